@@ -1,0 +1,40 @@
+/** The arrows between the folders, as docs/architecture.md draws them. */
+const only = (from, allowed) => ({
+  name: `${from}-imports`,
+  comment: `${from}/ may import ${allowed.length ? allowed.join(', ') : 'nothing of ours'}`,
+  severity: 'error',
+  from: { path: `^${from}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: `^(spec|reports|suites|analyzer|reference|cli|scripts|test)/`, pathNot: `^(${[from, ...allowed].join('|')})/` },
+})
+
+module.exports = {
+  forbidden: [
+    only('spec', []),
+    only('reports', ['spec']),
+    only('suites', ['spec', 'reports']),
+    only('analyzer', ['spec', 'reports']),
+    only('reference', ['spec']),
+    {
+      name: 'reports-import-types-only',
+      comment: 'reports/ knows spec/ by its types alone',
+      severity: 'error',
+      from: { path: '^reports/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^spec/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'not-to-dev-dep',
+      comment: 'what is published must not need what is only installed for development',
+      severity: 'error',
+      from: { path: '^(spec|reports|suites|analyzer|reference|cli)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)fixtures/' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.json', '.cjs', '.mjs'] },
+  },
+}

@@ -1,0 +1,160 @@
+/**
+ * The evidence of one run: everything any report needs. Reports are pure functions of it.
+ * Published as `reports/evidence.schema.json`; `schemaVersion` rises when a reader would have to change.
+ */
+import type { ClauseKind, Level, Origin } from '../spec/model.ts'
+
+export type Verdict = 'pass' | 'fail' | 'unsupported' | 'skipped' | 'inconclusive'
+
+export interface RecordedRequest {
+  readonly action?: string
+  readonly method: string
+  readonly url: string
+  /** Credentials and signatures are redacted before they get here. */
+  readonly headers: { readonly [name: string]: string }
+  /** Text as sent; base64 with `bodyEncoding` when it is not UTF-8. Bounded to 16 KiB, `bodyBytes` gives the true length. */
+  readonly body: string
+  readonly bodyEncoding?: 'base64'
+  readonly bodyBytes: number
+}
+
+export interface RecordedResponse {
+  readonly status: number
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+  readonly bodyEncoding?: 'base64'
+  readonly bodyBytes: number
+}
+
+export interface Exchange {
+  readonly request: RecordedRequest
+  readonly response?: RecordedResponse
+  /** Instead of a response: what broke (`timeout`, `reset`, `refused`, `too-large`, `tls`, `protocol`) and its text. */
+  readonly failure?: { readonly kind: string; readonly message: string }
+  readonly startedAt: string
+  readonly durationMs: number
+}
+
+export interface ClauseRef {
+  readonly id: string
+  readonly level: Level
+  readonly kind: ClauseKind
+  readonly page: string
+  readonly line: number
+  readonly text: string
+  readonly profile: string
+  readonly origin: Origin
+}
+
+export interface Reproduction {
+  /** Commands that a person can paste. */
+  readonly curl?: string
+  readonly aws?: string
+  /** `lambdacheck certify … --seed … --path …` */
+  readonly replay: string
+}
+
+export interface CaseResult {
+  /** Stable for ever: baselines hang on it. */
+  readonly id: string
+  readonly clause: ClauseRef
+  readonly family: string
+  readonly title: string
+  readonly action?: string
+  readonly verdict: Verdict
+  /** Why it is not a pass; one sentence. */
+  readonly reason?: string
+  readonly expected?: string
+  readonly actual?: string
+  /** The shrunk request or variables that show the failure. */
+  readonly counterexample?: unknown
+  readonly seed: number
+  /** fast-check's path to the counterexample. */
+  readonly path?: string
+  /** Generated examples that ran. */
+  readonly runs: number
+  readonly durationMs: number
+  /** For a failure: the exchanges that show it, control first. Empty for a pass. */
+  readonly exchanges: readonly Exchange[]
+  readonly reproduce?: Reproduction
+  /** Listed as an expected failure in the endpoint file. */
+  readonly expectedFailure?: boolean
+}
+
+export interface ProfileVerdict {
+  readonly profile: string
+  readonly certified: boolean
+  /** Why not, one sentence; absent when certified. */
+  readonly reason?: string
+  readonly counts: { readonly [verdict in Verdict]: number }
+  readonly mustCounts: { readonly [verdict in Verdict]: number }
+}
+
+/** A place where a lint rule does not hold. Lines and columns are 1-based; columns count UTF-16 units. */
+export interface Finding {
+  readonly rule: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly message: string
+  readonly location: Location
+  /** The other ends of a finding that crosses files. */
+  readonly related: readonly (Location & { readonly message: string })[]
+  readonly help?: string
+  readonly page?: string
+  readonly fixes: readonly Fix[]
+  /** Stable over unrelated edits; baselines and SARIF hang on it. */
+  readonly fingerprint: string
+  readonly suppressed?: { readonly reason: string; readonly location: Location }
+}
+
+export interface Location {
+  /** Relative to the project, forward slashes. */
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine?: number
+  readonly endColumn?: number
+  /** The lines around it, for the code frame. */
+  readonly snippet?: string
+}
+
+export interface Fix {
+  readonly description: string
+  /** `fix`: certain, applied by --fix. `suggestion`: for a person to take. */
+  readonly kind: 'fix' | 'suggestion'
+  readonly edits: readonly TextEdit[]
+}
+
+/** Replaces UTF-16 offsets `start` to `end` (exclusive) of the file. */
+export interface TextEdit {
+  readonly file: string
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+export interface Evidence {
+  readonly schemaVersion: 1
+  readonly tool: { readonly name: 'lambdacheck'; readonly version: string }
+  readonly startedAt: string
+  readonly finishedAt: string
+  /** True when the run did not come to its end: killed, interrupted, out of time. */
+  readonly partial: boolean
+  readonly spec: { readonly edition: string; readonly digest: string; readonly clauses: number }
+  /** Absent when only lint ran. */
+  readonly endpoint?: {
+    readonly name: string
+    readonly url: string
+    readonly region: string
+    readonly software?: string
+    /** Found by asking or overridden: true, false; absent when unknown. */
+    readonly capabilities: { readonly [capability: string]: boolean }
+    readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
+  }
+  readonly options: { readonly [option: string]: unknown }
+  readonly results: readonly CaseResult[]
+  readonly profiles: readonly ProfileVerdict[]
+  readonly requests: number
+  readonly findings: readonly Finding[]
+  /** Things a reader should know: what could not be cleaned up, which capability was not found, shards joined. */
+  readonly notes: readonly string[]
+}

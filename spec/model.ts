@@ -1,0 +1,371 @@
+/**
+ * The typed specification: what the compiler makes of the pages, and all that any other folder knows of them.
+ * Plain JSON data: no functions, no classes, safe to serialise, to cache and to hand to a worker.
+ */
+
+/** Where a part of the specification stands. `file` is relative to the `spec/` folder, with forward slashes. */
+export interface Source {
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  /** 1-based. */
+  readonly column: number
+}
+
+/** RFC 2119 strength of a clause. */
+export type Level = 'must' | 'should' | 'may'
+
+/**
+ * Who says so. `guide`: the Developer Guide. `recorded`: the real service was seen doing it (beyond or against the guide).
+ * `model`: AWS's later published service model.
+ */
+export type Origin = 'guide' | 'recorded' | 'model'
+
+/** A state of AWS's documentation, `YYYY-MM`; the guide this project starts from is `2021-11`. */
+export type Edition = string
+
+/** JSON plus the tagged values that `request` and `property` fences may hold (see `Tagged`). */
+export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value } | Tagged
+
+/**
+ * A YAML tag of a fence, kept as data: `!member CreateFunction.MemorySize` is `{$tag: 'member', value: 'CreateFunction.MemorySize'}`.
+ * `$x.y` references stay strings that begin with `$`; `$$` at the start of a string stands for one literal `$`.
+ */
+export interface Tagged {
+  readonly $tag: string
+  readonly value: Value
+  readonly source: Source
+}
+
+export type TypeRef =
+  | { readonly kind: 'string' | 'integer' | 'long' | 'double' | 'boolean' | 'timestamp' | 'blob' | 'json' }
+  | { readonly kind: 'list'; readonly of: TypeRef }
+  | { readonly kind: 'map'; readonly key: TypeRef; readonly value: TypeRef }
+  | { readonly kind: 'ref'; readonly type: string }
+
+export type ConstraintBody =
+  /** Length of a string in characters, of a blob in bytes before base64. */
+  | { readonly kind: 'length'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'range'; readonly min?: number; readonly max?: number }
+  /** Number of elements of a list. */
+  | { readonly kind: 'items'; readonly min?: number; readonly max?: number }
+  /** Number of entries of a map. */
+  | { readonly kind: 'entries'; readonly min?: number; readonly max?: number }
+  /** A regular expression that the whole value must match, as AWS prints it (compile with `^(?:…)$`). */
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'format'; readonly format: 'base64' | 'json' | 'iso8601' | 'epoch' | 'uuid' | 'arn' }
+  /** Response only: equals the member of the same name in the request, when the request gave it. */
+  | { readonly kind: 'echo' }
+  /** Response only: the value when the request did not give it. */
+  | { readonly kind: 'default'; readonly value: Value }
+  /** Response only: the list of values is open, AWS adds to it; what is printed is for people and for generators. */
+  | { readonly kind: 'open' }
+
+/**
+ * One constraint of one member. Constraints of the same `kind` and `on` but different `origin` are alternatives:
+ * a value is surely legal when all of them hold, surely illegal when none holds, and in between nothing may be claimed.
+ * A constraint that only `recorded` or `model` knows bounds what we send as valid, and never makes a refusal mandatory.
+ */
+export type Constraint = ConstraintBody & {
+  /** `each`: elements of a list or values of a map; `key`: keys of a map. */
+  readonly on: 'self' | 'each' | 'key'
+  readonly origin: Origin
+  readonly since?: Edition
+  readonly source: Source
+}
+
+export type MemberLocation = 'uri' | 'query' | 'header' | 'body' | 'payload' | 'status'
+
+export interface Member {
+  readonly name: string
+  /** Name on the wire: the header or query key; equal to `name` elsewhere. */
+  readonly wireName: string
+  readonly in: MemberLocation
+  readonly type: TypeRef
+  /** In a request: must be sent. In a response: always comes. */
+  readonly required: boolean
+  readonly constraints: readonly Constraint[]
+  readonly origin: Origin
+  readonly since?: Edition
+  readonly until?: Edition
+  readonly source: Source
+}
+
+export interface ErrorRow {
+  readonly name: string
+  readonly status: number
+  /** Why, in our words. */
+  readonly when: string
+  readonly origin: Origin
+  readonly since?: Edition
+  readonly source: Source
+}
+
+/** A request that provokes one error: laid over the action's smallest valid request (`!absent` takes a member out). */
+export interface Provocation {
+  readonly error: string
+  /** Stable within the action; part of the clause id when an error has more than one provocation. */
+  readonly id?: string
+  readonly level: Level
+  readonly origin: Origin
+  /** Extra resources that must exist, beside the action's own. */
+  readonly needs: readonly string[]
+  readonly capabilities: readonly string[]
+  readonly covers: readonly string[]
+  readonly request: { readonly [member: string]: Value }
+  readonly source: Source
+}
+
+export interface ResponseDef {
+  readonly status: number
+  /** Request members that select this answer, such as `{InvocationType: 'Event'}`. Absent: the answer when no other is selected. */
+  readonly when?: { readonly [member: string]: string }
+  readonly members: readonly Member[]
+  readonly source: Source
+}
+
+export interface Pagination {
+  /** Request members. */
+  readonly marker: string
+  readonly size?: string
+  /** Response members. */
+  readonly next: string
+  readonly items: string
+}
+
+export interface Action {
+  readonly name: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH'
+  /** With `{Member}` labels, and fixed query pairs as printed (`?find=LayerVersion`). */
+  readonly path: string
+  readonly profile: string
+  /** Page of the guide, such as `API_Invoke`; null for an action that came later. */
+  readonly guide: string | null
+  readonly edition: Edition
+  readonly summary: string
+  /** Resources that must exist before the smallest valid request can succeed; names of resource pages. */
+  readonly needs: readonly string[]
+  readonly capabilities: readonly string[]
+  readonly covers: readonly string[]
+  readonly request: readonly Member[]
+  /** The smallest valid request. */
+  readonly example: { readonly [member: string]: Value }
+  readonly responses: readonly ResponseDef[]
+  readonly errors: readonly ErrorRow[]
+  readonly provocations: readonly Provocation[]
+  readonly pagination?: Pagination
+  readonly source: Source
+}
+
+export interface StructType {
+  readonly name: string
+  readonly guide: string | null
+  readonly edition: Edition
+  readonly summary: string
+  readonly covers: readonly string[]
+  readonly members: readonly Member[]
+  /** A whole valid value, smallest form; generators fall back on members alone. */
+  readonly example?: Value
+  readonly source: Source
+}
+
+export interface Lifecycle {
+  readonly resource: string
+  /** Request members that name one resource, such as `['FunctionName', 'Name']`. */
+  readonly key: readonly string[]
+  readonly create: string
+  readonly read?: string
+  readonly update?: string
+  readonly delete?: string
+  readonly list?: string
+  readonly source: Source
+}
+
+/**
+ * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
+ * `create twice`, `read unknown`, `update unknown`, `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
+ * `list items` gives the path to the listed keys (`Aliases[].Name`); `mutable` the members that update may change;
+ * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a condition.
+ */
+export interface Law {
+  readonly law: string
+  readonly answers: readonly string[]
+  readonly level: Level
+  readonly origin: Origin
+  readonly source: Source
+}
+
+export interface Resource {
+  readonly name: string
+  readonly profile: string
+  readonly guide: string | null
+  readonly needs: readonly string[]
+  readonly capabilities: readonly string[]
+  readonly covers: readonly string[]
+  readonly lifecycle: Lifecycle
+  readonly laws: readonly Law[]
+  /** How a fixture is made: the request of `lifecycle.create`. `$resource.Member` then reads its request and answer. */
+  readonly create: { readonly [member: string]: Value }
+  /** Polled after create until it matches, such as `{GetFunctionConfiguration: {…}, returns: {State: Active}}`. */
+  readonly ready?: Step
+  readonly source: Source
+}
+
+/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait` and `http` is there. */
+export interface Step {
+  readonly call?: { readonly action: string; readonly request: { readonly [member: string]: Value } }
+  readonly parallel?: readonly Step[]
+  readonly repeat?: { readonly times: number; readonly steps: readonly Step[] }
+  /** Seconds. */
+  readonly wait?: number
+  /** A raw request, for what no action can say (unknown path, wrong verb, no signature). */
+  readonly http?: { readonly [key: string]: Value }
+  readonly as?: string
+  /** Partial match of status, headers and members of the answer. `$status` and `$headers` match the wire. */
+  readonly returns?: Value
+  /** Error name, or `Name 409`, or a list of either; `message` patterns are `{error, message}`. */
+  readonly fails?: Value
+  /** Seconds to retry until `returns` or `fails` holds. */
+  readonly eventually?: number
+  /** In `parallel`: how many must end as `returns` says, the rest as `fails` says. */
+  readonly exactly?: number
+  readonly source: Source
+}
+
+export interface Property {
+  readonly id: string
+  readonly level: Level
+  readonly profile: string
+  /** The heading and the prose above the fence. */
+  readonly title: string
+  readonly statement: string
+  readonly covers: readonly string[]
+  readonly origin: Origin
+  readonly since?: Edition
+  readonly until?: Edition
+  /** Capabilities. */
+  readonly needs: readonly string[]
+  readonly forAll: { readonly [variable: string]: Value }
+  readonly given: { readonly [variable: string]: Value }
+  readonly when: readonly Step[]
+  readonly then: readonly Step[]
+  /** How many generated examples at most; absent: the run's own. */
+  readonly runs?: number
+  readonly source: Source
+}
+
+export interface Quota {
+  readonly id: string
+  readonly title: string
+  readonly value: number
+  readonly unit: string
+  /** `Action.Member` paths, `env`, `package.zip`, `package.unzipped`, `function.layers` …: what the figure bounds. */
+  readonly appliesTo: readonly string[]
+  readonly adjustable: boolean
+  readonly guide: string | null
+  readonly covers: readonly string[]
+  readonly origin: Origin
+  readonly since?: Edition
+  readonly until?: Edition
+  readonly source: Source
+}
+
+export interface RuleExample {
+  /** Examples of several files share a case. */
+  readonly case: string
+  readonly verdict: 'bad' | 'good'
+  readonly language: string
+  readonly file: string
+  readonly body: string
+  /** Attributes of the info string besides case and file: `finds=2`, `at=3:5`. */
+  readonly attributes: { readonly [name: string]: string }
+  readonly source: Source
+}
+
+export interface RulePage {
+  readonly id: string
+  readonly title: string
+  readonly category: string
+  readonly severity: 'error' | 'warning' | 'info'
+  readonly presets: readonly string[]
+  readonly guide: readonly string[]
+  readonly fixable: 'fix' | 'suggestion' | 'no'
+  readonly covers: readonly string[]
+  readonly summary: string
+  readonly examples: readonly RuleExample[]
+  /** The page's Markdown without front matter, for `explain`. */
+  readonly markdown: string
+  readonly source: Source
+}
+
+export interface LedgerEntry {
+  readonly id: string
+  /** Page of the guide. */
+  readonly page: string
+  readonly statement: string
+  readonly level: Level
+  readonly kind: string
+  /** How it can be tested: against a running endpoint, by reading code and templates, or not from outside. */
+  readonly how: 'dynamic' | 'static' | 'not-testable'
+  readonly why?: string
+  readonly sameAs?: string
+  /** What has changed at AWS since the edition of the guide. */
+  readonly since?: string
+  readonly source: Source
+}
+
+export type ClauseKind =
+  | 'answer' // a valid request is answered with the documented status and shape
+  | 'required' | 'type' | 'length' | 'range' | 'pattern' | 'enum' | 'items' | 'entries' | 'format'
+  | 'syntax' // malformed JSON
+  | 'error' // a documented error, provoked
+  | 'law' // of a lifecycle
+  | 'model' // random command sequences agree with a model
+  | 'property' | 'quota' | 'rule'
+
+/**
+ * The smallest testable statement. Ids are stable for ever:
+ * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements as `[]`, map keys `{key}`, map values `{}`),
+ * `Action.request.syntax`, `Action.error.<Name>[.<provocation id>]`, `<resource>.law.<law-with-dashes>`, `<resource>.model`,
+ * `quota.<id>`, `rule.<id>`, and for properties the id that their fence gives.
+ */
+export interface Clause {
+  readonly id: string
+  readonly level: Level
+  readonly kind: ClauseKind
+  /** File under `spec/`. */
+  readonly page: string
+  readonly line: number
+  /** One sentence that says what must hold. */
+  readonly text: string
+  readonly profile: string
+  readonly origin: Origin
+  readonly covers: readonly string[]
+  readonly since?: Edition
+  readonly until?: Edition
+  readonly action?: string
+  readonly resource?: string
+  /** Members from the request down to the constrained one; `[]` for list elements, `{}` map values, `{key}` map keys. */
+  readonly path?: readonly string[]
+  /** Capabilities without which the case is skipped. */
+  readonly needs: readonly string[]
+}
+
+export interface Spec {
+  readonly schemaVersion: 1
+  /** The latest edition that any page describes. */
+  readonly edition: Edition
+  /** SHA-256 over the pages, hex: two runs are comparable when it is equal. */
+  readonly digest: string
+  readonly actions: { readonly [name: string]: Action }
+  readonly types: { readonly [name: string]: StructType }
+  readonly resources: { readonly [name: string]: Resource }
+  /** Errors that any action may give (authentication, syntax, validation …), from `behaviour/errors.md`. */
+  readonly commonErrors: readonly ErrorRow[]
+  readonly properties: readonly Property[]
+  readonly quotas: readonly Quota[]
+  readonly rules: { readonly [id: string]: RulePage }
+  readonly ledger: readonly LedgerEntry[]
+  readonly clauses: readonly Clause[]
+}

@@ -1,0 +1,151 @@
+/** What a case is, and what it may use: the contract between the families that derive cases and the run that executes them. */
+import type { Action, Clause, Spec, Value } from '../spec/model.ts'
+import type { Exchange, Verdict } from '../reports/evidence.ts'
+
+export type Capability = string
+
+/** An endpoint as a run sees it: configuration resolved, capabilities asked for. Serialisable. */
+export interface Endpoint {
+  readonly name: string
+  readonly url: string
+  readonly region: string
+  readonly accountId: string
+  /** ARN given to functions that we create. */
+  readonly role: string
+  readonly software?: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+  readonly capabilities: { readonly [capability: string]: boolean }
+  /** Actions by what asking showed. */
+  readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
+  /** How the probe is deployed here: which flavour really runs, or null when none was found to run. */
+  readonly probe: ProbeFlavour
+  /** For endpoints that cannot create functions: probe role to deployed function name. */
+  readonly probes: { readonly [role: string]: string }
+  readonly limits: Limits
+  /** Clause or case ids (globs) that the endpoint file expects to fail. */
+  readonly expectedFailures: readonly string[]
+}
+
+export interface Limits {
+  readonly concurrency: number
+  /** Requests a second; 0: no limit. */
+  readonly rate: number
+  readonly requestTimeoutMs: number
+  readonly maxResponseBytes: number
+}
+
+export interface ProbeFlavour {
+  readonly runtime: string
+  readonly handler: string
+  /** Base64 of the zip. */
+  readonly zipFile: string
+  /** False: the endpoint accepts the function, but nothing showed that it runs it. */
+  readonly runs: boolean
+}
+
+/** A request by AWS's member names. Blobs are base64 strings; `payload` members are strings or Uint8Array. */
+export interface Call {
+  readonly action: string
+  readonly params: { readonly [member: string]: unknown }
+}
+
+/** What came back, parsed once. */
+export interface Answer {
+  readonly exchange: Exchange
+  /** Absent when the transport broke. */
+  readonly status?: number
+  /** Lower-case names. */
+  readonly headers: { readonly [name: string]: string }
+  /** Response members by name, from status, headers and body, when status is below 400 and the body is JSON. */
+  readonly members?: { readonly [member: string]: unknown }
+  /** Parsed JSON body, whatever the status; undefined when it is not JSON. */
+  readonly json?: unknown
+  readonly error?: { readonly name?: string; readonly message?: string }
+  readonly failure?: { readonly kind: string; readonly message: string }
+  /** The raw body. */
+  readonly body: Uint8Array
+}
+
+export interface SendOptions {
+  /** Changes the serialised HTTP request before it is signed: malformed bodies, wrong types in query, missing labels. */
+  readonly mutate?: (request: HttpRequest) => HttpRequest
+  readonly timeoutMs?: number
+  readonly sign?: boolean
+}
+
+export interface HttpRequest {
+  readonly method: string
+  /** Path with percent-encoding, without query. */
+  readonly path: string
+  readonly query: readonly (readonly [string, string])[]
+  readonly headers: { readonly [name: string]: string }
+  readonly body: Uint8Array | string | null
+}
+
+/** The only way to an endpoint. Never throws for what an endpoint does; throws only for our own bugs and on abort. */
+export interface Client {
+  call(action: Action, params: { readonly [member: string]: unknown }, options?: SendOptions): Promise<Answer>
+  http(request: HttpRequest, options?: SendOptions): Promise<Answer>
+  /** Requests sent so far. */
+  readonly sent: number
+}
+
+/** Resources made for cases, deleted when the run ends. */
+export interface Fixtures {
+  /** A value of `$name` references for each needed resource; shared and never to be changed by the caller. */
+  shared(needs: readonly string[]): Promise<Scope>
+  /** The same, made for this caller alone, free to be changed or deleted. */
+  fresh(needs: readonly string[]): Promise<Scope>
+  /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
+  unique(stem: string): string
+  /** Everything created by a call of ours is registered by the client; this deletes what is still there. Never throws. */
+  cleanUp(): Promise<readonly string[]>
+}
+
+/** Variables of a request template: `$function.FunctionArn` is `scope.function.FunctionArn`. */
+export interface Scope {
+  readonly [variable: string]: unknown
+}
+
+export interface CaseContext {
+  readonly spec: Spec
+  readonly endpoint: Endpoint
+  readonly client: Client
+  readonly fixtures: Fixtures
+  readonly seed: number
+  /** Generated examples per case. */
+  readonly runs: number
+  /** fast-check path to replay, when a single case is replayed. */
+  readonly path?: string
+  readonly signal: AbortSignal
+  /** Milliseconds a single case may take. */
+  readonly caseTimeoutMs: number
+  /** Fills a request template: references, `!unique`, `!probe`, `!absent` … Throws on an unknown variable. */
+  fill(template: { readonly [member: string]: Value }, scope: Scope): { [member: string]: unknown }
+}
+
+export interface CaseOutcome {
+  readonly verdict: Verdict
+  readonly reason?: string
+  readonly expected?: string
+  readonly actual?: string
+  readonly counterexample?: unknown
+  readonly path?: string
+  readonly runs: number
+  /** Shown for a failure; control first. */
+  readonly exchanges: readonly Exchange[]
+}
+
+export type Family = 'valid' | 'one-fault' | 'error' | 'boundary' | 'law' | 'model' | 'property' | 'quota'
+
+export interface Case {
+  readonly id: string
+  readonly clause: Clause
+  readonly family: Family
+  readonly title: string
+  readonly action?: string
+  /** Actions that must be supported for the case to say anything. */
+  readonly actions: readonly string[]
+  readonly needs: readonly Capability[]
+  run(context: CaseContext): Promise<CaseOutcome>
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['{spec,suites,reports,analyzer,reference,cli,scripts,test}/**/*.test.ts'],
+    exclude: ['**/fixtures/**', '**/node_modules/**', 'dist/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+  },
+})
