@@ -172,7 +172,10 @@ export interface StructType {
 
 export interface Lifecycle {
   readonly resource: string
-  /** Request members that name one resource, such as `['FunctionName', 'Name']`. */
+  /**
+   * Request members that name one resource, such as `['FunctionName', 'Name']`. `Qualifier=Version` says that the value of
+   * the request member `Qualifier` stands in the create answer under the path `Version`.
+   */
   readonly key: readonly string[]
   readonly create: string
   readonly read?: string
