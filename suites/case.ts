@@ -96,10 +96,23 @@ export interface Fixtures {
   shared(needs: readonly string[]): Promise<Scope>
   /** The same, made for this caller alone, free to be changed or deleted. */
   fresh(needs: readonly string[]): Promise<Scope>
+  /** The same, but used again: nobody else has it until it is given back, and it is given back as good as new or not at all. */
+  lease(needs: readonly string[]): Promise<Lease>
+  /** One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that has its needs. */
+  make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<{ readonly [member: string]: unknown }>
+  /** One resource, ready for use, with `overlay` laid over its `create` request; references read `scope`. Its request and answer as one. */
+  make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<Scope>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
   unique(stem: string): string
   /** Everything created by a call of ours is registered by the client; this deletes what is still there. Never throws. */
   cleanUp(): Promise<readonly string[]>
+}
+
+/** A scope for one user at a time. */
+export interface Lease {
+  readonly scope: Scope
+  /** `clean`: nothing in it was changed, the next one may have it. */
+  giveBack(clean: boolean): void
 }
 
 /** Variables of a request template: `$function.FunctionArn` is `scope.function.FunctionArn`. */
