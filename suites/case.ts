@@ -100,8 +100,6 @@ export interface Fixtures {
   lease(needs: readonly string[]): Promise<Lease>
   /** One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that has its needs. */
   make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<{ readonly [member: string]: unknown }>
-  /** One resource, ready for use, with `overlay` laid over its `create` request; references read `scope`. Its request and answer as one. */
-  make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<Scope>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
   unique(stem: string): string
   /** Everything created by a call of ours is registered by the client; this deletes what is still there. Never throws. */
