@@ -1,0 +1,109 @@
+/** The properties of the pages: each `property` fence is one case. */
+import type { Clause, Property, Spec, Step } from '../../spec/model.ts'
+import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
+import { keyMembers } from '../fixtures/key.ts'
+import { variablesOf, type Variables } from '../properties/generate.ts'
+import { givenNeeds, givenResources, makeGiven } from '../properties/given.ts'
+import { runSteps, type StepRun } from '../properties/step.ts'
+import { explore } from './explore.ts'
+import { inconclusive, OK, type Judgement } from './outcome.ts'
+
+export function propertyCases(spec: Spec): readonly Case[] {
+  const clauses = new Map(spec.clauses.filter((clause) => clause.kind === 'property').map((clause) => [clause.id, clause]))
+  return spec.properties.flatMap((property) => {
+    const clause = clauses.get(property.id)
+    return clause === undefined ? [] : [propertyCase(spec, property, clause)]
+  })
+}
+
+function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
+  const id = `${property.id}#property`
+  const given = givenNeeds(spec, property.given)
+  const steps = [...property.when, ...property.then]
+  return {
+    id,
+    clause,
+    family: 'property',
+    title: property.title,
+    actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
+    needs: [...new Set([...property.needs, ...given.capabilities])],
+    run: (context) => runProperty(context, property, id),
+  }
+}
+
+function actionsOf(step: Step): readonly string[] {
+  const inner = [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]
+  return [...(step.call === undefined ? [] : [step.call.action]), ...inner.flatMap(actionsOf)]
+}
+
+/** Of the time of a case, this is for its steps; the rest is for tidying up. */
+const SHARE = 0.9
+
+async function runProperty(context: CaseContext, property: Property, caseId: string): Promise<CaseOutcome> {
+  const deadline = Date.now() + context.caseTimeoutMs * SHARE
+  const sources = onceForAll(context, property)
+  return explore<Variables>(context, {
+    caseId,
+    arbitrary: variablesOf(context.spec, property.forAll),
+    examples: [],
+    // The same example again would tell nothing new.
+    runs: Object.keys(property.forAll).length === 0 ? 1 : Math.min(property.runs ?? context.runs, context.runs),
+    judge: async (variables) => {
+      const run: StepRun = { context, scope: { ...(await sources(variables)), ...variables }, exchanges: [], deadline, successes: 0 }
+      const judgement = await judgeExample(run, property)
+      return judgement.kind === 'ok' ? judgement : { ...judgement, exchanges: [...judgement.exchanges, ...run.exchanges] }
+    },
+  })
+}
+
+/**
+ * Fresh resources for every example; but where the examples do not differ in what is given, and no step changes anything, the first
+ * ones serve for all.
+ */
+function onceForAll(context: CaseContext, property: Property): (variables: Scope) => Promise<Scope> {
+  const variables = Object.keys(property.forAll)
+  const text = JSON.stringify(property.given)
+  const varies = variables.some((name) => text.includes(`$${name}`) || text.includes(`\${${name}`))
+  const changes = [...property.when, ...property.then].flatMap(actionsOf).some((name) => !(name === 'Invoke' || context.spec.actions[name]?.method === 'GET'))
+  if (varies || changes) return (scope) => makeGiven(context, property.given, scope)
+  let made: Promise<Scope> | undefined
+  return () => (made ??= makeGiven(context, property.given, {}))
+}
+
+async function judgeExample(run: StepRun, property: Property): Promise<Judgement> {
+  if (!hasPositiveStep([...property.when, ...property.then])) {
+    const unseen = await readGivenBack(run, property)
+    if (unseen !== null) return unseen
+  }
+  const prepared = await runSteps(run, property.when, 'when')
+  if (prepared !== null) return prepared
+  const asserted = await runSteps(run, property.then, 'then')
+  if (asserted !== null) return asserted
+  if (run.successes === 0) return inconclusive('only refusals were seen: nothing shows that the endpoint would have accepted anything')
+  return OK
+}
+
+function hasPositiveStep(steps: readonly Step[]): boolean {
+  return steps.some((step) => (step.call !== undefined && step.fails === undefined) || hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]))
+}
+
+/** A property that is all refusals has a control in what is given, if that can be read: then the refusals are not for want of it. */
+async function readGivenBack(run: StepRun, property: Property): Promise<Judgement | null> {
+  const { context, scope } = run
+  for (const { variable, resource: name } of givenResources(property.given)) {
+    const resource = context.spec.resources[name]
+    const read = resource?.lifecycle.read === undefined ? undefined : context.spec.actions[resource.lifecycle.read]
+    if (resource === undefined || read === undefined) continue
+    const value = scope[variable] as { readonly [member: string]: unknown }
+    const key = Object.fromEntries(keyMembers(resource).map((member) => [member.request, value[member.answer] ?? value[member.request]]))
+    const accepted = read.request.map((member) => member.name)
+    const answer = await context.client.call(read, Object.fromEntries(Object.entries(key).filter(([member]) => accepted.includes(member))))
+    run.exchanges.push(answer.exchange)
+    const text = new TextDecoder().decode(answer.body)
+    if (answer.status !== undefined && answer.status < 300 && Object.values(key).some((one) => text.includes(String(one)))) {
+      run.successes++
+      return null
+    }
+  }
+  return inconclusive('nothing that was given could be read back, so that its refusals tell nothing')
+}

@@ -1,0 +1,110 @@
+/** The `forAll` of a property: a generator for each of its variables. */
+import fc from 'fast-check'
+import type { Spec, Tagged, Value } from '../../spec/model.ts'
+import { legalMembers, legalValues } from '../arbitraries/legal.ts'
+import { siteAt } from '../arbitraries/site.ts'
+import { isTagged } from '../template/index.ts'
+
+export type Variables = { readonly [variable: string]: unknown }
+
+/** Throws an `Error` that names file and line when a generator is written wrongly or names something that the pages do not have. */
+export function variablesOf(spec: Spec, forAll: { readonly [variable: string]: Value }): fc.Arbitrary<Variables> {
+  const model = Object.fromEntries(Object.entries(forAll).map(([variable, value]) => [variable, generatorOf(spec, value)]))
+  return fc.record(model, { noNullPrototype: true })
+}
+
+/** A value without a tag stands for itself; lists and maps are generated part by part. */
+function generatorOf(spec: Spec, value: Value): fc.Arbitrary<unknown> {
+  if (isTagged(value)) return taggedGenerator(spec, value)
+  if (Array.isArray(value)) return fc.tuple(...value.map((one: Value) => generatorOf(spec, one)))
+  if (typeof value === 'object' && value !== null) {
+    return fc.record(Object.fromEntries(Object.entries(value as { [key: string]: Value }).map(([key, one]) => [key, generatorOf(spec, one)])), { noNullPrototype: true })
+  }
+  return fc.constant(value)
+}
+
+function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
+  const { $tag, value } = tagged
+  switch ($tag) {
+    case 'member':
+      return memberGenerator(spec, tagged)
+    case 'type': {
+      const type = spec.types[String(value)]
+      if (type === undefined) throw wrong(tagged, `there is no type ${String(value)}`)
+      return legalMembers(spec, type.members, () => true)
+    }
+    case 'integer': {
+      const { min, max } = rangeOf(tagged, -1_000_000, 1_000_000)
+      return fc.integer({ min, max })
+    }
+    case 'oneOf': {
+      if (!Array.isArray(value) || value.length === 0) throw wrong(tagged, '!oneOf wants a list of choices')
+      return fc.oneof(...value.map((one: Value) => generatorOf(spec, one)))
+    }
+    case 'json':
+      return fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }).map(withoutNegativeZero)
+    case 'text': {
+      const { min, max } = rangeOf(tagged, 0, 100)
+      return fc.string({ minLength: min, maxLength: max, unit: READABLE })
+    }
+    case 'boolean':
+      return fc.boolean()
+    case 'bytes': {
+      const { min, max } = rangeOf(tagged, 0, 100)
+      return fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64'))
+    }
+    case 'list': {
+      const { of, length } = (isPlainMap(value) ? value : { of: value }) as { of?: Value; length?: Value }
+      if (of === undefined) throw wrong(tagged, '!list wants the generator of its elements: !list {of: !integer 1..9, length: 0..5}')
+      const [min, max] = bounds(length === undefined ? '0..5' : String(length), tagged)
+      return fc.array(generatorOf(spec, of), { minLength: min ?? 0, maxLength: max ?? 5 })
+    }
+    default:
+      throw wrong(tagged, `!${$tag} generates nothing; generators are !member, !type, !integer, !oneOf, !json, !text, !boolean, !bytes and !list`)
+  }
+}
+
+/** Letters of several alphabets, signs, blanks, and letters outside the basic plane: no control characters. */
+const READABLE = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCXYZ0123456789') },
+  { weight: 2, arbitrary: fc.constantFrom(...` .,;:!?"'<>&/\\|{}[]()=+-_%#$@*~^`) },
+  { weight: 1, arbitrary: fc.constantFrom('ä', 'ß', 'é', 'Ж', '中', '日', 'ع', '😀', '𝒜') },
+)
+
+function memberGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
+  const [name = '', ...path] = String(tagged.value).split('.')
+  const action = spec.actions[name]
+  if (action === undefined) throw wrong(tagged, `there is no action ${name}`)
+  const site = siteAt(spec, action, path)
+  if (site === null) throw wrong(tagged, `${name} has no request member ${path.join('.')}`)
+  return legalValues(spec, site.shape)
+}
+
+function rangeOf(tagged: Tagged, lowest: number, highest: number): { min: number; max: number } {
+  const [min, max] = bounds(tagged.value === null || tagged.value === '' ? '..' : String(tagged.value), tagged)
+  return { min: min ?? lowest, max: max ?? highest }
+}
+
+function bounds(text: string, tagged: Tagged): readonly [number | undefined, number | undefined] {
+  const parts = /^(-?\d+)?\.\.(-?\d+)?$/.exec(text) ?? /^(-?\d+)$/.exec(text)
+  if (parts === null) throw wrong(tagged, `${text} is no range; write 1..9, 1.. or ..9`)
+  const min = parts[1] === undefined ? undefined : Number(parts[1])
+  if (!text.includes('..')) return [min, min]
+  return [min, parts[2] === undefined ? undefined : Number(parts[2])]
+}
+
+/** JSON has no negative zero: what comes back is another number than what was sent. */
+function withoutNegativeZero(value: unknown): unknown {
+  if (Object.is(value, -0)) return 0
+  if (Array.isArray(value)) return value.map(withoutNegativeZero)
+  if (!isPlainMap(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutNegativeZero(one)]))
+}
+
+function isPlainMap(value: unknown): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('$tag' in value)
+}
+
+function wrong(tagged: Tagged, message: string): Error {
+  return new Error(`${tagged.source.file}:${tagged.source.line}: ${message}`)
+}

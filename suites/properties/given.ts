@@ -1,0 +1,54 @@
+/** The `given` of a property: fresh resources by the names that the steps call them. */
+import type { Spec, Value } from '../../spec/model.ts'
+import type { CaseContext, Scope } from '../case.ts'
+import { withNeeds } from '../fixtures/fixtures.ts'
+
+type Given = { readonly [variable: string]: Value }
+type Overlay = { readonly [member: string]: Value }
+
+export interface GivenResource {
+  readonly variable: string
+  readonly resource: string
+  readonly overlay: Overlay
+}
+
+/** `fn: {function: {MemorySize: 256}}`, or `fn: function` for short. Throws an `Error` for anything else. */
+export function givenResources(given: Given): readonly GivenResource[] {
+  return Object.entries(given).map(([variable, value]) => {
+    if (typeof value === 'string') return { variable, resource: value, overlay: {} }
+    const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+    const [resource, overlay] = entries[0] ?? []
+    if (resource === undefined || entries.length !== 1 || typeof overlay !== 'object' || Array.isArray(overlay)) {
+      throw new Error(`given.${variable} wants one resource with what is laid over it, such as {function: {MemorySize: 256}}`)
+    }
+    return { variable, resource, overlay: (overlay ?? {}) as Overlay }
+  })
+}
+
+/**
+ * Makes them in their order. What one needs and has not been given is made for it; what was given last of a kind is what the following
+ * ones belong to: `fn: {function: {}}, v: {version: {}}` is a function and a version of it.
+ */
+export async function makeGiven(context: Pick<CaseContext, 'spec' | 'fixtures'>, given: Given, variables: Scope): Promise<Scope> {
+  const latest: { [resource: string]: unknown } = {}
+  const named: { [variable: string]: unknown } = {}
+  const scope = (): Scope => ({ ...latest, ...variables, ...named })
+  for (const { variable, resource, overlay } of givenResources(given)) {
+    for (const need of withNeeds(context.spec, [resource])) {
+      if (need !== resource && latest[need] === undefined) latest[need] = await context.fixtures.make(need, {}, scope())
+    }
+    named[variable] = await context.fixtures.make(resource, overlay, scope())
+    latest[resource] = named[variable]
+  }
+  return scope()
+}
+
+/** The actions that making them calls, and the capabilities without which they cannot be made. */
+export function givenNeeds(spec: Pick<Spec, 'resources'>, given: Given): { readonly actions: readonly string[]; readonly capabilities: readonly string[] } {
+  const names = withNeeds(spec, givenResources(given).map((one) => one.resource))
+  const resources = names.flatMap((name) => spec.resources[name] ?? [])
+  return {
+    actions: resources.map((resource) => resource.lifecycle.create),
+    capabilities: resources.flatMap((resource) => resource.capabilities),
+  }
+}

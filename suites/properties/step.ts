@@ -1,0 +1,265 @@
+/** Runs the steps of a property, one after the other, and says where one does not hold. */
+import type { Exchange } from '../../reports/evidence.ts'
+import type { Action, Step, Value } from '../../spec/model.ts'
+import type { Answer, CaseContext, HttpRequest } from '../case.ts'
+import { describeAnswer, inconclusive, unsupported, type Judgement } from '../families/outcome.ts'
+import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { mismatch, type Matching, type Mismatch } from './match.ts'
+import { isPaged, readWholeList } from './pages.ts'
+import { refusalMismatch, refusalsOf } from './refusal.ts'
+import { callSettled, pause } from './settle.ts'
+
+/** `when` prepares: what is merely refused there leaves the property open. `then` asserts. */
+export type Phase = 'when' | 'then'
+
+export interface StepRun {
+  readonly context: CaseContext
+  /** Grows with every `as`. */
+  readonly scope: { [variable: string]: unknown }
+  readonly exchanges: Exchange[]
+  /** In milliseconds since 1970. */
+  readonly deadline: number
+  /** Steps that succeeded as they should: the controls of the refusals. */
+  successes: number
+}
+
+/** Null when all hold. Stops at the first that does not. */
+export async function runSteps(run: StepRun, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
+  for (const step of steps) {
+    run.context.signal.throwIfAborted()
+    if (Date.now() > run.deadline) return inconclusive(`time ran out before the step at ${place(step)}`)
+    const judgement = await runStep(run, step, phase)
+    if (judgement !== null) return judgement
+  }
+  return null
+}
+
+async function runStep(run: StepRun, step: Step, phase: Phase): Promise<Judgement | null> {
+  if (step.wait !== undefined) {
+    await pause(Math.max(0, Math.min(step.wait * 1000, run.deadline - Date.now())), run.context.signal)
+    return null
+  }
+  if (step.repeat !== undefined) {
+    for (let time = 0; time < step.repeat.times; time++) {
+      const judgement = await runSteps(run, step.repeat.steps, phase)
+      if (judgement !== null) return judgement
+    }
+    return null
+  }
+  if (step.parallel !== undefined) return runParallel(run, step, step.parallel, phase)
+  return runOne(run, step, phase)
+}
+
+/** One request, or one until it holds when `eventually` gives it time. */
+async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement | null> {
+  const end = Math.min(run.deadline, Date.now() + (step.eventually ?? 0) * 1000)
+  for (let wait = 40; ; wait = Math.min(wait * 1.5, 2000)) {
+    const sent = await send(run, step, true)
+    const judgement = judge(run, step, sent, phase)
+    if (judgement === null || judgement.kind === 'unsupported' || step.eventually === undefined || Date.now() + wait > end) {
+      keep(run, sent)
+      if (judgement === null) bind(run, step, sent)
+      else if (step.eventually !== undefined && judgement.kind === 'fail') {
+        return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${step.eventually} seconds` }
+      }
+      return judgement
+    }
+    await pause(wait, run.context.signal)
+  }
+}
+
+interface Sent {
+  readonly action: Action | null
+  readonly answer: Answer
+  readonly members: { readonly [member: string]: unknown }
+  /** Pages before the last. */
+  readonly earlier: readonly Answer[]
+}
+
+/** `settled`: wait for what is under way instead of taking its conflict for an answer. */
+async function send(run: StepRun, step: Step, settled: boolean): Promise<Sent> {
+  const { context } = run
+  if (step.http !== undefined) {
+    const answer = await sendRaw(run, step.http)
+    return { action: null, answer, members: isObject(answer.json) ? answer.json : {}, earlier: [] }
+  }
+  if (step.call === undefined) throw new Error(`${place(step)}: a step wants an action, parallel, repeat, wait or http`)
+  const action = context.spec.actions[step.call.action]
+  if (action === undefined) throw new Error(`${place(step)}: there is no action ${step.call.action}`)
+  const params = context.fill(step.call.request, run.scope)
+  const refusals = step.fails === undefined ? [] : refusalsOf(context.spec, action, step.fails).map((one) => one.name)
+  const settling = { spec: context.spec, client: context.client, signal: context.signal, deadline: run.deadline }
+  const call = (whole: { readonly [member: string]: unknown }): Promise<Answer> =>
+    settled ? callSettled(settling, action, whole, refusals) : context.client.call(action, whole)
+  if (isPaged(action) && readsWholeList(action, params)) {
+    const earlier: Answer[] = []
+    const list = await readWholeList(action, params, undefined, async (page) => {
+      const answer = await call(page)
+      earlier.push(answer)
+      return answer
+    })
+    const members = { ...list.answer.members, ...(list.items === undefined ? {} : { [action.pagination.items]: list.items }) }
+    return { action, answer: list.answer, members, earlier: earlier.slice(0, -1) }
+  }
+  const answer = await call(params)
+  return { action, answer, members: withParsedPayload(action, answer), earlier: [] }
+}
+
+function readsWholeList(action: Action, params: { readonly [member: string]: unknown }): boolean {
+  const { marker, size } = action.pagination ?? { marker: '', size: undefined }
+  return params[marker] === undefined && (size === undefined || params[size] === undefined)
+}
+
+/** A payload that is JSON counts as what it says. */
+function withParsedPayload(action: Action, answer: Answer): { readonly [member: string]: unknown } {
+  const members = answer.members ?? {}
+  const payload = action.responses.flatMap((response) => response.members).find((member) => member.in === 'payload')
+  if (payload === undefined || !Object.hasOwn(members, payload.name)) return members
+  if (answer.body.length === 0) return Object.fromEntries(Object.entries(members).filter(([name]) => name !== payload.name))
+  return answer.json === undefined ? members : { ...members, [payload.name]: answer.json }
+}
+
+async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): Promise<Answer> {
+  const filled = run.context.fill(http, run.scope)
+  const { method = 'GET', path = '/', query = {}, headers = {}, body, sign } = filled
+  const request: HttpRequest = {
+    method: String(method),
+    path: String(path),
+    query: Object.entries(query as object).map(([name, value]) => [name, String(value)] as const),
+    headers: Object.fromEntries(Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+  }
+  return run.context.client.http(request, sign === false ? { sign: false } : {})
+}
+
+function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | null {
+  const { answer, action } = sent
+  const name = action?.name ?? 'the request'
+  if (answer.failure !== undefined) return inconclusive(`${name} at ${place(step)} got ${describeAnswer(answer)}`)
+  if (step.fails !== undefined) return judgeRefusal(run, step, sent, step.fails)
+
+  const wanted = statusWanted(step)
+  const refused = answer.status !== undefined && answer.status >= 300
+  if (refused && action !== null && isUnsupported(answer)) return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
+  if (refused && !wanted) {
+    if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
+    if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
+    if (phase === 'when' && step.returns === undefined) {
+      return inconclusive(`${name} at ${place(step)}, which prepares, was refused: ${describeAnswer(answer)}`)
+    }
+    return broken(step, `${name} to succeed`, describeAnswer(answer))
+  }
+  const found = step.returns === undefined ? null : returnsMismatch(run, step.returns, sent)
+  if (found !== null) {
+    const at = found.path === '' ? '' : `${found.path}: `
+    return broken(step, `${name} to answer ${at}${found.expected}`, `${at}${found.actual}${refused ? ` (${describeAnswer(answer)})` : ''}`)
+  }
+  if (!refused) run.successes++
+  return null
+}
+
+function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judgement | null {
+  const { answer, action } = sent
+  const found = refusalMismatch(refusalsOf(run.context.spec, action, fails), answer, matchingOf(run))
+  if (found === null) return null
+  const name = action?.name ?? 'the request'
+  if (action !== null && isUnsupported(answer)) return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
+  if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
+  if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
+  return broken(step, `${name} to fail with ${found.expected}`, describeAnswer(answer))
+}
+
+/** A step that speaks of the status or the raw body itself does not ask for success. */
+function statusWanted(step: Step): boolean {
+  return step.http !== undefined || (isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status']))
+}
+
+function isSuccess(status: unknown): boolean {
+  return typeof status === 'number' && status < 300
+}
+
+function returnsMismatch(run: StepRun, returns: Value, sent: Sent): Mismatch | null {
+  return mismatch(returns, visible(sent), matchingOf(run))
+}
+
+/** What `returns` and `as` see of an answer. */
+function visible({ answer, members }: Sent): { readonly [name: string]: unknown } {
+  return {
+    ...members,
+    $status: answer.status,
+    $headers: answer.headers,
+    $body: new TextDecoder().decode(answer.body),
+    $ms: answer.exchange.durationMs,
+  }
+}
+
+function matchingOf(run: StepRun): Matching {
+  return { resolve: (value) => run.context.fill({ value }, run.scope)['value'] }
+}
+
+function bind(run: StepRun, step: Step, sent: Sent): void {
+  if (step.as !== undefined) run.scope[step.as] = visible(sent)
+}
+
+/** Enough to see what happened; a run of hundreds of steps does not fill the report. */
+const MOST_EXCHANGES = 40
+
+function keep(run: StepRun, sent: Sent): void {
+  run.exchanges.push(...sent.earlier.map((one) => one.exchange), sent.answer.exchange)
+  if (run.exchanges.length > MOST_EXCHANGES) run.exchanges.splice(1, run.exchanges.length - MOST_EXCHANGES)
+}
+
+/**
+ * All at once. Without `exactly` each step must hold. With it, that many must end as `returns` says and the others as `fails` says;
+ * both may stand with the steps or once beside `parallel`.
+ */
+async function runParallel(run: StepRun, step: Step, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
+  const whole = steps.map((one) => ({ ...one, ...(one.returns === undefined && step.returns !== undefined ? { returns: step.returns } : {}), ...(one.fails === undefined && step.fails !== undefined ? { fails: step.fails } : {}) }))
+  if (step.exactly === undefined) {
+    const ends = await Promise.all(whole.map((one) => runStep(run, one, phase)))
+    return ends.find((end) => end !== null) ?? null
+  }
+  const sent = await Promise.all(whole.map((one) => send(run, one, false)))
+  for (const one of sent) keep(run, one)
+  const lost = sent.find((one) => one.answer.failure !== undefined)
+  if (lost !== undefined) return inconclusive(`one of the parallel requests at ${place(step)} got ${describeAnswer(lost.answer)}`)
+  const ends = sent.map((one, at) => {
+    const { fails, ...positive } = whole[at] as Step
+    if (judge(run, positive, one, 'then') === null) {
+      bind(run, positive, one)
+      return 'holds'
+    }
+    if (fails === undefined) return 'neither'
+    return judgeRefusal(run, { ...positive, fails }, one, fails) === null ? 'fails' : 'neither'
+  })
+  const holds = ends.filter((end) => end === 'holds').length
+  const neither = ends.indexOf('neither')
+  if (holds === step.exactly && neither === -1) return null
+  const unheard = sent.find((one) => one.action !== null && isUnsupported(one.answer))
+  if (unheard !== undefined) return unsupported(`the endpoint does not implement ${unheard.action?.name ?? ''}: ${describeAnswer(unheard.answer)}`)
+  if (!overlapped(sent.map((one) => one.answer))) {
+    return inconclusive(`the parallel requests at ${place(step)} did not run at the same time; the run's limit of concurrent requests may be too low`)
+  }
+  const expected = `exactly ${step.exactly} of ${steps.length} parallel requests to succeed and the others to be refused as documented`
+  return broken(step, expected, `${holds} succeeded; ${sent.map((one) => describeAnswer(one.answer)).join('; ')}`)
+}
+
+/** True when there was a moment at which all were under way. */
+function overlapped(answers: readonly Answer[]): boolean {
+  const starts = answers.map((one) => Date.parse(one.exchange.startedAt))
+  const ends = answers.map((one) => Date.parse(one.exchange.startedAt) + one.exchange.durationMs)
+  // Instants are whole milliseconds; durations are not.
+  return Math.max(...starts) <= Math.min(...ends) + 1
+}
+
+function broken(step: Step, expected: string, actual: string): Judgement {
+  return { kind: 'fail', reason: `the step at ${place(step)} does not hold`, expected, actual, exchanges: [] }
+}
+
+function place(step: Step): string {
+  return `${step.source.file}:${step.source.line}`
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
