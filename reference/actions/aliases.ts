@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { functionArn, readFunctionReference } from '../arn.ts'
+import type { Place } from '../arn.ts'
+import { handler } from '../call.ts'
+import { refuse } from '../errors.ts'
+import { cutPage } from '../pagination.ts'
+import { findFunction, findVersion } from '../store/find.ts'
+import { refuseOtherRevision } from '../store/guards.ts'
+import type { Alias, LambdaFunction, World } from '../store/world.ts'
+
+interface AliasInput {
+  readonly FunctionName: string
+  readonly Name: string
+  readonly FunctionVersion?: string
+  readonly Description?: string
+  readonly RoutingConfig?: { readonly AdditionalVersionWeights?: { readonly [version: string]: number } }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateAlias.html */
+export const createAlias = handler((call, input: AliasInput & { readonly FunctionVersion: string }) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const version = existingVersion(world, fn, input.FunctionVersion)
+  if (fn.aliases.has(input.Name))
+    refuse('ResourceConflictException', `Alias already exists: ${functionArn(world, fn.name, input.Name)}`)
+  const alias: Alias = {
+    name: input.Name,
+    version,
+    description: input.Description ?? '',
+    routing: input.RoutingConfig && readRouting(world, fn, version, input.RoutingConfig),
+    revisionId: randomUUID(),
+  }
+  fn.aliases.set(alias.name, alias)
+  return { body: aliasConfiguration(world, fn, alias) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_GetAlias.html */
+export const getAlias = handler((call, input: AliasInput) => {
+  const fn = findFunction(call.world, input.FunctionName)
+  return { body: aliasConfiguration(call.world, fn, findAlias(call.world, fn, input.Name)) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateAlias.html */
+export const updateAlias = handler((call, input: AliasInput & { readonly RevisionId?: string }) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const before = findAlias(world, fn, input.Name)
+  refuseOtherRevision(input.RevisionId, before.revisionId)
+  const version = input.FunctionVersion === undefined ? before.version : existingVersion(world, fn, input.FunctionVersion)
+  const alias: Alias = {
+    name: before.name,
+    version,
+    description: input.Description ?? before.description,
+    routing: input.RoutingConfig ? readRouting(world, fn, version, input.RoutingConfig) : before.routing,
+    revisionId: randomUUID(),
+  }
+  fn.aliases.set(alias.name, alias)
+  return { body: aliasConfiguration(world, fn, alias) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error. */
+export const deleteAlias = handler((call, input: AliasInput) => {
+  const { name } = readFunctionReference(call.world, input.FunctionName)
+  const fn = call.world.functions.get(name)
+  fn?.aliases.delete(input.Name)
+  fn?.policies.delete(input.Name)
+  fn?.eventInvokeConfigs.delete(input.Name)
+  fn?.provisioned.delete(input.Name)
+  fn?.urls.delete(input.Name)
+  return { status: 204 }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_ListAliases.html */
+export const listAliases = handler((call, input: {
+  readonly FunctionName: string
+  readonly FunctionVersion?: string
+  readonly Marker?: string
+  readonly MaxItems?: number
+}) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const aliases = [...fn.aliases.values()].filter(alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion)
+  const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
+
+function findAlias(world: World, fn: LambdaFunction, name: string): Alias {
+  return fn.aliases.get(name) ?? refuse('ResourceNotFoundException', `Alias not found: ${functionArn(world, fn.name, name)}`)
+}
+
+function existingVersion(world: World, fn: LambdaFunction, number: string): string {
+  if (!findVersion(fn, number)) refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, fn.name, number)}`)
+  return number
+}
+
+function readRouting(world: World, fn: LambdaFunction, version: string, input: NonNullable<AliasInput['RoutingConfig']>): Alias['routing'] {
+  const weights = Object.entries(input.AdditionalVersionWeights ?? {})
+  const [first] = weights
+  if (!first) return undefined
+  if (weights.length > 1)
+    refuse('InvalidParameterValueException', 'Number of items in AdditionalVersionWeights cannot be greater than 1')
+  const [other, weight] = first
+  if (other === version)
+    refuse('InvalidParameterValueException', `Invalid function version ${other}. Function version ${other} is already included in routing configuration.`)
+  if (version === '$LATEST')
+    refuse('InvalidParameterValueException', '$LATEST is not supported for an alias pointing to more than 1 version')
+  existingVersion(world, fn, other)
+  return { version: other, weight }
+}
+
+function aliasConfiguration(place: Place, fn: LambdaFunction, alias: Alias): object {
+  return {
+    AliasArn: functionArn(place, fn.name, alias.name),
+    Name: alias.name,
+    FunctionVersion: alias.version,
+    Description: alias.description,
+    RevisionId: alias.revisionId,
+    ...(alias.routing && { RoutingConfig: { AdditionalVersionWeights: { [alias.routing.version]: alias.routing.weight } } }),
+  }
+}

@@ -1,0 +1,138 @@
+import { readLayerVersionArn } from '../arn.ts'
+import { refuse } from '../errors.ts'
+import { isRetired } from '../store/retiredRuntimes.ts'
+import type { AttachedLayer, Logging, Settings, Vpc } from '../store/settings.ts'
+import type { World } from '../store/world.ts'
+
+/** The members of CreateFunction and UpdateFunctionConfiguration that make up a version's configuration. */
+export interface SettingsInput {
+  readonly Description?: string
+  readonly Role?: string
+  readonly Handler?: string
+  readonly Runtime?: string
+  readonly MemorySize?: number
+  readonly Timeout?: number
+  readonly Environment?: { readonly Variables?: { readonly [name: string]: string } }
+  readonly KMSKeyArn?: string
+  readonly DeadLetterConfig?: { readonly TargetArn?: string }
+  readonly VpcConfig?: { readonly SubnetIds?: readonly string[]; readonly SecurityGroupIds?: readonly string[]; readonly Ipv6AllowedForDualStack?: boolean }
+  readonly FileSystemConfigs?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
+  readonly ImageConfig?: Settings['image']
+  readonly Layers?: readonly string[]
+  readonly TracingConfig?: { readonly Mode?: string }
+  readonly EphemeralStorage?: { readonly Size: number }
+  readonly SnapStart?: { readonly ApplyOn?: string }
+  readonly LoggingConfig?: { readonly LogFormat?: string; readonly ApplicationLogLevel?: string; readonly SystemLogLevel?: string; readonly LogGroup?: string }
+}
+
+/** Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep their value. */
+export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {
+  if (input.Runtime !== undefined) checkRuntime(before.packageType, input.Runtime)
+  if (input.Timeout !== undefined && input.Timeout > world.limits.timeout)
+    refuse('ValidationException', `1 validation error detected: Value '${input.Timeout}' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to ${world.limits.timeout}`)
+  const environment = input.Environment ? checkEnvironment(world, input.Environment.Variables ?? {}) : before.environment
+  const layers = input.Layers ? attachLayers(world, input.Layers, unzippedSize) : before.layers
+  const vpc = input.VpcConfig ? readVpc(input.VpcConfig, before.vpc) : before.vpc
+  const fileSystems = input.FileSystemConfigs ?? before.fileSystems
+  if (fileSystems && fileSystems.length > 0 && !(vpc && vpc.subnetIds.length > 0))
+    refuse('InvalidParameterValueException', 'A function must be connected to a VPC to have a file system.')
+  if (input.DeadLetterConfig?.TargetArn) checkDeadLetterTarget(input.DeadLetterConfig.TargetArn)
+  return {
+    ...before,
+    description: input.Description ?? before.description,
+    role: input.Role ?? before.role,
+    memorySize: input.MemorySize ?? before.memorySize,
+    timeout: input.Timeout ?? before.timeout,
+    ephemeralStorage: input.EphemeralStorage?.Size ?? before.ephemeralStorage,
+    tracingMode: input.TracingConfig?.Mode ?? before.tracingMode,
+    runtime: input.Runtime ?? before.runtime,
+    handler: input.Handler ?? before.handler,
+    environment,
+    // An empty text takes the key or the target away.
+    kmsKeyArn: (input.KMSKeyArn ?? before.kmsKeyArn) || undefined,
+    deadLetterTarget: (input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : before.deadLetterTarget) || undefined,
+    vpc,
+    fileSystems,
+    image: input.ImageConfig ?? before.image,
+    layers,
+    snapStart: input.SnapStart ? input.SnapStart.ApplyOn ?? 'None' : before.snapStart,
+    logging: input.LoggingConfig ? readLogging(before.logging, input.LoggingConfig) : before.logging,
+  }
+}
+
+function checkRuntime(packageType: string, runtime: string): void {
+  if (packageType === 'Image')
+    refuse('InvalidParameterValueException', 'Runtime is not supported for functions created with container images.')
+  if (isRetired(runtime))
+    refuse('InvalidParameterValueException', `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`)
+}
+
+/** Variables that the execution environment sets itself. */
+const reservedVariables = new Set([
+  '_HANDLER', '_X_AMZN_TRACE_ID', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV', 'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME', 'AWS_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR',
+])
+
+function checkEnvironment(world: World, variables: { readonly [name: string]: string }): { readonly [name: string]: string } {
+  const reserved = Object.keys(variables).filter(name => reservedVariables.has(name))
+  if (reserved.length > 0)
+    refuse('InvalidParameterValueException', `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`)
+  const measured = JSON.stringify(variables)
+  if (Buffer.byteLength(measured) > world.limits.environment)
+    refuse('InvalidParameterValueException', `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`)
+  return variables
+}
+
+function checkDeadLetterTarget(arn: string): void {
+  if (!/^arn:[^:]*:(sqs|sns):/.test(arn))
+    refuse('InvalidParameterValueException', `The dead-letter target must be the ARN of an SQS queue or an SNS topic: ${arn}`)
+}
+
+function readVpc(input: NonNullable<SettingsInput['VpcConfig']>, before: Vpc | undefined): Vpc {
+  const vpc = {
+    subnetIds: input.SubnetIds ?? before?.subnetIds ?? [],
+    securityGroupIds: input.SecurityGroupIds ?? before?.securityGroupIds ?? [],
+    ipv6: input.Ipv6AllowedForDualStack ?? before?.ipv6 ?? false,
+  }
+  if ((vpc.subnetIds.length === 0) !== (vpc.securityGroupIds.length === 0))
+    refuse('InvalidParameterValueException', 'The SubnetIds and SecurityIds must coexist or be both empty list.')
+  return vpc
+}
+
+function readLogging(before: Logging, input: NonNullable<SettingsInput['LoggingConfig']>): Logging {
+  const format = input.LogFormat ?? before.format
+  const group = input.LogGroup ?? before.group
+  if (format === 'JSON')
+    return {
+      format,
+      group,
+      applicationLevel: input.ApplicationLogLevel ?? before.applicationLevel ?? 'INFO',
+      systemLevel: input.SystemLogLevel ?? before.systemLevel ?? 'INFO',
+    }
+  if (input.ApplicationLogLevel !== undefined || input.SystemLogLevel !== undefined)
+    refuse('InvalidParameterValueException', 'Log levels can only be set for the log format JSON.')
+  return { format, group }
+}
+
+function attachLayers(world: World, arns: readonly string[], unzippedSize: number): readonly AttachedLayer[] {
+  const seen = new Map<string, string>()
+  let total = unzippedSize
+  const layers = arns.map(arn => {
+    const { region, accountId, name, version } = readLayerVersionArn(arn)
+    if (region !== world.region)
+      refuse('InvalidParameterValueException', `Layers are not in the same region as the function. Layers are expected to be in region ${world.region}.`)
+    const layer = accountId === world.accountId ? world.layers.get(name)?.versions.get(version) : undefined
+    if (!layer) return refuse('InvalidParameterValueException', `Layer version ${arn} does not exist.`)
+    const same = seen.get(name)
+    if (same !== undefined)
+      refuse('InvalidParameterValueException', `Two different versions of the same layer are not allowed to be referenced in the same function. ${same} and ${arn} are versions of the same layer.`)
+    seen.set(name, arn)
+    total += layer.content.unzippedSize
+    return { arn, content: layer.content }
+  })
+  if (layers.length > 0 && total > world.limits.packageUnzipped)
+    refuse('InvalidParameterValueException', `Function code combined with layers exceeds the maximum allowed size of ${world.limits.packageUnzipped} bytes. The actual size is ${total} bytes.`)
+  return layers
+}

@@ -1,0 +1,7 @@
+import { ascending } from '../pagination.ts'
+import type { Version } from '../store/world.ts'
+
+/** Sorts versions by number, `$LATEST` before them. */
+export function versionKey(version: Version): string {
+  return ascending(version.number === '$LATEST' ? 0 : Number(version.number))
+}

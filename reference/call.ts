@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Downloads } from './downloads.ts'
+import type { Invoker } from './invoke/invoker.ts'
+import type { World } from './store/world.ts'
+
+/** Everything an action may look at beside its input. */
+export interface Call {
+  readonly world: World
+  readonly requestId: string
+  readonly headers: IncomingHttpHeaders
+  /** Unix milliseconds; one moment for the whole request. */
+  readonly now: number
+  readonly invoker: Invoker
+  readonly downloads: Downloads
+  /** Where the caller reached the endpoint, such as `http://127.0.0.1:4566`. */
+  readonly baseUrl: string
+}
+
+/** What an action answers; without a status it is the one of its page. */
+export interface Reply {
+  readonly status?: number
+  readonly headers?: { readonly [name: string]: string }
+  /** A Buffer is sent as it is, anything else as JSON; absent: no body. */
+  readonly body?: object
+}
+
+/** Carries out one action on checked input. */
+export type Handler = (call: Call, input: never) => Reply | Promise<Reply>
+
+/**
+ * States what input an action reads. The cast is sound because a handler only ever sees input that has been read and
+ * checked against the action's page.
+ */
+export function handler<Input>(handle: (call: Call, input: Input) => Reply | Promise<Reply>): Handler {
+  return handle as Handler
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findVersion } from '../store/find.ts'
+import type { Target } from '../store/find.ts'
+import type { LambdaFunction, Version } from '../store/world.ts'
+import { createAsyncQueue } from './asyncQueue.ts'
+import { createConcurrency } from './concurrency.ts'
+import { createEnvironments } from './environments.ts'
+import type { Invocation, Invoker, Outcome } from './invoker.ts'
+import { createTaskRoots } from './taskRoot.ts'
+
+export interface InvokerOptions {
+  /** Before the second attempt of an asynchronous event; twice as long before the third. Milliseconds. */
+  readonly retryDelayMs: number
+  readonly maxEnvironments: number
+  readonly maxIdle: number
+}
+
+/** Makes the part of the endpoint that runs functions. Its files are in a temporary folder that goes with it. */
+export function createInvoker(options: InvokerOptions): Invoker {
+  const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-reference-'))
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  // When the process ends without closing the endpoint, the runtimes die by themselves and the files go here.
+  process.once('exit', removeFolder)
+  const environments = createEnvironments({ taskRoots: createTaskRoots(folder), tempFolder: folder, ...options })
+  const concurrency = createConcurrency()
+
+  async function invoke(invocation: Invocation): Promise<Outcome> {
+    const { world, target } = invocation
+    const version = chooseVersion(target)
+    const leave = concurrency.enter(world, target.fn, version)
+    try {
+      const environment = await environments.acquire(world, target.fn, version)
+      try {
+        const answer = await environment.run({ ...invocation, qualifier: target.qualifier })
+        return { executedVersion: version.number, ...answer }
+      } finally {
+        environments.release(environment)
+      }
+    } finally {
+      leave()
+    }
+  }
+  const queue = createAsyncQueue(invoke, options.retryDelayMs)
+
+  return {
+    invoke,
+    enqueue: queue.add,
+    provision: environments.provision,
+    retire(fn: LambdaFunction, version?: Version) {
+      const gone = new Set(version ? [version] : [fn.latest, ...fn.versions.values()])
+      environments.retire(candidate => gone.has(candidate))
+    },
+    async close() {
+      queue.close()
+      await environments.close()
+      removeFolder()
+      process.off('exit', removeFolder)
+    },
+  }
+}
+
+/** The version that an event goes to: behind an alias with a routing configuration, one of two by chance. */
+function chooseVersion(target: Target): Version {
+  const { fn, alias, version } = target
+  if (!alias?.routing || Math.random() >= alias.routing.weight) return version
+  return findVersion(fn, alias.routing.version) ?? version
+}

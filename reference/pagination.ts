@@ -1,0 +1,55 @@
+import { refuse } from './errors.ts'
+
+/** One page of a list, with the marker of the next when there is more. */
+export interface Page<T> {
+  readonly items: readonly T[]
+  readonly next?: string
+}
+
+/**
+ * Cuts a page out of a list that is ordered by `keyOf`.
+ *
+ * A marker holds the key of the last item given out, not a position, so that paging stays complete and free of repeats when
+ * items come and go between calls. Markers are opaque to clients; one that was made for no list like this is refused.
+ */
+export function cutPage<T>(
+  list: string,
+  all: Iterable<T>,
+  keyOf: (item: T) => string,
+  marker: string | undefined,
+  size: number | undefined,
+  mostPerPage: number,
+): Page<T> {
+  const items = [...all].map(item => ({ item, key: keyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const after = marker === undefined || marker === '' ? undefined : readMarker(list, marker)
+  const start = after === undefined ? 0 : items.findIndex(({ key }) => key > after)
+  if (start < 0) return { items: [] }
+  const page = items.slice(start, start + Math.min(size ?? mostPerPage, mostPerPage))
+  const last = page.at(-1)
+  const more = start + page.length < items.length
+  return { items: page.map(({ item }) => item), ...(more && last && { next: writeMarker(list, last.key) }) }
+}
+
+/** Keys of numbers that sort as the numbers do. */
+export function ascending(n: number): string {
+  return String(n).padStart(16, '0')
+}
+
+/** Keys of numbers that sort from the largest down. */
+export function descending(n: number): string {
+  return ascending(Number.MAX_SAFE_INTEGER - n)
+}
+
+function writeMarker(list: string, key: string): string {
+  return Buffer.from(JSON.stringify([list, key])).toString('base64url')
+}
+
+function readMarker(list: string, marker: string): string {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(marker, 'base64url').toString('utf8'))
+    if (Array.isArray(parsed) && parsed[0] === list && typeof parsed[1] === 'string') return parsed[1]
+  } catch {
+    // Falls through to the refusal: it is no marker of ours.
+  }
+  return refuse('InvalidParameterValueException', 'Invalid pagination token. The Marker is not one that this list has returned.')
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Action, Spec } from '../spec/model.ts'
+import { loadSpec } from '../spec/compiler/compile.ts'
+import { actions } from './actions.ts'
+import { readSigner } from './authorization.ts'
+import type { Reply } from './call.ts'
+import { createDownloads } from './downloads.ts'
+import { errorAnswer, refuse, ServiceError } from './errors.ts'
+import { createInvoker } from './invoke/createInvoker.ts'
+import { readLimits } from './limits.ts'
+import { compileRoutes } from './routes.ts'
+import type { World } from './store/world.ts'
+import { compileValidator } from './validate.ts'
+import type { Validator } from './validate.ts'
+import { readInput } from './wire.ts'
+
+export interface ReferenceOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number
+  readonly host?: string
+  /** The specification that the endpoint follows; absent: the pages of this package. */
+  readonly spec?: Spec
+  readonly accountId?: string
+  /** How long functions stay Pending, updates InProgress, mappings Creating … The real service takes a second or more. */
+  readonly transitionMs?: number
+  /** Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a minute. */
+  readonly retryDelayMs?: number
+  /** Runtime processes at one time; further events wait. */
+  readonly maxEnvironments?: number
+  /** Idle runtime processes that are kept warm. */
+  readonly maxIdle?: number
+}
+
+/** A running endpoint. */
+export interface Reference {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Stops listening, ends every function that runs, and removes all files. */
+  readonly close: () => Promise<void>
+}
+
+/** No request may be longer, whatever the action. Bytes. */
+const longestBody = 70_167_211
+
+/**
+ * Starts the embedded Lambda endpoint. Everything it keeps is in memory and gone when it closes; each Region that a caller's
+ * signature names has functions of its own.
+ * @throws when the port cannot be listened on
+ */
+export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
+  const spec = options.spec ?? loadSpec()
+  const limits = readLimits(spec)
+  const route = compileRoutes(spec, action => actions.has(action))
+  const downloads = createDownloads()
+  const invoker = createInvoker({
+    retryDelayMs: options.retryDelayMs ?? 250,
+    maxEnvironments: options.maxEnvironments ?? 48,
+    maxIdle: options.maxIdle ?? 8,
+  })
+  const validators = new Map<string, Validator>()
+  const worlds = new Map<string, World>()
+
+  function validatorOf(action: Action): Validator {
+    const found = validators.get(action.name) ?? compileValidator(spec, action)
+    validators.set(action.name, found)
+    return found
+  }
+
+  function worldOf(region: string): World {
+    const found = worlds.get(region) ?? {
+      region,
+      accountId: options.accountId ?? '000000000000',
+      spec,
+      limits,
+      transitionMs: options.transitionMs ?? 40,
+      functions: new Map(),
+      layers: new Map(),
+      mappings: new Map(),
+      codeSigningConfigs: new Map(),
+    }
+    worlds.set(region, found)
+    return found
+  }
+
+  async function handle(request: IncomingMessage, requestId: string): Promise<Reply> {
+    const target = request.url ?? '/'
+    const mark = target.indexOf('?')
+    const path = mark < 0 ? target : target.slice(0, mark)
+    const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
+    const body = await readBody(request)
+    const now = Date.now()
+    const download = request.method === 'GET' ? downloads.open(path, query, now) : undefined
+    if (download === 'expired') refuse('AccessDeniedException', 'The link has expired or is not one of this endpoint.')
+    if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
+
+    const signer = readSigner(request.headers, query)
+    const found = route(request.method ?? '', path, query)
+    if (found === 'malformed') refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
+    if (!found) return refuse('UnknownOperationException', `No action answers to ${request.method} ${path.slice(0, 200)}`)
+    const { action, labels } = found
+    if (body === 'tooLarge')
+      return refuse('RequestEntityTooLargeException', `Request must be smaller than ${longestBody} bytes for the ${action.name} operation`)
+    const input = readInput(spec, action, { labels, query, headers: request.headers, body })
+    validatorOf(action)(input)
+    const handler = actions.get(action.name)
+    if (!handler) throw new Error(`${action.name} has a route and no handler`)
+    const reply = await handler({
+      world: worldOf(signer.region),
+      requestId,
+      headers: request.headers,
+      now,
+      invoker,
+      downloads,
+      baseUrl: `http://${request.headers.host ?? address}`,
+    }, input as never)
+    return { ...reply, status: reply.status ?? action.responses[0]?.status ?? 200 }
+  }
+
+  const server = createServer((request, response) => {
+    const requestId = randomUUID()
+    handle(request, requestId).then(
+      reply => send(response, requestId, reply),
+      (error: unknown) => {
+        const known = error instanceof ServiceError ? error : new ServiceError('ServiceException', `The endpoint has a fault: ${error instanceof Error ? error.message : String(error)}`)
+        send(response, requestId, errorAnswer(known))
+      },
+    )
+  })
+  // Clients keep connections for longer than a runtime thinks about an event; none is closed under a request.
+  server.keepAliveTimeout = 65_000
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve)
+  })
+  const { address: bound, port, family } = server.address() as AddressInfo
+  const address = `${family === 'IPv6' ? `[${bound}]` : bound}:${port}`
+
+  return {
+    url: `http://${address}`,
+    async close() {
+      server.close()
+      await invoker.close()
+      server.closeAllConnections()
+    },
+  }
+}
+
+/** The whole body, or that it is too large. What is too large is read to its end and forgotten, so that the answer gets through. */
+async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size <= longestBody) chunks.push(chunk)
+    else chunks.length = 0
+  }
+  if (size > longestBody) return 'tooLarge'
+  return chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)
+}
+
+function send(response: ServerResponse, requestId: string, reply: Reply): void {
+  if (response.destroyed) return
+  const content = reply.body === undefined ? undefined : Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(JSON.stringify(reply.body))
+  response.writeHead(reply.status ?? 200, {
+    'x-amzn-RequestId': requestId,
+    ...(content && { 'Content-Type': 'application/json', 'Content-Length': content.length }),
+    ...reply.headers,
+  })
+  response.end(content)
+}

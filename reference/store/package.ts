@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { listZip } from './zip.ts'
+
+/** The code of a function version or the content of a layer version. */
+export type Package = ZipPackage | ImagePackage
+
+export interface ZipPackage {
+  readonly kind: 'zip'
+  readonly zip: Buffer
+  /** SHA-256 of the zip, base64. */
+  readonly sha256: string
+  /** Bytes of all files. */
+  readonly unzippedSize: number
+}
+
+export interface ImagePackage {
+  readonly kind: 'image'
+  readonly uri: string
+  /** `sha256:` and hex digits. The endpoint pulls no images; the digest stands for what the tag points to. */
+  readonly digest: string
+}
+
+/** @throws NotAZip */
+export function zipPackage(zip: Buffer): ZipPackage {
+  return {
+    kind: 'zip',
+    zip,
+    sha256: createHash('sha256').update(zip).digest('base64'),
+    unzippedSize: listZip(zip).reduce((sum, entry) => sum + entry.size, 0),
+  }
+}
+
+export function imagePackage(uri: string): ImagePackage {
+  const given = /@(sha256:[0-9a-f]{64})$/.exec(uri)?.[1]
+  return { kind: 'image', uri, digest: given ?? `sha256:${createHash('sha256').update(uri).digest('hex')}` }
+}
+
+/** `CodeSha256` as answers show it: base64 for a zip, hex for an image. */
+export function packageHash(code: Package): string {
+  return code.kind === 'zip' ? code.sha256 : code.digest.slice('sha256:'.length)
+}
+
+/** Bytes. */
+export function packageSize(code: Package): number {
+  return code.kind === 'zip' ? code.zip.length : 0
+}

@@ -1,0 +1,44 @@
+import type { ZipPackage } from './package.ts'
+
+/** The configuration of one version of a function: what the caller chose, with the defaults filled in. */
+export interface Settings {
+  readonly description: string
+  readonly role: string
+  readonly packageType: 'Zip' | 'Image'
+  readonly architecture: string
+  readonly memorySize: number
+  /** Seconds. */
+  readonly timeout: number
+  readonly ephemeralStorage: number
+  readonly tracingMode: string
+  readonly runtime?: string
+  readonly handler?: string
+  readonly environment?: { readonly [name: string]: string }
+  readonly kmsKeyArn?: string
+  readonly deadLetterTarget?: string
+  readonly vpc?: Vpc
+  readonly fileSystems?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
+  readonly image?: { readonly Command?: readonly string[]; readonly EntryPoint?: readonly string[]; readonly WorkingDirectory?: string }
+  readonly layers: readonly AttachedLayer[]
+  readonly snapStart: string
+  readonly logging: Logging
+}
+
+export interface Vpc {
+  readonly subnetIds: readonly string[]
+  readonly securityGroupIds: readonly string[]
+  readonly ipv6: boolean
+}
+
+export interface Logging {
+  readonly format: string
+  readonly group: string
+  readonly applicationLevel?: string
+  readonly systemLevel?: string
+}
+
+/** A layer stays with the functions that use it, also when its version is deleted: they hold its content themselves. */
+export interface AttachedLayer {
+  readonly arn: string
+  readonly content: ZipPackage
+}

@@ -1,0 +1,145 @@
+import type { Spec } from '../../spec/model.ts'
+import type { Place } from '../arn.ts'
+import type { Limits } from '../limits.ts'
+import type { Package, ZipPackage } from './package.ts'
+import type { Revision } from './revision.ts'
+import type { Settings } from './settings.ts'
+
+/** All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the owner. */
+export interface World extends Place {
+  readonly spec: Spec
+  readonly limits: Limits
+  /** How long a resource stays Pending, InProgress, Creating … */
+  readonly transitionMs: number
+  readonly functions: Map<string, LambdaFunction>
+  readonly layers: Map<string, Layer>
+  /** By UUID. */
+  readonly mappings: Map<string, EventSourceMapping>
+  /** By ARN. */
+  readonly codeSigningConfigs: Map<string, CodeSigningConfig>
+}
+
+export interface LambdaFunction {
+  readonly name: string
+  /** Tells apart functions that had the same name one after the other. */
+  readonly incarnation: string
+  latest: Version
+  /** Published versions by number. */
+  readonly versions: Map<string, Version>
+  nextVersion: number
+  /** What the last publication found in `$LATEST`, and the number that it gave. */
+  published?: { readonly number: string; readonly settings: Settings; readonly code: Package }
+  readonly aliases: Map<string, Alias>
+  tags: ReadonlyMap<string, string>
+  reservedConcurrency?: number
+  codeSigningConfigArn?: string
+  recursiveLoop: string
+  /** By qualifier; the function itself is `$LATEST`. */
+  readonly eventInvokeConfigs: Map<string, EventInvokeConfig>
+  /** By version number or alias name. */
+  readonly provisioned: Map<string, Provisioned>
+  /** By qualifier; the function itself is `$LATEST`. */
+  readonly policies: Map<string, Policy>
+  /** By alias name; the function itself is `$LATEST`. */
+  readonly urls: Map<string, UrlConfig>
+  readonly runtimeManagement: Map<string, RuntimeManagement>
+}
+
+export interface Version {
+  /** `$LATEST` or a number. */
+  readonly number: string
+  readonly settings: Settings
+  readonly code: Package
+  /** Unix milliseconds. */
+  readonly lastModified: number
+  revision: Revision
+}
+
+export interface Alias {
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  /** Share of the invocations that go to the other version. */
+  readonly routing?: { readonly version: string; readonly weight: number }
+  readonly revisionId: string
+}
+
+export interface Policy {
+  readonly statements: readonly Statement[]
+}
+
+export interface Statement {
+  readonly Sid: string
+  readonly [element: string]: unknown
+}
+
+export interface EventInvokeConfig {
+  readonly maximumRetryAttempts?: number
+  readonly maximumEventAge?: number
+  readonly onSuccess?: string
+  readonly onFailure?: string
+  /** Unix milliseconds. */
+  readonly lastModified: number
+}
+
+export interface Provisioned {
+  readonly requested: number
+  /** Unix milliseconds. */
+  readonly lastModified: number
+  readonly settlesAt: number
+}
+
+export interface UrlConfig {
+  readonly id: string
+  readonly authType: string
+  readonly cors?: object
+  readonly invokeMode?: string
+  readonly created: number
+  readonly lastModified: number
+}
+
+export interface RuntimeManagement {
+  readonly updateRuntimeOn: string
+  readonly runtimeVersionArn?: string
+}
+
+export interface Layer {
+  readonly name: string
+  /** Numbers are never given twice, not even after deletion. */
+  nextVersion: number
+  readonly versions: Map<number, LayerVersion>
+}
+
+export interface LayerVersion {
+  readonly number: number
+  readonly description: string
+  readonly content: ZipPackage
+  readonly runtimes?: readonly string[]
+  readonly architectures?: readonly string[]
+  readonly license?: string
+  /** Unix milliseconds. */
+  readonly created: number
+  policy?: { readonly statements: readonly Statement[]; readonly revisionId: string }
+}
+
+export interface CodeSigningConfig {
+  readonly id: string
+  readonly arn: string
+  readonly description?: string
+  readonly signingProfiles: readonly string[]
+  readonly policy: string
+  readonly lastModified: number
+}
+
+export interface EventSourceMapping {
+  readonly uuid: string
+  /** Name of the function, and qualifier, to which events go. */
+  readonly function: { readonly name: string; readonly qualifier?: string }
+  /** The members of the configuration that the caller chose or that have defaults. */
+  readonly settings: { readonly [member: string]: unknown }
+  readonly enabled: boolean
+  readonly transition: 'Creating' | 'Updating' | 'Enabling' | 'Disabling' | 'Deleting'
+  /** Unix milliseconds. */
+  readonly settlesAt: number
+  readonly lastModified: number
+}

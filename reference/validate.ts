@@ -1,0 +1,198 @@
+import type { Action, Constraint, ConstraintBody, Member, Origin, Spec, TypeRef } from '../spec/model.ts'
+import { refuse } from './errors.ts'
+import type { Input } from './wire.ts'
+
+/** Adds to `faults` what is wrong with a value at a path, in the service's words. */
+type Check = (value: unknown, path: string, faults: string[]) => void
+
+/** Refuses an illegal request with `ValidationException`. */
+export type Validator = (input: Input) => void
+
+/**
+ * Makes the check of one action's request from the constraints of its page.
+ *
+ * Constraints of one kind on one thing that come from different sources are alternatives: a value is refused when it
+ * breaks all of them, and the text is that of the one nearest to the real service (recorded, then model, then guide).
+ */
+export function compileValidator(spec: Spec, action: Action): Validator {
+  const structures = new Map<string, Check>()
+  const check = structureCheck(spec, action.request, structures)
+  return input => {
+    const faults: string[] = []
+    check(input, '', faults)
+    if (faults.length > 0)
+      refuse('ValidationException', `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`)
+  }
+}
+
+function structureCheck(spec: Spec, members: readonly Member[], structures: Map<string, Check>): Check {
+  const checks = members.map(member => ({ name: member.name, path: memberPath(member.name), required: member.required, check: memberCheck(spec, member, structures) }))
+  return (value, path, faults) => {
+    const object = value as { readonly [member: string]: unknown }
+    for (const member of checks) {
+      const at = path === '' ? member.path : `${path}.${member.path}`
+      const inner = object[member.name]
+      if (inner !== undefined) member.check(inner, at, faults)
+      else if (member.required) faults.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`)
+    }
+  }
+}
+
+/** The service spells members with a small first letter, abbreviations too: `kMSKeyArn`. */
+function memberPath(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>): Check {
+  const own = testsOf(member.constraints, 'self')
+  const each = testsOf(member.constraints, 'each')
+  const keys = testsOf(member.constraints, 'key')
+  const { type } = member
+  const nested = nestedCheck(spec, type, structures)
+  const listsInMap = type.kind === 'map' && type.value.kind === 'list'
+  return (value, path, faults) => {
+    for (const test of own) if (!test.holds(value)) faults.push(fault(value, path, test.text))
+    if (Array.isArray(value)) {
+      if (value.includes(null) || (each.length > 0 && value.some(item => each.some(test => !test.holds(item)))))
+        faults.push(fault(value, path, `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`))
+    } else if (type.kind === 'map') {
+      const entries = Object.entries(value as object)
+      if (keys.length > 0 && entries.some(([key]) => keys.some(test => !test.holds(key))))
+        faults.push(fault(value, path, `Map keys must satisfy constraint: [${keys.map(test => test.text).join(', ')}]`))
+      // A map of lists bounds the number of items of each list, and everything else of each item.
+      const wrong = (item: unknown): boolean => listsInMap && Array.isArray(item)
+        ? item.includes(null) || each.some(test => test.kind === 'items' ? !test.holds(item) : item.some(inner => !test.holds(inner)))
+        : item === null || each.some(test => !test.holds(item))
+      if (entries.some(([, item]) => wrong(item)))
+        faults.push(fault(value, path, `Map value must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`))
+    }
+    nested?.(value, path, faults)
+  }
+}
+
+/** The check of the structures inside a value, if there are any. */
+function nestedCheck(spec: Spec, type: TypeRef, structures: Map<string, Check>): Check | undefined {
+  switch (type.kind) {
+    case 'ref': {
+      const { type: name } = type
+      if (!structures.has(name)) {
+        // Put there before its members are compiled, so that a type may contain itself.
+        structures.set(name, (value, path, faults) => compiled(value, path, faults))
+        const compiled = structureCheck(spec, spec.types[name]?.members ?? [], structures)
+      }
+      return structures.get(name)
+    }
+    case 'list': {
+      const inner = nestedCheck(spec, type.of, structures)
+      return inner && ((value, path, faults) => (value as unknown[]).forEach((item, i) => item !== null && inner(item, `${path}.${i + 1}.member`, faults)))
+    }
+    case 'map': {
+      const inner = nestedCheck(spec, type.value, structures)
+      return inner && ((value, path, faults) => Object.entries(value as object).forEach(([key, item]) => item !== null && inner(item, `${path}.${key}.member`, faults)))
+    }
+    default:
+      return undefined
+  }
+}
+
+interface Test {
+  readonly kind: ConstraintBody['kind']
+  readonly text: string
+  readonly holds: (value: unknown) => boolean
+}
+
+const nearness: readonly Origin[] = ['recorded', 'model', 'guide']
+
+/** One test for each kind of constraint that can be checked in a request; alternatives are joined by `or`. */
+function testsOf(constraints: readonly Constraint[], on: Constraint['on']): Test[] {
+  const byKind = new Map<string, Constraint[]>()
+  for (const constraint of constraints) {
+    if (constraint.on !== on) continue
+    byKind.set(constraint.kind, [...(byKind.get(constraint.kind) ?? []), constraint])
+  }
+  return [...byKind.values()].flatMap(group => {
+    const tests = group
+      .sort((a, b) => nearness.indexOf(a.origin) - nearness.indexOf(b.origin))
+      .flatMap(constraint => testsOfOne(constraint))
+    // A bound with two ends gives two tests, each with its own text; the ends of alternatives are paired by their side.
+    const sides = new Map<string, Test[]>()
+    for (const test of tests) sides.set(test.side, [...(sides.get(test.side) ?? []), test])
+    return [...sides].flatMap(([side, alternatives]) => {
+      // An alternative that leaves this end open allows everything here.
+      const open = group.some(constraint => !testsOfOne(constraint).some(test => test.side === side))
+      const [first] = alternatives
+      return open || !first ? [] : [{ kind: first.kind, text: first.text, holds: (value: unknown) => alternatives.some(test => test.holds(value)) }]
+    })
+  })
+}
+
+function testsOfOne(constraint: Constraint): (Test & { readonly side: string })[] {
+  const { kind } = constraint
+  const test = (side: string, text: string, holds: (value: unknown) => boolean): Test & { readonly side: string } => ({ kind, side, text, holds })
+  switch (constraint.kind) {
+    case 'length':
+    case 'items':
+    case 'entries':
+    case 'range': {
+      const measure = constraint.kind === 'range' ? Number : size
+      const what = constraint.kind === 'range' ? 'value' : 'length'
+      const { min, max } = constraint
+      return [
+        ...(max === undefined ? [] : [test('max', `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max)]),
+        ...(min === undefined ? [] : [test('min', `Member must have ${what} greater than or equal to ${min}`, value => measure(value) >= min)]),
+      ]
+    }
+    case 'pattern': {
+      const pattern = compilePattern(constraint.pattern)
+      const shown = constraint.pattern.replace(/^\^(.*)\$$/s, '$1')
+      return [test('', `Member must satisfy regular expression pattern: ${shown}`, value => pattern.test(String(value)))]
+    }
+    case 'enum': {
+      const values = new Set(constraint.values)
+      return [test('', `Member must satisfy enum value set: [${constraint.values.join(', ')}]`, value => values.has(String(value)))]
+    }
+    case 'format':
+    case 'echo':
+    case 'default':
+    case 'open':
+      return []
+  }
+}
+
+/** Characters of a string, bytes of a blob, elements of a list, entries of a map. */
+function size(value: unknown): number {
+  if (typeof value === 'string') return codePoints(value)
+  if (Array.isArray(value) || Buffer.isBuffer(value)) return value.length
+  return Object.keys(value as object).length
+}
+
+function codePoints(text: string): number {
+  let pairs = 0
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit >= 0xd800 && unit < 0xdc00) pairs++
+  }
+  return text.length - pairs
+}
+
+/** A pattern holds for the whole value. Some use Unicode classes, which need their own mode; most would not compile in it. */
+function compilePattern(pattern: string): RegExp {
+  return new RegExp(`^(?:${pattern})$`, /\\[pP]\{/.test(pattern) ? 'u' : '')
+}
+
+/** A value is repeated in the text of its error, but not without end. */
+const longestShown = 8192
+
+function fault(value: unknown, path: string, constraint: string): string {
+  const shown = show(value)
+  return `Value '${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}' at '${path}' failed to satisfy constraint: ${constraint}`
+}
+
+/** As the service prints values: lists as `[a, b]`, maps as `{k=v}`. */
+function show(value: unknown): string {
+  if (value === null) return 'null'
+  if (Buffer.isBuffer(value)) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
+  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
+  if (typeof value === 'object') return `{${Object.entries(value).map(([key, item]) => `${key}=${show(item)}`).join(', ')}}`
+  return String(value)
+}
