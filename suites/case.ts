@@ -96,8 +96,8 @@ export interface Fixtures {
   shared(needs: readonly string[]): Promise<Scope>
   /** The same, made for this caller alone, free to be changed or deleted. */
   fresh(needs: readonly string[]): Promise<Scope>
-  /** The same, but used again: nobody else has it until it is given back, and it is given back as good as new or not at all. */
-  lease(needs: readonly string[]): Promise<Lease>
+  /** The same, but used again for the same purpose: nobody else has it until it is given back. */
+  lease(purpose: string, needs: readonly string[]): Promise<Lease>
   /** One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that has its needs. */
   make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<{ readonly [member: string]: unknown }>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
@@ -109,8 +109,8 @@ export interface Fixtures {
 /** A scope for one user at a time. */
 export interface Lease {
   readonly scope: Scope
-  /** `clean`: nothing in it was changed, the next one may have it. */
-  giveBack(clean: boolean): void
+  /** `usable`: what the purpose needs is still there, the next one may have it. */
+  giveBack(usable: boolean): void
 }
 
 /** Variables of a request template: `$function.FunctionArn` is `scope.function.FunctionArn`. */

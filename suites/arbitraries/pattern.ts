@@ -1,0 +1,121 @@
+/** Strings that match a pattern of the guide, of any wanted length. */
+import fc from 'fast-check'
+import { compilePattern } from '../oracle/legal.ts'
+
+/** Repetition without an end is kept this short, unless a length asks for more. */
+const USUAL_MAX = 40
+
+/**
+ * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and anchors are taken
+ * out, `.` and negated classes become printable), so what comes out is checked against the original again.
+ */
+export function matching(pattern: string, bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
+  const original = compilePattern(pattern)
+  const max = Math.min(bounds.max ?? USUAL_MAX, Math.max(USUAL_MAX, (bounds.min ?? 0) + 8))
+  const fits = (text: string): boolean => original.test(text) && text.length >= (bounds.min ?? 0) && text.length <= (bounds.max ?? Infinity)
+  const bounded = simplified(pattern)
+  return stringsOf(bounded, max).map((text) => (fits(text) ? text : (stretched(pattern, text, bounds.min ?? 0) ?? text))).filter(fits)
+}
+
+/** fast-check refuses a maximum that no match can keep; then the lengths are left to the filter. */
+function stringsOf(pattern: string, max: number): fc.Arbitrary<string> {
+  const regex = new RegExp(`^(?:${pattern})$`)
+  try {
+    const strings = fc.stringMatching(regex, { maxLength: max })
+    fc.sample(strings, { numRuns: 1, seed: 0 })
+    return strings
+  } catch {
+    return fc.stringMatching(regex)
+  }
+}
+
+/** The pattern in a form that fast-check can generate from: a superset of it, mostly the same. */
+function simplified(pattern: string): string {
+  let out = ''
+  let inClass = false
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern[at] as string
+    const rest = pattern.slice(at)
+    if (char === '\\') {
+      const pair = pattern.slice(at, at + 2)
+      out += inClass ? pair : pair === '\\S' ? '[!-~]' : pair === '\\s' ? ' ' : pair === '\\d' ? '[0-9]' : pair
+      at++
+    } else if (inClass) {
+      if (char === ']') inClass = false
+      out += char
+    } else if (/^\[\^\\s\]/.test(rest)) {
+      out += '[!-~]'
+      at += 4
+    } else if (/^\[(\\s\\S|\\S\\s|\\d\\D|\\w\\W)\]/.test(rest)) {
+      out += '[ -~]'
+      at += 5
+    } else if (/^\[\^[^\\\]]\]/.test(rest)) {
+      out += printableBut(rest[2] as string)
+      at += 3
+    } else if (char === '[') {
+      inClass = true
+      out += char
+    } else if (rest.startsWith('()')) {
+      at += 1
+    } else if (/^\(\?<?[=!]/.test(rest)) {
+      at += groupLength(rest) - 1
+    } else if (char === '.') {
+      out += '[ -~]'
+    } else if (char !== '^' && char !== '$') {
+      out += char
+    }
+  }
+  return out
+}
+
+function printableBut(char: string): string {
+  const code = char.charCodeAt(0)
+  const escape = (n: number): string => `\\x${n.toString(16).padStart(2, '0')}`
+  return `[${escape(0x21)}-${escape(code - 1)}${escape(code + 1)}-${escape(0x7e)}]`
+}
+
+/** Length of the group that `text` begins with, brackets included. */
+function groupLength(text: string): number {
+  let depth = 0
+  let inClass = false
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at]
+    if (char === '\\') at++
+    else if (inClass) inClass = char !== ']'
+    else if (char === '[') inClass = true
+    else if (char === '(') depth++
+    else if (char === ')' && --depth === 0) return at + 1
+  }
+  return text.length
+}
+
+/**
+ * `text` brought to exactly `length` characters so that it still matches, by repeating one of its characters in place; null when no
+ * place can be found. Shorter texts than `length` only.
+ */
+export function stretched(pattern: string, text: string, length: number): string | null {
+  const missing = length - text.length
+  if (missing < 0) return null
+  if (missing === 0) return text
+  const regex = compilePattern(pattern)
+  for (let at = text.length; at >= 0; at--) {
+    for (const char of [text[at - 1], 'a', '1']) {
+      if (char === undefined) continue
+      const longer = text.slice(0, at) + char.repeat(missing) + text.slice(at)
+      if (regex.test(longer)) return longer
+    }
+  }
+  return null
+}
+
+/** `text` brought to exactly `length` characters by leaving characters out, so that it still matches; null when that cannot be. */
+export function shortened(pattern: string, text: string, length: number): string | null {
+  const regex = compilePattern(pattern)
+  let short = text
+  while (short.length > length) {
+    const next = [...short].map((_, at) => short.slice(0, at) + short.slice(at + 1)).find((one) => regex.test(one))
+    if (next === undefined) return null
+    short = next
+  }
+  return short
+}

@@ -1,0 +1,90 @@
+/** No negative without its positive control: the same request without the fault must succeed here before a refusal counts. */
+import type { Action } from '../../spec/model.ts'
+import type { Answer, CaseContext, Endpoint, Scope } from '../case.ts'
+import { FixtureTrouble } from '../fixtures/trouble.ts'
+import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { describeAnswer, inconclusive, type Judgement, unsupported } from './outcome.ts'
+import { troubleOf } from './explore.ts'
+import { baseRequest, callPatiently, isRepeatable, leaseFor } from './requests.ts'
+
+type Params = { readonly [member: string]: unknown }
+
+export type Control =
+  /** It succeeded: refusals of the faulty request count. */
+  | { readonly kind: 'accepted'; readonly answer: Answer }
+  /** It was refused with an error for reasons of its own: only a refusal of another kind counts. */
+  | { readonly kind: 'refused'; readonly answer: Answer; readonly judgement: Judgement }
+  /** Nothing is known. */
+  | { readonly kind: 'none'; readonly judgement: Judgement }
+
+/** Controls of one endpoint, by action and shape of the request. */
+const known = new WeakMap<Endpoint, Map<string, Promise<Control>>>()
+
+/**
+ * Sends `build(base)` once for each endpoint and `key`, in a scope of its own. A control that found out nothing is forgotten, so that
+ * the next case tries again.
+ */
+export async function controlOf(
+  context: CaseContext,
+  action: Action,
+  key: string,
+  build: (base: Params, scope: Scope) => Params,
+  needs: readonly string[] = action.needs,
+): Promise<Control> {
+  const memo = known.get(context.endpoint) ?? new Map<string, Promise<Control>>()
+  known.set(context.endpoint, memo)
+  const id = `${action.name} ${key}`
+  const running = memo.get(id) ?? send(context, action, build, needs)
+  memo.set(id, running)
+  try {
+    const control = await running
+    if (control.kind === 'none' && control.judgement.kind !== 'unsupported') memo.delete(id)
+    return control
+  } catch (error) {
+    memo.delete(id)
+    throw error
+  }
+}
+
+async function send(
+  context: CaseContext,
+  action: Action,
+  build: (base: Params, scope: Scope) => Params,
+  needs: readonly string[],
+): Promise<Control> {
+  let lease
+  try {
+    lease = await leaseFor(context, action, needs)
+  } catch (error) {
+    if (error instanceof FixtureTrouble) return { kind: 'none', judgement: troubleOf(error) }
+    throw error
+  }
+  const answer = await callPatiently(context, action, build(baseRequest(context, action, lease.scope), lease.scope))
+  const succeeded = answer.status !== undefined && answer.status < 300
+  lease.giveBack(!succeeded || isRepeatable(action))
+  return judgeControl(action, answer)
+}
+
+function judgeControl(action: Action, answer: Answer): Control {
+  const said = `the same request without the fault was answered ${describeAnswer(answer)}`
+  const { status } = answer
+  if (status !== undefined && status < 300) {
+    const documented = action.responses.length === 0 || action.responses.some((response) => response.status === status)
+    if (documented && isAnswerOf(action, answer)) return { kind: 'accepted', answer }
+    return { kind: 'none', judgement: inconclusive(`${said}, which is not the documented success`, [answer]) }
+  }
+  if (answer.failure === undefined && isUnsupported(answer)) return { kind: 'none', judgement: unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer]) }
+  const judgement = inconclusive(said, [answer])
+  if (status === undefined || status >= 500 || status < 400 || isThrottled(answer) || isDenied(answer) || answer.error?.name === undefined) {
+    return { kind: 'none', judgement }
+  }
+  return { kind: 'refused', answer, judgement }
+}
+
+/** A success that has nothing of what the page says always comes (`{}` from everything) is no control. */
+function isAnswerOf(action: Action, answer: Answer): boolean {
+  const response = action.responses.find((one) => one.status === answer.status)
+  const body = response?.members.filter((member) => member.in === 'body') ?? []
+  if (body.length === 0) return true
+  return answer.members !== undefined
+}

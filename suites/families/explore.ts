@@ -1,0 +1,97 @@
+/** Runs a case over generated examples, shrinks what fails, and keeps its hands off what tells nothing. */
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import type { CaseContext, CaseOutcome } from '../case.ts'
+import { FixtureTrouble } from '../fixtures/trouble.ts'
+import { type Judgement, inconclusive, outcomeOf, unsupported } from './outcome.ts'
+
+export interface Exploration<T> {
+  readonly caseId: string
+  readonly arbitrary: fc.Arbitrary<T>
+  /** Tried first, whatever the seed. */
+  readonly examples: readonly T[]
+  readonly runs?: number
+  judge(value: T): Promise<Judgement>
+  /** How a failing value is shown; the value itself when absent. */
+  show?(value: T): unknown
+}
+
+/** Of the time of a case, this is left for tidying up. */
+const SHARE = 0.9
+
+/**
+ * Examples first, then generated values, `context.runs` in all. Stops at the first that fails and shrinks it, at the first that the
+ * endpoint does not support, and after three that told nothing. A pass needs every example to have said yes.
+ */
+export async function explore<T>(context: CaseContext, options: Exploration<T>): Promise<CaseOutcome> {
+  const runs = Math.max(options.runs ?? context.runs, context.path === undefined ? options.examples.length : 1)
+  const failures = new Map<string, Judgement>()
+  let said = 0
+  let silent: Judgement | undefined
+  let silences = 0
+  let defect: unknown
+
+  const property = fc.asyncProperty(options.arbitrary, async (value) => {
+    if (defect !== undefined || silent?.kind === 'unsupported' || silences >= 3) return
+    let judgement: Judgement
+    try {
+      judgement = await judgeSafely(options, value)
+    } catch (error) {
+      defect = error
+      return
+    }
+    if (judgement.kind === 'ok') said++
+    else if (judgement.kind === 'fail') {
+      failures.set(fc.stringify(value), judgement)
+      throw new Error(judgement.reason ?? 'does not hold')
+    } else {
+      silent = judgement
+      silences++
+    }
+  })
+  const details = await fc.check(property, {
+    seed: seedOf(context.seed, options.caseId),
+    ...(context.path === undefined ? {} : { path: context.path }),
+    numRuns: runs,
+    examples: options.examples.map((value) => [value] as [T]),
+    interruptAfterTimeLimit: context.caseTimeoutMs * SHARE,
+    markInterruptAsFailure: false,
+  })
+  context.signal.throwIfAborted()
+  if (defect !== undefined) throw defect
+
+  const counterexample = details.counterexample?.[0]
+  if (details.failed && counterexample !== undefined) {
+    const judgement = failures.get(fc.stringify(counterexample))
+    if (judgement !== undefined) {
+      return {
+        ...outcomeOf(judgement, said + failures.size),
+        counterexample: options.show?.(counterexample) ?? counterexample,
+        ...(details.counterexamplePath === null ? {} : { path: details.counterexamplePath }),
+      }
+    }
+  }
+  if (silent !== undefined) return outcomeOf(silent, said)
+  if (said === 0) return outcomeOf(inconclusive(details.interrupted ? 'time ran out before anything was seen' : 'no example could be tried'), 0)
+  return { verdict: 'pass', runs: said, exchanges: [] }
+}
+
+async function judgeSafely<T>(options: Exploration<T>, value: T): Promise<Judgement> {
+  try {
+    return await options.judge(value)
+  } catch (error) {
+    if (error instanceof FixtureTrouble) return troubleOf(error)
+    throw error
+  }
+}
+
+/** A fixture that could not be made says nothing about the case. */
+export function troubleOf(error: FixtureTrouble): Judgement {
+  const judgement = error.unsupported ? unsupported(error.message) : inconclusive(error.message)
+  return error.exchange === undefined ? judgement : { ...judgement, exchanges: [error.exchange] }
+}
+
+/** The seed of one case: it does not depend on which other cases run. */
+export function seedOf(seed: number, caseId: string): number {
+  return createHash('sha256').update(`${seed} ${caseId}`).digest().readInt32BE(0)
+}

@@ -1,0 +1,242 @@
+/** Requests with exactly one fault are refused: with a client error, in the documented form, and never with a success or a server error. */
+import fc from 'fast-check'
+import type { Action, Clause, Spec } from '../../spec/model.ts'
+import { exampleOf } from '../arbitraries/example.ts'
+import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
+import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
+import type { Answer, Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
+import { refusalsOf } from '../oracle/errors.ts'
+import { type DoubtKind, examineMembers } from '../oracle/legal.ts'
+import { isThrottled } from '../oracle/support.ts'
+import { readRequest } from '../wire/read.ts'
+import { serialise } from '../wire/serialise.ts'
+import { type Control, controlOf } from './control.ts'
+import { explore } from './explore.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from './outcome.ts'
+import { baseRequest, callPatiently, leaseFor } from './requests.ts'
+
+type Params = { readonly [member: string]: unknown }
+
+const SITE_KINDS: ReadonlySet<string> = new Set<DoubtKind>(['required', 'type', 'length', 'range', 'pattern', 'enum', 'items', 'entries', 'format'])
+
+/** Cases for every constraint of every member of a request, nested members too. */
+export function oneFaultCases(spec: Spec): readonly Case[] {
+  return spec.clauses.flatMap((clause) => {
+    const action = clause.action === undefined ? undefined : spec.actions[clause.action]
+    if (action === undefined || !clause.id.startsWith(`${action.name}.request.`)) return []
+    if (clause.kind === 'syntax') return syntaxCases(action, clause)
+    if (clause.path === undefined || !SITE_KINDS.has(clause.kind)) return []
+    const site = siteAt(spec, action, clause.path)
+    if (site === null || !isDemanded(site, clause)) return []
+    return clause.kind === 'required' ? requiredCases(spec, action, clause, site) : siteCases(spec, action, clause, site)
+  })
+}
+
+/** What only a recording or the later model knows bounds what we send; nobody need refuse it. */
+function isDemanded(site: Site, clause: Clause): boolean {
+  const isBase = (said: { readonly origin: string; readonly since?: string }): boolean => said.origin === 'guide' && said.since === undefined
+  return isBase(clause) && isBase(site.top) && (site.member === undefined || isBase(site.member))
+}
+
+/** One fault laid over a request that is valid otherwise. */
+interface FaultyRequest {
+  readonly params: Params
+  readonly options?: SendOptions
+}
+
+interface FaultCase<T> {
+  readonly action: Action
+  readonly clause: Clause
+  readonly variant: string
+  /** What must be refused. */
+  readonly what: string
+  readonly values: fc.Arbitrary<T>
+  readonly nearest: readonly T[]
+  /** "Not found" is an answer to a fault in the name of the thing. */
+  readonly namesResource: boolean
+  readonly controlKey: string
+  control(context: CaseContext, base: Params): Params
+  fault(context: CaseContext, base: Params, value: T): FaultyRequest | null
+}
+
+function makeCase<T>(fault: FaultCase<T>): Case {
+  const { action, clause } = fault
+  const id = `${clause.id}#one-fault.${fault.variant}`
+  return {
+    id,
+    clause,
+    family: 'one-fault',
+    title: `${action.name} refuses ${fault.what}${clause.path === undefined ? '' : ` in ${clause.path.join('.')}`}`,
+    action: action.name,
+    actions: [action.name],
+    needs: clause.needs,
+    run: (context) => runFault(context, id, fault),
+  }
+}
+
+function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): readonly Case[] {
+  const carrier = carrierOf(site)
+  return faultsOf(spec, site.shape, clause.kind as DoubtKind, carrier).map((fault: Fault) =>
+    makeCase<unknown>({
+      action,
+      clause,
+      variant: fault.variant,
+      what: fault.what,
+      values: fault.values,
+      nearest: fault.nearest,
+      namesResource: site.top.in !== 'body' || namesSomething(site),
+      controlKey: site.path.join('.'),
+      control: (_, base) => withLegal(spec, action, site, base),
+      fault: (_, base, value) => surelyFaulty(spec, action, { params: place(spec, action, base, site.path, value) }, clause.kind, site),
+    }),
+  )
+}
+
+function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): readonly Case[] {
+  // Without its label a path is another path: there is nothing to be refused.
+  if (site.top.in === 'uri' || site.top.in === 'payload') return []
+  const of = (variant: string, what: string, absent: unknown): Case =>
+    makeCase<null>({
+      action,
+      clause,
+      variant,
+      what,
+      values: fc.constant(null),
+      nearest: [null],
+      namesResource: site.top.in !== 'body',
+      controlKey: site.path.join('.'),
+      control: (_, base) => withLegal(spec, action, site, base),
+      fault: (_, base) => surelyFaulty(spec, action, { params: place(spec, action, withLegal(spec, action, site, base), site.path, absent) }, 'required', site),
+    })
+  const missing = of('missing', 'a request without what is required', ABSENT)
+  return site.top.in === 'body' ? [missing, of('null', 'null for what is required', null)] : [missing]
+}
+
+/** Ways to spoil a JSON text. */
+const SPOILT: { readonly [name: string]: (text: string) => string } = {
+  truncated: (text) => text.slice(0, Math.max(1, text.length - 1)),
+  'half of it': (text) => text.slice(0, Math.max(1, Math.floor(text.length / 2))),
+  'trailing bracket': (text) => `${text}}`,
+  'bare word': () => 'nonsense',
+  'single quotes': () => "{'a': 'b'}",
+  'open string': () => '{"a": "b',
+  'missing value': () => '{"a": }',
+}
+
+function syntaxCases(action: Action, clause: Clause): readonly Case[] {
+  const payload = action.request.some((member) => member.in === 'payload')
+  const spoil = (name: string): SendOptions => ({
+    mutate: (request: HttpRequest) => {
+      const text = typeof request.body === 'string' && request.body !== '' ? request.body : '{"a":"b"}'
+      return { ...request, body: (SPOILT[name] ?? ((one: string) => one))(text), headers: { ...request.headers, 'content-type': 'application/json' } }
+    },
+  })
+  return [
+    makeCase<string>({
+      action,
+      clause,
+      variant: 'malformed-json',
+      what: payload ? 'a payload that is no JSON' : 'a body that is no JSON',
+      values: fc.constantFrom(...Object.keys(SPOILT)),
+      nearest: ['bare word', 'truncated'],
+      namesResource: false,
+      controlKey: '',
+      control: (_, base) => base,
+      fault: (_, base, name) => ({ params: base, options: spoil(name) }),
+    }),
+  ]
+}
+
+/** The request with a legal value at the site; the base request if it has one there. */
+function withLegal(spec: Spec, action: Action, site: Site, base: Params): Params {
+  if (valueAt(base, site.path) !== undefined) return base
+  const request = place(spec, action, base, site.path, exampleOf(spec, site.shape))
+  return request
+}
+
+function carrierOf(site: Site): Carrier {
+  return site.top.in === 'status' ? 'body' : site.top.in
+}
+
+/** The member names a thing, in the path or elsewhere. */
+function namesSomething(site: Site): boolean {
+  const name = site.member?.name ?? site.top.name
+  return /(Name|Arn|ARN|Arns|Resource|UUID|Version|Qualifier|Role|Layers|Id|Ids)$/.test(name)
+}
+
+/**
+ * Null unless the request, as it will arrive, is surely illegal at the place and nowhere else. The serialised request is read again, so
+ * that what a header or a path cannot carry is not taken for a fault.
+ */
+function surelyFaulty(spec: Spec, action: Action, request: FaultyRequest, kind: string, site: Site): FaultyRequest | null {
+  const sent = serialise(action, request.params)
+  if (sent.path.split('/').some((segment) => segment === '.' || segment === '..')) return null
+  const arrived = readRequest(action, sent)
+  if (arrived === null) return null
+  const doubts = examineMembers(spec, action.request, arrived, 'request').filter((doubt) => doubt.sure)
+  const here = doubts.filter((doubt) => isWithin(doubt.path, site.path))
+  return here.some((doubt) => doubt.kind === kind) && here.length === doubts.length ? request : null
+}
+
+function isWithin(path: readonly string[], site: readonly string[]): boolean {
+  return site.every((step, at) => path[at] === step)
+}
+
+async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
+  const { action } = fault
+  const control = await controlOf(context, action, fault.controlKey, (base) => fault.control(context, base))
+  if (control.kind === 'none') return outcomeOf(control.judgement, 0)
+  let lease: Lease | undefined
+  let tried = 0
+  const outcome = await explore<T>(context, {
+    caseId,
+    arbitrary: fault.values,
+    examples: fault.nearest,
+    judge: async (value) => {
+      lease ??= await leaseFor(context, action)
+      const base = baseRequest(context, action, lease.scope)
+      const request = fault.fault(context, base, value)
+      fc.pre(request !== null)
+      const answer = await callPatiently(context, action, request.params, request.options)
+      tried++
+      const judgement = judgeRefusal(context.spec, fault, control, answer)
+      if (answer.status === undefined || answer.status < 400) {
+        // It was taken: whatever it did to the scope, nobody else shall see.
+        lease.giveBack(false)
+        lease = undefined
+      }
+      return judgement
+    },
+  })
+  lease?.giveBack(true)
+  return tried === 0 && outcome.verdict === 'pass' ? outcomeOf(inconclusive('no faulty request could be formed'), 0) : outcome
+}
+
+function judgeRefusal<T>(spec: Spec, fault: FaultCase<T>, control: Control & { kind: 'accepted' | 'refused' }, answer: Answer): Judgement {
+  const { action, what } = fault
+  const allowed = refusalsOf(spec, action, fault)
+  const names = [...new Set(allowed.map((row) => `${row.status} ${row.name}`))]
+  const expected = `a refusal of ${what}: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`
+  const shown = [control.answer, answer]
+  if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, shown)
+  if (isThrottled(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, shown)
+  const { status, error } = answer
+  if (status === undefined || status < 400) return failure(expected, describeAnswer(answer), shown, `${action.name} accepted ${what}`)
+  if (status >= 500) return failure(expected, describeAnswer(answer), shown, `${action.name} answered ${what} with a server error`)
+  if (error?.name === undefined) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown, 'the refusal names no error, neither in the header x-amzn-ErrorType nor in the body'))
+  if (!allowed.some((row) => row.name === error.name && row.status === status)) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown))
+  if (control.kind === 'refused' && sameRefusal(control.answer, answer)) return control.judgement
+  return OK
+}
+
+/** A control that was refused itself proves nothing about a wrong error: something else may have been wrong. An acceptance it does not excuse. */
+function unlessRefusedAnyway(control: Control, judgement: Judgement): Judgement {
+  return control.kind === 'refused' ? { ...judgement, kind: 'inconclusive', reason: `${control.judgement.reason}; ${judgement.reason}` } : judgement
+}
+
+/** The same error with the same text, but for values that the text repeats. */
+function sameRefusal(one: Answer, other: Answer): boolean {
+  if (one.error?.name !== other.error?.name) return false
+  const plain = (answer: Answer): string => (answer.error?.message ?? '').replace(/['"“”][^'"“”]*['"“”]|\d+|arn:\S+/g, '…')
+  return plain(one) === plain(other) || one.error?.message === undefined || other.error?.message === undefined
+}

@@ -1,0 +1,101 @@
+/** Valid requests, generated from the constraints, are answered with the documented status and a body of the documented shape. */
+import fc from 'fast-check'
+import type { Action, Spec } from '../../spec/model.ts'
+import { freeMembers, narrowed } from '../arbitraries/free.ts'
+import { memberValues } from '../arbitraries/legal.ts'
+import type { Case, CaseContext, Lease } from '../case.ts'
+import { checkAnswer } from '../oracle/response.ts'
+import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { documentedResponse } from '../wire/members.ts'
+import { explore } from './explore.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from './outcome.ts'
+import { baseRequest, callPatiently, isRepeatable, leaseFor, newDoubts } from './requests.ts'
+
+type Params = { readonly [member: string]: unknown }
+
+/** One case an action: the smallest valid request, then the same with members of any legal value. */
+export function validCases(spec: Spec): readonly Case[] {
+  return spec.clauses.flatMap((clause) => {
+    const action = clause.kind === 'answer' && clause.action !== undefined ? spec.actions[clause.action] : undefined
+    if (action === undefined || clause.id !== `${action.name}.answer`) return []
+    const id = `${clause.id}#valid`
+    return [
+      {
+        id,
+        clause,
+        family: 'valid' as const,
+        title: `${action.name} answers valid requests as documented`,
+        action: action.name,
+        actions: [action.name],
+        needs: clause.needs,
+        run: (context: CaseContext) => runValid(context, action, id),
+      },
+    ]
+  })
+}
+
+async function runValid(context: CaseContext, action: Action, caseId: string): ReturnType<Case['run']> {
+  const keeper = keepLease(context, action)
+  try {
+    return await explore<Params>(context, {
+      caseId,
+      arbitrary: overlays(context.spec, action),
+      examples: [{}],
+      judge: async (overlay) => {
+        const scope = await keeper.take()
+        const base = baseRequest(context, action, scope)
+        const params = { ...base, ...overlay }
+        fc.pre(newDoubts(context.spec, action, base, params).length === 0)
+        const judgement = await judgeValid(context, action, params)
+        keeper.used(judgement.kind === 'ok')
+        return judgement
+      },
+    })
+  } finally {
+    keeper.done()
+  }
+}
+
+async function judgeValid(context: CaseContext, action: Action, params: Params): Promise<Judgement> {
+  const answer = await callPatiently(context, action, params)
+  const expected = `${documentedResponse(action, params)?.status ?? 200} as documented`
+  if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, [answer])
+  if (isThrottled(answer) || isDenied(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
+  const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)
+  const [first] = violations
+  if (first === undefined) return OK
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
+  return failure(first.expected, first.actual, [answer], `${first.message}${more}`)
+}
+
+/** Free members laid over the smallest valid request. */
+function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
+  const isFree = freeMembers(spec, action)
+  const model: { [member: string]: fc.Arbitrary<unknown> } = {}
+  for (const member of action.request) {
+    if (isFree(member, [member.name])) model[member.name] = memberValues(spec, narrowed(spec, action, member), isFree, [member.name])
+  }
+  return fc.record(model, { requiredKeys: [], noNullPrototype: true })
+}
+
+/** One scope after another: a new one when the last request has used it up. */
+function keepLease(context: CaseContext, action: Action): { take(): Promise<Lease['scope']>; used(well: boolean): void; done(): void } {
+  let lease: Lease | undefined
+  return {
+    async take() {
+      lease ??= await leaseFor(context, action)
+      return lease.scope
+    },
+    used(well) {
+      if (well && isRepeatable(action)) return
+      lease?.giveBack(false)
+      lease = undefined
+    },
+    done() {
+      // What a valid request has changed is not as good as new.
+      lease?.giveBack(false)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** Which errors an action may give, and which of them are an answer to a faulty request. */
+import type { Action, ErrorRow, Spec } from '../../spec/model.ts'
+
+/** Rows of the action's own table and those that any action may give. */
+export function errorsOf(spec: Pick<Spec, 'commonErrors'>, action: Action | null): readonly ErrorRow[] {
+  return action === null ? spec.commonErrors : [...action.errors, ...spec.commonErrors]
+}
+
+/** Statuses that go with an error name on this action; empty when the page does not know the name. */
+export function statusesOf(spec: Pick<Spec, 'commonErrors'>, action: Action | null, name: string): readonly number[] {
+  const own = (action?.errors ?? []).filter((row) => sameName(row.name, name)).map((row) => row.status)
+  const common = spec.commonErrors.filter((row) => sameName(row.name, name)).map((row) => row.status)
+  return [...new Set([...own, ...common])]
+}
+
+/** SDKs name errors with and without the ending `Exception`; both are met on the wire. */
+export function sameName(documented: string, actual: string): boolean {
+  return documented === actual
+}
+
+/** Errors that say nothing about the form of a request: who asks, how often, or in what state things are. */
+const NOT_ABOUT_FORM =
+  /^(AccessDenied|NotAuthorized|OptIn|ExpiredToken|Unrecognized|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|IncompleteSignature|RequestExpired|Throttling|TooManyRequests|UnknownOperation|CodeStorage|PolicyLength|ResourceConflict|ResourceInUse|ResourceNotReady|PreconditionFailed|KMS|EC2|ENI|EFS|Subnet|InvalidSubnet|InvalidSecurityGroup|SnapStart|RecursiveInvocation|CodeVerification|InvalidCodeSignature|InvalidZipFile|InvalidRuntime)/
+
+/**
+ * Errors with which a request of a wrong form may be refused: client errors that are about the request. `namesResource`: the faulty
+ * member names what the request is about, so that "not found" is an answer too.
+ */
+export function refusalsOf(spec: Pick<Spec, 'commonErrors'>, action: Action, options: { readonly namesResource: boolean }): readonly ErrorRow[] {
+  return errorsOf(spec, action).filter((row) => {
+    if (row.status < 400 || row.status >= 500 || NOT_ABOUT_FORM.test(row.name)) return false
+    return row.status === 404 ? options.namesResource : true
+  })
+}

@@ -1,0 +1,34 @@
+/** Does an endpoint know an action at all? Missing is not wrong. */
+import type { Answer } from '../case.ts'
+
+const NO_SUCH_ACTION = /^(UnknownOperation|UnknownAction|InvalidAction|NotImplemented|NotYetImplemented|UnsupportedOperation|MethodNotAllowed|NoSuchOperation)/i
+const NOT_IMPLEMENTED = /not (yet )?(been )?(implemented|supported)|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
+
+/**
+ * True when the answer says that there is no such action here: 501, 405, an error of that name, a text of that kind, or a 404
+ * that names no error at all, as web servers answer to paths that they do not know. Once an action has succeeded, this says nothing.
+ */
+export function isUnsupported(answer: Answer): boolean {
+  const { status, error } = answer
+  if (status === undefined || status < 400) return false
+  if (status === 501 || status === 405) return true
+  if (error?.name !== undefined && NO_SUCH_ACTION.test(error.name)) return true
+  const text = error?.message ?? new TextDecoder().decode(answer.body.subarray(0, 2000))
+  if (status === 404 && error?.name === undefined) return true
+  return (status === 404 || status >= 500 || status === 400) && NOT_IMPLEMENTED.test(text) && !/^(ResourceNotFound|InvalidParameter|Validation)/.test(error?.name ?? '')
+}
+
+/** Over a rate or busy: not an answer to what was asked. */
+export function isThrottled(answer: Answer): boolean {
+  return answer.status === 429 || answer.status === 503 || /^(Throttling|TooManyRequests|RequestLimit|SlowDown|ServiceUnavailable)/.test(answer.error?.name ?? '')
+}
+
+/** The caller's credentials or account stand in the way. */
+export function isDenied(answer: Answer): boolean {
+  return (
+    (answer.status === 401 || answer.status === 403 || answer.status === 400) &&
+    /^(AccessDenied|NotAuthorized|OptIn|ExpiredToken|UnrecognizedClient|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|IncompleteSignature|RequestExpired)/.test(
+      answer.error?.name ?? '',
+    )
+  )
+}

@@ -1,0 +1,22 @@
+/** A difference between what came and what the page says. */
+
+export interface Violation {
+  /** Id of the clause that is broken. */
+  readonly clause: string
+  /** What must hold, one sentence without a full stop. */
+  readonly message: string
+  /** Members from the answer down to the one that is wrong; empty for the answer as a whole. */
+  readonly path: readonly string[]
+  readonly expected: string
+  readonly actual: string
+}
+
+/** A value as text for people: JSON, bounded, because an endpoint may send anything. */
+export function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

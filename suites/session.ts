@@ -1,0 +1,92 @@
+/**
+ * Everything a run needs of one endpoint: connections, shared fixtures, and for each case a context of its own whose creations are
+ * deleted when the case is over.
+ */
+import type { Exchange } from '../reports/evidence.ts'
+import type { Spec } from '../spec/model.ts'
+import type { CaseContext, Endpoint, Fixtures } from './case.ts'
+import { createFixtures } from './fixtures/fixtures.ts'
+import { createRegistry } from './fixtures/registry.ts'
+import { fillTemplate, standingScope } from './template/index.ts'
+import { createClient, type WireClient } from './wire/client.ts'
+
+export interface SessionOptions {
+  readonly spec: Spec
+  readonly endpoint: Endpoint
+  readonly seed: number
+  /** Generated examples per case. */
+  readonly runs: number
+  readonly caseTimeoutMs: number
+  /** Begins the name of everything that is created: letters, digits and dashes, at most 24, and different for every worker. */
+  readonly prefix: string
+  readonly signal: AbortSignal
+  readonly onExchange?: (exchange: Exchange) => void
+}
+
+export interface OpenCase {
+  readonly context: CaseContext
+  /** Deletes what the case made; says what could not be deleted. Never throws. */
+  close(): Promise<readonly string[]>
+}
+
+export interface Session {
+  readonly client: WireClient
+  /** Those that all cases share. */
+  readonly fixtures: Fixtures
+  /** `path` and `runs` replay or narrow a single case. */
+  openCase(options?: { readonly path?: string; readonly runs?: number; readonly seed?: number }): OpenCase
+  /** Deletes what is still there; says what could not be deleted. To be called when no case runs any more. Never throws. */
+  cleanUp(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/**
+ * Cleaning up goes on after `signal` has been aborted: it uses connections of its own.
+ */
+export function openSession(options: SessionOptions): Session {
+  const { spec, endpoint, signal, prefix } = options
+  const client = createClient({ endpoint, signal, ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }) })
+  // Deleting must not be stopped by what stops the run.
+  const janitor = createClient({ endpoint })
+  const counter = { next: 0 }
+  const registry = createRegistry(spec, prefix)
+  const shared = createFixtures({ spec, endpoint, client: client.observed(registry.observe), registry, prefix, signal, counter })
+  const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
+
+  return {
+    client,
+    fixtures: shared,
+    openCase(one = {}) {
+      const made = createRegistry(spec, prefix)
+      const own = client.observed(made.observe)
+      const fixtures = createFixtures({ spec, endpoint, client: own, registry: made, prefix, signal, counter, parent: shared })
+      const standing = standingScope(endpoint)
+      const context: CaseContext = {
+        spec,
+        endpoint,
+        client: own,
+        fixtures,
+        seed: one.seed ?? options.seed,
+        runs: one.runs ?? options.runs,
+        ...(one.path === undefined ? {} : { path: one.path }),
+        signal,
+        caseTimeoutMs: options.caseTimeoutMs,
+        fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
+      }
+      const janitorial = createFixtures({ spec, endpoint, client: janitor, registry: made, prefix, counter })
+      return {
+        context,
+        async close() {
+          const left = await janitorial.cleanUp()
+          // What is still there is tried once more at the end of the run.
+          for (const one of made.list()) registry.add(one)
+          return left
+        },
+      }
+    },
+    cleanUp: () => cleaner.cleanUp(),
+    async close() {
+      await Promise.all([client.close(), janitor.close()])
+    },
+  }
+}

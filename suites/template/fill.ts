@@ -1,0 +1,110 @@
+/** Fills the templates of pages: references, and the tags that stand for values. */
+import { createHash } from 'node:crypto'
+import { strToU8, zipSync } from 'fflate'
+import type { Tagged, Value } from '../../spec/model.ts'
+import type { Endpoint, Scope } from '../case.ts'
+import { resolveText } from './reference.ts'
+
+/** What tags need to know. */
+export interface FillTools {
+  /** A fresh legal name with the run's prefix. */
+  unique(stem: string): string
+}
+
+/** Stands for a member that is to be left out. */
+const LEFT_OUT: unique symbol = Symbol('left out')
+
+/** Variables that every template knows: `$endpoint` and, where a probe was found, `$probe`. */
+export function standingScope(endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'probe'>): Scope {
+  const { role, region, accountId, url, name, probe } = endpoint
+  const standing = { endpoint: { role, region, accountId, url, name } }
+  if (probe === null) return standing
+  return { ...standing, probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile } }
+}
+
+/**
+ * A request from its template. Values keep their types; keys of maps may be references too. Throws `UnknownVariable` for a variable that
+ * is not in scope, and an `Error` for a tag that stands for no single value (generators, matchers).
+ */
+export function fillTemplate(template: { readonly [member: string]: Value }, scope: Scope, tools: FillTools): { [member: string]: unknown } {
+  const filled = fillValue(template as Value, scope, tools)
+  return filled === undefined ? {} : (filled as { [member: string]: unknown })
+}
+
+/** Any value of a template; `undefined` for `!absent`. */
+export function fillValue(value: Value, scope: Scope, tools: FillTools): unknown {
+  const filled = fillDeep(value, scope, tools)
+  return filled === LEFT_OUT ? undefined : filled
+}
+
+function fillDeep(value: Value, scope: Scope, tools: FillTools): unknown {
+  if (typeof value === 'string') return resolveText(value, scope)
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((one: Value) => fillDeep(one, scope, tools)).filter((one) => one !== LEFT_OUT)
+  if (isTagged(value)) return fillTag(value, scope, tools)
+  const filled: { [key: string]: unknown } = {}
+  for (const [key, one] of Object.entries(value as { [key: string]: Value })) {
+    const inner = fillDeep(one, scope, tools)
+    if (inner !== LEFT_OUT) filled[String(resolveText(key, scope))] = inner
+  }
+  return filled
+}
+
+/** Generators and matchers are tags as well; here only those with one value count. */
+function fillTag(tagged: Tagged, scope: Scope, tools: FillTools): unknown {
+  const argument = fillDeep(tagged.value, scope, tools)
+  switch (tagged.$tag) {
+    case 'absent':
+      return LEFT_OUT
+    case 'unique':
+      return tools.unique(typeof argument === 'string' ? argument : 'name')
+    case 'unknown':
+      return unknownKey(String(argument), tools)
+    case 'bytes':
+      return Buffer.alloc(sizeOf(argument, tagged), 'lambdacheck').toString('base64')
+    case 'zip':
+      return zipOf(argument, tagged)
+    case 'repeat':
+      return repeated(argument, tagged)
+    default:
+      throw new Error(`!${tagged.$tag} stands for no single value here (${where(tagged)})`)
+  }
+}
+
+/** A key of the right form that nothing has. */
+function unknownKey(kind: string, tools: FillTools): string {
+  const name = tools.unique('unknown')
+  if (kind === 'version') return '987654'
+  if (kind !== 'uuid') return name
+  const hex = createHash('sha256').update(name).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+function sizeOf(argument: unknown, tagged: Tagged): number {
+  const size = Number(String(argument).split('..', 1)[0])
+  if (!Number.isInteger(size) || size < 0) throw new Error(`!bytes wants a number of bytes (${where(tagged)})`)
+  return size
+}
+
+/** The same files give the same bytes, whenever they are zipped. */
+const EPOCH = new Date(1980, 0, 1)
+
+function zipOf(files: unknown, tagged: Tagged): string {
+  if (typeof files !== 'object' || files === null) throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
+  const entries = Object.entries(files).map(([name, text]) => [name, [strToU8(String(text)), { mtime: EPOCH }]] as const)
+  return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0])).toString('base64')
+}
+
+function repeated(argument: unknown, tagged: Tagged): string {
+  const { text, times } = (typeof argument === 'object' && argument !== null ? argument : {}) as { text?: unknown; times?: unknown }
+  if (typeof text !== 'string' || typeof times !== 'number') throw new Error(`!repeat wants {text, times} (${where(tagged)})`)
+  return text.repeat(times)
+}
+
+function where(tagged: Tagged): string {
+  return `${tagged.source.file}:${tagged.source.line}`
+}
+
+export function isTagged(value: unknown): value is Tagged {
+  return typeof value === 'object' && value !== null && '$tag' in value
+}

@@ -1,0 +1,206 @@
+/** The only way to an endpoint: signed raw HTTP, bounded in every direction. */
+import { Agent, type Dispatcher } from 'undici'
+import type { Exchange } from '../../reports/evidence.ts'
+import type { Action } from '../../spec/model.ts'
+import type { Answer, Client, Endpoint, HttpRequest, SendOptions } from '../case.ts'
+import { queryString, recordRequest, recordResponse } from './exchange.ts'
+import { classifyFailure, isOurFault, type TransportFailure } from './failure.ts'
+import { createGate, createPacer } from './pace.ts'
+import { parseAnswer } from './parse.ts'
+import { secretsOf } from './redact.ts'
+import { serialise } from './serialise.ts'
+import { createSigner, type Signer } from './sign.ts'
+
+type Params = { readonly [member: string]: unknown }
+
+export interface ClientOptions {
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'>
+  /** Ends everything under way; calls then reject with the signal's reason. */
+  readonly signal?: AbortSignal
+  readonly onExchange?: (exchange: Exchange) => void
+  /** Called with every call before it is sent, and again with its answer. Here what was created is written down. */
+  readonly onCall?: (action: Action, params: Params, answer: Answer | null) => void
+}
+
+/** A `Client` that also speaks to other services of the same endpoint, and can be closed. */
+export interface WireClient extends Client {
+  /** The same connections, limits and count, with another observer of calls. */
+  observed(onCall: ClientOptions['onCall']): WireClient
+  /** `http`, signed for another service than Lambda. */
+  httpTo(service: string, request: HttpRequest, options?: SendOptions): Promise<Answer>
+  close(): Promise<void>
+}
+
+interface Wire {
+  readonly origin: string
+  readonly basePath: string
+  readonly host: string
+  readonly agent: Agent
+  readonly signers: Map<string, Signer>
+  readonly secrets: readonly string[]
+  readonly gate: <T>(task: () => Promise<T>) => Promise<T>
+  readonly pace: () => Promise<void>
+  readonly options: ClientOptions
+  sent: number
+}
+
+/**
+ * Keep-alive connections, at most `limits.concurrency` requests at once, `limits.rate` a second, `limits.requestTimeoutMs` for each from
+ * start to last byte, `limits.maxResponseBytes` of an answer. Redirects are not followed: they are answers like any other.
+ */
+export function createClient(options: ClientOptions): WireClient {
+  const url = new URL(options.endpoint.url)
+  const { limits } = options.endpoint
+  const wire: Wire = {
+    origin: url.origin,
+    basePath: url.pathname.replace(/\/$/, ''),
+    host: url.host,
+    // Servers close idle connections after some seconds. We let go first, so that no request meets a connection that is just closing.
+    agent: new Agent({
+      connections: Math.max(1, limits.concurrency),
+      pipelining: 1,
+      keepAliveTimeout: 900,
+      keepAliveMaxTimeout: 4000,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: limits.requestTimeoutMs },
+    }),
+    signers: new Map(),
+    secrets: secretsOf(options.endpoint.credentials),
+    gate: createGate(Math.max(1, limits.concurrency)),
+    pace: createPacer(limits.rate),
+    options,
+    sent: 0,
+  }
+  return clientOn(wire, options.onCall)
+}
+
+function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
+  return {
+    async call(action, params, options = {}) {
+      const request = serialise(action, params)
+      onCall?.(action, params, null)
+      const answer = await send(wire, 'lambda', action, params, options.mutate?.(request) ?? request, options)
+      onCall?.(action, params, answer)
+      return answer
+    },
+    http: (request, options = {}) => send(wire, 'lambda', null, null, options.mutate?.(request) ?? request, options),
+    httpTo: (service, request, options = {}) => send(wire, service, null, null, options.mutate?.(request) ?? request, options),
+    get sent() {
+      return wire.sent
+    },
+    observed: (observer) => clientOn(wire, observer),
+    close: () => wire.agent.destroy(),
+  }
+}
+
+async function send(
+  wire: Wire,
+  service: string,
+  action: Action | null,
+  params: Params | null,
+  request: HttpRequest,
+  options: SendOptions,
+): Promise<Answer> {
+  const { signal, onExchange } = wire.options
+  signal?.throwIfAborted()
+  return wire.gate(async () => {
+    await wire.pace()
+    signal?.throwIfAborted()
+    const path = `${wire.basePath}${request.path}`
+    const headers =
+      options.sign === false
+        ? { ...request.headers, host: wire.host }
+        : await signerFor(wire, service).sign(request, wire.host, path)
+    const startedAt = new Date()
+    const start = performance.now()
+    wire.sent++
+    const received = await receive(wire, request, path, headers, options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs)
+    const exchange: Exchange = {
+      request: recordRequest(action?.name, `${wire.origin}${wire.basePath}`, request, headers, wire.secrets),
+      ...('failure' in received
+        ? { failure: received.failure }
+        : { response: recordResponse(received.status, received.headers, received.body, wire.secrets) }),
+      startedAt: startedAt.toISOString(),
+      durationMs: Math.round((performance.now() - start) * 1000) / 1000,
+    }
+    onExchange?.(exchange)
+    if ('failure' in received) return { exchange, headers: {}, failure: received.failure, body: new Uint8Array() }
+    return { exchange, ...parseAnswer(action, params, received.status, received.headers, received.body) }
+  })
+}
+
+function signerFor(wire: Wire, service: string): Signer {
+  const known = wire.signers.get(service)
+  if (known !== undefined) return known
+  const { region, credentials } = wire.options.endpoint
+  const signer = createSigner({ region, service, credentials })
+  wire.signers.set(service, signer)
+  return signer
+}
+
+type Received =
+  | { readonly status: number; readonly headers: { [name: string]: string }; readonly body: Uint8Array }
+  | { readonly failure: TransportFailure }
+
+async function receive(
+  wire: Wire,
+  request: HttpRequest,
+  path: string,
+  headers: { readonly [name: string]: string },
+  timeoutMs: number,
+): Promise<Received> {
+  const { signal, endpoint } = wire.options
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(TIMED_OUT), timeoutMs)
+  const stop = (): void => controller.abort(signal?.reason)
+  signal?.addEventListener('abort', stop, { once: true })
+  try {
+    const response = await wire.agent.request({
+      origin: wire.origin,
+      path: `${path}${queryString(request.query)}`,
+      method: request.method as Dispatcher.HttpMethod,
+      headers: { ...headers },
+      body: request.body === null ? null : request.body,
+      signal: controller.signal,
+    })
+    const body = await readBounded(response.body, endpoint.limits.maxResponseBytes)
+    if (body === null) {
+      return { failure: { kind: 'too-large', message: `the answer has more than ${endpoint.limits.maxResponseBytes} bytes` } }
+    }
+    return { status: response.statusCode, headers: flatten(response.headers), body }
+  } catch (error) {
+    signal?.throwIfAborted()
+    if (controller.signal.aborted) return { failure: { kind: 'timeout', message: `no whole answer within ${timeoutMs} ms` } }
+    if (isOurFault(error)) throw error
+    return { failure: classifyFailure(error) }
+  } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+const TIMED_OUT = new Error('timed out')
+
+/** Null when there is more than `limit`; the rest is not read then. */
+async function readBounded(body: Dispatcher.ResponseData['body'], limit: number): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > limit) {
+      body.destroy()
+      return null
+    }
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
+function flatten(headers: Dispatcher.ResponseData['headers']): { [name: string]: string } {
+  const flat: { [name: string]: string } = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return flat
+}

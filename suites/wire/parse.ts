@@ -1,0 +1,78 @@
+/** What came back, parsed once: status, headers, members, error. */
+import type { Action, Member, ResponseDef } from '../../spec/model.ts'
+import type { Answer } from '../case.ts'
+import { responseForStatus } from './members.ts'
+import { scalar } from './read.ts'
+
+type Parsed = Pick<Answer, 'status' | 'headers' | 'members' | 'json' | 'error' | 'body'>
+
+/** `headers` have lower-case names. `action` is null for a raw request: then there are no members. */
+export function parseAnswer(
+  action: Action | null,
+  params: { readonly [member: string]: unknown } | null,
+  status: number,
+  headers: { readonly [name: string]: string },
+  body: Uint8Array,
+): Parsed {
+  const json = parseJson(body)
+  if (status >= 400) return { status, headers, json, error: parseError(headers, json), body }
+  const response = action === null ? undefined : responseForStatus(action, params, status)
+  const members = response === undefined ? undefined : parseMembers(response, status, headers, json, body)
+  return { status, headers, json, body, ...(members === undefined ? {} : { members }) }
+}
+
+function parseJson(body: Uint8Array): unknown {
+  if (body.length === 0) return undefined
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The name from the header `x-amzn-errortype`, else from `__type` or `code` in the body, without namespace and without the address that
+ * may follow a colon; the text from `message` or `Message`.
+ */
+function parseError(headers: { readonly [name: string]: string }, json: unknown): NonNullable<Answer['error']> {
+  const body = isObject(json) ? json : {}
+  const name = bareName(headers['x-amzn-errortype']) ?? bareName(body['__type']) ?? bareName(body['code'])
+  const message = [body['message'], body['Message']].find((one) => typeof one === 'string') as string | undefined
+  return { ...(name === undefined ? {} : { name }), ...(message === undefined ? {} : { message }) }
+}
+
+function bareName(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined
+  const name = text.slice(text.lastIndexOf('#') + 1).split(':', 1)[0]?.trim()
+  return name === undefined || name === '' ? undefined : name.slice(0, 200)
+}
+
+/** Undefined when the body is not what members could be read from. */
+function parseMembers(
+  response: ResponseDef,
+  status: number,
+  headers: { readonly [name: string]: string },
+  json: unknown,
+  body: Uint8Array,
+): { [member: string]: unknown } | undefined {
+  const members: { [member: string]: unknown } = {}
+  for (const member of response.members) {
+    if (member.in === 'status') members[member.name] = status
+    else if (member.in === 'payload') members[member.name] = new TextDecoder().decode(body)
+    else if (member.in === 'header') {
+      const value = headers[member.wireName.toLowerCase()]
+      if (value !== undefined) members[member.name] = scalar(member.type, value)
+    }
+  }
+  if (response.members.some((member) => member.in === 'payload') || body.length === 0) return members
+  if (!isObject(json)) return response.members.some((member) => member.in === 'body') ? undefined : members
+  const byWireName = new Map<string, Member>(
+    response.members.filter((member) => member.in === 'body').map((member) => [member.wireName, member]),
+  )
+  for (const [name, value] of Object.entries(json)) members[byWireName.get(name)?.name ?? name] = value
+  return members
+}
+
+function isObject(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
