@@ -1,0 +1,108 @@
+/** Code of the user's project: files, what they import, and the handlers among what they export. */
+import { ts } from './typescript.ts'
+import type { LambdaFunction } from './model.ts'
+import type { Loc, SourceText } from './source.ts'
+
+export interface CodeFile {
+  readonly source: SourceText
+  /** Relative to the project. */
+  readonly path: string
+  /** The syntax tree, parsed when first asked for; parents are set. */
+  readonly ast: ts.SourceFile
+  /** Every `import`, `export from`, `require` and `import()` with a literal specifier. */
+  readonly imports: readonly ModuleImport[]
+  /** Handlers from which this file is reached. */
+  readonly handlers: readonly Handler[]
+  /** Written by a tool: a bundle or a build's output. Rules that visit code leave it alone. */
+  readonly generated: boolean
+}
+
+export interface ModuleImport {
+  readonly specifier: string
+  /** The literal. */
+  readonly node: ts.StringLiteralLike
+  readonly kind: 'import' | 'export' | 'require' | 'dynamic' | 'type'
+  /** The file of the project, when it is one. */
+  readonly file: CodeFile | undefined
+}
+
+export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration
+
+export interface Handler {
+  readonly file: CodeFile
+  /** `handler`, or a path such as `api.handler`. */
+  readonly exportName: string
+  /** What is exported, wrappers and all. */
+  readonly node: ts.Node
+  /** The function that does the work, wrappers taken off; undefined when it could not be followed. */
+  readonly fn: FunctionNode | undefined
+  /** Names of the wrappers from the outside in: `middy`, `Sentry.wrapHandler`, `withErrors`. */
+  readonly wrappers: readonly string[]
+  /** Functions of templates that run it; empty when it was found by its signature. */
+  readonly functions: readonly LambdaFunction[]
+  /** The files that its imports reach, its own first. */
+  readonly files: readonly CodeFile[]
+}
+
+/** The place of a node. */
+export function locOf(file: { readonly source: SourceText }, node: ts.Node): Loc {
+  return { source: file.source, start: node.getStart(), end: node.getEnd() }
+}
+
+export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode =>
+  node !== undefined && (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node))
+
+/** Parses a text; never throws, faults are in `parseDiagnostics`. */
+export function parseCode(source: SourceText): ts.SourceFile {
+  return ts.createSourceFile(source.absolute, source.text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
+}
+
+function scriptKind(path: string): ts.ScriptKind {
+  if (path.endsWith('.tsx')) return ts.ScriptKind.TSX
+  if (/\.[cm]?ts$/.test(path)) return ts.ScriptKind.TS
+  // Plain JavaScript often holds JSX.
+  return ts.ScriptKind.JSX
+}
+
+/** The first syntax error of a tree, if it has any. */
+export function syntaxError(ast: ts.SourceFile): { readonly message: string; readonly start: number; readonly length: number } | undefined {
+  const found = (ast as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics?.[0]
+  return found && { message: ts.flattenDiagnosticMessageText(found.messageText, ' '), start: found.start, length: found.length }
+}
+
+/** The module specifiers of a tree, as written. */
+export function specifiersOf(ast: ts.SourceFile): Omit<ModuleImport, 'file'>[] {
+  const found: Omit<ModuleImport, 'file'>[] = []
+  for (const statement of ast.statements) {
+    if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
+      found.push({ specifier: statement.moduleSpecifier.text, node: statement.moduleSpecifier, kind: isTypeOnly(statement) ? 'type' : 'import' })
+    } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)) {
+      found.push({ specifier: statement.moduleSpecifier.text, node: statement.moduleSpecifier, kind: statement.isTypeOnly ? 'type' : 'export' })
+    } else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && ts.isStringLiteral(statement.moduleReference.expression)) {
+      found.push({ specifier: statement.moduleReference.expression.text, node: statement.moduleReference.expression, kind: statement.isTypeOnly ? 'type' : 'require' })
+    }
+  }
+  // The whole tree is walked only when the text has something of the kind.
+  if (/\b(require|import)\s*\(/.test(ast.text)) {
+    const walk = (node: ts.Node): void => {
+      if (ts.isCallExpression(node)) {
+        const argument = node.arguments[0]
+        if (argument && ts.isStringLiteralLike(argument)) {
+          if (node.expression.kind === ts.SyntaxKind.ImportKeyword) found.push({ specifier: argument.text, node: argument, kind: 'dynamic' })
+          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') found.push({ specifier: argument.text, node: argument, kind: 'require' })
+        }
+      }
+      ts.forEachChild(node, walk)
+    }
+    walk(ast)
+  }
+  return found
+}
+
+function isTypeOnly(statement: ts.ImportDeclaration): boolean {
+  const clause = statement.importClause
+  if (!clause) return false
+  if (clause.isTypeOnly) return true
+  const named = clause.namedBindings
+  return !clause.name && named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly)
+}

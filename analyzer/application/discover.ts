@@ -1,0 +1,139 @@
+/** Finds what there is to read in a project. Nothing is executed, links are not followed, and everything is bounded. */
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import type { SourceText } from './source.ts'
+
+export interface FoundFile {
+  /** Relative to the project, forward slashes. */
+  readonly path: string
+  readonly absolute: string
+  /** Bytes. */
+  readonly size: number
+  readonly modifiedMs: number
+}
+
+/** Never anybody's own code: installed, generated, or not of this project. */
+const SKIPPED_DIRECTORIES = new Set([
+  'node_modules', 'bower_components', 'jspm_packages', '.git', '.hg', '.svn', '.aws-sam', '.serverless', '.terraform', '.webpack', '.esbuild', '.venv', 'venv', '__pycache__', 'site-packages',
+  '.lambdacheck', 'lambdacheck-report', 'coverage', '.nyc_output', '.next', '.nuxt', '.turbo', '.yarn', '.pnpm-store', '.cache', '.idea', '.vscode', 'cdk.context.json',
+])
+
+const MAX_FILES = 200_000
+const MAX_DEPTH = 40
+/** A larger source is a bundle or data. */
+const MAX_CODE_BYTES = 2 * 1024 * 1024
+/** CloudFormation takes templates of 1 MB; this is generous to plans and generated templates. */
+export const MAX_TEMPLATE_BYTES = 32 * 1024 * 1024
+
+const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
+const TEMPLATE = /\.(?:ya?ml|json|template|tf\.json)$/i
+
+export interface Found {
+  readonly code: readonly FoundFile[]
+  readonly templates: readonly FoundFile[]
+  /** `package.json`, `tsconfig*.json`, lock files: what findings may hang on beside code and templates. */
+  readonly settings: readonly FoundFile[]
+  /** The bound that was hit, when one was. */
+  readonly truncated?: string
+}
+
+/**
+ * Lists the code and the possible templates below the given paths (directories or files).
+ * @param root the project; paths of the result are relative to it.
+ */
+export function discover(root: string, paths: readonly string[] = ['.']): Found {
+  const code: FoundFile[] = []
+  const templates: FoundFile[] = []
+  const settings: FoundFile[] = []
+  const seen = new Set<string>()
+  let count = 0
+  let truncated: string | undefined
+
+  const addFile = (absolute: string): void => {
+    if (seen.has(absolute)) return
+    seen.add(absolute)
+    const name = basename(absolute)
+    const isCode = CODE.test(name) && !name.endsWith('.d.ts') && !name.endsWith('.min.js')
+    const isTemplate = TEMPLATE.test(name)
+    const isSetting = SETTING.test(name)
+    if (!isCode && !isTemplate && !isSetting) return
+    if (++count > MAX_FILES) {
+      truncated = `more than ${MAX_FILES} files`
+      return
+    }
+    let stat
+    try {
+      stat = lstatSync(absolute)
+    } catch {
+      return
+    }
+    if (!stat.isFile()) return
+    const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
+    if (isSetting) settings.push(file)
+    else if (isCode && stat.size <= MAX_CODE_BYTES) code.push(file)
+    else if (isTemplate) templates.push(file)
+  }
+
+  const walk = (directory: string, depth: number): void => {
+    if (depth > MAX_DEPTH || truncated) return
+    let entries
+    try {
+      entries = readdirSync(directory, { withFileTypes: true })
+    } catch {
+      return
+    }
+    entries.sort((one, other) => (one.name < other.name ? -1 : 1))
+    const inCdkOut = entries.some((entry) => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
+    for (const entry of entries) {
+      // Links may lead in circles or out of the project: what they point to is found where it really is.
+      if (entry.isDirectory()) {
+        if (SKIPPED_DIRECTORIES.has(entry.name)) continue
+        // Assets are copies; those that a function names are read through its template.
+        if (inCdkOut && entry.name.startsWith('asset.')) continue
+        walk(join(directory, entry.name), depth + 1)
+      } else if (entry.isFile()) {
+        if (inCdkOut && !/\.template\.json$/.test(entry.name)) continue
+        addFile(join(directory, entry.name))
+      }
+    }
+  }
+
+  for (const path of paths) {
+    const absolute = resolve(root, path)
+    let stat
+    try {
+      stat = statSync(absolute)
+    } catch {
+      continue
+    }
+    if (stat.isDirectory()) walk(absolute, 0)
+    else addFile(absolute)
+  }
+  return { code, templates, settings, ...(truncated ? { truncated } : {}) }
+}
+
+const SETTING = /^(?:package\.json|tsconfig[\w.-]*\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.nvmrc|\.node-version)$/
+
+/** Relative to the project, with forward slashes. */
+export const projectPath = (root: string, absolute: string): string => relative(root, absolute).split(sep).join('/')
+
+/** The text of a file; undefined when it cannot be read or is binary. A byte order mark stays, so that offsets are the file's. */
+export function readText(absolute: string): string | undefined {
+  let bytes
+  try {
+    bytes = readFileSync(absolute)
+  } catch {
+    return undefined
+  }
+  const head = bytes.subarray(0, 8192)
+  if (head.includes(0)) return undefined
+  return bytes.toString('utf8')
+}
+
+/** Reads a file of the project as a source; undefined when it is not there or not text. */
+export function readSource(root: string, path: string): SourceText | undefined {
+  const absolute = resolve(root, path)
+  const text = readText(absolute)
+  return text === undefined ? undefined : { path: projectPath(root, absolute), absolute, text }
+}
+

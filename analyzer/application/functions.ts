@@ -1,0 +1,202 @@
+/** Functions of CloudFormation and SAM, with everything that other resources say about them. */
+import type { EventSource, LambdaFunction, Packaging, Permissions, Resource, Template } from './model.ts'
+import { resourceTriggers, samEvents } from './event-sources.ts'
+import type { ResourceTrigger } from './event-sources.ts'
+import { permissionsOfRole, permissionsOfSam } from './policies.ts'
+import type { TemplateShell } from './cloudformation.ts'
+import type { HandlerLookup } from './model.ts'
+import type { Handler } from './code.ts'
+import { absentValue, defaultValue, mapValue, mergeValues } from './value.ts'
+import type { Value } from './value.ts'
+
+/** What a loader knows of a function before code is looked at. */
+export interface FunctionFacts {
+  readonly id: string
+  readonly resource: Resource
+  /** Properties with globals merged in, CloudFormation's names where SAM and CloudFormation agree. */
+  readonly properties: Value
+  readonly permissions: Permissions
+  readonly events: readonly EventSource[]
+  readonly packaging: Packaging
+  /** Framework whose defaults are taken. */
+  readonly defaults?: { readonly timeout: number; readonly memory: number; readonly who: string }
+}
+
+/** How the handler of a function is found; given by the loader of code. */
+export type FindHandler = (fn: LambdaFunction) => HandlerLookup
+
+/** The functions among the resources of a template of CloudFormation or SAM. */
+export function functionsOf(shell: TemplateShell, template: Template, findHandler: FindHandler): LambdaFunction[] {
+  const resources = [...shell.resources.values()]
+  const roleMakers = resources.filter((one) => one.type.startsWith('AWS::IAM::'))
+  const functions: LambdaFunction[] = []
+  const globals = shell.globals.at('Function')
+  for (const resource of resources) {
+    const sam = resource.type === 'AWS::Serverless::Function'
+    if (!sam && resource.type !== 'AWS::Lambda::Function') continue
+    const own = resource.properties.isAbsent ? mapValue(resource.loc, []) : resource.properties
+    const properties = sam ? mergeValues(globals, own, { kind: 'global', name: 'Globals.Function' }) : own
+    const role = properties.at('Role')
+    const permissions = sam && role.isAbsent
+      ? permissionsOfSam(properties.at('Policies'), resource, resource.loc)
+      : permissionsOfRole(role, resource.loc, roleMakers)
+    functions.push(makeFunction({
+      id: resource.id,
+      resource,
+      properties,
+      permissions,
+      events: sam ? samEvents(resource, properties) : [],
+      packaging: packagingOf(resource, properties, template),
+    }, template, findHandler))
+  }
+  return functions
+}
+
+/** Makes one function of what a loader found out. */
+export function makeFunction(facts: FunctionFacts, template: Template, findHandler: FindHandler): LambdaFunction {
+  const { properties, resource } = facts
+  const at = properties.at.bind(properties)
+  const first = (...candidates: readonly Value[]): Value => candidates.find((value) => !value.isAbsent) ?? candidates[0]!
+  const orDefault = (value: Value, fallback: number): Value =>
+    value.isAbsent || value.kind === 'null' ? defaultValue(resource.loc, fallback, facts.defaults?.who) : value
+  const packageType = at('PackageType').string() === 'Image' || !at('ImageUri').isAbsent || !at('Code', 'ImageUri').isAbsent ? 'Image' : at('PackageType').isUnknown ? undefined : 'Zip'
+  const environment = at('Environment', 'Variables')
+  const asyncConfig = at('EventInvokeConfig')
+  let lookup: HandlerLookup | undefined
+  const fn: LambdaFunction = {
+    id: facts.id,
+    template,
+    resource,
+    loc: resource.loc,
+    name: at('FunctionName'),
+    packageType,
+    runtime: at('Runtime'),
+    handler: at('Handler'),
+    code: first(at('CodeUri'), at('Code'), at('InlineCode')),
+    timeout: orDefault(at('Timeout'), facts.defaults?.timeout ?? 3),
+    memory: orDefault(at('MemorySize'), facts.defaults?.memory ?? 128),
+    environment: environment.isAbsent && (properties.open || at('Environment').isUnknown) ? at('Environment') : environment,
+    layers: at('Layers'),
+    architectures: at('Architectures'),
+    vpc: at('VpcConfig'),
+    tracing: first(at('TracingConfig', 'Mode'), at('Tracing')),
+    reservedConcurrency: at('ReservedConcurrentExecutions'),
+    ephemeralStorage: at('EphemeralStorage', 'Size'),
+    fileSystems: at('FileSystemConfigs'),
+    logging: at('LoggingConfig'),
+    deadLetter: first(at('DeadLetterConfig', 'TargetArn'), at('DeadLetterQueue', 'TargetArn')),
+    asyncConfig: {
+      maximumEventAge: asyncConfig.at('MaximumEventAgeInSeconds'),
+      maximumRetryAttempts: asyncConfig.at('MaximumRetryAttempts'),
+      onSuccess: asyncConfig.at('DestinationConfig', 'OnSuccess', 'Destination'),
+      onFailure: asyncConfig.at('DestinationConfig', 'OnFailure', 'Destination'),
+    },
+    permissions: facts.permissions,
+    events: facts.events,
+    property: at,
+    packaging: facts.packaging,
+    get lookup(): HandlerLookup {
+      return (lookup ??= findHandler(fn))
+    },
+    get entry(): Handler | undefined {
+      return fn.lookup.found ? fn.lookup.handler : undefined
+    },
+  }
+  return fn
+}
+
+/** Ties triggers and asynchronous settings that stand as resources of their own to the functions that they name. */
+export function attachResources(functions: readonly LambdaFunction[], resources: Iterable<Resource>): LambdaFunction[] {
+  const all = [...resources]
+  const triggers = resourceTriggers(all)
+  const settings = all.filter((resource) => resource.type === 'AWS::Lambda::EventInvokeConfig')
+  if (!triggers.length && !settings.length) return [...functions]
+  const names = new FunctionNames(functions)
+  const byFunction = new Map<LambdaFunction, ResourceTrigger[]>()
+  for (const trigger of triggers) {
+    const target = names.find(trigger.target)
+    if (target) byFunction.set(target, [...(byFunction.get(target) ?? []), trigger])
+  }
+  const asyncByFunction = new Map<LambdaFunction, Resource>()
+  for (const setting of settings) {
+    const target = names.find(setting.property('FunctionName'))
+    if (target) asyncByFunction.set(target, setting)
+  }
+  for (const fn of functions) {
+    const added = byFunction.get(fn)
+    const setting = asyncByFunction.get(fn)
+    const changes: { -readonly [key in keyof LambdaFunction]?: LambdaFunction[key] } = {}
+    if (added) changes.events = [...fn.events, ...added.map((trigger) => trigger.event)]
+    if (setting) {
+      changes.asyncConfig = {
+        maximumEventAge: setting.property('MaximumEventAgeInSeconds'),
+        maximumRetryAttempts: setting.property('MaximumRetryAttempts'),
+        onSuccess: setting.property('DestinationConfig', 'OnSuccess', 'Destination'),
+        onFailure: setting.property('DestinationConfig', 'OnFailure', 'Destination'),
+      }
+    }
+    Object.assign(fn, changes)
+  }
+  return [...functions]
+}
+
+/** Finds the function that a value names: by reference (also through a version or alias), name or ARN. */
+export class FunctionNames {
+  readonly #byId = new Map<string, LambdaFunction>()
+  readonly #byName = new Map<string, LambdaFunction>()
+
+  constructor(functions: readonly LambdaFunction[]) {
+    for (const fn of functions) {
+      this.#byId.set(`${fn.template.source.path} ${fn.resource.id}`, fn)
+      const name = fn.name.string()
+      if (name !== undefined) this.#byName.set(name, fn)
+    }
+  }
+
+  /** The function, or undefined when the value names none that the project declares. */
+  find(value: Value): LambdaFunction | undefined {
+    for (const mention of value.references()) {
+      const resource = mention.resource
+      if (!resource) continue
+      const fn = this.#byId.get(`${resource.template.source.path} ${resource.id}`)
+      if (fn) return fn
+      if (resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version') return this.find(resource.property('FunctionName'))
+    }
+    const text = value.text()
+    if (text === undefined) return undefined
+    const name = /:function:([^:/*]+)/.exec(text)?.[1] ?? text.split(':')[0]!
+    return this.#byName.get(name)
+  }
+}
+
+/** How SAM and CloudFormation package the code: a directory, an archive, inline; with esbuild when `Metadata` says so. */
+function packagingOf(resource: Resource, properties: Value, template: Template): Packaging {
+  const directoryOfTemplate = template.source.path.split('/').slice(0, -1).join('/')
+  const code = properties.at('CodeUri')
+  const cdkAsset = resource.metadata.at('aws:asset:path').string()
+  const written = cdkAsset ?? (code.kind === 'string' ? code.string() : properties.at('Code').kind === 'string' ? properties.at('Code').string() : undefined)
+  const buildMethod = resource.metadata.at('BuildMethod').string()
+  const local = written === undefined || /^[a-z0-9]+:\/\//i.test(written) ? undefined : joinPath(directoryOfTemplate, written)
+  const archive = local !== undefined && /\.(zip|jar)$/i.test(local) ? local : undefined
+  const settings = resource.metadata.at('BuildProperties')
+  const inSource = resource.type === 'AWS::Serverless::Function'
+  return {
+    // SAM takes the template's own directory when there is no CodeUri.
+    directory: archive ? undefined : local ?? (inSource && code.isAbsent && properties.at('InlineCode').isAbsent && properties.at('ImageUri').isAbsent ? directoryOfTemplate : undefined),
+    archive,
+    bundler: buildMethod === 'esbuild' ? 'esbuild' : buildMethod !== undefined && !/^(nodejs|python)/.test(buildMethod) ? 'other' : cdkAsset !== undefined ? undefined : 'none',
+    settings,
+    external: settings.isAbsent ? absentValue(resource.loc) : settings.at('External'),
+  }
+}
+
+/** Joins and normalises project paths with forward slashes; a path that leaves the project keeps its `..`. */
+export function joinPath(...parts: readonly string[]): string {
+  const out: string[] = []
+  for (const part of parts.join('/').split('/')) {
+    if (part === '' || part === '.') continue
+    if (part === '..' && out.length && out.at(-1) !== '..') out.pop()
+    else out.push(part)
+  }
+  return out.join('/')
+}

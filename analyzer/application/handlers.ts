@@ -1,0 +1,328 @@
+/** Finds the function behind an export, through whatever wraps it. */
+import { resolveName, topLevelBindings } from './bindings.ts'
+import { isFunctionNode } from './code.ts'
+import type { CodeFile, FunctionNode } from './code.ts'
+import { ts } from './typescript.ts'
+
+export interface Unwrapped {
+  readonly node: ts.Node
+  readonly file: CodeFile
+  readonly fn: FunctionNode | undefined
+  readonly wrappers: readonly string[]
+}
+
+const MAX_HOPS = 30
+
+/** What a file exports under a name (`handler`, `api.handler`, `default`), wrappers taken off; undefined when there is no such export. */
+export function findExport(file: CodeFile, exportPath: string, seen = new Set<string>()): Unwrapped | undefined {
+  const key = `${file.path}#${exportPath}`
+  if (seen.has(key)) return undefined
+  seen.add(key)
+  const [name = '', ...rest] = exportPath.split('.')
+  const exported = exportedNode(file, name, seen)
+  if (!exported) return undefined
+  let node = exported.node
+  let at = exported.file
+  for (const member of rest) {
+    const found = memberOf(node, member)
+    if (!found) return undefined
+    node = found
+    at = exported.file
+  }
+  return unwrap(node, at)
+}
+
+/** Whether everything that a file exports can be seen: no computed exports and no `export *` of a foreign module. */
+export function exportsAreClosed(file: CodeFile): boolean {
+  const text = file.source.text
+  if (/\bmodule\.exports\s*=\s*(require\s*\(|Object\.|__|\.\.\.)/.test(text) || /\bexports\s*\[/.test(text) || /Object\.assign\(\s*(module\.)?exports/.test(text)) return false
+  if (/__exportStar|__export\(|__reExport/.test(text)) return false
+  return file.ast.statements.every((statement) => {
+    if (ts.isExportDeclaration(statement) && !statement.exportClause) {
+      return file.imports.some((one) => one.node === statement.moduleSpecifier && one.file !== undefined)
+    }
+    return true
+  })
+}
+
+/** The names that a file surely exports, without following `export *`. */
+export function exportNames(file: CodeFile): readonly string[] {
+  const names = new Set<string>()
+  for (const statement of file.ast.statements) {
+    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+      for (const element of statement.exportClause.elements) if (!element.isTypeOnly && !statement.isTypeOnly) names.add(element.name.text)
+    } else if (ts.isExportAssignment(statement)) {
+      if (!statement.isExportEquals) names.add('default')
+      else for (const name of objectKeys(statement.expression)) names.add(name)
+    } else if (hasExport(statement)) {
+      if (ts.isVariableStatement(statement)) {
+        for (const declaration of statement.declarationList.declarations) if (ts.isIdentifier(declaration.name)) names.add(declaration.name.text)
+      } else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !isDeclare(statement)) {
+        names.add(isDefault(statement) ? 'default' : (statement.name?.text ?? 'default'))
+      }
+    } else {
+      for (const assignment of commonJsAssignments(statement)) {
+        if (assignment.name !== undefined) names.add(assignment.name)
+        else for (const name of objectKeys(assignment.value)) names.add(name)
+      }
+    }
+  }
+  return [...names]
+}
+
+function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: ts.Node; file: CodeFile } | undefined {
+  const here = (node: ts.Node): { node: ts.Node; file: CodeFile } => ({ node, file })
+  const stars: CodeFile[] = []
+  for (const statement of file.ast.statements) {
+    if (ts.isExportDeclaration(statement)) {
+      const from = statement.moduleSpecifier && file.imports.find((one) => one.node === statement.moduleSpecifier)?.file
+      if (!statement.exportClause) {
+        if (from) stars.push(from)
+        continue
+      }
+      if (ts.isNamedExports(statement.exportClause)) {
+        const element = statement.exportClause.elements.find((one) => one.name.text === name)
+        if (!element) continue
+        const source = element.propertyName ?? element.name
+        if (!statement.moduleSpecifier) return ts.isIdentifier(source) ? here(source) : undefined
+        if (!from) return here(element)
+        const found = findExport(from, source.text, seen)
+        return found ? { node: found.node, file: found.file } : undefined
+      }
+      if (statement.exportClause.name.text === name) return here(statement)
+    } else if (ts.isExportAssignment(statement)) {
+      if (!statement.isExportEquals && name === 'default') return here(statement.expression)
+      if (statement.isExportEquals) {
+        const member = memberOf(statement.expression, name)
+        if (member) return here(member)
+      }
+    } else if (hasExport(statement)) {
+      if (ts.isVariableStatement(statement)) {
+        for (const declaration of statement.declarationList.declarations) {
+          if (ts.isIdentifier(declaration.name) && declaration.name.text === name) return here(declaration)
+          if (ts.isObjectBindingPattern(declaration.name) && declaration.name.elements.some((one) => ts.isIdentifier(one.name) && one.name.text === name)) return here(declaration)
+        }
+      } else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && (isDefault(statement) ? name === 'default' : statement.name?.text === name)) {
+        return here(statement)
+      } else if (ts.isModuleDeclaration(statement) && statement.name.text === name) return here(statement)
+    } else {
+      for (const assignment of commonJsAssignments(statement)) {
+        if (assignment.name === name) return here(assignment.value)
+        if (assignment.name === undefined) {
+          const member = memberOf(assignment.value, name)
+          if (member) return here(member)
+        }
+      }
+    }
+  }
+  for (const star of stars) {
+    const found = findExport(star, name, seen)
+    if (found) return { node: found.node, file: found.file }
+  }
+  return undefined
+}
+
+/** `exports.x = …`, `module.exports.x = …` (name), `module.exports = …` (no name); chains give each of them. */
+function commonJsAssignments(statement: ts.Statement): { readonly name: string | undefined; readonly value: ts.Expression }[] {
+  if (!ts.isExpressionStatement(statement)) return []
+  const found: { name: string | undefined; value: ts.Expression }[] = []
+  const targets: ts.Expression[] = []
+  let expression: ts.Expression = statement.expression
+  while (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    targets.push(expression.left)
+    expression = expression.right
+  }
+  for (const target of targets) {
+    if (!ts.isPropertyAccessExpression(target)) continue
+    if (isModuleExports(target)) found.push({ name: undefined, value: expression })
+    else if (isModuleExports(target.expression) || (ts.isIdentifier(target.expression) && target.expression.text === 'exports')) found.push({ name: target.name.text, value: expression })
+  }
+  return found
+}
+
+const isModuleExports = (node: ts.Node): boolean =>
+  ts.isPropertyAccessExpression(node) && node.name.text === 'exports' && ts.isIdentifier(node.expression) && node.expression.text === 'module'
+
+function memberOf(node: ts.Node, name: string): ts.Node | undefined {
+  const target = followIdentifier(node)
+  if (ts.isObjectLiteralExpression(target)) {
+    for (const property of target.properties) {
+      if (!property.name || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) || property.name.text !== name) continue
+      if (ts.isPropertyAssignment(property)) return property.initializer
+      if (ts.isShorthandPropertyAssignment(property)) return property.name
+      return property
+    }
+  }
+  if (ts.isNewExpression(target)) {
+    const made = ts.isIdentifier(target.expression) ? resolveName(target.expression)?.node : target.expression
+    if (made && ts.isClassLike(made)) return classMember(made, name)
+  }
+  if (ts.isClassLike(target)) return classMember(target, name)
+  return undefined
+}
+
+function classMember(node: ts.ClassLikeDeclaration, name: string): ts.Node | undefined {
+  for (const member of node.members) {
+    if (!member.name || !(ts.isIdentifier(member.name) || ts.isStringLiteral(member.name)) || member.name.text !== name) continue
+    if (ts.isMethodDeclaration(member)) return member
+    if (ts.isPropertyDeclaration(member) && member.initializer) return member.initializer
+  }
+  return undefined
+}
+
+function followIdentifier(node: ts.Node): ts.Node {
+  let current = node
+  for (let hop = 0; hop < MAX_HOPS; hop++) {
+    if (ts.isVariableDeclaration(current) && current.initializer) current = current.initializer
+    else if (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current) || ts.isNonNullExpression(current)) current = current.expression
+    else if (ts.isIdentifier(current)) {
+      const binding = resolveName(current)
+      if (!binding || binding.node === current) return current
+      current = binding.initializer ?? binding.node
+    } else return current
+  }
+  return current
+}
+
+/** Takes wrappers off until a function is found: calls, chains (`middy().use().handler(fn)`), `.bind`, class methods, imports. */
+export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
+  const wrappers: string[] = []
+  const exported = node
+  const visited = new Set<ts.Node>()
+
+  const follow = (start: ts.Node, at: CodeFile, depth: number): { fn: FunctionNode; file: CodeFile } | undefined => {
+    if (depth > MAX_HOPS || visited.has(start)) return undefined
+    visited.add(start)
+    const current = start
+    if (isFunctionNode(current)) return { fn: current, file: at }
+    if (ts.isVariableDeclaration(current)) return current.initializer && follow(current.initializer, at, depth + 1)
+    if (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current) || ts.isNonNullExpression(current) || ts.isTypeAssertionExpression(current) || ts.isAwaitExpression(current)) {
+      return follow(current.expression, at, depth + 1)
+    }
+    if (ts.isIdentifier(current)) {
+      const binding = resolveName(current)
+      if (!binding) return undefined
+      if (binding.imported) {
+        const target = at.imports.find((one) => one.specifier === binding.imported!.module)?.file
+        const found = target && findExport(target, binding.imported.name === '*' ? 'default' : binding.imported.name)
+        return found?.fn && { fn: found.fn, file: found.file }
+      }
+      return follow(binding.initializer ?? binding.node, at, depth + 1)
+    }
+    if (ts.isPropertyAccessExpression(current)) {
+      const member = memberOf(current.expression, current.name.text)
+      if (member) return follow(member, at, depth + 1)
+      if (ts.isIdentifier(current.expression)) {
+        const binding = resolveName(current.expression)
+        const target = binding?.imported && at.imports.find((one) => one.specifier === binding.imported!.module)?.file
+        const found = target && findExport(target, current.name.text)
+        if (found?.fn) return { fn: found.fn, file: found.file }
+      }
+      return undefined
+    }
+    if (ts.isConditionalExpression(current)) return follow(current.whenTrue, at, depth + 1) ?? follow(current.whenFalse, at, depth + 1)
+    if (ts.isCallExpression(current)) return followCall(current, at, depth)
+    return undefined
+  }
+
+  const followCall = (call: ts.CallExpression, at: CodeFile, depth: number): { fn: FunctionNode; file: CodeFile } | undefined => {
+    const callee = call.expression
+    // `instance.method.bind(instance)` is the method.
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return follow(callee.expression, at, depth + 1)
+    wrappers.push(nameOf(callee))
+    // The handler is the argument that is a function, first come first served, or sits in an options object.
+    for (const argument of call.arguments) {
+      if (ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)) return { fn: argument, file: at }
+    }
+    for (const argument of call.arguments) {
+      if (ts.isObjectLiteralExpression(argument)) continue
+      const found = follow(argument, at, depth + 1)
+      if (found) return found
+    }
+    // `middy(fn).use(…)`: the function is further in.
+    if (ts.isPropertyAccessExpression(callee)) {
+      const found = follow(callee.expression, at, depth + 1)
+      if (found) return found
+    } else if (ts.isCallExpression(callee)) {
+      const found = follow(callee, at, depth + 1)
+      if (found) return found
+    }
+    // A factory of the project: `makeHandler(deps)` that returns the function.
+    const made = follow(callee, at, depth + 1)
+    const returned = made && returnedFunction(made.fn)
+    return returned && made ? { fn: returned, file: made.file } : undefined
+  }
+
+  const found = follow(node, file, 0)
+  return { node: exported, file: found?.file ?? file, fn: found?.fn, wrappers }
+}
+
+/** The function that a factory returns. */
+function returnedFunction(factory: FunctionNode): FunctionNode | undefined {
+  const body = factory.body
+  if (!body) return undefined
+  if (!ts.isBlock(body)) {
+    const target = followIdentifier(body)
+    return isFunctionNode(target) ? target : undefined
+  }
+  for (const statement of body.statements) {
+    if (!ts.isReturnStatement(statement) || !statement.expression) continue
+    const target = followIdentifier(statement.expression)
+    if (isFunctionNode(target)) return target
+  }
+  return undefined
+}
+
+function nameOf(callee: ts.Expression): string {
+  if (ts.isIdentifier(callee)) return callee.text
+  if (ts.isPropertyAccessExpression(callee)) return `${nameOf(callee.expression)}.${callee.name.text}`
+  if (ts.isCallExpression(callee)) return nameOf(callee.expression)
+  return '…'
+}
+
+const objectKeys = (node: ts.Node): string[] => {
+  const target = followIdentifier(node)
+  if (!ts.isObjectLiteralExpression(target)) return []
+  return target.properties.flatMap((property) => (property.name && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? [property.name.text] : []))
+}
+
+const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] => (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [])
+const hasExport = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.ExportKeyword)
+const isDefault = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.DefaultKeyword)
+const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.DeclareKeyword)
+
+/**
+ * The exports of a file that look like Lambda handlers though no template names them: a function of up to three parameters under a
+ * usual name, or one whose type comes from `aws-lambda`.
+ */
+export function handlersBySignature(file: CodeFile): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
+  const text = file.source.text
+  if (!/\b[hH]andler\b|\bHandler\b|['"]aws-lambda['"]/.test(text)) return []
+  const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(text)
+  const found: { exportName: string; found: Unwrapped }[] = []
+  for (const name of exportNames(file)) {
+    const usual = /^(handler|lambdaHandler|main)$/.test(name)
+    if (!usual && !/['"]aws-lambda['"]/.test(text)) continue
+    const target = findExport(file, name)
+    if (!target?.fn) continue
+    if (typedAsHandler(target, file) || (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))) found.push({ exportName: name, found: target })
+  }
+  return found
+}
+
+function typedAsHandler(target: Unwrapped, file: CodeFile): boolean {
+  const declared = ts.isVariableDeclaration(target.node) ? target.node.type : ts.isSatisfiesExpression(target.node) ? target.node.type : undefined
+  const mentions = (type: ts.TypeNode | undefined, ending: RegExp): boolean => {
+    if (!type || !ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false
+    const binding = topLevelBindings(file.ast).get(type.typeName.text)
+    return binding?.imported?.module === 'aws-lambda' && ending.test(binding.imported.name)
+  }
+  return mentions(declared, /Handler$/) || (target.fn?.parameters.some((parameter) => mentions(parameter.type, /(Event|Context|V2|EventV2)$/)) ?? false)
+}
+
+function takesEvent(fn: FunctionNode, knowsLambda: boolean): boolean {
+  if (fn.parameters.length > 3) return false
+  const names = fn.parameters.map((parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : ''))
+  if (names.some((name) => /^(req|request|res|response|next|args|argv|yargs)$/i.test(name))) return false
+  return knowsLambda || /^_?(event|evt|e|input|payload)$/i.test(names[0] ?? '') || /^_?(context|ctx)$/i.test(names[1] ?? '')
+}

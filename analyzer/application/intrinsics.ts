@@ -1,0 +1,282 @@
+/** Evaluates raw YAML or JSON of CloudFormation and SAM: intrinsic functions are resolved as far as they can be before deployment. */
+import { rawGet } from './raw.ts'
+import type { Raw, RawMap } from './raw.ts'
+import type { Loc, SourceText } from './source.ts'
+import { absentValue, joinValues, listValue, mapValue, referenceValue, scalarValue, unknownValue } from './value.ts'
+import type { LazyEntry, Value } from './value.ts'
+import type { Resource } from './model.ts'
+
+/** What a template knows while it is evaluated. */
+export interface Scope {
+  readonly source: SourceText
+  /** Raw `Parameters`, `Mappings` and `Conditions` by name. */
+  readonly parameters: ReadonlyMap<string, Raw>
+  readonly mappings: Raw | undefined
+  readonly conditions: ReadonlyMap<string, Raw>
+  readonly resources: ReadonlyMap<string, Resource>
+  /** Parameters and conditions that are being evaluated, against cycles. */
+  readonly active: Set<string>
+  /** Another language inside texts: the variables of serverless.yml. Undefined: nothing of it in this text. */
+  readonly expand?: (text: string, raw: Raw) => Value | undefined
+}
+
+const CONDITION_FUNCTIONS = new Set(['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'])
+const FUNCTIONS = new Set([
+  'Ref', 'Fn::GetAtt', 'Fn::Sub', 'Fn::Join', 'Fn::If', 'Fn::FindInMap', 'Fn::Select', 'Fn::Split', 'Fn::ImportValue', 'Fn::Base64',
+  'Fn::Cidr', 'Fn::GetAZs', 'Fn::Transform', 'Fn::ToJsonString', 'Fn::Length', 'Fn::GetStackOutput', ...CONDITION_FUNCTIONS,
+])
+
+const loc = (raw: Raw, scope: Scope): Loc => ({ source: scope.source, start: raw.start, end: raw.end })
+
+/** Evaluates a raw value; maps and lists are evaluated child by child when somebody looks. Never throws. */
+export function evaluate(raw: Raw, scope: Scope): Value {
+  const call = intrinsic(raw)
+  if (call) return callFunction(call.name, call.argument, raw, scope)
+  const at = loc(raw, scope)
+  if (raw.kind === 'scalar') {
+    const expanded = typeof raw.value === 'string' ? scope.expand?.(raw.value, raw) : undefined
+    return expanded ?? scalarValue(at, raw.value)
+  }
+  if (raw.kind === 'list') return listValue(at, raw.items.map((item) => () => evaluate(item, scope)))
+  const entries: LazyEntry[] = []
+  let open = false
+  for (const entry of raw.entries) {
+    // `Fn::Transform` beside other keys and `Fn::ForEach::…` add entries that only the service knows.
+    if (entry.key === 'Fn::Transform' || entry.key.startsWith('Fn::ForEach')) open = true
+    else entries.push({ key: entry.key, keyLoc: { source: scope.source, start: entry.keyStart, end: entry.keyEnd }, evaluate: () => evaluate(entry.value, scope) })
+  }
+  return mapValue(at, entries, open)
+}
+
+/** `{Ref: X}`, `{Fn::Sub: …}`, `!Ref X`, `!Sub …`: name in the long form, and argument. */
+function intrinsic(raw: Raw): { readonly name: string; readonly argument: Raw } | undefined {
+  if (raw.tag) {
+    const short = raw.tag.slice(1)
+    const name = short === 'Ref' || short === 'Condition' ? short : `Fn::${short}`
+    return { name, argument: { ...raw, tag: undefined } as Raw }
+  }
+  if (raw.kind !== 'map' || raw.entries.length !== 1) return undefined
+  const entry = raw.entries[0]!
+  return FUNCTIONS.has(entry.key) ? { name: entry.key, argument: entry.value } : undefined
+}
+
+function callFunction(name: string, argument: Raw, whole: Raw, scope: Scope): Value {
+  const at = loc(whole, scope)
+  switch (name) {
+    case 'Ref':
+      return reference(String(argument.kind === 'scalar' ? argument.value : ''), 'Ref', at, scope)
+    case 'Fn::GetAtt':
+      return getAtt(argument, at, scope)
+    case 'Fn::Sub':
+      return substitute(argument, at, scope)
+    case 'Fn::Join':
+      return join(argument, at, scope)
+    case 'Fn::If':
+      return choose(argument, at, scope)
+    case 'Fn::FindInMap':
+      return findInMap(argument, at, scope)
+    case 'Fn::Select':
+      return select(argument, at, scope)
+    case 'Fn::Split':
+      return split(argument, at, scope)
+    case 'Fn::ToJsonString':
+      return unknownValue(at, 'Fn::ToJsonString makes a text of it')
+    case 'Fn::ImportValue':
+      return unknownValue(at, 'it is imported from another stack')
+  }
+  if (CONDITION_FUNCTIONS.has(name)) {
+    const answer = holds(whole, scope)
+    return answer === undefined ? unknownValue(at, 'the condition cannot be decided before deployment') : scalarValue(at, answer)
+  }
+  return unknownValue(at, `${name} is resolved by the service`)
+}
+
+function reference(id: string, attribute: string, at: Loc, scope: Scope): Value {
+  if (id === 'AWS::NoValue') return absentValue(at)
+  const parameter = scope.parameters.get(id)
+  if (parameter && attribute === 'Ref') return parameterValue(id, parameter, at, scope)
+  const resource = scope.resources.get(id)
+  return referenceValue(at, { id, attribute, ...(resource ? { resource } : {}) })
+}
+
+function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Value {
+  const type = scalarOf(rawGet(parameter, 'Type')) ?? 'String'
+  if (String(type).startsWith('AWS::SSM::')) return unknownValue(at, `parameter ${id} is read from the parameter store`)
+  const fallback = rawGet(parameter, 'Default')
+  if (!fallback) return unknownValue(at, `parameter ${id} has no default`, { alternatives: allowedValues(parameter, at) })
+  const key = `parameter ${id}`
+  if (scope.active.has(key)) return unknownValue(at, `parameter ${id} refers to itself`)
+  scope.active.add(key)
+  try {
+    const via = { kind: 'parameter', name: id, loc: loc(fallback, scope) } as const
+    const value = evaluate(fallback, { ...scope, parameters: new Map() })
+    const text = value.string()
+    if (text !== undefined && (type === 'CommaDelimitedList' || String(type).startsWith('List<'))) {
+      const items = text === '' ? [] : text.split(',')
+      return listValue(at, items.map((item) => () => scalarValue(at, item.trim()))).withVia(via)
+    }
+    if (type === 'Number' && value.number() !== undefined) return scalarValue(at, value.number()!).withVia(via)
+    return value.withLoc(at).withVia(via)
+  } finally {
+    scope.active.delete(key)
+  }
+}
+
+/** A parameter without default still is one of its allowed values. */
+function allowedValues(parameter: Raw, at: Loc): Value[] {
+  const allowed = rawGet(parameter, 'AllowedValues')
+  if (allowed?.kind !== 'list') return []
+  return allowed.items.flatMap((item) => (item.kind === 'scalar' ? [scalarValue(at, item.value)] : []))
+}
+
+function getAtt(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind === 'scalar') {
+    const [id = '', ...attribute] = String(argument.value).split('.')
+    return reference(id, attribute.join('.'), at, scope)
+  }
+  if (argument.kind === 'list') {
+    const [id, ...attribute] = argument.items.map((item) => evaluate(item, scope).string())
+    if (id && attribute.every((part) => part !== undefined)) return reference(id, attribute.join('.'), at, scope)
+  }
+  return unknownValue(at, 'the attribute of Fn::GetAtt is not known')
+}
+
+function substitute(argument: Raw, at: Loc, scope: Scope): Value {
+  const text = argument.kind === 'list' ? argument.items[0] : argument
+  const variables = argument.kind === 'list' ? argument.items[1] : undefined
+  if (text?.kind !== 'scalar') return unknownValue(at, 'Fn::Sub has no text')
+  return substituteText(String(text.value), at, scope, variables)
+}
+
+/** The text of an `Fn::Sub` with its `${…}` resolved. */
+export function substituteText(text: string, at: Loc, scope: Scope, variables?: Raw): Value {
+  const parts: Value[] = []
+  let last = 0
+  for (const match of text.matchAll(/\$\{(!?)\s*([^}\s]*)\s*\}/g)) {
+    if (match.index > last) parts.push(scalarValue(at, text.slice(last, match.index)))
+    last = match.index + match[0].length
+    const name = match[2]!
+    const variable = rawGet(variables, name)
+    if (match[1]) parts.push(scalarValue(at, `\${${name}}`))
+    else if (variable) parts.push(evaluate(variable, scope))
+    else {
+      const dot = name.indexOf('.')
+      parts.push(dot === -1 ? reference(name, 'Ref', at, scope) : reference(name.slice(0, dot), name.slice(dot + 1), at, scope))
+    }
+  }
+  if (last < text.length || !parts.length) parts.push(scalarValue(at, text.slice(last)))
+  return joinValues(at, parts)
+}
+
+function join(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Join needs a delimiter and a list')
+  const delimiter = evaluate(argument.items[0]!, scope).string()
+  const list = evaluate(argument.items[1]!, scope)
+  if (delimiter === undefined || list.kind !== 'list') return unknownValue(at, list.why ?? 'the list of Fn::Join is not known')
+  const parts: Value[] = []
+  for (const item of list.items()) {
+    if (parts.length) parts.push(scalarValue(at, delimiter))
+    parts.push(item)
+  }
+  return joinValues(at, parts.length ? parts : [scalarValue(at, '')])
+}
+
+function choose(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind !== 'list' || argument.items.length !== 3) return unknownValue(at, 'Fn::If needs a condition and two values')
+  const [name, yes, no] = argument.items as readonly [Raw, Raw, Raw]
+  const condition = String(name.kind === 'scalar' ? name.value : '')
+  const answer = conditionHolds(condition, scope)
+  if (answer !== undefined) return evaluate(answer ? yes : no, scope).withVia({ kind: 'condition', name: condition })
+  const alternatives = [evaluate(yes, scope), evaluate(no, scope)]
+  if (alternatives.every((value) => value.isAbsent)) return absentValue(at)
+  return unknownValue(at, `condition ${condition} cannot be decided before deployment`, { alternatives })
+}
+
+function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind !== 'list' || argument.items.length < 3) return unknownValue(at, 'Fn::FindInMap needs three names')
+  const [name, top, second] = argument.items.map((item) => evaluate(item, scope))
+  const mapName = name!.string()
+  const map = mapName === undefined ? undefined : rawGet(scope.mappings, mapName)
+  if (!map || map.kind !== 'map') return unknownValue(at, 'the mapping is not known')
+  const via = { kind: 'mapping', name: mapName! } as const
+  const rows = top!.string() === undefined ? map.entries.map((entry) => entry.value) : [rawGet(map, top!.string()!)]
+  const cells = rows.flatMap((row) => {
+    if (row?.kind !== 'map') return []
+    const key = second!.string()
+    return key === undefined ? row.entries.map((entry) => entry.value) : [rawGet(row, key)]
+  })
+  const values = cells.flatMap((cell) => (cell ? [evaluate(cell, scope).withLoc(at).withVia(via)] : []))
+  if (top!.string() !== undefined && second!.string() !== undefined) {
+    return values[0] ?? unknownValue(at, `mapping ${mapName} has no such entry`)
+  }
+  return unknownValue(at, `which entry of mapping ${mapName} is taken is known after deployment`, { alternatives: values })
+}
+
+function select(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Select needs an index and a list')
+  const index = evaluate(argument.items[0]!, scope).number()
+  const list = evaluate(argument.items[1]!, scope)
+  if (index === undefined || list.kind !== 'list') return unknownValue(at, list.why ?? 'the list of Fn::Select is not known')
+  const value = list.at(index)
+  return value.isAbsent ? unknownValue(at, 'Fn::Select is out of range') : value.withLoc(at)
+}
+
+function split(argument: Raw, at: Loc, scope: Scope): Value {
+  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Split needs a delimiter and a text')
+  const delimiter = evaluate(argument.items[0]!, scope).string()
+  const value = evaluate(argument.items[1]!, scope)
+  const text = value.string()
+  if (!delimiter || text === undefined) return unknownValue(at, value.why ?? 'the text of Fn::Split is not known')
+  return listValue(at, text.split(delimiter).map((part) => () => scalarValue(at, part)))
+}
+
+/** Whether a named condition holds, as far as parameter defaults can tell; undefined when they cannot. */
+export function conditionHolds(name: string, scope: Scope): boolean | undefined {
+  const raw = scope.conditions.get(name)
+  const key = `condition ${name}`
+  if (!raw || scope.active.has(key)) return undefined
+  scope.active.add(key)
+  try {
+    return holds(raw, scope)
+  } finally {
+    scope.active.delete(key)
+  }
+}
+
+function holds(raw: Raw, scope: Scope): boolean | undefined {
+  const call = conditionCall(raw)
+  if (!call) {
+    return raw.kind === 'scalar' && !raw.tag ? evaluate(raw, scope).boolean() : undefined
+  }
+  const items = call.argument.kind === 'list' ? call.argument.items : []
+  switch (call.name) {
+    case 'Condition':
+      return conditionHolds(String(scalarOf(call.argument) ?? ''), scope)
+    case 'Fn::Not': {
+      const inner = items[0] && holds(items[0], scope)
+      return inner === undefined ? undefined : !inner
+    }
+    case 'Fn::And': {
+      const answers = items.map((item) => holds(item, scope))
+      return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true
+    }
+    case 'Fn::Or': {
+      const answers = items.map((item) => holds(item, scope))
+      return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
+    }
+    case 'Fn::Equals': {
+      const [left, right] = items.map((item) => evaluate(item, scope).string())
+      return left === undefined || right === undefined ? undefined : left === right
+    }
+  }
+  return undefined
+}
+
+function conditionCall(raw: Raw): { readonly name: string; readonly argument: Raw } | undefined {
+  if (raw.tag) return intrinsic(raw)
+  if (raw.kind !== 'map' || raw.entries.length !== 1) return undefined
+  const entry = (raw as RawMap).entries[0]!
+  return { name: entry.key, argument: entry.value }
+}
+
+const scalarOf = (raw: Raw | undefined): string | number | boolean | null | undefined => (raw?.kind === 'scalar' ? raw.value : undefined)

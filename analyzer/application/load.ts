@@ -1,0 +1,177 @@
+/** Loads a project: templates, policies and code, tied to one another. */
+import { resolve } from 'node:path'
+import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './cloudformation.ts'
+import { syntaxError } from './code.ts'
+import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
+import type { Found, FoundFile } from './discover.ts'
+import { attachResources, FunctionNames, functionsOf } from './functions.ts'
+import type { FindHandler } from './functions.ts'
+import type { Application, InvokePermission, LambdaFunction, Policy, Problem, Resource, Template, TemplateFormat } from './model.ts'
+import { policiesOf, readPolicy } from './policies.ts'
+import { CodeBase } from './project.ts'
+import { rawGet } from './raw.ts'
+import type { Raw, ReadResult } from './raw.ts'
+import { readJson } from './read-json.ts'
+import { readYaml } from './read-yaml.ts'
+import { startOf } from './source.ts'
+import type { SourceText } from './source.ts'
+import { evaluate } from './intrinsics.ts'
+
+export interface LoadOptions {
+  /** Directories or files to look at, relative to the root; the root itself when absent. */
+  readonly paths?: readonly string[]
+  /** Templates to read, instead of those found by content. */
+  readonly templates?: readonly string[]
+  /** The listing, when the caller has it already. */
+  readonly found?: Found
+}
+
+/**
+ * Loads the project at `root`. Never throws for what is in the project: what cannot be read is among the `problems`.
+ * Nothing of the project is executed.
+ */
+export function loadApplication(root: string, options: LoadOptions = {}): Application {
+  const absoluteRoot = resolve(root)
+  const found = options.found ?? discover(absoluteRoot, options.paths)
+  const code = new CodeBase(absoluteRoot, found.code)
+  const problems: Problem[] = []
+  const templates: Template[] = []
+  const policies: Policy[] = []
+  const files = options.templates?.map((path) => asFound(absoluteRoot, path)) ?? found.templates
+  for (const file of files) {
+    const named = options.templates !== undefined
+    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems)
+    if (loaded?.template) templates.push(loaded.template)
+    if (loaded?.policy) policies.push(loaded.policy)
+  }
+  const resources = templates.flatMap((template) => [...template.resources.values()])
+  const functions = templates.flatMap((template) => template.functions)
+  policies.push(...policiesOfAll(resources, functions))
+
+  // Looking up every handler is what ties code to templates; only then is it known which files are left for the signature.
+  for (const fn of functions) void fn.lookup
+  code.findBySignature()
+  const reached = code.reached()
+  for (const file of reached) {
+    const error = syntaxError(file.ast)
+    if (error) problems.push({ rule: 'code-unparsable', loc: { source: file.source, start: error.start, end: error.start + error.length }, message: error.message })
+  }
+
+  const byType = new Map<string, Resource[]>()
+  for (const resource of resources) {
+    const same = byType.get(resource.type)
+    if (same) same.push(resource)
+    else byType.set(resource.type, [resource])
+  }
+  return {
+    root: absoluteRoot,
+    templates,
+    functions,
+    resources,
+    policies,
+    invokePermissions: invokePermissions(byType.get('AWS::Lambda::Permission') ?? [], functions),
+    handlers: code.handlers(),
+    code: reached,
+    problems,
+    ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
+  }
+}
+
+const asFound = (root: string, path: string): FoundFile => ({ path, absolute: resolve(root, path), size: 0, modifiedMs: 0 })
+
+function loadFile(
+  root: string,
+  file: FoundFile,
+  named: boolean,
+  findHandler: FindHandler,
+  problems: Problem[],
+): { template?: Template; policy?: Policy } | undefined {
+  const text = readText(file.absolute)
+  const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
+  const problem = (message: string, start = 0, end = start): undefined => {
+    problems.push({ rule: 'template-unreadable', loc: { source, start, end }, message })
+    return undefined
+  }
+  if (text === undefined) return named ? problem('it cannot be read as text') : undefined
+  const cloudFormation = mayBeCloudFormation(text)
+  const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
+  if (!named && !cloudFormation && !policy) return undefined
+  if (text.length > MAX_TEMPLATE_BYTES) return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
+  const { raw, problems: faults } = read(file.path, text)
+  const fault = faults[0]
+  if (raw && isCloudFormation(raw)) {
+    if (fault) problem(fault.message, fault.start, fault.end)
+    return { template: cloudFormationTemplate(raw, source, findHandler) }
+  }
+  if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
+    const scope = { source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map(), active: new Set<string>() }
+    const document = evaluate(raw, scope)
+    const trust = document.at('Statement').items('single').some((statement) => !statement.at('Principal').isAbsent)
+    return { policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', { loc: startOf(source) }) }
+  }
+  if (fault && (named || looksBroken(text))) return problem(fault.message, fault.start, fault.end)
+  return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON') : undefined
+}
+
+/** A file that would have been a template, had it been readable: it has resources with types of AWS. */
+const looksBroken = (text: string): boolean => /^["']?\s*["']?Resources["']?\s*:/m.test(text)
+
+function read(path: string, text: string): ReadResult {
+  const json = /\.json$/i.test(path) || /^\s*[{[]/.test(text)
+  return json ? readJson(text) : readYaml(text)
+}
+
+function isPolicyDocument(raw: Raw): boolean {
+  const statements = rawGet(raw, 'Statement')
+  const list = statements?.kind === 'list' ? statements.items : statements ? [statements] : []
+  return list.length > 0 && list.every((item) => rawGet(item, 'Effect') !== undefined)
+}
+
+function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler): Template {
+  const format = formatOf(raw, source)
+  let template: Template | undefined
+  const shell = loadCloudFormation(raw, source, format, () => template!)
+  let functions: readonly LambdaFunction[] = []
+  template = {
+    source,
+    format,
+    root: shell.root,
+    resources: shell.resources,
+    open: shell.open,
+    get functions() {
+      return functions
+    },
+  }
+  functions = attachResources(functionsOf(shell, template, findHandler), shell.resources.values())
+  return template
+}
+
+function formatOf(raw: Raw, source: SourceText): TemplateFormat {
+  if (/(^|\/)cdk\.out[^/]*\//.test(source.path) || rawGet(raw, 'Parameters', 'BootstrapVersion')) return 'cdk'
+  const transform = rawGet(raw, 'Transform')
+  const names = transform?.kind === 'list' ? transform.items : transform ? [transform] : []
+  return names.some((name) => name.kind === 'scalar' && /^AWS::Serverless-/.test(String(name.value))) ? 'sam' : 'cloudformation'
+}
+
+function policiesOfAll(resources: readonly Resource[], functions: readonly LambdaFunction[]): Policy[] {
+  // A SAM function's documents are read once, with the globals that it inherits.
+  const samFunctions = new Set(functions.filter((fn) => fn.resource.type === 'AWS::Serverless::Function').map((fn) => fn.resource))
+  return [
+    ...resources.filter((resource) => !samFunctions.has(resource)).flatMap((resource) => [...policiesOf(resource)]),
+    ...functions.flatMap((fn) => (fn.permissions.kind === 'generated' ? fn.permissions.policies : [])),
+  ]
+}
+
+function invokePermissions(resources: readonly Resource[], functions: readonly LambdaFunction[]): InvokePermission[] {
+  const names = new FunctionNames(functions)
+  return resources.map((resource) => ({
+    resource,
+    loc: resource.loc,
+    function: names.find(resource.property('FunctionName')),
+    functionName: resource.property('FunctionName'),
+    principal: resource.property('Principal'),
+    action: resource.property('Action'),
+    sourceArn: resource.property('SourceArn'),
+    sourceAccount: resource.property('SourceAccount'),
+  }))
+}

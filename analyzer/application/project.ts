@@ -1,0 +1,245 @@
+/** The code of a project: which files there are, what they import of each other, and where the handlers are. */
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { parseCode, specifiersOf } from './code.ts'
+import type { CodeFile, Handler, ModuleImport } from './code.ts'
+import { projectPath, readText } from './discover.ts'
+import type { FoundFile } from './discover.ts'
+import { joinPath } from './functions.ts'
+import { exportsAreClosed, findExport, handlersBySignature } from './handlers.ts'
+import type { Unwrapped } from './handlers.ts'
+import type { HandlerLookup, LambdaFunction } from './model.ts'
+import { pathMapper } from './tsconfig.ts'
+import type { ts } from './typescript.ts'
+
+const SOURCE_EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx']
+/** What the runtime itself looks for. */
+const RUNTIME_EXTENSIONS = ['.js', '.mjs', '.cjs']
+const TESTS = /(^|\/)(__tests__|__mocks__|tests?|spec|e2e|cypress)\/|\.(test|spec|e2e|stories)\.[cm]?[jt]sx?$/
+
+interface MutableHandler {
+  readonly file: CodeFile
+  readonly exportName: string
+  readonly node: ts.Node
+  readonly fn: Handler['fn']
+  readonly wrappers: readonly string[]
+  readonly functions: LambdaFunction[]
+  files: readonly CodeFile[]
+}
+
+/** The code of one project. Files are read and parsed when somebody asks for them. */
+export class CodeBase {
+  readonly #root: string
+  readonly #files = new Map<string, CodeFile | null>()
+  readonly #handlers = new Map<string, MutableHandler>()
+  readonly #handlersOf = new Map<CodeFile, Set<Handler>>()
+  readonly #found: readonly FoundFile[]
+  readonly #mapper: ReturnType<typeof pathMapper>
+
+  constructor(root: string, found: readonly FoundFile[]) {
+    this.#root = root
+    this.#found = found
+    this.#mapper = pathMapper(root)
+  }
+
+  /** A file by its absolute path; undefined when there is no such text file. */
+  file(absolute: string): CodeFile | undefined {
+    const known = this.#files.get(absolute)
+    if (known !== undefined) return known ?? undefined
+    const text = isFile(absolute) ? readText(absolute) : undefined
+    const file = text === undefined ? null : this.#make(absolute, text)
+    this.#files.set(absolute, file)
+    return file ?? undefined
+  }
+
+  #make(absolute: string, text: string): CodeFile {
+    const path = projectPath(this.#root, absolute)
+    const source = { path, absolute, text }
+    const base = this
+    let ast: ts.SourceFile | undefined
+    let imports: readonly ModuleImport[] | undefined
+    const file: CodeFile = {
+      source,
+      path,
+      generated: isGenerated(path, text),
+      get ast() {
+        return (ast ??= parseCode(source))
+      },
+      get imports() {
+        return (imports ??= specifiersOf(file.ast).map((one) => ({ ...one, file: base.#resolve(absolute, one.specifier) })))
+      },
+      get handlers() {
+        return [...(base.#handlersOf.get(file) ?? [])]
+      },
+    }
+    return file
+  }
+
+  #resolve(from: string, specifier: string): CodeFile | undefined {
+    if (specifier.startsWith('.')) return this.#fileAt(resolve(dirname(from), specifier))
+    for (const candidate of this.#mapper(from, specifier)) {
+      const file = this.#fileAt(candidate)
+      if (file) return file
+    }
+    return undefined
+  }
+
+  /** The source file that an import without or with a (compiled) extension means. */
+  #fileAt(stem: string): CodeFile | undefined {
+    const compiled = /\.([cm]?)js(x?)$/.exec(stem)
+    const candidates = compiled
+      ? [`${stem.slice(0, compiled.index)}.${compiled[1]}ts${compiled[2]}`, ...(compiled[1] ? [] : [`${stem.slice(0, compiled.index)}.tsx`]), stem]
+      : /\.[cm]?tsx?$/.test(stem) ? [stem]
+      : [...SOURCE_EXTENSIONS.map((extension) => stem + extension), ...SOURCE_EXTENSIONS.map((extension) => join(stem, `index${extension}`))]
+    for (const candidate of candidates) {
+      if (candidate.endsWith('.d.ts')) continue
+      const file = this.file(candidate)
+      if (file) return file
+    }
+    return undefined
+  }
+
+  /** The handler of a function of a template, or why there is none. */
+  lookUp(fn: LambdaFunction): HandlerLookup {
+    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
+    if (fn.packageType !== 'Zip') return unknown('it is a container image')
+    const runtime = fn.runtime.string()
+    if (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)) return unknown('it does not run on Node.js')
+    const written = fn.handler.string()
+    if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
+    const directory = fn.packaging.directory
+    if (directory === undefined) return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
+    const slash = written.lastIndexOf('/')
+    const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
+    if (!module || !exportPath) return unknown(`the handler ${written} is not of the form file.export`)
+    const stem = joinPath(directory, written.slice(0, slash + 1), module)
+    const file = this.#entryFile(stem, directory, fn.packaging.bundler)
+    const tried = RUNTIME_EXTENSIONS.map((extension) => stem + extension)
+    if (!file) {
+      const absolute = resolve(this.#root, directory)
+      if (!isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
+      if (fn.packaging.bundler !== 'none' || isBuildOutput(directory) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
+      return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
+    }
+    const found = findExport(file, exportPath)
+    if (!found) {
+      if (!exportsAreClosed(file)) return unknown('what the file exports cannot be told', tried)
+      return { found: false, reason: 'missing-export', why: `${file.path} does not export ${exportPath}`, tried, file }
+    }
+    const handler = this.#handler(file, exportPath, found)
+    if (!handler.functions.includes(fn)) handler.functions.push(fn)
+    return { found: true, handler }
+  }
+
+  #entryFile(stem: string, directory: string, bundler: LambdaFunction['packaging']['bundler']): CodeFile | undefined {
+    // The source is worth more than what a build made of it.
+    for (const candidate of sourceStems(stem, directory)) {
+      for (const extension of SOURCE_EXTENSIONS) {
+        const file = this.file(resolve(this.#root, candidate + extension))
+        if (file && (!file.generated || candidate === stem)) return file
+      }
+    }
+    if (bundler === 'none' || bundler === undefined) {
+      for (const extension of RUNTIME_EXTENSIONS) {
+        const file = this.file(resolve(this.#root, stem, `index${extension}`))
+        if (file) return file
+      }
+    }
+    return undefined
+  }
+
+  /** A directory with a `build` script or a tsconfig that writes elsewhere: the handler's file may come later. */
+  #isCompiledElsewhere(absolute: string): boolean {
+    const file = readText(join(absolute, 'package.json'))
+    return file !== undefined && /"(build|compile|bundle|prepare)"\s*:/.test(file)
+  }
+
+  #handler(file: CodeFile, exportName: string, found: Unwrapped): MutableHandler {
+    const key = `${file.path}#${exportName}`
+    const known = this.#handlers.get(key)
+    if (known) return known
+    const handler: MutableHandler = { file, exportName, node: found.node, fn: found.fn, wrappers: found.wrappers, functions: [], files: [] }
+    this.#handlers.set(key, handler)
+    handler.files = this.#reach(handler)
+    return handler
+  }
+
+  #reach(handler: Handler): readonly CodeFile[] {
+    const reached = new Set<CodeFile>([handler.file])
+    for (const file of reached) {
+      let handlers = this.#handlersOf.get(file)
+      if (!handlers) this.#handlersOf.set(file, (handlers = new Set()))
+      handlers.add(handler)
+      if (file.generated && file !== handler.file) continue
+      for (const one of file.imports) if (one.file && one.kind !== 'type') reached.add(one.file)
+    }
+    return [...reached]
+  }
+
+  /**
+   * Finds handlers that no template names among the files that no handler reaches yet. Tests are left out, and so is what a build made.
+   */
+  findBySignature(): void {
+    for (const found of this.#found) {
+      if (TESTS.test(found.path)) continue
+      const file = this.file(found.absolute)
+      if (!file || file.generated || this.#handlersOf.has(file)) continue
+      for (const one of handlersBySignature(file)) this.#handler(file, one.exportName, one.found)
+    }
+  }
+
+  /** Every handler so far. */
+  handlers(): readonly Handler[] {
+    return [...this.#handlers.values()]
+  }
+
+  /** Every file that a handler reaches. */
+  reached(): readonly CodeFile[] {
+    return [...this.#handlersOf.keys()]
+  }
+}
+
+/** `dist/app` may be made of `src/app.ts`: the places where the source of a compiled file is usually found. */
+function sourceStems(stem: string, directory: string): readonly string[] {
+  const stems = [stem]
+  const parts = stem.split('/')
+  const output = parts.findIndex((part) => BUILD_OUTPUT.test(part))
+  if (output !== -1) {
+    const before = parts.slice(0, output)
+    const after = parts.slice(output + 1)
+    stems.unshift([...before, ...after].join('/'), [...before, 'src', ...after].join('/'))
+  } else if (directory && stem.startsWith(`${directory}/`)) {
+    stems.push(joinPath(directory, 'src', stem.slice(directory.length + 1)))
+  }
+  return stems
+}
+
+const BUILD_OUTPUT = /^(dist|build|out|\.?output|lib-dist|\.build|bundle|bundles)$/
+const isBuildOutput = (directory: string): boolean => directory.split('/').some((part) => BUILD_OUTPUT.test(part) || part === '.aws-sam')
+
+/** Bundles and minified files say so themselves, or have lines that nobody writes. */
+function isGenerated(path: string, text: string): boolean {
+  if (/(^|\/)(cdk\.out|\.aws-sam|node_modules)\//.test(path)) return true
+  if (/\.(min|bundle)\.[cm]?js$/.test(path)) return true
+  if (!/\.[cm]?js$/.test(path)) return false
+  const head = text.slice(0, 4096)
+  if (/__webpack_require__|__esbuild|var __defProp = Object\.defineProperty|__create = Object\.create|@generated/.test(head)) return true
+  if (/\/\/# sourceMappingURL=/.test(text.slice(-300))) return true
+  return text.length > 20_000 && text.length / (text.split('\n', 2000).length) > 500
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,135 @@
+import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
+import type { Document, Node, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import { expandedSize } from './raw.ts'
+import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
+
+/** Written out, the aliases of an honest file make it a few times larger; those of a bomb, billions. */
+const MAX_EXPANDED_NODES = 2_000_000
+const MAX_ALIASES = 10_000
+
+/**
+ * Reads the first document of a YAML text into raw values with offsets. Tags such as `!Ref` are kept, merge keys (`<<`) applied,
+ * aliases shared.
+ * @returns the tree as far as it was understood, and one problem for the first fault.
+ */
+export function readYaml(text: string): ReadResult {
+  let document: Document.Parsed | undefined
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.2',
+      keepSourceTokens: false,
+      // The library's own check compares every key with every other.
+      uniqueKeys: false,
+      strict: true,
+      logLevel: 'silent',
+      // A tag that the library does not know is a warning, not an error: the tags of CloudFormation are kept on the nodes.
+      customTags: [],
+    })
+    document = Array.isArray(documents) ? documents[0] : undefined
+  } catch (error) {
+    return { problems: [{ message: `not readable as YAML: ${reason(error)}`, start: 0, end: 0 }] }
+  }
+  if (!document) return { problems: [] }
+  const problems: ReadProblem[] = document.errors.slice(0, 1).map((error) => ({
+    message: `not valid YAML: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
+    start: error.pos[0],
+    end: error.pos[1],
+  }))
+  if (!document.contents) return { problems }
+  try {
+    const raw = convertDocument(document, problems)
+    const size = expandedSize(raw)
+    if (size > MAX_EXPANDED_NODES) {
+      return { problems: [{ message: `its aliases expand to more than ${MAX_EXPANDED_NODES} values`, start: 0, end: 0 }] }
+    }
+    return { raw, problems }
+  } catch (error) {
+    return { problems: [{ message: `not readable as YAML: ${reason(error)}`, start: 0, end: 0 }] }
+  }
+}
+
+const reason = (error: unknown): string =>
+  error instanceof RangeError ? 'nested too deep' : error instanceof Error ? error.message.split('\n')[0]! : String(error)
+
+function convertDocument(document: Document.Parsed, problems: ReadProblem[]): Raw {
+  const anchors = new Map<string, Node>()
+  visit(document, {
+    Node(_key, node) {
+      if ('anchor' in node && node.anchor && !isAlias(node)) anchors.set(node.anchor, node)
+    },
+  })
+  const done = new Map<unknown, Raw>()
+  const active = new Set<unknown>()
+  let aliases = 0
+
+  const convert = (node: unknown, fallback: number): Raw => {
+    if (isAlias(node)) {
+      if (++aliases > MAX_ALIASES) throw new Error(`more than ${MAX_ALIASES} aliases`)
+      const target = anchors.get(node.source)
+      if (!target || active.has(target)) return scalar(null, node, fallback)
+      return convert(target, fallback)
+    }
+    const known = done.get(node)
+    if (known) return known
+    active.add(node)
+    const raw = convertNode(node, fallback)
+    active.delete(node)
+    done.set(node, raw)
+    return raw
+  }
+
+  const convertNode = (node: unknown, fallback: number): Raw => {
+    if (isScalar(node)) {
+      const value = node.value
+      const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+      // A bare account id is a text to AWS, and as a number it would lose its zeros.
+      const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
+      return scalar(text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value), node, fallback)
+    }
+    const [start, end] = range(node, fallback)
+    if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => convert(item, start)), ...tagOf(node), start, end }
+    if (isMap(node)) return { kind: 'map', entries: entriesOf(node, start), ...tagOf(node), start, end }
+    return { kind: 'scalar', value: null, start, end }
+  }
+
+  const entriesOf = (map: YAMLMap, start: number): RawEntry[] => {
+    const entries: RawEntry[] = []
+    const inherited: RawEntry[] = []
+    const own = new Set<string>()
+    for (const pair of map.items) {
+      if (!isPair(pair)) continue
+      const key = isScalar(pair.key) ? String(pair.key.value) : ''
+      const [keyStart, keyEnd] = range(pair.key, start)
+      const value = convert(pair.value, keyEnd)
+      if (key !== '<<') {
+        if (own.has(key) && !problems.length) problems.push({ message: `the key ${JSON.stringify(key)} stands twice in one map`, start: keyStart, end: keyEnd })
+        own.add(key)
+        entries.push({ key, keyStart, keyEnd, value })
+      } else for (const source of value.kind === 'list' ? value.items : [value]) if (source.kind === 'map') inherited.push(...source.entries)
+    }
+    for (const entry of inherited) {
+      if (own.has(entry.key)) continue
+      own.add(entry.key)
+      entries.push(entry)
+    }
+    return entries
+  }
+
+  return convert(document.contents, 0)
+}
+
+function scalar(value: string | number | boolean | null, node: unknown, fallback: number): Raw {
+  const [start, end] = range(node, fallback)
+  return { kind: 'scalar', value, ...tagOf(node as Node), start, end }
+}
+
+/** The offsets of what is written, without the blanks and comments that follow it. */
+function range(node: unknown, fallback: number): readonly [number, number] {
+  const found = (node as ParsedNode | undefined)?.range
+  return found ? [found[0], found[1]] : [fallback, fallback]
+}
+
+function tagOf(node: Node): { tag?: string } {
+  const tag = (node as Scalar).tag
+  return tag && tag.startsWith('!') ? { tag } : {}
+}

@@ -1,0 +1,341 @@
+import type { Loc } from './source.ts'
+import type { Resource } from './model.ts'
+
+/**
+ * - `string`, `number`, `boolean`, `null`, `list`, `map`: known.
+ * - `reference`: another resource or a pseudo parameter (`AWS::Region`); which one is known, what it becomes is not.
+ * - `joined`: a text of which some parts are known and others are references or unknown (`Fn::Sub`, `Fn::Join`).
+ * - `unknown`: cannot be resolved before deployment; `why` says what stands in the way.
+ * - `absent`: not written (or `AWS::NoValue`). This is knowledge: the default of AWS applies.
+ */
+export type ValueKind = 'string' | 'number' | 'boolean' | 'null' | 'list' | 'map' | 'reference' | 'joined' | 'unknown' | 'absent'
+
+/** How a value came to be what it is, when it is not simply what stands at `loc`. */
+export interface Via {
+  /**
+   * `parameter`: default of a template parameter, which a deployment may override. `global`: `Globals` of SAM or `provider` of
+   * serverless.yml. `default`: nobody wrote it, AWS (or the framework) takes it. `condition`: a branch that was chosen by
+   * parameter defaults. `mapping`, `variable`: looked up.
+   */
+  readonly kind: 'parameter' | 'global' | 'default' | 'condition' | 'mapping' | 'variable'
+  readonly name: string
+  /** Where the thing behind it is written. */
+  readonly loc?: Loc
+}
+
+/** A mention of another resource: `!Ref Queue` has attribute `Ref`, `!GetAtt Queue.Arn` has `Arn`. */
+export interface Reference {
+  /** Logical id, or the name of a pseudo parameter such as `AWS::Region`. */
+  readonly id: string
+  readonly attribute: string
+  /** The resource, when it is in the same template. */
+  readonly resource?: Resource
+}
+
+export interface Entry {
+  readonly key: string
+  readonly keyLoc: Loc
+  readonly value: Value
+}
+
+/** One child of a map or list, evaluated when somebody looks at it. */
+export interface LazyEntry {
+  readonly key: string
+  readonly keyLoc: Loc
+  readonly evaluate: () => Value
+}
+
+interface Content {
+  readonly scalar?: string | number | boolean | null
+  readonly entries?: readonly LazyEntry[]
+  readonly parts?: readonly Value[]
+  readonly reference?: Reference
+  readonly why?: string
+  readonly alternatives?: readonly Value[]
+  readonly open?: boolean
+}
+
+const NOWHERE: Content = {}
+
+/**
+ * One value of a template or policy. Never null: what is not there is a value of kind `absent` whose `loc` is the place where it
+ * is missing, so that `properties.at('Timeout')` can always be asked, and always be reported on.
+ *
+ * The typed accessors (`string()`, `number()`, `boolean()`) answer `undefined` unless the value is surely known. A rule that
+ * returns on `undefined` is therefore silent about everything that cannot be resolved.
+ */
+export class Value {
+  readonly kind: ValueKind
+  /** What is written; for an absent value, what it is missing from. */
+  readonly loc: Loc
+  readonly via: readonly Via[]
+  /** Key in the parent map, index in the parent list. */
+  readonly key: string | undefined
+  readonly keyLoc: Loc | undefined
+  readonly parent: Value | undefined
+  readonly #content: Content
+  #entries: readonly Entry[] | undefined
+  #index: Map<string, LazyEntry> | undefined
+  readonly #children = new Map<string, Value>()
+
+  constructor(kind: ValueKind, loc: Loc, content: Content = NOWHERE, via: readonly Via[] = [], place?: { key: string; keyLoc: Loc; parent: Value }) {
+    this.kind = kind
+    this.loc = loc
+    this.#content = content
+    this.via = via
+    this.key = place?.key
+    this.keyLoc = place?.keyLoc
+    this.parent = place?.parent
+  }
+
+  /** Surely known: a scalar, a list or a map. A list or map may still hold unknown things, see `open`. */
+  get isKnown(): boolean {
+    return !this.isUnknown && this.kind !== 'absent'
+  }
+
+  /** `unknown`, `joined` or `reference`: there is a value, and it cannot be read before deployment. */
+  get isUnknown(): boolean {
+    return this.kind === 'unknown' || this.kind === 'joined' || this.kind === 'reference'
+  }
+
+  get isAbsent(): boolean {
+    return this.kind === 'absent'
+  }
+
+  /** Nobody wrote it: AWS's or the framework's default. `loc` is then the place where it could be written. */
+  get isDefault(): boolean {
+    return this.via.some((via) => via.kind === 'default')
+  }
+
+  /** For an unknown value: what stands in the way, such as `parameter Stage has no default`. */
+  get why(): string | undefined {
+    return this.#content.why
+  }
+
+  /** A list or map that may hold more than what is seen (a transform, an include, an unknown spread). */
+  get open(): boolean {
+    return this.#content.open ?? false
+  }
+
+  /** For `reference`: which resource or pseudo parameter. */
+  get reference(): Reference | undefined {
+    return this.#content.reference
+  }
+
+  /** The resource that a `reference` of kind `Ref` or `GetAtt` points to, when it is in the template. */
+  get resource(): Resource | undefined {
+    return this.#content.reference?.resource
+  }
+
+  /** The text, when it is known whole. Numbers and booleans answer their text too, as CloudFormation takes them. */
+  string(): string | undefined {
+    if (this.kind === 'string' || this.kind === 'number' || this.kind === 'boolean') return String(this.#content.scalar)
+    return undefined
+  }
+
+  /** The number, when it is known; also of a text that is a number (`"30"`), as CloudFormation takes it. */
+  number(): number | undefined {
+    if (this.kind === 'number') return this.#content.scalar as number
+    if (this.kind !== 'string') return undefined
+    const text = (this.#content.scalar as string).trim()
+    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
+  }
+
+  /** The boolean, when it is known; also of the texts `true` and `false`. */
+  boolean(): boolean | undefined {
+    if (this.kind === 'boolean') return this.#content.scalar as boolean
+    if (this.kind !== 'string') return undefined
+    const text = (this.#content.scalar as string).toLowerCase()
+    return text === 'true' ? true : text === 'false' ? false : undefined
+  }
+
+  /**
+   * What stands at the path below this value, absent when it is not written, unknown when this value is unknown or open.
+   * Numbers are indices of lists. Never throws.
+   */
+  at(...path: readonly (string | number)[]): Value {
+    let value: Value = this
+    for (const step of path) value = value.#child(step)
+    return value
+  }
+
+  #child(step: string | number): Value {
+    if (this.isUnknown) {
+      const alternatives = this.#content.alternatives?.map((value) => value.at(step))
+      if (alternatives?.length && alternatives.every((value) => value.isAbsent)) return alternatives[0]!
+      return unknownValue(this.loc, this.why ?? 'its parent is not known', { via: this.via, ...(alternatives ? { alternatives } : {}) })
+    }
+    if (this.kind !== 'map' && this.kind !== 'list') return absentValue(this.loc)
+    const key = String(step)
+    const known = this.#children.get(key)
+    if (known) return known
+    this.#index ??= new Map((this.#content.entries ?? []).map((entry) => [entry.key, entry]))
+    const entry = this.#index.get(key)
+    const value = entry
+      ? this.#adopt(entry)
+      : this.open
+        ? unknownValue(this.keyLoc ?? this.loc, 'what it is made of is not wholly known')
+        : new Value('absent', this.keyLoc ?? this.loc, NOWHERE, [], { key, keyLoc: this.keyLoc ?? this.loc, parent: this })
+    this.#children.set(key, value)
+    return value
+  }
+
+  #adopt(entry: LazyEntry): Value {
+    const value = entry.evaluate()
+    const via = this.via.length ? [...this.via.filter((one) => !value.via.includes(one)), ...value.via] : value.via
+    return new Value(value.kind, value.loc, value.#content, via, { key: entry.key, keyLoc: entry.keyLoc, parent: this })
+  }
+
+  /** Keys that are surely there. */
+  keys(): readonly string[] {
+    return this.kind === 'map' ? this.entries().map((entry) => entry.key) : []
+  }
+
+  /** The entries of a map that are not absent, in the order written; empty for everything else. */
+  entries(): readonly Entry[] {
+    if (this.kind !== 'map') return []
+    return this.#all()
+  }
+
+  /** The items of a list that are not absent; empty for everything else, unless `or: 'single'` takes a single value for a list of one. */
+  items(or?: 'single'): readonly Value[] {
+    if (this.kind === 'list') return this.#all().map((entry) => entry.value)
+    return or === 'single' && this.kind !== 'absent' && this.kind !== 'null' ? [this] : []
+  }
+
+  #all(): readonly Entry[] {
+    this.#entries ??= (this.#content.entries ?? [])
+      .map((entry) => ({ key: entry.key, keyLoc: entry.keyLoc, value: this.at(entry.key) }))
+      .filter((entry) => !entry.value.isAbsent)
+    return this.#entries
+  }
+
+  /**
+   * Every value that this may turn out to be: itself, or the branches of an `Fn::If` that could not be decided and the rows of an
+   * `Fn::FindInMap`. A rule that is wrong about one of them is right to speak.
+   */
+  possible(): readonly Value[] {
+    const alternatives = this.#content.alternatives
+    return alternatives?.length ? alternatives.flatMap((value) => value.possible()) : [this]
+  }
+
+  /** The parts of a `joined` text in order; of anything else, itself. */
+  parts(): readonly Value[] {
+    return this.#content.parts ?? [this]
+  }
+
+  /**
+   * The text with a placeholder for each part that is not known: `arn:aws:s3:::*` for `arn:aws:s3:::${Bucket}`.
+   * Undefined when nothing of it is known.
+   */
+  text(placeholder: string | ((part: Value) => string) = '*'): string | undefined {
+    if (this.kind === 'joined') {
+      return this.parts().map((part) => part.string() ?? (typeof placeholder === 'string' ? placeholder : placeholder(part))).join('')
+    }
+    return this.string()
+  }
+
+  /** Every mention of a resource or pseudo parameter in this value and below it. */
+  references(): readonly Value[] {
+    const found: Value[] = []
+    this.walk((value) => {
+      if (value.kind === 'reference') found.push(value)
+    })
+    return found
+  }
+
+  /** Calls `visit` with this value and everything below it: entries, items, parts and alternatives. `false` stops the way down. */
+  walk(visit: (value: Value) => boolean | void): void {
+    if (visit(this) === false) return
+    if (this.kind === 'map' || this.kind === 'list') for (const entry of this.#all()) entry.value.walk(visit)
+    for (const part of this.#content.parts ?? []) part.walk(visit)
+    for (const alternative of this.#content.alternatives ?? []) alternative.walk(visit)
+  }
+
+  /** Keys from the root of the template down to this value. */
+  get path(): readonly string[] {
+    return this.parent ? [...this.parent.path, this.key ?? ''] : this.key === undefined ? [] : [this.key]
+  }
+
+  /** As plain data; what is not known is left out of maps and is null in lists. Give it no secret to print. */
+  toPlain(): unknown {
+    if (this.kind === 'map') {
+      return Object.fromEntries(this.entries().filter((entry) => entry.value.isKnown).map((entry) => [entry.key, entry.value.toPlain()]))
+    }
+    if (this.kind === 'list') return this.items().map((item) => (item.isKnown ? item.toPlain() : null))
+    return this.isKnown ? this.#content.scalar : undefined
+  }
+
+  /** The same value, with how it came about. */
+  withVia(via: Via): Value {
+    return new Value(this.kind, this.loc, this.#content, [via, ...this.via], this.#place())
+  }
+
+  /** The same value, written elsewhere: a parameter's default seen at its `Ref`. */
+  withLoc(loc: Loc): Value {
+    return new Value(this.kind, loc, this.#content, this.via, this.#place())
+  }
+
+  #place(): { key: string; keyLoc: Loc; parent: Value } | undefined {
+    return this.parent && this.keyLoc ? { key: this.key ?? '', keyLoc: this.keyLoc, parent: this.parent } : undefined
+  }
+}
+
+export function scalarValue(loc: Loc, scalar: string | number | boolean | null): Value {
+  return new Value(scalar === null ? 'null' : (typeof scalar as 'string' | 'number' | 'boolean'), loc, { scalar })
+}
+
+export const absentValue = (loc: Loc): Value => new Value('absent', loc)
+
+export function unknownValue(loc: Loc, why: string, more: { alternatives?: readonly Value[]; via?: readonly Via[] } = {}): Value {
+  return new Value('unknown', loc, { why, ...(more.alternatives ? { alternatives: more.alternatives } : {}) }, more.via)
+}
+
+export const referenceValue = (loc: Loc, reference: Reference): Value =>
+  new Value('reference', loc, { reference, why: `${reference.id}.${reference.attribute} is known after deployment` })
+
+/** What AWS or a framework takes when nobody wrote the value. */
+export const defaultValue = (loc: Loc, scalar: string | number | boolean, who = 'AWS'): Value =>
+  new Value(typeof scalar as 'string' | 'number' | 'boolean', loc, { scalar }, [{ kind: 'default', name: who }])
+
+export function mapValue(loc: Loc, entries: readonly LazyEntry[], open = false): Value {
+  return new Value('map', loc, { entries, open })
+}
+
+export function listValue(loc: Loc, items: readonly (() => Value)[], open = false): Value {
+  const entries = items.map((evaluate, index) => ({ key: String(index), keyLoc: loc, evaluate }))
+  return new Value('list', loc, { entries, open })
+}
+
+/** A text of several parts; a plain string when all of them are known, and nested texts are laid flat. */
+export function joinValues(loc: Loc, parts: readonly Value[]): Value {
+  const flat = parts.flatMap((part) => part.parts())
+  const via = flat.flatMap((part) => part.via)
+  const texts = flat.map((part) => part.string())
+  if (texts.every((text) => text !== undefined)) return new Value('string', loc, { scalar: texts.join('') }, via)
+  if (flat.length === 1) return flat[0]!.withLoc(loc)
+  const why = flat.find((part) => part.isUnknown)?.why ?? 'a part of it is not known'
+  return new Value('joined', loc, { parts: flat.filter((part) => part.string() !== ''), why }, via)
+}
+
+/**
+ * `over` laid on `under` as SAM lays a function on `Globals`: maps are merged key by key, lists are joined (`under` first), and
+ * anything else is replaced.
+ * @param via is put on what comes from `under`.
+ */
+export function mergeValues(under: Value, over: Value, via: Via): Value {
+  if (over.isAbsent) return under.isAbsent ? over : under.withVia(via)
+  if (under.isAbsent) return over
+  if (over.kind === 'map' && under.kind === 'map') {
+    const entries: LazyEntry[] = over.entries().map((entry) => ({ ...entry, evaluate: () => mergeValues(under.at(entry.key), entry.value, via) }))
+    const own = new Set(entries.map((entry) => entry.key))
+    for (const entry of under.entries()) if (!own.has(entry.key)) entries.push({ ...entry, evaluate: () => entry.value.withVia(via) })
+    return new Value('map', over.loc, { entries, open: over.open || under.open }, over.via, over.parent && over.keyLoc ? { key: over.key ?? '', keyLoc: over.keyLoc, parent: over.parent } : undefined)
+  }
+  if (over.kind === 'list' && under.kind === 'list') {
+    const items = [...under.items().map((item) => () => item.withVia(via)), ...over.items().map((item) => () => item)]
+    return listValue(over.loc, items, over.open || under.open)
+  }
+  if (over.isUnknown && (under.kind === 'map' || under.kind === 'list')) return unknownValue(over.loc, over.why ?? 'it is merged with something unknown')
+  return over
+}

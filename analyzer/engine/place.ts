@@ -1,0 +1,38 @@
+/** From whatever a rule points at to a place in a file. */
+import type { Loc, SourceText } from '../application/source.ts'
+import { Value } from '../application/value.ts'
+import type { ts } from '../application/typescript.ts'
+import type { Place } from './rule.ts'
+
+/** @param sourceOf the source of a syntax tree. */
+export function locOfPlace(place: Place, sourceOf: (ast: ts.SourceFile) => SourceText | undefined): Loc {
+  if ('loc' in place) return place.loc
+  if ('source' in place) return place
+  const source = sourceOf(place.getSourceFile())
+  if (!source) throw new Error('a node of a file that is not part of the application')
+  return { source, start: place.getStart(), end: place.getEnd() }
+}
+
+/**
+ * What stays the same around a place while other parts of the file change: the keys of a template down to a value, or the
+ * names of the functions and classes around a node with the node's own text.
+ */
+export function anchorOf(place: Place, loc: Loc): string {
+  if (place instanceof Value) {
+    const path = place.path
+    if (path.length) return path.join('/')
+  }
+  if ('kind' in place && 'parent' in place && 'getSourceFile' in place) {
+    const names: string[] = []
+    for (let node: ts.Node | undefined = (place as ts.Node).parent; node; node = node.parent) {
+      const name = (node as { name?: { text?: unknown } }).name?.text
+      if (typeof name === 'string') names.unshift(name)
+    }
+    return `${names.join('/')}:${squeeze(loc.source.text.slice(loc.start, loc.end))}`
+  }
+  if ('id' in place && typeof place.id === 'string') return place.id
+  return squeeze(loc.source.text.slice(loc.start, loc.end))
+}
+
+/** White space says nothing, and a long text is known by its beginning. */
+const squeeze = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 300)

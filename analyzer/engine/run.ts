@@ -1,0 +1,231 @@
+/** Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the number of rules. */
+import { createHash } from 'node:crypto'
+import type { CodeFile, Handler } from '../application/code.ts'
+import type { Application } from '../application/model.ts'
+import { toLocation } from '../application/source.ts'
+import type { Loc, SourceText } from '../application/source.ts'
+import { ts } from '../application/typescript.ts'
+import type { Finding, Fix } from '../../reports/evidence.ts'
+import { anchorOf, locOfPlace } from './place.ts'
+import { functionsReached } from './reach.ts'
+import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
+import { typeCheckerFor } from './types.ts'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+export interface RunSettings {
+  /** The severity of a rule in a file; `off` keeps it silent. */
+  readonly severity: (rule: string, file: string) => Severity | 'off'
+  /** `spec/quotas.md`, by id. */
+  readonly quota: (id: string) => number
+  readonly options?: (rule: string) => unknown
+  /** Page of the rule, relative to `spec/`. */
+  readonly page?: (rule: string) => string | undefined
+}
+
+export interface RunResult {
+  /** Sorted by file and position; suppressions are not applied yet. */
+  readonly findings: readonly Finding[]
+  /** Rules that broke, with where and why: a fault of ours, never of the project. */
+  readonly crashes: readonly string[]
+  /** Whether a type checker was made. */
+  readonly typed: boolean
+}
+
+/** A run stops telling when nobody could read it any more. */
+const MAX_FINDINGS_PER_RULE = 5_000
+
+interface Pending {
+  readonly finding: Omit<Finding, 'fingerprint'>
+  readonly loc: Loc
+  readonly anchor: string
+}
+
+/** Runs every rule over the application. A rule that throws is reported among the `crashes`, and the others go on. */
+export function runRules(app: Application, rules: readonly Rule[], settings: RunSettings): RunResult {
+  const pending: Pending[] = []
+  const seen = new Set<string>()
+  const perRule = new Map<string, number>()
+  const crashes: string[] = []
+  const sources = new Map<ts.SourceFile, SourceText>()
+  const checker = typeCheckerFor(app)
+
+  const sourceOf = (ast: ts.SourceFile): SourceText | undefined => sources.get(ast)
+  const toLoc = (place: Place): Loc => locOfPlace(place, sourceOf)
+
+  const accept = (rule: string, report: Report): void => {
+    const loc = toLoc(report.at)
+    const configured = settings.severity(rule, loc.source.path)
+    if (configured === 'off') return
+    const key = `${rule}\n${loc.source.path}\n${loc.start}\n${loc.end}\n${report.message}`
+    if (seen.has(key)) return
+    seen.add(key)
+    const count = (perRule.get(rule) ?? 0) + 1
+    perRule.set(rule, count)
+    if (count > MAX_FINDINGS_PER_RULE) return
+    const page = settings.page?.(rule)
+    pending.push({
+      loc,
+      anchor: anchorOf(report.at, loc),
+      finding: {
+        rule,
+        severity: lesser(configured, report.severity),
+        message: report.message,
+        location: toLocation(loc),
+        related: (report.related ?? []).map((one) => ({ ...toLocation(toLoc(one.at)), message: one.message })),
+        ...(report.help === undefined ? {} : { help: report.help }),
+        ...(page === undefined ? {} : { page }),
+        fixes: (report.fixes ?? []).map((fix): Fix => ({
+          description: fix.description,
+          kind: fix.kind,
+          edits: fix.edits.map((edit) => ({ file: edit.loc.source.path, start: edit.loc.start, end: edit.loc.end, text: edit.text })),
+        })),
+      },
+    })
+  }
+
+  const attempt = (rule: string, where: string, run: () => void): void => {
+    try {
+      run()
+    } catch (error) {
+      const reason = error instanceof Error ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}` : String(error)
+      crashes.push(`rule ${rule} broke on ${where}: ${reason}`)
+    }
+  }
+
+  const contextOf = (rule: Rule): RuleContext => ({
+    app,
+    quota: settings.quota,
+    options: settings.options?.(rule.id),
+    report: (report) => accept(rule.id, report),
+  })
+
+  for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
+
+  for (const rule of rules) {
+    const context = contextOf(rule)
+    if (rule.application) attempt(rule.id, 'the application', () => rule.application!(app, context))
+    if (rule.template) for (const template of app.templates) attempt(rule.id, template.source.path, () => rule.template!(template, context))
+    for (const [type, visit] of Object.entries(rule.resource ?? {})) {
+      for (const resource of app.ofType(type)) attempt(rule.id, `${resource.loc.source.path}: ${resource.id}`, () => visit(resource, context))
+    }
+    if (rule.fn) for (const fn of app.functions) attempt(rule.id, `${fn.loc.source.path}: ${fn.id}`, () => rule.fn!(fn, context))
+    if (rule.policy || rule.statement) {
+      for (const policy of app.policies) {
+        if (rule.policy) attempt(rule.id, policy.loc.source.path, () => rule.policy!(policy, context))
+        if (rule.statement) for (const statement of policy.statements) attempt(rule.id, statement.loc.source.path, () => rule.statement!(statement, policy, context))
+      }
+    }
+  }
+
+  const contexts = new Map<CodeFile, (rule: Rule) => CodeContext>()
+  const codeContext = (file: CodeFile): ((rule: Rule) => CodeContext) => {
+    const known = contexts.get(file)
+    if (known) return known
+    sources.set(file.ast, file.source)
+    const make = codeContextMaker(file, contextOf, checker.get)
+    contexts.set(file, make)
+    return make
+  }
+  const byKind = visitorsByKind(rules)
+  for (const file of app.code) codeContext(file)
+  for (const file of app.code) {
+    if (file.generated) continue
+    const make = codeContext(file)
+    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
+    visitTree(file, byKind, make, attempt)
+  }
+  for (const handler of app.handlers) {
+    const home = homeOf(handler)
+    if (home.generated) continue
+    const make = codeContext(home)
+    for (const rule of rules) if (rule.handler) attempt(rule.id, home.path, () => rule.handler!(handler, make(rule)))
+  }
+  return { findings: finish(pending), crashes, typed: checker.made() }
+}
+
+/** The file in which the function of a handler stands, which need not be the one that exports it. */
+function homeOf(handler: Handler): CodeFile {
+  const ast = handler.fn?.getSourceFile()
+  return handler.files.find((file) => file.ast === ast) ?? handler.file
+}
+
+type Visitor = { readonly rule: Rule; readonly visit: (node: never, code: CodeContext) => void }
+
+function visitorsByKind(rules: readonly Rule[]): (readonly Visitor[] | undefined)[] {
+  const table: Visitor[][] = []
+  for (const rule of rules) {
+    for (const [name, visit] of Object.entries(rule.visit ?? {})) {
+      const kind = ts.SyntaxKind[name as keyof typeof ts.SyntaxKind]
+      ;(table[kind] ??= []).push({ rule, visit: visit as Visitor['visit'] })
+    }
+  }
+  return table
+}
+
+function visitTree(
+  file: CodeFile,
+  byKind: readonly (readonly Visitor[] | undefined)[],
+  make: (rule: Rule) => CodeContext,
+  attempt: (rule: string, where: string, run: () => void) => void,
+): void {
+  const walk = (node: ts.Node): void => {
+    const visitors = byKind[node.kind]
+    if (visitors) for (const { rule, visit } of visitors) attempt(rule.id, file.path, () => visit(node as never, make(rule)))
+    ts.forEachChild(node, walk)
+  }
+  try {
+    walk(file.ast)
+  } catch (error) {
+    // Only a tree that is nested beyond the stack gets here; what was seen of it counts.
+    if (!(error instanceof RangeError)) throw error
+  }
+}
+
+function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext, types: () => ts.TypeChecker): (rule: Rule) => CodeContext {
+  const made = new Map<Rule, CodeContext>()
+  let reached: readonly ReadonlySet<ts.Node>[] | undefined
+  const inHandler = (node: ts.Node): boolean => {
+    reached ??= file.handlers.map(functionsReached)
+    for (let current: ts.Node | undefined = node; current; current = current.parent) {
+      if (ts.isFunctionLike(current) && reached.some((set) => set.has(current!))) return true
+    }
+    return false
+  }
+  return (rule) => {
+    const known = made.get(rule)
+    if (known) return known
+    const context: CodeContext = {
+      ...contextOf(rule),
+      file,
+      get handlers() {
+        return file.handlers
+      },
+      get functions() {
+        return [...new Set(file.handlers.flatMap((handler) => handler.functions))]
+      },
+      inHandler,
+      types,
+    }
+    made.set(rule, context)
+    return context
+  }
+}
+
+const ORDER: { readonly [severity in Severity]: number } = { error: 2, warning: 1, info: 0 }
+const lesser = (one: Severity, other: Severity | undefined): Severity => (other !== undefined && ORDER[other] < ORDER[one] ? other : one)
+
+/** Sorts, and gives each finding its fingerprint: rule, file and anchor, numbered where these are the same. */
+function finish(pending: Pending[]): Finding[] {
+  pending.sort((one, other) =>
+    compare(one.loc.source.path, other.loc.source.path) || one.loc.start - other.loc.start || one.loc.end - other.loc.end || compare(one.finding.rule, other.finding.rule))
+  const counts = new Map<string, number>()
+  return pending.map(({ finding, anchor }) => {
+    const identity = `${finding.rule}\n${finding.location.file}\n${anchor}`
+    const ordinal = counts.get(identity) ?? 0
+    counts.set(identity, ordinal + 1)
+    return { ...finding, fingerprint: createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex').slice(0, 32) }
+  })
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

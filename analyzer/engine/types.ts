@@ -1,0 +1,98 @@
+/** The type checker, made of the trees that are parsed already, and only when somebody asks. */
+import { existsSync } from 'node:fs'
+import { dirname, join, sep } from 'node:path'
+import { getLibFiles, libFolderInMemoryPath } from '@ts-morph/common'
+import type { Application } from '../application/model.ts'
+import { readText } from '../application/discover.ts'
+import { ts } from '../application/typescript.ts'
+
+export interface LazyChecker {
+  readonly get: () => ts.TypeChecker
+  /** Whether it was made. */
+  readonly made: () => boolean
+}
+
+/**
+ * A type checker over the code of an application. Its program shares the syntax trees, so that the nodes that rules hold are
+ * the nodes that it knows. What is not installed has no types: everything from it is `any`, and typed rules say nothing of it.
+ */
+export function typeCheckerFor(app: Application): LazyChecker {
+  let checker: ts.TypeChecker | undefined
+  return {
+    get: () => (checker ??= makeChecker(app)),
+    made: () => checker !== undefined,
+  }
+}
+
+function makeChecker(app: Application): ts.TypeChecker {
+  const files = app.code.filter((file) => !file.generated)
+  const trees = new Map(files.map((file) => [file.source.absolute, file]))
+  const libraries = new Map(getLibFiles().map((file) => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
+  const options = compilerOptions(app.root, files.map((file) => dirname(file.source.absolute)))
+  const parsed = new Map<string, ts.SourceFile | undefined>()
+  const host: ts.CompilerHost = {
+    getSourceFile(name) {
+      const own = trees.get(name.split('/').join(sep))
+      if (own) return own.ast
+      if (parsed.has(name)) return parsed.get(name)
+      const text = libraries.get(name) ?? readText(name)
+      const tree = text === undefined ? undefined : ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false)
+      parsed.set(name, tree)
+      return tree
+    },
+    getDefaultLibFileName: (given) => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`,
+    getDefaultLibLocation: () => libFolderInMemoryPath,
+    getCurrentDirectory: () => app.root,
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    fileExists: (name) => libraries.has(name) || ts.sys.fileExists(name),
+    readFile: (name) => libraries.get(name) ?? ts.sys.readFile(name),
+    directoryExists: (name) => ts.sys.directoryExists(name),
+    getDirectories: (name) => ts.sys.getDirectories(name),
+    writeFile: () => {},
+    ...(ts.sys.realpath ? { realpath: ts.sys.realpath } : {}),
+  }
+  return ts.createProgram({ rootNames: [...trees.keys()], options, host }).getTypeChecker()
+}
+
+/** Options of the nearest tsconfig.json, as far as they bear on types; never anything that writes or runs. */
+function compilerOptions(root: string, directories: readonly string[]): ts.CompilerOptions {
+  const config = nearestConfig(root, directories)
+  const read = config === undefined ? undefined : ts.readConfigFile(config, (name) => readText(name))
+  const parsed = read?.config && config !== undefined
+    ? ts.parseJsonConfigFileContent(read.config, { ...ts.sys, readDirectory: () => [] }, dirname(config)).options
+    : {}
+  return {
+    ...parsed,
+    target: Math.max(parsed.target ?? 0, ts.ScriptTarget.ES2022),
+    // The most forgiving way to find modules: whether the code would load is not asked here.
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: parsed.lib ?? ['lib.es2023.d.ts'],
+    types: parsed.types ?? ['node'],
+    strict: parsed.strict ?? true,
+    allowJs: true,
+    checkJs: false,
+    noEmit: true,
+    composite: false,
+    incremental: false,
+    tsBuildInfoFile: undefined,
+    declaration: false,
+    skipLibCheck: true,
+    allowImportingTsExtensions: true,
+    configFilePath: undefined,
+    plugins: undefined,
+  }
+}
+
+function nearestConfig(root: string, directories: readonly string[]): string | undefined {
+  for (const start of [...new Set([...directories, root])]) {
+    for (let directory = start; directory.startsWith(root); directory = dirname(directory)) {
+      const candidate = join(directory, 'tsconfig.json')
+      if (existsSync(candidate)) return candidate
+      if (directory === root) break
+    }
+  }
+  return undefined
+}
