@@ -1,0 +1,164 @@
+'use strict'
+// The probe for Node.js: does what its event tells it. The operations are those of ../README.md; lambda_function.py does the same.
+const crypto = require('crypto')
+const fs = require('fs')
+const http = require('http')
+const path = require('path')
+
+const SECRETS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
+const MOST_FILES = 1000
+const MOST_BODY = 100000
+
+// One execution environment: these live as long as it does.
+const instance = crypto.randomBytes(16).toString('hex')
+const counters = new Map()
+
+exports.handler = async function handler(event, context) {
+  if (!isMap(event) || !Array.isArray(event.do)) return event === undefined ? null : event
+  const results = []
+  for (const operation of event.do) {
+    const ended = await perform(operation, context, results)
+    if (ended !== undefined) return ended.with
+  }
+  return { results }
+}
+
+// `{with: value}` when the program ends here.
+async function perform(operation, context, results) {
+  const names = isMap(operation) ? Object.keys(operation) : []
+  if (names.length !== 1) throw named('ProbeError', 'an operation is an object with one key')
+  const name = names[0]
+  const argument = operation[name]
+  if (name === 'return') return { with: argument }
+  if (name === 'reply') return { with: 'a'.repeat(Math.max(0, argument.bytes - 2)) }
+  if (!Object.prototype.hasOwnProperty.call(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
+  results.push(await operations[name](argument, context))
+  return undefined
+}
+
+const operations = {
+  throw: (error) => {
+    throw named(error.name, error.message)
+  },
+  sleep: async (ms) => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    return null
+  },
+  exit: (code) => process.exit(code),
+  log: (text) => print(process.stdout, text),
+  logError: (text) => print(process.stderr, text),
+  env: (names) => {
+    const values = {}
+    for (const name of names === true ? Object.keys(process.env).sort() : names) values[name] = variable(name)
+    return values
+  },
+  context: (_, context) => ({
+    functionName: text(context.functionName),
+    functionVersion: text(context.functionVersion),
+    invokedFunctionArn: text(context.invokedFunctionArn),
+    memoryLimitInMB: text(context.memoryLimitInMB),
+    awsRequestId: text(context.awsRequestId),
+    logGroupName: text(context.logGroupName),
+    logStreamName: text(context.logStreamName),
+    remainingTimeInMillis: Math.floor(context.getRemainingTimeInMillis()),
+    clientContext: clientContext(context.clientContext),
+    identity: identity(context.identity),
+  }),
+  files: (root) => list(root === true ? process.env.LAMBDA_TASK_ROOT || process.cwd() : root),
+  alloc: (megabytes) => Buffer.alloc(megabytes * 1048576, 1).length / 1048576,
+  runtimeApi: (request) => callRuntimeApi(request),
+  count: (key) => {
+    counters.set(key, (counters.get(key) || 0) + 1)
+    return counters.get(key)
+  },
+  write: (target) => attempt(() => fs.writeFileSync(isMap(target) ? target.path : target, isMap(target) ? target.text : 'lambdacheck')) || true,
+  read: (file) => {
+    let content = null
+    const failed = attempt(() => {
+      content = fs.readFileSync(file, 'utf8')
+    })
+    return failed === null || failed.error === 'ENOENT' ? content : failed
+  },
+  instance: () => instance,
+  clock: () => Date.now(),
+}
+
+// Written when this resolves: an exit that follows loses nothing.
+function print(stream, text) {
+  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve(null)))
+}
+
+// Null when it went well.
+function attempt(action) {
+  try {
+    action()
+    return null
+  } catch (error) {
+    return { error: error.code || error.name }
+  }
+}
+
+function variable(name) {
+  const value = process.env[name]
+  if (value === undefined) return null
+  return SECRETS.includes(name) ? '(set)' : value
+}
+
+function clientContext(given) {
+  if (!isMap(given)) return null
+  return { custom: either(given.custom, given.Custom), env: either(given.env, given.Env) }
+}
+
+function identity(given) {
+  if (!isMap(given) || !given.cognitoIdentityId) return null
+  return { cognitoIdentityId: given.cognitoIdentityId, cognitoIdentityPoolId: either(given.cognitoIdentityPoolId, null) }
+}
+
+function list(root) {
+  const found = []
+  const visit = (folder) => {
+    for (const entry of fs.readdirSync(path.join(root, folder), { withFileTypes: true })) {
+      const relative = folder === '' ? entry.name : `${folder}/${entry.name}`
+      if (entry.isDirectory()) visit(relative)
+      else found.push(relative)
+    }
+  }
+  const failed = attempt(() => visit(''))
+  if (failed !== null) return failed.error === 'ENOENT' ? [] : failed
+  return found.sort().slice(0, MOST_FILES)
+}
+
+function callRuntimeApi(wanted) {
+  const [host, port] = String(process.env.AWS_LAMBDA_RUNTIME_API).split(':')
+  const body = wanted.body === undefined || wanted.body === null ? '' : typeof wanted.body === 'string' ? wanted.body : JSON.stringify(wanted.body)
+  const options = { host, port: port || 80, method: wanted.method || 'GET', path: wanted.path, headers: { ...wanted.headers, 'content-length': Buffer.byteLength(body) }, agent: false, timeout: 5000 }
+  return new Promise((resolve) => {
+    const request = http.request(options, (response) => {
+      const chunks = []
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString('utf8').slice(0, MOST_BODY) }))
+    })
+    request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
+    request.on('error', (error) => resolve({ error: error.code || error.name }))
+    request.end(body)
+  })
+}
+
+function named(name, message) {
+  const error = new Error(message)
+  error.name = name
+  return error
+}
+
+function text(value) {
+  return value === undefined || value === null ? null : String(value)
+}
+
+function either(first, second) {
+  if (first !== undefined && first !== null) return first
+  return second === undefined ? null : second
+}
+
+function isMap(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
