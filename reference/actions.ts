@@ -1,13 +1,24 @@
+import * as account from './actions/accountSettings.ts'
 import * as aliases from './actions/aliases.ts'
 import * as codeSigningConfigs from './actions/codeSigningConfigs.ts'
+import * as concurrency from './actions/concurrency.ts'
+import * as eventInvokeConfigs from './actions/eventInvokeConfigs.ts'
+import * as mappings from './actions/eventSourceMappings.ts'
+import * as urls from './actions/functionUrls.ts'
 import * as functions from './actions/functions.ts'
 import * as invocations from './actions/invoke.ts'
+import * as layerPermissions from './actions/layerPermissions.ts'
+import * as layers from './actions/layers.ts'
+import * as permissions from './actions/permissions.ts'
+import * as provisioned from './actions/provisionedConcurrency.ts'
+import * as runtimeSettings from './actions/runtimeSettings.ts'
 import * as tags from './actions/tags.ts'
 import * as versions from './actions/versions.ts'
 import type { Handler } from './call.ts'
 
 /** What the endpoint can do: the handler of each action by the action's name. */
 export const actions: ReadonlyMap<string, Handler> = new Map(Object.entries({
+  GetAccountSettings: account.getAccountSettings,
   CreateAlias: aliases.createAlias,
   DeleteAlias: aliases.deleteAlias,
   GetAlias: aliases.getAlias,
@@ -22,6 +33,24 @@ export const actions: ReadonlyMap<string, Handler> = new Map(Object.entries({
   ListFunctionsByCodeSigningConfig: codeSigningConfigs.listFunctionsByCodeSigningConfig,
   PutFunctionCodeSigningConfig: codeSigningConfigs.putFunctionCodeSigningConfig,
   UpdateCodeSigningConfig: codeSigningConfigs.updateCodeSigningConfig,
+  DeleteFunctionConcurrency: concurrency.deleteFunctionConcurrency,
+  GetFunctionConcurrency: concurrency.getFunctionConcurrency,
+  PutFunctionConcurrency: concurrency.putFunctionConcurrency,
+  DeleteFunctionEventInvokeConfig: eventInvokeConfigs.deleteFunctionEventInvokeConfig,
+  GetFunctionEventInvokeConfig: eventInvokeConfigs.getFunctionEventInvokeConfig,
+  ListFunctionEventInvokeConfigs: eventInvokeConfigs.listFunctionEventInvokeConfigs,
+  PutFunctionEventInvokeConfig: eventInvokeConfigs.putFunctionEventInvokeConfig,
+  UpdateFunctionEventInvokeConfig: eventInvokeConfigs.updateFunctionEventInvokeConfig,
+  CreateEventSourceMapping: mappings.createEventSourceMapping,
+  DeleteEventSourceMapping: mappings.deleteEventSourceMapping,
+  GetEventSourceMapping: mappings.getEventSourceMapping,
+  ListEventSourceMappings: mappings.listEventSourceMappings,
+  UpdateEventSourceMapping: mappings.updateEventSourceMapping,
+  CreateFunctionUrlConfig: urls.createFunctionUrlConfig,
+  DeleteFunctionUrlConfig: urls.deleteFunctionUrlConfig,
+  GetFunctionUrlConfig: urls.getFunctionUrlConfig,
+  ListFunctionUrlConfigs: urls.listFunctionUrlConfigs,
+  UpdateFunctionUrlConfig: urls.updateFunctionUrlConfig,
   CreateFunction: functions.createFunction,
   DeleteFunction: functions.deleteFunction,
   GetFunction: functions.getFunction,
@@ -31,6 +60,26 @@ export const actions: ReadonlyMap<string, Handler> = new Map(Object.entries({
   UpdateFunctionConfiguration: functions.updateFunctionConfiguration,
   Invoke: invocations.invoke,
   InvokeAsync: invocations.invokeAsync,
+  AddLayerVersionPermission: layerPermissions.addLayerVersionPermission,
+  GetLayerVersionPolicy: layerPermissions.getLayerVersionPolicy,
+  RemoveLayerVersionPermission: layerPermissions.removeLayerVersionPermission,
+  DeleteLayerVersion: layers.deleteLayerVersion,
+  GetLayerVersion: layers.getLayerVersion,
+  GetLayerVersionByArn: layers.getLayerVersionByArn,
+  ListLayers: layers.listLayers,
+  ListLayerVersions: layers.listLayerVersions,
+  PublishLayerVersion: layers.publishLayerVersion,
+  AddPermission: permissions.addPermission,
+  GetPolicy: permissions.getPolicy,
+  RemovePermission: permissions.removePermission,
+  DeleteProvisionedConcurrencyConfig: provisioned.deleteProvisionedConcurrencyConfig,
+  GetProvisionedConcurrencyConfig: provisioned.getProvisionedConcurrencyConfig,
+  ListProvisionedConcurrencyConfigs: provisioned.listProvisionedConcurrencyConfigs,
+  PutProvisionedConcurrencyConfig: provisioned.putProvisionedConcurrencyConfig,
+  GetFunctionRecursionConfig: runtimeSettings.getFunctionRecursionConfig,
+  PutFunctionRecursionConfig: runtimeSettings.putFunctionRecursionConfig,
+  GetRuntimeManagementConfig: runtimeSettings.getRuntimeManagementConfig,
+  PutRuntimeManagementConfig: runtimeSettings.putRuntimeManagementConfig,
   ListTags: tags.listTags,
   TagResource: tags.tagResource,
   UntagResource: tags.untagResource,

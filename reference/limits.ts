@@ -3,7 +3,6 @@ import type { Spec } from '../spec/model.ts'
 /** The figures of the quota pages that the endpoint keeps to. Bytes, seconds, or counts, as the page of each says. */
 export interface Limits {
   readonly functionName: number
-  readonly timeout: number
   readonly environment: number
   readonly resourcePolicy: number
   readonly tags: number
@@ -27,7 +26,6 @@ export function readLimits(spec: Spec): Limits {
   }
   return {
     functionName: quota('function-name'),
-    timeout: quota('timeout-max'),
     environment: quota('environment'),
     resourcePolicy: quota('resource-policy'),
     tags: quota('tags'),

@@ -12,6 +12,7 @@ import { errorAnswer, refuse, ServiceError } from './errors.ts'
 import { createInvoker } from './invoke/createInvoker.ts'
 import { readLimits } from './limits.ts'
 import { compileRoutes } from './routes.ts'
+import { readRetiredRuntimes } from './store/retiredRuntimes.ts'
 import type { World } from './store/world.ts'
 import { compileValidator } from './validate.ts'
 import type { Validator } from './validate.ts'
@@ -53,6 +54,7 @@ const longestBody = 70_167_211
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
   const spec = options.spec ?? loadSpec()
   const limits = readLimits(spec)
+  const retiredRuntimes = readRetiredRuntimes(spec)
   const route = compileRoutes(spec, action => actions.has(action))
   const downloads = createDownloads()
   const invoker = createInvoker({
@@ -73,8 +75,8 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     const found = worlds.get(region) ?? {
       region,
       accountId: options.accountId ?? '000000000000',
-      spec,
       limits,
+      retiredRuntimes,
       transitionMs: options.transitionMs ?? 40,
       functions: new Map(),
       layers: new Map(),

@@ -1,6 +1,5 @@
 import { readLayerVersionArn } from '../arn.ts'
 import { refuse } from '../errors.ts'
-import { isRetired } from '../store/retiredRuntimes.ts'
 import type { AttachedLayer, Logging, Settings, Vpc } from '../store/settings.ts'
 import type { World } from '../store/world.ts'
 
@@ -27,9 +26,7 @@ export interface SettingsInput {
 
 /** Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep their value. */
 export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {
-  if (input.Runtime !== undefined) checkRuntime(before.packageType, input.Runtime)
-  if (input.Timeout !== undefined && input.Timeout > world.limits.timeout)
-    refuse('ValidationException', `1 validation error detected: Value '${input.Timeout}' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to ${world.limits.timeout}`)
+  if (input.Runtime !== undefined) checkRuntime(world, before.packageType, input.Runtime)
   const environment = input.Environment ? checkEnvironment(world, input.Environment.Variables ?? {}) : before.environment
   const layers = input.Layers ? attachLayers(world, input.Layers, unzippedSize) : before.layers
   const vpc = input.VpcConfig ? readVpc(input.VpcConfig, before.vpc) : before.vpc
@@ -60,10 +57,10 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
   }
 }
 
-function checkRuntime(packageType: string, runtime: string): void {
+function checkRuntime(world: World, packageType: string, runtime: string): void {
   if (packageType === 'Image')
     refuse('InvalidParameterValueException', 'Runtime is not supported for functions created with container images.')
-  if (isRetired(runtime))
+  if (world.retiredRuntimes.has(runtime))
     refuse('InvalidParameterValueException', `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`)
 }
 

@@ -178,9 +178,7 @@ export const deleteFunction = handler((call, input: Named) => {
     call.invoker.retire(fn)
     return { status: 204 }
   }
-  const version = findVersion(fn, qualifier)
-  // Deleting a version that is not there changes nothing and is no error.
-  if (!version) return { status: 204 }
+  const version = findVersion(fn, qualifier) ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name, qualifier)}`)
   const users = [...fn.aliases.values()].filter(alias => alias.version === qualifier || alias.routing?.version === qualifier)
   if (users.length > 0)
     refuse('ResourceConflictException', `An alias or event source mapping is still pointing to this version: ${users.map(alias => alias.name).join(', ')}`)

@@ -1,12 +1,13 @@
-/**
- * Runtimes that are still among the legal values, and that the service refuses nevertheless for new functions and updates.
- */
-const retired = new Set([
-  'nodejs', 'nodejs4.3', 'nodejs4.3-edge', 'nodejs6.10', 'nodejs8.10', 'nodejs10.x', 'nodejs12.x', 'nodejs14.x',
-  'python2.7', 'python3.6', 'python3.7', 'java8', 'go1.x', 'ruby2.5', 'ruby2.7', 'provided',
-  'dotnetcore1.0', 'dotnetcore2.0', 'dotnetcore2.1', 'dotnetcore3.1',
-])
+import type { Spec } from '../../spec/model.ts'
 
-export function isRetired(runtime: string): boolean {
-  return retired.has(runtime)
+/**
+ * Runtimes that the guide still names as legal, and that the real service was seen to refuse for new functions and updates:
+ * what the guide's list has and the recorded one lacks.
+ */
+export function readRetiredRuntimes(spec: Spec): ReadonlySet<string> {
+  const constraints = spec.actions.CreateFunction?.request.find(member => member.name === 'Runtime')?.constraints ?? []
+  const values = (origin: string): readonly string[] | undefined => constraints.flatMap(constraint =>
+    constraint.kind === 'enum' && constraint.origin === origin ? [constraint.values] : [])[0]
+  const current = values('recorded')
+  return new Set(current ? values('guide')?.filter(runtime => !current.includes(runtime)) : [])
 }

@@ -1,4 +1,3 @@
-import type { Spec } from '../../spec/model.ts'
 import type { Place } from '../arn.ts'
 import type { Limits } from '../limits.ts'
 import type { Package, ZipPackage } from './package.ts'
@@ -7,8 +6,8 @@ import type { Settings } from './settings.ts'
 
 /** All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the owner. */
 export interface World extends Place {
-  readonly spec: Spec
   readonly limits: Limits
+  readonly retiredRuntimes: ReadonlySet<string>
   /** How long a resource stays Pending, InProgress, Creating … */
   readonly transitionMs: number
   readonly functions: Map<string, LambdaFunction>
@@ -86,7 +85,7 @@ export interface Provisioned {
   readonly requested: number
   /** Unix milliseconds. */
   readonly lastModified: number
-  readonly settlesAt: number
+  status: 'IN_PROGRESS' | 'READY' | 'FAILED'
 }
 
 export interface UrlConfig {

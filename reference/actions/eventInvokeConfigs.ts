@@ -1,0 +1,118 @@
+import { functionArn, readFunctionReference } from '../arn.ts'
+import type { Place } from '../arn.ts'
+import { handler } from '../call.ts'
+import { refuse } from '../errors.ts'
+import { cutPage } from '../pagination.ts'
+import { resolveQualifier } from '../store/find.ts'
+import { unixTime } from '../store/time.ts'
+import type { EventInvokeConfig, LambdaFunction, World } from '../store/world.ts'
+
+interface Named {
+  readonly FunctionName: string
+  readonly Qualifier?: string
+}
+
+interface ConfigInput extends Named {
+  readonly MaximumRetryAttempts?: number
+  readonly MaximumEventAgeInSeconds?: number
+  readonly DestinationConfig?: { readonly OnSuccess?: { readonly Destination?: string }; readonly OnFailure?: { readonly Destination?: string } }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionEventInvokeConfig.html; what is left out is removed. */
+export const putFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
+  const { fn, qualifier } = findOwner(call.world, input)
+  const config = changed({ lastModified: call.now }, input, call.now)
+  checkDestinations(call.world, fn, input)
+  fn.eventInvokeConfigs.set(qualifier, config)
+  return { body: describe(call.world, fn, qualifier, config) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionEventInvokeConfig.html; what is left out stays. */
+export const updateFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
+  const { fn, qualifier, config: before } = findConfig(call.world, input)
+  const config = changed(before, input, call.now)
+  checkDestinations(call.world, fn, input)
+  fn.eventInvokeConfigs.set(qualifier, config)
+  return { body: describe(call.world, fn, qualifier, config) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionEventInvokeConfig.html */
+export const getFunctionEventInvokeConfig = handler((call, input: Named) => {
+  const { fn, qualifier, config } = findConfig(call.world, input)
+  return { body: describe(call.world, fn, qualifier, config) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionEventInvokeConfig.html */
+export const deleteFunctionEventInvokeConfig = handler((call, input: Named) => {
+  const { fn, qualifier } = findConfig(call.world, input)
+  fn.eventInvokeConfigs.delete(qualifier)
+  return { status: 204 }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionEventInvokeConfigs.html */
+export const listFunctionEventInvokeConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+  const { world } = call
+  const { name } = readFunctionReference(world, input.FunctionName)
+  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'The function does not exist.')
+  const page = cutPage(`event invoke configs of ${fn.incarnation}`, fn.eventInvokeConfigs, ([qualifier]) => qualifier, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
+
+function findOwner(world: World, input: Named): { fn: LambdaFunction; qualifier: string } {
+  const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const fn = world.functions.get(name)
+  if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} does not exist.`)
+  return { fn, qualifier }
+}
+
+/** The refusal is the same whether the function, the qualifier or only the configuration is missing. */
+function findConfig(world: World, input: Named): { fn: LambdaFunction; qualifier: string; config: EventInvokeConfig } {
+  const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const fn = world.functions.get(name)
+  const config = fn?.eventInvokeConfigs.get(qualifier)
+  if (!fn || !config) return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} doesn't have an EventInvokeConfig`)
+  return { fn, qualifier, config }
+}
+
+function changed(before: EventInvokeConfig, input: ConfigInput, now: number): EventInvokeConfig {
+  const { DestinationConfig: destinations } = input
+  if (input.MaximumRetryAttempts === undefined && input.MaximumEventAgeInSeconds === undefined && destinations === undefined)
+    refuse('InvalidParameterValueException', 'You must specify at least one of error handling or destination settings.')
+  return {
+    maximumRetryAttempts: input.MaximumRetryAttempts ?? before.maximumRetryAttempts,
+    maximumEventAge: input.MaximumEventAgeInSeconds ?? before.maximumEventAge,
+    onSuccess: destinations?.OnSuccess ? destinations.OnSuccess.Destination || undefined : before.onSuccess,
+    onFailure: destinations?.OnFailure ? destinations.OnFailure.Destination || undefined : before.onFailure,
+    lastModified: now,
+  }
+}
+
+/** A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself. */
+function checkDestinations(world: World, fn: LambdaFunction, input: ConfigInput): void {
+  for (const [kind, services] of [['OnSuccess', 'lambda|sqs|sns|events'], ['OnFailure', 'lambda|sqs|sns|events|s3']] as const) {
+    const arn = input.DestinationConfig?.[kind]?.Destination
+    if (arn === undefined || arn === '') continue
+    if (!new RegExp(`^arn:[^:]+:(${services}):`).test(arn))
+      refuse('InvalidParameterValueException', `The provided ${kind} destination is of no kind that is supported: ${arn}`)
+    if (arn === functionArn(world, fn.name) || arn.startsWith(`${functionArn(world, fn.name)}:`))
+      refuse('InvalidParameterValueException', "You can't specify the function as a destination for itself.")
+  }
+}
+
+function describe(place: Place, fn: LambdaFunction, qualifier: string, config: EventInvokeConfig): object {
+  return {
+    FunctionArn: functionArn(place, fn.name, qualifier),
+    LastModified: unixTime(config.lastModified),
+    ...(config.maximumRetryAttempts !== undefined && { MaximumRetryAttempts: config.maximumRetryAttempts }),
+    ...(config.maximumEventAge !== undefined && { MaximumEventAgeInSeconds: config.maximumEventAge }),
+    DestinationConfig: {
+      OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
+      OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
+    },
+  }
+}

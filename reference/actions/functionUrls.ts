@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto'
+import { functionArn, readFunctionReference } from '../arn.ts'
+import { handler } from '../call.ts'
+import { refuse } from '../errors.ts'
+import { cutPage } from '../pagination.ts'
+import { resolveQualifier } from '../store/find.ts'
+import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
+
+interface Named {
+  readonly FunctionName: string
+  readonly Qualifier?: string
+}
+
+interface UrlInput extends Named {
+  readonly AuthType?: string
+  readonly Cors?: object
+  readonly InvokeMode?: string
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
+export const createFunctionUrlConfig = handler((call, input: UrlInput & { readonly AuthType: string }) => {
+  const { world, now } = call
+  const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const fn = world.functions.get(name)
+  if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', 'Function does not exist')
+  if (qualifier !== undefined && !fn.aliases.has(qualifier))
+    refuse('InvalidParameterValueException', 'A function URL belongs to the unpublished version or to an alias.')
+  const key = qualifier ?? '$LATEST'
+  if (fn.urls.has(key))
+    refuse('ResourceConflictException', `Failed to create function url config for [functionArn = ${functionArn(world, name, qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`)
+  const config: UrlConfig = {
+    id: randomBytes(16).toString('hex'),
+    authType: input.AuthType,
+    cors: input.Cors,
+    invokeMode: input.InvokeMode,
+    created: now,
+    lastModified: now,
+  }
+  fn.urls.set(key, config)
+  return { body: describe(world, fn, key, config) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html */
+export const getFunctionUrlConfig = handler((call, input: Named) => {
+  const { fn, key, config } = findConfig(call.world, input)
+  return { body: { ...describe(call.world, fn, key, config), InvokeMode: config.invokeMode ?? 'BUFFERED', LastModifiedTime: urlTime(config.lastModified) } }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html */
+export const updateFunctionUrlConfig = handler((call, input: UrlInput) => {
+  const { fn, key, config: before } = findConfig(call.world, input)
+  const config: UrlConfig = {
+    ...before,
+    authType: input.AuthType ?? before.authType,
+    cors: input.Cors ?? before.cors,
+    invokeMode: input.InvokeMode ?? before.invokeMode,
+    lastModified: call.now,
+  }
+  fn.urls.set(key, config)
+  return { body: { ...describe(call.world, fn, key, config), LastModifiedTime: urlTime(config.lastModified) } }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html */
+export const deleteFunctionUrlConfig = handler((call, input: Named) => {
+  const { fn, key } = findConfig(call.world, input)
+  fn.urls.delete(key)
+  return { status: 204 }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html */
+export const listFunctionUrlConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+  const { world } = call
+  const { name } = readFunctionReference(world, input.FunctionName)
+  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
+  const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      FunctionUrlConfigs: page.items.map(([key, config]) => ({ ...describe(world, fn, key, config), InvokeMode: config.invokeMode ?? 'BUFFERED', LastModifiedTime: urlTime(config.lastModified) })),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
+
+function findConfig(world: World, input: Named): { fn: LambdaFunction; key: string; config: UrlConfig } {
+  const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const fn = world.functions.get(name)
+  const config = fn?.urls.get(qualifier)
+  if (!fn || !config) return refuse('ResourceNotFoundException', 'The resource you requested does not exist.')
+  return { fn, key: qualifier, config }
+}
+
+function describe(world: World, fn: LambdaFunction, key: string, config: UrlConfig): object {
+  return {
+    FunctionUrl: `https://${config.id}.lambda-url.${world.region}.on.aws/`,
+    FunctionArn: functionArn(world, fn.name, key === '$LATEST' ? undefined : key),
+    AuthType: config.authType,
+    ...(config.cors && { Cors: config.cors }),
+    CreationTime: urlTime(config.created),
+    ...(config.invokeMode !== undefined && { InvokeMode: config.invokeMode }),
+  }
+}
+
+/** These actions tell times to the microsecond. */
+function urlTime(ms: number): string {
+  return new Date(ms).toISOString().replace('Z', '000Z')
+}

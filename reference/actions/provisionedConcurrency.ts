@@ -1,0 +1,104 @@
+import { functionArn, isVersionNumber, readFunctionReference } from '../arn.ts'
+import { handler } from '../call.ts'
+import { refuse } from '../errors.ts'
+import { totalProvisioned, unreservedConcurrency } from '../invoke/concurrency.ts'
+import { cutPage } from '../pagination.ts'
+import { findFunction, resolveQualifier } from '../store/find.ts'
+import type { Target } from '../store/find.ts'
+import { isoTime } from '../store/time.ts'
+import type { LambdaFunction, Provisioned, World } from '../store/world.ts'
+
+interface Named {
+  readonly FunctionName: string
+  readonly Qualifier: string
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_PutProvisionedConcurrencyConfig.html */
+export const putProvisionedConcurrencyConfig = handler((call, input: Named & { readonly ProvisionedConcurrentExecutions: number }) => {
+  const { world, now, invoker } = call
+  const target = findProvisionable(world, input, 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.')
+  const { fn, version, alias } = target
+  const qualifier = target.qualifier as string
+  const requested = input.ProvisionedConcurrentExecutions
+  if (version.number === '$LATEST')
+    refuse('InvalidParameterValueException', 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.')
+  if (alias && fn.provisioned.has(version.number))
+    refuse('ResourceConflictException', "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version")
+  if (!alias && [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name)))
+    refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
+  refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
+  const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
+  fn.provisioned.set(qualifier, provisioned)
+  const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
+  Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
+    ([ready]) => { provisioned.status = ready ? 'READY' : 'FAILED' },
+    () => { provisioned.status = 'FAILED' },
+  )
+  return { body: describe(provisioned) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_GetProvisionedConcurrencyConfig.html */
+export const getProvisionedConcurrencyConfig = handler((call, input: Named) => {
+  const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
+  const provisioned = fn.provisioned.get(qualifier as string) ??
+    refuse('ProvisionedConcurrencyConfigNotFoundException', 'No Provisioned Concurrency Config found for this function')
+  return { body: describe(provisioned) }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteProvisionedConcurrencyConfig.html; a missing configuration is no error. */
+export const deleteProvisionedConcurrencyConfig = handler((call, input: Named) => {
+  const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
+  fn.provisioned.delete(qualifier as string)
+  return { status: 204 }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_ListProvisionedConcurrencyConfigs.html */
+export const listProvisionedConcurrencyConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const page = cutPage(`provisioned of ${fn.incarnation}`, fn.provisioned, ([qualifier]) => qualifier, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({ FunctionArn: functionArn(world, fn.name, qualifier), ...describe(provisioned) })),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
+
+const mustBePublished = 'The function resource provided must be an alias or a published version.'
+
+/** The version or alias that a request names. The refusal of a missing one tells numbers and names apart, and does not tell whether the function exists. */
+function findProvisionable(world: World, input: Named, latestRefusal: string): Target {
+  const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  if (qualifier === undefined || qualifier === '$LATEST') return refuse('InvalidParameterValueException', latestRefusal)
+  const fn = world.functions.get(name)
+  const target = fn && resolveQualifier(fn, qualifier)
+  if (target) return target
+  const arn = functionArn(world, name, qualifier)
+  return refuse('ResourceNotFoundException', isVersionNumber(qualifier) ? `Function not found: ${arn}` : `Cannot find alias arn: ${arn}`)
+}
+
+function refuseBeyondCapacity(world: World, fn: LambdaFunction, others: number, requested: number): void {
+  if (fn.reservedConcurrency !== undefined) {
+    if (others + requested > fn.reservedConcurrency)
+      refuse('InvalidParameterValueException', 'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function')
+    return
+  }
+  const unreserved = unreservedConcurrency(world)
+  if (requested > unreserved)
+    refuse('InvalidParameterValueException', `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`)
+  if (unreserved - requested - others < world.limits.concurrencyUnreservedMin)
+    refuse('InvalidParameterValueException', `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`)
+}
+
+function describe(provisioned: Provisioned): object {
+  const ready = provisioned.status === 'READY' ? provisioned.requested : 0
+  return {
+    RequestedProvisionedConcurrentExecutions: provisioned.requested,
+    AvailableProvisionedConcurrentExecutions: ready,
+    AllocatedProvisionedConcurrentExecutions: ready,
+    Status: provisioned.status,
+    ...(provisioned.status === 'FAILED' && { StatusReason: 'FUNCTION_ERROR_INIT_FAILURE' }),
+    LastModified: isoTime(provisioned.lastModified),
+  }
+}
