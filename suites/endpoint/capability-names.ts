@@ -1,0 +1,17 @@
+/** What an endpoint may be able to do beyond the API itself; see docs/architecture.md. */
+export const CAPABILITIES = [
+  'create',
+  'invoke',
+  'node',
+  'python',
+  'provided',
+  'async',
+  'logs',
+  'sqs',
+  'kinesis',
+  'dynamodb',
+  'signing',
+  'vpc',
+  'destinations',
+  'auth',
+] as const

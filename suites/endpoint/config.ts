@@ -1,0 +1,72 @@
+/** What a `lambdacheck.config.*` file or an endpoint file may hold. */
+import type { Limits } from '../case.ts'
+
+export interface Config {
+  /** Name of the endpoint that is meant when a command names none. */
+  readonly endpoint?: string
+  readonly endpoints?: { readonly [name: string]: EndpointConfig }
+  /** Options of the linter; described with it. */
+  readonly lint?: { readonly [option: string]: unknown }
+}
+
+/** One endpoint. A file such as `endpoints/moto.yaml` holds just this, with its `name`. */
+export interface EndpointConfig {
+  /** Absent in an endpoint file: the name of the file. */
+  readonly name?: string
+  readonly url: string
+  /** Absent: `AWS_REGION`, `AWS_DEFAULT_REGION`, the AWS profile, then `us-east-1`. */
+  readonly region?: string
+  /** Twelve digits. Absent: read from the ARN of a function that we create, then `000000000000`. */
+  readonly account?: string
+  /** ARN of the role that functions get. Absent: a role of the account that need not exist. */
+  readonly role?: string
+  /** Absent: the AWS credential chain, and for a loopback address `test`/`test` when there is nothing in it. */
+  readonly credentials?: StaticCredentials | { readonly profile: string }
+  /** Overrides what asking finds. */
+  readonly capabilities?: { readonly [capability: string]: boolean }
+  /** Overrides what asking finds about actions. */
+  readonly actions?: { readonly [action: string]: 'supported' | 'unsupported' }
+  /** Clause or case ids, with `*`, that are known to fail here. */
+  readonly expectedFailures?: readonly string[]
+  readonly limits?: Partial<Limits>
+  /** For endpoints that cannot create functions: probe role to the name of the deployed function. */
+  readonly probes?: { readonly [role: string]: string }
+  readonly start?: StartConfig
+}
+
+export interface StaticCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+/** A command that serves the endpoint for as long as a run takes. */
+export interface StartConfig {
+  /** Run by the shell; programs of `node_modules/.bin` and `.venv/bin` here and in every folder above are found. */
+  readonly command: string
+  /** What tells that it serves. Absent: the endpoint's url answers anything at all. */
+  readonly ready?: Ready
+  /** Seconds to wait until it is ready; 60 when absent. */
+  readonly timeout?: number
+  readonly env?: { readonly [name: string]: string }
+  /** Relative to the file that says it; that file's folder when absent. */
+  readonly cwd?: string
+  /** Requests to send once it is ready, before anything else. */
+  readonly setup?: readonly SetupRequest[]
+}
+
+export type Ready = { readonly url: string } | { readonly port: number } | { readonly log: string }
+
+export interface SetupRequest {
+  readonly method?: string
+  /** Relative to the endpoint's url. */
+  readonly path: string
+  readonly headers?: { readonly [name: string]: string }
+  /** A mapping is sent as JSON. */
+  readonly body?: unknown
+}
+
+/** For `lambdacheck.config.ts`: gives the object back, typed. */
+export function defineConfig(config: Config): Config {
+  return config
+}

@@ -1,0 +1,45 @@
+/** Credentials to sign with. */
+import type { EndpointConfig, StaticCredentials } from './config.ts'
+import { isLoopback } from './hosts.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What emulators take when nobody cares. */
+const DUMMY: StaticCredentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+
+/**
+ * Those of the configuration, else those of the AWS chain. Of this machine's own endpoints the chain is only asked as far as the
+ * environment and files go: it must not wait for a metadata service that does not exist. Throws a `UsageError` when there are none.
+ */
+export async function resolveCredentials(
+  config: Pick<EndpointConfig, 'url' | 'credentials'>,
+  region: string,
+  env: { readonly [name: string]: string | undefined },
+): Promise<StaticCredentials> {
+  const given = config.credentials
+  if (given !== undefined && !('profile' in given)) return given
+  const loopback = isLoopback(config.url)
+  if (given === undefined) {
+    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
+    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+    // Real credentials of a default profile have no business with an emulator on this machine.
+    if (loopback && !env['AWS_PROFILE']) return DUMMY
+  }
+  const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
+  try {
+    const found = await defaultProvider({
+      ...(given === undefined ? {} : { profile: given.profile }),
+      clientConfig: { region },
+      maxRetries: 0,
+      timeout: 1000,
+    })()
+    return {
+      accessKeyId: found.accessKeyId,
+      secretAccessKey: found.secretAccessKey,
+      ...(found.sessionToken === undefined ? {} : { sessionToken: found.sessionToken }),
+    }
+  } catch (error) {
+    if (loopback && given === undefined) return DUMMY
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new UsageError(`no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`)
+  }
+}

@@ -1,0 +1,195 @@
+/** Runs the command that serves an endpoint, for as long as a run takes. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
+import path from 'node:path'
+import type { EndpointConfig, Ready, SetupRequest, StartConfig } from './config.ts'
+import { createOutputTail, type OutputTail } from './output-tail.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface Started {
+  /** That of the configuration, or what the `url` group of `ready.log` matched. */
+  readonly url: string
+  /** The last that the command wrote, for people. */
+  output(): string
+  /** True once it has ended by itself. */
+  ended(): boolean
+  /** Ends it with all its children: politely, and after five seconds for certain. */
+  stop(): Promise<void>
+}
+
+const DEFAULT_TIMEOUT_S = 60
+const POLL_MS = 100
+const GRACE_MS = 5000
+
+/**
+ * In a process group of its own. The shell's second job waits for the far end of descriptor 3 to close, as it does even when we are
+ * killed, and takes the whole group down.
+ */
+const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
+
+/**
+ * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends before, is not ready
+ * in time, or when something else already answers at the url. `signal` gives up waiting.
+ */
+export async function startEndpoint(config: EndpointConfig & { readonly start: StartConfig }, folder: string, signal?: AbortSignal): Promise<Started> {
+  const { start } = config
+  const seconds = start.timeout ?? DEFAULT_TIMEOUT_S
+  const cwd = path.resolve(folder, start.cwd ?? '.')
+  if (!existsSync(cwd)) throw new UsageError(`start.cwd: there is no folder ${cwd}`)
+  const ready: Ready = start.ready ?? { url: config.url }
+  if (!('log' in ready) && (await isReady(ready, config.url, start.ready === undefined))) {
+    throw new UsageError(`something already answers at ${'url' in ready ? ready.url : `port ${ready.port}`}, so \`${start.command}\` was not started. Stop it, or test it with --endpoint ${config.url}.`)
+  }
+
+  const tail = createOutputTail()
+  const child = run(start, cwd, tail)
+  let exit: string | undefined
+  child.on('error', (error) => (exit ??= `could not be started: ${error.message}`))
+  child.on('exit', (code, by) => {
+    exit ??= by === null ? `ended with exit code ${code}` : `was ended by ${by}`
+    closeGuard(child)
+  })
+  const onExit = (): void => kill(child, 'SIGKILL')
+  process.once('exit', onExit)
+  const started = {
+    output: tail.text,
+    ended: () => exit !== undefined,
+    async stop() {
+      process.off('exit', onExit)
+      await stopGroup(child, () => exit !== undefined)
+    },
+  }
+
+  try {
+    const url = await whenReady(ready, config, start, tail, seconds, () => exit, signal)
+    for (const request of start.setup ?? []) await sendSetup(url, request)
+    return { ...started, url }
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}
+
+function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {
+  const env = { ...process.env, ...start.env, PATH: `${programFolders(cwd).join(path.delimiter)}${path.delimiter}${process.env['PATH'] ?? ''}` }
+  const child =
+    process.platform === 'win32'
+      ? spawn(start.command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], windowsHide: true })
+      : spawn('/bin/sh', ['-c', GUARDED, 'lambdacheck', start.command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  child.stdout?.on('data', tail.write)
+  child.stderr?.on('data', tail.write)
+  return child
+}
+
+/** Where projects keep their programs, nearest first. */
+function programFolders(cwd: string): readonly string[] {
+  const folders: string[] = []
+  for (let here = cwd; ; here = path.dirname(here)) {
+    folders.push(path.join(here, 'node_modules', '.bin'), path.join(here, '.venv', process.platform === 'win32' ? 'Scripts' : 'bin'))
+    if (path.dirname(here) === here) return folders.filter((folder) => existsSync(folder))
+  }
+}
+
+async function whenReady(
+  ready: Ready,
+  config: EndpointConfig,
+  start: StartConfig,
+  tail: OutputTail,
+  seconds: number,
+  exit: () => string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const end = Date.now() + seconds * 1000
+  const command = `the command that starts the endpoint, \`${start.command}\`,`
+  for (;;) {
+    signal?.throwIfAborted()
+    const gone = exit()
+    if (gone !== undefined) throw new UsageError(`${command} ${gone} before it was ready.${quoted(tail)}`)
+    if ('log' in ready) {
+      const match = new RegExp(ready.log, 'm').exec(tail.text())
+      if (match !== null) return match.groups?.['url'] ?? config.url
+    } else if (await isReady(ready, config.url, start.ready === undefined)) return config.url
+    if (Date.now() > end) throw new UsageError(`${command} was not ready within ${seconds} s (start.timeout): ${notReady(ready)}.${quoted(tail)}`)
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+function notReady(ready: Ready): string {
+  if ('log' in ready) return `its output did not match ${ready.log}`
+  return 'url' in ready ? `${ready.url} did not answer` : `nothing listens on port ${ready.port}`
+}
+
+function quoted(tail: OutputTail): string {
+  const text = tail.text().trimEnd()
+  return text === '' ? ' It wrote nothing.' : ` It wrote last:\n${text.replace(/^/gm, '  | ')}`
+}
+
+/** `any`: every answer will do. Else, as for a page that is being asked whether it is up, one that is no error of the server or path. */
+async function isReady(ready: Exclude<Ready, { log: string }>, url: string, any: boolean): Promise<boolean> {
+  if ('port' in ready) return listens(ready.port, new URL(url).hostname.replace(/^\[|\]$/g, ''))
+  try {
+    const answer = await fetch(ready.url, { redirect: 'manual', signal: AbortSignal.timeout(2000) })
+    await answer.body?.cancel()
+    return any || answer.status < 404
+  } catch {
+    return false
+  }
+}
+
+function listens(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host, timeout: 2000 })
+    const end = (answer: boolean) => (): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', end(true)).once('error', end(false)).once('timeout', end(false))
+  })
+}
+
+async function sendSetup(url: string, request: SetupRequest): Promise<void> {
+  const { method = 'POST', path: at, headers = {}, body } = request
+  const isText = typeof body === 'string'
+  try {
+    const answer = await fetch(`${url.replace(/\/$/, '')}${at}`, {
+      method,
+      redirect: 'manual',
+      headers: { ...(body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...headers },
+      signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (answer.status < 400) return
+    throw new Error(`answered ${answer.status} ${text.slice(0, 200)}`)
+  } catch (error) {
+    throw new UsageError(`start.setup: ${method} ${at} ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+async function stopGroup(child: ChildProcess, ended: () => boolean): Promise<void> {
+  if (child.pid === undefined) return
+  // What the command left running behind it is taken down as well, so the group is told even when its first process has gone.
+  kill(child, 'SIGTERM')
+  const end = Date.now() + GRACE_MS
+  while (!ended() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
+  kill(child, 'SIGKILL')
+  closeGuard(child)
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+}
+
+function closeGuard(child: ChildProcess): void {
+  const guard = child.stdio[3]
+  if (guard && 'destroy' in guard) guard.destroy()
+}
+
+function kill(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill(signal)
+    else process.kill(-child.pid, signal)
+  } catch {
+    // It is gone.
+  }
+}
