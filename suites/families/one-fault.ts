@@ -4,15 +4,14 @@ import type { Action, Clause, Spec } from '../../spec/model.ts'
 import { exampleOf } from '../arbitraries/example.ts'
 import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
 import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
-import type { Answer, Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
-import { refusalsOf } from '../oracle/errors.ts'
+import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
 import { type DoubtKind, examineMembers } from '../oracle/legal.ts'
-import { isThrottled } from '../oracle/support.ts'
 import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
-import { type Control, controlOf } from './control.ts'
+import { controlOf } from './control.ts'
 import { explore } from './explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from './outcome.ts'
+import { inconclusive, outcomeOf } from './outcome.ts'
+import { judgeRefusal } from './refusal.ts'
 import { baseRequest, callPatiently, leaseFor } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
@@ -210,33 +209,4 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
   })
   lease?.giveBack(true)
   return tried === 0 && outcome.verdict === 'pass' ? outcomeOf(inconclusive('no faulty request could be formed'), 0) : outcome
-}
-
-function judgeRefusal<T>(spec: Spec, fault: FaultCase<T>, control: Control & { kind: 'accepted' | 'refused' }, answer: Answer): Judgement {
-  const { action, what } = fault
-  const allowed = refusalsOf(spec, action, fault)
-  const names = [...new Set(allowed.map((row) => `${row.status} ${row.name}`))]
-  const expected = `a refusal of ${what}: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`
-  const shown = [control.answer, answer]
-  if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, shown)
-  if (isThrottled(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, shown)
-  const { status, error } = answer
-  if (status === undefined || status < 400) return failure(expected, describeAnswer(answer), shown, `${action.name} accepted ${what}`)
-  if (status >= 500) return failure(expected, describeAnswer(answer), shown, `${action.name} answered ${what} with a server error`)
-  if (error?.name === undefined) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown, 'the refusal names no error, neither in the header x-amzn-ErrorType nor in the body'))
-  if (!allowed.some((row) => row.name === error.name && row.status === status)) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown))
-  if (control.kind === 'refused' && sameRefusal(control.answer, answer)) return control.judgement
-  return OK
-}
-
-/** A control that was refused itself proves nothing about a wrong error: something else may have been wrong. An acceptance it does not excuse. */
-function unlessRefusedAnyway(control: Control, judgement: Judgement): Judgement {
-  return control.kind === 'refused' ? { ...judgement, kind: 'inconclusive', reason: `${control.judgement.reason}; ${judgement.reason}` } : judgement
-}
-
-/** The same error with the same text, but for values that the text repeats. */
-function sameRefusal(one: Answer, other: Answer): boolean {
-  if (one.error?.name !== other.error?.name) return false
-  const plain = (answer: Answer): string => (answer.error?.message ?? '').replace(/['"“”][^'"“”]*['"“”]|\d+|arn:\S+/g, '…')
-  return plain(one) === plain(other) || one.error?.message === undefined || other.error?.message === undefined
 }

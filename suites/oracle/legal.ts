@@ -113,7 +113,7 @@ function isBase(said: { readonly origin: string; readonly since?: string }): boo
 /** The shape of a list's elements or of a map's values. */
 export function elementShape(shape: Shape): Shape {
   const type = shape.type.kind === 'list' ? shape.type.of : shape.type.kind === 'map' ? shape.type.value : shape.type
-  const each = shape.constraints.filter((one) => one.on === 'each')
+  const each = shape.constraints.filter((one) => one.on === 'each' || (one.kind === 'open' && one.on === 'self'))
   // In a map of lists, `each` speaks of the lists where it counts items, and of what is in them where it speaks of text.
   if (type.kind !== 'list') return { type, constraints: each.map(onSelf) }
   return { type, constraints: each.map((one) => (one.kind === 'items' ? onSelf(one) : one)) }

@@ -62,6 +62,8 @@ function fillTag(tagged: Tagged, scope: Scope, tools: FillTools): unknown {
       return unknownKey(String(argument), tools)
     case 'bytes':
       return Buffer.alloc(sizeOf(argument, tagged), 'lambdacheck').toString('base64')
+    case 'base64json':
+      return Buffer.from(JSON.stringify(argument ?? null)).toString('base64')
     case 'zip':
       return zipOf(argument, tagged)
     case 'repeat':

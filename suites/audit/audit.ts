@@ -1,0 +1,44 @@
+/** Audits a file of recorded traffic: every exchange against its page, nothing is sent. */
+import type { Spec } from '../../spec/model.ts'
+import type { Violation } from '../oracle/violation.ts'
+import type { SeenExchange, Unreadable } from './exchange.ts'
+import { judgeExchange } from './judge.ts'
+import { readTraffic } from './traffic.ts'
+
+export interface AuditCounts {
+  readonly exchanges: number
+  /** Exchanges of actions that have no page: nothing can be said of them. */
+  readonly unjudged: number
+  readonly violating: number
+  readonly violations: number
+  readonly unreadable: number
+}
+
+export interface AuditListener {
+  /** In the order of the file; an exchange without violations has none. */
+  exchange(exchange: SeenExchange, violations: readonly Violation[]): void
+  unreadable(problem: Unreadable): void
+}
+
+/** Throws `UnreadableFile` when the file as a whole cannot be read. */
+export async function auditFile(spec: Spec, file: string, listener: AuditListener): Promise<AuditCounts> {
+  let exchanges = 0
+  let unjudged = 0
+  let violating = 0
+  let count = 0
+  let unreadable = 0
+  for await (const item of readTraffic(spec, file)) {
+    if ('unreadable' in item) {
+      unreadable++
+      listener.unreadable(item.unreadable)
+      continue
+    }
+    exchanges++
+    if (item.exchange.action === null) unjudged++
+    const violations = judgeExchange(spec, item.exchange)
+    count += violations.length
+    if (violations.length > 0) violating++
+    listener.exchange(item.exchange, violations)
+  }
+  return { exchanges, unjudged, violating, violations: count, unreadable }
+}

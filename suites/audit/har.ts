@@ -1,0 +1,78 @@
+/** Exchanges of a HAR 1.2 file: raw HTTP, with headers. Entries that are no Lambda calls are passed over. */
+import type { Spec } from '../../spec/model.ts'
+import type { HttpRequest } from '../case.ts'
+import { isObject } from '../oracle/violation.ts'
+import { parseAnswer } from '../wire/parse.ts'
+import { matchAction, readRequest } from '../wire/read.ts'
+import type { TrafficItem } from './exchange.ts'
+
+/** All entries of a parsed HAR file. Throws when it is none. */
+export function readHar(spec: Pick<Spec, 'actions'>, har: unknown): readonly TrafficItem[] {
+  const log = isObject(har) ? har['log'] : undefined
+  const entries = isObject(log) ? log['entries'] : undefined
+  if (!Array.isArray(entries)) throw new Error('there is no log.entries: this is no HAR file')
+  return entries.flatMap((entry: unknown, at) => {
+    try {
+      return readEntry(spec, entry, at + 1)
+    } catch (error) {
+      return [{ unreadable: { line: at + 1, problem: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' } }]
+    }
+  })
+}
+
+/** Paths of the Lambda API begin with the date of an API version. */
+const LAMBDA_PATH = /^\/20\d\d-\d\d-\d\d\//
+
+function readEntry(spec: Pick<Spec, 'actions'>, entry: unknown, line: number): readonly TrafficItem[] {
+  if (!isObject(entry) || !isObject(entry['request']) || !isObject(entry['response'])) throw new Error('an entry has no request or no response')
+  const request = requestOf(entry['request'])
+  const response = entry['response']
+  const status = response['status']
+  // Status 0: no answer came.
+  if (!LAMBDA_PATH.test(request.path) || status === 0) return []
+  if (typeof status !== 'number') throw new Error('response.status is missing')
+  const action = matchAction(spec, request.method, request.path, request.query)
+  const params = action === null ? null : readRequest(action, request)
+  const parsed = parseAnswer(action, params, status, headersOf(response['headers']), bytesOf(response['content']))
+  return [
+    {
+      exchange: {
+        line,
+        operation: action?.name ?? null,
+        action,
+        params,
+        raw: true,
+        edited: false,
+        answer: parsed,
+      },
+    },
+  ]
+}
+
+function requestOf(request: { readonly [key: string]: unknown }): HttpRequest {
+  const url = new URL(String(request['url']))
+  const start = url.pathname.search(/\/20\d\d-\d\d-\d\d\//)
+  const post = isObject(request['postData']) ? request['postData'] : {}
+  const text = typeof post['text'] === 'string' ? post['text'] : null
+  return {
+    method: String(request['method'] ?? 'GET').toUpperCase(),
+    // An endpoint may serve under a path of its own.
+    path: start > 0 ? url.pathname.slice(start) : url.pathname,
+    query: [...url.searchParams.entries()],
+    headers: headersOf(request['headers']),
+    body: text === null ? null : post['encoding'] === 'base64' ? Buffer.from(text, 'base64') : text,
+  }
+}
+
+function headersOf(headers: unknown): { readonly [name: string]: string } {
+  const found: { [name: string]: string } = {}
+  for (const header of Array.isArray(headers) ? headers : []) {
+    if (isObject(header)) found[String(header['name']).toLowerCase()] = String(header['value'] ?? '')
+  }
+  return found
+}
+
+function bytesOf(content: unknown): Uint8Array {
+  if (!isObject(content) || typeof content['text'] !== 'string') return new Uint8Array()
+  return Buffer.from(content['text'], content['encoding'] === 'base64' ? 'base64' : 'utf8')
+}

@@ -1,0 +1,69 @@
+/**
+ * Exchanges as JSON Lines: `{operation, request, response: {status, errorType, body}}`, recorded through an SDK. Members that travel in
+ * headers are members of the body there, and header lines are not known.
+ */
+import type { Spec } from '../../spec/model.ts'
+import { isObject } from '../oracle/violation.ts'
+import { actionOf, type SeenExchange, type TrafficItem } from './exchange.ts'
+
+/** One line of the file. */
+export function readLine(spec: Pick<Spec, 'actions'>, text: string, line: number): TrafficItem {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    return { unreadable: { line, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 160) : 'unreadable'}` } }
+  }
+  const problem = problemOf(json)
+  if (problem !== null) return { unreadable: { line, problem } }
+  return { exchange: exchangeOf(spec, json as RecordedLine, line) }
+}
+
+interface RecordedLine {
+  readonly id?: unknown
+  readonly operation: string
+  readonly request?: { readonly [member: string]: unknown } | null
+  readonly response: { readonly status: number; readonly errorType?: string | null; readonly body?: unknown }
+  readonly notes?: readonly unknown[]
+}
+
+function problemOf(json: unknown): string | null {
+  if (!isObject(json)) return 'not an object with operation, request and response'
+  if (typeof json['operation'] !== 'string') return 'operation is missing: it is the name of an action'
+  if (json['request'] !== undefined && json['request'] !== null && !isObject(json['request'])) return 'request is neither an object nor null'
+  const response = json['response']
+  if (!isObject(response)) return 'response is missing: it is {status, errorType, body}'
+  if (typeof response['status'] !== 'number' || !Number.isInteger(response['status'])) return 'response.status is missing: it is an HTTP status'
+  return null
+}
+
+function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: number): SeenExchange {
+  const { status, errorType, body } = recorded.response
+  const notes = Array.isArray(recorded.notes) ? recorded.notes.map(String) : []
+  const members = isObject(body) ? body : undefined
+  return {
+    line,
+    ...(typeof recorded.id === 'string' ? { id: recorded.id } : {}),
+    operation: recorded.operation,
+    action: actionOf(spec, recorded.operation),
+    params: recorded.request ?? null,
+    raw: false,
+    edited: notes.some((note) => /changed or filtered|put together|recorded (code and message|error message)|only Error\.Message/i.test(note)),
+    answer: {
+      status,
+      headers: {},
+      json: body,
+      body: body === undefined || body === null ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
+      ...(status < 400 ? (members === undefined ? (isEmpty(body) ? { members: {} } : {}) : { members }) : { error: errorOf(errorType, members) }),
+    },
+  }
+}
+
+function isEmpty(body: unknown): boolean {
+  return body === undefined || body === null || body === ''
+}
+
+function errorOf(errorType: unknown, body: { readonly [member: string]: unknown } | undefined): { readonly name?: string; readonly message?: string } {
+  const message = [body?.['message'], body?.['Message']].find((one) => typeof one === 'string') as string | undefined
+  return { ...(typeof errorType === 'string' ? { name: errorType } : {}), ...(message === undefined ? {} : { message }) }
+}
