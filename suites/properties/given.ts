@@ -12,10 +12,9 @@ export interface GivenResource {
   readonly overlay: Overlay
 }
 
-/** `fn: {function: {MemorySize: 256}}`, or `fn: function` for short. Throws an `Error` for anything else. */
+/** `fn: {function: {MemorySize: 256}}`. Throws an `Error` for anything else. */
 export function givenResources(given: Given): readonly GivenResource[] {
   return Object.entries(given).map(([variable, value]) => {
-    if (typeof value === 'string') return { variable, resource: value, overlay: {} }
     const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
     const [resource, overlay] = entries[0] ?? []
     if (resource === undefined || entries.length !== 1 || typeof overlay !== 'object' || Array.isArray(overlay)) {
