@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib'
+import { crc32, inflateRawSync } from 'node:zlib'
 
 /** A file of an archive, as the central directory lists it. */
 export interface ZipEntry {
@@ -31,6 +31,7 @@ export function listZip(zip: Buffer): ZipEntry[] {
     if (at + 46 > zip.length || zip.readUInt32LE(at) !== directoryEntry) throw new NotAZip('the central directory is damaged')
     const madeByUnix = zip.readUInt8(at + 5) === 3
     const method = zip.readUInt16LE(at + 10)
+    const checksum = zip.readUInt32LE(at + 16)
     const compressedSize = zip.readUInt32LE(at + 20)
     const size = zip.readUInt32LE(at + 24)
     const nameLength = zip.readUInt16LE(at + 28)
@@ -45,19 +46,31 @@ export function listZip(zip: Buffer): ZipEntry[] {
       // An archive that was made elsewhere says nothing of permissions: then everything may be executed.
       executable: !madeByUnix || (mode & 0o111) !== 0,
       size,
-      read: () => readEntry(zip, { method, offset, compressedSize, size }),
+      read: () => readEntry(zip, { method, offset, checksum, compressedSize, size }),
     })
   }
   return entries
 }
 
-function readEntry(zip: Buffer, entry: { method: number; offset: number; compressedSize: number; size: number }): Buffer {
+interface Stored {
+  readonly method: number
+  readonly offset: number
+  readonly checksum: number
+  readonly compressedSize: number
+  readonly size: number
+}
+
+function readEntry(zip: Buffer, entry: Stored): Buffer {
   const { offset } = entry
   if (offset + 30 > zip.length || zip.readUInt32LE(offset) !== localHeader) throw new NotAZip('a file of the archive is damaged')
   const start = offset + 30 + zip.readUInt16LE(offset + 26) + zip.readUInt16LE(offset + 28)
   const data = zip.subarray(start, start + entry.compressedSize)
-  if (data.length !== entry.compressedSize) throw new NotAZip('a file of the archive is cut off')
-  if (entry.method === 0) return data
+  const content = entry.method === 0 ? data : inflate(data, entry)
+  if (content.length !== entry.size || crc32(content) !== entry.checksum) throw new NotAZip('a file of the archive is damaged')
+  return content
+}
+
+function inflate(data: Buffer, entry: Stored): Buffer {
   if (entry.method !== 8) throw new NotAZip(`compression method ${entry.method} is not supported`)
   try {
     return inflateRawSync(data, { maxOutputLength: Math.max(entry.size, 1) })
