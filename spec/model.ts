@@ -105,7 +105,7 @@ export interface ErrorRow {
 /** A request that provokes one error: laid over the action's smallest valid request (`!absent` takes a member out). */
 export interface Provocation {
   readonly error: string
-  /** Stable within the action; part of the clause id when an error has more than one provocation. */
+  /** Stable within the action; part of the clause id. An error with more than one provocation has at most one without. */
   readonly id?: string
   readonly level: Level
   readonly origin: Origin
@@ -196,6 +196,7 @@ export interface Law {
   readonly answers: readonly string[]
   readonly level: Level
   readonly origin: Origin
+  readonly covers: readonly string[]
   readonly source: Source
 }
 
@@ -260,6 +261,7 @@ export interface Property {
 
 export interface Quota {
   readonly id: string
+  readonly profile: string
   readonly title: string
   readonly value: number
   readonly unit: string
@@ -329,7 +331,7 @@ export type ClauseKind =
 
 /**
  * The smallest testable statement. Ids are stable for ever:
- * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements as `[]`, map keys `{key}`, map values `{}`),
+ * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements are a step `[]` of the path, map keys `{key}`, map values `{}`),
  * `Action.request.syntax`, `Action.error.<Name>[.<provocation id>]`, `<resource>.law.<law-with-dashes>`, `<resource>.model`,
  * `quota.<id>`, `rule.<id>`, and for properties the id that their fence gives.
  */

@@ -1,0 +1,191 @@
+/** `spec/api/<Action>.md`: one action. */
+import type { Action, ErrorRow, Member, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
+import { defaultLevel, readCapabilities, readCovers, readErrors, readNeeds, readProfile, variablesOf } from './common.ts'
+import { checkAttributes, readInfo } from './info.ts'
+import type { Fence } from './markdown.ts'
+import { readMembers, type LinkedType } from './members.ts'
+import { readEdition, readLevel, readOrigin, summaryOf, wordOf, wordsOf, type Page, type Reading } from './page.ts'
+import { checkMembers } from './values.ts'
+import { errorsOf } from './world.ts'
+import { fenceFragment, readYamlMap } from './yaml.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH'] as const
+const PROVOCATION = ['error', 'id', 'level', 'source', 'needs', 'capabilities', 'covers'] as const
+const RESPONSE = /^Response (\d{3})(?: \(([^()]*)\))?$/
+
+export function readAction(page: Page, reading: Reading, link: (link: LinkedType) => void): Action {
+  const { report } = reading
+  const edition = readEdition(page.front.text('edition'), '2021-11', report)
+  const needs = readNeeds(page.front.words('needs'), reading)
+  const guide = page.front.text('guide')?.text ?? null
+  if (guide === null && edition === '2021-11') report.error(page.source, 'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`')
+
+  let request: readonly Member[] = []
+  let example: Action['example'] | undefined
+  let exampleSource: Source = page.source
+  const responses: ResponseDef[] = []
+  const errors: ErrorRow[] = []
+  const provocations: Provocation[] = []
+  const tabled = new Set<string>()
+
+  for (const block of page.blocks) {
+    if (block.kind === 'heading') {
+      if (block.level === 2 && /^Response\b/.test(block.text)) responses.push(readResponse(block.text, block.source, reading))
+    } else if (block.kind === 'table') {
+      const { section } = block
+      const key = section === 'Errors' ? section : sectionKey(section)
+      if (key === undefined) continue
+      if (tabled.has(section)) report.error(block.source, `a second table under \`## ${section}\``)
+      tabled.add(section)
+      if (section === 'Request') request = readMembers(block, 'request', reading, link)
+      else if (section === 'Errors') errors.push(...readErrors(block, reading))
+      else responses.push({ ...responses.pop()!, members: readMembers(block, 'response', reading, link) })
+    } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
+      if (readInfo(block, report).attributes.size > 0) {
+        const provocation = readProvocation(block, reading)
+        if (provocation !== undefined) provocations.push(provocation)
+      } else {
+        if (example !== undefined) report.error(block.source, 'a second smallest request; one that provokes an error says which: `request error=NAME`')
+        example = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
+        exampleSource = block.source
+      }
+    }
+  }
+  if (responses.length === 0) report.error(page.source, 'the page lacks its `## Response STATUS`')
+  if (responses.length > 0 && responses.every((response) => response.when !== undefined)) {
+    report.error(responses[0]!.source, 'one response must hold when no other is selected: leave its condition out')
+  }
+  if (example === undefined && request.some((member) => member.required)) {
+    report.error(page.source, 'the page lacks its `request` fence, the smallest valid request')
+  }
+
+  const { method, path } = readHttp(page, request, reading)
+  const action: Action = {
+    name: page.name,
+    method,
+    path,
+    profile: readProfile(page, reading),
+    guide,
+    edition,
+    summary: summaryOf(page),
+    needs,
+    capabilities: readCapabilities(page.front.words('capabilities'), reading),
+    covers: readCovers(page.front.words('covers'), reading),
+    request,
+    example: example ?? {},
+    responses,
+    errors,
+    provocations,
+    ...readPagination(page, request, responses, reading),
+    source: page.source,
+  }
+  checkIds(action, reading)
+  reading.later((world) => {
+    const at = (value: { readonly [member: string]: Value }, source: Source, needed: readonly string[], complete: boolean): void =>
+      checkMembers(value, request, action.name, source, { use: 'request', variables: variablesOf(world, needed), world, reading }, complete)
+    if (example !== undefined) at(example, exampleSource, needs, true)
+    for (const provocation of provocations) {
+      at(provocation.request, provocation.source, [...needs, ...provocation.needs], false)
+      const names = errorsOf(world, action).map((row) => row.name)
+      if (!names.includes(provocation.error)) report.error(provocation.source, `\`${provocation.error}\` is neither in the Errors table nor a common error`, { wrong: provocation.error, known: new Set(names) })
+    }
+  })
+  return action
+}
+
+const sectionKey = (section: string): string | undefined => (section === 'Request' || RESPONSE.test(section) ? section : undefined)
+
+function readResponse(text: string, source: Source, { report }: Reading): ResponseDef {
+  const match = RESPONSE.exec(text)
+  if (match === null) {
+    report.error(source, `\`## ${text}\` is no heading of a response; write \`## Response 200\` or \`## Response 202 (InvocationType: Event)\``)
+    return { status: 0, members: [], source }
+  }
+  if (match[2] === undefined) return { status: Number(match[1]), members: [], source }
+  const when: { [member: string]: string } = {}
+  for (const condition of match[2].split(',')) {
+    const [member = '', value] = condition.split(':').map((part) => part.trim())
+    if (value === undefined) report.error(source, `\`${condition.trim()}\` is no condition; write \`Member: value\``)
+    else when[member] = value
+  }
+  return { status: Number(match[1]), when, members: [], source }
+}
+
+function readProvocation(fence: Fence, reading: Reading): Provocation | undefined {
+  const { report } = reading
+  const info = readInfo(fence, report)
+  checkAttributes(info, 'request', PROVOCATION, report)
+  for (const word of info.words.slice(1)) report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  const attribute = (name: (typeof PROVOCATION)[number]) => wordOf(info.attributes.get(name))
+  const error = attribute('error')
+  if (error === undefined) {
+    report.error(fence.infoSource, 'a `request` with attributes provokes an error: name it with `error=NAME`')
+    return undefined
+  }
+  if (fence.section !== 'Errors') report.error(fence.source, 'a request that provokes an error stands under `## Errors`')
+  const id = attribute('id')
+  if (id !== undefined && !/^[a-z][\w-]*$/.test(id.text)) report.error(id.source, `\`${id.text}\` is no id; write small letters, digits and \`-\``)
+  const request = readYamlMap(fenceFragment(fence), 'a request', report, reading.positions)
+  if (request === undefined) return undefined
+  const origin = readOrigin(attribute('source'), report)
+  return {
+    error: error.text,
+    ...(id && { id: id.text }),
+    level: readLevel(attribute('level'), defaultLevel(origin), report),
+    origin,
+    needs: readNeeds(wordsOf(info.attributes.get('needs')), reading),
+    capabilities: readCapabilities(wordsOf(info.attributes.get('capabilities')), reading),
+    covers: readCovers(wordsOf(info.attributes.get('covers')), reading),
+    request,
+    source: fence.source,
+  }
+}
+
+function checkIds(action: Action, { report }: Reading): void {
+  const seen = new Set<string>()
+  for (const { error, id, source } of action.provocations) {
+    const key = `${error} ${id ?? ''}`
+    if (seen.has(key)) report.error(source, id === undefined ? `a second request for \`${error}\` needs an id of its own: \`id=NAME\`` : `the id \`${id}\` is there twice for \`${error}\``)
+    seen.add(key)
+  }
+}
+
+function readHttp(page: Page, request: readonly Member[], { report }: Reading): { readonly method: Action['method']; readonly path: string } {
+  const word = page.front.text('http')
+  const [, verb, path] = /^(\S+) (\/\S*)$/.exec(word?.text ?? '') ?? []
+  const source = word?.source ?? page.source
+  const method = METHODS.find((one) => one === verb)
+  if (path === undefined || method === undefined) {
+    report.error(source, `\`http\` is a method and a path, such as \`GET /2015-03-31/functions/{FunctionName}\`; methods are ${METHODS.join(', ')}`)
+    return { method: method ?? 'GET', path: path ?? '/' }
+  }
+  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map((match) => match[1]!)
+  const members = request.filter((member) => member.in === 'uri')
+  for (const label of labels) {
+    if (!members.some((member) => member.name === label)) {
+      report.error(source, `the path has \`{${label}}\`, and the request no \`uri\` member of that name`, { wrong: label, known: members.map((one) => one.name) })
+    }
+  }
+  for (const member of members) {
+    if (!labels.includes(member.name)) report.error(member.source, `\`${member.name}\` stands in the uri, and the path has no \`{${member.name}}\``, { wrong: member.name, known: labels })
+    if (!member.required) report.error(member.source, `\`${member.name}\` stands in the path, so it is always required`)
+  }
+  return { method, path }
+}
+
+function readPagination(page: Page, request: readonly Member[], responses: readonly ResponseDef[], { report }: Reading): { readonly pagination?: Pagination } {
+  const words = page.front.words('pagination')
+  if (words.length === 0) return {}
+  if (words.length !== 4) {
+    report.error(words[0]!.source, '`pagination` is four members: request marker, request size, answer marker, answer list')
+    return {}
+  }
+  const answers = responses.flatMap((response) => response.members)
+  words.forEach(({ text, source }, index) => {
+    const known = (index < 2 ? request : answers).map((member) => member.name)
+    if (!known.includes(text)) report.error(source, `${index < 2 ? 'the request' : 'the answer'} has no member \`${text}\``, { wrong: text, known })
+  })
+  const [marker, size, next, items] = words.map((word) => word.text) as [string, string, string, string]
+  return { pagination: { marker, size, next, items } }
+}
+

@@ -1,0 +1,233 @@
+/** Derives the clauses, the smallest testable statements, from what the pages say. */
+import type { Action, Clause, ClauseKind, Constraint, Level, Member, Origin, Resource, Source, Spec, TypeRef } from '../model.ts'
+import { unique } from './common.ts'
+import { answerText, constraintText, errorText, lawText, modelText, propertyText, quotaText, requiredText, ruleText, syntaxText, typeText } from './sentences.ts'
+import { closureOf, type World } from './world.ts'
+
+type Draft = Omit<Clause, 'page' | 'line' | 'needs' | 'covers' | 'origin' | 'level'> & {
+  readonly source: Source
+  readonly level?: Level
+  readonly origin?: Origin
+  readonly needs?: readonly string[]
+  readonly covers?: readonly string[]
+}
+
+/** All clauses in the order of actions, resources, properties, quotas and rules. */
+export function deriveClauses(spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVersion' | 'edition'>, world: World): readonly Clause[] {
+  return [
+    ...Object.values(spec.actions).flatMap((action) => actionClauses(action, spec, world)),
+    ...Object.values(spec.resources).flatMap((resource) => resourceClauses(resource, world)),
+    ...spec.properties.map((property) =>
+      clause({
+        ...property,
+        kind: 'property',
+        text: propertyText(property),
+        needs: [...property.needs, ...capabilitiesOf(Object.values(property.given).flatMap((value) => Object.keys(value ?? {})), world)],
+      }),
+    ),
+    ...spec.quotas.map((quota) =>
+      clause({
+        ...quota,
+        id: `quota.${quota.id}`,
+        kind: 'quota',
+        level: quota.adjustable || quota.origin !== 'guide' ? 'may' : 'must',
+        text: quotaText(quota),
+      }),
+    ),
+    ...Object.values(spec.rules).map((rule) =>
+      clause({
+        id: `rule.${rule.id}`,
+        kind: 'rule',
+        level: rule.severity === 'error' ? 'must' : rule.severity === 'warning' ? 'should' : 'may',
+        text: ruleText(rule),
+        profile: 'lint',
+        covers: rule.covers,
+        source: rule.source,
+      }),
+    ),
+  ]
+}
+
+/** Keeps what a clause has and a draft may have more of. */
+function clause({ id, level, kind, source, text, profile, origin, covers, since, until, action, resource, path, needs }: Draft): Clause {
+  return {
+    id,
+    level: level ?? 'must',
+    kind,
+    page: source.file,
+    line: source.line,
+    text,
+    profile,
+    origin: origin ?? 'guide',
+    covers: unique(covers ?? []),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(action !== undefined && { action }),
+    ...(resource !== undefined && { resource }),
+    ...(path !== undefined && { path }),
+    needs: unique(needs ?? []),
+  }
+}
+
+/** Capabilities of resources and of all that they need. */
+function capabilitiesOf(resources: readonly string[], world: World): readonly string[] {
+  return closureOf(world, resources).flatMap((name) => world.resources.get(name)?.capabilities ?? [])
+}
+
+function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World): readonly Clause[] {
+  const since = action.edition === '2021-11' ? {} : { since: action.edition }
+  const origin: Origin = action.guide === null ? 'model' : 'guide'
+  const common = { action: action.name, profile: action.profile, origin, ...since }
+  const needs = [...action.capabilities, ...capabilitiesOf(action.needs, world)]
+  const typesReached = reachedTypes(action, world)
+  const sites = action.request.flatMap((member) => memberSites(member, [member.name], [], world))
+  return [
+    clause({
+      ...common,
+      id: `${action.name}.answer`,
+      kind: 'answer',
+      text: answerText(action),
+      covers: [...action.covers, ...typesReached.flatMap((type) => spec.types[type]?.covers ?? [])],
+      needs,
+      source: action.source,
+    }),
+    ...sites.map((site) =>
+      clause({
+        ...common,
+        ...site,
+        ...later(common.since, site.since),
+        id: `${action.name}.request.${site.path.join('.')}.${site.kind}`,
+        text: siteText(action, site),
+        needs,
+      }),
+    ),
+    ...(action.request.some((member) => member.in === 'body')
+      ? [clause({ ...common, id: `${action.name}.request.syntax`, kind: 'syntax', text: syntaxText(action), needs, source: action.source })]
+      : []),
+    ...action.provocations.map((provocation) => {
+      const row = [...action.errors, ...world.commonErrors].find((one) => one.name === provocation.error)
+      return clause({
+        ...common,
+        ...provocation,
+        ...later(common.since, row?.since),
+        id: [action.name, 'error', provocation.error, ...(provocation.id === undefined ? [] : [provocation.id])].join('.'),
+        kind: 'error',
+        text: errorText(action, provocation, row),
+        needs: [...needs, ...provocation.capabilities, ...capabilitiesOf(provocation.needs, world)],
+      })
+    }),
+  ]
+}
+
+function later(a: string | undefined, b: string | undefined): { readonly since?: string } {
+  const since = a === undefined || (b !== undefined && b > a) ? b : a
+  return since === undefined ? {} : { since }
+}
+
+/** Names of the types that a request or an answer holds, however deep. */
+function reachedTypes(action: Action, world: World): readonly string[] {
+  const reached = new Set<string>()
+  const visit = (type: TypeRef): void => {
+    if (type.kind === 'list') visit(type.of)
+    else if (type.kind === 'map') [type.key, type.value].forEach(visit)
+    else if (type.kind === 'ref' && !reached.has(type.type)) {
+      reached.add(type.type)
+      for (const member of world.types.get(type.type)?.members ?? []) visit(member.type)
+    }
+  }
+  for (const member of [...action.request, ...action.responses.flatMap((response) => response.members)]) visit(member.type)
+  return [...reached]
+}
+
+/** One place in a request where something may be broken. */
+interface Site {
+  readonly kind: ClauseKind
+  readonly path: readonly string[]
+  readonly level: Level
+  readonly origin: Origin
+  readonly since?: string
+  readonly until?: string
+  readonly source: Source
+  readonly type: TypeRef
+  readonly constraints: readonly Constraint[]
+}
+
+/** The sites of a member and of all that is below it. A type that holds itself is not entered a second time. */
+function memberSites(member: Member, path: readonly string[], above: readonly string[], world: World): readonly Site[] {
+  const { origin, since, until, source, type } = member
+  const own = { path, origin, ...(since && { since }), ...(until && { until }), source, type, constraints: [] }
+  const level: Level = origin === 'guide' ? 'must' : 'may'
+  const sites: Site[] = []
+  // A label that is left out of the path makes another path, which is no request of this action.
+  if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })
+  if (member.in === 'body' && type.kind !== 'string' && type.kind !== 'json') sites.push({ ...own, kind: 'type', level })
+  sites.push(...constraintSites(member, path))
+  sites.push(...innerSites(type, path, above, own, level, world))
+  return sites
+}
+
+function innerSites(type: TypeRef, path: readonly string[], above: readonly string[], own: Omit<Site, 'kind' | 'level'>, level: Level, world: World): readonly Site[] {
+  if (type.kind === 'ref') {
+    if (above.includes(type.type)) return []
+    return (world.types.get(type.type)?.members ?? []).flatMap((member) =>
+      memberSites(member, [...path, member.name], [...above, type.type], world).map((site) => inherit(site, own)),
+    )
+  }
+  if (type.kind !== 'list' && type.kind !== 'map') return []
+  const inner = type.kind === 'list' ? type.of : type.value
+  const below = [...path, type.kind === 'list' ? '[]' : '{}']
+  const typed: readonly Site[] = inner.kind === 'string' || inner.kind === 'json' ? [] : [{ ...own, path: below, type: inner, kind: 'type', level }]
+  return [...typed, ...innerSites(inner, below, above, { ...own, path: below, type: inner }, level, world)]
+}
+
+/** What is inside of a member that only others than the guide know, or that came later, is so as well. */
+function inherit(site: Site, { origin, since }: Pick<Site, 'origin' | 'since'>): Site {
+  const known = site.origin === 'guide' && origin !== 'guide' ? { origin, level: 'may' as const } : {}
+  return { ...site, ...known, ...later(since, site.since) }
+}
+
+/** Constraints of one kind at one place are one site: alternatives, if there is more than one. */
+function constraintSites(member: Member, path: readonly string[]): readonly Site[] {
+  const sites = new Map<string, Site>()
+  for (const constraint of member.constraints) {
+    if (constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open') continue
+    const step = constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
+    const key = [...step, constraint.kind].join('.')
+    const before = sites.get(key)
+    const constraints = [...(before?.constraints ?? []), constraint]
+    const lead = constraints.find((one) => one.origin === 'guide') ?? constraints[0]!
+    const origin: Origin = member.origin === 'guide' ? lead.origin : member.origin
+    sites.set(key, {
+      kind: constraint.kind,
+      path: [...path, ...step],
+      level: origin === 'guide' ? 'must' : 'may',
+      origin,
+      ...later(member.since, lead.since),
+      ...(member.until && { until: member.until }),
+      source: lead.source,
+      type: member.type,
+      constraints,
+    })
+  }
+  return [...sites.values()]
+}
+
+function siteText(action: Action, site: Site): string {
+  if (site.kind === 'required') return requiredText(action, site.path)
+  if (site.kind === 'type') return typeText(action, site.path, site.type)
+  return constraintText(action, site.path, site.constraints)
+}
+
+function resourceClauses(resource: Resource, world: World): readonly Clause[] {
+  const common = {
+    resource: resource.name,
+    profile: resource.profile,
+    needs: [...resource.capabilities, ...capabilitiesOf(resource.needs, world)],
+  }
+  return [
+    ...resource.laws.map((law) =>
+      clause({ ...common, ...law, id: `${resource.name}.law.${law.law.replaceAll(' ', '-')}`, kind: 'law', text: lawText(law, resource) }),
+    ),
+    clause({ ...common, id: `${resource.name}.model`, kind: 'model', text: modelText(resource), covers: resource.covers, source: resource.lifecycle.source }),
+  ]
+}

@@ -1,0 +1,66 @@
+/** Looks at what a page has that no reader of its kind asked for: unknown fences, tables under headings that do not count. */
+import { ERROR_COLUMNS } from './common.ts'
+import type { Fence, Table } from './markdown.ts'
+import { MEMBER_COLUMNS, TYPE_COLUMNS } from './members.ts'
+import type { Page, PageKind } from './page.ts'
+import type { Report } from './report.ts'
+import { LAW_COLUMNS, LIFECYCLE_COLUMNS } from './resource-page.ts'
+import { FENCES, LANGUAGES } from './vocabulary.ts'
+
+/** Fences that make a page of each kind executable. */
+const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
+  action: ['request', 'property'],
+  type: ['example'],
+  resource: ['create', 'ready', 'property'],
+  topic: ['property'],
+  quotas: ['property'],
+  rule: [],
+}
+
+/** Headings under which a table counts, by kind of page; what looks like such a table elsewhere is a mistake. */
+const TABLES_OF: { readonly [kind in PageKind]: readonly { readonly heading: RegExp; readonly name: string; readonly columns: readonly string[] }[] } = {
+  action: [
+    { heading: /^(Request|Response \d{3}.*)$/, name: 'Request', columns: MEMBER_COLUMNS },
+    { heading: /^Errors$/, name: 'Errors', columns: ERROR_COLUMNS },
+  ],
+  type: [{ heading: /^Members$/, name: 'Members', columns: TYPE_COLUMNS }],
+  resource: [
+    { heading: /^Lifecycle$/, name: 'Lifecycle', columns: LIFECYCLE_COLUMNS },
+    { heading: /^Laws$/, name: 'Laws', columns: LAW_COLUMNS.slice(0, 2) },
+  ],
+  topic: [{ heading: /^Common errors$/, name: 'Common errors', columns: ERROR_COLUMNS }],
+  quotas: [],
+  rule: [],
+}
+
+export function checkLeftovers(page: Page, report: Report): void {
+  for (const block of page.blocks) {
+    if (block.kind === 'fence') checkFence(block, page, report)
+    else if (block.kind === 'table') checkTable(block, page, report)
+  }
+}
+
+function checkFence(fence: Fence, page: Page, report: Report): void {
+  const word = /^[^\s=]*/.exec(fence.info)![0]
+  if (word === '' || (LANGUAGES as readonly string[]).includes(word.toLowerCase())) return
+  const own = FENCES_OF[page.kind]
+  if (own.includes(word)) {
+    if ((word === 'create' || word === 'ready' || word === 'example') && fence.info !== word) report.error(fence.infoSource, `a \`${word}\` fence has no attributes`)
+    return
+  }
+  if ((FENCES as readonly string[]).includes(word)) {
+    report.error(fence.infoSource, `a \`${word}\` fence has no place on such a page${own.length > 0 ? `; it may have ${own.map((one) => `\`${one}\``).join(', ')}` : ''}`)
+    return
+  }
+  report.error(fence.infoSource, `unknown fence \`${word}\`; it is neither one of ${FENCES.join(', ')} nor a language that is known here`, { wrong: word, known: [...FENCES, ...LANGUAGES] })
+}
+
+function checkTable(table: Table, page: Page, report: Report): void {
+  const header = table.header.map((cell) => cell.text)
+  for (const { heading, name, columns } of TABLES_OF[page.kind]) {
+    if (heading.test(table.section) || !columns.every((column) => header.includes(column))) continue
+    // Request and Response share their columns: the first to match speaks.
+    report.error(table.source, `this table would count under \`## ${name}\`; under \`## ${table.section}\` it is only read`, { wrong: table.section, known: [name] })
+    return
+  }
+}

@@ -1,0 +1,200 @@
+/** `spec/resources/<resource>.md`: one resource with its lifecycle and its laws. */
+import type { Law, Lifecycle, Resource, Source, Step } from '../model.ts'
+import { checkSteps, defaultLevel, readCapabilities, readCovers, readNeeds, readOriginCell, readProfile, readableResource, unique, variablesOf } from './common.ts'
+import type { Table } from './markdown.ts'
+import { readLevel, type Page, type Reading, type Word } from './page.ts'
+import { resolvePath, splitPath } from './path.ts'
+import { readStep } from './step.ts'
+import { splitList } from './info.ts'
+import { readTable } from './table.ts'
+import { checkMembers } from './values.ts'
+import { LAWS } from './vocabulary.ts'
+import { answerMembers, errorsOf, type World } from './world.ts'
+import { fenceFragment, readYaml, readYamlMap } from './yaml.ts'
+import type { Action } from '../model.ts'
+
+export const LIFECYCLE_COLUMNS = ['Resource', 'Key', 'Create', 'Read', 'Update', 'Delete', 'List'] as const
+export const LAW_COLUMNS = ['Law', 'Answer', 'Source'] as const
+const ROLES = ['create', 'read', 'update', 'delete', 'list'] as const
+
+/** A law, with its answers as words that know their place. */
+interface ReadLaw {
+  readonly law: Law
+  readonly words: readonly Word[]
+}
+
+export function readResource(page: Page, reading: Reading): Resource | undefined {
+  const { report } = reading
+  let lifecycle: Lifecycle | undefined
+  let laws: readonly ReadLaw[] = []
+  let create: Resource['create'] | undefined
+  let createSource: Source = page.source
+  let ready: Step | undefined
+
+  for (const block of page.blocks) {
+    if (block.kind === 'table' && block.section === 'Lifecycle') {
+      if (lifecycle !== undefined) report.error(block.source, 'a second table under `## Lifecycle`')
+      lifecycle = readLifecycle(block, page, reading)
+    } else if (block.kind === 'table' && block.section === 'Laws') {
+      laws = readLaws(block, reading)
+    } else if (block.kind === 'fence' && block.info === 'create') {
+      if (create !== undefined) report.error(block.source, 'a second `create`')
+      create = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
+      createSource = block.source
+    } else if (block.kind === 'fence' && block.info === 'ready') {
+      const value = readYaml(fenceFragment(block), report, reading.positions)
+      if (value !== undefined) ready = readStep(value, block.source, reading)
+    }
+  }
+  if (create === undefined) report.error(page.source, 'the page lacks its `create` fence, the request that makes a resource')
+  if (lifecycle === undefined) {
+    report.error(page.source, 'the page lacks its `## Lifecycle` table with one row')
+    return undefined
+  }
+  const resource: Resource = {
+    name: page.name,
+    profile: readProfile(page, reading),
+    guide: page.front.text('guide')?.text ?? null,
+    needs: readNeeds(page.front.words('needs'), reading),
+    capabilities: readCapabilities(page.front.words('capabilities'), reading),
+    covers: readCovers(page.front.words('covers'), reading),
+    lifecycle,
+    laws: laws.map(({ law }) => law),
+    create: create ?? {},
+    ...(ready && { ready }),
+    source: page.source,
+  }
+  reading.later((world) => {
+    checkNeeds(resource, world, reading)
+    checkLifecycle(resource, world, reading)
+    for (const law of laws) checkLaw(law, resource, world, reading)
+    const variables = variablesOf(world, resource.needs)
+    const action = world.actions.get(resource.lifecycle.create)
+    if (create !== undefined && action !== undefined) checkMembers(create, action.request, action.name, createSource, { use: 'request', variables, world, reading }, true)
+    if (ready !== undefined) checkSteps([ready], new Map([...variables, [resource.name, readableResource(world, resource.name)]]), world, reading)
+  })
+  return resource
+}
+
+function readLifecycle(table: Table, page: Page, { report }: Reading): Lifecycle | undefined {
+  const rows = readTable(table, LIFECYCLE_COLUMNS, [], report)
+  const row = rows[0]
+  if (row === undefined) return undefined
+  if (rows.length > 1) report.error(rows[1]!.source, 'a page describes one resource: its Lifecycle table has one row')
+  const { cells, source } = row
+  if (cells.Resource.text !== page.name) report.error(cells.Resource.source, `the page is about \`${page.name}\`, not \`${cells.Resource.text}\``)
+  const key = splitList(cells.Key.text, cells.Key.source)
+  if (key.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
+  if (cells.Create.text === '') report.error(cells.Create.source, 'a resource has an action that creates it')
+  const { Read: read, Update: update, Delete: deletes, List: list } = cells
+  return {
+    resource: page.name,
+    key: key.map((word) => word.text),
+    create: cells.Create.text,
+    ...(read.text && { read: read.text }),
+    ...(update.text && { update: update.text }),
+    ...(deletes.text && { delete: deletes.text }),
+    ...(list.text && { list: list.text }),
+    source,
+  }
+}
+
+function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
+  const { report } = reading
+  const seen = new Set<string>()
+  return readTable(table, LAW_COLUMNS, ['Level', 'Covers'], report).flatMap(({ cells, source }) => {
+    const law = cells.Law.text
+    if (!(LAWS as readonly string[]).includes(law)) {
+      report.error(cells.Law.source, `unknown law \`${law}\`; laws are ${LAWS.join(', ')}`, { wrong: law, known: LAWS })
+      return []
+    }
+    if (seen.has(law)) report.error(cells.Law.source, `the law \`${law}\` is there twice`)
+    seen.add(law)
+    const words = splitList(cells.Answer.text, cells.Answer.source).filter((word) => word.text !== 'or')
+    if (words.length === 0) report.error(cells.Answer.source, 'the law has no answer')
+    const origin = readOriginCell(cells.Source, reading)
+    const level = readLevel(cells.Level.text === '' ? undefined : cells.Level, defaultLevel(origin), report)
+    const covers = readCovers(splitList(cells.Covers.text, cells.Covers.source), reading)
+    return [{ law: { law, answers: words.map((word) => word.text), level, origin, covers, source }, words }]
+  })
+}
+
+function checkNeeds(resource: Resource, world: World, { report }: Reading): void {
+  const walk = (name: string, above: readonly string[]): void => {
+    if (above.includes(name)) {
+      if (name === resource.name) report.error(resource.source, `the resource needs itself: ${[...above, name].join(' needs ')}`)
+      return
+    }
+    for (const need of world.resources.get(name)?.needs ?? []) walk(need, [...above, name])
+  }
+  walk(resource.name, [])
+}
+
+function checkLifecycle({ lifecycle }: Resource, world: World, { report }: Reading): void {
+  for (const role of ROLES) {
+    const name = lifecycle[role]
+    if (name !== undefined && !world.actions.has(name)) report.error(lifecycle.source, `there is no action \`${name}\``, { wrong: name, known: world.actions.keys() })
+  }
+  const create = world.actions.get(lifecycle.create)
+  const others = ROLES.slice(1, 4).flatMap((role) => world.actions.get(lifecycle[role] ?? '') ?? [])
+  for (const key of lifecycle.key) {
+    const [member = '', path] = key.split('=')
+    for (const action of others) {
+      if (action.request.some((one) => one.name === member)) continue
+      // A part of the key may be meant for the other actions only: a policy is read as a whole, a statement removed by its id.
+      if (others.some((other) => other.request.some((one) => one.name === member))) continue
+      report.error(lifecycle.source, `${action.name} has no member \`${member}\``, { wrong: member, known: action.request.map((one) => one.name) })
+    }
+    if (create === undefined) continue
+    const members = path === undefined ? [...create.request, ...answerMembers(create)] : answerMembers(create)
+    const resolved = resolvePath(world, members, splitPath(path ?? member), create.name)
+    if ('problem' in resolved) report.error(lifecycle.source, resolved.problem)
+  }
+}
+
+function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { report }: Reading): void {
+  const { lifecycle } = resource
+  const action = (role: (typeof ROLES)[number]): Action | undefined => world.actions.get(lifecycle[role] ?? '')
+  const lacks = (role: (typeof ROLES)[number]): void => report.error(law.source, `the lifecycle has no ${role} action, so this law says nothing`)
+  switch (law.law) {
+    case 'list items': {
+      const list = action('list')
+      if (lifecycle.list === undefined) lacks('list')
+      if (list !== undefined) problemAt(words[0], resolvePath(world, answerMembers(list), splitPath(words[0]?.text ?? ''), `the answer of ${list.name}`))
+      return
+    }
+    case 'mutable':
+    case 'revision': {
+      const actions = law.law === 'mutable' ? [action('update') ?? action('create')] : [action('read'), action('create')]
+      const members = law.law === 'mutable' ? (actions[0]?.request ?? []) : actions.flatMap((one) => (one === undefined ? [] : answerMembers(one)))
+      if (members.length === 0) return
+      for (const word of words) problemAt(word, resolvePath(world, members, splitPath(word.text), `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find((one) => one !== undefined)!.name}`))
+      return
+    }
+    case 'guarded': {
+      const revision = resource.laws.find((one) => one.law === 'revision')?.answers[0]
+      if (revision === undefined) report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
+      for (const { text, source } of words) {
+        const guarded = world.actions.get(text)
+        if (guarded === undefined) report.error(source, `there is no action \`${text}\``, { wrong: text, known: world.actions.keys() })
+        else if (revision !== undefined && !guarded.request.some((member) => member.name === revision)) report.error(source, `${text} has no member \`${revision}\` that could guard it`)
+      }
+      return
+    }
+    default: {
+      const role = law.law === 'create twice' ? 'create' : law.law === 'read deleted' ? 'read' : (law.law.split(' ')[0] as 'read' | 'update' | 'delete')
+      if (lifecycle[role] === undefined) lacks(role)
+      const answering = action(role)
+      if (answering === undefined) return
+      const names = unique(errorsOf(world, answering).map((row) => row.name))
+      for (const { text, source } of words) {
+        if (text === 'succeeds' || (text === 'replaces' && role === 'create') || names.includes(text)) continue
+        report.error(source, `\`${text}\` is neither an error of ${answering.name} nor \`succeeds\`${role === 'create' ? ' or `replaces`' : ''}`, { wrong: text, known: [...names, 'succeeds', 'replaces'] })
+      }
+    }
+  }
+
+  function problemAt(word: Word | undefined, resolved: ReturnType<typeof resolvePath>): void {
+    if ('problem' in resolved) report.error(word?.source ?? law.source, resolved.problem)
+  }
+}

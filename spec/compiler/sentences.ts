@@ -1,0 +1,138 @@
+/** One plain English sentence for every clause, made from what the page says. */
+import type { Action, Constraint, ErrorRow, Law, Property, Provocation, Quota, Resource, RulePage, TypeRef } from '../model.ts'
+import { printType } from './type-ref.ts'
+
+/** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
+function subject(path: readonly string[]): string {
+  const owner = path.slice(0, -1)
+  const last = path.at(-1)!
+  if (last === '[]') return `each element of ${subject(owner)}`
+  if (last === '{}') return `each value of ${subject(owner)}`
+  if (last === '{key}') return `each key of ${subject(owner)}`
+  const of = owner.at(-1)
+  return of === '[]' || of === '{}' ? `${last} of ${subject(owner)}` : owner.length === 0 ? last : `${subject(owner)}.${last}`
+}
+
+const orList = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+
+export function answerText({ name, responses }: Action): string {
+  const answers = responses.map(({ status, when }) =>
+    when === undefined ? String(status) : `${status} with ${Object.entries(when).map(([member, value]) => `${member} ${value}`).join(' and ')}`,
+  )
+  return `${name}: a valid request is answered with ${orList(answers)} and the documented members.`
+}
+
+export const syntaxText = ({ name }: Action): string => `${name}: a body that is not JSON is refused.`
+export const requiredText = ({ name }: Action, path: readonly string[]): string => `${name}: ${subject(path)} is required.`
+export const typeText = ({ name }: Action, path: readonly string[], type: TypeRef): string => `${name}: ${subject(path)} must be ${kindOf(type)}.`
+
+function kindOf(type: TypeRef): string {
+  switch (type.kind) {
+    case 'list':
+      return 'a list'
+    case 'map':
+      return 'a map'
+    case 'ref':
+      return `an object (${type.type})`
+    case 'integer':
+    case 'long':
+      return 'a whole number'
+    case 'double':
+      return 'a number'
+    case 'boolean':
+      return 'true or false'
+    case 'blob':
+      return 'base64 text'
+    case 'timestamp':
+      return 'a time'
+    default:
+      return printType(type)
+  }
+}
+
+/** Several constraints are alternatives from different sources. */
+export function constraintText({ name }: Action, path: readonly string[], constraints: readonly Constraint[]): string {
+  const words = new Set(constraints.map((one) => demand(one) + (one.origin === 'guide' ? '' : one.origin === 'recorded' ? ' (seen in practice)' : ' (later service model)')))
+  return `${name}: ${subject(path)} must ${orList([...words])}.`
+}
+
+function demand(constraint: Constraint): string {
+  switch (constraint.kind) {
+    case 'range':
+      return `be ${span(constraint, '')}`
+    case 'length':
+      return `have ${span(constraint, constraint.max === 1 ? ' character' : ' characters')}`
+    case 'items':
+      return `hold ${span(constraint, constraint.max === 1 ? ' element' : ' elements')}`
+    case 'entries':
+      return `hold ${span(constraint, constraint.max === 1 ? ' entry' : ' entries')}`
+    case 'pattern':
+      return `match ${constraint.pattern}`
+    case 'enum':
+      return constraint.values.length === 1 ? `be ${constraint.values[0]}` : `be one of ${constraint.values.join(', ')}`
+    case 'format':
+      return `be ${FORMATS[constraint.format]}`
+    case 'echo':
+      return 'be what the request gave'
+    case 'default':
+      return `be ${JSON.stringify(constraint.value)} unless the request says otherwise`
+    case 'open':
+      return 'be one of the known values, or one that came later'
+  }
+}
+
+const FORMATS = { base64: 'base64 text', json: 'JSON text', iso8601: 'a time in ISO 8601', epoch: 'a time in seconds since 1970', uuid: 'a UUID', arn: 'an ARN' }
+
+function span({ min, max }: { readonly min?: number; readonly max?: number }, unit: string): string {
+  if (min !== undefined && min === max) return `exactly ${min}${unit}`
+  if (min !== undefined && max !== undefined) return `between ${min} and ${max}${unit}`
+  return min === undefined ? `at most ${max}${unit}` : `at least ${min}${unit}`
+}
+
+export function errorText({ name }: Action, { error }: Provocation, row: ErrorRow | undefined): string {
+  return `${name}: answers ${error}${row === undefined ? '' : ` (${row.status})`}${row === undefined || row.when === '' ? '' : ` when ${row.when}`}.`
+}
+
+export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): string {
+  const answer = orList(answers.map((one) => (one === 'succeeds' ? 'success' : one === 'replaces' ? 'success and replaces the first' : one)))
+  switch (law) {
+    case 'create twice':
+      return `${name}: creating it a second time (${lifecycle.create}) is answered with ${answer}.`
+    case 'read written':
+      return `${name}: what is given when it is created is what ${lifecycle.read ?? 'reading'} answers afterwards.`
+    case 'read unknown':
+    case 'update unknown':
+    case 'delete unknown': {
+      const role = law.split(' ')[0] as 'read' | 'update' | 'delete'
+      return `${name}: ${lifecycle[role] ?? `to ${role}`} of one that does not exist is answered with ${answer}.`
+    }
+    case 'read deleted':
+      return `${name}: ${lifecycle.read ?? 'reading'} after it was deleted is answered with ${answer}.`
+    case 'list items':
+      return `${name}: ${lifecycle.list ?? 'the list'} lists every one once, under ${answers.join(', ')}, at every page size.`
+    case 'mutable':
+      return `${name}: ${lifecycle.update ?? lifecycle.create} changes ${answers.join(', ')}, and what is read afterwards shows it.`
+    case 'revision':
+      return `${name}: ${answers.join(', ')} changes with every write.`
+    default:
+      return `${name}: ${answers.join(', ')} ${answers.length === 1 ? 'is' : 'are'} refused with a revision that is no longer current.`
+  }
+}
+
+export function modelText({ name, lifecycle }: Resource): string {
+  const actions = [lifecycle.create, lifecycle.read, lifecycle.update, lifecycle.delete, lifecycle.list].filter((one) => one !== undefined)
+  return `${name}: any sequence of ${[...new Set(actions)].join(', ')} answers as a model of the resource does.`
+}
+
+export function propertyText({ title, statement }: Property): string {
+  const sentence = /[.!?]$/.test(title) ? title : `${title}.`
+  return statement === '' ? sentence : `${sentence} ${statement}`
+}
+
+export function quotaText({ title, value, unit, appliesTo }: Quota): string {
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${value} ${unit} (${appliesTo.join(', ')}).`
+}
+
+export function ruleText({ title, summary }: RulePage): string {
+  return /[.!?]$/.test(title) || summary === '' ? title : `${title}: ${summary}`
+}

@@ -1,0 +1,41 @@
+/** `spec/types/<Type>.md`: one data type. */
+import type { Member, Source, StructType, Value } from '../model.ts'
+import { readCovers, variablesOf } from './common.ts'
+import { readMembers, type LinkedType } from './members.ts'
+import { readEdition, summaryOf, type Page, type Reading } from './page.ts'
+import { checkMembers } from './values.ts'
+import { fenceFragment, isMapping, readYaml } from './yaml.ts'
+
+export function readType(page: Page, reading: Reading, link: (link: LinkedType) => void): StructType {
+  const { report } = reading
+  let members: readonly Member[] | undefined
+  let example: Value | undefined
+  let exampleSource: Source = page.source
+  for (const block of page.blocks) {
+    if (block.kind === 'table' && block.section === 'Members') {
+      if (members !== undefined) report.error(block.source, 'a second table under `## Members`')
+      members = readMembers(block, 'type', reading, link)
+    } else if (block.kind === 'fence' && /^example\b/.test(block.info)) {
+      if (example !== undefined) report.error(block.source, 'a second `example`')
+      example = readYaml(fenceFragment(block), report, reading.positions)
+      exampleSource = block.source
+    }
+  }
+  if (members === undefined) report.error(page.source, 'the page lacks its `## Members` table')
+  const type: StructType = {
+    name: page.name,
+    guide: page.front.text('guide')?.text ?? null,
+    edition: readEdition(page.front.text('edition'), '2021-11', report),
+    summary: summaryOf(page),
+    covers: readCovers(page.front.words('covers'), reading),
+    members: members ?? [],
+    ...(example !== undefined && { example }),
+    source: page.source,
+  }
+  reading.later((world) => {
+    if (example === undefined) return
+    if (isMapping(example)) checkMembers(example, type.members, type.name, exampleSource, { use: 'request', variables: variablesOf(world, []), world, reading }, true)
+    else report.error(exampleSource, 'an `example` is a mapping of members')
+  })
+  return type
+}

@@ -1,0 +1,191 @@
+/** Checks the values of fences against the pages: members that exist, references that are defined, tags where they make sense. */
+import type { Member, Source, Tagged, TypeRef, Value } from '../model.ts'
+import { patternProblem } from './constraint.ts'
+import type { Reading } from './page.ts'
+import { resolvePath, splitPath } from './path.ts'
+import { parseRange } from './range.ts'
+import { referenceProblems, type Variables } from './reference.ts'
+import { didYouMean } from './suggest.ts'
+import { GENERATORS, MATCHERS, VALUES } from './tags.ts'
+import { printType } from './type-ref.ts'
+import { WIRE_KEYS } from './vocabulary.ts'
+import { membersOf, type World } from './world.ts'
+import { isList, isMapping, isTagged } from './yaml.ts'
+
+/** Where a value stands decides which tags it may bear. */
+export type Use = 'generator' | 'request' | 'matcher'
+
+const USES: { readonly [use in Use]: { readonly tags: readonly string[]; readonly words: string } } = {
+  generator: { tags: GENERATORS, words: 'in `forAll`' },
+  request: { tags: VALUES, words: 'in a request' },
+  matcher: { tags: [...new Set<string>([...MATCHERS, 'zip', 'repeat', 'base64json', 'bytes'])], words: 'where an answer is matched' },
+}
+
+export interface ValueCheck {
+  readonly use: Use
+  readonly variables: Variables
+  readonly world: World
+  readonly reading: Reading
+}
+
+/**
+ * Checks a mapping of members, such as a request or what an answer must hold. `complete`: required members must be there and literal
+ * values must be of the right type, all the way down.
+ */
+export function checkMembers(
+  value: { readonly [member: string]: Value },
+  members: readonly Member[],
+  owner: string,
+  source: Source,
+  check: ValueCheck,
+  complete = false,
+): void {
+  const { report, positions } = check.reading
+  for (const [key, inner] of Object.entries(value)) {
+    const keyed = positions.ofKey(value, key) ?? source
+    const place = positions.ofValue(value, key) ?? source
+    if (check.use === 'matcher' && (WIRE_KEYS as readonly string[]).includes(key)) {
+      checkValue(inner, undefined, place, check)
+      continue
+    }
+    const known = members.filter((member) => member.name === key)
+    if (known.length === 0) {
+      report.error(keyed, `${owner} has no member \`${key}\``, { wrong: key, known: members.map((member) => member.name) })
+    } else {
+      // Two answers of one action may have a member of one name with two types; then neither can be held against the value.
+      checkValue(inner, known.length === 1 ? known[0]!.type : undefined, place, check, complete)
+    }
+  }
+  if (!complete) return
+  for (const member of members) {
+    if (member.required && !Object.hasOwn(value, member.name)) report.error(source, `the required member \`${member.name}\` of ${owner} is missing`)
+  }
+}
+
+/** Checks one value that stands for a member of `type`; of an unknown type only tags and references can be checked. */
+export function checkValue(value: Value, type: TypeRef | undefined, source: Source, check: ValueCheck, complete = false): void {
+  const { report, positions } = check.reading
+  if (typeof value === 'string') {
+    for (const problem of referenceProblems(value, check.variables, check.world)) report.error(source, problem)
+    if (complete && type !== undefined && !value.includes('$')) checkLiteral(value, type, source, check)
+  } else if (isTagged(value)) {
+    checkTagged(value, type, check)
+  } else if (isList(value)) {
+    if (complete && type !== undefined && type.kind !== 'list' && !isFree(type)) report.error(source, `a list stands where ${printType(type)} belongs`)
+    value.forEach((one, index) => checkValue(one, type?.kind === 'list' ? type.of : undefined, positions.ofValue(value, index) ?? source, check, complete))
+  } else if (isMapping(value)) {
+    if (type?.kind === 'ref' && check.world.types.has(type.type)) {
+      checkMembers(value, membersOf(check.world, type), type.type, source, check, complete)
+      return
+    }
+    if (complete && type !== undefined && type.kind !== 'map' && type.kind !== 'ref' && !isFree(type)) report.error(source, `a mapping stands where ${printType(type)} belongs`)
+    for (const [key, inner] of Object.entries(value)) {
+      for (const problem of referenceProblems(key, check.variables, check.world)) {
+        if (!(WIRE_KEYS as readonly string[]).includes(key)) report.error(positions.ofKey(value, key) ?? source, problem)
+      }
+      checkValue(inner, type?.kind === 'map' ? type.value : undefined, positions.ofValue(value, key) ?? source, check, complete)
+    }
+  } else if (complete && type !== undefined) {
+    checkLiteral(value, type, source, check)
+  }
+}
+
+/** Types whose values may be anything that JSON can say. */
+const isFree = (type: TypeRef): boolean => type.kind === 'json' || type.kind === 'blob'
+
+function checkLiteral(value: string | number | boolean | null, type: TypeRef, source: Source, check: ValueCheck): void {
+  const fits =
+    type.kind === 'string' ? typeof value === 'string'
+    : type.kind === 'integer' || type.kind === 'long' ? typeof value === 'number' && Number.isInteger(value)
+    : type.kind === 'double' ? typeof value === 'number'
+    : type.kind === 'boolean' ? typeof value === 'boolean'
+    : type.kind === 'timestamp' ? typeof value === 'string' || typeof value === 'number'
+    : isFree(type)
+  if (!fits) check.reading.report.error(source, `\`${String(value)}\` stands where ${printType(type)} belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`)
+}
+
+function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueCheck): void {
+  const { report } = check.reading
+  const { $tag: tag, value, source } = tagged
+  const allowed = USES[check.use]
+  if (!allowed.tags.includes(tag)) {
+    report.error(source, `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map((one) => `!${one}`).join(', ')}`)
+    return
+  }
+  const wrong = argumentProblem(tag, value, check)
+  if (wrong !== undefined) {
+    report.error(source, wrong)
+    return
+  }
+  const inner =
+    tag === 'not' || tag === 'equals' || tag === 'contains' ? type
+    : tag === 'every' ? (type?.kind === 'list' ? type.of : type?.kind === 'map' ? type.value : undefined)
+    : undefined
+  if (tag === 'oneOf' && isList(value)) value.forEach((one, index) => checkValue(one, type, check.reading.positions.ofValue(value, index) ?? source, check))
+  else if (tag === 'contains' && type?.kind === 'list') checkValue(value, type.of, source, check)
+  else if (tag === 'every' || tag === 'not' || tag === 'equals') checkValue(value, inner, source, check)
+  else checkValue(value, undefined, source, check)
+}
+
+/** What is wrong with the argument of a tag. */
+function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck): string | undefined {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : undefined
+  const range = (): string | undefined => {
+    if (text === undefined) return `\`!${tag}\` needs a range such as \`1..9\``
+    if (text.includes('$')) return undefined
+    const parsed = parseRange(text)
+    return typeof parsed === 'string' ? parsed : undefined
+  }
+  switch (tag) {
+    case 'integer':
+    case 'between':
+    case 'text':
+      return range()
+    case 'bytes':
+    case 'length':
+      return range()
+    case 'boolean':
+    case 'absent':
+    case 'present':
+      return value === null ? undefined : `\`!${tag}\` has no argument`
+    case 'json':
+      return use === 'generator' && value !== null ? '`!json` has no argument where it generates' : undefined
+    case 'oneOf':
+      return isList(value) && value.length > 0 ? undefined : '`!oneOf` needs a list that is not empty'
+    case 'matches': {
+      if (text === undefined) return '`!matches` needs a regular expression'
+      const problem = patternProblem(text.replace(/\$\{[^}]*\}/g, 'x'))
+      return problem === undefined ? undefined : `the pattern does not compile: ${problem}`
+    }
+    case 'unknown':
+      return text !== undefined && ['uuid', 'version', 'name'].includes(text) ? undefined : '`!unknown` is of `uuid`, `version` or `name`'
+    case 'unique':
+      return value === null || (text !== undefined && /^[A-Za-z][\w-]{0,19}$/.test(text)) ? undefined : '`!unique` needs a stem of up to 20 letters, digits, `-` and `_`'
+    case 'repeat':
+      return isMapping(value) && typeof value['text'] === 'string' && typeof value['times'] === 'number' && Object.keys(value).length === 2 ? undefined : '`!repeat` needs `{text: TEXT, times: NUMBER}`'
+    case 'zip':
+      return isMapping(value) ? undefined : '`!zip` needs a mapping of file names to texts'
+    case 'base64':
+      return isMapping(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => key === 'matches' || key === 'maxBytes') ? undefined : '`!base64` needs `{matches: RE, maxBytes: NUMBER}` or one of them'
+    case 'list':
+      return isMapping(value) && value['of'] !== undefined && Object.keys(value).every((key) => key === 'of' || key === 'items') ? undefined : '`!list` needs `{of: GENERATOR, items: 0..5}`'
+    case 'type':
+      return text !== undefined && world.types.has(text) ? undefined : `there is no type \`${text ?? ''}\``
+    case 'member':
+      return memberProblem(text ?? '', world)
+    default:
+      return value === null && tag !== 'not' && tag !== 'equals' && tag !== 'contains' ? `\`!${tag}\` needs an argument` : undefined
+  }
+}
+
+/** What is wrong with `Action.Path.To.Member`, or `Action.response.Path.To.Member`. */
+export function memberProblem(text: string, world: World): string | undefined {
+  const [name = '', ...rest] = splitPath(text)
+  const action = world.actions.get(name)
+  if (action === undefined) return `there is no action \`${name}\`${didYouMean(name, world.actions.keys())}`
+  const answers = rest[0] === 'response'
+  const path = answers ? rest.slice(1) : rest
+  const members = answers ? action.responses.flatMap((response) => response.members) : action.request
+  const resolved = resolvePath(world, members, path, answers ? `the answer of ${name}` : name)
+  return 'problem' in resolved ? resolved.problem : undefined
+}

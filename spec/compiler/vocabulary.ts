@@ -1,0 +1,47 @@
+/** The closed lists of words that pages may use. What is not in them is an error of the page, so that a typing mistake is never silence. */
+
+export const PROFILES = [
+  'account', 'aliases', 'async', 'code-signing', 'concurrency', 'event-sources', 'extensions', 'functions', 'invoke', 'layers', 'logs',
+  'permissions', 'runtime-api', 'tags', 'urls', 'versions',
+] as const
+
+export const CAPABILITIES = [
+  'create', 'invoke', 'node', 'python', 'provided', 'async', 'logs', 'sqs', 'kinesis', 'dynamodb', 'signing', 'vpc', 'destinations', 'auth',
+] as const
+
+export const LEVELS = ['must', 'should', 'may'] as const
+export const ORIGINS = ['guide', 'recorded', 'model'] as const
+
+/** Resources that no page describes because they belong to other services, and what a reference to them may read. */
+export const BUILTIN_RESOURCES: { readonly [resource: string]: readonly string[] } = {
+  queue: ['QueueName', 'QueueUrl', 'QueueArn'],
+  stream: ['StreamName', 'StreamArn'],
+}
+
+/** Variables that every fence knows, and what may be read from them. */
+export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[] } = {
+  endpoint: ['role', 'region', 'accountId', 'url', 'name'],
+  probe: ['Runtime', 'Handler', 'ZipFile'],
+}
+
+/** What an answer has beside its members. */
+export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms'] as const
+
+/** First words of info strings that make a fence executable. */
+export const FENCES = ['request', 'example', 'property', 'create', 'ready'] as const
+
+/** Languages of fences that are there to be read, or that are the examples of a rule. */
+export const LANGUAGES = [
+  'bash', 'console', 'css', 'csv', 'diff', 'docker', 'dockerfile', 'go', 'graphql', 'hcl', 'html', 'http', 'ini', 'java', 'javascript', 'js',
+  'json', 'json5', 'jsonc', 'jsonl', 'jsx', 'kotlin', 'markdown', 'md', 'mermaid', 'mjs', 'cjs', 'mts', 'cts', 'powershell', 'properties', 'py', 'python', 'ruby', 'rust', 'sh', 'shell',
+  'sql', 'terraform', 'text', 'tf', 'toml', 'ts', 'tsx', 'txt', 'typescript', 'xml', 'yaml', 'yml', 'zsh',
+] as const
+
+export const LAWS = [
+  'create twice', 'read written', 'read unknown', 'update unknown', 'delete unknown', 'read deleted', 'list items', 'mutable', 'revision', 'guarded',
+] as const
+
+/** Facts beside members that a quota may bound, by the first part of their name. */
+export const QUOTA_SUBJECTS = ['account', 'environment', 'function', 'invocation', 'package', 'rate', 'source'] as const
+
+export const isOneOf = <T extends string>(words: readonly T[], word: string): word is T => (words as readonly string[]).includes(word)
