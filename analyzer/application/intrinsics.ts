@@ -17,7 +17,7 @@ export interface Scope {
   /** Parameters and conditions that are being evaluated, against cycles. */
   readonly active: Set<string>
   /** Another language inside texts: the variables of serverless.yml. Undefined: nothing of it in this text. */
-  readonly expand?: (text: string, raw: Raw) => Value | undefined
+  readonly expand?: (text: string, raw: Raw, source: SourceText) => Value | undefined
 }
 
 const CONDITION_FUNCTIONS = new Set(['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'])
@@ -34,7 +34,7 @@ export function evaluate(raw: Raw, scope: Scope): Value {
   if (call) return callFunction(call.name, call.argument, raw, scope)
   const at = loc(raw, scope)
   if (raw.kind === 'scalar') {
-    const expanded = typeof raw.value === 'string' ? scope.expand?.(raw.value, raw) : undefined
+    const expanded = typeof raw.value === 'string' ? scope.expand?.(raw.value, raw, scope.source) : undefined
     return expanded ?? scalarValue(at, raw.value)
   }
   if (raw.kind === 'list') return listValue(at, raw.items.map((item) => () => evaluate(item, scope)))
@@ -145,7 +145,12 @@ function substitute(argument: Raw, at: Loc, scope: Scope): Value {
   const text = argument.kind === 'list' ? argument.items[0] : argument
   const variables = argument.kind === 'list' ? argument.items[1] : undefined
   if (text?.kind !== 'scalar') return unknownValue(at, 'Fn::Sub has no text')
-  return substituteText(String(text.value), at, scope, variables)
+  const expanded = typeof text.value === 'string' ? scope.expand?.(text.value, text, scope.source) : undefined
+  if (!expanded) return substituteText(String(text.value), at, scope, variables)
+  return joinValues(at, expanded.parts().map((part) => {
+    const known = part.string()
+    return known === undefined ? part : substituteText(known, at, scope, variables)
+  }))
 }
 
 /** The text of an `Fn::Sub` with its `${…}` resolved. */

@@ -13,6 +13,7 @@ import { rawGet } from './raw.ts'
 import type { Raw, ReadResult } from './raw.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
+import { isServerless, loadServerless, mayBeServerless } from './serverless.ts'
 import { startOf } from './source.ts'
 import type { SourceText } from './source.ts'
 import { evaluate } from './intrinsics.ts'
@@ -95,7 +96,8 @@ function loadFile(
   if (text === undefined) return named ? problem('it cannot be read as text') : undefined
   const cloudFormation = mayBeCloudFormation(text)
   const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
-  if (!named && !cloudFormation && !policy) return undefined
+  const serverless = mayBeServerless(file.path, text)
+  if (!named && !cloudFormation && !policy && !serverless) return undefined
   if (text.length > MAX_TEMPLATE_BYTES) return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
   const { raw, problems: faults } = read(file.path, text)
   const fault = faults[0]
@@ -103,13 +105,17 @@ function loadFile(
     if (fault) problem(fault.message, fault.start, fault.end)
     return { template: cloudFormationTemplate(raw, source, findHandler) }
   }
+  if (raw && (serverless || named) && isServerless(raw)) {
+    if (fault) problem(fault.message, fault.start, fault.end)
+    return { template: loadServerless(raw, source, root, findHandler) }
+  }
   if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
     const scope = { source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map(), active: new Set<string>() }
     const document = evaluate(raw, scope)
     const trust = document.at('Statement').items('single').some((statement) => !statement.at('Principal').isAbsent)
     return { policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', { loc: startOf(source) }) }
   }
-  if (fault && (named || looksBroken(text))) return problem(fault.message, fault.start, fault.end)
+  if (fault && (named || looksBroken(text) || serverless)) return problem(fault.message, fault.start, fault.end)
   return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON') : undefined
 }
 

@@ -53,6 +53,7 @@ interface Content {
   readonly why?: string
   readonly alternatives?: readonly Value[]
   readonly open?: boolean
+  readonly translated?: boolean
 }
 
 const NOWHERE: Content = {}
@@ -74,11 +75,12 @@ export class Value {
   readonly keyLoc: Loc | undefined
   readonly parent: Value | undefined
   readonly #content: Content
+  readonly #written: Value | undefined
   #entries: readonly Entry[] | undefined
   #index: Map<string, LazyEntry> | undefined
   readonly #children = new Map<string, Value>()
 
-  constructor(kind: ValueKind, loc: Loc, content: Content = NOWHERE, via: readonly Via[] = [], place?: { key: string; keyLoc: Loc; parent: Value }) {
+  constructor(kind: ValueKind, loc: Loc, content: Content = NOWHERE, via: readonly Via[] = [], place?: { key: string; keyLoc: Loc; parent: Value }, written?: Value) {
     this.kind = kind
     this.loc = loc
     this.#content = content
@@ -86,6 +88,7 @@ export class Value {
     this.key = place?.key
     this.keyLoc = place?.keyLoc
     this.parent = place?.parent
+    this.#written = written
   }
 
   /** Surely known: a scalar, a list or a map. A list or map may still hold unknown things, see `open`. */
@@ -115,6 +118,16 @@ export class Value {
   /** A list or map that may hold more than what is seen (a transform, an include, an unknown spread). */
   get open(): boolean {
     return this.#content.open ?? false
+  }
+
+  /** A map whose names are not those of the file: CloudFormation's, where the file is a serverless.yml or Terraform. Nothing can be added to it. */
+  get isTranslated(): boolean {
+    return this.#content.translated ?? false
+  }
+
+  /** The value where it is written, among its neighbours: itself, unless it was merged or translated into another map. */
+  get written(): Value {
+    return this.#written ?? this
   }
 
   /** For `reference`: which resource or pseudo parameter. */
@@ -183,7 +196,7 @@ export class Value {
   #adopt(entry: LazyEntry): Value {
     const value = entry.evaluate()
     const via = this.via.length ? [...this.via.filter((one) => !value.via.includes(one)), ...value.via] : value.via
-    return new Value(value.kind, value.loc, value.#content, via, { key: entry.key, keyLoc: entry.keyLoc, parent: this })
+    return new Value(value.kind, value.loc, value.#content, via, { key: entry.key, keyLoc: entry.keyLoc, parent: this }, value.parent ? value.written : undefined)
   }
 
   /** Keys that are surely there. */
@@ -268,12 +281,12 @@ export class Value {
 
   /** The same value, with how it came about. */
   withVia(via: Via): Value {
-    return new Value(this.kind, this.loc, this.#content, [via, ...this.via], this.#place())
+    return new Value(this.kind, this.loc, this.#content, [via, ...this.via], this.#place(), this.#written)
   }
 
   /** The same value, written elsewhere: a parameter's default seen at its `Ref`. */
   withLoc(loc: Loc): Value {
-    return new Value(this.kind, loc, this.#content, this.via, this.#place())
+    return new Value(this.kind, loc, this.#content, this.via, this.#place(), this.#written)
   }
 
   #place(): { key: string; keyLoc: Loc; parent: Value } | undefined {
@@ -300,6 +313,12 @@ export const defaultValue = (loc: Loc, scalar: string | number | boolean, who = 
 
 export function mapValue(loc: Loc, entries: readonly LazyEntry[], open = false): Value {
   return new Value('map', loc, { entries, open })
+}
+
+/** A map with CloudFormation's names over values that are written under others. */
+export function translatedValue(loc: Loc, entries: { readonly [name: string]: Value | undefined }, open = false): Value {
+  const lazy = Object.entries(entries).flatMap(([key, value]) => (value && !value.isAbsent ? [{ key, keyLoc: value.keyLoc ?? value.loc, evaluate: () => value }] : []))
+  return new Value('map', loc, { entries: lazy, open, translated: true })
 }
 
 export function listValue(loc: Loc, items: readonly (() => Value)[], open = false): Value {

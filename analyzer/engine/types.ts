@@ -27,18 +27,12 @@ export function typeCheckerFor(app: Application): LazyChecker {
 function makeChecker(app: Application): ts.TypeChecker {
   const files = app.code.filter((file) => !file.generated)
   const trees = new Map(files.map((file) => [file.source.absolute, file]))
-  const libraries = new Map(getLibFiles().map((file) => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
   const options = compilerOptions(app.root, files.map((file) => dirname(file.source.absolute)))
-  const parsed = new Map<string, ts.SourceFile | undefined>()
   const host: ts.CompilerHost = {
     getSourceFile(name) {
       const own = trees.get(name.split('/').join(sep))
       if (own) return own.ast
-      if (parsed.has(name)) return parsed.get(name)
-      const text = libraries.get(name) ?? readText(name)
-      const tree = text === undefined ? undefined : ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false)
-      parsed.set(name, tree)
-      return tree
+      return foreignTree(name)
     },
     getDefaultLibFileName: (given) => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`,
     getDefaultLibLocation: () => libFolderInMemoryPath,
@@ -54,6 +48,20 @@ function makeChecker(app: Application): ts.TypeChecker {
     ...(ts.sys.realpath ? { realpath: ts.sys.realpath } : {}),
   }
   return ts.createProgram({ rootNames: [...trees.keys()], options, host }).getTypeChecker()
+}
+
+const libraries = new Map(getLibFiles().map((file) => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
+const foreignTrees = new Map<string, ts.SourceFile>()
+
+/** The tree of a library or an installed declaration file; these do not change while a process runs, and are parsed once in it. */
+function foreignTree(name: string): ts.SourceFile | undefined {
+  const known = foreignTrees.get(name)
+  if (known) return known
+  const text = libraries.get(name) ?? readText(name)
+  if (text === undefined) return undefined
+  const tree = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false)
+  if (libraries.has(name) || /[\\/]node_modules[\\/].*\.d\.[cm]?ts$/.test(name)) foreignTrees.set(name, tree)
+  return tree
 }
 
 /** Options of the nearest tsconfig.json, as far as they bear on types; never anything that writes or runs. */

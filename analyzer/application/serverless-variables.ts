@@ -1,0 +1,191 @@
+/** The variables of serverless.yml: `${self:custom.x}`, `${opt:stage, 'dev'}`, `${file(x.yml):key}` …, resolved as far as files tell. */
+import { dirname, resolve } from 'node:path'
+import { projectPath, readText } from './discover.ts'
+import { evaluate } from './intrinsics.ts'
+import type { Scope } from './intrinsics.ts'
+import type { Raw } from './raw.ts'
+import { readJson } from './read-json.ts'
+import { readYaml } from './read-yaml.ts'
+import type { Loc, SourceText } from './source.ts'
+import { joinValues, scalarValue, unknownValue } from './value.ts'
+import type { Value } from './value.ts'
+
+export interface VariableWorld {
+  /** The project; no file outside it is read. */
+  readonly root: string
+  /** The directory of serverless.yml, absolute. */
+  readonly directory: string
+  /** The whole file, evaluated. */
+  readonly self: () => Value
+  /** Scope for a file that is included. */
+  readonly scopeOf: (source: SourceText) => Scope
+}
+
+const MAX_ACTIVE = 60
+const MAX_FILES = 200
+
+/** Begins a variable of the framework, and not `${AWS::Region}` or `${Resource.Arn}` of an `Fn::Sub`. */
+const BEGIN = /\$\{\s*(?:[A-Za-z]+(?:\([^)]*\))?:(?!:)|file\(|strToBool\(|opt\b|env\b|'|"|\$\{)/
+
+/** Makes the `expand` of a scope: a text to its value, undefined when it has no variable. */
+export function variableExpander(world: VariableWorld): NonNullable<Scope['expand']> {
+  const active = new Set<string>()
+  const files = new Map<string, Value | undefined>()
+
+  const expand = (text: string, at: Loc): Value | undefined => {
+    if (!BEGIN.test(text)) return undefined
+    const parts: Value[] = []
+    let last = 0
+    for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', last)) {
+      const close = closing(text, open)
+      if (close === -1) break
+      const whole = text.slice(open, close + 1)
+      if (!BEGIN.test(whole) || text.slice(open).search(BEGIN) !== 0) {
+        parts.push(scalarValue(at, text.slice(last, close + 1)))
+        last = close + 1
+        continue
+      }
+      if (open > last) parts.push(scalarValue(at, text.slice(last, open)))
+      parts.push(variable(text.slice(open + 2, close), at))
+      last = close + 1
+    }
+    if (last < text.length) parts.push(scalarValue(at, text.slice(last)))
+    // A variable alone may be anything; among text it is a text.
+    return parts.length === 1 ? parts[0]! : joinValues(at, parts)
+  }
+
+  /** The inside of `${…}`: addresses with fallbacks. */
+  const variable = (inside: string, at: Loc): Value => {
+    const key = `${at.source.path} ${inside}`
+    if (active.has(key) || active.size > MAX_ACTIVE) return unknownValue(at, `\${${inside}} refers to itself`)
+    active.add(key)
+    try {
+      const options = splitTop(inside)
+      const skipped: string[] = []
+      for (const [index, option] of options.entries()) {
+        const value = address(option.trim(), at)
+        if (value === 'later') {
+          skipped.push(option.trim())
+          if (index === options.length - 1) return unknownValue(at, `\${${option.trim()}} is given at deployment`)
+          continue
+        }
+        if (value.isAbsent || value.kind === 'null') {
+          if (index === options.length - 1) return value.kind === 'null' ? value : unknownValue(at, `\${${option.trim()}} is not there`)
+          continue
+        }
+        return skipped.length ? value.withVia({ kind: 'parameter', name: skipped.join(', '), loc: at }) : value
+      }
+      return unknownValue(at, `\${${inside}} cannot be resolved`)
+    } finally {
+      active.delete(key)
+    }
+  }
+
+  /** One address; `later` when only a deployment knows it. */
+  const address = (written: string, at: Loc): Value | 'later' => {
+    const literal = /^(['"])(.*)\1$/s.exec(written)
+    if (literal) return expand(literal[2]!, at) ?? scalarValue(at, literal[2]!)
+    if (/^-?\d+(\.\d+)?$/.test(written)) return scalarValue(at, Number(written))
+    if (written === 'true' || written === 'false') return scalarValue(at, written === 'true')
+    if (written === 'null') return scalarValue(at, null)
+    const nested = written.includes('${') ? expandText(written, at) : written
+    if (nested === undefined) return unknownValue(at, `\${${written}} has a part that is not known`)
+    const colon = nested.startsWith('file(') ? -1 : nested.indexOf(':')
+    const source = colon === -1 ? nested : nested.slice(0, colon)
+    const rest = colon === -1 ? '' : nested.slice(colon + 1)
+    if (nested.startsWith('file(')) return fileValue(nested, at)
+    if (source.startsWith('strToBool(')) {
+      const inner = splitTop(nested.slice('strToBool('.length, -1))[0]?.trim() ?? ''
+      const value = /^['"]/.test(inner) ? scalarValue(at, inner.slice(1, -1)) : scalarValue(at, inner)
+      return value.boolean() === undefined ? unknownValue(at, 'no boolean') : scalarValue(at, value.boolean()!)
+    }
+    switch (source) {
+      case 'self':
+        return rest === '' ? world.self() : world.self().at(...rest.split('.')).withLoc(at).withVia({ kind: 'variable', name: nested })
+      case 'opt':
+      case 'env':
+        return 'later'
+      case 'sls':
+        return rest === 'stage' ? stage(at) : 'later'
+      case 'param':
+        return parameter(rest, at)
+      case 'aws':
+      case 'cf':
+      case 'ssm':
+      case 's3':
+      default:
+        return 'later'
+    }
+  }
+
+  const expandText = (text: string, at: Loc): string | undefined => (expand(text, at) ?? scalarValue(at, text)).string()
+
+  const stage = (at: Loc): Value => {
+    const written = world.self().at('provider', 'stage')
+    return (written.isAbsent ? scalarValue(at, 'dev') : written).withLoc(at).withVia({ kind: 'parameter', name: 'stage' })
+  }
+
+  const parameter = (name: string, at: Loc): Value | 'later' => {
+    const parameters = world.self().at('params')
+    const own = parameters.at(stage(at).string() ?? 'dev', name)
+    const value = own.isAbsent ? parameters.at('default', name) : own
+    return value.isAbsent ? 'later' : value.withLoc(at).withVia({ kind: 'parameter', name: `param:${name}` })
+  }
+
+  const fileValue = (written: string, at: Loc): Value | 'later' => {
+    const match = /^file\(([^)]*)\)(?::(.*))?$/s.exec(written)
+    const path = match?.[1]?.trim().replace(/^['"]|['"]$/g, '')
+    if (!path || !/\.(ya?ml|json)$/i.test(path)) return unknownValue(at, `\${${written}} is made by code`)
+    const absolute = resolve(world.directory, path)
+    const inside = projectPath(world.root, absolute)
+    if (inside.startsWith('..')) return unknownValue(at, `${path} is outside the project`)
+    let content = files.get(absolute)
+    if (!files.has(absolute)) {
+      content = files.size < MAX_FILES ? include(absolute, inside) : undefined
+      files.set(absolute, content)
+    }
+    if (!content) return 'later'
+    return match?.[2] ? content.at(...match[2].split('.')) : content
+  }
+
+  const include = (absolute: string, path: string): Value | undefined => {
+    const text = readText(absolute)
+    if (text === undefined) return undefined
+    const { raw } = /\.json$/i.test(path) ? readJson(text) : readYaml(text)
+    return raw && evaluate(raw, world.scopeOf({ path, absolute, text }))
+  }
+
+  return (text: string, raw: Raw, source: SourceText) => expand(text, { source, start: raw.start, end: raw.end })
+}
+
+/** Index of the brace that closes the `${` at `open`; -1 when none does. */
+function closing(text: string, open: number): number {
+  let depth = 0
+  for (let at = open; at < text.length; at++) {
+    if (text[at] === '{' && text[at - 1] === '$') depth++
+    else if (text[at] === '}' && --depth === 0) return at
+  }
+  return -1
+}
+
+/** Splits at commas that stand in no quotes, brackets or nested variables. */
+function splitTop(text: string): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let quote = ''
+  let last = 0
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!
+    if (quote) {
+      if (character === quote) quote = ''
+    } else if (character === "'" || character === '"') quote = character
+    else if (character === '{' || character === '(') depth++
+    else if (character === '}' || character === ')') depth--
+    else if (character === ',' && depth === 0) {
+      parts.push(text.slice(last, at))
+      last = at + 1
+    }
+  }
+  parts.push(text.slice(last))
+  return parts
+}

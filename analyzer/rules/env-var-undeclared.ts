@@ -1,0 +1,106 @@
+import { addEntry } from '../engine/edit.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { CodeContext, Repair } from '../engine/rule.ts'
+import { isProcessEnv } from '../engine/syntax.ts'
+import type { LambdaFunction } from '../application/model.ts'
+import { ts } from '../application/typescript.ts'
+
+/** Set by Lambda itself, by Node.js or by a layer's wrapper, not by the template. */
+const GIVEN = /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|X_AMZN_|TZ$|LANG$|PATH$|LD_LIBRARY_PATH$|NODE_|HOME$|PWD$|HOSTNAME$|USER$|TMPDIR$|POWERTOOLS_|OTEL_|DD_|NEW_RELIC_|SENTRY_|IS_OFFLINE$|IS_LOCAL$|CI$|DEBUG$|npm_|JEST_|VITEST)/
+
+/** A variable that the code reads and the template does not set: `undefined` in production. */
+export const rule = defineRule({
+  id: 'env-var-undeclared',
+  visit: {
+    PropertyAccessExpression(node, code) {
+      if (isProcessEnv(node.expression)) check(node, node.name.text, code)
+    },
+    ElementAccessExpression(node, code) {
+      if (ts.isStringLiteralLike(node.argumentExpression) && isProcessEnv(node.expression)) check(node, node.argumentExpression.text, code)
+    },
+    BindingElement(node, code) {
+      // `const { TABLE } = process.env`
+      const pattern = node.parent
+      const declaration = pattern.parent
+      if (!ts.isObjectBindingPattern(pattern) || !ts.isVariableDeclaration(declaration) || !declaration.initializer || node.dotDotDotToken) return
+      const name = node.propertyName ?? node.name
+      if (ts.isIdentifier(name) && !node.initializer && isProcessEnv(declaration.initializer)) check(name, name.text, code)
+    },
+  },
+})
+
+function check(node: ts.Node, name: string, code: CodeContext): void {
+  if (GIVEN.test(name) || hasFallback(node) || isWrittenOrTested(node) || isSetInCode(name, code)) return
+  for (const fn of code.functions) {
+    if (!lacks(fn, name)) continue
+    code.report({
+      at: node,
+      message: `${fn.id} reads the environment variable ${name}, which its template does not set`,
+      help: `Set ${name} under the environment of ${fn.id}, or give the code a fallback`,
+      related: [{ at: fn.environment.isAbsent ? fn : fn.environment, message: fn.environment.isAbsent ? `${fn.id} has no environment variables` : `the environment of ${fn.id}` }],
+      fixes: repairs(fn, name),
+    })
+  }
+}
+
+/** Surely does not set it: everything that could is known. */
+function lacks(fn: LambdaFunction, name: string): boolean {
+  const { environment } = fn
+  if (environment.isAbsent) return true
+  return environment.kind === 'map' && !environment.open && environment.at(name).isAbsent
+}
+
+function repairs(fn: LambdaFunction, name: string): Repair[] {
+  const own = fn.resource.property('Environment', 'Variables')
+  const edit = own.kind === 'map' ? addEntry(own, name, 'TODO') : undefined
+  return edit ? [{ description: `Add ${name} to the environment of ${fn.id}`, kind: 'suggestion', edits: [edit] }] : []
+}
+
+/** `process.env.X ?? 'y'`, `process.env.X || 'y'`, `process.env.X ? … : …`, `process.env.X?.trim()`. */
+function hasFallback(node: ts.Node): boolean {
+  let current = node
+  while (ts.isParenthesizedExpression(current.parent) || ts.isAsExpression(current.parent)) current = current.parent
+  const parent = current.parent
+  if (ts.isBinaryExpression(parent)) {
+    const operator = parent.operatorToken.kind
+    return parent.left === current && (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.AmpersandAmpersandToken)
+  }
+  if (ts.isConditionalExpression(parent)) return parent.condition === current
+  return (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.questionDotToken !== undefined
+}
+
+/** Assigned to, deleted, or only asked whether it is there: code that knows that it may be missing. */
+function isWrittenOrTested(node: ts.Node): boolean {
+  const parent = node.parent
+  if (ts.isDeleteExpression(parent) || ts.isTypeOfExpression(parent)) return true
+  if (ts.isPrefixUnaryExpression(parent) || ts.isIfStatement(parent)) return true
+  if (!ts.isBinaryExpression(parent)) return false
+  switch (parent.operatorToken.kind) {
+    case ts.SyntaxKind.EqualsToken:
+    case ts.SyntaxKind.QuestionQuestionEqualsToken:
+    case ts.SyntaxKind.BarBarEqualsToken:
+      return parent.left === node
+    // A comparison is a switch that may well be off.
+    case ts.SyntaxKind.EqualsEqualsToken:
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+      return true
+    default:
+      return false
+  }
+}
+
+const assigned = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
+
+/** Variables that the code sets itself, or tests somewhere, in any file that the handlers reach. */
+function isSetInCode(name: string, code: CodeContext): boolean {
+  return code.handlers.some((handler) => handler.files.some((file) => {
+    let names = assigned.get(file.ast)
+    if (!names) {
+      names = new Set([...file.source.text.matchAll(/process\.env(?:\.|\[['"])(\w+)(?:['"]\])?\s*(?:=(?!=)|\?\?=|\|\|=)/g)].map((match) => match[1]!))
+      assigned.set(file.ast, names)
+    }
+    return names.has(name) || (/\bdotenv\b/.test(file.source.text))
+  }))
+}

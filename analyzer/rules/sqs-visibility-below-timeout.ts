@@ -1,0 +1,35 @@
+import { setEntry } from '../engine/edit.ts'
+import { defineRule } from '../engine/rule.ts'
+import { defaultValue } from '../application/value.ts'
+
+/** What a queue takes when its template says nothing: seconds. */
+const DEFAULT_VISIBILITY = 30
+
+/** A queue whose messages reappear while the function may still be at them: the mapping is refused. */
+export const rule = defineRule({
+  id: 'sqs-visibility-below-timeout',
+  fn(fn, { report }) {
+    const timeout = fn.timeout.number()
+    if (timeout === undefined) return
+    for (const event of fn.events) {
+      const queue = event.kind === 'sqs' ? event.resource : undefined
+      if (queue?.type !== 'AWS::SQS::Queue') continue
+      const written = queue.property('VisibilityTimeout')
+      const visibility = written.isAbsent ? defaultValue(queue.loc, DEFAULT_VISIBILITY) : written
+      const seconds = visibility.number()
+      if (seconds === undefined || seconds >= timeout) continue
+      const enough = 6 * timeout
+      const edit = queue.properties.isAbsent ? undefined : setEntry(queue.properties, 'VisibilityTimeout', enough)
+      report({
+        at: visibility,
+        message: `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}, less than the ${timeout} s that ${fn.id} may take`,
+        help: `Lambda refuses such a mapping. Six times the timeout of the function, ${enough} s, leaves room for retries when it is throttled`,
+        related: [
+          { at: fn.timeout, message: fn.timeout.isDefault ? `${fn.id} has the default timeout of ${timeout} s` : `the timeout of ${fn.id}` },
+          { at: event, message: `${fn.id} reads from ${queue.id} here` },
+        ],
+        fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'fix', edits: [edit] }] : [],
+      })
+    }
+  },
+})
