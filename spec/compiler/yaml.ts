@@ -167,15 +167,26 @@ function startOf(node: { readonly range: readonly [number, number, number] }, fr
   return before === -1 ? node.range[0] : before
 }
 
+/** Offsets at which the lines of a fragment begin, found once. */
+const lineStarts = new WeakMap<Fragment, readonly number[]>()
+
+function startsOf(fragment: Fragment): readonly number[] {
+  const known = lineStarts.get(fragment)
+  if (known !== undefined) return known
+  const starts = [0]
+  for (let at = fragment.text.indexOf('\n'); at !== -1; at = fragment.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  lineStarts.set(fragment, starts)
+  return starts
+}
+
 /** The place in the file of an offset in a fragment. */
 export function placeOf(fragment: Fragment, offset: number): Source {
+  const starts = startsOf(fragment)
   let row = 0
-  let start = 0
-  for (;;) {
-    const end = fragment.text.indexOf('\n', start)
-    if (end === -1 || end >= offset) break
-    start = end + 1
-    row++
+  for (let above = starts.length; above - row > 1; ) {
+    const middle = (row + above) >> 1
+    if (starts[middle]! <= offset) row = middle
+    else above = middle
   }
-  return { file: fragment.file, line: fragment.line + row, column: offset - start + 1 + (fragment.indents?.[row] ?? 0) }
+  return { file: fragment.file, line: fragment.line + row, column: offset - starts[row]! + 1 + (fragment.indents?.[row] ?? 0) }
 }

@@ -1,0 +1,162 @@
+/** Compiles pages, given as text, into the typed specification. */
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { Action, ErrorRow, LedgerEntry, Property, Quota, Resource, RulePage, Source, Spec, StructType } from '../model.ts'
+import { readAction } from './action-page.ts'
+import { readCommonErrors } from './behaviour-page.ts'
+import { deriveClauses } from './clauses.ts'
+import { readCapabilities, readProfile } from './common.ts'
+import { checkLeftovers } from './fences.ts'
+import { readLedger } from './ledger.ts'
+import type { LinkedType } from './members.ts'
+import { fencesOf, readPage, type Page, type Reading } from './page.ts'
+import { readProperty } from './property.ts'
+import { readQuotas } from './quota-page.ts'
+import { createReport, type PageError } from './report.ts'
+import { readResource } from './resource-page.ts'
+import { readRule } from './rule-page.ts'
+import { readType } from './type-page.ts'
+import type { World } from './world.ts'
+import { createPositions } from './yaml.ts'
+
+/** A file of the specification. `file` is relative to the `spec/` folder, with forward slashes. */
+export interface PageText {
+  readonly file: string
+  readonly text: string
+}
+
+export interface Compiled {
+  /** What could be read; complete and consistent only when there are no errors. */
+  readonly spec: Spec
+  /** Every error of every page, by file and line. */
+  readonly errors: readonly PageError[]
+}
+
+/** SHA-256 over the names and texts of the pages, hex. Line ends do not count: a checkout on Windows is the same specification. */
+export function digestOf(pages: readonly PageText[]): string {
+  const hash = createHash('sha256')
+  for (const { file, text } of pages.toSorted(byFile)) hash.update(JSON.stringify([file, unixLines(text)]))
+  return hash.digest('hex')
+}
+
+const byFile = (a: PageText, b: PageText): number => (a.file < b.file ? -1 : Number(a.file > b.file))
+const unixLines = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+
+/** Compiles pages given as text. Pure: the same pages give the same specification and the same errors. */
+export function compilePages(pages: readonly PageText[]): Compiled {
+  const report = createReport()
+  const checks: ((world: World) => void)[] = []
+  const reading: Reading = { report, positions: createPositions(), later: (check) => void checks.push(check) }
+  const links: LinkedType[] = []
+  const link = (one: LinkedType): void => void links.push(one)
+
+  const actions = new Map<string, Action>()
+  const types = new Map<string, StructType>()
+  const resources = new Map<string, Resource>()
+  const rules = new Map<string, RulePage>()
+  const ledger = new Map<string, LedgerEntry>()
+  const typePages = new Map<string, string>()
+  const commonErrors: ErrorRow[] = []
+  const properties: Property[] = []
+  const quotas: Quota[] = []
+  const add = <T extends { readonly source: Source }>(map: Map<string, T>, what: string, name: string, one: T | undefined): void => {
+    if (one === undefined) return
+    const before = map.get(name)
+    if (before === undefined) map.set(name, one)
+    else report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
+  }
+
+  for (const { file, text } of pages.toSorted(byFile)) {
+    if (file.endsWith('.yaml')) {
+      for (const entry of readLedger(file, unixLines(text), reading)) add(ledger, 'the ledger entry', entry.id, entry)
+      continue
+    }
+    const page = readPage(file, unixLines(text), reading)
+    if (page === undefined) continue
+    checkFileName(page, reading)
+    checkLeftovers(page, report)
+    switch (page.kind) {
+      case 'action':
+        add(actions, 'the action', page.name, readAction(page, reading, link))
+        break
+      case 'type':
+        add(types, 'the type', page.name, readType(page, reading, link))
+        typePages.set(file, page.name)
+        break
+      case 'resource':
+        add(resources, 'the resource', page.name, readResource(page, reading))
+        break
+      case 'rule':
+        add(rules, 'the rule', page.name, readRule(page, reading))
+        break
+      case 'quotas':
+        quotas.push(...readQuotas(page, page.front.text('profile')?.text ?? '', reading))
+        break
+      case 'topic':
+        commonErrors.push(...readCommonErrors(page, reading))
+    }
+    properties.push(...readProperties(page, reading))
+  }
+
+  const world: World = { actions, types, resources, commonErrors, ledger, typePages }
+  for (const one of links) checkLink(one, world, reading)
+  for (const check of checks) check(world)
+  for (const { sameAs, source } of ledger.values()) {
+    if (sameAs !== undefined && !ledger.has(sameAs)) report.error(source, `the ledger has no entry \`${sameAs}\``, { wrong: sameAs, known: ledger.keys() })
+  }
+
+  const parts = {
+    actions: Object.fromEntries(actions),
+    types: Object.fromEntries(types),
+    resources: Object.fromEntries(resources),
+    commonErrors,
+    properties,
+    quotas,
+    rules: Object.fromEntries(rules),
+    ledger: [...ledger.values()],
+  }
+  const clauses = deriveClauses(parts, world)
+  const seen = new Map<string, Source>()
+  for (const { id, page, line } of clauses) {
+    const before = seen.get(id)
+    const source = { file: page, line, column: 1 }
+    if (before !== undefined) report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
+    else seen.set(id, source)
+  }
+  const spec: Spec = { schemaVersion: 1, edition: latestEdition(parts), digest: digestOf(pages), ...parts, clauses }
+  return { spec, errors: report.errors }
+}
+
+function readProperties(page: Page, reading: Reading): readonly Property[] {
+  const fences = fencesOf(page).filter((fence) => /^property\b/.test(fence.info))
+  if (page.kind === 'type' || page.kind === 'rule') return []
+  const quiet = page.kind === 'topic' || page.kind === 'quotas'
+  const profile = quiet ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
+  const capabilities = quiet ? readCapabilities(page.front.words('capabilities'), reading) : page.front.words('capabilities').map((word) => word.text)
+  return fences.flatMap((fence) => readProperty(fence, page, profile, capabilities, reading) ?? [])
+}
+
+/** Pages that links, or people, look for by name are called by it. */
+function checkFileName(page: Page, { report }: Reading): void {
+  if (page.kind === 'topic' || page.kind === 'quotas') return
+  const name = path.posix.basename(page.file, '.md')
+  if (name !== page.name) report.error(page.source, `the page about \`${page.name}\` is called ${page.name}.md, not ${name}.md`)
+}
+
+function checkLink({ text, href, source }: LinkedType, { types, typePages }: World, { report }: Reading): void {
+  const target = path.posix.join(path.posix.dirname(source.file), href.split('#')[0]!)
+  const described = typePages.get(target)
+  if (described === text) return
+  if (described !== undefined) report.error(source, `the link reads \`${text}\` and leads to the page of \`${described}\``)
+  else report.error(source, `the link to \`${text}\` leads to ${target}, which is no page of a type`, { wrong: text, known: types.keys() })
+}
+
+/** The latest edition that anything belongs to. */
+function latestEdition({ actions, types, properties, quotas }: Pick<Spec, 'actions' | 'types' | 'properties' | 'quotas'>): string {
+  const members = [...Object.values(actions).flatMap((action) => [...action.request, ...action.responses.flatMap((one) => one.members)]), ...Object.values(types).flatMap((type) => type.members)]
+  const editions = [
+    ...[...Object.values(actions), ...Object.values(types)].map((one) => one.edition),
+    ...[...members, ...members.flatMap((member) => member.constraints), ...properties, ...quotas].map((one) => one.since ?? ''),
+  ]
+  return editions.reduce((latest, edition) => (edition > latest ? edition : latest), '2021-11')
+}
