@@ -106,6 +106,12 @@ describe('alternatives of different origins', () => {
     expect(refusal(members, { Runtime: 'none' })).toContain('enum value set: [new, both]')
   })
 
+  test('of two bounds the wider one is told', () => {
+    const bounded = [member('Name', string, [{ kind: 'length', max: 140 }, { kind: 'length', max: 64, origin: 'recorded' }])]
+    expect(refusal(bounded, { Name: 'x'.repeat(100) })).toBeUndefined()
+    expect(refusal(bounded, { Name: 'x'.repeat(141) })).toContain('less than or equal to 140')
+  })
+
   test('an alternative without an end leaves that end open', () => {
     const ranged = [member('Age', { kind: 'integer' }, [{ kind: 'range', min: 1 }, { kind: 'range', min: 1, max: 9, origin: 'recorded' }])]
     expect(refusal(ranged, { Age: 100 })).toBeUndefined()

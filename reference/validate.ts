@@ -12,11 +12,13 @@ export type Validator = (input: Input) => void
  * Makes the check of one action's request from the constraints of its page.
  *
  * Constraints of one kind on one thing that come from different sources are alternatives: a value is refused when it
- * breaks all of them, and the text is that of the one nearest to the real service (recorded, then model, then guide).
+ * breaks all of them. The text is that of the widest bound, and else of the one nearest to the real service (recorded, then
+ * model, then guide).
  */
 export function compileValidator(spec: Spec, action: Action): Validator {
   const structures = new Map<string, Check>()
-  const check = structureCheck(spec, action.request, structures)
+  // The service looks at the query before the path, and at the body last.
+  const check = structureCheck(spec, [...action.request].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in)), structures)
   return input => {
     const faults: string[] = []
     check(input, '', faults)
@@ -24,6 +26,8 @@ export function compileValidator(spec: Spec, action: Action): Validator {
       refuse('ValidationException', `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`)
   }
 }
+
+const order: readonly Member['in'][] = ['query', 'header', 'uri', 'body', 'payload', 'status']
 
 function structureCheck(spec: Spec, members: readonly Member[], structures: Map<string, Check>): Check {
   const checks = members.map(member => ({ name: member.name, path: memberPath(member.name), required: member.required, check: memberCheck(spec, member, structures) }))
@@ -115,20 +119,27 @@ function testsOf(constraints: readonly Constraint[], on: Constraint['on']): Test
       .sort((a, b) => nearness.indexOf(a.origin) - nearness.indexOf(b.origin))
       .flatMap(constraint => testsOfOne(constraint))
     // A bound with two ends gives two tests, each with its own text; the ends of alternatives are paired by their side.
-    const sides = new Map<string, Test[]>()
+    const sides = new Map<string, SidedTest[]>()
     for (const test of tests) sides.set(test.side, [...(sides.get(test.side) ?? []), test])
     return [...sides].flatMap(([side, alternatives]) => {
       // An alternative that leaves this end open allows everything here.
       const open = group.some(constraint => !testsOfOne(constraint).some(test => test.side === side))
-      const [first] = alternatives
+      const [first] = alternatives.toSorted((a, b) => b.width - a.width)
       return open || !first ? [] : [{ kind: first.kind, text: first.text, holds: (value: unknown) => alternatives.some(test => test.holds(value)) }]
     })
   })
 }
 
-function testsOfOne(constraint: Constraint): (Test & { readonly side: string })[] {
+interface SidedTest extends Test {
+  /** Which end of a bound it is about. */
+  readonly side: 'max' | 'min' | ''
+  /** How much it allows, compared with others of its side. */
+  readonly width: number
+}
+
+function testsOfOne(constraint: Constraint): SidedTest[] {
   const { kind } = constraint
-  const test = (side: string, text: string, holds: (value: unknown) => boolean): Test & { readonly side: string } => ({ kind, side, text, holds })
+  const test = (side: SidedTest['side'], width: number, text: string, holds: (value: unknown) => boolean): SidedTest => ({ kind, side, width, text, holds })
   switch (constraint.kind) {
     case 'length':
     case 'items':
@@ -138,18 +149,18 @@ function testsOfOne(constraint: Constraint): (Test & { readonly side: string })[
       const what = constraint.kind === 'range' ? 'value' : 'length'
       const { min, max } = constraint
       return [
-        ...(max === undefined ? [] : [test('max', `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max)]),
-        ...(min === undefined ? [] : [test('min', `Member must have ${what} greater than or equal to ${min}`, value => measure(value) >= min)]),
+        ...(max === undefined ? [] : [test('max', max, `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max)]),
+        ...(min === undefined ? [] : [test('min', -min, `Member must have ${what} greater than or equal to ${min}`, value => measure(value) >= min)]),
       ]
     }
     case 'pattern': {
       const pattern = compilePattern(constraint.pattern)
       const shown = constraint.pattern.replace(/^\^(.*)\$$/s, '$1')
-      return [test('', `Member must satisfy regular expression pattern: ${shown}`, value => pattern.test(String(value)))]
+      return [test('', 0, `Member must satisfy regular expression pattern: ${shown}`, value => pattern.test(String(value)))]
     }
     case 'enum': {
       const values = new Set(constraint.values)
-      return [test('', `Member must satisfy enum value set: [${constraint.values.join(', ')}]`, value => values.has(String(value)))]
+      return [test('', 0, `Member must satisfy enum value set: [${constraint.values.join(', ')}]`, value => values.has(String(value)))]
     }
     case 'format':
     case 'echo':
