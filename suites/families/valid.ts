@@ -71,7 +71,7 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
 }
 
 /** Free members laid over the smallest valid request. */
-function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
+export function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
   const isFree = freeMembers(spec, action)
   const model: { [member: string]: fc.Arbitrary<unknown> } = {}
   for (const member of action.request) {
