@@ -88,6 +88,8 @@ export interface ProfileVerdict {
   readonly reason?: string
   readonly counts: { readonly [verdict in Verdict]: number }
   readonly mustCounts: { readonly [verdict in Verdict]: number }
+  /** What could not be asked here, and why: MUST cases by the reason for skipping them, the commonest first. */
+  readonly skipped?: readonly { readonly reason: string; readonly cases: number }[]
 }
 
 /** A place where a lint rule does not hold. Lines and columns are 1-based; columns count UTF-16 units. */
@@ -115,6 +117,8 @@ export interface Location {
   readonly endColumn?: number
   /** The lines around it, for the code frame. */
   readonly snippet?: string
+  /** Line of the file that the snippet begins with; absent: two before `line`, or the first of the file. */
+  readonly snippetLine?: number
 }
 
 export interface Fix {
@@ -139,6 +143,11 @@ export interface Evidence {
   readonly finishedAt: string
   /** True when the run did not come to its end: killed, interrupted, out of time. */
   readonly partial: boolean
+  /**
+   * What made the run smaller than its profiles, in the words of the command line (`--action Invoke`, `--shard 1/2`).
+   * Choosing whole profiles is not narrowing. A narrowed run certifies nothing.
+   */
+  readonly narrowed?: readonly string[]
   readonly spec: { readonly edition: string; readonly digest: string; readonly clauses: number }
   /** Absent when only lint ran. */
   readonly endpoint?: {

@@ -1,0 +1,125 @@
+/**
+ * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is monotone:
+ * turning a pass into anything else never certifies more.
+ */
+import { countVerdicts } from './count.ts'
+import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
+import { groupBy } from './group.ts'
+
+/** Part of the MUST cases of a profile that must have passed, skipped ones counted in. */
+const LEAST_SHARE = 0.5
+
+/** What is known of the run beside its results. */
+export type RunScope = Pick<Evidence, 'partial' | 'narrowed'>
+
+export interface Overall {
+  readonly verdict: 'certified' | 'not-certified' | 'nothing-tested'
+  /** One sentence for people. */
+  readonly sentence: string
+  /**
+   * Nothing speaks against the endpoint but what was expected (failures that the endpoint file lists) or chosen (a narrowed run).
+   * True for every certified run.
+   */
+  readonly acceptable: boolean
+}
+
+/** What keeps a profile from being certified. */
+interface Obstacle {
+  readonly kind: 'no-must' | 'fail' | 'expected-failure' | 'inconclusive' | 'unsupported' | 'no-pass' | 'share' | 'one-sided' | 'narrowed' | 'partial'
+  readonly text: string
+}
+
+/** Verdicts of all profiles that any result belongs to, in alphabetical order. */
+export function certifyProfiles(results: readonly CaseResult[], scope: RunScope): ProfileVerdict[] {
+  return [...byProfile(results)].map(([profile, own]) => {
+    const must = own.filter(isMust)
+    const reason = obstacles(must, scope).map((one) => one.text).join('; ')
+    const skipped = skippedReasons(must)
+    return {
+      profile,
+      certified: reason === '',
+      ...(reason === '' ? {} : { reason: `${reason[0]!.toUpperCase()}${reason.slice(1)}.` }),
+      counts: countVerdicts(own),
+      mustCounts: countVerdicts(must),
+      ...(skipped.length === 0 ? {} : { skipped }),
+    }
+  })
+}
+
+/** The verdict of a whole run: certified when every profile that has MUST cases is. */
+export function overallVerdict(results: readonly CaseResult[], scope: RunScope): Overall {
+  const profiles = [...byProfile(results)].map(([profile, own]) => ({ profile, against: obstacles(own.filter(isMust), scope) }))
+  const judged = profiles.filter(({ against }) => !against.some((one) => one.kind === 'no-must'))
+  const acceptable = judged.length > 0 && judged.every(({ against }) => against.every((one) => one.kind === 'expected-failure' || one.kind === 'narrowed'))
+  if (!results.some((one) => one.verdict === 'pass' || one.verdict === 'fail')) {
+    return { verdict: 'nothing-tested', sentence: scope.partial ? 'The run ended before anything was tested.' : 'Nothing could be tested.', acceptable: false }
+  }
+  if (judged.length === 0) return { verdict: 'not-certified', sentence: 'No profile has a MUST case that ran, so there is nothing to certify.', acceptable: false }
+  const certified = judged.filter(({ against }) => against.length === 0).length
+  if (certified === judged.length) return { verdict: 'certified', sentence: `All ${judged.length} profiles are certified.`.replace('All 1 profiles are', 'The one profile is'), acceptable: true }
+  return { verdict: 'not-certified', sentence: notCertified(certified, judged.length, acceptable, scope), acceptable }
+}
+
+function notCertified(certified: number, judged: number, acceptable: boolean, scope: RunScope): string {
+  if (scope.partial) return 'The run did not come to its end, so nothing is certified.'
+  if (narrowed(scope)) {
+    const part = `Only a part was asked for (${scope.narrowed!.join(' ')}), so nothing is certified`
+    return acceptable ? `${part}; what ran holds.` : `${part}; what ran does not hold.`
+  }
+  return `${certified} of ${judged} profiles certified${acceptable ? '; all failures are expected ones' : ''}.`
+}
+
+const isMust = (result: CaseResult): boolean => result.clause.level === 'must'
+const narrowed = (scope: RunScope): boolean => (scope.narrowed?.length ?? 0) > 0
+
+/** Cases that want an answer to a legal request, and cases that want a refusal. Laws and properties may want both and count for neither. */
+const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
+const wantsRefusal = (result: CaseResult): boolean => REFUSALS.has(result.clause.kind)
+const REFUSALS: ReadonlySet<string> = new Set(['required', 'type', 'length', 'range', 'pattern', 'enum', 'items', 'entries', 'format', 'syntax', 'error'])
+
+function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
+  if (must.length === 0) return [{ kind: 'no-must', text: 'has no MUST case' }]
+  const found: Obstacle[] = []
+  const with_ = (verdict: Verdict): CaseResult[] => must.filter((one) => one.verdict === verdict && one.expectedFailure !== true)
+  const expected = must.filter((one) => one.expectedFailure === true && one.verdict !== 'pass' && one.verdict !== 'skipped')
+  const add = (kind: Obstacle['kind'], cases: number, text: string): void => {
+    if (cases > 0) found.push({ kind, text })
+  }
+  const passes = must.filter((one) => one.verdict === 'pass')
+  const cases = (n: number): string => `${n} of ${must.length} MUST cases`
+  const are = (n: number): string => (n === 1 ? 'is' : 'are')
+  const fails = with_('fail').length
+  add('fail', fails, `${cases(fails)} fail${fails === 1 ? 's' : ''}`)
+  add('expected-failure', expected.length, `${cases(expected.length)} fail${expected.length === 1 ? 's' : ''} as expected`)
+  const unsupported = with_('unsupported').length
+  add('unsupported', unsupported, `${cases(unsupported)} ${are(unsupported)} about actions that the endpoint does not implement`)
+  const inconclusive = with_('inconclusive').length
+  add('inconclusive', inconclusive, `${cases(inconclusive)} ${are(inconclusive)} inconclusive`)
+  // The next three say that too little was seen; beside a plain failure they would only repeat it.
+  if (passes.length === 0 && found.length === 0) found.push({ kind: 'no-pass', text: 'none of its MUST cases could be tested' })
+  else if (passes.length < must.length * LEAST_SHARE && found.every((one) => one.kind === 'expected-failure')) {
+    found.push({ kind: 'share', text: `only ${cases(passes.length)} passed, and at least half must` })
+  } else if (oneSided(must, passes, wantsAnswer)) {
+    found.push({ kind: 'one-sided', text: 'not one request was seen to be answered as documented' })
+  } else if (oneSided(must, passes, wantsRefusal)) {
+    found.push({ kind: 'one-sided', text: 'not one wrong request was seen to be refused as documented' })
+  }
+  if (narrowed(scope)) found.push({ kind: 'narrowed', text: `only a part of it ran (${scope.narrowed!.join(' ')})` })
+  if (scope.partial) found.push({ kind: 'partial', text: 'the run did not come to its end' })
+  return found
+}
+
+/** No endpoint that answers one constant both answers and refuses: where a profile asks for a side, that side must have been seen. */
+function oneSided(must: readonly CaseResult[], passes: readonly CaseResult[], side: (result: CaseResult) => boolean): boolean {
+  return must.some(side) && !passes.some(side)
+}
+
+const byProfile = (results: readonly CaseResult[]): ReadonlyMap<string, readonly CaseResult[]> => groupBy(results, (one) => one.clause.profile)
+
+function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: number }[] {
+  const reasons = new Map<string, number>()
+  for (const one of must) {
+    if (one.verdict === 'skipped') reasons.set(one.reason ?? 'no reason given', (reasons.get(one.reason ?? 'no reason given') ?? 0) + 1)
+  }
+  return [...reasons].map(([reason, cases]) => ({ reason, cases })).sort((a, b) => b.cases - a.cases || (a.reason < b.reason ? -1 : 1))
+}

@@ -1,0 +1,137 @@
+/** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
+import type { Level } from '../spec/model.ts'
+import { overallVerdict, type Overall } from './certify.ts'
+import { countVerdicts } from './count.ts'
+import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
+
+export const LEVELS: readonly Level[] = ['must', 'should', 'may']
+/** Worst first: the order in which reports list things, and in which the worse of two verdicts is chosen. */
+export const WORST_FIRST: readonly Verdict[] = ['fail', 'inconclusive', 'unsupported', 'skipped', 'pass']
+
+/** All results of one clause that ended in one verdict. */
+export interface ClauseGroup {
+  readonly clause: ClauseRef
+  readonly verdict: Verdict
+  readonly results: readonly CaseResult[]
+}
+
+export interface Summary {
+  readonly overall: Overall
+  /** True when an endpoint was tested; a run may be of lint alone. */
+  readonly tested: boolean
+  readonly counts: { readonly [verdict in Verdict]: number }
+  readonly byLevel: readonly { readonly level: Level; readonly counts: { readonly [verdict in Verdict]: number } }[]
+  readonly profiles: readonly ProfileVerdict[]
+  /** Names of actions that the endpoint does not implement, sorted. */
+  readonly unsupportedActions: readonly string[]
+  /** By strength of the clause, then profile, then id; expected failures last. */
+  readonly failures: readonly ClauseGroup[]
+  readonly inconclusive: readonly ClauseGroup[]
+  /** Listed as expected failures, and yet they pass: the list is to be mended. */
+  readonly unexpectedPasses: readonly CaseResult[]
+  /** Errors first, then by place. */
+  readonly findings: readonly Finding[]
+  readonly suppressed: readonly Finding[]
+  readonly severities: { readonly [severity in Finding['severity']]: number }
+}
+
+/** Sums up a run. The verdicts of profiles are those of the evidence; the rest follows from its results. */
+export function summarize(evidence: Evidence): Summary {
+  const { results } = evidence
+  const findings = [...evidence.findings].sort(byPlace)
+  const open = findings.filter((one) => one.suppressed === undefined)
+  return {
+    overall: overallVerdict(results, evidence),
+    tested: evidence.endpoint !== undefined || results.length > 0,
+    counts: countVerdicts(results),
+    byLevel: LEVELS.map((level) => ({ level, counts: countVerdicts(results.filter((one) => one.clause.level === level)) })).filter(({ counts }) =>
+      Object.values(counts).some((n) => n > 0),
+    ),
+    profiles: evidence.profiles,
+    unsupportedActions: unsupportedActions(evidence),
+    failures: groupByClause(results, 'fail'),
+    inconclusive: groupByClause(results, 'inconclusive'),
+    unexpectedPasses: results.filter((one) => one.expectedFailure === true && one.verdict === 'pass'),
+    findings: open,
+    suppressed: findings.filter((one) => one.suppressed !== undefined),
+    severities: {
+      error: open.filter((one) => one.severity === 'error').length,
+      warning: open.filter((one) => one.severity === 'warning').length,
+      info: open.filter((one) => one.severity === 'info').length,
+    },
+  }
+}
+
+/** The results with one verdict, gathered by their clause. */
+export function groupByClause(results: readonly CaseResult[], verdict: Verdict): ClauseGroup[] {
+  const groups = new Map<string, { clause: ClauseRef; results: CaseResult[] }>()
+  for (const result of results) {
+    if (result.verdict !== verdict) continue
+    const group = groups.get(result.clause.id)
+    if (group === undefined) groups.set(result.clause.id, { clause: result.clause, results: [result] })
+    else group.results.push(result)
+  }
+  return [...groups.values()].map((group) => ({ ...group, verdict })).sort(byWeight)
+}
+
+/** True when every result of the group is one that the endpoint file expects to fail. */
+export function isExpected(group: ClauseGroup): boolean {
+  return group.results.every((one) => one.expectedFailure === true)
+}
+
+/** `1 case`, `2 cases`, with a thin grouping of thousands. */
+export function amount(n: number, one: string, many = `${one}s`): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`
+}
+
+/** 12345 as `12,345`. */
+export function grouped(n: number): string {
+  return n.toLocaleString('en-US')
+}
+
+/** Milliseconds as people say them: `840 ms`, `12.3 s`, `4 min 10 s`. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms) || ms < 0) return 'unknown'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
+}
+
+/** From start to end of the run; NaN when the evidence does not say. */
+export function runTime(evidence: Evidence): number {
+  return Date.parse(evidence.finishedAt) - Date.parse(evidence.startedAt)
+}
+
+/** First column of the line of a place in a file, as editors and compilers write it. */
+export function placeOf(location: { readonly file: string; readonly line: number; readonly column: number }): string {
+  return `${location.file}:${location.line}:${location.column}`
+}
+
+function unsupportedActions(evidence: Evidence): string[] {
+  const names = new Set(Object.entries(evidence.endpoint?.actions ?? {}).flatMap(([action, state]) => (state === 'unsupported' ? [action] : [])))
+  for (const one of evidence.results) if (one.verdict === 'unsupported' && one.action !== undefined) names.add(one.action)
+  return [...names].sort()
+}
+
+function byWeight(a: ClauseGroup, b: ClauseGroup): number {
+  return (
+    Number(isExpected(a)) - Number(isExpected(b)) ||
+    LEVELS.indexOf(a.clause.level) - LEVELS.indexOf(b.clause.level) ||
+    compare(a.clause.profile, b.clause.profile) ||
+    compare(a.clause.id, b.clause.id)
+  )
+}
+
+const SEVERITIES: readonly Finding['severity'][] = ['error', 'warning', 'info']
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    compare(a.location.file, b.location.file) ||
+    a.location.line - b.location.line ||
+    a.location.column - b.location.column ||
+    compare(a.rule, b.rule)
+  )
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
