@@ -9,9 +9,9 @@ import type { RuleExample } from '../spec/model.ts'
 import type { Finding, TextEdit } from '../reports/evidence.ts'
 import { loadApplication } from './application/load.ts'
 import { applyEdits } from './engine/fix.ts'
+import { loadKnowledge } from './engine/knowledge.ts'
 import type { Rule } from './engine/rule.ts'
 import { runRules } from './engine/run.ts'
-import { readQuotas, readRulePages } from './rule-pages.ts'
 
 declare global {
   interface ImportMeta {
@@ -20,8 +20,9 @@ declare global {
 }
 
 const modules = import.meta.glob<{ rule: Rule }>(['./rules/*.ts', '!./rules/index.ts', '!./rules/*.test.ts'])
-const pages = readRulePages()
-const quotas = readQuotas()
+const knowledge = loadKnowledge()
+const { quota } = knowledge
+const pages = new Map(Object.entries(knowledge.rules))
 const rules = new Map<string, Rule>()
 
 /** Below `node_modules`, so that the types of Node.js and of AWS's packages are found. */
@@ -40,12 +41,6 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const idOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.ts$/, '')
-
-function quota(id: string): number {
-  const value = quotas.get(id)
-  if (value === undefined) throw new Error(`no quota ${id}`)
-  return value
-}
 
 function project(files: readonly { readonly file: string; readonly body: string }[]): string {
   const root = join(folder, String(++serial))
@@ -77,6 +72,7 @@ for (const [path, load] of Object.entries(modules)) {
     it('has a page with bad and good examples, and bears the name of its file', async () => {
       const { rule } = await load()
       expect(rule.id).toBe(id)
+      expect(knowledge.errors.filter((error) => error.file === `rules/${id}.md` && !/covers|ledger/.test(error.message))).toEqual([])
       expect(page?.examples.filter((example) => example.verdict === 'bad').length, 'bad examples').toBeGreaterThan(0)
       expect(page?.examples.filter((example) => example.verdict === 'good').length, 'good examples').toBeGreaterThan(0)
     })
