@@ -14,10 +14,12 @@ export interface SeenExchange {
   /** Null when the request was not recorded. */
   readonly params: { readonly [member: string]: unknown } | null
   readonly answer: SeenAnswer
+  /** Request members whose values somebody put together later: what comes back may differ from them. */
+  readonly guessed: ReadonlySet<string>
   /** False when headers and raw body were not kept: what they would show is not asked for. */
   readonly raw: boolean
-  /** The recording itself says that members were taken out of the answer, or that parts of it were put together afterwards. */
-  readonly edited: boolean
+  /** The recording itself says that members were taken out of the answer, or that it does not know how a message was spelt. */
+  readonly edited: { readonly members: boolean; readonly spelling: boolean }
 }
 
 /** Something in the file that is no exchange. */

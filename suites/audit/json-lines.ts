@@ -23,6 +23,7 @@ interface RecordedLine {
   readonly id?: unknown
   readonly operation: string
   readonly request?: { readonly [member: string]: unknown } | null
+  readonly requestConfidence?: unknown
   readonly response: { readonly status: number; readonly errorType?: string | null; readonly body?: unknown }
   readonly notes?: readonly unknown[]
 }
@@ -47,16 +48,34 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
     operation: recorded.operation,
     action: actionOf(spec, recorded.operation),
     params: recorded.request ?? null,
+    guessed: guessedMembers(recorded.requestConfidence, notes),
     raw: false,
-    edited: notes.some((note) => /changed or filtered|put together|recorded (code and message|error message)|only Error\.Message/i.test(note)),
+    edited: {
+      members: notes.some((note) => /changed or filtered|message is null/i.test(note)),
+      spelling: notes.some((note) => /message put together|code and message only|key's case/i.test(note)),
+    },
     answer: {
       status,
       headers: {},
       json: body,
       body: body === undefined || body === null ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
-      ...(status < 400 ? (members === undefined ? (isEmpty(body) ? { members: {} } : {}) : { members }) : { error: errorOf(errorType, members) }),
+      ...(status < 400 ? (members === undefined ? (isEmpty(body) ? { members: {} } : {}) : { members }) : {}),
+      ...(status < 400 && typeof errorType !== 'string' ? {} : { error: errorOf(errorType, members) }),
     },
   }
+}
+
+/**
+ * A `derived` request was read from a program, not from the wire: its constants may have changed since. The runtime does so with every
+ * version of Lambda; of other members the notes say it.
+ */
+function guessedMembers(confidence: unknown, notes: readonly string[]): ReadonlySet<string> {
+  const guessed = new Set<string>(confidence === 'derived' ? ['Runtime', 'CompatibleRuntimes'] : [])
+  for (const note of notes) {
+    if (!/guessed/i.test(note)) continue
+    for (const [, name] of note.matchAll(/(?:^|[\s,;:])([A-Z][A-Za-z]*)=/g)) if (name !== undefined) guessed.add(name)
+  }
+  return guessed
 }
 
 function isEmpty(body: unknown): boolean {

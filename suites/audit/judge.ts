@@ -1,6 +1,6 @@
 /** Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go together. */
 import type { Action, Spec } from '../../spec/model.ts'
-import { disagreementsWithRequest } from '../oracle/agree/request.ts'
+import { disagreementsOfVersion, disagreementsWithRequest } from '../oracle/agree/request.ts'
 import { disagreementsWithin } from '../oracle/agree/within.ts'
 import { clauseOf } from '../oracle/error-form.ts'
 import { examineMembers } from '../oracle/legal.ts'
@@ -10,13 +10,20 @@ import type { SeenExchange } from './exchange.ts'
 
 /** What is wrong with the exchange; none for an action that has no page. */
 export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Violation[] {
-  const { action, answer, params } = exchange
+  const { action, answer } = exchange
   if (action === null) return []
+  const params = trusted(exchange)
   const call = params === null ? null : { action: action.name, params }
-  const violations = [...checkAnswer(spec, action, call, answer)]
+  const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
   if ((answer.status ?? 0) >= 400) violations.push(...refusalTrouble(spec, action, exchange))
-  else violations.push(...successTrouble(spec, action, exchange))
-  return violations.filter((one) => !exchange.edited || !isAboutAbsence(one))
+  else violations.push(...successTrouble(spec, action, params, exchange))
+  return violations.filter((one) => !exchange.edited.members || !isAboutAbsence(one))
+}
+
+/** The request without what was only guessed. */
+function trusted({ params, guessed }: SeenExchange): SeenExchange['params'] {
+  if (params === null || guessed.size === 0) return params
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !guessed.has(name)))
 }
 
 /** Of an answer that was changed before it was recorded, what is not there says nothing. */
@@ -24,19 +31,36 @@ function isAboutAbsence(violation: Violation): boolean {
   return violation.actual === 'no such member' || violation.path[0] === 'message' || violation.path[0] === 'Type'
 }
 
-function successTrouble(spec: Spec, action: Action, { params, answer }: SeenExchange): readonly Violation[] {
+function successTrouble(spec: Spec, action: Action, params: SeenExchange['params'], { answer, guessed }: SeenExchange): readonly Violation[] {
   const clause = `${action.name}.answer`
+  if (answer.error?.name !== undefined) {
+    return [{ clause, path: [], message: 'an error comes with a status of 400 or above', expected: 'status 400 or above', actual: `status ${answer.status} with ${show(answer.error.name)}` }]
+  }
   const members = answer.members ?? {}
-  const found = [...disagreementsWithin(members), ...(params === null ? [] : disagreementsWithRequest(action, params, members))]
+  if (looksLikeError(members, action)) {
+    return [{ clause, path: [], message: 'an error comes with a status of 400 or above', expected: 'status 400 or above', actual: `status ${answer.status} with ${show(members)}` }]
+  }
+  const found = [
+    ...disagreementsWithin(members),
+    ...disagreementsOfVersion(action, params, members),
+    ...(params === null ? [] : disagreementsWithRequest(action, params, members)),
+  ]
   const violations = found.map((one) => ({ ...one, clause }))
-  return [...violations, ...(params === null ? [] : shouldHaveBeenRefused(spec, action, params)), ...statusTrouble(action, answer)]
+  return [...violations, ...(params === null ? [] : shouldHaveBeenRefused(spec, action, params, guessed)), ...statusTrouble(action, answer)]
+}
+
+/** A text for people and the type of an error, and nothing that the page knows. */
+function looksLikeError(members: { readonly [member: string]: unknown }, action: Action): boolean {
+  const says = ['message', 'Message', '__type', 'errorType'].some((name) => typeof members[name] === 'string')
+  const known = action.responses.some((response) => response.members.some((member) => member.in === 'body' && members[member.name] !== undefined))
+  return says && !known && action.responses.some((response) => response.members.length > 0) && members['Payload'] === undefined
 }
 
 /** A success although the request surely breaks the page. */
-function shouldHaveBeenRefused(spec: Spec, action: Action, params: { readonly [member: string]: unknown }): readonly Violation[] {
+function shouldHaveBeenRefused(spec: Spec, action: Action, params: { readonly [member: string]: unknown }, guessed: ReadonlySet<string>): readonly Violation[] {
   const looked = action.request.filter((member) => member.in !== 'payload')
   return examineMembers(spec, looked, params, 'request')
-    .filter((doubt) => doubt.sure)
+    .filter((doubt) => doubt.sure && !guessed.has(doubt.path[0] ?? ''))
     .map((doubt) => {
       const id = `${action.name}.request.${doubt.path.join('.')}.${doubt.kind}`
       return {
@@ -74,7 +98,7 @@ const LOWER_CASE = new Set([
 const UPPER_CASE = new Set(['ResourceNotFoundException', 'ServiceException'])
 const TYPES = ['User', 'Server', 'Sender', 'Receiver']
 
-function refusalTrouble(spec: Spec, action: Action, { answer }: SeenExchange): readonly Violation[] {
+function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExchange): readonly Violation[] {
   const name = answer.error?.name
   const body = answer.json
   if (name === undefined || !isObject(body)) return []
@@ -82,7 +106,7 @@ function refusalTrouble(spec: Spec, action: Action, { answer }: SeenExchange): r
   const violations: Violation[] = []
   const spelt = LOWER_CASE.has(name) ? 'message' : UPPER_CASE.has(name) ? 'Message' : null
   const other = spelt === 'message' ? 'Message' : 'message'
-  if (spelt !== null && typeof body[spelt] !== 'string' && typeof body[other] === 'string') {
+  if (spelt !== null && !edited.spelling && typeof body[spelt] !== 'string' && typeof body[other] === 'string') {
     violations.push({ clause, path: ['message'], message: `${name} has its text in ${spelt}`, expected: spelt, actual: other })
   }
   const type = body['Type']

@@ -43,7 +43,7 @@ function isHollow(value: unknown): boolean {
 /** `name`, `function:name`, `account:function:name` and the whole ARN, with or without a qualifier, are the same function. */
 function sameName(sent: unknown, came: unknown): boolean {
   if (typeof sent !== 'string' || typeof came !== 'string') return false
-  if (!sent.includes(':') && !came.includes(':')) return false
+  if (!/(^|:)(function|layer):/.test(sent) && !/(^|:)(function|layer):/.test(came)) return false
   const bare = (text: string): string => /(?:^|:)(?:function|layer):([^:]+)/.exec(text)?.[1] ?? text.split(':', 1)[0] ?? text
   return bare(sent) === bare(came)
 }

@@ -3,6 +3,7 @@
  * allow it), surely illegal (none does, and the guide is among those that speak), and in between, where nothing may be claimed.
  */
 import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../spec/model.ts'
+import { isPlausible } from './plausible.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -27,8 +28,10 @@ export interface Doubt {
 
 /**
  * `request`: what a service may still read as the right type (a number as text) is only doubtful. `response`: types are as printed.
+ * `aws-response`: the answer is said to be AWS's own, so that what later models and recordings know binds it as well, and lists of
+ * values are as closed as they have shown themselves to be.
  */
-export type Direction = 'request' | 'response'
+export type Direction = 'request' | 'response' | 'aws-response'
 
 /** All doubts about a value, parts of it included. Unknown members are none. */
 export function examine(spec: Types, shape: Shape, value: unknown, direction: Direction): readonly Doubt[] {
@@ -67,7 +70,7 @@ function examineAt(spec: Types, shape: Shape, value: unknown, direction: Directi
     doubts.push({ kind: 'type', path, sure: fit === 'no', expected: describeType(shape.type), value })
     return
   }
-  examineConstraints(shape, value, path, doubts)
+  examineConstraints(shape, value, direction, path, doubts)
   const { type } = shape
   if (type.kind === 'ref') {
     const struct = spec.types[type.type]
@@ -164,16 +167,23 @@ function isNumeric(value: unknown): boolean {
 
 const KINDS = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'format'] as const
 
-function examineConstraints(shape: Shape, value: unknown, path: readonly string[], doubts: Doubt[]): void {
+function examineConstraints(shape: Shape, value: unknown, direction: Direction, path: readonly string[], doubts: Doubt[]): void {
   for (const kind of KINDS) {
     const groups = alternatives(shape.constraints, kind)
     if (groups.length === 0) continue
     const allowing = groups.filter((group) => group.every((one) => holds(one, shape.type, value)))
     if (allowing.length === groups.length) continue
-    const open = kind === 'enum' && shape.constraints.some((one) => one.kind === 'open' && one.on === 'self')
-    const sure = allowing.length === 0 && !open && groups.some((group) => group.every(isBase))
+    const binding = direction === 'aws-response' || groups.some((group) => group.every(isBase))
+    const sure = allowing.length === 0 && binding && !(kind === 'enum' && isOpenTo(shape, value, direction))
     doubts.push({ kind, path, sure, expected: groups.map((group) => group.map(describeConstraint).join(', ')).join(' or '), value })
   }
+}
+
+/** Is a list of values open, so that this value may be a new one? */
+function isOpenTo(shape: Shape, value: unknown, direction: Direction): boolean {
+  if (!shape.constraints.some((one) => one.kind === 'open' && one.on === 'self')) return false
+  if (direction !== 'aws-response' || typeof value !== 'string') return true
+  return isPlausible(value, shape.constraints.flatMap((one) => (one.on === 'self' && one.kind === 'enum' ? one.values : [])))
 }
 
 /** The constraints of one kind on the value itself, by who says so: within a group all must hold, any group may be the right one. */

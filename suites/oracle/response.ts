@@ -12,9 +12,10 @@ export type SeenAnswer = Pick<Answer, 'status' | 'headers' | 'members' | 'json' 
 
 /**
  * All differences between an answer and the page of its action; none for a broken transport, which is no answer. `call` is null when the
- * request is not known. Members that the page does not know are no differences, unless they are known ones misspelt.
+ * request is not known. Members that the page does not know are no differences, unless they are known ones misspelt. `from`: see
+ * `Direction`.
  */
-export function checkAnswer(spec: Spec, action: Action, call: Call | null, answer: SeenAnswer): readonly Violation[] {
+export function checkAnswer(spec: Spec, action: Action, call: Call | null, answer: SeenAnswer, from: 'response' | 'aws-response' = 'response'): readonly Violation[] {
   const { status } = answer
   if (status === undefined) return []
   if (status >= 400) return checkError(spec, action, answer)
@@ -24,7 +25,7 @@ export function checkAnswer(spec: Spec, action: Action, call: Call | null, answe
   if (response === undefined) return violations
   checkBody(action, response, answer, clause, violations)
   if (answer.members === undefined) return violations
-  checkMembers(spec, response, answer.members, clause, violations)
+  checkMembers(spec, response, answer.members, from, clause, violations)
   if (call !== null) checkAgainstRequest(spec, action, response, call, answer.members, clause, violations)
   return violations
 }
@@ -42,7 +43,7 @@ function checkStatus(action: Action, call: Call | null, status: number, clause: 
 function checkBody(action: Action, response: ResponseDef, answer: SeenAnswer, clause: string, violations: Violation[]): void {
   const inBody = response.members.filter((member) => member.in === 'body')
   if (inBody.length === 0) return
-  if (answer.members === undefined) {
+  if (answer.members === undefined || answer.body.length === 0) {
     violations.push({ clause, path: [], message: `${action.name} answers with a JSON object`, expected: 'a JSON object', actual: show(answer.json ?? new TextDecoder().decode(answer.body.subarray(0, 200))) })
     return
   }
@@ -52,9 +53,9 @@ function checkBody(action: Action, response: ResponseDef, answer: SeenAnswer, cl
   }
 }
 
-function checkMembers(spec: Spec, response: ResponseDef, members: { readonly [member: string]: unknown }, clause: string, violations: Violation[]): void {
+function checkMembers(spec: Spec, response: ResponseDef, members: { readonly [member: string]: unknown }, from: 'response' | 'aws-response', clause: string, violations: Violation[]): void {
   const looked = response.members.filter((member) => member.in !== 'payload' && member.in !== 'status')
-  for (const doubt of examineMembers(spec, looked, members, 'response')) {
+  for (const doubt of examineMembers(spec, looked, members, from)) {
     if (!doubt.sure) continue
     const name = doubt.path.join('.')
     const expected = doubt.kind === 'required' ? `${name} to be there` : doubt.expected

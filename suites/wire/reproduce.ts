@@ -26,7 +26,7 @@ export function curlOf(exchange: Exchange, region: string): string | undefined {
   }
   if (request.bodyBytes === 0) words.push(quote(request.url))
   else if (request.bodyEncoding === 'base64') return `base64 -d <<< ${quote(request.body)} | ${[...words, '--data-binary', '@-', quote(request.url)].join(' ')}`
-  else words.push('--data-binary', quote(request.body.startsWith('@') ? ` ${request.body}` : request.body), quote(request.url))
+  else words.push('--data-raw', quote(request.body), quote(request.url))
   return words.join(' ')
 }
 

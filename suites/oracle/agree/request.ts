@@ -74,6 +74,20 @@ function qualifierAsked(action: Action, params: Members, members: Members): read
   return []
 }
 
+/**
+ * Without a suffix in its ARN a function is its unpublished version; only who creates and publishes at once is told the number.
+ * `params` null: not known.
+ */
+export function disagreementsOfVersion(action: Action, params: Members | null, members: Members): readonly Disagreement[] {
+  const nested = members['Configuration']
+  const [path, struct] = isObject(nested) ? [['Configuration', 'Version'], nested] : [['Version'], members]
+  const { FunctionArn, Version } = struct
+  const arn = parseFunctionArn(FunctionArn)
+  if (arn === null || arn.qualifier !== undefined || typeof Version !== 'string' || Version === '$LATEST') return []
+  const publishes = /^(Create|Publish)/.test(action.name) && (params === null || params['Publish'] === true || action.name !== 'CreateFunction')
+  return publishes && /^\d+$/.test(Version) ? [] : differs(path, 'a function without a suffix in its ARN is the unpublished version', '$LATEST', Version)
+}
+
 /** Ids and names by which one thing was asked for. */
 function keysAsked(params: Members, members: Members): readonly Disagreement[] {
   const pairs: readonly (readonly [string, readonly string[]])[] = [

@@ -33,10 +33,34 @@ function visit(value: unknown, path: readonly string[], found: Disagreement[], d
 
 type Check = (struct: { readonly [member: string]: unknown }) => readonly Disagreement[]
 
-const CHECKS: readonly Check[] = [functionNames, versions, aliases, layers, mappings, codes, revisions, provisioned, policies]
+const CHECKS: readonly Check[] = [arns, functionNames, versions, aliases, layers, mappings, codes, revisions, provisioned, policies]
 
 function differs(path: string, message: string, expected: unknown, actual: unknown): readonly Disagreement[] {
   return [{ path: [path], message, expected: show(expected), actual: show(actual) }]
+}
+
+/** Of which service the things are whose ARNs have these names. */
+const SERVICE: { readonly [member: string]: RegExp } = {
+  FunctionArn: /^lambda function:/,
+  AliasArn: /^lambda function:/,
+  MasterArn: /^lambda function:/,
+  LayerArn: /^lambda layer:/,
+  LayerVersionArn: /^lambda layer:/,
+  EventSourceMappingArn: /^lambda event-source-mapping:/,
+  CodeSigningConfigArn: /^lambda code-signing-config:/,
+  RuntimeVersionArn: /^lambda runtime:/,
+  Role: /^iam role\//,
+}
+
+/** What is called an ARN is one, and of the kind that its name says. */
+function arns(struct: { readonly [member: string]: unknown }): readonly Disagreement[] {
+  return Object.entries(struct).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || value === '' || (!/Arn$/.test(name) && SERVICE[name] === undefined)) return []
+    const arn = parseArn(value)
+    if (arn === null || !/^([a-z]{2,}(-[a-z]+)+-\d+)?$/.test(arn.region) || !/^(\d{12}|aws)?$/.test(arn.account)) return differs(name, `${name} is an ARN`, 'arn:partition:service:region:account:resource', value)
+    const kind = SERVICE[name]
+    return kind === undefined || kind.test(`${arn.service} ${arn.resource}`) ? [] : differs(name, `${name} is the ARN of what its name says`, kind.source.replace(/[\^\\]/g, ''), value)
+  })
 }
 
 /** `FunctionName` is the name in `FunctionArn`. */

@@ -1,0 +1,27 @@
+/** May a value be a later one of a list that AWS adds to? */
+
+/** Lists of at most this many values have hardly ever grown. */
+const SMALL = 5
+
+/** Those that have: states of functions on instances of the customer's own. */
+const LATER = new Set(['Deactivating', 'Deactivated', 'ActiveNonInvocable', 'Deleting', 'Deleted'])
+
+const STYLES = [/^[A-Z][A-Z0-9_]*$/, /^[A-Z][A-Za-z0-9]*$/]
+
+/**
+ * Of a small list no; of a long one when the value is made like the others: of the same family (`nodejs26.x` beside `nodejs22.x`), or in
+ * the same style (`DisabledKMSKey`, `VIRTUAL_HOST`).
+ */
+export function isPlausible(value: string, documented: readonly string[]): boolean {
+  const values = new Set(documented)
+  if (values.has('Pending') && LATER.has(value)) return true
+  if (values.size <= SMALL) return false
+  const family = familyOf(value)
+  if (family !== '' && /^[a-z0-9.-]+$/.test(value) && documented.some((one) => familyOf(one) === family)) return true
+  return STYLES.some((style) => style.test(value) && documented.every((one) => style.test(one)))
+}
+
+/** The letters that a runtime's name begins with. */
+function familyOf(value: string): string {
+  return /^[a-z]+(?=[\d.]|$)/.exec(value)?.[0] ?? ''
+}
