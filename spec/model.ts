@@ -187,7 +187,7 @@ export interface Lifecycle {
 
 /**
  * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
- * `create twice`, `read unknown`, `update unknown`, `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
+ * `read written` (what was given comes back) succeeds; `create twice`, `read unknown`, `update unknown`, `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
  * `list items` gives the path to the listed keys (`Aliases[].Name`); `mutable` the members that update may change;
  * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a condition.
  */
@@ -204,6 +204,7 @@ export interface Resource {
   readonly name: string
   readonly profile: string
   readonly guide: string | null
+  readonly edition: Edition
   readonly needs: readonly string[]
   readonly capabilities: readonly string[]
   readonly covers: readonly string[]

@@ -4,7 +4,7 @@ import { defaultLevel, readCapabilities, readCovers, readErrors, readNeeds, read
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
 import { readMembers, type LinkedType } from './members.ts'
-import { readEdition, readLevel, readOrigin, summaryOf, wordOf, wordsOf, type Page, type Reading } from './page.ts'
+import { FIRST_EDITION, readEdition, readLevel, readOrigin, summaryOf, wordOf, wordsOf, type Page, type Reading } from './page.ts'
 import { checkMembers } from './values.ts'
 import { errorsOf } from './world.ts'
 import { fenceFragment, readYamlMap } from './yaml.ts'
@@ -15,10 +15,10 @@ const RESPONSE = /^Response (\d{3})(?: \(([^()]*)\))?$/
 
 export function readAction(page: Page, reading: Reading, link: (link: LinkedType) => void): Action {
   const { report } = reading
-  const edition = readEdition(page.front.text('edition'), '2021-11', report)
+  const edition = readEdition(page.front.text('edition'), FIRST_EDITION, report)
   const needs = readNeeds(page.front.words('needs'), reading)
   const guide = page.front.text('guide')?.text ?? null
-  if (guide === null && edition === '2021-11') report.error(page.source, 'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`')
+  if (guide === null && edition === FIRST_EDITION) report.error(page.source, 'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`')
 
   let request: readonly Member[] = []
   let example: Action['example'] | undefined

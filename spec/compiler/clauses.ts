@@ -1,6 +1,7 @@
 /** Derives the clauses, the smallest testable statements, from what the pages say. */
 import type { Action, Clause, ClauseKind, Constraint, Level, Member, Origin, Resource, Source, Spec, TypeRef } from '../model.ts'
 import { unique } from './common.ts'
+import { FIRST_EDITION } from './page.ts'
 import { answerText, constraintText, errorText, lawText, modelText, propertyText, quotaText, requiredText, ruleText, syntaxText, typeText } from './sentences.ts'
 import { closureOf, type World } from './world.ts'
 
@@ -48,6 +49,9 @@ export function deriveClauses(spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVer
   ]
 }
 
+/** What holds from a later edition on says so. */
+const sinceOf = ({ edition }: { readonly edition: string }) => (edition === FIRST_EDITION ? {} : { since: edition })
+
 /** Keeps what a clause has and a draft may have more of. */
 function clause({ id, level, kind, source, text, profile, origin, covers, since, until, action, resource, path, needs }: Draft): Clause {
   return {
@@ -75,9 +79,11 @@ function capabilitiesOf(resources: readonly string[], world: World): readonly st
 }
 
 function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World): readonly Clause[] {
-  const since = action.edition === '2021-11' ? {} : { since: action.edition }
+  const since = sinceOf(action)
+  // An action that the guide does not have is known from later documents alone.
   const origin: Origin = action.guide === null ? 'model' : 'guide'
   const common = { action: action.name, profile: action.profile, origin, ...since }
+  const refusal: Level = origin === 'guide' ? 'must' : 'may'
   const needs = [...action.capabilities, ...capabilitiesOf(action.needs, world)]
   const typesReached = reachedTypes(action, world)
   const sites = action.request.flatMap((member) => memberSites(member, [member.name], [], world))
@@ -94,15 +100,14 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
     ...sites.map((site) =>
       clause({
         ...common,
-        ...site,
-        ...later(common.since, site.since),
+        ...inherit(site, common),
         id: `${action.name}.request.${site.path.join('.')}.${site.kind}`,
         text: siteText(action, site),
         needs,
       }),
     ),
     ...(action.request.some((member) => member.in === 'body')
-      ? [clause({ ...common, id: `${action.name}.request.syntax`, kind: 'syntax', text: syntaxText(action), needs, source: action.source })]
+      ? [clause({ ...common, id: `${action.name}.request.syntax`, kind: 'syntax', level: refusal, text: syntaxText(action), needs, source: action.source })]
       : []),
     ...action.provocations.map((provocation) => {
       const row = [...action.errors, ...world.commonErrors].find((one) => one.name === provocation.error)
@@ -190,7 +195,7 @@ function inherit(site: Site, { origin, since }: Pick<Site, 'origin' | 'since'>):
 function constraintSites(member: Member, path: readonly string[]): readonly Site[] {
   const sites = new Map<string, Site>()
   for (const constraint of member.constraints) {
-    if (constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open') continue
+    if (constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open' || allowsAll(constraint)) continue
     const step = constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
     const key = [...step, constraint.kind].join('.')
     const before = sites.get(key)
@@ -212,6 +217,20 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
   return [...sites.values()]
 }
 
+/** `length 0..` can be said, and nothing can break it. */
+function allowsAll(constraint: Constraint): boolean {
+  switch (constraint.kind) {
+    case 'length':
+    case 'items':
+    case 'entries':
+      return (constraint.min ?? 0) === 0 && constraint.max === undefined
+    case 'range':
+      return constraint.min === undefined && constraint.max === undefined
+    default:
+      return false
+  }
+}
+
 function siteText(action: Action, site: Site): string {
   if (site.kind === 'required') return requiredText(action, site.path)
   if (site.kind === 'type') return typeText(action, site.path, site.type)
@@ -220,6 +239,7 @@ function siteText(action: Action, site: Site): string {
 
 function resourceClauses(resource: Resource, world: World): readonly Clause[] {
   const common = {
+    ...sinceOf(resource),
     resource: resource.name,
     profile: resource.profile,
     needs: [...resource.capabilities, ...capabilitiesOf(resource.needs, world)],
@@ -228,6 +248,6 @@ function resourceClauses(resource: Resource, world: World): readonly Clause[] {
     ...resource.laws.map((law) =>
       clause({ ...common, ...law, id: `${resource.name}.law.${law.law.replaceAll(' ', '-')}`, kind: 'law', text: lawText(law, resource) }),
     ),
-    clause({ ...common, id: `${resource.name}.model`, kind: 'model', text: modelText(resource), covers: resource.covers, source: resource.lifecycle.source }),
+    clause({ ...common, id: `${resource.name}.model`, kind: 'model', origin: resource.guide === null ? 'model' : 'guide', text: modelText(resource), covers: resource.covers, source: resource.lifecycle.source }),
   ]
 }

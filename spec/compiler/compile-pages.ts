@@ -5,11 +5,11 @@ import type { Action, ErrorRow, LedgerEntry, Property, Quota, Resource, RulePage
 import { readAction } from './action-page.ts'
 import { readCommonErrors } from './behaviour-page.ts'
 import { deriveClauses } from './clauses.ts'
-import { readCapabilities, readProfile } from './common.ts'
+import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { checkLeftovers } from './fences.ts'
 import { readLedger } from './ledger.ts'
 import type { LinkedType } from './members.ts'
-import { fencesOf, readPage, type Page, type Reading } from './page.ts'
+import { FIRST_EDITION, fencesOf, readPage, type Page, type Reading } from './page.ts'
 import { readProperty } from './property.ts'
 import { readQuotas } from './quota-page.ts'
 import { createReport, type PageError } from './report.ts'
@@ -128,12 +128,23 @@ export function compilePages(pages: readonly PageText[]): Compiled {
 }
 
 function readProperties(page: Page, reading: Reading): readonly Property[] {
-  const fences = fencesOf(page).filter((fence) => /^property\b/.test(fence.info))
   if (page.kind === 'type' || page.kind === 'rule') return []
-  const quiet = page.kind === 'topic' || page.kind === 'quotas'
-  const profile = quiet ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
-  const capabilities = quiet ? readCapabilities(page.front.words('capabilities'), reading) : page.front.words('capabilities').map((word) => word.text)
-  return fences.flatMap((fence) => readProperty(fence, page, profile, capabilities, reading) ?? [])
+  const ownWords = page.kind === 'topic' || page.kind === 'quotas'
+  const profile = ownWords ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
+  const capabilities = ownWords ? readCapabilities(page.front.words('capabilities'), reading) : page.front.words('capabilities').map((word) => word.text)
+  const properties = fencesOf(page)
+    .filter((fence) => /^property\b/.test(fence.info))
+    .flatMap((fence) => readProperty(fence, page, profile, capabilities, reading) ?? [])
+  return page.kind === 'topic' ? coverTogether(page, properties, reading) : properties
+}
+
+/** What a page about a topic covers as a whole is covered by each of its properties. */
+function coverTogether(page: Page, properties: readonly Property[], reading: Reading): readonly Property[] {
+  const words = page.front.words('covers')
+  const covers = readCovers(words, reading)
+  if (covers.length === 0) return properties
+  if (properties.length === 0) reading.report.error(words[0]!.source, 'the page covers nothing: it has no property')
+  return properties.map((property) => ({ ...property, covers: unique([...property.covers, ...covers]) }))
 }
 
 /** Pages that links, or people, look for by name are called by it. */
@@ -152,11 +163,14 @@ function checkLink({ text, href, source }: LinkedType, { types, typePages }: Wor
 }
 
 /** The latest edition that anything belongs to. */
-function latestEdition({ actions, types, properties, quotas }: Pick<Spec, 'actions' | 'types' | 'properties' | 'quotas'>): string {
-  const members = [...Object.values(actions).flatMap((action) => [...action.request, ...action.responses.flatMap((one) => one.members)]), ...Object.values(types).flatMap((type) => type.members)]
-  const editions = [
-    ...[...Object.values(actions), ...Object.values(types)].map((one) => one.edition),
-    ...[...members, ...members.flatMap((member) => member.constraints), ...properties, ...quotas].map((one) => one.since ?? ''),
+function latestEdition({ actions, types, resources, properties, quotas }: Pick<Spec, 'actions' | 'types' | 'resources' | 'properties' | 'quotas'>): string {
+  const members = [
+    ...Object.values(actions).flatMap((action) => [...action.request, ...action.responses.flatMap((one) => one.members)]),
+    ...Object.values(types).flatMap((type) => type.members),
   ]
-  return editions.reduce((latest, edition) => (edition > latest ? edition : latest), '2021-11')
+  const editions = [
+    ...[...Object.values(actions), ...Object.values(types), ...Object.values(resources)].map((one) => one.edition),
+    ...[...members, ...members.flatMap((member) => member.constraints), ...properties, ...quotas].map((one) => one.since ?? FIRST_EDITION),
+  ]
+  return editions.reduce((latest, edition) => (edition > latest ? edition : latest), FIRST_EDITION)
 }

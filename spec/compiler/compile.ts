@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { globSync } from 'tinyglobby'
 import type { Spec } from '../model.ts'
 import { compilePages, type Compiled, type PageText } from './compile-pages.ts'
+import { keep, keptFile, keyOf, readKept } from './kept.ts'
 import { formatPageError } from './report.ts'
 
 /** Compiles the pages and the ledger that lie in a folder. Throws when the folder cannot be read. */
@@ -21,23 +22,39 @@ export function readPageTexts(pagesFolder: string): readonly PageText[] {
 let loaded: Spec | undefined
 
 /**
- * The package's own specification, compiled once per process. Throws one `Error` that lists all page errors when there are any.
+ * The package's own specification, compiled once per process, and not even that when the pages and the compiler are those of a time
+ * before. Throws one `Error` that lists all page errors when there are any.
  */
 export function loadSpec(): Spec {
   if (loaded !== undefined) return loaded
-  const { spec, errors } = compileSpec(ownPagesFolder())
-  if (errors.length > 0) throw new Error(`the specification has ${errors.length} errors:\n${errors.map((error) => formatPageError(error, 'spec/')).join('\n')}`)
+  const root = packageRoot()
+  const pages = readPageTexts(path.join(root, 'spec'))
+  const file = keptFile(root)
+  const key = keyOf(pages, root)
+  loaded = readKept(file, key)
+  if (loaded !== undefined) return loaded
+  const { spec, errors } = compilePages(pages)
+  if (errors.length > 0) {
+    const [count, verb] = errors.length === 1 ? ['an error', 'it'] : [`${errors.length} errors`, 'them']
+    throw new Error(`the specification has ${count}; mend ${verb} first:\n${errors.map((error) => formatPageError(error, 'spec/')).join('\n')}`)
+  }
+  keep(file, key, spec)
   loaded = spec
   return spec
 }
 
-/** The `spec/` folder with the pages, from the sources as well as from `dist/`: the one in the package's root. */
+/** The folder with the package's own pages. */
 export function ownPagesFolder(): string {
+  return path.join(packageRoot(), 'spec')
+}
+
+/** From the sources as well as from `dist/`, the root is where package.json lies. */
+function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url))
   while (!existsSync(path.join(folder, 'package.json'))) {
     const above = path.dirname(folder)
     if (above === folder) throw new Error('the pages of the specification are missing: there is no package.json above the program')
     folder = above
   }
-  return path.join(folder, 'spec')
+  return folder
 }

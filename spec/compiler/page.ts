@@ -8,13 +8,16 @@ import type { World } from './world.ts'
 import { isOneOf, LEVELS, ORIGINS } from './vocabulary.ts'
 import { isList, placeOf, readYamlMap, type Fragment, type Positions, type YamlMap } from './yaml.ts'
 
+/** The edition of the guide that everything starts from. */
+export const FIRST_EDITION = '2021-11'
+
 /** Every kind of page by the key of its front matter that names it, with the other keys that it may have. */
 export const FRONT_MATTER = {
   action: ['http', 'profile', 'guide', 'needs', 'capabilities', 'covers', 'edition', 'pagination'],
   type: ['guide', 'covers', 'edition'],
   resource: ['profile', 'guide', 'needs', 'capabilities', 'covers', 'edition'],
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
-  quotas: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
+  quotas: ['profile', 'guide', 'capabilities', 'edition'],
   rule: ['category', 'severity', 'presets', 'guide', 'fixable', 'covers'],
 } as const
 
@@ -163,6 +166,12 @@ export function readEdition<T extends Edition | undefined>(word: Word | undefine
   if (EDITION.test(word.text)) return word.text
   report.error(word.source, `\`${word.text}\` is no edition; write \`YYYY-MM\``)
   return fallback
+}
+
+/** The edition from which on a page holds, when that is not the first. */
+export function laterEdition(page: Page, report: Report): Edition | undefined {
+  const edition = readEdition(page.front.text('edition'), FIRST_EDITION, report)
+  return edition === FIRST_EDITION ? undefined : edition
 }
 
 export function wordOf(attribute: Attribute | undefined): Word | undefined {

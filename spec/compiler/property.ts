@@ -3,7 +3,7 @@ import type { Property, Source, Step, Value } from '../model.ts'
 import { checkProfile, checkSteps, readCapabilities, readCovers, readNeeds, readableResource, unique, variablesOf } from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
-import { readEdition, readLevel, readOrigin, wordOf, wordsOf, type Page, type Reading } from './page.ts'
+import { laterEdition, readEdition, readLevel, readOrigin, wordOf, wordsOf, type Page, type Reading } from './page.ts'
 import type { Readable } from './reference.ts'
 import { readSteps } from './step.ts'
 import { checkMembers, checkValue } from './values.ts'
@@ -29,7 +29,7 @@ export function readProperty(fence: Fence, page: Page, profile: string, capabili
   const runs = attribute('runs')
   if (runs !== undefined && !/^[1-9]\d*$/.test(runs.text)) report.error(runs.source, `\`runs\` is a whole number from 1, not \`${runs.text}\``)
   const named = attribute('profile')
-  const since = readEdition(attribute('since'), undefined, report)
+  const since = readEdition(attribute('since'), laterEdition(page, report), report)
   const until = readEdition(attribute('until'), undefined, report)
   if (since !== undefined && until !== undefined && since > until) report.error(attribute('until')!.source, `it ends (${until}) before it begins (${since})`)
 

@@ -2,7 +2,7 @@
 import type { Quota } from '../model.ts'
 import { readCovers, readOriginCell } from './common.ts'
 import { splitList } from './info.ts'
-import { readEdition, tablesOf, type Page, type Reading } from './page.ts'
+import { laterEdition, readEdition, tablesOf, type Page, type Reading } from './page.ts'
 import { readTable } from './table.ts'
 import { memberProblem } from './values.ts'
 import { QUOTA_SUBJECTS } from './vocabulary.ts'
@@ -40,7 +40,7 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
           }
         }
       })
-      const since = readEdition(cells.Since.text === '' ? undefined : cells.Since, undefined, report)
+      const since = readEdition(cells.Since.text === '' ? undefined : cells.Since, laterEdition(page, report), report)
       const until = readEdition(cells.Until.text === '' ? undefined : cells.Until, undefined, report)
       return [
         {

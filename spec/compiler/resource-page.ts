@@ -1,8 +1,8 @@
 /** `spec/resources/<resource>.md`: one resource with its lifecycle and its laws. */
-import type { Law, Lifecycle, Resource, Source, Step } from '../model.ts'
+import type { Action, Law, Lifecycle, Resource, Source, Step } from '../model.ts'
 import { checkSteps, defaultLevel, readCapabilities, readCovers, readNeeds, readOriginCell, readProfile, readableResource, unique, variablesOf } from './common.ts'
 import type { Table } from './markdown.ts'
-import { readLevel, type Page, type Reading, type Word } from './page.ts'
+import { FIRST_EDITION, readEdition, readLevel, type Page, type Reading, type Word } from './page.ts'
 import { resolvePath, splitPath } from './path.ts'
 import { readStep } from './step.ts'
 import { splitList } from './info.ts'
@@ -11,7 +11,6 @@ import { checkMembers } from './values.ts'
 import { LAWS } from './vocabulary.ts'
 import { answerMembers, errorsOf, type World } from './world.ts'
 import { fenceFragment, readYaml, readYamlMap } from './yaml.ts'
-import type { Action } from '../model.ts'
 
 export const LIFECYCLE_COLUMNS = ['Resource', 'Key', 'Create', 'Read', 'Update', 'Delete', 'List'] as const
 export const LAW_COLUMNS = ['Law', 'Answer', 'Source'] as const
@@ -55,6 +54,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
     name: page.name,
     profile: readProfile(page, reading),
     guide: page.front.text('guide')?.text ?? null,
+    edition: readEdition(page.front.text('edition'), FIRST_EDITION, report),
     needs: readNeeds(page.front.words('needs'), reading),
     capabilities: readCapabilities(page.front.words('capabilities'), reading),
     covers: readCovers(page.front.words('covers'), reading),

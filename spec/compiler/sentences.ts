@@ -19,7 +19,8 @@ export function answerText({ name, responses }: Action): string {
   const answers = responses.map(({ status, when }) =>
     when === undefined ? String(status) : `${status} with ${Object.entries(when).map(([member, value]) => `${member} ${value}`).join(' and ')}`,
   )
-  return `${name}: a valid request is answered with ${orList(answers)} and the documented members.`
+  const members = responses.some((response) => response.members.length > 0) ? ' and the documented members' : ''
+  return `${name}: a valid request is answered with ${orList(answers)}${members}.`
 }
 
 export const syntaxText = ({ name }: Action): string => `${name}: a body that is not JSON is refused.`
@@ -59,13 +60,13 @@ export function constraintText({ name }: Action, path: readonly string[], constr
 function demand(constraint: Constraint): string {
   switch (constraint.kind) {
     case 'range':
-      return `be ${span(constraint, '')}`
+      return `be ${span(constraint)}`
     case 'length':
-      return `have ${span(constraint, constraint.max === 1 ? ' character' : ' characters')}`
+      return `have ${count(constraint, 'character', 'characters')}`
     case 'items':
-      return `hold ${span(constraint, constraint.max === 1 ? ' element' : ' elements')}`
+      return `hold ${count(constraint, 'element', 'elements')}`
     case 'entries':
-      return `hold ${span(constraint, constraint.max === 1 ? ' entry' : ' entries')}`
+      return `hold ${count(constraint, 'entry', 'entries')}`
     case 'pattern':
       return `match ${constraint.pattern}`
     case 'enum':
@@ -83,10 +84,21 @@ function demand(constraint: Constraint): string {
 
 const FORMATS = { base64: 'base64 text', json: 'JSON text', iso8601: 'a time in ISO 8601', epoch: 'a time in seconds since 1970', uuid: 'a UUID', arn: 'an ARN' }
 
-function span({ min, max }: { readonly min?: number; readonly max?: number }, unit: string): string {
-  if (min !== undefined && min === max) return `exactly ${min}${unit}`
-  if (min !== undefined && max !== undefined) return `between ${min} and ${max}${unit}`
-  return min === undefined ? `at most ${max}${unit}` : `at least ${min}${unit}`
+interface Ends {
+  readonly min?: number
+  readonly max?: number
+}
+
+function span({ min, max }: Ends): string {
+  if (min !== undefined && min === max) return `exactly ${min}`
+  if (min !== undefined && max !== undefined) return `between ${min} and ${max}`
+  return min === undefined ? `at most ${max}` : `at least ${min}`
+}
+
+/** There is never less than nothing, so a least number of 0 is not worth a word. */
+function count({ min, max }: Ends, one: string, many: string): string {
+  const ends = min === 0 && max !== undefined ? { max } : { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+  return `${span(ends)} ${(ends.max ?? ends.min) === 1 ? one : many}`
 }
 
 export function errorText({ name }: Action, { error }: Provocation, row: ErrorRow | undefined): string {
@@ -108,6 +120,8 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
     }
     case 'read deleted':
       return `${name}: ${lifecycle.read ?? 'reading'} after it was deleted is answered with ${answer}.`
+    case 'read written':
+      return `${name}: ${lifecycle.read ?? 'reading'} shows what ${lifecycle.create} was given.`
     case 'list items':
       return `${name}: ${lifecycle.list ?? 'the list'} lists every one once, under ${answers.join(', ')}, at every page size.`
     case 'mutable':
@@ -134,5 +148,6 @@ export function quotaText({ title, value, unit, appliesTo }: Quota): string {
 }
 
 export function ruleText({ title, summary }: RulePage): string {
-  return /[.!?]$/.test(title) || summary === '' ? title : `${title}: ${summary}`
+  const sentence = /^.*?[.!?](?=\s|$)/.exec(summary)?.[0] ?? summary
+  return sentence === '' ? title : `${title.replace(/[.!?]$/, '')}: ${sentence}`
 }

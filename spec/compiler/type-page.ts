@@ -2,7 +2,7 @@
 import type { Member, Source, StructType, Value } from '../model.ts'
 import { readCovers, variablesOf } from './common.ts'
 import { readMembers, type LinkedType } from './members.ts'
-import { readEdition, summaryOf, type Page, type Reading } from './page.ts'
+import { FIRST_EDITION, readEdition, summaryOf, type Page, type Reading } from './page.ts'
 import { checkMembers } from './values.ts'
 import { fenceFragment, isMapping, readYaml } from './yaml.ts'
 
@@ -25,7 +25,7 @@ export function readType(page: Page, reading: Reading, link: (link: LinkedType) 
   const type: StructType = {
     name: page.name,
     guide: page.front.text('guide')?.text ?? null,
-    edition: readEdition(page.front.text('edition'), '2021-11', report),
+    edition: readEdition(page.front.text('edition'), FIRST_EDITION, report),
     summary: summaryOf(page),
     covers: readCovers(page.front.words('covers'), reading),
     members: members ?? [],

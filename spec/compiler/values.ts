@@ -3,6 +3,7 @@ import type { Member, Source, Tagged, TypeRef, Value } from '../model.ts'
 import { patternProblem } from './constraint.ts'
 import type { Reading } from './page.ts'
 import { resolvePath, splitPath } from './path.ts'
+import { brokenConstraint } from './literal.ts'
 import { parseRange } from './range.ts'
 import { referenceProblems, type Variables } from './reference.ts'
 import { didYouMean } from './suggest.ts'
@@ -53,7 +54,10 @@ export function checkMembers(
       report.error(keyed, `${owner} has no member \`${key}\``, { wrong: key, known: members.map((member) => member.name) })
     } else {
       // Two answers of one action may have a member of one name with two types; then neither can be held against the value.
-      checkValue(inner, known.length === 1 ? known[0]!.type : undefined, place, check, complete)
+      const member = known.length === 1 ? known[0] : undefined
+      checkValue(inner, member?.type, place, check, complete)
+      const broken = complete && member !== undefined ? brokenConstraint(inner, member) : undefined
+      if (broken !== undefined) report.error(place, `\`${key}\` breaks its own constraint \`${broken}\``)
     }
   }
   if (!complete) return
