@@ -1,0 +1,123 @@
+/** AWS's service authorization reference, condensed: actions, their level, the resources that they can be scoped to, and what SDK calls need. */
+import { readFileSync } from 'node:fs'
+import { sdkExceptions } from './sdk-exceptions.ts'
+
+/** The shape of `iam.json`, which `scripts/condense-iam-data.ts` writes. */
+export interface IamFile {
+  readonly source: string
+  /** `dynamodb` (of `@aws-sdk/client-dynamodb`) to IAM prefix. */
+  readonly clients: { readonly [client: string]: string }
+  readonly services: {
+    readonly [prefix: string]: {
+      /** ARN patterns such as `arn:${Partition}:s3:::${BucketName}`. */
+      readonly resources: readonly string[]
+      /** First letters of the access levels, then positions in `resources`: `R0,2`. */
+      readonly actions: { readonly [name: string]: string }
+    }
+  }
+}
+
+export type AccessLevel = 'Read' | 'List' | 'Write' | 'Permissions management' | 'Tagging'
+
+export interface ActionFacts {
+  /** With the spelling of the reference: `s3:GetObject`. */
+  readonly name: string
+  readonly levels: readonly AccessLevel[]
+  /** ARN patterns that the action can be scoped to; empty when it takes `*` alone. */
+  readonly resources: readonly string[]
+}
+
+const LEVELS: { readonly [letter: string]: AccessLevel } = { R: 'Read', L: 'List', W: 'Write', P: 'Permissions management', T: 'Tagging' }
+
+let file: IamFile | undefined
+const data = (): IamFile => (file ??= JSON.parse(readFileSync(iamDataFile(), 'utf8')) as IamFile)
+
+/** Beside the sources, and in the package's root for what runs from `dist/`. */
+function iamDataFile(): URL {
+  const url = import.meta.url
+  return url.includes('/dist/analyzer/') ? new URL('../../../analyzer/data/iam.json', url) : new URL('iam.json', url)
+}
+
+const indexes = new Map<string, ReadonlyMap<string, string>>()
+
+/** Lower-case action names of a service to their spelling; undefined for a prefix that is no service. */
+function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
+  const known = indexes.get(prefix)
+  if (known) return known
+  const service = data().services[prefix]
+  if (!service) return undefined
+  const index = new Map(Object.keys(service.actions).map((name) => [name.toLowerCase(), name]))
+  indexes.set(prefix, index)
+  return index
+}
+
+/** Whether a prefix such as `dynamodb` is a service of IAM. */
+export const isService = (prefix: string): boolean => data().services[prefix.toLowerCase()] !== undefined
+
+/** Facts of one action, `s3:GetObject` in any spelling; undefined when there is no such action. */
+export function actionFacts(action: string): ActionFacts | undefined {
+  const [prefix = '', name = ''] = action.toLowerCase().split(':')
+  const spelled = indexOf(prefix)?.get(name)
+  if (spelled === undefined) return undefined
+  const service = data().services[prefix]!
+  const [, letters = '', positions = ''] = /^([A-Z]+)(.*)$/.exec(service.actions[spelled]!) ?? []
+  return {
+    name: `${prefix}:${spelled}`,
+    levels: [...letters].map((letter) => LEVELS[letter] ?? 'Write'),
+    resources: positions === '' ? [] : positions.split(',').map((position) => service.resources[Number(position)]!),
+  }
+}
+
+/** Every action that a pattern of a policy (`s3:Get*`, `dynamodb:?etItem`) covers, spelled out; `*` alone covers all and answers none. */
+export function actionsMatching(pattern: string): readonly string[] {
+  const [prefix = '', name = ''] = pattern.toLowerCase().split(':')
+  const index = indexOf(prefix)
+  if (!index) return []
+  return [...index].flatMap(([lower, spelled]) => (matches(name, lower) ? [`${prefix}:${spelled}`] : []))
+}
+
+/** Whether a pattern of a policy covers an action; case does not count. */
+export const covers = (pattern: string, action: string): boolean => matches(pattern.toLowerCase(), action.toLowerCase())
+
+/** Whether a pattern with `*` and `?` matches a text, in time that no pattern can blow up. */
+export function matches(pattern: string, text: string): boolean {
+  let at = 0
+  let inPattern = 0
+  let star = -1
+  let retry = 0
+  while (at < text.length) {
+    if (inPattern < pattern.length && pattern[inPattern] === '*') {
+      star = inPattern++
+      retry = at
+    } else if (inPattern < pattern.length && (pattern[inPattern] === '?' || pattern[inPattern] === text[at])) {
+      inPattern++
+      at++
+    } else if (star !== -1) {
+      inPattern = star + 1
+      at = ++retry
+    } else return false
+  }
+  while (pattern[inPattern] === '*') inPattern++
+  return inPattern === pattern.length
+}
+
+/**
+ * The IAM actions that a call of the SDK needs.
+ * @param client as in the package name: `dynamodb` of `@aws-sdk/client-dynamodb`.
+ * @param operation without `Command`: `PutItem`.
+ * @returns the actions, empty when the call needs no permission, undefined when it is not known.
+ */
+export function actionsOfCall(client: string, operation: string): readonly string[] | undefined {
+  const exception = sdkExceptions[client]?.[operation]
+  if (exception) return exception
+  const prefix = data().clients[client]
+  const spelled = prefix === undefined ? undefined : indexOf(prefix)?.get(operation.toLowerCase())
+  return spelled === undefined ? undefined : [`${prefix}:${spelled}`]
+}
+
+/** The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is `secrets-manager`. */
+export function clientOfV2(name: string): string | undefined {
+  const plain = name.toLowerCase()
+  const special: { readonly [name: string]: string } = { cognitoidentityserviceprovider: 'cognito-identity-provider', stepfunctions: 'sfn', cloudwatchevents: 'eventbridge', iotdata: 'iot-data-plane', documentclient: 'dynamodb' }
+  return special[plain] ?? Object.keys(data().clients).find((client) => client.replace(/-/g, '') === plain)
+}
