@@ -1,0 +1,151 @@
+/** Asks an endpoint whether functions can be created, and which runtimes really run: the probe has to give back a number that we make up. */
+import { randomBytes } from 'node:crypto'
+import type { Spec } from '../../spec/model.ts'
+import type { Answer, Client, ProbeFlavour } from '../case.ts'
+import { buildProbeZip, FLAVOURS, type Flavour } from '../probes/flavours.ts'
+
+export interface RuntimesAsked {
+  readonly create: boolean
+  /** Flavours that ran. */
+  readonly runs: { readonly [flavour in Flavour]: boolean }
+  /** One that ran, else one that could be created, else one to try with. */
+  readonly probe: ProbeFlavour
+  readonly logs: boolean
+  readonly async: boolean
+  /** Of the ARN of a function that was created. */
+  readonly accountId?: string
+  /** Why what did not work did not, for people. */
+  readonly notes: readonly string[]
+  /** Functions that could not be deleted again. */
+  readonly left: readonly string[]
+}
+
+export interface AskRuntimesOptions {
+  readonly spec: Spec
+  readonly client: Client
+  readonly role: string
+  /** A fresh name with the run's prefix. */
+  unique(stem: string): string
+  /** Milliseconds in all. */
+  readonly timeMs: number
+}
+
+interface Trial {
+  readonly flavour: Flavour
+  readonly created: boolean
+  readonly runs: boolean
+  readonly runtime?: string
+  readonly logs: boolean
+  readonly async: boolean
+  readonly accountId?: string
+  readonly note?: string
+  readonly left?: string
+}
+
+export async function askRuntimes(options: AskRuntimesOptions): Promise<RuntimesAsked> {
+  const end = Date.now() + options.timeMs
+  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map((flavour) => tryFlavour(options, flavour, end)))
+  const best = trials.find((trial) => trial.runs) ?? trials.find((trial) => trial.created)
+  const accountId = trials.find((trial) => trial.accountId !== undefined)?.accountId
+  return {
+    create: trials.some((trial) => trial.created),
+    runs: Object.fromEntries(trials.map((trial) => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
+    probe: best?.runtime === undefined ? untriedProbe() : flavourOf(best.flavour, best.runtime, best.runs),
+    logs: trials.some((trial) => trial.logs),
+    async: trials.some((trial) => trial.async),
+    ...(accountId === undefined ? {} : { accountId }),
+    notes: trials.flatMap((trial) => (trial.note === undefined ? [] : [`${trial.flavour}: ${trial.note}`])),
+    left: trials.flatMap((trial) => trial.left ?? []),
+  }
+}
+
+function flavourOf(flavour: Flavour, runtime: string, runs: boolean): ProbeFlavour {
+  return { runtime, handler: FLAVOURS[flavour].handler, zipFile: Buffer.from(buildProbeZip(flavour)).toString('base64'), runs }
+}
+
+/** What to send where nothing is known to run. */
+export function untriedProbe(): ProbeFlavour {
+  return flavourOf('nodejs', FLAVOURS.nodejs.runtimes[1], false)
+}
+
+/** The newest runtime that the endpoint takes. */
+async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: number): Promise<Trial> {
+  const name = options.unique(`ask-${flavour}`)
+  const nothing = { flavour, created: false, runs: false, logs: false, async: false }
+  let note: string | undefined
+  for (const runtime of [...FLAVOURS[flavour].runtimes].reverse()) {
+    const { handler, zipFile } = flavourOf(flavour, runtime, false)
+    const created = await call(options, 'CreateFunction', { FunctionName: name, Role: options.role, Runtime: runtime, Handler: handler, Code: { ZipFile: zipFile }, Timeout: 10 }, end)
+    const arn = created?.members?.['FunctionArn']
+    // Success without a function to show for it is no success.
+    if (created?.status === undefined || created.status >= 300 || typeof arn !== 'string' || !arn.includes(name)) {
+      note ??= `CreateFunction with ${runtime}: ${created === undefined ? 'time ran out' : outline(created)}`
+      if (created?.failure !== undefined) await remove(options, name)
+      continue
+    }
+    const ready = await whenActive(options, name, end)
+    const told = ready === undefined ? await tryInvoke(options, name, end) : { runs: false, logs: false, async: false, note: ready }
+    const left = await remove(options, name)
+    const accountId = /^arn:[^:]+:lambda:[^:]*:(\d{12}):/.exec(arn)?.[1]
+    return { ...told, flavour, created: true, runtime, ...(accountId === undefined ? {} : { accountId }), ...(left ? {} : { left: `function ${name}` }) }
+  }
+  return { ...nothing, ...(note === undefined ? {} : { note }) }
+}
+
+/** Undefined when it is; else why not. */
+async function whenActive(options: AskRuntimesOptions, name: string, end: number): Promise<string | undefined> {
+  for (let pause = 20; Date.now() < end; pause = Math.min(pause * 2, 1000)) {
+    const answer = await call(options, 'GetFunctionConfiguration', { FunctionName: name }, end)
+    const state = answer?.members?.['State']
+    // An endpoint that does not tell states is taken to be ready.
+    if (answer === undefined || answer.status === undefined || answer.status >= 400 || state === undefined || state === 'Active') return undefined
+    if (state === 'Failed') return `the function went to state Failed: ${String(answer.members?.['StateReason'] ?? '').slice(0, 200)}`
+    await new Promise((resolve) => setTimeout(resolve, pause))
+  }
+  return 'the function did not become Active in time'
+}
+
+async function tryInvoke(options: AskRuntimesOptions, name: string, end: number): Promise<Pick<Trial, 'runs' | 'logs' | 'async' | 'note'>> {
+  const asked = await askProbe((params) => call(options, 'Invoke', params, end), name)
+  if (asked.note !== undefined) return { runs: false, logs: false, async: false, note: asked.note }
+  const event = await call(options, 'Invoke', { FunctionName: name, InvocationType: 'Event', Payload: '{}' }, end)
+  return { runs: true, logs: asked.logs, async: event?.status === 202 }
+}
+
+/** Has a deployed probe log and give back something that only running it can give. `note` says why it did not. */
+export async function askProbe(
+  invoke: (params: { readonly [member: string]: unknown }) => Promise<Answer | undefined>,
+  name: string,
+): Promise<{ readonly logs: boolean; readonly note?: string }> {
+  const nonce = randomBytes(8).toString('hex')
+  const program = { do: [{ log: nonce }, { env: ['AWS_EXECUTION_ENV'] }, { return: { nonce } }] }
+  const answer = await invoke({ FunctionName: name, LogType: 'Tail', Payload: JSON.stringify(program) })
+  if (answer === undefined) return { logs: false, note: 'Invoke: time ran out' }
+  const given = answer.json as { readonly nonce?: unknown; readonly do?: unknown } | undefined
+  if (answer.status !== 200 || given?.nonce !== nonce || given.do !== undefined) return { logs: false, note: `Invoke: ${outline(answer)}` }
+  const log = answer.headers['x-amz-log-result']
+  return { logs: log !== undefined && Buffer.from(log, 'base64').toString('utf8').includes(nonce) }
+}
+
+async function remove(options: AskRuntimesOptions, name: string): Promise<boolean> {
+  const end = Date.now() + 5000
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const answer = await call(options, 'DeleteFunction', { FunctionName: name }, end)
+    if (answer?.status !== undefined && (answer.status < 300 || answer.status === 404)) return true
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  return false
+}
+
+/** Undefined when there is no time left. */
+async function call(options: AskRuntimesOptions, name: string, params: { readonly [member: string]: unknown }, end: number): Promise<Answer | undefined> {
+  const action = options.spec.actions[name]
+  const left = end - Date.now()
+  return action === undefined || left <= 0 ? undefined : options.client.call(action, params, { timeoutMs: left })
+}
+
+function outline(answer: Answer): string {
+  if (answer.failure !== undefined) return answer.failure.message
+  const text = answer.error?.message ?? new TextDecoder().decode(answer.body.subarray(0, 160))
+  return `${answer.status} ${answer.error?.name ?? ''} ${text}`.replace(/\s+/g, ' ').trim().slice(0, 240)
+}

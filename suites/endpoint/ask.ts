@@ -1,0 +1,136 @@
+/** From a target to an endpoint: is it there, what is it, what is it able to do. */
+import type { Spec } from '../../spec/model.ts'
+import type { Answer, Endpoint } from '../case.ts'
+import { createClient, type WireClient } from '../wire/client.ts'
+import { askActions, describe } from './ask-actions.ts'
+import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-runtimes.ts'
+import { askServices, checksSignatures } from './ask-services.ts'
+import { identify } from './software.ts'
+import type { Target } from './target.ts'
+import { UnreachableError } from './usage-error.ts'
+
+export interface Asked {
+  readonly endpoint: Endpoint
+  /** What a reader should know: what was not found and why, an endpoint that answers everything alike. */
+  readonly notes: readonly string[]
+  readonly requests: number
+}
+
+export interface AskOptions {
+  readonly target: Target
+  /** Where it serves: the target's own, or what its start command said. */
+  readonly url: string
+  readonly spec: Spec
+  /** Begins the names of what is created on the way. */
+  readonly prefix: string
+  readonly signal: AbortSignal
+}
+
+/** One question may take this long; most take a few milliseconds. */
+const QUESTION_MS = 5000
+const GREETING_MS = 10_000
+/** A first invocation may have to fetch a runtime. */
+const RUNTIMES_MS = 60_000
+const DEFAULT_ACCOUNT = '000000000000'
+
+/** Throws an `UnreachableError` when nothing answers. */
+export async function askEndpoint(options: AskOptions): Promise<Asked> {
+  const { target, url, spec, signal, prefix } = options
+  const { credentials, limits, region } = target
+  const client = createClient({ endpoint: { url, region, credentials, limits }, signal })
+  const forger = createClient({ endpoint: { url, region, limits, credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: 'lambdacheck-signs-with-a-wrong-secret' } }, signal })
+  try {
+    const greeting = await greet(client, url, spec)
+    const unknownName = `${prefix}-ask-unknown`
+    const [asked, software] = await Promise.all([
+      askActions(spec, client, unknownName, QUESTION_MS),
+      identify(client, url, greeting, QUESTION_MS),
+    ])
+    const notes: string[] = []
+    if (asked.constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${asked.constant}`)
+    const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
+    let counter = 0
+    const [runtimes, services, auth] = await Promise.all([
+      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
+        ? nothingCreated()
+        : askRuntimes({ spec, client, role, timeMs: RUNTIMES_MS, unique: (stem) => `${prefix}-${stem}-${++counter}` }),
+      asked.constant === undefined ? askServices(client, unknownName, QUESTION_MS) : { sqs: false, kinesis: false, dynamodb: false },
+      asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
+    ])
+    notes.push(...runtimes.notes.map((note) => `No probe of the flavour ${note}`), ...runtimes.left.map((one) => `Could not be deleted: ${one}`))
+    const deployed = await askDeployed(spec, client, target)
+    if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
+
+    const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT
+    const runs = Object.values(runtimes.runs).some(Boolean)
+    const created = runtimes.create ? 'supported' : undefined
+    return {
+      endpoint: {
+        name: target.name,
+        url,
+        region,
+        accountId,
+        role: target.config.role ?? `arn:aws:iam::${accountId}:role/lambdacheck`,
+        ...(software === undefined ? {} : { software }),
+        credentials,
+        capabilities: {
+          create: runtimes.create,
+          invoke: runs || deployed.runs,
+          node: runtimes.runs.nodejs,
+          python: runtimes.runs.python,
+          provided: runtimes.runs.provided,
+          logs: runtimes.logs || deployed.logs,
+          async: runtimes.async,
+          ...services,
+          auth,
+          signing: asked.actions['CreateCodeSigningConfig'] === 'supported',
+          vpc: false,
+          destinations: false,
+          ...target.config.capabilities,
+        },
+        actions: { ...asked.actions, ...(created === undefined ? {} : { CreateFunction: created }), ...target.config.actions },
+        probe: runtimes.probe,
+        probes: target.config.probes ?? {},
+        limits,
+        expectedFailures: target.config.expectedFailures ?? [],
+      },
+      notes,
+      requests: client.sent + forger.sent,
+    }
+  } finally {
+    await Promise.all([client.close(), forger.close()])
+  }
+}
+
+/** Something that answers as a server does. An endpoint that has just been started may need a moment. */
+async function greet(client: WireClient, url: string, spec: Spec): Promise<Answer> {
+  const action = spec.actions['ListFunctions'] ?? Object.values(spec.actions)[0]
+  if (action === undefined) throw new Error('the specification has no actions')
+  for (let attempt = 0; ; attempt++) {
+    const answer = await client.call(action, {}, { timeoutMs: GREETING_MS })
+    const { failure, status = 0 } = answer
+    if (failure === undefined || failure.kind === 'too-large') {
+      if (status >= 300 && status < 400) {
+        const place = answer.headers['location']
+        throw new UnreachableError(`${url} redirects${place === undefined ? '' : ` to ${JSON.stringify(place.slice(0, 200))}`} (${status}); Lambda endpoints do not. Give the url that it leads to.`)
+      }
+      return answer
+    }
+    const transient = failure.kind === 'refused' || failure.kind === 'reset'
+    if (!transient || attempt >= 2) throw new UnreachableError(`${url} cannot be reached: ${describe(answer)}`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+}
+
+function nothingCreated(): RuntimesAsked {
+  return { create: false, runs: { nodejs: false, python: false, provided: false }, probe: untriedProbe(), logs: false, async: false, notes: [], left: [] }
+}
+
+/** Probes that somebody deployed for us. */
+async function askDeployed(spec: Spec, client: WireClient, target: Target): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly note?: string }> {
+  const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
+  const action = spec.actions['Invoke']
+  if (name === undefined || action === undefined) return { runs: false, logs: false }
+  const asked = await askProbe((params) => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
+  return { runs: asked.note === undefined, logs: asked.logs, ...(asked.note === undefined ? {} : { note: asked.note }) }
+}

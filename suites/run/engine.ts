@@ -1,0 +1,156 @@
+/** Runs suite files with Vitest and hands on what they report, as it comes. */
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { CaseResult } from '../../reports/evidence.ts'
+import { PLAN_KEY } from './plan.ts'
+import type { CaseMeta, SuiteMeta } from './suite.ts'
+
+export interface EngineOptions {
+  /** Holds the suite files; Vitest's root. */
+  readonly folder: string
+  readonly planFile: string
+  readonly workers: number
+  /** Cases of one suite that run at the same time. */
+  readonly concurrency: number
+  readonly shard?: { readonly index: number; readonly count: number }
+  /** Milliseconds without any news after which the run is taken to hang. */
+  readonly patienceMs: number
+  /** Ends the run: cases under way are cut off and what they made is deleted. */
+  readonly signal: AbortSignal
+  /** Names of the suites of this shard. */
+  onStart(suites: readonly string[]): void
+  onResult(result: CaseResult, requests: number): void
+  onSuiteEnd(suite: string, requests: number, notes: readonly string[]): void
+}
+
+export interface EngineEnd {
+  /** Why the run did not come to its end; absent when it did. */
+  readonly trouble?: string
+}
+
+/** After an abort, and after all results have come, the workers get this long. */
+const ENDING_MS = 15_000
+
+/** Never throws for what happens inside the suites. */
+export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
+  const { startVitest } = await import('vitest/node')
+  const trouble: string[] = []
+  let vitest: Vitest | undefined
+  let giveUp: (reason: string) => void = () => {}
+  const gaveUp = new Promise<string>((resolve) => (giveUp = resolve))
+  const watchdog = createWatchdog(options.patienceMs, () => giveUp(`nothing happened for ${Math.round(options.patienceMs / 1000)} s; the workers hang`))
+
+  const stop = (): void => {
+    // The workers notice by the signal of their tests; those that do not are left behind.
+    void vitest?.cancelCurrentRun('keyboard-input')
+    setTimeout(() => giveUp('the workers did not stop'), ENDING_MS).unref()
+  }
+  options.signal.addEventListener('abort', stop, { once: true })
+
+  const reporter: Reporter = {
+    onInit(instance) {
+      vitest = instance
+    },
+    onTestRunStart(specifications) {
+      options.onStart(specifications.map((one) => suiteName(one.moduleId)))
+      if (options.signal.aborted) stop()
+    },
+    onTestCaseResult(test) {
+      watchdog.alive()
+      const meta = (test.meta() as { lambdacheck?: CaseMeta }).lambdacheck
+      if (meta !== undefined) options.onResult(meta.result, meta.requests)
+      else if (test.result().state === 'failed') trouble.push(firstLine(test.result().errors?.[0]))
+    },
+    onTestModuleEnd(module) {
+      watchdog.alive()
+      const meta = (module.meta() as { lambdacheck?: SuiteMeta }).lambdacheck
+      options.onSuiteEnd(suiteName(module.moduleId), meta?.requests ?? 0, meta?.notes ?? [])
+      trouble.push(...errorsOf(module))
+    },
+    onTestRunEnd(_, errors) {
+      trouble.push(...errors.map(firstLine))
+    },
+  }
+
+  const run = startVitest('test', [], vitestOptions(options, reporter), viteOptions(options)).then(
+    async (started) => {
+      await Promise.race([started.close(), new Promise((resolve) => setTimeout(resolve, ENDING_MS).unref())])
+    },
+    (error: unknown) => void trouble.push(firstLine(error)),
+  )
+  const exitCode = process.exitCode
+  const given = await Promise.race([run, gaveUp])
+  // Vitest says by the exit code of the process what we say with our own.
+  process.exitCode = exitCode
+  watchdog.stop()
+  options.signal.removeEventListener('abort', stop)
+  if (typeof given === 'string') trouble.push(given)
+  return trouble.length === 0 ? {} : { trouble: [...new Set(trouble)].slice(0, 5).join('; ') }
+}
+
+function vitestOptions(options: EngineOptions, reporter: Reporter) {
+  return {
+    root: options.folder,
+    config: false as const,
+    watch: false,
+    run: true,
+    include: ['*.test.js'],
+    pool: 'threads' as const,
+    isolate: false,
+    maxWorkers: options.workers,
+    maxConcurrency: options.concurrency,
+    passWithNoTests: true,
+    provide: { [PLAN_KEY]: options.planFile } as never,
+    reporters: [reporter],
+    ...(options.shard === undefined ? {} : { shard: `${options.shard.index}/${options.shard.count}` }),
+    teardownTimeout: 5000,
+    // Native imports: our modules need no transformation.
+    server: { deps: { external: [/.*/], inline: [/\.test\.js$/] } },
+    disableConsoleIntercept: true,
+    coverage: { enabled: false },
+    cache: false as const,
+  }
+}
+
+function viteOptions(options: EngineOptions) {
+  return {
+    configFile: false as const,
+    envFile: false as const,
+    logLevel: 'silent' as const,
+    clearScreen: false,
+    publicDir: false as const,
+    cacheDir: path.join(options.folder, '.vite'),
+    resolve: { alias: { 'lambdacheck/suites': suiteModule() } },
+    server: { watch: null, ws: false as const },
+  }
+}
+
+/** This package's own `lambdacheck/suites`, wherever it is installed. */
+function suiteModule(): string {
+  return fileURLToPath(new URL(`./suite${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
+}
+
+function suiteName(file: string): string {
+  return path.basename(file).replace(/\.test\.js$/, '')
+}
+
+function errorsOf(module: TestModule): readonly string[] {
+  return module.errors().map((error) => `${suiteName(module.moduleId)}: ${firstLine(error)}`)
+}
+
+function firstLine(error: unknown): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+  return message.split('\n')[0]?.slice(0, 300) ?? ''
+}
+
+function createWatchdog(patienceMs: number, bark: () => void): { alive(): void; stop(): void } {
+  let timer = setTimeout(bark, patienceMs)
+  return {
+    alive() {
+      clearTimeout(timer)
+      timer = setTimeout(bark, patienceMs)
+    },
+    stop: () => clearTimeout(timer),
+  }
+}

@@ -1,0 +1,53 @@
+/** What the process that starts a run tells the workers that execute it. Plain JSON, in a file. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Spec } from '../../spec/model.ts'
+import type { Case, Endpoint } from '../case.ts'
+
+export interface Plan {
+  readonly endpoint: Endpoint
+  readonly spec: Spec
+  readonly seed: number
+  /** Generated examples per case. */
+  readonly runs: number
+  readonly caseTimeoutMs: number
+  /** Milliseconds since the epoch at which the time for the whole run is over; null: never. */
+  readonly deadline: number | null
+  /** Begins the names of all that is created; every suite adds a suffix of its own. */
+  readonly prefix: string
+  /** Ids of the cases that were chosen; null: all. */
+  readonly cases: readonly string[] | null
+  /** Replays one counterexample of one case. */
+  readonly path?: string
+  /** `record`: outcomes are reported and nothing is thrown. `assert`: what fails, fails its test. */
+  /** The command line that leads to this endpoint, for the replay of a failure. */
+  readonly command: string
+  readonly mode: 'record' | 'assert'
+}
+
+/** Under which Vitest's `provide` hands over the file of the plan. */
+export const PLAN_KEY = 'lambdacheckPlan'
+
+export function writePlan(file: string, plan: Plan): void {
+  writeFileSync(file, JSON.stringify(plan), { mode: 0o600 })
+}
+
+export function readPlan(file: string): Plan {
+  return JSON.parse(readFileSync(file, 'utf8')) as Plan
+}
+
+/** The suite that a case belongs to: its action, else its resource, else the topic of its page. */
+export function suiteOf(one: Case): string {
+  return one.action ?? one.clause.action ?? one.clause.resource ?? one.clause.page.replace(/^.*\//, '').replace(/\.md$/, '')
+}
+
+/** Suites by name, in the order in which their first case comes. */
+export function groupBySuite(cases: readonly Case[]): ReadonlyMap<string, readonly Case[]> {
+  const suites = new Map<string, Case[]>()
+  for (const one of cases) {
+    const name = suiteOf(one)
+    const own = suites.get(name)
+    if (own === undefined) suites.set(name, [one])
+    else own.push(one)
+  }
+  return suites
+}

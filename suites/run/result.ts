@@ -1,0 +1,73 @@
+/** From the outcome of a case to its place in the evidence. */
+import type { CaseResult, Exchange } from '../../reports/evidence.ts'
+import type { Spec } from '../../spec/model.ts'
+import type { Case, CaseOutcome, Endpoint } from '../case.ts'
+import { globToRegExp } from './glob.ts'
+import { reproduce } from './reproduce.ts'
+
+/** Exchanges that are kept of a failure: the first, which is the control, and the last. */
+const KEPT_EXCHANGES = 8
+const KEPT_TEXT = 2000
+const KEPT_COUNTEREXAMPLE = 16 * 1024
+
+export interface ResultOptions {
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'expectedFailures'>
+  readonly command: string
+  readonly spec: Pick<Spec, 'actions'>
+  readonly seed: number
+  readonly durationMs: number
+}
+
+export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions): CaseResult {
+  const { clause } = one
+  const { endpoint, seed } = options
+  const exchanges = outcome.verdict === 'fail' || outcome.verdict === 'inconclusive' ? bounded(outcome.exchanges) : []
+  const expected = endpoint.expectedFailures.some((glob) => matches(glob, one))
+  return {
+    id: one.id,
+    clause: {
+      id: clause.id,
+      level: clause.level,
+      kind: clause.kind,
+      page: clause.page,
+      line: clause.line,
+      text: clause.text,
+      profile: clause.profile,
+      origin: clause.origin,
+    },
+    family: one.family,
+    title: one.title,
+    ...(one.action === undefined ? {} : { action: one.action }),
+    verdict: outcome.verdict,
+    ...texts({ reason: outcome.reason, expected: outcome.expected, actual: outcome.actual }),
+    ...(outcome.counterexample === undefined ? {} : { counterexample: plain(outcome.counterexample) }),
+    seed,
+    ...(outcome.path === undefined ? {} : { path: outcome.path }),
+    runs: outcome.runs,
+    durationMs: Math.round(options.durationMs * 10) / 10,
+    exchanges,
+    ...(outcome.verdict === 'fail' ? { reproduce: reproduce(one, exchanges, { ...options, path: outcome.path }) } : {}),
+    ...(expected && outcome.verdict === 'fail' ? { expectedFailure: true } : {}),
+  }
+}
+
+function matches(glob: string, one: Case): boolean {
+  const regExp = globToRegExp(glob)
+  return regExp.test(one.id) || regExp.test(one.clause.id)
+}
+
+function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
+  return exchanges.length <= KEPT_EXCHANGES ? exchanges : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
+}
+
+function texts(given: { readonly [name: string]: string | undefined }): { readonly [name: string]: string } {
+  const kept = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(kept.map(([name, text]) => [name, text.length > KEPT_TEXT ? `${text.slice(0, KEPT_TEXT)}…` : text]))
+}
+
+/** JSON, and not more of it than a person would read. */
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : ArrayBuffer.isView(one) ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64') : one))
+  if (text === undefined) return undefined
+  return text.length > KEPT_COUNTEREXAMPLE ? `${text.slice(0, KEPT_COUNTEREXAMPLE)}…` : (JSON.parse(text) as unknown)
+}

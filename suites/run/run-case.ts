@@ -1,0 +1,97 @@
+/** Runs one case: whatever happens, it ends in a verdict and in time. */
+import type { Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.ts'
+import { troubleOf } from '../families/explore.ts'
+import { outcomeOf } from '../families/outcome.ts'
+import { FixtureTrouble } from '../fixtures/trouble.ts'
+import type { Session } from '../session.ts'
+import type { Breaker } from './breaker.ts'
+
+export interface RunCaseOptions {
+  readonly endpoint: Endpoint
+  readonly session: Session
+  readonly breaker: Breaker
+  readonly caseTimeoutMs: number
+  readonly path?: string
+  /** Aborted when the run is to end: interrupted, or out of time. */
+  readonly signal: AbortSignal
+}
+
+export interface CaseRun {
+  readonly outcome: CaseOutcome
+  readonly durationMs: number
+  /** What the case made and could not be deleted; tried again when the suite ends. */
+  readonly left: readonly string[]
+}
+
+/** Of the case's time, so much is left to the case itself; then it is cut off. */
+const GRACE_MS = 2000
+
+export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseRun> {
+  const start = performance.now()
+  const early = withoutRunning(one, options)
+  if (early !== undefined) return { outcome: early, durationMs: 0, left: [] }
+
+  const limit = AbortSignal.timeout(options.caseTimeoutMs + GRACE_MS)
+  const signal = AbortSignal.any([options.signal, limit])
+  const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
+  const context: CaseContext = { ...open.context, client: guarded(open.context.client, signal), signal }
+  let outcome: CaseOutcome
+  try {
+    outcome = await untilAborted(one.run(context), signal)
+  } catch (error) {
+    outcome = outcomeOfError(error, options.signal, limit, options.caseTimeoutMs)
+  }
+  const durationMs = performance.now() - start
+  return { outcome, durationMs, left: await open.close() }
+}
+
+/** What is clear beforehand. */
+function withoutRunning(one: Case, { endpoint, breaker, signal }: RunCaseOptions): CaseOutcome | undefined {
+  const nothing = { runs: 0, exchanges: [] }
+  const missing = one.actions.filter((action) => endpoint.actions[action] === 'unsupported')
+  if (missing.length > 0) return { verdict: 'unsupported', reason: `the endpoint does not implement ${missing.join(', ')}`, ...nothing }
+  const needs = one.needs.filter((capability) => endpoint.capabilities[capability] !== true)
+  if (needs.length > 0) return { verdict: 'skipped', reason: `the endpoint has no ${needs.join(', ')}`, ...nothing }
+  if (signal.aborted) return { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing }
+  const blocked = breaker.blocked()
+  return blocked === undefined ? undefined : { verdict: 'inconclusive', reason: blocked, ...nothing }
+}
+
+function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, caseTimeoutMs: number): CaseOutcome {
+  const nothing = { runs: 0, exchanges: [] }
+  if (run.aborted) return { verdict: 'inconclusive', reason: reasonOf(run), ...nothing }
+  if (limit.aborted) return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
+  if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
+  const detail = error instanceof Error ? (process.env['LAMBDACHECK_DEBUG'] === '1' ? (error.stack ?? error.message) : error.message) : String(error)
+  return { verdict: 'inconclusive', reason: `a defect of lambdacheck: ${detail}`, ...nothing }
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason)
+}
+
+/** A case that has been cut off must not go on sending. */
+function guarded(client: Client, signal: AbortSignal): Client {
+  return {
+    call(action, params, options) {
+      signal.throwIfAborted()
+      return client.call(action, params, options)
+    },
+    http(request, options) {
+      signal.throwIfAborted()
+      return client.http(request, options)
+    },
+    get sent() {
+      return client.sent
+    },
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

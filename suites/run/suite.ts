@@ -1,0 +1,130 @@
+/** `lambdacheck/suites`: what a generated suite file calls, inside a Vitest worker. */
+import type * as Vitest from 'vitest'
+import type { CaseResult } from '../../reports/evidence.ts'
+import type { Case } from '../case.ts'
+import { deriveCases } from '../derive.ts'
+import { openSession } from '../session.ts'
+import { createBreaker, type Breaker } from './breaker.ts'
+import { groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
+import { toResult } from './result.ts'
+import { runCase } from './run-case.ts'
+
+type VitestApi = Pick<typeof Vitest, 'test' | 'inject' | 'beforeAll' | 'afterAll'>
+
+/** In the meta of every test under `lambdacheck`, for the process that started the run. */
+export interface CaseMeta {
+  readonly result: CaseResult
+  /** Requests sent since the last report of this suite. */
+  readonly requests: number
+}
+
+/** The same in the meta of the file, when its suite is over. */
+export interface SuiteMeta {
+  readonly requests: number
+  readonly notes: readonly string[]
+}
+
+interface Worker {
+  readonly plan: Plan
+  readonly suites: ReadonlyMap<string, readonly Case[]>
+  readonly breaker: Breaker
+  opened: number
+}
+
+/** One of each plan for all suites that this worker runs. */
+const workers = new Map<string, Worker>()
+
+/**
+ * Defines one test for each chosen case of the suite. Throws when the suite is not known, or when no endpoint was handed over: suites are
+ * run by `lambdacheck certify`, or with the configuration that `lambdacheck compile` writes beside them.
+ */
+export function defineSuite(name: string, vitest: VitestApi): void {
+  const worker = workerOf(vitest)
+  const { plan, breaker } = worker
+  const cases = worker.suites.get(name)
+  if (cases === undefined) throw new Error(`lambdacheck: there is no suite ${JSON.stringify(name)} in this version; write the suites anew with \`lambdacheck compile\``)
+  const chosen = plan.cases === null ? cases : chosenOf(cases, plan.cases)
+
+  const end = new AbortController()
+  const timer = plan.deadline === null ? undefined : setTimeout(() => end.abort(new Error('the time for the run is over')), Math.max(0, plan.deadline - Date.now()))
+  const session = openSession({
+    spec: plan.spec,
+    endpoint: plan.endpoint,
+    seed: plan.seed,
+    runs: plan.runs,
+    caseTimeoutMs: plan.caseTimeoutMs,
+    prefix: `${plan.prefix}-${suiteSuffix(name, worker)}`,
+    signal: end.signal,
+    onExchange: breaker.observe,
+  })
+  const notes: string[] = []
+  let reported = 0
+  const sinceLast = (): number => {
+    const before = reported
+    reported = session.client.sent
+    return reported - before
+  }
+
+  for (const one of chosen) {
+    vitest.test.concurrent(one.id, { timeout: 0 }, async (test) => {
+      test.signal.addEventListener('abort', () => end.abort(new Error('the run was interrupted')), { once: true })
+      const { outcome, durationMs } = await runCase(one, {
+        endpoint: plan.endpoint,
+        session,
+        breaker,
+        caseTimeoutMs: plan.caseTimeoutMs,
+        signal: end.signal,
+        ...(plan.path === undefined ? {} : { path: plan.path }),
+      })
+      const result = toResult(one, outcome, { endpoint: plan.endpoint, spec: plan.spec, command: plan.command, seed: plan.seed, durationMs })
+      Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
+      if (plan.mode === 'assert') report(result, test)
+    })
+  }
+  vitest.afterAll(async (_, file) => {
+    clearTimeout(timer)
+    notes.push(...(await session.cleanUp()).map((one) => `Could not be deleted: ${one}`))
+    await session.close()
+    Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
+  }, 120_000)
+}
+
+function workerOf(vitest: VitestApi): Worker {
+  const file = (vitest.inject as (key: string) => unknown)(PLAN_KEY)
+  if (typeof file !== 'string') {
+    throw new Error('lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.')
+  }
+  const known = workers.get(file)
+  if (known !== undefined) return known
+  const plan = readPlan(file)
+  const worker: Worker = { plan, suites: groupBySuite(deriveCases(plan.spec)), breaker: createBreaker(), opened: 0 }
+  workers.set(file, worker)
+  return worker
+}
+
+function chosenOf(cases: readonly Case[], ids: readonly string[]): readonly Case[] {
+  const wanted = new Set(ids)
+  return cases.filter((one) => wanted.has(one.id))
+}
+
+/** Differs between all suites, whichever worker runs them: names must never meet. */
+function suiteSuffix(name: string, worker: Worker): string {
+  return [...worker.suites.keys()].indexOf(name).toString(36)
+}
+
+/** In somebody's own Vitest: only a pass passes. What the endpoint does not have is skipped with the reason. */
+function report(result: CaseResult, test: Vitest.TestContext): void {
+  if (result.verdict === 'pass' || result.expectedFailure === true) return
+  if (result.verdict === 'skipped' || result.verdict === 'unsupported') test.skip(`${result.verdict}: ${result.reason ?? ''}`)
+  const lines = [
+    `${result.verdict === 'fail' ? '' : `${result.verdict}: `}${result.reason ?? 'does not hold'}`,
+    `  ${result.clause.text}`,
+    `  spec/${result.clause.page}:${result.clause.line} (${result.clause.level})`,
+    ...(result.expected === undefined ? [] : [`  expected ${result.expected}`]),
+    ...(result.actual === undefined ? [] : [`  actual   ${result.actual}`]),
+    ...(result.counterexample === undefined ? [] : [`  with     ${JSON.stringify(result.counterexample)}`]),
+    ...(result.reproduce?.curl === undefined ? [] : [`  ${result.reproduce.curl}`]),
+    ...(result.reproduce === undefined ? [] : [`  ${result.reproduce.replay}`]),
+  ]
+  throw Object.assign(new Error(lines.join('\n')), { stack: undefined })
+}
