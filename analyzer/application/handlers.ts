@@ -324,5 +324,6 @@ function takesEvent(fn: FunctionNode, knowsLambda: boolean): boolean {
   if (fn.parameters.length > 3) return false
   const names = fn.parameters.map((parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : ''))
   if (names.some((name) => /^(req|request|res|response|next|args|argv|yargs)$/i.test(name))) return false
+  if (!fn.parameters.length) return knowsLambda || (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0
   return knowsLambda || /^_?(event|evt|e|input|payload)$/i.test(names[0] ?? '') || /^_?(context|ctx)$/i.test(names[1] ?? '')
 }

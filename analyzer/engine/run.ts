@@ -8,6 +8,7 @@ import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
 import { functionsReached } from './reach.ts'
+import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
 
@@ -24,13 +25,16 @@ export interface RunSettings {
 }
 
 export interface RunResult {
-  /** Sorted by file and position; suppressions are not applied yet. */
+  /** Sorted by file and position; suppressed ones are among them, and say so. */
   readonly findings: readonly Finding[]
   /** Rules that broke, with where and why: a fault of ours, never of the project. */
   readonly crashes: readonly string[]
   /** Whether a type checker was made. */
   readonly typed: boolean
 }
+
+/** What the engine itself finds; these have pages like any rule, and no file. */
+export const ENGINE_RULES = ['template-unreadable', 'code-unparsable', 'suppression-without-reason', 'suppression-unused'] as const
 
 /** A run stops telling when nobody could read it any more. */
 const MAX_FINDINGS_PER_RULE = 5_000
@@ -141,8 +145,16 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     const make = codeContext(home)
     for (const rule of rules) if (rule.handler) attempt(rule.id, home.path, () => rule.handler!(handler, make(rule)))
   }
-  return { findings: finish(pending), crashes, typed: checker.made() }
+  const ran = new Set([...rules.map((rule) => rule.id), ...ENGINE_RULES])
+  const { findings, complaints } = applySuppressions(app, finish(pending), ran)
+  pending.length = 0
+  for (const complaint of complaints) accept(complaint.rule, complaint)
+  return { findings: [...findings, ...finish(pending)].sort(byPlace), crashes, typed: checker.made() }
 }
+
+const byPlace = (one: Finding, other: Finding): number =>
+  compare(one.location.file, other.location.file) || one.location.line - other.location.line || one.location.column - other.location.column || compare(one.rule, other.rule)
+
 
 /** The file in which the function of a handler stands, which need not be the one that exports it. */
 function homeOf(handler: Handler): CodeFile {

@@ -1,0 +1,129 @@
+/**
+ * Suppressions: `lambdacheck-ignore rule-id: reason` in a comment of code or YAML, on the line itself or on the one above; the same with
+ * `lambdacheck-ignore-file` for a whole file; and `Metadata: {lambdacheck: {ignore: [{rule, reason}]}}` of a template or resource.
+ */
+import { lineCount, lineText, positionAt, lineOffset, toLocation } from '../application/source.ts'
+import type { Loc, SourceText } from '../application/source.ts'
+import type { Application } from '../application/model.ts'
+import type { Value } from '../application/value.ts'
+import type { Finding } from '../../reports/evidence.ts'
+import type { Report } from './rule.ts'
+
+interface Suppression {
+  readonly rule: string
+  readonly reason: string
+  readonly loc: Loc
+  /** Lines of the file that it speaks of, 1-based, both inclusive. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface Suppressed {
+  /** All findings; those that are suppressed say so. */
+  readonly findings: readonly Finding[]
+  /** What is wrong with the suppressions themselves: `suppression-without-reason` and `suppression-unused`. */
+  readonly complaints: readonly (Report & { readonly rule: string })[]
+}
+
+const COMMENT = /(?:\/\/|\/\*+|#|<!--|^\s*\*)\s*lambdacheck-ignore(-file)?\b[ \t]*([^\n]*)/
+const RULES = /^([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*(?::\s*([\s\S]*))?$/
+
+/**
+ * Marks the findings that somebody has decided to live with.
+ * @param ran ids of the rules that ran: a suppression of a rule that did not run is not called unused.
+ */
+export function applySuppressions(app: Application, findings: readonly Finding[], ran: ReadonlySet<string>): Suppressed {
+  const complaints: (Report & { rule: string })[] = []
+  const byFile = new Map<string, Suppression[]>()
+  const add = (suppression: Suppression): void => {
+    const same = byFile.get(suppression.loc.source.path)
+    if (same) same.push(suppression)
+    else byFile.set(suppression.loc.source.path, [suppression])
+  }
+  const withoutReason = (loc: Loc, rule: string): void => {
+    complaints.push({
+      rule: 'suppression-without-reason',
+      at: loc,
+      message: `${rule || 'A rule'} is ignored here without a reason`,
+      help: 'Say why, so that the next reader can judge: `lambdacheck-ignore rule-id: reason`',
+    })
+  }
+  for (const source of sourcesOf(app)) {
+    if (source.text.includes('lambdacheck-ignore')) for (const one of commentsOf(source, withoutReason)) add(one)
+  }
+  for (const template of app.templates) {
+    readMetadata(template.root.at('Metadata', 'lambdacheck', 'ignore'), { from: 1, to: Number.MAX_SAFE_INTEGER }, add, withoutReason)
+    for (const resource of template.resources.values()) {
+      if (resource.metadata.at('lambdacheck').isAbsent) continue
+      const from = positionAt(resource.loc.source, resource.loc.start).line
+      const to = positionAt(resource.value.loc.source, resource.value.loc.end).line
+      readMetadata(resource.metadata.at('lambdacheck', 'ignore'), { from, to }, add, withoutReason)
+    }
+  }
+
+  const used = new Set<Suppression>()
+  const marked = findings.map((finding): Finding => {
+    const found = byFile.get(finding.location.file)?.filter((one) => one.rule === finding.rule && one.from <= finding.location.line && finding.location.line <= one.to)
+    if (!found?.length) return finding
+    for (const one of found) used.add(one)
+    return { ...finding, suppressed: { reason: found[0]!.reason, location: toLocation(found[0]!.loc) } }
+  })
+  for (const suppression of [...byFile.values()].flat()) {
+    if (used.has(suppression) || !ran.has(suppression.rule)) continue
+    complaints.push({
+      rule: 'suppression-unused',
+      at: suppression.loc,
+      message: `${suppression.rule} finds nothing here: the suppression is no longer needed`,
+      help: 'Take it out',
+    })
+  }
+  return { findings: marked, complaints }
+}
+
+function sourcesOf(app: Application): ReadonlySet<SourceText> {
+  return new Set([...app.code.map((file) => file.source), ...app.templates.map((template) => template.source)])
+}
+
+function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string) => void): Generator<Suppression> {
+  const lines = lineCount(source)
+  for (let line = 1; line <= lines; line++) {
+    const text = lineText(source, line)
+    const match = text.includes('lambdacheck-ignore') ? COMMENT.exec(text) : null
+    if (!match) continue
+    const start = lineOffset(source, line) + match.index
+    const loc: Loc = { source, start, end: start + match[0].trimEnd().length }
+    const written = match[2]!.replace(/\s*(\*\/|-->)\s*$/, '').trim()
+    const parsed = RULES.exec(written)
+    const reason = parsed?.[2]?.trim()
+    if (!parsed || !reason) {
+      withoutReason(loc, parsed?.[1] ?? '')
+      continue
+    }
+    const lone = text.slice(0, match.index).trim() === ''
+    const target = match[1] ? undefined : lone ? nextLine(source, line, lines) : line
+    for (const rule of parsed[1]!.split(',')) {
+      yield { rule: rule.trim(), reason, loc, from: target ?? 1, to: target ?? Number.MAX_SAFE_INTEGER }
+    }
+  }
+}
+
+/** The next line that is neither blank nor a comment. */
+function nextLine(source: SourceText, line: number, lines: number): number {
+  for (let next = line + 1; next <= lines; next++) if (!/^\s*($|\/\/|#|\*|\/\*)/.test(lineText(source, next))) return next
+  return line
+}
+
+function readMetadata(
+  list: Value,
+  range: { readonly from: number; readonly to: number },
+  add: (suppression: Suppression) => void,
+  withoutReason: (loc: Loc, rule: string) => void,
+): void {
+  for (const item of list.items('single')) {
+    if (item.isUnknown) continue
+    const rule = item.kind === 'map' ? item.at('rule').string() : item.string()
+    const reason = item.at('reason').string()?.trim()
+    if (rule === undefined || !reason) withoutReason(item.loc, rule ?? '')
+    else add({ rule, reason, loc: item.loc, ...range })
+  }
+}
