@@ -5,8 +5,6 @@ import { countVerdicts } from './count.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
 
 export const LEVELS: readonly Level[] = ['must', 'should', 'may']
-/** Worst first: the order in which reports list things, and in which the worse of two verdicts is chosen. */
-export const WORST_FIRST: readonly Verdict[] = ['fail', 'inconclusive', 'unsupported', 'skipped', 'pass']
 
 /** All results of one clause that ended in one verdict. */
 export interface ClauseGroup {

@@ -1,0 +1,57 @@
+/** Evidence from text that anybody may have written. */
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import { readAsset } from './assets.ts'
+import type { Evidence } from './evidence.ts'
+import { EvidenceError } from './evidence-error.ts'
+import { isJournal, recoverJournal } from './journal.ts'
+import { plainLine } from './plain.ts'
+
+/** The version of `evidence.schema.json`. */
+const NEWEST = 1
+
+/**
+ * Reads `evidence.json`, or the journal `evidence.jsonl` that a killed run left (the evidence is then `partial`).
+ *
+ * @param name what messages call the text: usually its file
+ * @throws EvidenceError that names the first member that is wrong, or a schema version that this version cannot read
+ */
+export function readEvidence(text: string, name = 'evidence'): Evidence {
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text
+  if (json.trim() === '') throw new EvidenceError(`${name}: the file is empty`)
+  const value = isJournal(json) ? recoverJournal(json) : parse(json, name)
+  const version = versionOf(value)
+  if (typeof version === 'number' && version > NEWEST) {
+    throw new EvidenceError(`${name}: written by a newer lambdacheck (schema version ${version}; this one reads up to ${NEWEST}). Update lambdacheck to read it`)
+  }
+  if (version === undefined) throw new EvidenceError(`${name}: this is not evidence of lambdacheck: it has no schemaVersion`)
+  const validate = validator()
+  if (!validate(value)) throw new EvidenceError(`${name}: ${describe(validate.errors?.[0])}`)
+  return value
+}
+
+function parse(json: string, name: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new EvidenceError(`${name}: not JSON: ${plainLine((error as Error).message, 200)}`)
+  }
+}
+
+function versionOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'schemaVersion' in value ? value.schemaVersion : undefined
+}
+
+let compiled: ValidateFunction<Evidence> | undefined
+
+function validator(): ValidateFunction<Evidence> {
+  compiled ??= new Ajv2020({ validateFormats: false, allowUnionTypes: true }).compile<Evidence>(JSON.parse(readAsset('evidence.schema.json')))
+  return compiled
+}
+
+/** `results[3].clause.level: must be one of must, should, may`. */
+function describe(error: ErrorObject | undefined): string {
+  if (error === undefined) return 'not evidence of lambdacheck'
+  const path = plainLine(error.instancePath.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~').replace(/^\./, ''), 200)
+  const allowed = error.keyword === 'enum' ? `: ${(error.params['allowedValues'] as unknown[]).join(', ')}` : error.keyword === 'const' ? `: ${JSON.stringify(error.params['allowedValue'])}` : ''
+  return `${path === '' ? '' : `${path}: `}${error.message ?? 'is wrong'}${allowed}`
+}

@@ -1,0 +1,117 @@
+/** Evidence on disk, written as it goes. */
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Evidence } from './evidence.ts'
+import { EvidenceError } from './evidence-error.ts'
+import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
+import { renderJson } from './json.ts'
+
+export const EVIDENCE_FILE = 'evidence.json'
+export const JOURNAL_FILE = 'evidence.jsonl'
+
+export interface EvidenceWriter {
+  /**
+   * Writes one line, at once. Throws EvidenceError the first time that the disk refuses, and then takes no more: the run goes on
+   * or ends as its owner likes, and nobody reads the same message a thousand times.
+   */
+  append(entry: JournalEntry): void
+  /** Writes `evidence.json` in one step and takes the journal away. Throws EvidenceError; the journal then stays. */
+  finish(evidence: Evidence): void
+  /** Leaves the journal as it is: the run was given up. */
+  close(): void
+}
+
+/**
+ * Makes `dir` where it is not there, and begins the journal in it.
+ *
+ * @throws EvidenceError when the folder cannot be made or written
+ */
+export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceWriter {
+  const journal = join(dir, JOURNAL_FILE)
+  let file: number | undefined
+  const write = (text: string): void => {
+    if (file === undefined) return
+    try {
+      writeWhole(file, text)
+    } catch (error) {
+      close()
+      throw cannotWrite(journal, error)
+    }
+  }
+  const close = (): void => {
+    if (file === undefined) return
+    const open = file
+    file = undefined
+    try {
+      closeSync(open)
+    } catch {
+      // A disk that is full may say so only here; what was written stays readable.
+    }
+  }
+
+  makeFolder(dir)
+  try {
+    file = openSync(journal, 'w')
+  } catch (error) {
+    throw cannotWrite(journal, error)
+  }
+  write(journalHead(start))
+  return {
+    append: (entry) => write(journalLine(entry, new Date().toISOString())),
+    finish(evidence) {
+      writeReport(dir, EVIDENCE_FILE, renderJson(evidence))
+      close()
+      rmSync(journal, { force: true })
+    },
+    close,
+  }
+}
+
+/** Makes a folder and those above it. Throws EvidenceError. */
+export function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true })
+  } catch (error) {
+    throw cannotWrite(dir, error)
+  }
+}
+
+/** Writes `dir/name` whole or not at all: a reader never sees half of it. Throws EvidenceError. */
+export function writeReport(dir: string, name: string, text: string): void {
+  const path = join(dir, name)
+  const half = `${path}.${process.pid}.part`
+  try {
+    writeFileSync(half, text)
+    renameSync(half, path)
+  } catch (error) {
+    rmSync(half, { force: true })
+    throw cannotWrite(path, error)
+  }
+}
+
+/** A short write is how a disk says that it is nearly full. */
+function writeWhole(file: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+}
+
+const CAUSES: { readonly [code: string]: string } = {
+  ENOSPC: 'no space is left on the disk; make room or choose another folder',
+  EDQUOT: 'the disk quota is used up; make room or choose another folder',
+  EACCES: 'permission denied; choose a folder that you may write to',
+  EPERM: 'permission denied; choose a folder that you may write to',
+  EROFS: 'the file system is read-only; choose another folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'there is a file of that name where a folder is needed',
+  EISDIR: 'there is a folder of that name where a file is needed',
+  ENOENT: 'the folder is not there',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the path is too long',
+  EFBIG: 'the file would grow larger than the file system allows',
+  EIO: 'the disk reported an error',
+}
+
+function cannotWrite(path: string, error: unknown): EvidenceError {
+  const { code, message } = error as NodeJS.ErrnoException
+  return new EvidenceError(`cannot write ${path}: ${(code !== undefined && CAUSES[code]) || message}`)
+}
