@@ -7,7 +7,7 @@ import { pause } from '../properties/settle.ts'
 import { explore } from './explore.ts'
 import { compareWritten } from './laws-written.ts'
 import {
-  actionOf, callAbout, makeParents, makeThing, neededAction, once, readSettled, refused, requestFor, type Params, type Subject, type Thing,
+  actionOf, callAbout, exampleChange, makeParents, makeThing, neededAction, once, readSettled, refused, requestFor, type Params, type Subject, type Thing,
 } from './laws-subject.ts'
 import { listedKeys, listNames } from './laws-list.ts'
 import { unknownKeys } from './laws-unknown.ts'
@@ -115,12 +115,6 @@ export function ofUnknown(subject: Subject, law: Law, caseId: string): Promise<C
     const there = await stillThere(subject, thing, controls)
     return there.kind === 'ok' ? ((await control()) ?? OK) : there
   })
-}
-
-/** The change of the page's own example; an update may be one without any. */
-function exampleChange(subject: Subject, update: Action, thing: Thing): Params {
-  const filled = subject.context.fill(update.example, thing.scope)
-  return Object.fromEntries(Object.entries(filled).filter(([member]) => !(member in thing.key)))
 }
 
 /** A deletion that was accepted may go on for a while: longer when the answer says so (202). */

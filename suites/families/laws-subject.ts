@@ -85,6 +85,12 @@ export function requestFor(subject: Subject, action: Action, thing: Pick<Thing, 
   return { ...subject.context.fill(example, thing.scope), ...Object.fromEntries(named), ...more }
 }
 
+/** The change of the page's own example; an update may be one without any. */
+export function exampleChange(subject: Subject, update: Action, thing: Thing): Params {
+  const filled = subject.context.fill(update.example, thing.scope)
+  return Object.fromEntries(Object.entries(filled).filter(([member]) => !(member in thing.key)))
+}
+
 /** Waits for what is under way; `refusals` are errors that the caller waits for. */
 export function callAbout(subject: Subject, action: Action, params: Params, refusals: readonly string[] = []): Promise<Answer> {
   const { context, deadline } = subject
@@ -156,6 +162,11 @@ export function isAlone(subject: Subject): boolean {
     const [parent] = referencesOf({ value: subject.resource.create[key] ?? null })[0] ?? []
     return parent !== undefined && parents.has(parent)
   })
+}
+
+/** Do its parents alone name it? Then there is one for each, and nothing of its own that could be unknown. */
+export function isKeyedByParents({ resource }: Subject): boolean {
+  return resource.lifecycle.key.every((key) => referencesOf({ value: resource.create[key] ?? null }).length > 0)
 }
 
 /** Does the key of the resource name this parent? */
