@@ -1,7 +1,7 @@
 import type { Action, Spec } from '../spec/model.ts'
 
 /** An action and the URI labels with which a request reached it. */
-export interface Route {
+interface Route {
   readonly action: Action
   /** Decoded path segments by label. */
   readonly labels: ReadonlyMap<string, string>

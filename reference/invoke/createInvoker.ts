@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findVersion } from '../store/find.ts'
@@ -19,7 +19,8 @@ export interface InvokerOptions {
 
 /** Makes the part of the endpoint that runs functions. Its files are in a temporary folder that goes with it. */
 export function createInvoker(options: InvokerOptions): Invoker {
-  const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-reference-'))
+  removeAbandonedFolders()
+  const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // When the process ends without closing the endpoint, the runtimes die by themselves and the files go here.
   process.once('exit', removeFolder)
@@ -58,6 +59,27 @@ export function createInvoker(options: InvokerOptions): Invoker {
       removeFolder()
       process.off('exit', removeFolder)
     },
+  }
+}
+
+const folderPrefix = 'lambdacheck-reference-'
+
+/** Removes the files of endpoints that were killed outright: those whose process is gone. */
+function removeAbandonedFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(folderPrefix)) continue
+    const pid = Number(name.slice(folderPrefix.length).split('-')[0])
+    if (!isRunning(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another user, and so not ours to remove.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

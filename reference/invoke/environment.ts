@@ -14,13 +14,13 @@ import { runtimeCommand } from './runtimes.ts'
 import type { Folders, RuntimeCommand } from './runtimes.ts'
 
 /** What the function made of an event. */
-export interface Answer {
+interface Answer {
   readonly functionError?: 'Unhandled'
   readonly payload: Buffer
   readonly logTail: Buffer
 }
 
-export interface Event {
+interface Event {
   readonly requestId: string
   readonly payload: Buffer
   /** Alias or version that the caller named. */

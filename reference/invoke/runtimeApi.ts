@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** An event as the runtime gets it from `/runtime/invocation/next`. */
-export interface RuntimeEvent {
+interface RuntimeEvent {
   readonly requestId: string
   /** Unix milliseconds. */
   readonly deadline: number

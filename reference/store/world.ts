@@ -63,7 +63,7 @@ export interface Alias {
   readonly revisionId: string
 }
 
-export interface Policy {
+interface Policy {
   readonly statements: readonly Statement[]
 }
 
@@ -97,7 +97,7 @@ export interface UrlConfig {
   readonly lastModified: number
 }
 
-export interface RuntimeManagement {
+interface RuntimeManagement {
   readonly updateRuntimeOn: string
   readonly runtimeVersionArn?: string
 }

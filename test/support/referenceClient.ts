@@ -7,7 +7,6 @@ export interface Answer {
   /** The body as it is. */
   readonly text: string
   /** The body parsed; undefined when it is not JSON. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly json: any
   /** Name of the error, undefined for a success. */
   readonly error: string | undefined
@@ -15,7 +14,7 @@ export interface Answer {
   readonly message: string | undefined
 }
 
-export interface Request {
+interface Request {
   readonly body?: unknown
   readonly headers?: { readonly [name: string]: string }
   readonly region?: string
@@ -39,7 +38,7 @@ export function requester(url: string): Send {
         }),
         ...request.headers,
       },
-      ...(body !== undefined && { body: body as BodyInit }),
+      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
     })
     const text = await response.text()
     let json
