@@ -4,6 +4,8 @@ import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './clo
 import { syntaxError } from './code.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
 import type { Found, FoundFile } from './discover.ts'
+import { projectFiles } from './files.ts'
+import type { ProjectFiles } from './files.ts'
 import { attachResources, FunctionNames, functionsOf } from './functions.ts'
 import type { FindHandler } from './functions.ts'
 import type { Application, InvokePermission, LambdaFunction, Policy, Problem, Resource, Template, TemplateFormat } from './model.ts'
@@ -34,14 +36,15 @@ export interface LoadOptions {
 export function loadApplication(root: string, options: LoadOptions = {}): Application {
   const absoluteRoot = resolve(root)
   const found = options.found ?? discover(absoluteRoot, options.paths)
-  const code = new CodeBase(absoluteRoot, found.code)
+  const projectFs = projectFiles(absoluteRoot)
+  const code = new CodeBase(absoluteRoot, found.code, projectFs)
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []
   const files = options.templates?.map((path) => asFound(absoluteRoot, path)) ?? found.templates
   for (const file of files) {
     const named = options.templates !== undefined
-    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems)
+    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems, projectFs)
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
   }
@@ -74,6 +77,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     handlers: code.handlers(),
     code: reached,
     problems,
+    files: projectFs,
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
   }
 }
@@ -86,6 +90,7 @@ function loadFile(
   named: boolean,
   findHandler: FindHandler,
   problems: Problem[],
+  files: ProjectFiles,
 ): { template?: Template; policy?: Policy } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
@@ -107,7 +112,7 @@ function loadFile(
   }
   if (raw && (serverless || named) && isServerless(raw)) {
     if (fault) problem(fault.message, fault.start, fault.end)
-    return { template: loadServerless(raw, source, root, findHandler) }
+    return { template: loadServerless(raw, source, root, findHandler, files.read) }
   }
   if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
     const scope = { source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map(), active: new Set<string>() }

@@ -1,5 +1,6 @@
 /** What the analyzer understands of a project: the same shapes for every kind of template, so that a rule is written once. */
 import type { CodeFile, Handler } from './code.ts'
+import type { ProjectFiles } from './files.ts'
 import type { Loc, SourceText } from './source.ts'
 import type { Value } from './value.ts'
 
@@ -229,6 +230,8 @@ export interface Application {
   /** Code that runs in Lambda: reached from a handler. */
   readonly code: readonly CodeFile[]
   readonly problems: readonly Problem[]
+  /** The file system below the project. Rules look at files through this alone: a cached result hangs on what was looked at. */
+  readonly files: ProjectFiles
   /** Resources of a type, across templates. */
   ofType(...types: readonly string[]): readonly Resource[]
 }

@@ -1,10 +1,10 @@
 /** The code of a project: which files there are, what they import of each other, and where the handlers are. */
-import { statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseCode, specifiersOf } from './code.ts'
 import type { CodeFile, Handler, ModuleImport } from './code.ts'
 import { projectPath, readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
+import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
 import { exportsAreClosed, findExport, handlersBySignature } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
@@ -34,19 +34,24 @@ export class CodeBase {
   readonly #handlers = new Map<string, MutableHandler>()
   readonly #handlersOf = new Map<CodeFile, Set<Handler>>()
   readonly #found: readonly FoundFile[]
+  readonly #fs: ProjectFiles
+  readonly #listed: ReadonlySet<string>
   readonly #mapper: ReturnType<typeof pathMapper>
 
-  constructor(root: string, found: readonly FoundFile[]) {
+  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles) {
     this.#root = root
     this.#found = found
-    this.#mapper = pathMapper(root)
+    this.#fs = files
+    this.#listed = new Set(found.map((file) => file.absolute))
+    this.#mapper = pathMapper(root, files.read)
   }
 
   /** A file by its absolute path; undefined when there is no such text file. */
   file(absolute: string): CodeFile | undefined {
     const known = this.#files.get(absolute)
     if (known !== undefined) return known ?? undefined
-    const text = isFile(absolute) ? readText(absolute) : undefined
+    // What discovery listed is known to be there, and is an input anyhow.
+    const text = this.#listed.has(absolute) ? readText(absolute) : this.#fs.read(absolute)
     const file = text === undefined ? null : this.#make(absolute, text)
     this.#files.set(absolute, file)
     return file ?? undefined
@@ -91,6 +96,9 @@ export class CodeBase {
       ? [`${stem.slice(0, compiled.index)}.${compiled[1]}ts${compiled[2]}`, ...(compiled[1] ? [] : [`${stem.slice(0, compiled.index)}.tsx`]), stem]
       : /\.[cm]?tsx?$/.test(stem) ? [stem]
       : [...SOURCE_EXTENSIONS.map((extension) => stem + extension), ...SOURCE_EXTENSIONS.map((extension) => join(stem, `index${extension}`))]
+    // Mostly it is a file that discovery has listed; the file system is asked only when none is.
+    const listed = candidates.find((candidate) => this.#listed.has(candidate))
+    if (listed) return this.file(listed)
     for (const candidate of candidates) {
       if (candidate.endsWith('.d.ts')) continue
       const file = this.file(candidate)
@@ -117,7 +125,7 @@ export class CodeBase {
     const tried = RUNTIME_EXTENSIONS.map((extension) => stem + extension)
     if (!file) {
       const absolute = resolve(this.#root, directory)
-      if (!isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
+      if (!this.#fs.isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
       if (fn.packaging.bundler !== 'none' || isBuildOutput(directory) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
       return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     }
@@ -150,7 +158,7 @@ export class CodeBase {
 
   /** A directory with a `build` script or a tsconfig that writes elsewhere: the handler's file may come later. */
   #isCompiledElsewhere(absolute: string): boolean {
-    const file = readText(join(absolute, 'package.json'))
+    const file = this.#fs.read(join(absolute, 'package.json'))
     return file !== undefined && /"(build|compile|bundle|prepare)"\s*:/.test(file)
   }
 
@@ -226,20 +234,4 @@ function isGenerated(path: string, text: string): boolean {
   if (/__webpack_require__|__esbuild|var __defProp = Object\.defineProperty|__create = Object\.create|@generated/.test(head)) return true
   if (/\/\/# sourceMappingURL=/.test(text.slice(-300))) return true
   return text.length > 20_000 && text.length / (text.split('\n', 2000).length) > 500
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path).isFile()
-  } catch {
-    return false
-  }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path).isDirectory()
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,6 @@
 /** The variables of serverless.yml: `${self:custom.x}`, `${opt:stage, 'dev'}`, `${file(x.yml):key}` …, resolved as far as files tell. */
-import { dirname, resolve } from 'node:path'
-import { projectPath, readText } from './discover.ts'
+import { resolve } from 'node:path'
+import { projectPath } from './discover.ts'
 import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
 import type { Raw } from './raw.ts'
@@ -13,6 +13,7 @@ import type { Value } from './value.ts'
 export interface VariableWorld {
   /** The project; no file outside it is read. */
   readonly root: string
+  readonly read: (path: string) => string | undefined
   /** The directory of serverless.yml, absolute. */
   readonly directory: string
   /** The whole file, evaluated. */
@@ -149,7 +150,7 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
   }
 
   const include = (absolute: string, path: string): Value | undefined => {
-    const text = readText(absolute)
+    const text = world.read(absolute)
     if (text === undefined) return undefined
     const { raw } = /\.json$/i.test(path) ? readJson(text) : readYaml(text)
     return raw && evaluate(raw, world.scopeOf({ path, absolute, text }))

@@ -30,7 +30,7 @@ export function isServerless(raw: Raw): boolean {
 }
 
 /** Loads a serverless.yml; `root` is the project, from which included files are taken. */
-export function loadServerless(raw: Raw, source: SourceText, root: string, findHandler: FindHandler): Template {
+export function loadServerless(raw: Raw, source: SourceText, root: string, findHandler: FindHandler, read: (path: string) => string | undefined): Template {
   const resources = new Map<string, Resource>()
   const resourcesRaw = rawGet(raw, 'resources')
   const scopeOf = (of: SourceText): Scope => ({
@@ -43,7 +43,7 @@ export function loadServerless(raw: Raw, source: SourceText, root: string, findH
     expand,
   })
   let self: Value | undefined
-  const expand = variableExpander({ root, directory: dirname(source.absolute), self: () => (self ??= evaluate(raw, scopeOf(source))), scopeOf })
+  const expand = variableExpander({ root, read, directory: dirname(source.absolute), self: () => (self ??= evaluate(raw, scopeOf(source))), scopeOf })
   const service = (self ??= evaluate(raw, scopeOf(source)))
   const provider = service.at('provider')
 

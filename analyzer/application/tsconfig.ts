@@ -1,7 +1,6 @@
 /** `paths` and `baseUrl` of the nearest tsconfig.json, read and not run. */
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'jsonc-parser'
-import { readText } from './discover.ts'
 
 interface Paths {
   readonly base: string
@@ -12,13 +11,13 @@ interface Paths {
 const MAX_EXTENDS = 8
 
 /** Answers the absolute stems that a bare specifier may mean in a file, by the tsconfig.json above it; empty when none maps it. */
-export function pathMapper(root: string): (from: string, specifier: string) => readonly string[] {
+export function pathMapper(root: string, read: (path: string) => string | undefined): (from: string, specifier: string) => readonly string[] {
   const byDirectory = new Map<string, Paths | null>()
 
   const near = (directory: string): Paths | null => {
     const known = byDirectory.get(directory)
     if (known !== undefined) return known
-    const here = readPaths(join(directory, 'tsconfig.json'), 0)
+    const here = readPaths(join(directory, 'tsconfig.json'), 0, read)
     const parent = dirname(directory)
     const found = here !== undefined ? here : directory === root || parent === directory ? null : near(parent)
     byDirectory.set(directory, found)
@@ -40,13 +39,13 @@ export function pathMapper(root: string): (from: string, specifier: string) => r
 }
 
 /** Undefined when there is no such file, null when it maps nothing. */
-function readPaths(file: string, depth: number): Paths | null | undefined {
-  const text = readText(file)
+function readPaths(file: string, depth: number, read: (path: string) => string | undefined): Paths | null | undefined {
+  const text = read(file)
   if (text === undefined) return undefined
   const config = parse(text, [], { allowTrailingComma: true }) as { extends?: unknown; compilerOptions?: { baseUrl?: unknown; paths?: unknown } } | undefined
   const options = config?.compilerOptions
   const inherited = typeof config?.extends === 'string' && config.extends.startsWith('.') && depth < MAX_EXTENDS
-    ? (readPaths(resolve(dirname(file), config.extends), depth + 1) ?? readPaths(resolve(dirname(file), `${config.extends}.json`), depth + 1))
+    ? (readPaths(resolve(dirname(file), config.extends), depth + 1, read) ?? readPaths(resolve(dirname(file), `${config.extends}.json`), depth + 1, read))
     : undefined
   const baseUrl = typeof options?.baseUrl === 'string' ? resolve(dirname(file), options.baseUrl) : undefined
   if (options?.paths && typeof options.paths === 'object') {

@@ -1,0 +1,71 @@
+/** The files of the project as the analyzer looks at them: every look is remembered, so that a cached result can tell what it hangs on. */
+import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { readText } from './discover.ts'
+
+export interface DirectoryEntry {
+  readonly name: string
+  readonly kind: 'file' | 'directory' | 'link' | 'other'
+}
+
+export interface ProjectFiles {
+  /** The text of a file; undefined when it is not there, is binary or cannot be read. Paths are absolute or relative to the project. */
+  read(path: string): string | undefined
+  /** Bytes of a file; undefined when it is not there or is none. */
+  size(path: string): number | undefined
+  isFile(path: string): boolean
+  isDirectory(path: string): boolean
+  /** Sorted by name; empty when it is no directory. */
+  list(path: string): readonly DirectoryEntry[]
+  /** Every path that was looked at, absolute, with the state that it had: see `stateOf`. */
+  readonly seen: ReadonlyMap<string, string>
+}
+
+/** What a path is now: changes whenever what stands there may have changed. */
+export function stateOf(absolute: string): string {
+  try {
+    const stat = statSync(absolute)
+    if (stat.isDirectory()) return `directory ${readdirSync(absolute).sort().join('/')}`
+    return `${stat.size} ${stat.mtimeMs}`
+  } catch {
+    return 'missing'
+  }
+}
+
+export function projectFiles(root: string): ProjectFiles {
+  const seen = new Map<string, string>()
+  const look = (path: string): string => {
+    const absolute = resolve(root, path)
+    if (!seen.has(absolute)) seen.set(absolute, stateOf(absolute))
+    return absolute
+  }
+  const state = (path: string): string => seen.get(look(path))!
+  return {
+    read: (path) => {
+      const absolute = look(path)
+      return state(absolute) === 'missing' || state(absolute).startsWith('directory') ? undefined : readText(absolute)
+    },
+    size: (path) => {
+      const found = state(path)
+      return found === 'missing' || found.startsWith('directory') ? undefined : Number(found.split(' ')[0])
+    },
+    isFile: (path) => !/^(missing|directory)/.test(state(path)),
+    isDirectory: (path) => state(path).startsWith('directory'),
+    list: (path) => {
+      const absolute = look(path)
+      if (!state(absolute).startsWith('directory')) return []
+      return readdirSync(absolute).sort().map((name): DirectoryEntry => ({ name, kind: kindOf(join(absolute, name)) }))
+    },
+    seen,
+  }
+}
+
+function kindOf(path: string): DirectoryEntry['kind'] {
+  try {
+    const stat = lstatSync(path)
+    return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : 'other'
+  } catch {
+    return 'other'
+  }
+}
+

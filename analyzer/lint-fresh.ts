@@ -1,0 +1,48 @@
+/** The part of a run that needs the compiler, the rules and the pages. */
+import { loadSpec } from '../spec/compiler/compile.ts'
+import type { Found } from './application/discover.ts'
+import { loadApplication } from './application/load.ts'
+import { ENGINE_RULES, runRules } from './engine/run.ts'
+import type { LintOptions, LintResult } from './lint.ts'
+import { rules } from './rules/index.ts'
+import { levelResolver, mayReport } from './settings.ts'
+
+/** Loads the application and runs the rules that may report. `seen` is what the result hangs on beside the listing. */
+export function lintFresh(options: LintOptions, found: Found): { readonly result: LintResult; readonly seen: ReadonlyMap<string, string> } {
+  const spec = loadSpec()
+  const quotas = new Map(spec.quotas.map((quota) => [quota.id, quota.value]))
+  const level = levelResolver(spec.rules, options.preset, options.config, options.levels)
+  const chosen = rules.filter((rule) => mayReport(rule.id, level, options.config))
+  const templates = options.templates.length ? options.templates : options.config.templates
+  const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
+  const { findings, crashes, typed } = runRules(app, chosen, {
+    severity: level,
+    quota(id) {
+      const value = quotas.get(id)
+      if (value === undefined) throw new Error(`spec/quotas.md has no row ${id}`)
+      return value
+    },
+    options(rule) {
+      const configured = options.config.rules?.[rule]
+      return Array.isArray(configured) ? configured[1] : undefined
+    },
+    page: (rule) => spec.rules[rule]?.source.file,
+  })
+  return {
+    seen: app.files.seen,
+    result: {
+      findings,
+      counts: {
+        files: app.code.length,
+        templates: app.templates.length,
+        functions: app.functions.length,
+        handlers: app.handlers.length,
+        rules: chosen.length + ENGINE_RULES.length,
+      },
+      notes: [...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []), ...crashes],
+      spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
+      cached: false,
+      typed,
+    },
+  }
+}

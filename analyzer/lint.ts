@@ -1,0 +1,55 @@
+/** One run of the linter over a project, from the cache when nothing has changed. */
+import { discover } from './application/discover.ts'
+import type { Found } from './application/discover.ts'
+import { resultCache } from './engine/cache.ts'
+import type { Finding } from '../reports/evidence.ts'
+import type { LintConfig, Preset, RuleLevel } from './settings.ts'
+
+export interface LintOptions {
+  /** Absolute path of the project; all paths of the result are relative to it. */
+  readonly root: string
+  /** Directories and files to look at, relative to the root; empty for all. */
+  readonly paths: readonly string[]
+  readonly templates: readonly string[]
+  readonly preset: Preset
+  readonly levels: ReadonlyMap<string, RuleLevel>
+  readonly config: LintConfig
+  readonly cache: boolean
+}
+
+export interface LintResult {
+  /** Sorted by place; suppressed ones among them. */
+  readonly findings: readonly Finding[]
+  readonly counts: { readonly files: number; readonly templates: number; readonly functions: number; readonly handlers: number; readonly rules: number }
+  /** Things a reader should know: rules that broke, bounds that were hit. */
+  readonly notes: readonly string[]
+  readonly spec: { readonly edition: string; readonly digest: string; readonly clauses: number }
+  /** The answer came from an earlier run. */
+  readonly cached: boolean
+  /** The type checker was needed. */
+  readonly typed: boolean
+}
+
+/** Lints a project. Never throws for what is in the project. */
+export async function lint(options: LintOptions): Promise<LintResult> {
+  const paths = options.paths.length ? options.paths : ['.']
+  const ignored = options.config.ignore?.length ? (await import('./settings.ts')).pathMatcher(options.config.ignore) : () => false
+  const found = without(discover(options.root, paths), ignored)
+  const { root: _root, cache: wanted, levels, ...rest } = options
+  const cache = wanted ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels] }) : undefined
+  const kept = cache?.get(found)
+  if (kept) return { ...kept, cached: true }
+  // Only now is the compiler worth its loading time.
+  const { lintFresh } = await import('./lint-fresh.ts')
+  const { result, seen } = lintFresh(options, found)
+  if (!result.notes.some((note) => note.startsWith('rule '))) cache?.put(found, seen, result)
+  return result
+}
+
+function without(found: Found, ignored: (path: string) => boolean): Found {
+  return {
+    ...found,
+    code: found.code.filter((file) => !ignored(file.path)),
+    templates: found.templates.filter((file) => !ignored(file.path)),
+  }
+}
