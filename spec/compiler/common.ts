@@ -70,7 +70,9 @@ export function readNeeds(words: readonly Word[], reading: Reading): readonly st
 export function readCovers(words: readonly Word[], reading: Reading): readonly string[] {
   reading.later(({ ledger }) => {
     for (const { text, source } of words) {
-      if (!ledger.has(text)) reading.report.error(source, `the ledger has no entry \`${text}\``, { wrong: text, known: ledger.keys() })
+      const entry = ledger.get(text)
+      if (entry === undefined) reading.report.error(source, `the ledger has no entry \`${text}\``, { wrong: text, known: ledger.keys() })
+      else if (entry.how === 'not-testable') reading.report.error(source, `nothing can cover \`${text}\`: the ledger says that it cannot be tested (${entry.why ?? ''})`)
     }
   })
   return unique(words.map((word) => word.text))

@@ -120,8 +120,6 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
     }
     case 'read deleted':
       return `${name}: ${lifecycle.read ?? 'reading'} after it was deleted is answered with ${answer}.`
-    case 'read written':
-      return `${name}: ${lifecycle.read ?? 'reading'} shows what ${lifecycle.create} was given.`
     case 'list items':
       return `${name}: ${lifecycle.list ?? 'the list'} lists every one once, under ${answers.join(', ')}, at every page size.`
     case 'mutable':

@@ -172,7 +172,7 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
     case 'base64':
       return isMapping(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => key === 'matches' || key === 'maxBytes') ? undefined : '`!base64` needs `{matches: RE, maxBytes: NUMBER}` or one of them'
     case 'list':
-      return isMapping(value) && value['of'] !== undefined && Object.keys(value).every((key) => key === 'of' || key === 'items') ? undefined : '`!list` needs `{of: GENERATOR, items: 0..5}`'
+      return isMapping(value) && value['of'] !== undefined && Object.keys(value).every((key) => key === 'of' || key === 'length') ? undefined : '`!list` needs `{of: GENERATOR, length: 0..5}`'
     case 'type':
       return text !== undefined && world.types.has(text) ? undefined : `there is no type \`${text ?? ''}\``
     case 'member':

@@ -1,0 +1,59 @@
+/** How much of the guide the pages make executable, by the ledger. */
+import type { Clause, LedgerEntry, Spec } from '../model.ts'
+
+export type Standing = 'executable' | 'open' | 'not testable'
+
+/** A statement of the guide and what tests it. */
+export interface CoveredEntry {
+  readonly entry: LedgerEntry
+  readonly standing: Standing
+  /** Clauses that cover it, or another entry that says the same. */
+  readonly clauses: readonly Clause[]
+}
+
+export interface PageCoverage {
+  /** Page of the guide. */
+  readonly page: string
+  readonly entries: readonly CoveredEntry[]
+}
+
+type Covering = Pick<Spec, 'ledger' | 'clauses'>
+
+/** Every page of the guide that the ledger knows, in the order of the alphabet. */
+export function coverageOf(spec: Covering): readonly PageCoverage[] {
+  const covering = clausesByEntry(spec)
+  const pages = new Map<string, CoveredEntry[]>()
+  for (const entry of spec.ledger) {
+    const clauses = covering(entry.id)
+    // What a clause covers is executable, whoever thought that it could not be tested.
+    const standing = clauses.length > 0 ? 'executable' : entry.how === 'not-testable' ? 'not testable' : 'open'
+    const entries = pages.get(entry.page) ?? []
+    pages.set(entry.page, entries)
+    entries.push({ entry, standing, clauses })
+  }
+  return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => (a.page < b.page ? -1 : 1))
+}
+
+/** Entries that say the same are covered together. */
+function clausesByEntry({ ledger, clauses }: Covering): (id: string) => readonly Clause[] {
+  const same = new Map(ledger.flatMap((entry) => (entry.sameAs === undefined ? [] : [[entry.id, entry.sameAs] as const])))
+  const first = (id: string): string => {
+    const seen = new Set<string>()
+    let at = id
+    for (let next = same.get(at); next !== undefined && !seen.has(next); next = same.get(at)) {
+      seen.add(at)
+      at = next
+    }
+    return at
+  }
+  const found = new Map<string, Set<Clause>>()
+  for (const clause of clauses) {
+    for (const id of clause.covers) {
+      const root = first(id)
+      const of = found.get(root) ?? new Set()
+      found.set(root, of)
+      of.add(clause)
+    }
+  }
+  return (id) => [...(found.get(first(id)) ?? [])]
+}
