@@ -14,7 +14,7 @@ import { showText } from './spec-show.ts'
 export function registerSpec(program: Command): void {
   const spec = program
     .command('spec')
-    .description('the specification: the pages that say what AWS Lambda does')
+    .description('check and show the pages, and what of the guide they cover')
     .option('--json', 'the compiled specification as JSON, see spec/spec.schema.json')
     .allowExcessArguments()
     .action((options: { readonly json?: boolean }, command: Command) => {
