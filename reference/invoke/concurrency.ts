@@ -8,27 +8,28 @@ export interface Concurrency {
 }
 
 export function createConcurrency(): Concurrency {
-  /** Running events by version. */
-  const running = new Map<Version, number>()
-  const runningIn = (fn: LambdaFunction): number => sum([fn.latest, ...fn.versions.values()].map(version => onDemand(fn, version, running.get(version) ?? 0)))
+  /** Running events by version; versions without any are not in it. */
+  const running = new Map<Version, { readonly world: World; readonly fn: LambdaFunction; count: number }>()
+  /** Events that run outside of provisioned environments, in functions of this kind. */
+  const onDemand = (counts: (entry: { readonly world: World; readonly fn: LambdaFunction }) => boolean): number =>
+    sum([...running].map(([version, entry]) => (counts(entry) ? Math.max(0, entry.count - provisionedFor(entry.fn, version)) : 0)))
 
   return {
     enter(world, fn, version) {
-      const now = running.get(version) ?? 0
+      const entry = running.get(version) ?? { world, fn, count: 0 }
       // Events that provisioned environments take do not count against what is left.
-      if (now >= provisionedFor(fn, version)) {
+      if (entry.count >= provisionedFor(fn, version)) {
         if (fn.reservedConcurrency !== undefined) {
-          if (runningIn(fn) >= fn.reservedConcurrency - totalProvisioned(fn)) throttle('ReservedFunctionConcurrentInvocationLimitExceeded')
-        } else {
-          const others = [...world.functions.values()].filter(other => other.reservedConcurrency === undefined)
-          if (sum(others.map(runningIn)) >= unreservedConcurrency(world) - sum(others.map(totalProvisioned))) throttle('ConcurrentInvocationLimitExceeded')
+          if (onDemand(other => other.fn === fn) >= fn.reservedConcurrency - totalProvisioned(fn)) throttle('ReservedFunctionConcurrentInvocationLimitExceeded')
+        } else if (onDemand(other => other.world === world && other.fn.reservedConcurrency === undefined) >= sharedConcurrency(world)) {
+          throttle('ConcurrentInvocationLimitExceeded')
         }
       }
-      running.set(version, now + 1)
+      entry.count++
+      running.set(version, entry)
       return () => {
-        const left = (running.get(version) ?? 1) - 1
-        if (left > 0) running.set(version, left)
-        else running.delete(version)
+        entry.count--
+        if (entry.count === 0) running.delete(version)
       }
     },
   }
@@ -38,8 +39,10 @@ function throttle(reason: string): never {
   return refuse('TooManyRequestsException', 'Rate Exceeded.', { Reason: reason }, { 'Retry-After': '1' })
 }
 
-function onDemand(fn: LambdaFunction, version: Version, count: number): number {
-  return Math.max(0, count - provisionedFor(fn, version))
+/** What functions without a reserve share, beside what is provisioned for some of them. */
+function sharedConcurrency(world: World): number {
+  const sharing = [...world.functions.values()].filter(fn => fn.reservedConcurrency === undefined)
+  return unreservedConcurrency(world) - sum(sharing.map(totalProvisioned))
 }
 
 /** Provisioned environments of a version: its own and those of the aliases that point to it. */

@@ -63,7 +63,7 @@ export interface EnvironmentOptions {
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment | 'unavailable'> {
   const { world, fn, version, folders } = options
   const { settings } = version
-  const command = runtimeCommand(settings.runtime ?? '', folders, settings.memorySize)
+  const command = runtimeCommand(settings.runtime ?? '', folders, settings.handler ?? '', settings.memorySize)
   if (command === 'unavailable') return 'unavailable'
   if (command === 'noBootstrap') return brokenEnvironment(version, "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
   if (command === 'notExecutable') return brokenEnvironment(version, 'fork/exec /var/task/bootstrap: permission denied')

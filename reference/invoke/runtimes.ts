@@ -23,14 +23,14 @@ export interface Folders {
 export type NoCommand = 'unavailable' | 'noBootstrap' | 'notExecutable'
 
 /** The command for a runtime identifier. */
-export function runtimeCommand(runtime: string, folders: Folders, memorySize: number): RuntimeCommand | NoCommand {
-  if (runtime.startsWith('nodejs')) return nodeCommand(folders, memorySize)
+export function runtimeCommand(runtime: string, folders: Folders, handler: string, memorySize: number): RuntimeCommand | NoCommand {
+  if (runtime.startsWith('nodejs')) return nodeCommand(folders, handler, memorySize)
   if (runtime.startsWith('python3')) return pythonCommand(folders)
   if (runtime.startsWith('provided')) return providedCommand(folders)
   return 'unavailable'
 }
 
-function nodeCommand({ opt, taskRoot }: Folders, memorySize: number): RuntimeCommand {
+function nodeCommand({ opt, taskRoot }: Folders, handler: string, memorySize: number): RuntimeCommand {
   const runtimeDir = join(runtimesFolder(), 'nodejs')
   const major = process.versions.node.split('.')[0]
   const interfaceClient = officialNodeClient()
@@ -39,7 +39,7 @@ function nodeCommand({ opt, taskRoot }: Folders, memorySize: number): RuntimeCom
     // As on the real service, the heap ends a little before the function's memory does.
     args: [
       `--max-old-space-size=${Math.max(64, Math.floor(memorySize * 0.9))}`,
-      ...(interfaceClient === undefined ? [join(runtimeDir, 'bootstrap.mjs')] : [interfaceClient]),
+      ...(interfaceClient === undefined ? [join(runtimeDir, 'bootstrap.mjs')] : [interfaceClient, handler]),
     ],
     runtimeDir,
     env: {
@@ -48,12 +48,12 @@ function nodeCommand({ opt, taskRoot }: Folders, memorySize: number): RuntimeCom
   }
 }
 
-/** AWS's own runtime interface client, where it is installed; our bootstrap speaks the same protocol. */
+/** AWS's own runtime interface client, where it is installed and its native part was built; our bootstrap speaks the same protocol. */
 function officialNodeClient(): string | undefined {
   try {
-    const entry = createRequire(import.meta.url).resolve('aws-lambda-ric/package.json')
-    const bin = join(dirname(entry), 'bin', 'index.mjs')
-    return existsSync(bin) ? bin : undefined
+    const folder = dirname(createRequire(import.meta.url).resolve('aws-lambda-ric/package.json'))
+    const bin = join(folder, 'bin', 'index.mjs')
+    return existsSync(bin) && existsSync(join(folder, 'dist', 'rapid-client.node')) ? bin : undefined
   } catch {
     return undefined
   }

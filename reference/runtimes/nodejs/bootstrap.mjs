@@ -47,6 +47,11 @@ function describe(error) {
   return { errorType: typeof error, errorMessage: String(error), trace: [] }
 }
 
+/** The same error as logs show it. */
+function logged({ trace, ...report }) {
+  return JSON.stringify({ ...report, stack: trace })
+}
+
 function logLine(level, text) {
   process.stdout.write(`${new Date().toISOString()}\t${current?.requestId ?? 'undefined'}\t${level}\t${text}\n`)
 }
@@ -145,7 +150,7 @@ function parsedHeader(value) {
 function handle(handler, event, context) {
   return new Promise((resolve, reject) => {
     let settled = false
-    const settle = (error, result) => {
+    const settle = (waits, error, result) => {
       if (settled) return
       settled = true
       const finish = () => {
@@ -156,19 +161,17 @@ function handle(handler, event, context) {
           reject(runtimeError('Runtime.MarshalError', `Unable to stringify response body as json: ${cause.message}`))
         }
       }
-      if (context.callbackWaitsForEmptyEventLoop && current) current.onEmpty = finish
+      if (waits) current.onEmpty = finish
       else finish()
     }
-    current.onEmpty = () => { settled = true; resolve('null') }
-    context.done = settle
-    context.succeed = result => { context.callbackWaitsForEmptyEventLoop = false; settle(null, result) }
-    context.fail = error => { context.callbackWaitsForEmptyEventLoop = false; settle(error ?? 'handled', undefined) }
-    const returned = handler(event, context, settle)
+    current.onEmpty = () => settle(false, null, null)
+    const callback = (error, result) => settle(context.callbackWaitsForEmptyEventLoop, error, result)
+    context.done = callback
+    context.succeed = result => settle(false, null, result)
+    context.fail = error => settle(false, error ?? 'handled')
+    const returned = handler(event, context, callback)
     if (typeof returned?.then === 'function')
-      returned.then(
-        result => { context.callbackWaitsForEmptyEventLoop = false; settle(null, result) },
-        error => { context.callbackWaitsForEmptyEventLoop = false; settled = true; reject(error) },
-      )
+      returned.then(result => settle(false, null, result), error => { settled = true; reject(error) })
   })
 }
 
@@ -183,7 +186,7 @@ process.on('beforeExit', () => {
 /** An error that nothing caught ends the runtime; the event, or the initialisation, gets it as its result. */
 async function die(name, error, status) {
   const report = name === undefined ? describe(error) : { ...describe(error), errorType: name, errorMessage: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
-  logLine('ERROR', `${name === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception'} \t${JSON.stringify(report)}`)
+  logLine('ERROR', `${name === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception'} \t${logged(report)}`)
   const path = current ? `invocation/${current.requestId}/error` : 'init/error'
   try {
     await call('POST', path, JSON.stringify(report), { 'Lambda-Runtime-Function-Error-Type': report.errorType })
@@ -200,7 +203,7 @@ async function main() {
     handler = await loadHandler(process.env._HANDLER)
   } catch (error) {
     const report = describe(error)
-    logLine('ERROR', `Uncaught Exception \t${JSON.stringify(report)}`)
+    logLine('ERROR', `Uncaught Exception \t${logged(report)}`)
     await call('POST', 'init/error', JSON.stringify(report), { 'Lambda-Runtime-Function-Error-Type': report.errorType })
     process.exit(1)
   }
@@ -216,7 +219,7 @@ async function main() {
     } catch (error) {
       current.onEmpty = undefined
       const report = describe(error)
-      logLine('ERROR', `Invoke Error \t${JSON.stringify(report)}`)
+      logLine('ERROR', `Invoke Error \t${logged(report)}`)
       await call('POST', `invocation/${requestId}/error`, JSON.stringify(report), { 'Lambda-Runtime-Function-Error-Type': report.errorType })
     }
   }
