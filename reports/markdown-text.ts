@@ -10,7 +10,7 @@ export function prose(text: string, limit = 500): string {
     .replaceAll('>', '&gt;')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\bwww\./gi, 'www\\.')
-    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2')
     .replace(/^[-+=]/, '\\$&')
 }
 

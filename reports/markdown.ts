@@ -131,7 +131,7 @@ function resultBlock(result: CaseResult): string {
       ...(result.expected === undefined ? [] : [`- expected: ${code(result.expected, 500)}`]),
       ...(result.actual === undefined ? [] : [`- actual: ${code(result.actual, 500)}`]),
     ].join('\n'),
-    ...(result.counterexample === undefined ? [] : [fenced(plainValue(result.counterexample, 1500), 'json', 2000)]),
+    ...(result.counterexample === undefined ? [] : [fenced(plainValue(result.counterexample, { limit: 1500 }), 'json', 2000)]),
     ...(commands.length === 0 ? [] : [fenced(commands.join('\n'), 'sh', 5000)]),
   ]
     .filter((one) => one !== '')

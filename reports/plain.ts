@@ -4,7 +4,7 @@
  * format (HTML, XML, Markdown …) comes after this and is the format's own.
  */
 import { stripVTControlCharacters } from 'node:util'
-import { redact } from './redact.ts'
+import { redact, redactingReplacer } from './redact.ts'
 
 /** C0 but tab and newline, DEL, C1. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
@@ -39,11 +39,16 @@ export function plainLine(text: string, limit = 300): string {
     .replace(LONE_SURROGATE, '')
 }
 
-/** Any value of a counterexample as JSON that people can read; bounded like `plain`. Never throws. */
-export function plainValue(value: unknown, limit = 4000): string {
+/**
+ * Any value of a counterexample as JSON that people can read: on one line where it fits in `width`. Bounded like `plain`. Never throws.
+ */
+export function plainValue(value: unknown, { limit = 4000, width = 80 } = {}): string {
   if (typeof value === 'string') return plain(value, limit)
   try {
-    return plain(JSON.stringify(value, null, 2) ?? String(value), limit)
+    const short = JSON.stringify(value, redactingReplacer) ?? String(value)
+    const spaced = short.length <= width ? JSON.stringify(value, redactingReplacer, 1)?.replace(/\n\s*/g, ' ') : undefined
+    if (spaced !== undefined && spaced.length <= width) return plain(spaced, limit)
+    return plain(JSON.stringify(value, redactingReplacer, 2) ?? short, limit)
   } catch {
     return '(a value that JSON cannot show)'
   }

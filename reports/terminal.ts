@@ -89,7 +89,8 @@ function profileTable(profiles: readonly ProfileVerdict[], { paint, width }: Pag
   if (profiles.length === 0) return []
   const longest = Math.min(Math.max(...profiles.map((one) => stringWidth(plainLine(one.profile, 40)))), 40)
   const room = width - longest - 34
-  return profiles.map((one) => {
+  const heading = paint.dim(`  ${' '.repeat(longest + 21)}${'MUST passed'}`)
+  return [heading, ...profiles.map((one) => {
     const must = one.mustCounts
     const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
     const mark = one.certified ? paint.green('✔ certified    ') : all === 0 ? paint.dim('· no MUST case ') : paint.red('✘ not certified')
@@ -103,7 +104,7 @@ function profileTable(profiles: readonly ProfileVerdict[], { paint, width }: Pag
     const name = plainLine(one.profile, 40)
     const line = `  ${name}${' '.repeat(Math.max(0, longest - stringWidth(name)))}  ${mark}  ${all === 0 ? ' '.repeat(11) : passed}  `
     return room < 20 ? `${line}${rest[0] ?? ''}`.trimEnd() : `${line}${rest.join(', ')}`.trimEnd()
-  })
+  })]
 }
 
 /** Why profiles are not certified where no failure below says it, and what was skipped. */
@@ -165,7 +166,7 @@ function resultBlock(result: CaseResult, page: Page): string[] {
     ...(said || result.reason === undefined ? [] : field('reason', plainLine(result.reason, 500), page)),
     ...(result.expected === undefined ? [] : field('expected', paint.green(plainLine(result.expected, 500)), page)),
     ...(result.actual === undefined ? [] : field('actual', paint.red(plainLine(result.actual, 500)), page)),
-    ...(result.counterexample === undefined ? [] : verbatim('smallest', plainValue(result.counterexample, 1500), page)),
+    ...(result.counterexample === undefined ? [] : verbatim('smallest', plainValue(result.counterexample, { limit: 1500, width: page.width - 16 }), page)),
     ...(reproduce === undefined ? [] : verbatim('replay', plain(reproduce.replay, 1000), page)),
     ...(reproduce?.curl === undefined ? [] : verbatim('curl', plain(reproduce.curl, 3000), page)),
     ...(reproduce?.aws === undefined ? [] : verbatim('aws', plain(reproduce.aws, 3000), page)),
@@ -246,6 +247,7 @@ function findingBlock(finding: Finding, page: Page): string[] {
 
 function codeFrame(location: Location, severity: Finding['severity'], { paint, width }: Page): string[] {
   const lines = frameOf(location)
+  const many = lines.filter((one) => one.marked !== undefined).length > 1
   const gutter = String(lines.at(-1)?.number ?? 0).length
   const room = width - gutter - 9
   const colour = severity === 'error' ? paint.red : severity === 'warning' ? paint.yellow : paint.cyan
@@ -255,6 +257,8 @@ function codeFrame(location: Location, severity: Finding['severity'], { paint, w
     if (marked === undefined) return [`      ${paint.dim(`${label} │ ${shown}`)}`.trimEnd()]
     const from = Math.min(marked.from, shown.length)
     const to = Math.min(marked.to, shown.length + 1)
+    // Over several lines the marks in the margin say enough.
+    if (many) return [`    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}`.trimEnd()]
     return [`    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}`.trimEnd(), `      ${' '.repeat(gutter)} ${paint.dim('│')} ${' '.repeat(stringWidth(shown.slice(0, from)))}${colour('^'.repeat(Math.max(1, to - from)))}`]
   })
 }
