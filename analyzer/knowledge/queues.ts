@@ -1,0 +1,13 @@
+import type { EventSource, Resource } from '../application/model.ts'
+
+/** Whether the queue is surely of the kind that keeps its order: its resource or the end of its name says so. */
+export function isFifo(event: EventSource): boolean {
+  if (event.resource && isFifoQueue(event.resource)) return true
+  return /\.fifo$/.test(event.source.text('*') ?? '')
+}
+
+export const isFifoQueue = (queue: Resource): boolean => queue.type === 'AWS::SQS::Queue' && queue.property('FifoQueue').boolean() === true
+
+/** The queue that a function reads from, when the project declares it. */
+export const declaredQueue = (event: EventSource): Resource | undefined =>
+  event.kind === 'sqs' && event.resource?.type === 'AWS::SQS::Queue' ? event.resource : undefined
