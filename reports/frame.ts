@@ -5,7 +5,9 @@ import { plain } from './plain.ts'
 export interface FrameLine {
   readonly number: number
   readonly text: string
-  /** 0-based columns of `text`, end exclusive, that the finding speaks of; absent on the other lines. */
+  /** True on every line that the finding speaks of. */
+  readonly hit: boolean
+  /** 0-based columns of `text`, end exclusive, where the finding is within one line. */
   readonly marked?: { readonly from: number; readonly to: number }
 }
 
@@ -24,10 +26,11 @@ export function frameOf(location: Location): FrameLine[] {
     .map((raw, at) => {
       const number = first + at
       const text = raw.replaceAll('\t', '  ')
-      if (number < location.line || number > endLine) return { number, text }
-      const column = (unit: number): number => raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length
-      const from = number === location.line ? column(location.column) : text.length - text.trimStart().length
-      const to = number === endLine && location.endColumn !== undefined ? column(location.endColumn) : text.trimEnd().length
-      return { number, text, marked: { from: Math.min(from, text.length), to: Math.max(Math.min(to, text.length), Math.min(from, text.length) + 1) } }
+      const hit = number >= location.line && number <= endLine
+      if (!hit || location.line !== endLine) return { number, text, hit }
+      const column = (unit: number): number => Math.min(raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length, text.length)
+      const from = column(location.column)
+      const to = location.endColumn === undefined ? text.trimEnd().length : column(location.endColumn)
+      return { number, text, hit, marked: { from, to: Math.max(to, from + 1) } }
     })
 }

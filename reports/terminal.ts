@@ -247,19 +247,16 @@ function findingBlock(finding: Finding, page: Page): string[] {
 
 function codeFrame(location: Location, severity: Finding['severity'], { paint, width }: Page): string[] {
   const lines = frameOf(location)
-  const many = lines.filter((one) => one.marked !== undefined).length > 1
   const gutter = String(lines.at(-1)?.number ?? 0).length
   const room = width - gutter - 9
   const colour = severity === 'error' ? paint.red : severity === 'warning' ? paint.yellow : paint.cyan
-  return lines.flatMap(({ number, text, marked }) => {
+  return lines.flatMap(({ number, text, hit, marked }) => {
     const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text
     const label = String(number).padStart(gutter)
-    if (marked === undefined) return [`      ${paint.dim(`${label} │ ${shown}`)}`.trimEnd()]
-    const from = Math.min(marked.from, shown.length)
-    const to = Math.min(marked.to, shown.length + 1)
-    // Over several lines the marks in the margin say enough.
-    if (many) return [`    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}`.trimEnd()]
-    return [`    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}`.trimEnd(), `      ${' '.repeat(gutter)} ${paint.dim('│')} ${' '.repeat(stringWidth(shown.slice(0, from)))}${colour('^'.repeat(Math.max(1, to - from)))}`]
+    const line = hit ? `    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}` : `      ${paint.dim(`${label} │ ${shown}`)}`
+    if (marked === undefined || marked.from >= shown.length) return [line.trimEnd()]
+    const carets = colour('^'.repeat(Math.max(1, Math.min(marked.to, shown.length) - marked.from)))
+    return [line.trimEnd(), `      ${' '.repeat(gutter)} ${paint.dim('│')} ${' '.repeat(stringWidth(shown.slice(0, marked.from)))}${carets}`]
   })
 }
 

@@ -22,7 +22,7 @@ function frame(location: Location, message: string | undefined): Markup {
 ${lines.length > 0 && markup`<pre tabindex="0">${lines.map(frameLine)}</pre>`}</figure>`
 }
 
-function frameLine({ number, text, marked }: FrameLine): Markup {
-  if (marked === undefined) return markup`<span class="ln"><i>${number}</i>${text}</span>`
-  return markup`<span class="ln hit"><i>${number}</i>${text.slice(0, marked.from)}<mark>${text.slice(marked.from, marked.to)}</mark>${text.slice(marked.to)}</span>`
+function frameLine({ number, text, hit, marked }: FrameLine): Markup {
+  const code = marked === undefined ? text : markup`${text.slice(0, marked.from)}<mark>${text.slice(marked.from, marked.to)}</mark>${text.slice(marked.to)}`
+  return markup`<span class="ln${hit && ' hit'}"><i>${number}</i>${code}</span>`
 }

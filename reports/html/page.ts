@@ -202,7 +202,7 @@ function results(entries: readonly Entry[], standing: number): Markup {
 <h2 id="results">Results</h2>
 <form class="filter" id="filter" role="search" aria-label="Filter results" hidden>
 <label class="visually-hidden" for="text">Text</label><input id="text" type="search" placeholder="Filter by text: clause, action, file, rule …" autocomplete="off" spellcheck="false">
-<label class="visually-hidden" for="profile">Profile</label><select id="profile"><option value="">All profiles</option>${profiles.map((one) => markup`<option>${one}</option>`)}</select>
+<label class="visually-hidden" for="profile">Profile</label><select id="profile"${profiles.length < 2 && trusted(' hidden')}><option value="">All profiles</option>${profiles.map((one) => markup`<option>${one}</option>`)}</select>
 <fieldset><legend class="visually-hidden">Verdicts</legend>${kinds.map(
     ({ verdict, title, off }) =>
       markup`<label class="toggle ${verdict}"><input type="checkbox" value="${verdict}"${(off !== true || quiet) && trusted(' checked')}><span>${title} <b>${grouped(entries.filter((one) => one.verdict === verdict).length)}</b></span></label>`,
