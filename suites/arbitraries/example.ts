@@ -6,6 +6,9 @@ import { bounds, commonEnum, legalValues } from './legal.ts'
 
 type Types = Pick<Spec, 'types'>
 
+/** Generating is slow, and the same names and ARNs stand on every page. */
+const known = new WeakMap<Types['types'], Map<string, unknown>>()
+
 /** The example of the type's page where that is plain data, else the least that the constraints demand. */
 export function exampleOf(spec: Types, shape: Shape): unknown {
   const { type, constraints } = shape
@@ -29,7 +32,11 @@ export function exampleOf(spec: Types, shape: Shape): unknown {
     }
     default:
   }
-  return fc.sample(legalValues(spec, shape), { numRuns: 1, seed: 1 })[0]
+  const examples = known.get(spec.types) ?? new Map<string, unknown>()
+  known.set(spec.types, examples)
+  const key = JSON.stringify([type, constraints.map(({ source: _, ...said }) => said)])
+  if (!examples.has(key)) examples.set(key, fc.sample(legalValues(spec, shape), { numRuns: 1, seed: 1 })[0])
+  return structuredClone(examples.get(key))
 }
 
 /** The required members alone. */

@@ -44,7 +44,8 @@ function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier)
     case 'length':
       return shape.type.kind === 'blob' ? [] : lengthFaults(spec, shape, carrier)
     case 'items':
-      return itemFaults(spec, shape)
+      // An empty list in a query is no list at all.
+      return itemFaults(spec, shape).filter((fault) => carrier === 'body' || fault.variant !== 'too-few')
     case 'entries':
       return entryFaults(spec, shape)
     case 'pattern':

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Constraint, Member, Spec } from '../../spec/model.ts'
 import { alternatives, elementShape, isSurelyLegal, keyShape, type Shape } from '../oracle/legal.ts'
-import { matching } from './pattern.ts'
+import { matchingAll, sifted } from './pattern.ts'
 import { specialValues } from './special.ts'
 
 type Types = Pick<Spec, 'types'>
@@ -20,7 +20,7 @@ export type MemberFilter = (member: Member, path: readonly string[]) => boolean
  * Throws when nothing can be legal; that is a defect of the page.
  */
 export function legalValues(spec: Types, shape: Shape, wanted: MemberFilter = () => true, path: readonly string[] = []): fc.Arbitrary<unknown> {
-  return unchecked(spec, shape, wanted, path).filter((value) => isSurelyLegal(spec, shape, value))
+  return sifted(unchecked(spec, shape, wanted, path), (value) => isSurelyLegal(spec, shape, value))
 }
 
 function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readonly string[]): fc.Arbitrary<unknown> {
@@ -87,7 +87,7 @@ export function legalMembers(
 /** Values of one member: its constraints, and what is known of it besides. */
 export function memberValues(spec: Types, member: Member, wanted: MemberFilter, path: readonly string[]): fc.Arbitrary<unknown> {
   const special = specialValues(member)
-  return special === null ? legalValues(spec, member, wanted, path) : special.filter((value) => isSurelyLegal(spec, member, value))
+  return special === null ? legalValues(spec, member, wanted, path) : sifted(special, (value) => isSurelyLegal(spec, member, value))
 }
 
 function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
@@ -95,8 +95,8 @@ function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
   if (enumerated !== null) return fc.constantFrom(...enumerated)
   const { min, max } = bounds(constraints, 'length')
   const limits = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
-  const pattern = narrowestPattern(constraints)
-  if (pattern !== null) return matching(pattern, limits)
+  const patterns = constraints.flatMap((one) => (one.on === 'self' && one.kind === 'pattern' ? [one.pattern] : []))
+  if (patterns.length > 0) return matchingAll(patterns, limits)
   const format = constraints.find((one) => one.on === 'self' && one.kind === 'format')
   if (format?.kind === 'format') return formatted(format.format)
   const most = Math.min(max ?? OPEN_LENGTH, Math.max(min ?? 0, OPEN_LENGTH))
@@ -125,12 +125,6 @@ export function commonEnum(constraints: readonly Constraint[]): readonly string[
   if (first === undefined) return null
   const common = first.filter((value) => rest.every((list) => list.includes(value)))
   return common.length > 0 ? common : first
-}
-
-/** The pattern that the others are most likely to contain: the shortest text says least. All are checked afterwards. */
-function narrowestPattern(constraints: readonly Constraint[]): string | null {
-  const patterns = constraints.flatMap((one) => (one.on === 'self' && one.kind === 'pattern' ? [one.pattern] : []))
-  return patterns.sort((a, b) => a.length - b.length)[0] ?? null
 }
 
 /** What all constraints of a kind allow at once. */

@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { compilePattern } from '../oracle/legal.ts'
 
-/** Repetition without an end is kept this short, unless a length asks for more. */
-const USUAL_MAX = 40
+/** Texts are kept this short, unless a length asks for more; ARNs need their room. */
+const USUAL_MAX = 128
 
 /**
  * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and anchors are taken
@@ -13,17 +13,71 @@ export function matching(pattern: string, bounds: { readonly min?: number; reado
   const original = compilePattern(pattern)
   const max = Math.min(bounds.max ?? USUAL_MAX, Math.max(USUAL_MAX, (bounds.min ?? 0) + 8))
   const fits = (text: string): boolean => original.test(text) && text.length >= (bounds.min ?? 0) && text.length <= (bounds.max ?? Infinity)
-  const bounded = simplified(pattern)
-  return stringsOf(bounded, max).map((text) => (fits(text) ? text : (stretched(pattern, text, bounds.min ?? 0) ?? text))).filter(fits)
+  return sifted(
+    stringsOf(simplified(pattern), max).map((text) => (fits(text) ? text : (stretched(pattern, text, bounds.min ?? 0) ?? text))),
+    fits,
+  )
+}
+
+/**
+ * Strings that match all of several patterns: generated from the one whose strings match the others most often.
+ * Throws when no string of any of them does.
+ */
+export function matchingAll(patterns: readonly string[], bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
+  const [only] = patterns
+  if (only === undefined) return fc.string({ unit: 'grapheme-ascii' })
+  if (patterns.length === 1) return matching(only, bounds)
+  const all = patterns.map(compilePattern)
+  const fits = (text: string): boolean => all.every((regex) => regex.test(text))
+  return sifted(matching(narrowestOf(patterns, bounds, fits), bounds), fits)
+}
+
+const SAMPLES = 40
+const narrowest = new Map<string, string>()
+
+function narrowestOf(patterns: readonly string[], bounds: { readonly min?: number; readonly max?: number }, fits: (text: string) => boolean): string {
+  const key = JSON.stringify([patterns, bounds])
+  const known = narrowest.get(key)
+  if (known !== undefined) return known
+  const rated = patterns.map((pattern) => ({ pattern, hits: fc.sample(matching(pattern, bounds), { numRuns: SAMPLES, seed: 1 }).filter(fits).length }))
+  const best = rated.sort((a, b) => b.hits - a.hits)[0]
+  if (best === undefined || best.hits === 0) throw new Error(`no text was found that matches all of ${patterns.join(' and ')}`)
+  narrowest.set(key, best.pattern)
+  return best.pattern
+}
+
+const PATIENCE = 20_000
+
+/** A filter that gives up with an error instead of searching for ever. */
+export function sifted<T>(arbitrary: fc.Arbitrary<T>, fits: (value: T) => boolean): fc.Arbitrary<T> {
+  let misses = 0
+  return arbitrary.filter((value) => {
+    if (fits(value)) {
+      misses = 0
+      return true
+    }
+    if (++misses > PATIENCE) throw new Error(`none of ${PATIENCE} generated values is legal; the last one was ${fc.stringify(value).slice(0, 200)}`)
+    return false
+  })
+}
+
+const strings = new Map<string, fc.Arbitrary<string>>()
+
+/** Reading a pattern takes longer than generating from it, and the same patterns stand on every page. */
+function stringsOf(pattern: string, max: number): fc.Arbitrary<string> {
+  const key = `${max} ${pattern}`
+  const arbitrary = strings.get(key) ?? readPattern(pattern, max)
+  strings.set(key, arbitrary)
+  return arbitrary
 }
 
 /** fast-check refuses a maximum that no match can keep; then the lengths are left to the filter. */
-function stringsOf(pattern: string, max: number): fc.Arbitrary<string> {
+function readPattern(pattern: string, max: number): fc.Arbitrary<string> {
   const regex = new RegExp(`^(?:${pattern})$`)
   try {
-    const strings = fc.stringMatching(regex, { maxLength: max })
-    fc.sample(strings, { numRuns: 1, seed: 0 })
-    return strings
+    const bounded = fc.stringMatching(regex, { maxLength: max })
+    fc.sample(bounded, { numRuns: 1, seed: 0 })
+    return bounded
   } catch {
     return fc.stringMatching(regex)
   }
@@ -55,8 +109,6 @@ function simplified(pattern: string): string {
     } else if (char === '[') {
       inClass = true
       out += char
-    } else if (rest.startsWith('()')) {
-      at += 1
     } else if (/^\(\?<?[=!]/.test(rest)) {
       at += groupLength(rest) - 1
     } else if (char === '.') {
@@ -65,6 +117,12 @@ function simplified(pattern: string): string {
       out += char
     }
   }
+  // Groups that held nothing but assertions are empty now.
+  let before
+  do {
+    before = out
+    out = out.replace(/(?<!\\)\(\)/g, '')
+  } while (out !== before)
   return out
 }
 

@@ -9,6 +9,7 @@ import type { Answer, Case, CaseContext, CaseOutcome } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { elementShape, isSurelyLegal, type Shape } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
+import { isTagged } from '../template/index.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from './outcome.ts'
@@ -34,7 +35,7 @@ export function boundaryCases(spec: Spec): readonly Case[] {
 
 /** Free members, and the names of things that the action makes. */
 function mayBeChosen(spec: Spec, action: Action, site: Site): boolean {
-  if (namesWhatIsMade(spec, action, site)) return true
+  if (namesWhatIsMade(action, site)) return true
   let members: readonly Member[] = action.request
   const trail: string[] = []
   for (const step of site.path) {
@@ -48,10 +49,10 @@ function mayBeChosen(spec: Spec, action: Action, site: Site): boolean {
   return true
 }
 
-/** The last member of the key of what a create action makes: `StatementId`, `Name`, `FunctionName`. */
-function namesWhatIsMade(spec: Spec, action: Action, site: Site): boolean {
-  if (site.path.length !== 1) return false
-  return Object.values(spec.resources).some(({ lifecycle }) => lifecycle.create === action.name && lifecycle.key.at(-1) === site.path[0])
+/** The name that a create action gives to what it makes, such as `StatementId`: the page's own example has a fresh one there. */
+function namesWhatIsMade(action: Action, site: Site): boolean {
+  const example = site.path.length === 1 ? action.example[site.path[0] ?? ''] : undefined
+  return isTagged(example) && example.$tag === 'unique'
 }
 
 /** Legal by the constraint, but a quota or another member stands before it. */
@@ -68,9 +69,11 @@ function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 
   const bound = bounds(site.shape.constraints, clause.kind as 'length' | 'range' | 'items')[edge]
   if (bound === undefined || bound < (clause.kind === 'range' ? -Infinity : edge === 'min' ? 0 : 1) || (clause.kind !== 'range' && bound > MAX_SIZE)) return []
   if (clause.kind === 'range' && (Math.abs(bound) >= 2 ** 31 - 1 || isOutOfReach(spec, action, site, bound))) return []
-  const named = namesWhatIsMade(spec, action, site)
+  const named = namesWhatIsMade(action, site)
   // The shortest name would not bear the prefix by which it is found again.
   if (named && (edge === 'min' || bound < 40)) return []
+  // Where an ARN may stand for the name, the greatest length is the ARN's.
+  if (named && site.shape.constraints.some((one) => one.kind === 'pattern' && one.pattern.includes('arn:')) && bound > 64) return []
   // An empty query, header or label may count as left out.
   if (clause.kind === 'length' && bound === 0 && site.top.in !== 'body') return []
   const value = edgeValue(spec, site.shape, clause.kind, bound, named)

@@ -23,7 +23,7 @@ export function errorCases(spec: Spec): readonly Case[] {
           title: `${action.name} answers with ${provocation.error} where it is due`,
           action: action.name,
           actions: [action.name],
-          needs: [...new Set([...clause.needs, ...provocation.capabilities])],
+          needs: [...new Set([...clause.needs, ...provocation.capabilities, ...(provocation.needs.includes('stream') ? ['kinesis'] : [])])],
           run: (context: CaseContext) => runProvocation(context, action, clause, provocation),
         },
       ]

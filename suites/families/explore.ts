@@ -37,6 +37,8 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     try {
       judgement = await judgeSafely(options, value)
     } catch (error) {
+      // The example is not one of ours after all: fast-check takes the next one.
+      if (fc.PreconditionFailure.isFailure(error)) throw error
       defect = error
       return
     }

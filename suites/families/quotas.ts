@@ -7,7 +7,7 @@ import { controlOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, OK, outcomeOf } from './outcome.ts'
 import { judgeRefusal } from './refusal.ts'
-import { baseRequest, callPatiently, changesThings, leaseFor } from './requests.ts'
+import { baseRequest, callPatiently, changesThings } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -134,9 +134,7 @@ async function runQuota(context: CaseContext, quota: Quota, action: Action, case
 }
 
 async function send(context: CaseContext, action: Action, exercise: Exercise, side: 'within' | 'beyond'): ReturnType<typeof callPatiently> {
-  const lease = await leaseFor(context, action)
-  const params = await exercise[side](baseRequest(context, action, lease.scope), context, lease.scope)
-  const answer = await callPatiently(context, action, params)
-  lease.giveBack(!changesThings(action) || answer.status === undefined || answer.status >= 400)
-  return answer
+  // What earlier requests have left in a scope would count.
+  const scope = changesThings(action) ? await context.fixtures.fresh(action.needs) : await context.fixtures.shared(action.needs)
+  return callPatiently(context, action, await exercise[side](baseRequest(context, action, scope), context, scope))
 }
