@@ -5,6 +5,7 @@ import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
 import { readMembers, type LinkedType } from './members.ts'
 import { FIRST_EDITION, readEdition, readLevel, readOrigin, summaryOf, wordOf, wordsOf, type Page, type Reading } from './page.ts'
+import { nearest } from './suggest.ts'
 import { checkMembers } from './values.ts'
 import { errorsOf } from './world.ts'
 import { fenceFragment, readYamlMap } from './yaml.ts'
@@ -51,7 +52,7 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
       }
     }
   }
-  if (responses.length === 0) report.error(page.source, 'the page lacks its `## Response STATUS`')
+  if (responses.length === 0) reportMissingResponse(page, reading)
   if (responses.length > 0 && responses.every((response) => response.when !== undefined)) {
     report.error(responses[0]!.source, 'one response must hold when no other is selected: leave its condition out')
   }
@@ -94,6 +95,12 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
 }
 
 const sectionKey = (section: string): string | undefined => (section === 'Request' || RESPONSE.test(section) ? section : undefined)
+
+function reportMissingResponse(page: Page, { report }: Reading): void {
+  const mistyped = page.blocks.find((block) => block.kind === 'heading' && block.level === 2 && nearest(block.text.split(' ')[0]!, ['Response']) !== undefined)
+  const wrong = mistyped?.kind === 'heading' ? mistyped.text.split(' ')[0]! : ''
+  report.error(mistyped?.source ?? page.source, 'the page lacks its `## Response STATUS`', { wrong, known: ['Response'] })
+}
 
 function readResponse(text: string, source: Source, { report }: Reading): ResponseDef {
   const match = RESPONSE.exec(text)

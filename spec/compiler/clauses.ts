@@ -161,7 +161,7 @@ interface Site {
 function memberSites(member: Member, path: readonly string[], above: readonly string[], world: World): readonly Site[] {
   const { origin, since, until, source, type } = member
   const own = { path, origin, ...(since && { since }), ...(until && { until }), source, type, constraints: [] }
-  const level: Level = origin === 'guide' ? 'must' : 'may'
+  const level = levelOf({ origin, since })
   const sites: Site[] = []
   // A label that is left out of the path makes another path, which is no request of this action.
   if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })
@@ -185,10 +185,14 @@ function innerSites(type: TypeRef, path: readonly string[], above: readonly stri
   return [...typed, ...innerSites(inner, below, above, { ...own, path: below, type: inner }, level, world)]
 }
 
+/** A refusal can be demanded of what the guide says. Who keeps to the guide need not know what came later, or what others say. */
+const levelOf = ({ origin, since }: Pick<Site, 'origin' | 'since'>): Level => (origin === 'guide' && since === undefined ? 'must' : 'may')
+
 /** What is inside of a member that only others than the guide know, or that came later, is so as well. */
-function inherit(site: Site, { origin, since }: Pick<Site, 'origin' | 'since'>): Site {
-  const known = site.origin === 'guide' && origin !== 'guide' ? { origin, level: 'may' as const } : {}
-  return { ...site, ...known, ...later(since, site.since) }
+function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
+  const origin = site.origin === 'guide' ? above.origin : site.origin
+  const since = later(above.since, site.since)
+  return { ...site, ...since, origin, level: levelOf({ origin, ...since }) }
 }
 
 /** Constraints of one kind at one place are one site: alternatives, if there is more than one. */
@@ -202,12 +206,13 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
     const constraints = [...(before?.constraints ?? []), constraint]
     const lead = constraints.find((one) => one.origin === 'guide') ?? constraints[0]!
     const origin: Origin = member.origin === 'guide' ? lead.origin : member.origin
+    const since = later(member.since, lead.since)
     sites.set(key, {
       kind: constraint.kind,
       path: [...path, ...step],
-      level: origin === 'guide' ? 'must' : 'may',
+      level: levelOf({ origin, ...since }),
       origin,
-      ...later(member.since, lead.since),
+      ...since,
       ...(member.until && { until: member.until }),
       source: lead.source,
       type: member.type,

@@ -23,12 +23,14 @@ const LOCATIONS: { readonly [table in MemberTable]: readonly MemberLocation[] } 
 export const MEMBER_COLUMNS = ['Member', 'In', 'Type', 'Required', 'Constraints'] as const
 export const TYPE_COLUMNS = ['Member', 'Type', 'Required', 'Constraints'] as const
 
+type Column = (typeof MEMBER_COLUMNS)[number]
+
 /** Reads a member table; links to types are handed to `link`, to be looked up when all pages are known. */
 export function readMembers(table: Table, kind: MemberTable, reading: Reading, link: (link: LinkedType) => void): readonly Member[] {
   const { report } = reading
   const seen = new Set<string>()
-  const rows = kind === 'type' ? readTable(table, TYPE_COLUMNS, ['In'], report) : readTable(table, MEMBER_COLUMNS, [], report)
-  return rows.flatMap(({ cells }) => {
+  const columns: readonly Column[] = kind === 'type' ? TYPE_COLUMNS : MEMBER_COLUMNS
+  return readTable(table, columns, [], report).flatMap(({ cells }) => {
     const name = cells.Member.text.replace(/^`(.*)`$/, '$1')
     if (!/^[A-Za-z][\w-]*$/.test(name)) {
       report.error(cells.Member.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
@@ -55,8 +57,8 @@ export function readMembers(table: Table, kind: MemberTable, reading: Reading, l
   })
 }
 
-function readLocation(cell: Cell, table: MemberTable, name: string, { report }: Reading): Pick<Member, 'in' | 'wireName'> {
-  if (table === 'type') return { in: 'body', wireName: name }
+function readLocation(cell: Cell | undefined, table: MemberTable, name: string, { report }: Reading): Pick<Member, 'in' | 'wireName'> {
+  if (table === 'type' || cell === undefined) return { in: 'body', wireName: name }
   const [word = '', wireName, ...more] = cell.text.replaceAll('`', '').split(/\s+/)
   const allowed = LOCATIONS[table]
   const location = allowed.find((one) => one === word)

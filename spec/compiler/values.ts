@@ -6,7 +6,7 @@ import { resolvePath, splitPath } from './path.ts'
 import { brokenConstraint } from './literal.ts'
 import { parseRange } from './range.ts'
 import { referenceProblems, type Variables } from './reference.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean, nearest } from './suggest.ts'
 import { GENERATORS, MATCHERS, VALUES } from './tags.ts'
 import { printType } from './type-ref.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
@@ -62,7 +62,10 @@ export function checkMembers(
   }
   if (!complete) return
   for (const member of members) {
-    if (member.required && !Object.hasOwn(value, member.name)) report.error(source, `the required member \`${member.name}\` of ${owner} is missing`)
+    if (!member.required || Object.hasOwn(value, member.name)) continue
+    // What was meant by a mistyped name is not missing besides.
+    const mistyped = Object.keys(value).some((key) => nearest(key, [member.name]) !== undefined && !members.some((one) => one.name === key))
+    if (!mistyped) report.error(source, `the required member \`${member.name}\` of ${owner} is missing`)
   }
 }
 
