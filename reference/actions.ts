@@ -11,7 +11,7 @@ import * as layerPermissions from './actions/layerPermissions.ts'
 import * as layers from './actions/layers.ts'
 import * as permissions from './actions/permissions.ts'
 import * as provisioned from './actions/provisionedConcurrency.ts'
-import * as runtimeSettings from './actions/runtimeSettings.ts'
+import * as recursion from './actions/recursion.ts'
 import * as tags from './actions/tags.ts'
 import * as versions from './actions/versions.ts'
 import type { Handler } from './call.ts'
@@ -76,10 +76,8 @@ export const actions: ReadonlyMap<string, Handler> = new Map(Object.entries({
   GetProvisionedConcurrencyConfig: provisioned.getProvisionedConcurrencyConfig,
   ListProvisionedConcurrencyConfigs: provisioned.listProvisionedConcurrencyConfigs,
   PutProvisionedConcurrencyConfig: provisioned.putProvisionedConcurrencyConfig,
-  GetFunctionRecursionConfig: runtimeSettings.getFunctionRecursionConfig,
-  PutFunctionRecursionConfig: runtimeSettings.putFunctionRecursionConfig,
-  GetRuntimeManagementConfig: runtimeSettings.getRuntimeManagementConfig,
-  PutRuntimeManagementConfig: runtimeSettings.putRuntimeManagementConfig,
+  GetFunctionRecursionConfig: recursion.getFunctionRecursionConfig,
+  PutFunctionRecursionConfig: recursion.putFunctionRecursionConfig,
   ListTags: tags.listTags,
   TagResource: tags.tagResource,
   UntagResource: tags.untagResource,

@@ -85,6 +85,6 @@ function vpcId(subnetIds: readonly string[]): string {
   return subnetIds.length === 0 ? '' : `vpc-${createHash('sha256').update(subnetIds.join()).digest('hex').slice(0, 17)}`
 }
 
-export function runtimeVersionArn(region: string, runtime: string): string {
+function runtimeVersionArn(region: string, runtime: string): string {
   return `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`
 }

@@ -65,7 +65,6 @@ export const createFunction = handler((call, input: SettingsInput & {
     provisioned: new Map(),
     policies: new Map(),
     urls: new Map(),
-    runtimeManagement: new Map(),
   }
   world.functions.set(name, fn)
   // The answer to a creation that publishes shows the version's number, but the ARN of the function.

@@ -1,7 +1,7 @@
-import { readFunctionReference } from '../arn.ts'
-import { functionArn } from '../arn.ts'
+import { functionArn, readFunctionReference } from '../arn.ts'
 import { ServiceError } from '../errors.ts'
 import { resolveQualifier } from '../store/find.ts'
+import type { Target } from '../store/find.ts'
 import type { EventInvokeConfig } from '../store/world.ts'
 import type { Invocation, Outcome } from './invoker.ts'
 
@@ -36,8 +36,11 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
     timers.add(timer)
   }
 
-  function attempt(invocation: Invocation, queuedAt: number, failures: number, throttles: number): void {
-    const { target } = invocation
+  function attempt(queued: Invocation, queuedAt: number, failures: number, throttles: number): void {
+    const target = currentTarget(queued)
+    // Events of a function, version or alias that is gone go with it.
+    if (!target) return
+    const invocation = { ...queued, target }
     const config = configOf(invocation)
     if (Date.now() - queuedAt > (config?.maximumEventAge ?? defaultAge) * 1000)
       return finish(invocation, 'EventAgeExceeded', failures, undefined)
@@ -79,6 +82,11 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
       for (const timer of timers) clearTimeout(timer)
     },
   }
+}
+
+/** What an event is for now: code, configuration and aliases may have changed since it was queued. */
+function currentTarget({ world, target }: Invocation): Target | undefined {
+  return world.functions.get(target.fn.name) === target.fn ? resolveQualifier(target.fn, target.qualifier) : undefined
 }
 
 function configOf({ target }: Invocation): EventInvokeConfig | undefined {

@@ -37,14 +37,18 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   let closed = false
 
   async function start(world: World, fn: LambdaFunction, version: Version, initializationType: 'on-demand' | 'provisioned-concurrency'): Promise<Environment> {
-    const folders = unpack(version)
     starting++
     try {
+      const folders = unpack(version)
       const environment = await startEnvironment({ world, fn, version, folders, tempFolder: options.tempFolder, initializationType })
       if (environment === 'unavailable')
         return refuse('InvalidRuntimeException', `This endpoint cannot run ${version.settings.runtime ?? 'container images'}: nothing on its machine can.`)
       all.add(environment)
       return environment
+    } catch (error) {
+      // The place that was kept for it is free again.
+      waiting.shift()?.()
+      throw error
     } finally {
       starting--
     }

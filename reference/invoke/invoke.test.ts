@@ -250,6 +250,19 @@ describe('execution environments', () => {
     }
   })
 
+  test('one that cannot be started gives its place to the next', async () => {
+    const small = await startReference({ transitionMs: 1, maxEnvironments: 1 })
+    try {
+      const sendSmall = requester(small.url)
+      await deploy(sendSmall, 'java', { x: '' }, { Runtime: 'java21', Handler: 'a.B::c' })
+      await deploy(sendSmall, 'node', counter)
+      const answers = await Promise.all(['java', 'node', 'java', 'node'].map(name => run(sendSmall, name)))
+      expect(answers.map(answer => answer.status)).toEqual([502, 200, 502, 200])
+    } finally {
+      await small.close()
+    }
+  })
+
   test('layers are laid over each other, and reach require', async () => {
     const publish = async (LayerName: string, files: { [path: string]: string }): Promise<string> =>
       (await send(`POST /2018-10-31/layers/${LayerName}/versions`, { body: { Content: { ZipFile: zipOf(files) } } })).json.LayerVersionArn
@@ -419,6 +432,25 @@ describe('asynchronous events', () => {
     expect((await run(send, 'nothing', { n: 1 }, event)).status).toBe(202)
     const [record] = (await eventually(() => run(send, 'nothing-failed', { tell: true }), answer => answer.json.length > 0)).json
     expect(record.requestContext).toMatchObject({ condition: 'ZeroReservedConcurrency', approximateInvokeCount: 0 })
+  })
+
+  test('a retry runs what the function is by then, and a deleted function is left alone', async () => {
+    const slow = await startReference({ transitionMs: 1, retryDelayMs: 400 })
+    try {
+      const sendSlow = requester(slow.url)
+      const file = `${tmpdir()}/lambdacheck-retried-${process.pid}`
+      const writes = (text: string): string => `require('node:fs').appendFileSync('${file}', '${text} '); `
+      for (const name of ['mended', 'deleted']) await deploy(sendSlow, name, { 'index.js': `exports.handler = async () => { ${writes(name)} throw new Error('broken') }` })
+      for (const name of ['mended', 'deleted']) await run(sendSlow, name, {}, event)
+      await eventually(async () => (existsSync(file) ? readFileSync(file, 'utf8') : ''), text => text.includes('mended') && text.includes('deleted'))
+      await sendSlow('PUT /2015-03-31/functions/mended/code', { body: { ZipFile: zipOf({ 'index.js': `exports.handler = async () => { ${writes('now fine')} }` }) } })
+      await sendSlow('DELETE /2015-03-31/functions/deleted')
+      await eventually(async () => readFileSync(file, 'utf8'), text => text.includes('now fine'))
+      expect(readFileSync(file, 'utf8').match(/deleted/g)).toHaveLength(1)
+      rmSync(file)
+    } finally {
+      await slow.close()
+    }
   })
 
   test('a throttled one waits for its turn', async () => {

@@ -41,7 +41,6 @@ export interface LambdaFunction {
   readonly policies: Map<string, Policy>
   /** By alias name; the function itself is `$LATEST`. */
   readonly urls: Map<string, UrlConfig>
-  readonly runtimeManagement: Map<string, RuntimeManagement>
 }
 
 export interface Version {
@@ -95,11 +94,6 @@ export interface UrlConfig {
   readonly invokeMode?: string
   readonly created: number
   readonly lastModified: number
-}
-
-interface RuntimeManagement {
-  readonly updateRuntimeOn: string
-  readonly runtimeVersionArn?: string
 }
 
 export interface Layer {
