@@ -1,3 +1,94 @@
+/** The command line. Commands are loaded when they are asked for, so that help is there at once. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { packageFile } from './package-file.ts'
+
+interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<(program: Command) => void>
+}
+
+/** In the order of the help. Summaries stand here so that help need not load what it lists; a test compares them. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'certify', summary: 'run the suites against an endpoint and say what it can be certified for', load: async () => (await import('./certify.ts')).registerCertify },
+  { name: 'lint', summary: 'check handlers, templates and policies against the pages', load: async () => (await import('./lint.ts')).registerLint },
+  { name: 'rules', summary: 'list the rules of the linter', load: async () => (await import('./lint-rules.ts')).registerRules },
+  { name: 'explain', summary: 'print the page of a rule: why it matters, when it does not, examples', load: async () => (await import('./lint-rules.ts')).registerExplain },
+  { name: 'serve', summary: 'run the embedded Lambda endpoint', load: async () => (await import('./serve.ts')).registerServe },
+  { name: 'audit', summary: 'judge recorded traffic against the pages, without sending anything', load: async () => (await import('./audit.ts')).registerAudit },
+  { name: 'report', summary: 'render, compare and join evidence', load: async () => (await import('./report.ts')).registerReport },
+  { name: 'spec', summary: 'check and show the pages, and what of the guide they cover', load: async () => (await import('./spec.ts')).registerSpec },
+  { name: 'compile', summary: 'write the suites as files for a Vitest of your own', load: async () => (await import('./compile.ts')).registerCompile },
+  { name: 'probes', summary: 'the functions that the suites invoke', load: async () => (await import('./probes.ts')).registerProbes },
+  { name: 'clean', summary: 'delete what runs have left on an endpoint', load: async () => (await import('./clean.ts')).registerClean },
+]
+
+/** Runs the command line (without node and script) and gives the exit code: 0, 1, 2, 3 or 130. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
-  throw new Error(`not written yet: ${args.join(' ')}`)
+  try {
+    setColor(args)
+    const program = await programFor(args)
+    process.exitCode = 0
+    await program.parseAsync(args, { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    return exitCodeOf(error)
+  }
+}
+
+async function programFor(args: readonly string[]): Promise<Command> {
+  const program = new Command('lambdacheck')
+    .description("AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.")
+    .version(version(), '-V, --version', 'print the version')
+    .option('--color', 'color even where output is no terminal')
+    .option('--no-color', 'no color (NO_COLOR says the same)')
+    .helpOption('-h, --help', 'print help for a command')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+  const wanted = new Set(args.filter((one) => !one.startsWith('-')))
+  for (const entry of COMMANDS) {
+    if (!wanted.has(entry.name)) program.command(entry.name).description(entry.summary)
+    else (await entry.load())(program)
+  }
+  inherit(program)
+  return program
+}
+
+/** Commands that are added later do not take over how the program ends and suggests. */
+function inherit(command: Command): void {
+  for (const one of command.commands) {
+    one.copyInheritedSettings(command)
+    inherit(one)
+  }
+}
+
+/** Libraries look at the environment, and as soon as they are loaded. */
+function setColor(args: readonly string[]): void {
+  if (args.includes('--no-color')) {
+    delete process.env['FORCE_COLOR']
+    process.env['NO_COLOR'] = '1'
+  } else if (args.includes('--color')) {
+    delete process.env['NO_COLOR']
+    process.env['FORCE_COLOR'] = '1'
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has printed its message, or the help that was asked for; help that was not asked for is a mistake in the command line.
+    if (error.code === 'commander.help') return 2
+    return error.exitCode === 0 ? 0 : error.exitCode === 1 ? 2 : error.exitCode
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  if (process.env['LAMBDACHECK_DEBUG'] === '1') process.stderr.write(`${stack ?? message}\n`)
+  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError') process.stderr.write(`error: ${message}\n`)
+  else process.stderr.write(`error: ${message.split('\n')[0]} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`)
+  return name === 'UnreachableError' ? 3 : 2
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
 }

@@ -3,9 +3,8 @@ import type { Exchange, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 import { readRequest } from '../wire/read.ts'
+import { curlOf, quote } from '../wire/reproduce.ts'
 
-/** Headers that a client sets by itself, or that only the signature needs. */
-const OWN_HEADERS = new Set(['host', 'authorization', 'content-length', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'connection'])
 /** Broken in a way that the AWS command line refuses to send. */
 const REFUSED_BY_CLI = new Set(['required', 'type', 'syntax', 'length', 'range', 'items', 'entries'])
 const LONGEST_COMMAND = 8000
@@ -22,7 +21,7 @@ export interface ReproduceOptions {
 /** The last exchange is the one that shows it. */
 export function reproduce(one: Case, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
   const last = exchanges.at(-1)
-  const curl = last === undefined ? undefined : curlOf(last, options)
+  const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
   const aws = last === undefined || REFUSED_BY_CLI.has(one.clause.kind) ? undefined : awsOf(last, options)
   return { ...(curl === undefined ? {} : { curl }), ...(aws === undefined ? {} : { aws }), replay: replayOf(one, options) }
 }
@@ -34,22 +33,6 @@ function replayOf(one: Case, { command, seed, path }: ReproduceOptions): string 
     `--seed ${seed}`,
     ...(path === undefined ? [] : [`--path ${quote(path)}`]),
   ].join(' ')
-}
-
-function curlOf({ request }: Exchange, { endpoint }: ReproduceOptions): string | undefined {
-  if (isCut(request)) return undefined
-  const signed = 'authorization' in request.headers
-  const headers = Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()))
-  const body = request.bodyEncoding === 'base64' ? undefined : request.body
-  if (request.bodyBytes > 0 && body === undefined) return undefined
-  return fitting(
-    [
-      `curl -isS -X ${request.method} ${quote(request.url)}`,
-      ...(signed ? [`--aws-sigv4 ${quote(`aws:amz:${endpoint.region}:lambda`)}`, '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'] : []),
-      ...headers.map(([name, value]) => `-H ${quote(`${name}: ${value}`)}`),
-      ...(request.bodyBytes === 0 ? [] : [`--data-binary ${quote(body ?? '')}`]),
-    ].join(' '),
-  )
 }
 
 function awsOf({ request }: Exchange, { endpoint, spec }: ReproduceOptions): string | undefined {
@@ -81,9 +64,4 @@ function isCut(request: Exchange['request']): boolean {
 
 function fitting(command: string): string | undefined {
   return command.length > LONGEST_COMMAND ? undefined : command
-}
-
-/** For a POSIX shell. */
-export function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replace(/'/g, `'\\''`)}'`
 }

@@ -47,7 +47,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     durationMs: Math.round(options.durationMs * 10) / 10,
     exchanges,
     ...(outcome.verdict === 'fail' ? { reproduce: reproduce(one, exchanges, { ...options, path: outcome.path }) } : {}),
-    ...(expected && outcome.verdict === 'fail' ? { expectedFailure: true } : {}),
+    ...(expected ? { expectedFailure: true } : {}),
   }
 }
 

@@ -81,7 +81,7 @@ export function defineSuite(name: string, vitest: VitestApi): void {
       if (plan.mode === 'assert') report(result, test)
     })
   }
-  vitest.afterAll(async (_, file) => {
+  vitest.afterAll(async ({}, file) => {
     clearTimeout(timer)
     notes.push(...(await session.cleanUp()).map((one) => `Could not be deleted: ${one}`))
     await session.close()

@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** A file of this package, whether the program runs from its sources or from `dist/`. */
+export function packageFile(name: string): string {
+  for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'package.json'))) return path.join(folder, name)
+    if (path.dirname(folder) === folder) throw new Error('the installation of lambdacheck is damaged: there is no package.json above the program')
+  }
+}

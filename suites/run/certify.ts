@@ -1,0 +1,270 @@
+/** One run from its target to its evidence: start, ask, run the cases, clean up, stop. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { certifyProfiles } from '../../reports/certify.ts'
+import type { CaseResult, Evidence } from '../../reports/evidence.ts'
+import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
+import type { Spec } from '../../spec/model.ts'
+import type { Case, Endpoint } from '../case.ts'
+import { askEndpoint } from '../endpoint/ask.ts'
+import { startEndpoint, type Started } from '../endpoint/start.ts'
+import type { Target } from '../endpoint/target.ts'
+import { createClient } from '../wire/client.ts'
+import { runSuites } from './engine.ts'
+import { groupBySuite, writePlan } from './plan.ts'
+import { toResult } from './result.ts'
+import { writeSuiteFiles } from './suite-files.ts'
+import { COMMON_PREFIX, sweep } from './sweep.ts'
+
+export interface CertifyOptions {
+  readonly version: string
+  readonly spec: Spec
+  readonly target: Target
+  /** Those that were chosen. */
+  readonly cases: readonly Case[]
+  readonly seed: number
+  readonly runs: number
+  /** Milliseconds from now after which no case begins, and those under way are cut off. */
+  readonly budgetMs: number
+  readonly caseTimeoutMs: number
+  readonly workers: number
+  readonly shard?: { readonly index: number; readonly count: number }
+  readonly path?: string
+  /** Folder for the evidence; it is there. */
+  readonly out: string
+  /** Folder of the project: its `.lambdacheck` holds the suites while they run. */
+  readonly cwd: string
+  /** What of the command line leads to this endpoint. */
+  readonly command: string
+  readonly narrowed: readonly string[]
+  readonly options: { readonly [option: string]: unknown }
+  readonly signal: AbortSignal
+  readonly progress: RunProgress
+}
+
+export interface RunProgress {
+  say(text: string): void
+  expect(cases: number): void
+  result(result: CaseResult): void
+  end(): void
+}
+
+/** Nothing for so long beyond the longest case: the workers hang. */
+const PATIENCE_MS = 60_000
+const OUT_OF_TIME = 'the time for the run is over'
+
+/**
+ * Gives the evidence of the whole run, which lies in `out` as well. Throws a `UsageError` when the endpoint cannot be started, an
+ * `UnreachableError` when nothing answers there, and an `EvidenceError` when the disk refuses.
+ */
+export async function certify(options: CertifyOptions): Promise<Evidence> {
+  const startedAt = new Date()
+  const deadline = startedAt.getTime() + options.budgetMs
+  const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
+  const { target, spec, signal, progress } = options
+  let started: Started | undefined
+  try {
+    if (target.config.start !== undefined) {
+      progress.say(`Starting ${target.name}`)
+      started = await startEndpoint({ ...target.config, start: target.config.start }, target.folder, signal)
+    }
+    const url = started?.url ?? target.config.url
+    progress.say(`Asking ${target.name}${target.name === new URL(url).host ? '' : ` at ${url}`} what it can do`)
+    const asked = await askEndpoint({ target, url, spec, prefix, signal })
+    const record = beginRecord(options, asked.endpoint, startedAt)
+    record.sent(asked.requests)
+    for (const note of asked.notes) record.note(note)
+    const folder = suitesFolder(options.cwd)
+    let trouble: string | undefined
+    try {
+      trouble = await execute(options, asked.endpoint, record, { folder, prefix, deadline })
+    } finally {
+      progress.end()
+      rmSync(folder, { recursive: true, force: true })
+      await tidy(options, asked.endpoint, prefix, record, trouble !== undefined || signal.aborted)
+    }
+    const died = started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
+    if (died !== undefined) record.note(died)
+    return record.finish(trouble)
+  } finally {
+    progress.end()
+    await started?.stop()
+  }
+}
+
+/** Gives the reason when the run did not come to its end. */
+async function execute(
+  options: CertifyOptions,
+  endpoint: Endpoint,
+  record: RunRecord,
+  where: { readonly folder: string; readonly prefix: string; readonly deadline: number },
+): Promise<string | undefined> {
+  const { cases, signal, progress } = options
+  if (signal.aborted) {
+    record.missing(cases, reasonOf(signal))
+    return reasonOf(signal)
+  }
+  const suites = groupBySuite(cases)
+  const planFile = path.join(where.folder, 'plan.json')
+  const concurrency = Math.max(1, Math.ceil(endpoint.limits.concurrency / options.workers))
+  writePlan(planFile, {
+    endpoint: { ...endpoint, limits: { ...endpoint.limits, concurrency, rate: endpoint.limits.rate / options.workers } },
+    spec: options.spec,
+    seed: options.seed,
+    runs: options.runs,
+    caseTimeoutMs: options.caseTimeoutMs,
+    deadline: where.deadline,
+    prefix: where.prefix,
+    cases: cases.map((one) => one.id),
+    ...(options.path === undefined ? {} : { path: options.path }),
+    command: options.command,
+    mode: 'record',
+  })
+  writeSuiteFiles(where.folder, suites.keys())
+  let own: readonly Case[] = cases
+  const end = await runSuites({
+    folder: where.folder,
+    planFile,
+    workers: options.workers,
+    concurrency,
+    ...(options.shard === undefined ? {} : { shard: options.shard }),
+    patienceMs: options.caseTimeoutMs + PATIENCE_MS,
+    signal,
+    onStart(names) {
+      own = names.flatMap((name) => suites.get(name) ?? [])
+      progress.expect(own.length)
+    },
+    onResult(result, requests) {
+      record.result(result)
+      record.sent(requests)
+      progress.result(result)
+    },
+    onSuiteEnd(_, requests, notes) {
+      record.sent(requests)
+      for (const note of notes) record.left(note)
+    },
+  })
+  const reason = signal.aborted ? reasonOf(signal) : end.trouble
+  record.missing(own, reason ?? 'the run ended before this case')
+  return reason ?? (Date.now() > where.deadline ? OUT_OF_TIME : undefined)
+}
+
+/** What could not be deleted is looked for once more by its name, with connections of its own. */
+async function tidy(options: CertifyOptions, endpoint: Endpoint, prefix: string, record: RunRecord, disturbed: boolean): Promise<void> {
+  if (!disturbed && !record.hasLeft()) return
+  const limits = { ...endpoint.limits, requestTimeoutMs: Math.min(endpoint.limits.requestTimeoutMs, 5000) }
+  const client = createClient({ endpoint: { ...endpoint, limits }, signal: AbortSignal.timeout(60_000) })
+  try {
+    record.swept((await sweep(options.spec, client, `${prefix}-`)).left)
+  } catch {
+    // Not even listing works any more: what is known to be left stays said.
+  } finally {
+    await client.close()
+  }
+}
+
+interface RunRecord {
+  result(result: CaseResult): void
+  sent(requests: number): void
+  note(text: string): void
+  /** Something could not be deleted. */
+  left(text: string): void
+  hasLeft(): boolean
+  /** After a second look: only this is still there. */
+  swept(left: readonly string[]): void
+  /** Results for cases that have none. */
+  missing(cases: readonly Case[], reason: string): void
+  finish(trouble: string | undefined): Evidence
+}
+
+function beginRecord(options: CertifyOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
+  const { name, url, region, software, capabilities, actions } = endpoint
+  const start = {
+    tool: { name: 'lambdacheck', version: options.version },
+    startedAt: startedAt.toISOString(),
+    ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
+    spec: { edition: options.spec.edition, digest: options.spec.digest, clauses: options.spec.clauses.length },
+    endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions },
+    options: options.options,
+  } as const
+  const writer: EvidenceWriter = openEvidenceWriter(options.out, start)
+  const results = new Map<string, CaseResult>()
+  const notes: string[] = []
+  let left: readonly string[] = []
+  let requests = 0
+  let refused: unknown
+  const append = (entry: Parameters<EvidenceWriter['append']>[0]): void => {
+    try {
+      writer.append(entry)
+    } catch (error) {
+      // The run is worth more than its journal; the evidence is tried again in the end.
+      refused ??= error
+    }
+  }
+  const record: RunRecord = {
+    result(result) {
+      results.set(result.id, result)
+      append({ result })
+    },
+    sent(more) {
+      if (more === 0) return
+      requests += more
+      append({ requests })
+    },
+    note(text) {
+      notes.push(text)
+      append({ note: text })
+    },
+    left(text) {
+      left = [...left, text]
+    },
+    hasLeft: () => left.length > 0,
+    swept(found) {
+      left = found.map((one) => `Could not be deleted: ${one}`)
+    },
+    missing(cases, reason) {
+      for (const one of cases) {
+        if (results.has(one.id)) continue
+        const outcome = { verdict: 'inconclusive', reason, runs: 0, exchanges: [] } as const
+        record.result(toResult(one, outcome, { endpoint, spec: options.spec, command: options.command, seed: options.seed, durationMs: 0 }))
+      }
+    },
+    finish(trouble) {
+      if (trouble !== undefined) notes.push(`The run did not come to its end: ${trouble}.`)
+      if (left.length > 0) notes.push(...left)
+      const all = [...results.values()]
+      const partial = trouble !== undefined
+      const evidence: Evidence = {
+        schemaVersion: 1,
+        ...start,
+        finishedAt: new Date().toISOString(),
+        partial,
+        results: all,
+        profiles: certifyProfiles(all, { partial, ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }) }),
+        requests,
+        findings: [],
+        notes,
+      }
+      writer.finish(evidence)
+      return evidence
+    },
+  }
+  return record
+}
+
+/** A fresh folder in the project's `.lambdacheck`, or with the other temporary files where the project cannot be written. */
+function suitesFolder(cwd: string): string {
+  try {
+    const parent = path.join(cwd, '.lambdacheck')
+    mkdirSync(parent, { recursive: true })
+    return mkdtempSync(path.join(parent, 'run-'))
+  } catch {
+    return mkdtempSync(path.join(tmpdir(), 'lambdacheck-run-'))
+  }
+}
+
+function reasonOf(signal: AbortSignal): string {
+  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason)
+}
