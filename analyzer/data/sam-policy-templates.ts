@@ -1,0 +1,22 @@
+/** The policy templates of SAM: what each of them grants. From the templates of the AWS SAM translator. */
+import { readFileSync } from 'node:fs'
+
+export interface SamPolicyTemplate {
+  readonly parameters: readonly string[]
+  /** Resources are texts with `${Parameter}` and pseudo parameters. */
+  readonly statements: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[]
+}
+
+let templates: { readonly [name: string]: SamPolicyTemplate } | undefined
+
+/** A template by its name (`DynamoDBCrudPolicy`); undefined when SAM has no such template. */
+export function samPolicyTemplate(name: string): SamPolicyTemplate | undefined {
+  templates ??= JSON.parse(readFileSync(dataFile('sam-policy-templates.json'), 'utf8')) as { [name: string]: SamPolicyTemplate }
+  return Object.hasOwn(templates, name) ? templates[name] : undefined
+}
+
+/** Beside the sources, and in the package's root for what runs from `dist/`. */
+function dataFile(name: string): URL {
+  const url = import.meta.url
+  return url.includes('/dist/analyzer/') ? new URL(`../../../analyzer/data/${name}`, url) : new URL(name, url)
+}
