@@ -18,7 +18,7 @@ export function propertyCases(spec: Spec): readonly Case[] {
 
 function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
   const id = `${property.id}#property`
-  const given = givenNeeds(spec, property.given)
+  const given = givenNeeds(spec, property.given, isReadOnly(spec, property))
   const steps = [...property.when, ...property.then]
   return {
     id,
@@ -61,13 +61,18 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
  * ones serve for all.
  */
 function onceForAll(context: CaseContext, property: Property): (variables: Scope) => Promise<Scope> {
-  const variables = Object.keys(property.forAll)
+  const readOnly = isReadOnly(context.spec, property)
   const text = JSON.stringify(property.given)
-  const varies = variables.some((name) => text.includes(`$${name}`) || text.includes(`\${${name}`))
-  const changes = [...property.when, ...property.then].flatMap(actionsOf).some((name) => !(name === 'Invoke' || context.spec.actions[name]?.method === 'GET'))
-  if (varies || changes) return (scope) => makeGiven(context, property.given, scope)
+  const varies = Object.keys(property.forAll).some((name) => text.includes(`$${name}`) || text.includes(`\${${name}`))
+  if (varies || !readOnly) return (scope) => makeGiven(context, property.given, scope, readOnly)
   let made: Promise<Scope> | undefined
-  return () => (made ??= makeGiven(context, property.given, {}))
+  return () => (made ??= makeGiven(context, property.given, {}, readOnly))
+}
+
+/** Reads and runs what is given, and changes nothing of it. */
+function isReadOnly(spec: Spec, property: Property): boolean {
+  const actions = [...property.when, ...property.then].flatMap(actionsOf)
+  return actions.every((name) => name === 'Invoke' || spec.actions[name]?.method === 'GET')
 }
 
 async function judgeExample(run: StepRun, property: Property): Promise<Judgement> {

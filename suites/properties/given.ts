@@ -2,6 +2,7 @@
 import type { Spec, Value } from '../../spec/model.ts'
 import type { CaseContext, Scope } from '../case.ts'
 import { withNeeds } from '../fixtures/fixtures.ts'
+import { deployedProbe } from '../probes/roles.ts'
 
 type Given = { readonly [variable: string]: Value }
 type Overlay = { readonly [member: string]: Value }
@@ -27,27 +28,35 @@ export function givenResources(given: Given): readonly GivenResource[] {
 /**
  * Makes them in their order. What one needs and has not been given is made for it; what was given last of a kind is what the following
  * ones belong to: `fn: {function: {}}, v: {version: {}}` is a function and a version of it.
+ * `readOnly`: no step changes anything, so that a probe that somebody deployed will do where functions cannot be created.
  */
-export async function makeGiven(context: Pick<CaseContext, 'spec' | 'fixtures'>, given: Given, variables: Scope): Promise<Scope> {
+export async function makeGiven(context: Pick<CaseContext, 'spec' | 'fixtures' | 'endpoint' | 'fill'>, given: Given, variables: Scope, readOnly: boolean): Promise<Scope> {
   const latest: { [resource: string]: unknown } = {}
   const named: { [variable: string]: unknown } = {}
   const scope = (): Scope => ({ ...latest, ...variables, ...named })
+  const make = async (resource: string, overlay: Overlay): Promise<unknown> => {
+    const deployed = readOnly && resource === 'function' && context.endpoint.capabilities['create'] === false ? deployedProbe(context.endpoint, context.fill(overlay, scope())) : undefined
+    return deployed ?? context.fixtures.make(resource, overlay, scope())
+  }
   for (const { variable, resource, overlay } of givenResources(given)) {
     for (const need of withNeeds(context.spec, [resource])) {
-      if (need !== resource && latest[need] === undefined) latest[need] = await context.fixtures.make(need, {}, scope())
+      if (need !== resource && latest[need] === undefined) latest[need] = await make(need, {})
     }
-    named[variable] = await context.fixtures.make(resource, overlay, scope())
+    named[variable] = await make(resource, overlay)
     latest[resource] = named[variable]
   }
   return scope()
 }
 
-/** The actions that making them calls, and the capabilities without which they cannot be made. */
-export function givenNeeds(spec: Pick<Spec, 'resources'>, given: Given): { readonly actions: readonly string[]; readonly capabilities: readonly string[] } {
+/**
+ * The actions that making them calls, and the capabilities without which they cannot be made. A function that nothing changes may be one
+ * that somebody deployed: then it does not take the action that creates functions.
+ */
+export function givenNeeds(spec: Pick<Spec, 'resources'>, given: Given, readOnly: boolean): { readonly actions: readonly string[]; readonly capabilities: readonly string[] } {
   const names = withNeeds(spec, givenResources(given).map((one) => one.resource))
   const resources = names.flatMap((name) => spec.resources[name] ?? [])
   return {
-    actions: resources.map((resource) => resource.lifecycle.create),
+    actions: resources.filter((resource) => !(readOnly && resource.name === 'function')).map((resource) => resource.lifecycle.create),
     capabilities: resources.flatMap((resource) => resource.capabilities),
   }
 }
