@@ -65,3 +65,5 @@ function isCut(request: Exchange['request']): boolean {
 function fitting(command: string): string | undefined {
   return command.length > LONGEST_COMMAND ? undefined : command
 }
+
+export { quote }

@@ -1,4 +1,5 @@
 /** The only way to an endpoint: signed raw HTTP, bounded in every direction. */
+import { setMaxListeners } from 'node:events'
 import { Agent, type Dispatcher } from 'undici'
 import type { Exchange } from '../../reports/evidence.ts'
 import type { Action } from '../../spec/model.ts'
@@ -51,6 +52,8 @@ interface Wire {
 export function createClient(options: ClientOptions): WireClient {
   const url = new URL(options.endpoint.url)
   const { limits } = options.endpoint
+  // Every request under way listens to it.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal)
   const wire: Wire = {
     origin: url.origin,
     basePath: url.pathname.replace(/\/$/, ''),

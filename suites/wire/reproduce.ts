@@ -1,6 +1,5 @@
-/** Commands that a person can paste to see for themselves: `curl` for the bytes, `aws lambda` where the CLI can say the same. */
+/** A command that a person can paste to see an exchange again, byte for byte. */
 import type { Exchange } from '../../reports/evidence.ts'
-import type { Action } from '../../spec/model.ts'
 
 /** Request headers that curl sets itself, or that only our own signature needs. */
 const OWN_HEADERS = new Set(['authorization', 'host', 'content-length', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'connection'])
@@ -28,57 +27,6 @@ export function curlOf(exchange: Exchange, region: string): string | undefined {
   else if (request.bodyEncoding === 'base64') return `base64 -d <<< ${quote(request.body)} | ${[...words, '--data-binary', '@-', quote(request.url)].join(' ')}`
   else words.push('--data-raw', quote(request.body), quote(request.url))
   return words.join(' ')
-}
-
-/**
- * The same call as an AWS CLI command; undefined when the CLI would refuse to send it (members of a wrong type, a missing required member
- * or an empty label), so that only the raw request shows the fault. `endpointUrl` is that of the endpoint.
- */
-export function awsOf(action: Action, params: { readonly [member: string]: unknown }, endpointUrl: string, region: string): string | undefined {
-  const words = ['aws', 'lambda', kebab(action.name), '--endpoint-url', quote(endpointUrl), '--region', quote(region), '--cli-binary-format', 'base64']
-  for (const member of action.request) {
-    const value = params[member.name]
-    if (value === undefined) {
-      if (member.required) return undefined
-      continue
-    }
-    const word = wordOf(member.type.kind, value)
-    if (word === undefined || word.length > MAX_BODY || (member.in === 'uri' && value === '')) return undefined
-    if (member.type.kind === 'boolean') words.push(value === true ? `--${kebab(member.name)}` : `--no-${kebab(member.name)}`)
-    else words.push(`--${kebab(member.name)}`, quote(word))
-  }
-  if (Object.keys(params).some((name) => !action.request.some((member) => member.name === name))) return undefined
-  // Invocations write what came back to a file.
-  if (action.name === 'Invoke') words.push('/dev/stdout')
-  return words.join(' ')
-}
-
-/** A value as one word of the command line; undefined when the CLI would take it for something else. */
-function wordOf(kind: string, value: unknown): string | undefined {
-  switch (kind) {
-    case 'string':
-      // A leading dash would be taken for an option, `file://` for a file.
-      return typeof value === 'string' && !/^(-|file:|fileb:)/.test(value) && value !== '' ? value : undefined
-    case 'integer':
-    case 'long':
-    case 'double':
-    case 'timestamp':
-      return typeof value === 'number' ? String(value) : undefined
-    case 'boolean':
-      return typeof value === 'boolean' ? '' : undefined
-    case 'blob':
-      return typeof value === 'string' ? (/^[A-Za-z0-9+/]*={0,2}$/.test(value) ? value : Buffer.from(value).toString('base64')) : undefined
-    default:
-      return typeof value === 'object' && value !== null ? JSON.stringify(value) : undefined
-  }
-}
-
-/** `CreateFunction` is `create-function`; `UUID` is `uuid`, `KMSKeyArn` `kms-key-arn`. */
-function kebab(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-    .toLowerCase()
 }
 
 /** For a POSIX shell: nothing inside single quotes has a meaning, and control characters are written as escapes. */

@@ -1,0 +1,27 @@
+/** An endpoint as the tests of this folder need it. */
+import { strToU8, zipSync } from 'fflate'
+import type { Endpoint } from '../case.ts'
+
+/** Everything is said to be there, so that no case is skipped. */
+export function testEndpoint(url: string, overrides: Partial<Endpoint> = {}): Endpoint {
+  return {
+    name: 'test',
+    url,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    role: 'arn:aws:iam::000000000000:role/lambda',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMIEXAMPLEKEY' },
+    capabilities: { create: true, invoke: true, node: true },
+    actions: {},
+    probe: {
+      runtime: 'nodejs20.x',
+      handler: 'index.handler',
+      zipFile: Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async (event) => event') })).toString('base64'),
+      runs: false,
+    },
+    probes: {},
+    limits: { concurrency: 8, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 8_000_000 },
+    expectedFailures: [],
+    ...overrides,
+  }
+}
