@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
@@ -60,7 +61,7 @@ function officialNodeClient(): string | undefined {
 }
 
 function pythonCommand({ opt, taskRoot }: Folders): RuntimeCommand | NoCommand {
-  const python = findExecutable('python3')
+  const python = findPython()
   if (python === undefined) return 'unavailable'
   const runtimeDir = join(runtimesFolder(), 'python')
   return {
@@ -78,6 +79,18 @@ function providedCommand({ opt, taskRoot }: Folders): RuntimeCommand | NoCommand
   const command = [join(taskRoot, 'bootstrap'), join(opt, 'bootstrap')].find(existsSync)
   if (command === undefined) return 'noBootstrap'
   return isExecutable(command) ? { command, args: [], runtimeDir: '/var/runtime', env: {} } : 'notExecutable'
+}
+
+let cachedPython: { readonly path: string | undefined } | undefined
+
+/** The interpreter itself: what is on the path may be the slow shim of a version manager. */
+function findPython(): string | undefined {
+  if (cachedPython === undefined) {
+    const found = findExecutable('python3')
+    const asked = found === undefined ? undefined : spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', timeout: 10_000 })
+    cachedPython = { path: asked?.status === 0 ? asked.stdout.trim() || found : undefined }
+  }
+  return cachedPython.path
 }
 
 /** The first executable of this name on the path of the endpoint itself. */
