@@ -9,7 +9,7 @@ const USUAL_MAX = 128
  * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and anchors are taken
  * out, `.` and negated classes become printable), so what comes out is checked against the original again.
  */
-export function matching(pattern: string, bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
+function matching(pattern: string, bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
   const original = compilePattern(pattern)
   const max = Math.min(bounds.max ?? USUAL_MAX, Math.max(USUAL_MAX, (bounds.min ?? 0) + 8))
   const fits = (text: string): boolean => original.test(text) && text.length >= (bounds.min ?? 0) && text.length <= (bounds.max ?? Infinity)
@@ -164,16 +164,4 @@ export function stretched(pattern: string, text: string, length: number): string
     }
   }
   return null
-}
-
-/** `text` brought to exactly `length` characters by leaving characters out, so that it still matches; null when that cannot be. */
-export function shortened(pattern: string, text: string, length: number): string | null {
-  const regex = compilePattern(pattern)
-  let short = text
-  while (short.length > length) {
-    const next = [...short].map((_, at) => short.slice(0, at) + short.slice(at + 1)).find((one) => regex.test(one))
-    if (next === undefined) return null
-    short = next
-  }
-  return short
 }

@@ -94,6 +94,6 @@ export function troubleOf(error: FixtureTrouble): Judgement {
 }
 
 /** The seed of one case: it does not depend on which other cases run. */
-export function seedOf(seed: number, caseId: string): number {
+function seedOf(seed: number, caseId: string): number {
   return createHash('sha256').update(`${seed} ${caseId}`).digest().readInt32BE(0)
 }

@@ -51,7 +51,7 @@ export async function callPatiently(context: CaseContext, action: Action, params
 }
 
 /** `ResourceConflictException`: an update is in progress. */
-export function isAtWork(answer: Answer): boolean {
+function isAtWork(answer: Answer): boolean {
   return answer.status === 409 && /in progress|pending state|is currently|try again/i.test(answer.error?.message ?? '')
 }
 

@@ -8,14 +8,9 @@ export function errorsOf(spec: Pick<Spec, 'commonErrors'>, action: Action | null
 
 /** Statuses that go with an error name on this action; empty when the page does not know the name. */
 export function statusesOf(spec: Pick<Spec, 'commonErrors'>, action: Action | null, name: string): readonly number[] {
-  const own = (action?.errors ?? []).filter((row) => sameName(row.name, name)).map((row) => row.status)
-  const common = spec.commonErrors.filter((row) => sameName(row.name, name)).map((row) => row.status)
+  const own = (action?.errors ?? []).filter((row) => row.name === name).map((row) => row.status)
+  const common = spec.commonErrors.filter((row) => row.name === name).map((row) => row.status)
   return [...new Set([...own, ...common])]
-}
-
-/** SDKs name errors with and without the ending `Exception`; both are met on the wire. */
-export function sameName(documented: string, actual: string): boolean {
-  return documented === actual
 }
 
 /** Errors that say nothing about the form of a request: who asks, how often, or in what state things are. */

@@ -56,10 +56,6 @@ export function isSurelyLegal(spec: Types, shape: Shape, value: unknown): boolea
   return examine(spec, shape, value, 'request').length === 0
 }
 
-export function isSurelyIllegal(spec: Types, shape: Shape, value: unknown): boolean {
-  return examine(spec, shape, value, 'request').some((doubt) => doubt.sure)
-}
-
 /** Deeper than any documented type; an endpoint's answer may be deeper. */
 const MAX_DEPTH = 30
 
@@ -278,7 +274,7 @@ function isJson(text: string): boolean {
   }
 }
 
-export function describeType(type: TypeRef): string {
+function describeType(type: TypeRef): string {
   switch (type.kind) {
     case 'list':
       return `a list of ${describeType(type.of).replace(/^an? /, '')}`

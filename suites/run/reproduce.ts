@@ -4,13 +4,14 @@ import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 import { readRequest } from '../wire/read.ts'
 import { curlOf, quote } from '../wire/reproduce.ts'
+import { withSmallPackage } from './small-package.ts'
 
 /** Broken in a way that the AWS command line refuses to send. */
 const REFUSED_BY_CLI = new Set(['required', 'type', 'syntax', 'length', 'range', 'items', 'entries'])
 const LONGEST_COMMAND = 8000
 
 export interface ReproduceOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe'>
   /** The command line that leads to this endpoint, without what chooses cases. */
   readonly command: string
   readonly spec: Pick<Spec, 'actions'>
@@ -20,7 +21,7 @@ export interface ReproduceOptions {
 
 /** The last exchange is the one that shows it. */
 export function reproduce(one: Case, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
-  const last = exchanges.at(-1)
+  const last = exchanges.length === 0 ? undefined : withSmallPackage(exchanges.at(-1)!, options.endpoint.probe)
   const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
   const aws = last === undefined || REFUSED_BY_CLI.has(one.clause.kind) ? undefined : awsOf(last, options)
   return { ...(curl === undefined ? {} : { curl }), ...(aws === undefined ? {} : { aws }), replay: replayOf(one, options) }
@@ -65,5 +66,3 @@ function isCut(request: Exchange['request']): boolean {
 function fitting(command: string): string | undefined {
   return command.length > LONGEST_COMMAND ? undefined : command
 }
-
-export { quote }
