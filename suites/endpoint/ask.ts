@@ -13,6 +13,8 @@ export interface Asked {
   readonly endpoint: Endpoint
   /** What a reader should know: what was not found and why, an endpoint that answers everything alike. */
   readonly notes: readonly string[]
+  /** The one answer that everything got, described; absent when answers differ. */
+  readonly constant?: string
   readonly requests: number
 }
 
@@ -95,6 +97,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         expectedFailures: target.config.expectedFailures ?? [],
       },
       notes,
+      ...(asked.constant === undefined ? {} : { constant: asked.constant }),
       requests: client.sent + forger.sent,
     }
   } finally {

@@ -11,7 +11,7 @@ const KEPT_TEXT = 2000
 const KEPT_COUNTEREXAMPLE = 16 * 1024
 
 export interface ResultOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'expectedFailures'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe' | 'expectedFailures'>
   readonly command: string
   readonly spec: Pick<Spec, 'actions'>
   readonly seed: number

@@ -1,0 +1,79 @@
+/** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites. */
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import type { Level } from '../../spec/model.ts'
+import { deriveCases } from '../derive.ts'
+import { askEndpoint } from '../endpoint/ask.ts'
+import { startEndpoint } from '../endpoint/start.ts'
+import { findTarget } from '../endpoint/target.ts'
+import { UsageError } from '../endpoint/usage-error.ts'
+import { quote } from '../wire/reproduce.ts'
+import { PLAN_KEY, writePlan } from './plan.ts'
+import { selectCases } from './select.ts'
+import { COMMON_PREFIX } from './sweep.ts'
+
+/** The part of Vitest's project that is used. */
+interface Project {
+  provide(key: string, value: unknown): void
+}
+
+const CASE_TIMEOUT_MS = 60_000
+const DEFAULT_RUNS = 20
+
+/**
+ * Starts the endpoint if its configuration says how, asks what it can do, and hands it to the suites. The endpoint is the one of
+ * `LAMBDACHECK_ENDPOINT` (url, name or file), else as for `lambdacheck certify`. `LAMBDACHECK_SEED`, `LAMBDACHECK_RUNS` and
+ * `LAMBDACHECK_LEVEL` (`must`, the default, `should`, `may`) are what the options of the command are; `LAMBDACHECK_ALLOW_AWS=1` lets it be AWS.
+ * Gives what is to be called when all suites are over.
+ */
+export default async function setup(project: Project): Promise<() => Promise<void>> {
+  const { env } = process
+  const target = await findTarget({ endpoint: env['LAMBDACHECK_ENDPOINT'], cwd: process.cwd(), env, allowAws: env['LAMBDACHECK_ALLOW_AWS'] === '1' })
+  const spec = loadSpec()
+  const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
+  const started = target.config.start === undefined ? undefined : await startEndpoint({ ...target.config, start: target.config.start }, target.folder)
+  const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-'))
+  const tearDown = async (): Promise<void> => {
+    rmSync(folder, { recursive: true, force: true })
+    await started?.stop()
+  }
+  try {
+    const asked = await askEndpoint({ target, url: started?.url ?? target.config.url, spec, prefix, signal: new AbortController().signal })
+    // Every case would be skipped for want of its action, and skipping looks like success here.
+    if (asked.constant !== undefined) throw new UsageError(`this is no Lambda endpoint: it answers every request alike, nonsense included: ${asked.constant}`)
+    const planFile = path.join(folder, 'plan.json')
+    writePlan(planFile, {
+      endpoint: asked.endpoint,
+      spec,
+      seed: whole(env, 'LAMBDACHECK_SEED') ?? 1,
+      runs: whole(env, 'LAMBDACHECK_RUNS') ?? DEFAULT_RUNS,
+      caseTimeoutMs: CASE_TIMEOUT_MS,
+      deadline: null,
+      prefix,
+      cases: selectCases(deriveCases(spec), { level: levelOf(env) }).map((one) => one.id),
+      command: `lambdacheck certify${env['LAMBDACHECK_ENDPOINT'] === undefined ? '' : ` --endpoint ${quote(env['LAMBDACHECK_ENDPOINT'])}`}`,
+      mode: 'assert',
+    })
+    project.provide(PLAN_KEY, planFile)
+    return tearDown
+  } catch (error) {
+    await tearDown()
+    throw error
+  }
+}
+
+function whole(env: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  if (!/^-?\d{1,10}$/.test(text)) throw new UsageError(`${name} must be a whole number, not ${JSON.stringify(text)}`)
+  return Number(text)
+}
+
+function levelOf(env: NodeJS.ProcessEnv): Level {
+  const level = env['LAMBDACHECK_LEVEL'] ?? 'must'
+  if (level !== 'must' && level !== 'should' && level !== 'may') throw new UsageError(`LAMBDACHECK_LEVEL must be must, should or may, not ${JSON.stringify(level)}`)
+  return level
+}
