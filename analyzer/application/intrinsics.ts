@@ -95,8 +95,13 @@ function reference(id: string, attribute: string, at: Loc, scope: Scope): Value 
   if (id === 'AWS::NoValue') return absentValue(at)
   const parameter = scope.parameters.get(id)
   if (parameter && attribute === 'Ref') return parameterValue(id, parameter, at, scope)
-  const resource = scope.resources.get(id)
-  return referenceValue(at, { id, attribute, ...(resource ? { resource } : {}) })
+  return referenceValue(at, {
+    id,
+    attribute,
+    get resource() {
+      return scope.resources.get(id)
+    },
+  })
 }
 
 function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Value {

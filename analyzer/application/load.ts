@@ -18,6 +18,7 @@ import { readYaml } from './read-yaml.ts'
 import { isServerless, loadServerless, mayBeServerless } from './serverless.ts'
 import { startOf } from './source.ts'
 import type { SourceText } from './source.ts'
+import { isPlan, loadPlan, loadTfJson, mayBeTerraform } from './terraform.ts'
 import { evaluate } from './intrinsics.ts'
 
 export interface LoadOptions {
@@ -42,12 +43,19 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const templates: Template[] = []
   const policies: Policy[] = []
   const files = options.templates?.map((path) => asFound(absoluteRoot, path)) ?? found.templates
+  const terraform = new Map<string, { raw: Raw; source: SourceText }[]>()
   for (const file of files) {
     const named = options.templates !== undefined
     const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems, projectFs)
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
+    if (loaded?.terraform) {
+      // The files of one directory are one module.
+      const directory = file.path.split('/').slice(0, -1).join('/')
+      terraform.set(directory, [...(terraform.get(directory) ?? []), loaded.terraform])
+    }
   }
+  for (const module of terraform.values()) templates.push(loadTfJson(module, (fn) => code.lookUp(fn)))
   const resources = templates.flatMap((template) => [...template.resources.values()])
   const functions = templates.flatMap((template) => template.functions)
   policies.push(...policiesOfAll(resources, functions))
@@ -91,7 +99,7 @@ function loadFile(
   findHandler: FindHandler,
   problems: Problem[],
   files: ProjectFiles,
-): { template?: Template; policy?: Policy } | undefined {
+): { template?: Template; policy?: Policy; terraform?: { raw: Raw; source: SourceText } } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
   const problem = (message: string, start = 0, end = start): undefined => {
@@ -102,13 +110,19 @@ function loadFile(
   const cloudFormation = mayBeCloudFormation(text)
   const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
   const serverless = mayBeServerless(file.path, text)
-  if (!named && !cloudFormation && !policy && !serverless) return undefined
+  const terraform = mayBeTerraform(file.path, text)
+  if (!named && !cloudFormation && !policy && !serverless && !terraform) return undefined
   if (text.length > MAX_TEMPLATE_BYTES) return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
   const { raw, problems: faults } = read(file.path, text)
   const fault = faults[0]
   if (raw && isCloudFormation(raw)) {
     if (fault) problem(fault.message, fault.start, fault.end)
     return { template: cloudFormationTemplate(raw, source, findHandler) }
+  }
+  if (raw && terraform) {
+    if (fault) problem(fault.message, fault.start, fault.end)
+    if (isPlan(raw)) return { template: loadPlan(raw, source, findHandler) }
+    if (/\.tf\.json$/.test(file.path)) return { terraform: { raw, source } }
   }
   if (raw && (serverless || named) && isServerless(raw)) {
     if (fault) problem(fault.message, fault.start, fault.end)
@@ -120,7 +134,7 @@ function loadFile(
     const trust = document.at('Statement').items('single').some((statement) => !statement.at('Principal').isAbsent)
     return { policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', { loc: startOf(source) }) }
   }
-  if (fault && (named || looksBroken(text) || serverless)) return problem(fault.message, fault.start, fault.end)
+  if (fault && (named || looksBroken(text) || serverless || terraform)) return problem(fault.message, fault.start, fault.end)
   return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON') : undefined
 }
 

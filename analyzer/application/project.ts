@@ -129,12 +129,13 @@ export class CodeBase {
       if (fn.packaging.bundler !== 'none' || isBuildOutput(directory) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
       return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     }
-    const found = findExport(file, exportPath)
+    const origin = file.generated ? this.#sourceOf(file, exportPath) : undefined
+    const found = origin?.found ?? findExport(file, exportPath)
     if (!found) {
       if (!exportsAreClosed(file)) return unknown('what the file exports cannot be told', tried)
       return { found: false, reason: 'missing-export', why: `${file.path} does not export ${exportPath}`, tried, file }
     }
-    const handler = this.#handler(file, exportPath, found)
+    const handler = this.#handler(origin?.file ?? file, exportPath, found)
     if (!handler.functions.includes(fn)) handler.functions.push(fn)
     return { found: true, handler }
   }
@@ -154,6 +155,32 @@ export class CodeBase {
       }
     }
     return undefined
+  }
+
+  /**
+   * The source behind a file that a tool wrote: named by its source map or by the comments of esbuild, or the file of the project that
+   * it is a copy of (assets of the CDK).
+   */
+  #sourceOf(file: CodeFile, exportPath: string): { readonly file: CodeFile; readonly found: Unwrapped } | undefined {
+    const name = file.path.split('/').at(-1)!
+    const copies = this.#found.filter((one) => one.size === Buffer.byteLength(file.source.text) && one.path.endsWith(`/${name}`) && !one.path.includes('cdk.out'))
+      .flatMap((one) => this.file(one.absolute) ?? []).filter((one) => one.source.text === file.source.text)
+    for (const candidate of [...copies, ...this.#bundled(file)]) {
+      const found = candidate.generated ? undefined : findExport(candidate, exportPath)
+      if (found) return { file: candidate, found }
+    }
+    return undefined
+  }
+
+  /** Files of the project that a bundle says it was made of, the entry first. */
+  #bundled(file: CodeFile): CodeFile[] {
+    const map = this.#fs.read(`${file.source.absolute}.map`) ?? inlineMap(file.source.text)
+    const fromMap = sourcesOfMap(map).map((path) => resolve(dirname(file.source.absolute), path))
+    const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]*\.[cm]?[jt]sx?)$/gm)].map((match) => match[1]!).reverse()
+    const homes = [this.#root]
+    for (let home = dirname(file.source.absolute); home.startsWith(this.#root) && home !== this.#root; home = dirname(home)) homes.push(home)
+    const paths = [...fromMap, ...named.flatMap((path) => homes.map((home) => resolve(home, path)))]
+    return paths.filter((path) => path.startsWith(this.#root) && !/[\\/]node_modules[\\/]/.test(path) && this.#listed.has(path)).flatMap((path) => this.file(path) ?? [])
   }
 
   /** A directory with a `build` script or a tsconfig that writes elsewhere: the handler's file may come later. */
@@ -220,6 +247,23 @@ function sourceStems(stem: string, directory: string): readonly string[] {
     stems.push(joinPath(directory, 'src', stem.slice(directory.length + 1)))
   }
   return stems
+}
+
+function inlineMap(text: string): string | undefined {
+  const match = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(text.slice(-2_000_000))
+  return match ? Buffer.from(match[1]!, 'base64').toString('utf8') : undefined
+}
+
+/** The sources of a source map, the last (the entry of a bundle) first. */
+function sourcesOfMap(text: string | undefined): string[] {
+  if (text === undefined) return []
+  try {
+    const { sources, sourceRoot } = JSON.parse(text) as { sources?: unknown; sourceRoot?: unknown }
+    const root = typeof sourceRoot === 'string' ? sourceRoot : ''
+    return Array.isArray(sources) ? sources.filter((one): one is string => typeof one === 'string').map((one) => root + one).reverse() : []
+  } catch {
+    return []
+  }
 }
 
 const BUILD_OUTPUT = /^(dist|build|out|\.?output|lib-dist|\.build|bundle|bundles)$/
