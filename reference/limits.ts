@@ -4,6 +4,7 @@ import type { Spec } from '../spec/model.ts'
 export interface Limits {
   readonly functionName: number
   readonly environment: number
+  readonly layers: number
   readonly resourcePolicy: number
   readonly tags: number
   readonly packageZipped: number
@@ -27,6 +28,7 @@ export function readLimits(spec: Spec): Limits {
   return {
     functionName: quota('function-name'),
     environment: quota('environment'),
+    layers: quota('layers'),
     resourcePolicy: quota('resource-policy'),
     tags: quota('tags'),
     packageZipped: quota('package-zipped'),

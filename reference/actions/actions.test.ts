@@ -45,6 +45,7 @@ describe('CreateFunction', () => {
     [{ DeadLetterConfig: { TargetArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f' } }, /SQS queue or an SNS topic/],
     [{ Layers: ['arn:aws:lambda:eu-west-1:000000000000:layer:none:1'] }, /^Layer version arn:aws:lambda:eu-west-1:000000000000:layer:none:1 does not exist\.$/],
     [{ Layers: ['arn:aws:lambda:us-east-1:000000000000:layer:none:1'] }, /^Layers are not in the same region as the function\. Layers are expected to be in region eu-west-1\.$/],
+    [{ Layers: [1, 2, 3, 4, 5, 6].map(n => `arn:aws:lambda:eu-west-1:000000000000:layer:l${n}:1`) }, /^Cannot reference more than 5 layers\.$/],
     [{ FunctionName: 'new:1' }, /must not have a version/],
     [{ Tags: { 'aws:own': 'x' } }, /must not begin with "aws:"/],
   ])('%j is refused', async (more, text) => {

@@ -114,6 +114,8 @@ function readLogging(before: Logging, input: NonNullable<SettingsInput['LoggingC
 }
 
 function attachLayers(world: World, arns: readonly string[], unzippedSize: number): readonly AttachedLayer[] {
+  if (arns.length > world.limits.layers)
+    refuse('InvalidParameterValueException', `Cannot reference more than ${world.limits.layers} layers.`)
   const seen = new Map<string, string>()
   let total = unzippedSize
   const layers = arns.map(arn => {
