@@ -15,7 +15,7 @@ import { createClient } from '../wire/client.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
-import { writeSuiteFiles } from './suite-files.ts'
+import { writeBundles } from './suite-files.ts'
 import { COMMON_PREFIX, sweep } from './sweep.ts'
 
 export interface CertifyOptions {
@@ -122,7 +122,7 @@ async function execute(
     command: options.command,
     mode: 'record',
   })
-  writeSuiteFiles(where.folder, suites.keys())
+  const bundles = writeBundles(where.folder, [...suites.keys()], options.workers * (options.shard?.count ?? 1))
   let own: readonly Case[] = cases
   const end = await runSuites({
     folder: where.folder,
@@ -133,7 +133,7 @@ async function execute(
     patienceMs: options.caseTimeoutMs + PATIENCE_MS,
     signal,
     onStart(names) {
-      own = names.flatMap((name) => suites.get(name) ?? [])
+      own = names.flatMap((bundle) => (bundles.get(bundle) ?? []).flatMap((suite) => suites.get(suite) ?? []))
       progress.expect(own.length)
     },
     onResult(result, requests) {
@@ -141,7 +141,7 @@ async function execute(
       record.sent(requests)
       progress.result(result)
     },
-    onSuiteEnd(_, requests, notes) {
+    onFileEnd(requests, notes) {
       record.sent(requests)
       for (const note of notes) record.left(note)
     },

@@ -11,17 +11,17 @@ export interface EngineOptions {
   readonly folder: string
   readonly planFile: string
   readonly workers: number
-  /** Cases of one suite that run at the same time. */
+  /** Cases of one file that run at the same time. */
   readonly concurrency: number
   readonly shard?: { readonly index: number; readonly count: number }
   /** Milliseconds without any news after which the run is taken to hang. */
   readonly patienceMs: number
   /** Ends the run: cases under way are cut off and what they made is deleted. */
   readonly signal: AbortSignal
-  /** Names of the suites of this shard. */
-  onStart(suites: readonly string[]): void
+  /** Names of the files of this shard, without extension. */
+  onStart(files: readonly string[]): void
   onResult(result: CaseResult, requests: number): void
-  onSuiteEnd(suite: string, requests: number, notes: readonly string[]): void
+  onFileEnd(requests: number, notes: readonly string[]): void
 }
 
 export interface EngineEnd {
@@ -53,7 +53,7 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
       vitest = instance
     },
     onTestRunStart(specifications) {
-      options.onStart(specifications.map((one) => suiteName(one.moduleId)))
+      options.onStart(specifications.map((one) => fileName(one.moduleId)))
       if (options.signal.aborted) stop()
     },
     onTestCaseResult(test) {
@@ -65,7 +65,7 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
     onTestModuleEnd(module) {
       watchdog.alive()
       const meta = (module.meta() as { lambdacheck?: SuiteMeta }).lambdacheck
-      options.onSuiteEnd(suiteName(module.moduleId), meta?.requests ?? 0, meta?.notes ?? [])
+      options.onFileEnd(meta?.requests ?? 0, meta?.notes ?? [])
       trouble.push(...errorsOf(module))
     },
     onTestRunEnd(_, errors) {
@@ -131,12 +131,12 @@ function suiteModule(): string {
   return fileURLToPath(new URL(`./suite${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
 }
 
-function suiteName(file: string): string {
+function fileName(file: string): string {
   return path.basename(file).replace(/\.test\.js$/, '')
 }
 
 function errorsOf(module: TestModule): readonly string[] {
-  return module.errors().map((error) => `${suiteName(module.moduleId)}: ${firstLine(error)}`)
+  return module.errors().map((error) => `${fileName(module.moduleId)}: ${firstLine(error)}`)
 }
 
 function firstLine(error: unknown): string {
