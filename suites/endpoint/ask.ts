@@ -85,7 +85,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           async: runtimes.async,
           ...services,
           auth,
-          signing: asked.actions['CreateCodeSigningConfig'] === 'supported',
+          signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
           vpc: false,
           destinations: false,
           ...target.config.capabilities,
