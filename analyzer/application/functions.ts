@@ -59,7 +59,7 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
   const first = (...candidates: readonly Value[]): Value => candidates.find((value) => !value.isAbsent) ?? candidates[0]!
   const orDefault = (value: Value, fallback: number): Value =>
     value.isAbsent || value.kind === 'null' ? defaultValue(resource.loc, fallback, facts.defaults?.who) : value
-  const packageType = at('PackageType').string() === 'Image' || !at('ImageUri').isAbsent || !at('Code', 'ImageUri').isAbsent ? 'Image' : at('PackageType').isUnknown ? undefined : 'Zip'
+  const packageType = at('PackageType').string() === 'Image' || !at('ImageUri').isAbsent || (at('Code').kind === 'map' && !at('Code', 'ImageUri').isAbsent) ? 'Image' : at('PackageType').isUnknown ? undefined : 'Zip'
   const environment = at('Environment', 'Variables')
   const asyncConfig = at('EventInvokeConfig')
   let lookup: HandlerLookup | undefined

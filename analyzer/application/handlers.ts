@@ -12,6 +12,8 @@ export interface Unwrapped {
 }
 
 const MAX_HOPS = 30
+/** Methods that add something to a chain, and answer the chain. */
+const CHAIN = /^(use|before|after|onError|with|withContext|on)$/
 
 /** What a file exports under a name (`handler`, `api.handler`, `default`), wrappers taken off; undefined when there is no such export. */
 export function findExport(file: CodeFile, exportPath: string, seen = new Set<string>()): Unwrapped | undefined {
@@ -111,6 +113,9 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
         if (assignment.name === undefined) {
           const member = memberOf(assignment.value, name)
           if (member) return here(member)
+          // `module.exports = require('./x')`
+          const from = requiredFile(assignment.value, file)
+          if (from) stars.push(from)
         }
       }
     }
@@ -210,6 +215,11 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
       return follow(binding.initializer ?? binding.node, at, depth + 1)
     }
     if (ts.isPropertyAccessExpression(current)) {
+      const required = requiredFile(current.expression, at)
+      if (required) {
+        const found = findExport(required, current.name.text)
+        return found?.fn && { fn: found.fn, file: found.file }
+      }
       const member = memberOf(current.expression, current.name.text)
       if (member) return follow(member, at, depth + 1)
       if (ts.isIdentifier(current.expression)) {
@@ -229,32 +239,51 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
     const callee = call.expression
     // `instance.method.bind(instance)` is the method.
     if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return follow(callee.expression, at, depth + 1)
+    const before = wrappers.length
     wrappers.push(nameOf(callee))
+    const inner = (node: ts.Node): { fn: FunctionNode; file: CodeFile } | undefined => {
+      const mark = wrappers.length
+      const target = follow(node, at, depth + 1)
+      if (!target) wrappers.length = mark
+      return target
+    }
+    // `middy(fn).use(plugin)`: what is handed to a link of the chain is not the handler.
+    if (ts.isPropertyAccessExpression(callee) && CHAIN.test(callee.name.text)) {
+      const target = inner(callee.expression)
+      if (target) return target
+    }
     // The handler is the argument that is a function, first come first served, or sits in an options object.
     for (const argument of call.arguments) {
       if (ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)) return { fn: argument, file: at }
     }
     for (const argument of call.arguments) {
       if (ts.isObjectLiteralExpression(argument)) continue
-      const found = follow(argument, at, depth + 1)
-      if (found) return found
+      const target = inner(argument)
+      if (target) return target
     }
-    // `middy(fn).use(…)`: the function is further in.
-    if (ts.isPropertyAccessExpression(callee)) {
-      const found = follow(callee.expression, at, depth + 1)
-      if (found) return found
+    if (ts.isPropertyAccessExpression(callee) && !CHAIN.test(callee.name.text)) {
+      const target = inner(callee.expression)
+      if (target) return target
     } else if (ts.isCallExpression(callee)) {
-      const found = follow(callee, at, depth + 1)
-      if (found) return found
+      const target = inner(callee)
+      if (target) return target
     }
     // A factory of the project: `makeHandler(deps)` that returns the function.
-    const made = follow(callee, at, depth + 1)
+    const made = inner(callee)
     const returned = made && returnedFunction(made.fn)
-    return returned && made ? { fn: returned, file: made.file } : undefined
+    if (returned && made) return { fn: returned, file: made.file }
+    wrappers.length = before
+    return undefined
   }
 
   const found = follow(node, file, 0)
   return { node: exported, file: found?.file ?? file, fn: found?.fn, wrappers }
+}
+
+/** The file of the project behind `require('./x')`. */
+function requiredFile(node: ts.Expression, file: CodeFile): CodeFile | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require') return undefined
+  return file.imports.find((one) => one.node === node.arguments[0])?.file
 }
 
 /** The function that a factory returns. */
@@ -297,7 +326,7 @@ const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some((one) => on
  */
 export function handlersBySignature(file: CodeFile): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
   const text = file.source.text
-  if (!/\b[hH]andler\b|\bHandler\b|['"]aws-lambda['"]/.test(text)) return []
+  if (!/[hH]andler|['"]aws-lambda['"]/.test(text)) return []
   const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(text)
   const found: { exportName: string; found: Unwrapped }[] = []
   for (const name of exportNames(file)) {

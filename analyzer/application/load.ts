@@ -5,7 +5,6 @@ import { syntaxError } from './code.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
 import type { Found, FoundFile } from './discover.ts'
 import { projectFiles } from './files.ts'
-import type { ProjectFiles } from './files.ts'
 import { attachResources, FunctionNames, functionsOf } from './functions.ts'
 import type { FindHandler } from './functions.ts'
 import type { Application, InvokePermission, LambdaFunction, Policy, Problem, Resource, Template, TemplateFormat } from './model.ts'
@@ -43,10 +42,14 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const templates: Template[] = []
   const policies: Policy[] = []
   const files = options.templates?.map((path) => asFound(absoluteRoot, path)) ?? found.templates
+  const included = new Set<string>()
   const terraform = new Map<string, { raw: Raw; source: SourceText }[]>()
   for (const file of files) {
     const named = options.templates !== undefined
-    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems, projectFs)
+    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems, (path) => {
+      included.add(path)
+      return projectFs.read(path)
+    })
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) {
@@ -55,6 +58,9 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
       terraform.set(directory, [...(terraform.get(directory) ?? []), loaded.terraform])
     }
   }
+  // What a serverless.yml includes is a part of it, and no template of its own.
+  const whole = templates.filter((template) => template.format === 'serverless' || !included.has(template.source.absolute))
+  templates.splice(0, templates.length, ...whole)
   for (const module of terraform.values()) templates.push(loadTfJson(module, (fn) => code.lookUp(fn)))
   const resources = templates.flatMap((template) => [...template.resources.values()])
   const functions = templates.flatMap((template) => template.functions)
@@ -98,7 +104,7 @@ function loadFile(
   named: boolean,
   findHandler: FindHandler,
   problems: Problem[],
-  files: ProjectFiles,
+  include: (path: string) => string | undefined,
 ): { template?: Template; policy?: Policy; terraform?: { raw: Raw; source: SourceText } } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
@@ -126,7 +132,7 @@ function loadFile(
   }
   if (raw && (serverless || named) && isServerless(raw)) {
     if (fault) problem(fault.message, fault.start, fault.end)
-    return { template: loadServerless(raw, source, root, findHandler, files.read) }
+    return { template: loadServerless(raw, source, root, findHandler, include) }
   }
   if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
     const scope = { source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map(), active: new Set<string>() }
