@@ -108,23 +108,23 @@ async function whenActive(options: AskRuntimesOptions, name: string, end: number
 async function tryInvoke(options: AskRuntimesOptions, name: string, end: number): Promise<Pick<Trial, 'runs' | 'logs' | 'async' | 'note'>> {
   const asked = await askProbe((params) => call(options, 'Invoke', params, end), name)
   if (asked.note !== undefined) return { runs: false, logs: false, async: false, note: asked.note }
-  const event = await call(options, 'Invoke', { FunctionName: name, InvocationType: 'Event', Payload: '{}' }, end)
-  return { runs: true, logs: asked.logs, async: event?.status === 202 }
+  return { runs: true, logs: asked.logs, async: asked.async }
 }
 
 /** Has a deployed probe log and give back something that only running it can give. `note` says why it did not. */
 export async function askProbe(
   invoke: (params: { readonly [member: string]: unknown }) => Promise<Answer | undefined>,
   name: string,
-): Promise<{ readonly logs: boolean; readonly note?: string }> {
+): Promise<{ readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
   const nonce = randomBytes(8).toString('hex')
-  const program = { do: [{ log: nonce }, { env: ['AWS_EXECUTION_ENV'] }, { return: { nonce } }] }
+  const program = { do: [{ log: nonce }, { return: { nonce } }] }
   const answer = await invoke({ FunctionName: name, LogType: 'Tail', Payload: JSON.stringify(program) })
-  if (answer === undefined) return { logs: false, note: 'Invoke: time ran out' }
+  if (answer === undefined) return { logs: false, async: false, note: 'Invoke: time ran out' }
   const given = answer.json as { readonly nonce?: unknown; readonly do?: unknown } | undefined
-  if (answer.status !== 200 || given?.nonce !== nonce || given.do !== undefined) return { logs: false, note: `Invoke: ${outline(answer)}` }
+  if (answer.status !== 200 || given?.nonce !== nonce || given.do !== undefined) return { logs: false, async: false, note: `Invoke: ${outline(answer)}` }
   const log = answer.headers['x-amz-log-result']
-  return { logs: log !== undefined && Buffer.from(log, 'base64').toString('utf8').includes(nonce) }
+  const event = await invoke({ FunctionName: name, InvocationType: 'Event', Payload: '{}' })
+  return { async: event?.status === 202, logs: log !== undefined && Buffer.from(log, 'base64').toString('utf8').includes(nonce) }
 }
 
 async function remove(options: AskRuntimesOptions, name: string): Promise<boolean> {

@@ -82,7 +82,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           python: runtimes.runs.python,
           provided: runtimes.runs.provided,
           logs: runtimes.logs || deployed.logs,
-          async: runtimes.async,
+          async: runtimes.async || deployed.async,
           ...services,
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
@@ -130,10 +130,10 @@ function nothingCreated(): RuntimesAsked {
 }
 
 /** Probes that somebody deployed for us. */
-async function askDeployed(spec: Spec, client: WireClient, target: Target): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly note?: string }> {
+async function askDeployed(spec: Spec, client: WireClient, target: Target): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
   const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
   const action = spec.actions['Invoke']
-  if (name === undefined || action === undefined) return { runs: false, logs: false }
+  if (name === undefined || action === undefined) return { runs: false, logs: false, async: false }
   const asked = await askProbe((params) => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
-  return { runs: asked.note === undefined, logs: asked.logs, ...(asked.note === undefined ? {} : { note: asked.note }) }
+  return { runs: asked.note === undefined, logs: asked.logs, async: asked.async, ...(asked.note === undefined ? {} : { note: asked.note }) }
 }
