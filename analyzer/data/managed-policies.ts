@@ -1,44 +1,26 @@
-/**
- * AWS's own managed policies that functions usually have: the actions that they allow, all of them on every resource.
- * From the managed policy reference of AWS.
- */
-const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents']
-const INTERFACES = ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface', 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses']
-const XRAY = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:GetSamplingStatisticSummaries']
+/** AWS's own managed policies that functions have: what each of them allows. Written by `scripts/condense-managed-policies.ts`. */
+import { readFileSync } from 'node:fs'
 
-export const managedPolicies: { readonly [name: string]: readonly string[] } = {
-  AWSLambdaBasicExecutionRole: LOGS,
-  AWSLambdaVPCAccessExecutionRole: [...LOGS, ...INTERFACES],
-  AWSLambdaENIManagementAccess: INTERFACES,
-  AWSLambdaSQSQueueExecutionRole: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', ...LOGS],
-  AWSLambdaKinesisExecutionRole: [
-    'kinesis:DescribeStream', 'kinesis:DescribeStreamSummary', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards', 'kinesis:ListStreams', 'kinesis:SubscribeToShard', ...LOGS,
-  ],
-  AWSLambdaDynamoDBExecutionRole: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams', ...LOGS],
-  AWSLambdaMSKExecutionRole: [
-    'kafka:DescribeCluster', 'kafka:DescribeClusterV2', 'kafka:GetBootstrapBrokers', 'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs', 'ec2:DeleteNetworkInterface',
-    'ec2:DescribeSubnets', 'ec2:DescribeSecurityGroups', ...LOGS,
-  ],
-  AWSLambdaRole: ['lambda:InvokeFunction'],
-  AWSXRayDaemonWriteAccess: XRAY,
-  AWSXrayWriteOnlyAccess: XRAY,
-  CloudWatchLambdaInsightsExecutionRolePolicy: LOGS,
-  CloudWatchLambdaApplicationSignalsExecutionRolePolicy: [...XRAY, ...LOGS],
-  AmazonS3ReadOnlyAccess: ['s3:Get*', 's3:List*', 's3:Describe*', 's3-object-lambda:Get*', 's3-object-lambda:List*'],
-  AmazonS3FullAccess: ['s3:*', 's3-object-lambda:*'],
-  AmazonDynamoDBFullAccess: ['dynamodb:*', 'dax:*', 'cloudwatch:DescribeAlarms', 'cloudwatch:GetMetricStatistics', 'kms:DescribeKey', 'kms:ListAliases', 'lambda:*EventSourceMapping*', 'lambda:ListFunctions', 'kinesis:ListStreams'],
-  AmazonDynamoDBReadOnlyAccess: ['dynamodb:BatchGetItem', 'dynamodb:Describe*', 'dynamodb:Get*', 'dynamodb:List*', 'dynamodb:PartiQLSelect', 'dynamodb:Query', 'dynamodb:Scan'],
-  AmazonSQSFullAccess: ['sqs:*'],
-  AmazonSQSReadOnlyAccess: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListDeadLetterSourceQueues', 'sqs:ListQueues', 'sqs:ListMessageMoveTasks', 'sqs:ListQueueTags'],
-  AmazonSNSFullAccess: ['sns:*'],
-  AmazonKinesisFullAccess: ['kinesis:*'],
-  AmazonSSMReadOnlyAccess: ['ssm:Describe*', 'ssm:Get*', 'ssm:List*'],
-  AmazonEventBridgeFullAccess: ['events:*', 'schemas:*', 'scheduler:*', 'pipes:*'],
-  AWSStepFunctionsFullAccess: ['states:*'],
-  AWSLambda_FullAccess: ['lambda:*', 'logs:*LogGroups', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:FilterLogEvents', 'iam:PassRole', 'iam:GetRole'],
-  SecretsManagerReadWrite: ['secretsmanager:*', 'kms:DescribeKey', 'kms:ListAliases', 'kms:ListKeys'],
-  CloudWatchLogsFullAccess: ['logs:*'],
-  CloudWatchFullAccess: ['cloudwatch:*', 'logs:*', 'sns:*', 'autoscaling:Describe*'],
-  PowerUserAccess: ['*'],
-  AdministratorAccess: ['*'],
+export interface ManagedPolicyStatement {
+  /** Action patterns; absent when it is everything but `except`. */
+  readonly actions?: readonly string[]
+  readonly except?: readonly string[]
+  /** Resource patterns. */
+  readonly resources: readonly string[]
+  /** It holds under a condition only. */
+  readonly conditional?: true
+}
+
+let policies: { readonly [name: string]: readonly ManagedPolicyStatement[] } | undefined
+
+/** The statements of a policy by its name (`AWSLambdaBasicExecutionRole`), without its path; undefined when it is not one of those that are known. */
+export function managedPolicy(name: string): readonly ManagedPolicyStatement[] | undefined {
+  policies ??= JSON.parse(readFileSync(dataFile(), 'utf8')) as { [name: string]: ManagedPolicyStatement[] }
+  return Object.hasOwn(policies, name) ? policies[name] : undefined
+}
+
+/** Beside the sources, and in the package's root for what runs from `dist/`. */
+function dataFile(): URL {
+  const url = import.meta.url
+  return url.includes('/dist/analyzer/') ? new URL('../../../analyzer/data/managed-policies.json', url) : new URL('managed-policies.json', url)
 }

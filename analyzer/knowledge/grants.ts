@@ -1,90 +1,219 @@
 /** What the role of a function lets it do: statements, managed policies, SAM's policy templates and what a framework adds, as one list. */
-import type { LambdaFunction, Permissions } from '../application/model.ts'
+import { policiesOf } from '../application/policies.ts'
+import type { LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
-import { covers } from '../data/iam.ts'
-import { managedPolicies } from '../data/managed-policies.ts'
+import { covers, matches } from '../data/iam.ts'
+import { managedPolicy } from '../data/managed-policies.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
+import { ANY, both, coversResource, either, wildcards } from './arn-pattern.ts'
+import type { Answer, Pattern } from './arn-pattern.ts'
+import { frameworkGrants } from './framework-grants.ts'
+import { locateArn, locateTemplateArn } from './resource-arns.ts'
+import type { Located } from './resource-arns.ts'
 
 export interface Grant {
   readonly effect: 'Allow' | 'Deny'
-  /** Action patterns (`s3:Get*`); with `except`, everything but these. */
+  /** Action patterns (`s3:Get*`); with `exceptActions`, everything but these. */
   readonly actions: readonly string[]
-  readonly except: boolean
-  /** Resources as written; empty for managed policies and templates. */
-  readonly resources: readonly Value[]
+  readonly exceptActions: boolean
+  /** Each resource with the ARNs that it may turn out to be; with `exceptResources`, everything but these. */
+  readonly resources: readonly (readonly Located[])[]
+  readonly exceptResources: boolean
+  /** An action or resource cannot be read: there may be more to it. */
+  readonly open: boolean
   /** Holds under a condition only. */
   readonly conditional: boolean
   readonly loc: Loc
-  readonly from: { readonly kind: 'statement' } | { readonly kind: 'managed' | 'template'; readonly name: string } | { readonly kind: 'framework' }
+  readonly from:
+    | { readonly kind: 'statement'; readonly statement: Statement; readonly policy: Policy }
+    | { readonly kind: 'managed'; readonly name: string; readonly value: Value }
+    | { readonly kind: 'template'; readonly name: string; readonly value: Value }
+    | { readonly kind: 'framework' }
 }
 
-/** Every grant and denial that is seen. `complete` is false when there may be more: then nothing may be said to be missing. */
-export function grantsOf(permissions: Permissions): { readonly grants: readonly Grant[]; readonly complete: boolean } {
-  const grants: Grant[] = []
-  let complete = !permissions.open && permissions.kind !== 'unknown'
-  for (const policy of permissions.policies) {
-    for (const statement of policy.statements) {
-      const except = statement.notActions.length > 0
-      const written = except ? statement.notActions : statement.actions
-      const actions = written.flatMap((action) => action.text('*') ?? [])
-      if (actions.length < written.length || written.some((action) => action.isUnknown)) complete = false
-      grants.push({ effect: statement.effect, actions, except, resources: statement.resources, conditional: !statement.condition.isAbsent, loc: statement.loc, from: { kind: 'statement' } })
-    }
+export interface Grants {
+  readonly list: readonly Grant[]
+  /** False when there may be more grants than are seen: then nothing may be said to be missing. */
+  readonly complete: boolean
+}
+
+const EVERYTHING: readonly (readonly Located[])[] = [[{ pattern: [ANY], assumes: new Set() }]]
+
+const known = new WeakMap<LambdaFunction, Grants>()
+
+/** Every grant and denial of a function's role. */
+export function grantsOf(fn: LambdaFunction): Grants {
+  const found = known.get(fn) ?? readGrants(fn)
+  known.set(fn, found)
+  return found
+}
+
+function readGrants(fn: LambdaFunction): Grants {
+  const { permissions } = fn
+  const list: Grant[] = [...frameworkGrants(fn)]
+  let complete = permissions.kind !== 'unknown' && !permissions.open && isTold(fn)
+  for (const policy of [...permissions.policies, ...attachedToGenerated(fn)]) {
+    if (policy.open) complete = false
+    for (const statement of policy.statements) list.push(grantOfStatement(statement, policy))
   }
-  for (const arn of permissions.managed) {
-    const name = /([^/]+)$/.exec(arn.text() ?? '')?.[1]
-    const actions = name === undefined ? undefined : Object.hasOwn(managedPolicies, name) ? managedPolicies[name] : undefined
-    if (name === undefined || !actions) complete = false
-    else grants.push({ effect: 'Allow', actions, except: false, resources: [], conditional: false, loc: arn.loc, from: { kind: 'managed', name } })
+  for (const value of permissions.managed) {
+    const name = nameOfManaged(value)
+    const statements = name === undefined ? undefined : managedPolicy(name)
+    if (name === undefined || !statements) complete = false
+    for (const one of statements ?? []) {
+      list.push({
+        effect: 'Allow', actions: one.actions ?? one.except ?? [], exceptActions: one.except !== undefined, resources: one.resources.map((text) => [{ pattern: wildcards(text), assumes: new Set<string>() }]),
+        exceptResources: false, open: false, conditional: one.conditional === true, loc: value.loc, from: { kind: 'managed', name: name!, value },
+      })
+    }
   }
   for (const { name, value } of permissions.templates) {
     const template = samPolicyTemplate(name)
     if (!template) complete = false
-    else for (const statement of template.statements) grants.push({ effect: 'Allow', actions: statement.actions, except: false, resources: [], conditional: false, loc: value.keyLoc ?? value.loc, from: { kind: 'template', name } })
+    for (const one of template?.statements ?? []) {
+      list.push({
+        effect: 'Allow', actions: one.actions, exceptActions: false, resources: one.resources.map((text) => locateTemplateArn(text, value)), exceptResources: false, open: false,
+        conditional: false, loc: value.keyLoc ?? value.loc, from: { kind: 'template', name, value },
+      })
+    }
   }
-  return { grants, complete }
+  return { list, complete }
+}
+
+/** The statement as a grant, its unknown parts kept as unknown. */
+export function grantOfStatement(statement: Statement, policy: Policy): Grant {
+  const exceptActions = statement.notActions.length > 0
+  const exceptResources = statement.notResources.length > 0
+  const actions = exceptActions ? statement.notActions : statement.actions
+  const resources = exceptResources ? statement.notResources : statement.resources
+  const effect = statement.value.at('Effect')
+  return {
+    effect: statement.effect,
+    actions: actions.flatMap((action) => action.string() ?? []),
+    exceptActions,
+    // A resource policy of a queue may leave its resource out.
+    resources: resources.length ? resources.map(locateArn) : EVERYTHING,
+    exceptResources,
+    open: effect.isUnknown || actions.some((action) => action.string() === undefined) || isOpenList(statement, exceptActions ? 'NotAction' : 'Action') || isOpenList(statement, exceptResources ? 'NotResource' : 'Resource'),
+    conditional: !statement.condition.isAbsent,
+    loc: statement.loc,
+    from: { kind: 'statement', statement, policy },
+  }
+}
+
+const isOpenList = (statement: Statement, key: string): boolean => {
+  const value = statement.value.at(key)
+  return value.open || (value.isUnknown && value.kind === 'unknown' && key.endsWith('Action'))
+}
+
+/** The name of a policy that AWS keeps, from its ARN or, in SAM, its name alone. */
+export function nameOfManaged(value: Value): string | undefined {
+  const text = value.text()
+  if (text === undefined) return undefined
+  return /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/*]+)$/.exec(text)?.[1] ?? /^([\w+=,.@-]+)$/.exec(value.string() ?? '')?.[1]
+}
+
+/** Whether a grant is for an action, whatever the resource. */
+export function grantsAction(grant: Grant, action: string): Answer {
+  const covered = grant.actions.some((pattern) => covers(pattern, action))
+  if (grant.exceptActions) return covered ? 'no' : grant.open ? 'unknown' : 'yes'
+  return covered ? 'yes' : grant.open && grant.from.kind === 'statement' && grant.from.statement.actions.some((one) => one.string() === undefined && mayBe(one, action)) ? 'unknown' : 'no'
+}
+
+/** Whether a text of which parts are known may turn out to cover an action. */
+const mayBe = (value: Value, action: string): boolean => {
+  const text = value.text('*')
+  return text === undefined || matches(text.toLowerCase(), action.toLowerCase())
+}
+
+/** Whether a grant is for a resource. */
+export function grantsResource(grant: Grant, needed: readonly Located[]): Answer {
+  const any = either(grant.resources.map((alternatives) => weigh(alternatives, needed)))
+  if (!grant.exceptResources) return any
+  return any === 'yes' ? 'no' : any === 'no' ? 'yes' : 'unknown'
+}
+
+/** One resource of a statement, which may turn out to be several, against one need, which may too. */
+function weigh(alternatives: readonly Located[], needed: readonly Located[]): Answer {
+  const answers = alternatives.flatMap((one) => needed.map((other) => compare(one, other)))
+  if (answers.every((answer) => answer === 'yes')) return 'yes'
+  return answers.every((answer) => answer === 'no') ? 'no' : 'unknown'
+}
+
+/** Two texts that hang on different defaults may still become the same. */
+function compare(granted: Located, needed: Located): Answer {
+  const answer = coversResource(granted.pattern, needed.pattern)
+  if (answer !== 'no' || equal(granted.assumes, needed.assumes)) return answer
+  return sameKind(granted.pattern, needed.pattern) ? 'unknown' : 'no'
+}
+
+const equal = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => one.size === other.size && [...one].every((item) => other.has(item))
+
+/** Whether it is only names that tell two ARNs apart: both are of the same service. */
+const sameKind = (one: Pattern, other: Pattern): boolean => serviceOf(one) === undefined || serviceOf(one) === serviceOf(other)
+
+function serviceOf(pattern: Pattern): string | undefined {
+  const text = pattern.map((piece) => (typeof piece === 'string' ? piece : '\0')).join('')
+  return /^arn:[^:]*:([a-z0-9-]+):/.exec(text)?.[1]
 }
 
 /**
- * Whether a function may do an action on something: true when a grant covers it, false when surely none does, undefined when it
- * cannot be told. Resources and conditions are not looked at; a denial counts only when it is for everything.
+ * Whether a function may do an action on a resource. Conditions are taken to hold for what is allowed, and not to hold for what is denied.
+ * @param needed the resource, as the alternatives that it may turn out to be; everything when it is left out.
+ * @returns `no` only when there surely is no grant, or when a denial surely holds.
  */
-export function isGranted(fn: LambdaFunction, action: string): boolean | undefined {
-  const { grants, complete } = grantsOf(fn.permissions)
-  const denied = grants.some((grant) => grant.effect === 'Deny' && !grant.conditional && !grant.except && grantCovers(grant, action) && grant.resources.every((resource) => resource.string() === '*'))
-  if (denied) return false
-  if (grants.some((grant) => grant.effect === 'Allow' && grantCovers(grant, action))) return true
-  if (addedByFramework(fn).some((added) => covers(added, action))) return true
-  return complete ? false : undefined
+export function isGranted(fn: LambdaFunction, action: string, needed?: readonly Located[]): Answer {
+  const { list, complete } = grantsOf(fn)
+  const answer = (grant: Grant): Answer => both(grantsAction(grant, action), needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no')
+  if (list.some((grant) => grant.effect === 'Deny' && !grant.conditional && answer(grant) === 'yes' && (needed !== undefined || isForEverything(grant)))) return 'no'
+  const allowed = either(list.filter((grant) => grant.effect === 'Allow').map(answer))
+  return allowed === 'no' && !complete ? 'unknown' : allowed
 }
 
-/** Whether the actions of a grant cover an action. */
-export const grantCovers = (grant: Grant, action: string): boolean => grant.actions.some((pattern) => covers(pattern, action)) !== grant.except
+const isForEverything = (grant: Grant): boolean =>
+  !grant.exceptResources && grant.resources.some((alternatives) => alternatives.every((one) => one.pattern.length === 1 && one.pattern[0] === ANY))
 
-/**
- * What SAM or the Serverless Framework adds to the role that it makes: logs, and what events, VPC, tracing, dead letters and destinations
- * of the function need. Empty for a role that the template names.
- */
-export function addedByFramework(fn: LambdaFunction): readonly string[] {
+/** Plugins of the Serverless Framework that add nothing to a role. */
+const PLAIN_PLUGINS = /^(serverless-(esbuild|webpack|bundle|offline(-.*)?|plugin-typescript|iam-roles-per-function|prune-plugin|plugin-optimize|plugin-include-dependencies|dotenv-plugin|domain-manager|deployment-bucket|python-requirements|plugin-canary-deployments|plugin-log-retention|plugin-split-stacks|plugin-ifelse|pseudo-parameters|export-env|stack-termination-protection|plugin-resource-tagging|localstack|dynamodb(-local)?|s3-(sync|local|remover|deploy)|openapi-documentation|plugin-common-excludes|hooks-plugin|plugin-scripts|jest-plugin|layers|add-api-key|api-gateway-throttling|plugin-conditional-functions|plugin-git-variables|plugin-datadog|newrelic-lambda-layers|better-credentials|middleware|certificate-creator|aws-alias))$/
+
+/** Whether everything that could add to the role is seen: plugins, macros, included files, connectors. */
+function isTold(fn: LambdaFunction): boolean {
+  const { template } = fn
+  if (template.format === 'serverless') {
+    const plugins = template.root.at('plugins')
+    const names = plugins.kind === 'map' ? plugins.at('modules') : plugins
+    if (names.isUnknown || names.items().some((name) => !PLAIN_PLUGINS.test(name.string() ?? '?'))) return false
+    if (!template.root.at('constructs').isAbsent) return false
+    const sections = template.root.at('resources')
+    const parts = sections.kind === 'list' ? sections.items() : sections.isAbsent ? [] : [sections]
+    return parts.every((part) => !part.isUnknown && !part.at('Resources').isUnknown && !part.at('Resources').open && part.at('extensions').isAbsent)
+  }
+  return !template.open && !isConnected(fn)
+}
+
+/** SAM's connectors add to the roles of the functions that they start from. */
+function isConnected(fn: LambdaFunction): boolean {
+  if (!fn.resource.value.at('Connectors').isAbsent) return true
+  return [...fn.template.resources.values()].some((resource) => {
+    if (resource.type === 'AWS::Serverless::Connector') {
+      const source = resource.property('Source', 'Id').string()
+      return source === undefined || source === fn.resource.id
+    }
+    return false
+  })
+}
+
+/** Policies of the template that attach themselves to the role that a framework makes for the function. */
+function attachedToGenerated(fn: LambdaFunction): readonly Policy[] {
   if (fn.permissions.kind !== 'generated') return []
-  const added = new Set<string>(managedPolicies['AWSLambdaBasicExecutionRole'])
-  const add = (actions: readonly string[] | undefined): void => {
-    for (const action of actions ?? []) added.add(action)
-  }
-  if (!fn.vpc.isAbsent) add(managedPolicies['AWSLambdaVPCAccessExecutionRole'])
-  if (fn.tracing.string() === 'Active' || fn.tracing.isUnknown) add(managedPolicies['AWSXRayDaemonWriteAccess'])
-  for (const event of fn.events) {
-    if (event.declaredBy === 'resource') continue
-    if (event.kind === 'sqs') add(managedPolicies['AWSLambdaSQSQueueExecutionRole'])
-    if (event.kind === 'kinesis') add(managedPolicies['AWSLambdaKinesisExecutionRole'])
-    if (event.kind === 'dynamodb') add(managedPolicies['AWSLambdaDynamoDBExecutionRole'])
-    if (event.kind === 'msk') add(managedPolicies['AWSLambdaMSKExecutionRole'])
-    if (event.kind === 'mq') add(['mq:DescribeBroker', 'secretsmanager:GetSecretValue', ...managedPolicies['AWSLambdaENIManagementAccess']!])
-    if (event.kind === 'kafka') add(['secretsmanager:GetSecretValue', 'kms:Decrypt'])
-    if (!event.property('DestinationConfig', 'OnFailure').isAbsent) add(['sqs:SendMessage', 'sns:Publish'])
-  }
-  if (!fn.deadLetter.isAbsent) add(['sqs:SendMessage', 'sns:Publish'])
-  if (!fn.asyncConfig.onFailure.isAbsent || !fn.asyncConfig.onSuccess.isAbsent) add(['sqs:SendMessage', 'sns:Publish', 'events:PutEvents', 'lambda:InvokeFunction'])
-  return [...added]
+  const roles = new Set(fn.template.format === 'serverless' ? ['IamRoleLambdaExecution', `${fn.resource.id.replace(/LambdaFunction$/, '')}IamRoleLambdaExecution`] : [`${fn.resource.id}Role`])
+  return attached(fn.template, (mention) => roles.has(mention))
+}
+
+function attached(template: Template, isRole: (id: string) => boolean): readonly Policy[] {
+  const names = (resource: Resource): readonly Value[] => (resource.type === 'AWS::IAM::RolePolicy' ? [resource.property('RoleName')] : resource.property('Roles').items())
+  return [...template.resources.values()]
+    .filter((resource) => /^AWS::IAM::(Policy|ManagedPolicy|RolePolicy)$/.test(resource.type) && names(resource).some((name) => isRole(name.reference?.id ?? '')))
+    .flatMap((resource) => policiesOf(resource))
 }
