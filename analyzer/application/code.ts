@@ -52,9 +52,33 @@ export function locOf(file: { readonly source: SourceText }, node: ts.Node): Loc
 export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode =>
   node !== undefined && (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node))
 
-/** Parses a text; never throws, faults are in `parseDiagnostics`. */
+/** Deeper trees would run the stack out in everything that walks them; a text shorter than that cannot be so deep. */
+const MAX_TREE_DEPTH = 1500
+const SHORT_TEXT = 6000
+
+/** Parses a text; never throws, faults are in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree. */
 export function parseCode(source: SourceText): ts.SourceFile {
-  return ts.createSourceFile(source.absolute, source.text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
+  const parse = (text: string): ts.SourceFile => ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
+  try {
+    const ast = parse(source.text)
+    if (source.text.length <= SHORT_TEXT || !isTooDeep(ast)) return ast
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  const empty = parse('')
+  const fault = { file: empty, start: 0, length: 0, messageText: 'it nests too deep to be read', category: ts.DiagnosticCategory.Error, code: 0 }
+  return Object.assign(empty, { parseDiagnostics: [fault] })
+}
+
+function isTooDeep(ast: ts.SourceFile): boolean {
+  let level: ts.Node[] = [ast]
+  for (let depth = 0; level.length; depth++) {
+    if (depth > MAX_TREE_DEPTH) return true
+    const next: ts.Node[] = []
+    for (const node of level) ts.forEachChild(node, (child) => void next.push(child))
+    level = next
+  }
+  return false
 }
 
 function scriptKind(path: string): ts.ScriptKind {

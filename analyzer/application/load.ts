@@ -145,7 +145,7 @@ function loadFile(
 }
 
 /** A file that would have been a template, had it been readable: it has resources with types of AWS. */
-const looksBroken = (text: string): boolean => /^["']?\s*["']?Resources["']?\s*:/m.test(text)
+const looksBroken = (text: string): boolean => /^["']?\s*["']?Resources["']?\s*:/m.test(text) || /["']?AWSTemplateFormatVersion["']?\s*:/.test(text)
 
 function read(path: string, text: string): ReadResult {
   const json = /\.json$/i.test(path) || /^\s*[{[]/.test(text)

@@ -1,11 +1,17 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
-import type { Document, Node, ParsedNode, Scalar, YAMLMap } from 'yaml'
+import type { CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, YAMLMap } from 'yaml'
 import { expandedSize } from './raw.ts'
 import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
 
 /** Written out, the aliases of an honest file make it a few times larger; those of a bomb, billions. */
 const MAX_EXPANDED_NODES = 2_000_000
 const MAX_ALIASES = 10_000
+
+const CLOUDFORMATION_TAGS = ['Ref', 'GetAtt', 'Sub', 'Join', 'If', 'FindInMap', 'Select', 'Split', 'ImportValue', 'Condition', 'Equals', 'And', 'Or', 'Not', 'Base64', 'Cidr', 'GetAZs', 'Transform'].flatMap((name): (CollectionTag | ScalarTag)[] => [
+  { tag: `!${name}`, resolve: (text: string) => text },
+  { tag: `!${name}`, collection: 'seq', resolve: (node) => node },
+  { tag: `!${name}`, collection: 'map', resolve: (node) => node },
+])
 
 /**
  * Reads the first document of a YAML text into raw values with offsets. Tags such as `!Ref` are kept, merge keys (`<<`) applied,
@@ -22,8 +28,8 @@ export function readYaml(text: string): ReadResult {
       uniqueKeys: false,
       strict: true,
       logLevel: 'silent',
-      // A tag that the library does not know is a warning, not an error: the tags of CloudFormation are kept on the nodes.
-      customTags: [],
+      // Tags that the library does not know are kept on the nodes too, each with a warning that takes time to make.
+      customTags: CLOUDFORMATION_TAGS,
     })
     document = Array.isArray(documents) ? documents[0] : undefined
   } catch (error) {
