@@ -14,14 +14,20 @@ export function prose(text: string, limit = 500): string {
     .replace(/^[-+=]/, '\\$&')
 }
 
-/** A code span on one line; also safe in a table cell. */
+/** A code span on one line; not for table cells, in which a bar would end it. */
 export function code(text: string, limit = 300): string {
   const content = plainLine(text, limit)
   if (content === '') return '—'
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : ''
-  return `${fence}${pad}${content.replaceAll('|', '\\|')}${pad}${fence}`
+  return `${fence}${pad}${content}${pad}${fence}`
+}
+
+/** Code in a table cell: a span cannot hold every mix of bars and backslashes, an element can. */
+export function codeCell(text: string, limit = 300): string {
+  const content = prose(text, limit)
+  return content === '' ? '—' : `<code>${content}</code>`
 }
 
 /** A fenced block of text that may hold fences itself. */

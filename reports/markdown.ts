@@ -1,7 +1,7 @@
 /** `summary.md`: the run as the step summary of a CI job shows it. */
 import type { CaseResult, Evidence, Finding, ProfileVerdict } from './evidence.ts'
 import { groupBy } from './group.ts'
-import { code, fenced, prose, table } from './markdown-text.ts'
+import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from './markup.ts'
 import { plainLine, plainValue } from './plain.ts'
 import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type Summary } from './summary.ts'
@@ -153,8 +153,8 @@ const FINDINGS_SHOWN = 300
 const MARKS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const
 
 function findingRow(finding: Finding): string[] {
-  const others = finding.related.slice(0, 3).map((one) => `<br>↳ ${code(placeOf(one), 160)} ${prose(one.message, 200)}`)
-  return [MARKS[finding.severity], code(placeOf(finding.location), 160), `${prose(finding.message, 400)}${others.join('')}`, code(finding.rule, 80)]
+  const others = finding.related.slice(0, 3).map((one) => `<br>↳ ${codeCell(placeOf(one), 160)} ${prose(one.message, 200)}`)
+  return [MARKS[finding.severity], codeCell(placeOf(finding.location), 160), `${prose(finding.message, 400)}${others.join('')}`, codeCell(finding.rule, 80)]
 }
 
 /** Joins as many blocks as fit. */

@@ -32,11 +32,10 @@ export function plain(text: string, limit = 4000): string {
 
 /** The same on one line: runs of blanks and line breaks become one space. */
 export function plainLine(text: string, limit = 300): string {
-  return plain(text.length > limit * 4 ? text.slice(0, limit * 4) : text, limit * 4)
+  const line = plain(text.length > limit * 4 ? text.slice(0, limit * 4) : text, limit * 4)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(new RegExp(`^([^]{${limit}})[^]+$`), '$1…')
-    .replace(LONE_SURROGATE, '')
+  return line.length > limit ? `${line.slice(0, limit - 1).replace(LONE_SURROGATE, '').trimEnd()}…` : line
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Evidence on disk, written as it goes. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
@@ -69,10 +69,23 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
 
 /** Makes a folder and those above it. Throws EvidenceError. */
 export function makeFolder(dir: string): void {
+  const missing: string[] = []
+  // Not `recursive`: under a folder such as /proc that refuses with ENOENT, Node.js would try for ever.
+  for (let folder = resolve(dir); !existsSync(folder) && dirname(folder) !== folder; folder = dirname(folder)) missing.unshift(folder)
   try {
-    mkdirSync(dir, { recursive: true })
+    for (const folder of missing) makeOne(folder)
+    if (!statSync(dir).isDirectory()) throw Object.assign(new Error(`${dir} is no folder`), { code: 'EEXIST' })
   } catch (error) {
     throw cannotWrite(dir, error)
+  }
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Somebody else may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
