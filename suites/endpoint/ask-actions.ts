@@ -25,21 +25,35 @@ const NONSENSE = [
 const NO_ROUTE = /^(MissingAuthenticationToken|UnknownOperation|NoSuchRoute|NotFoundException$)/i
 
 /** `unknownName` is a legal name that nothing bears. An answer that shows nothing leaves an action `unknown`: it is tested then. */
-export async function askActions(spec: Spec, client: Client, unknownName: string, timeoutMs: number): Promise<ActionsAsked> {
+export function askActions(spec: Spec, client: Client, unknownName: string, timeoutMs: number): Promise<ActionsAsked> {
+  return ask(spec, client, Object.values(spec.actions), unknownName, timeoutMs)
+}
+
+/**
+ * Asks once more for what seemed to be missing, of a function of ours that exists: some servers answer in the same way when there is no
+ * such path and when there is no such function. Gives the actions that turned out not to be missing.
+ */
+export async function askAgain(spec: Spec, client: Client, actions: ActionsAsked['actions'], existing: string, timeoutMs: number): Promise<ActionsAsked['actions']> {
+  const missing = Object.values(spec.actions).filter(({ name, path }) => actions[name] === 'unsupported' && path.includes('{FunctionName}') && name !== 'DeleteFunction')
+  const asked = await ask(spec, client, missing, existing, timeoutMs)
+  return Object.fromEntries(Object.entries(asked.actions).filter(([, support]) => support !== 'unsupported'))
+}
+
+async function ask(spec: Spec, client: Client, actions: readonly Action[], functionName: string, timeoutMs: number): Promise<ActionsAsked> {
   const nonsense = await Promise.all(
-    NONSENSE.map(([method, path]) => client.http({ method, path, query: [], headers: {}, body: null }, { timeoutMs }).then((answer) => ({ answer, like: likeness(answer, [path, unknownName]) }))),
+    NONSENSE.map(([method, path]) => client.http({ method, path, query: [], headers: {}, body: null }, { timeoutMs }).then((answer) => ({ answer, like: likeness(answer, [path, functionName]) }))),
   )
   const asked = await Promise.all(
-    Object.values(spec.actions).map(async (action) => {
-      const answer = await client.call(action, harmless(action, unknownName), { timeoutMs })
-      return { action, answer, like: likeness(answer, [pathOf(answer), unknownName]) }
+    actions.map(async (action) => {
+      const answer = await client.call(action, harmless(action, functionName), { timeoutMs })
+      return { action, answer, like: likeness(answer, [pathOf(answer), functionName]) }
     }),
   )
   const noRoute = new Set(nonsense.filter(({ answer }) => answer.failure === undefined).map(({ like }) => like))
-  const actions = Object.fromEntries(asked.map(({ action, answer, like }) => [action.name, judge(spec, action, answer, noRoute.has(like))]))
+  const judged = Object.fromEntries(asked.map(({ action, answer, like }) => [action.name, judge(spec, action, answer, noRoute.has(like))]))
   const all = new Set([...nonsense, ...asked].map(({ like }) => like))
   const one = nonsense[0]?.answer
-  return all.size === 1 && one !== undefined ? { actions, constant: describe(one) } : { actions }
+  return all.size === 1 && one !== undefined ? { actions: judged, constant: describe(one) } : { actions: judged }
 }
 
 function judge(spec: Spec, action: Action, answer: Answer, asNonsense: boolean): Support {

@@ -28,6 +28,8 @@ export interface AskRuntimesOptions {
   unique(stem: string): string
   /** Milliseconds in all. */
   readonly timeMs: number
+  /** Called once with the name of a function that exists until the promise is settled. */
+  readonly whileThere: (name: string) => Promise<void>
 }
 
 interface Trial {
@@ -44,7 +46,16 @@ interface Trial {
 
 export async function askRuntimes(options: AskRuntimesOptions): Promise<RuntimesAsked> {
   const end = Date.now() + options.timeMs
-  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map((flavour) => tryFlavour(options, flavour, end)))
+  let shown = false
+  const once: AskRuntimesOptions = {
+    ...options,
+    async whileThere(name) {
+      if (shown) return
+      shown = true
+      await options.whileThere(name)
+    },
+  }
+  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map((flavour) => tryFlavour(once, flavour, end)))
   const best = trials.find((trial) => trial.runs) ?? trials.find((trial) => trial.created)
   const accountId = trials.find((trial) => trial.accountId !== undefined)?.accountId
   return {
@@ -85,6 +96,7 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
     }
     const ready = await whenActive(options, name, end)
     const told = ready === undefined ? await tryInvoke(options, name, end) : { runs: false, logs: false, async: false, note: ready }
+    await options.whileThere(name)
     const left = await remove(options, name)
     const accountId = /^arn:[^:]+:lambda:[^:]*:(\d{12}):/.exec(arn)?.[1]
     return { ...told, flavour, created: true, runtime, ...(accountId === undefined ? {} : { accountId }), ...(left ? {} : { left: `function ${name}` }) }

@@ -2,7 +2,7 @@
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint } from '../case.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
-import { askActions, describe } from './ask-actions.ts'
+import { askActions, askAgain, describe, type ActionsAsked } from './ask-actions.ts'
 import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-runtimes.ts'
 import { askServices, checksSignatures } from './ask-services.ts'
 import { identify } from './software.ts'
@@ -52,15 +52,19 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     if (asked.constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${asked.constant}`)
     const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
     let counter = 0
+    let found: ActionsAsked['actions'] = {}
+    const whileThere = async (name: string): Promise<void> => {
+      found = await askAgain(spec, client, asked.actions, name, QUESTION_MS)
+    }
     const [runtimes, services, auth] = await Promise.all([
       asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
         ? nothingCreated()
-        : askRuntimes({ spec, client, role, timeMs: RUNTIMES_MS, unique: (stem) => `${prefix}-${stem}-${++counter}` }),
+        : askRuntimes({ spec, client, role, timeMs: RUNTIMES_MS, whileThere, unique: (stem) => `${prefix}-${stem}-${++counter}` }),
       asked.constant === undefined ? askServices(client, unknownName, QUESTION_MS) : { sqs: false, kinesis: false, dynamodb: false },
       asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
     ])
     notes.push(...runtimes.notes.map((note) => `No probe of the flavour ${note}`), ...runtimes.left.map((one) => `Could not be deleted: ${one}`))
-    const deployed = await askDeployed(spec, client, target)
+    const deployed = await askDeployed(spec, client, target, whileThere)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 
     const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT
@@ -90,7 +94,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           destinations: false,
           ...target.config.capabilities,
         },
-        actions: { ...asked.actions, ...(created === undefined ? {} : { CreateFunction: created }), ...target.config.actions },
+        actions: { ...asked.actions, ...found, ...(created === undefined ? {} : { CreateFunction: created }), ...target.config.actions },
         probe: runtimes.probe,
         probes: target.config.probes ?? {},
         limits,
@@ -130,10 +134,11 @@ function nothingCreated(): RuntimesAsked {
 }
 
 /** Probes that somebody deployed for us. */
-async function askDeployed(spec: Spec, client: WireClient, target: Target): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
+async function askDeployed(spec: Spec, client: WireClient, target: Target, whileThere: (name: string) => Promise<void>): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
   const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
   const action = spec.actions['Invoke']
   if (name === undefined || action === undefined) return { runs: false, logs: false, async: false }
+  await whileThere(name)
   const asked = await askProbe((params) => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
   return { runs: asked.note === undefined, logs: asked.logs, async: asked.async, ...(asked.note === undefined ? {} : { note: asked.note }) }
 }
