@@ -11,6 +11,8 @@ import { elementShape, isSurelyLegal, type Shape } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { isTagged } from '../template/index.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { documentedResponse } from '../wire/members.ts'
+import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from './outcome.ts'
 import { baseRequest, callPatiently, isRepeatable, leaseFor, newDoubts } from './requests.ts'
@@ -126,17 +128,20 @@ async function runEdge(context: CaseContext, action: Action, site: Site, value: 
     if (newDoubts(context.spec, action, base, params).length > 0) return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
     lease.giveBack(isRepeatable(action))
-    return outcomeOf(judgeEdge(context, action, params, answer, `${site.path.join('.')} at its bound of ${bound} to be accepted`))
+    return outcomeOf(judgeEdge(context, action, site, params, answer, `${site.path.join('.')} at its bound of ${bound} to be accepted`))
   } catch (error) {
     if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
     throw error
   }
 }
 
-function judgeEdge(context: CaseContext, action: Action, params: { readonly [member: string]: unknown }, answer: Answer, expected: string): Judgement {
+function judgeEdge(context: CaseContext, action: Action, site: Site, params: { readonly [member: string]: unknown }, answer: Answer, expected: string): Judgement {
   if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 300) return failure(expected, describeAnswer(answer), [answer])
-  const [violation] = checkAnswer(context.spec, action, { action: action.name, params }, answer)
-  return violation === undefined ? OK : failure(violation.expected, violation.actual, [answer], violation.message)
+  // What else may be wrong with the answer, the valid requests show.
+  const violation = checkAnswer(context.spec, action, { action: action.name, params }, answer).find((one) => one.path[0] === site.path[0])
+  if (violation !== undefined) return failure(violation.expected, violation.actual, [answer], violation.message)
+  if (documentedResponse(action, params)?.status !== answer.status) return inconclusive(`${action.name} answered ${answer.status}, which is not its documented success`, [answer])
+  return isAnswerOf(action, answer) ? OK : failure(expected, `${describeAnswer(answer)} with nothing of what ${action.name} answers with`, [answer])
 }

@@ -69,9 +69,8 @@ function judgeControl(action: Action, answer: Answer): Control {
   const said = `the same request without the fault was answered ${describeAnswer(answer)}`
   const { status } = answer
   if (status !== undefined && status < 300) {
-    const documented = action.responses.length === 0 || action.responses.some((response) => response.status === status)
-    if (documented && isAnswerOf(action, answer)) return { kind: 'accepted', answer }
-    return { kind: 'none', judgement: inconclusive(`${said}, which is not the documented success`, [answer]) }
+    if (isAnswerOf(action, answer)) return { kind: 'accepted', answer }
+    return { kind: 'none', judgement: inconclusive(`${said}, which has nothing of what ${action.name} answers with`, [answer]) }
   }
   if (answer.failure === undefined && isUnsupported(answer)) return { kind: 'none', judgement: unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer]) }
   const judgement = inconclusive(said, [answer])
@@ -81,10 +80,13 @@ function judgeControl(action: Action, answer: Answer): Control {
   return { kind: 'refused', answer, judgement }
 }
 
-/** A success that has nothing of what the page says always comes (`{}` from everything) is no control. */
-function isAnswerOf(action: Action, answer: Answer): boolean {
-  const response = action.responses.find((one) => one.status === answer.status)
-  const body = response?.members.filter((member) => member.in === 'body') ?? []
-  if (body.length === 0) return true
-  return answer.members !== undefined
+/**
+ * A wrong status of success is a success still; that it is wrong, the valid requests show. One that has nothing of what always comes is
+ * none: a server may say `{}` to everything.
+ */
+export function isAnswerOf(action: Action, answer: Answer): boolean {
+  const response = action.responses.find((one) => one.status === answer.status) ?? action.responses[0]
+  const always = response?.members.filter((member) => member.in === 'body' && member.required) ?? []
+  const { members } = answer
+  return always.length === 0 || (members !== undefined && always.some((member) => members[member.name] !== undefined))
 }

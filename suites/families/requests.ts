@@ -50,8 +50,9 @@ export async function callPatiently(context: CaseContext, action: Action, params
   return answer
 }
 
-/** `ResourceConflictException`: an update is in progress. */
+/** Still at work on an earlier request. */
 function isAtWork(answer: Answer): boolean {
+  if (answer.error?.name === 'ResourceInUseException' || answer.error?.name === 'ResourceNotReadyException') return true
   return answer.status === 409 && /in progress|pending state|is currently|try again/i.test(answer.error?.message ?? '')
 }
 

@@ -22,8 +22,14 @@ const NOT_ABOUT_FORM =
  * member names what the request is about, so that "not found" is an answer too.
  */
 export function refusalsOf(spec: Pick<Spec, 'commonErrors'>, action: Action, options: { readonly namesResource: boolean }): readonly ErrorRow[] {
-  return errorsOf(spec, action).filter((row) => {
-    if (row.status < 400 || row.status >= 500 || NOT_ABOUT_FORM.test(row.name)) return false
-    return row.status === 404 ? options.namesResource : true
-  })
+  const rows = errorsOf(spec, action).filter((row) => row.status >= 400 && row.status < 500 && row.status !== 404 && !NOT_ABOUT_FORM.test(row.name))
+  // Where only the form is wrong a service may also look for the thing, and find none.
+  return options.namesResource ? [...rows, ...notFound(spec, action)] : rows
+}
+
+/** "Not found" as the action's page has it, and as any page may: some actions do not list it and give it all the same. */
+function notFound(spec: Pick<Spec, 'commonErrors'>, action: Action): readonly ErrorRow[] {
+  const rows = errorsOf(spec, action).filter((row) => row.status === 404 && !NOT_ABOUT_FORM.test(row.name))
+  if (rows.some((row) => row.name === 'ResourceNotFoundException')) return rows
+  return [...rows, { name: 'ResourceNotFoundException', status: 404, when: 'what the request names does not exist', origin: 'recorded', source: action.source }]
 }
