@@ -44,7 +44,7 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
     } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
       if (readInfo(block, report).attributes.size > 0) {
         const provocation = readProvocation(block, reading)
-        if (provocation !== undefined) provocations.push(provocation)
+        if (provocation !== undefined && isNew(provocation, provocations, reading)) provocations.push(provocation)
       } else {
         if (example !== undefined) report.error(block.source, 'a second smallest request; one that provokes an error says which: `request error=NAME`')
         example = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
@@ -80,7 +80,6 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
     ...readPagination(page, request, responses, reading),
     source: page.source,
   }
-  checkIds(action, reading)
   reading.later((world) => {
     const at = (value: { readonly [member: string]: Value }, source: Source, needed: readonly string[], complete: boolean): void =>
       checkMembers(value, request, action.name, source, { use: 'request', variables: variablesOf(world, needed), world, reading }, complete)
@@ -148,13 +147,11 @@ function readProvocation(fence: Fence, reading: Reading): Provocation | undefine
   }
 }
 
-function checkIds(action: Action, { report }: Reading): void {
-  const seen = new Set<string>()
-  for (const { error, id, source } of action.provocations) {
-    const key = `${error} ${id ?? ''}`
-    if (seen.has(key)) report.error(source, id === undefined ? `a second request for \`${error}\` needs an id of its own: \`id=NAME\`` : `the id \`${id}\` is there twice for \`${error}\``)
-    seen.add(key)
-  }
+/** Two requests for one error differ by their ids. */
+function isNew({ error, id, source }: Provocation, before: readonly Provocation[], { report }: Reading): boolean {
+  if (!before.some((one) => one.error === error && one.id === id)) return true
+  report.error(source, id === undefined ? `a second request for \`${error}\` needs an id of its own: \`id=NAME\`` : `the id \`${id}\` is there twice for \`${error}\``)
+  return false
 }
 
 function readHttp(page: Page, request: readonly Member[], { report }: Reading): { readonly method: Action['method']; readonly path: string } {

@@ -57,8 +57,8 @@ export function readCapabilities(words: readonly Word[], { report }: Reading): r
 
 /** Names of resources, held against the resource pages when those are known. */
 export function readNeeds(words: readonly Word[], reading: Reading): readonly string[] {
-  reading.later(({ resources }) => {
-    const known = [...resources.keys(), ...Object.keys(BUILTIN_RESOURCES)]
+  reading.later(({ resourceNames }) => {
+    const known = [...resourceNames, ...Object.keys(BUILTIN_RESOURCES)]
     for (const { text, source } of words) {
       if (!known.includes(text)) reading.report.error(source, `there is no resource \`${text}\``, { wrong: text, known })
     }
@@ -103,7 +103,7 @@ export function checkSteps(steps: readonly Step[], variables: Variables, world: 
   const known = new Map(variables)
   for (const step of steps) {
     for (const [name, readable] of checkStep(step, known, world, reading)) {
-      if (known.has(name)) reading.report.error(step.source, `the variable \`$${name}\` is there already; \`as\` gives a new name`)
+      if (known.has(name)) reading.report.error(reading.positions.ofValue(step, 'as') ?? step.source, `the variable \`$${name}\` is there already; \`as\` gives a new name`)
       known.set(name, readable)
     }
   }
@@ -112,7 +112,8 @@ export function checkSteps(steps: readonly Step[], variables: Variables, world: 
 
 /** The variables that the step defines. */
 function checkStep(step: Step, variables: Variables, world: World, reading: Reading): readonly (readonly [string, Readable])[] {
-  const { report } = reading
+  const { report, positions } = reading
+  const place = (key: string): Source => positions.ofValue(step, key) ?? step.source
   const check = (use: Use) => ({ use, variables, world, reading })
   const defined: (readonly [string, Readable])[] = []
   if (step.parallel !== undefined) for (const one of step.parallel) defined.push(...checkStep(one, variables, world, reading))
@@ -121,25 +122,24 @@ function checkStep(step: Step, variables: Variables, world: World, reading: Read
     defined.push(...[...after].filter(([name]) => !variables.has(name)))
   }
   if (step.http !== undefined) {
-    for (const value of Object.values(step.http)) checkValue(value, undefined, step.source, check('request'))
-    if (step.returns !== undefined) checkValue(step.returns, undefined, step.source, check('matcher'))
+    for (const [key, value] of Object.entries(step.http)) checkValue(value, undefined, positions.ofValue(step.http, key) ?? step.source, check('request'))
+    if (step.returns !== undefined) checkValue(step.returns, undefined, place('returns'), check('matcher'))
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
   }
   if (step.call === undefined) return defined
 
   const action = world.actions.get(step.call.action)
   if (action === undefined) {
-    report.error(step.source, `there is no action \`${step.call.action}\``, { wrong: step.call.action, known: world.actions.keys() })
+    report.error(positions.ofKey(step, step.call.action) ?? step.source, `there is no action \`${step.call.action}\``, { wrong: step.call.action, known: world.actions.keys() })
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
     return defined
   }
-  checkMembers(step.call.request, action.request, action.name, step.source, check('request'))
+  checkMembers(step.call.request, action.request, action.name, place(action.name), check('request'))
   if (step.returns !== undefined) {
-    const place = reading.positions.ofValue(step.call, 'returns') ?? step.source
-    if (isMapping(step.returns)) checkMembers(step.returns, answerMembers(action), `the answer of ${action.name}`, place, check('matcher'))
-    else checkValue(step.returns, undefined, place, check('matcher'))
+    if (isMapping(step.returns)) checkMembers(step.returns, answerMembers(action), `the answer of ${action.name}`, place('returns'), check('matcher'))
+    else checkValue(step.returns, undefined, place('returns'), check('matcher'))
   }
-  if (step.fails !== undefined) checkFailure(step.fails, step.source, errorsOf(world, action), action.name, check('matcher'))
+  if (step.fails !== undefined) checkFailure(step.fails, place('fails'), errorsOf(world, action), action.name, check('matcher'))
   if (step.as !== undefined) defined.push([step.as, { kind: 'members', members: answerMembers(action), wire: true }])
   return defined
 }

@@ -53,6 +53,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   const actions = new Map<string, Action>()
   const types = new Map<string, StructType>()
   const resources = new Map<string, Resource>()
+  const resourceNames = new Set<string>()
   const rules = new Map<string, RulePage>()
   const ledger = new Map<string, LedgerEntry>()
   const typePages = new Map<string, string>()
@@ -85,6 +86,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
         break
       case 'resource':
         add(resources, 'the resource', page.name, readResource(page, reading))
+        resourceNames.add(page.name)
         break
       case 'rule':
         add(rules, 'the rule', page.name, readRule(page, reading))
@@ -98,7 +100,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     properties.push(...readProperties(page, reading))
   }
 
-  const world: World = { actions, types, resources, commonErrors, ledger, typePages }
+  const world: World = { actions, types, resources, resourceNames, commonErrors, ledger, typePages }
   for (const one of links) checkLink(one, world, reading)
   for (const check of checks) check(world)
   for (const { sameAs, source } of ledger.values()) {

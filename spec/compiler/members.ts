@@ -36,7 +36,10 @@ export function readMembers(table: Table, kind: MemberTable, reading: Reading, l
       report.error(cells.Member.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
       return []
     }
-    if (seen.has(name)) report.error(cells.Member.source, `the member \`${name}\` is there twice`)
+    if (seen.has(name)) {
+      report.error(cells.Member.source, `the member \`${name}\` is there twice`)
+      return []
+    }
     seen.add(name)
     const location = readLocation(cells.In, kind, name, reading)
     const type = readType(cells.Type, reading, link)

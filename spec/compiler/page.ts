@@ -4,6 +4,7 @@ import { EDITION } from './constraint.ts'
 import { splitList, type Attribute } from './info.ts'
 import { readBlocks, type Block, type Fence, type Table } from './markdown.ts'
 import type { Report } from './report.ts'
+import { nearest } from './suggest.ts'
 import type { World } from './world.ts'
 import { isOneOf, LEVELS, ORIGINS } from './vocabulary.ts'
 import { isList, placeOf, readYamlMap, type Fragment, type Positions, type YamlMap } from './yaml.ts'
@@ -87,12 +88,15 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
     return undefined
   }
   const allowed: readonly string[] = [kind, ...FRONT_MATTER[kind]]
+  const mistyped = new Map<string, string>()
   for (const key of Object.keys(values)) {
     if (allowed.includes(key)) continue
+    const meant = nearest(key, allowed)
+    if (meant !== undefined && !Object.hasOwn(values, meant)) mistyped.set(meant, key)
     report.error(reading.positions.ofKey(values, key) ?? start, `unknown key \`${key}\`; the front matter of such a page has ${allowed.join(', ')}`, { wrong: key, known: allowed })
   }
 
-  const front = frontMatter(values, fragment, reading)
+  const front = frontMatter(values, mistyped, fragment, reading)
   const name = front.text(kind)
   if (name === undefined) {
     report.error(reading.positions.ofKey(values, kind) ?? start, `\`${kind}\` is empty`)
@@ -109,9 +113,11 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
   }
 }
 
-function frontMatter(values: YamlMap, fragment: Fragment, { report, positions }: Reading): FrontMatter {
+/** A key that is only mistyped is read all the same, so that nothing else seems to be missing. */
+function frontMatter(values: YamlMap, mistyped: ReadonlyMap<string, string>, fragment: Fragment, { report, positions }: Reading): FrontMatter {
   const start = placeOf(fragment, 0)
-  const place = (key: string): Source => positions.ofValue(values, key) ?? start
+  const written = (key: string): string => mistyped.get(key) ?? key
+  const place = (key: string): Source => positions.ofValue(values, written(key)) ?? start
   const scalar = (value: Value | undefined, source: Source, key: string): string | undefined => {
     if (value === undefined || value === null) return undefined
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
@@ -120,11 +126,11 @@ function frontMatter(values: YamlMap, fragment: Fragment, { report, positions }:
   }
   return {
     text(key) {
-      const text = scalar(values[key], place(key), key)
+      const text = scalar(values[written(key)], place(key), key)
       return text === undefined || text === '' ? undefined : { text, source: place(key) }
     },
     words(key) {
-      const value = values[key]
+      const value = values[written(key)]
       if (!isList(value)) return splitList(scalar(value, place(key), key) ?? '', place(key))
       return value.flatMap((one, index) => {
         const source = positions.ofValue(value, index) ?? place(key)

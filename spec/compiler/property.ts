@@ -100,6 +100,7 @@ function checkProperty(property: Property, world: World, reading: Reading): void
     const resource = isMapping(value) ? Object.keys(value) : []
     if (resource.length !== 1) {
       report.error(source, `\`${name}\` names one resource and what is laid over its create request: \`${name}: {function: {MemorySize: 256}}\``)
+      define(name, { kind: 'anything' }, positions.ofKey(property.given, name) ?? property.source)
       continue
     }
     checkGiven(resource[0]!, (value as YamlMap)[resource[0]!] ?? null, value as YamlMap, source, variables, world, reading)

@@ -21,10 +21,16 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
         report.error(cells.Id.source, `\`${id}\` is no id of a quota; write small letters, digits and \`-\``)
         return []
       }
-      if (seen.has(id)) report.error(cells.Id.source, `the quota \`${id}\` is there twice`)
+      if (seen.has(id)) {
+        report.error(cells.Id.source, `the quota \`${id}\` is there twice`)
+        return []
+      }
       seen.add(id)
       const value = Number(cells.Value.text.replaceAll(',', ''))
-      if (cells.Value.text === '' || !Number.isFinite(value) || value < 0) report.error(cells.Value.source, `\`${cells.Value.text}\` is no number`)
+      if (cells.Value.text === '' || !Number.isFinite(value) || value < 0) {
+        report.error(cells.Value.source, `\`${cells.Value.text}\` is no number`)
+        return []
+      }
       if (cells.Unit.text === '') report.error(cells.Unit.source, 'the quota has no unit')
       if (cells.Adjustable.text !== 'yes' && cells.Adjustable.text !== 'no') report.error(cells.Adjustable.source, `write \`yes\` or \`no\`, not \`${cells.Adjustable.text}\``)
       const subjects = splitList(cells['Applies to'].text.replaceAll('`', ' '), cells['Applies to'].source)

@@ -5,6 +5,7 @@ import type { Table } from './markdown.ts'
 import { FIRST_EDITION, readEdition, readLevel, type Page, type Reading, type Word } from './page.ts'
 import { resolvePath, splitPath } from './path.ts'
 import { readStep } from './step.ts'
+import { didYouMean } from './suggest.ts'
 import { splitList } from './info.ts'
 import { readTable } from './table.ts'
 import { checkMembers } from './values.ts'
@@ -16,6 +17,13 @@ export const LIFECYCLE_COLUMNS = ['Resource', 'Key', 'Create', 'Read', 'Update',
 export const LAW_COLUMNS = ['Law', 'Answer', 'Source'] as const
 const ROLES = ['create', 'read', 'update', 'delete', 'list'] as const
 
+/** A lifecycle, and where its parts stand. */
+interface ReadLifecycle {
+  readonly lifecycle: Lifecycle
+  readonly keys: readonly Word[]
+  readonly places: { readonly [role in (typeof ROLES)[number]]: Source }
+}
+
 /** A law, with its answers as words that know their place. */
 interface ReadLaw {
   readonly law: Law
@@ -24,7 +32,7 @@ interface ReadLaw {
 
 export function readResource(page: Page, reading: Reading): Resource | undefined {
   const { report } = reading
-  let lifecycle: Lifecycle | undefined
+  let found: ReadLifecycle | undefined
   let laws: readonly ReadLaw[] = []
   let create: Resource['create'] | undefined
   let createSource: Source = page.source
@@ -32,24 +40,25 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
 
   for (const block of page.blocks) {
     if (block.kind === 'table' && block.section === 'Lifecycle') {
-      if (lifecycle !== undefined) report.error(block.source, 'a second table under `## Lifecycle`')
-      lifecycle = readLifecycle(block, page, reading)
+      if (found !== undefined) report.error(block.source, 'a second table under `## Lifecycle`')
+      found = readLifecycle(block, page, reading)
     } else if (block.kind === 'table' && block.section === 'Laws') {
       laws = readLaws(block, reading)
-    } else if (block.kind === 'fence' && block.info === 'create') {
+    } else if (block.kind === 'fence' && /^create\b/.test(block.info)) {
       if (create !== undefined) report.error(block.source, 'a second `create`')
       create = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
       createSource = block.source
-    } else if (block.kind === 'fence' && block.info === 'ready') {
+    } else if (block.kind === 'fence' && /^ready\b/.test(block.info)) {
       const value = readYaml(fenceFragment(block), report, reading.positions)
       if (value !== undefined) ready = readStep(value, block.source, reading)
     }
   }
   if (create === undefined) report.error(page.source, 'the page lacks its `create` fence, the request that makes a resource')
-  if (lifecycle === undefined) {
+  if (found === undefined) {
     report.error(page.source, 'the page lacks its `## Lifecycle` table with one row')
     return undefined
   }
+  const { lifecycle } = found
   const resource: Resource = {
     name: page.name,
     profile: readProfile(page, reading),
@@ -66,7 +75,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
   }
   reading.later((world) => {
     checkNeeds(resource, world, reading)
-    checkLifecycle(resource, world, reading)
+    checkLifecycle(found, world, reading)
     for (const law of laws) checkLaw(law, resource, world, reading)
     const variables = variablesOf(world, resource.needs)
     const action = world.actions.get(resource.lifecycle.create)
@@ -76,20 +85,20 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
   return resource
 }
 
-function readLifecycle(table: Table, page: Page, { report }: Reading): Lifecycle | undefined {
+function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifecycle | undefined {
   const rows = readTable(table, LIFECYCLE_COLUMNS, [], report)
   const row = rows[0]
   if (row === undefined) return undefined
   if (rows.length > 1) report.error(rows[1]!.source, 'a page describes one resource: its Lifecycle table has one row')
   const { cells, source } = row
   if (cells.Resource.text !== page.name) report.error(cells.Resource.source, `the page is about \`${page.name}\`, not \`${cells.Resource.text}\``)
-  const key = splitList(cells.Key.text, cells.Key.source)
-  if (key.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
+  const keys = splitList(cells.Key.text, cells.Key.source)
+  if (keys.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
   if (cells.Create.text === '') report.error(cells.Create.source, 'a resource has an action that creates it')
   const { Read: read, Update: update, Delete: deletes, List: list } = cells
-  return {
+  const lifecycle: Lifecycle = {
     resource: page.name,
-    key: key.map((word) => word.text),
+    key: keys.map((word) => word.text),
     create: cells.Create.text,
     ...(read.text && { read: read.text }),
     ...(update.text && { update: update.text }),
@@ -97,6 +106,7 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): Lifecycle
     ...(list.text && { list: list.text }),
     source,
   }
+  return { lifecycle, keys, places: { create: cells.Create.source, read: read.source, update: update.source, delete: deletes.source, list: list.source } }
 }
 
 function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
@@ -108,7 +118,10 @@ function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
       report.error(cells.Law.source, `unknown law \`${law}\`; laws are ${LAWS.join(', ')}`, { wrong: law, known: LAWS })
       return []
     }
-    if (seen.has(law)) report.error(cells.Law.source, `the law \`${law}\` is there twice`)
+    if (seen.has(law)) {
+      report.error(cells.Law.source, `the law \`${law}\` is there twice`)
+      return []
+    }
     seen.add(law)
     const words = splitList(cells.Answer.text, cells.Answer.source).filter((word) => word.text !== 'or')
     if (words.length === 0) report.error(cells.Answer.source, 'the law has no answer')
@@ -130,26 +143,29 @@ function checkNeeds(resource: Resource, world: World, { report }: Reading): void
   walk(resource.name, [])
 }
 
-function checkLifecycle({ lifecycle }: Resource, world: World, { report }: Reading): void {
+function checkLifecycle({ lifecycle, keys, places }: ReadLifecycle, world: World, { report }: Reading): void {
   for (const role of ROLES) {
     const name = lifecycle[role]
-    if (name !== undefined && !world.actions.has(name)) report.error(lifecycle.source, `there is no action \`${name}\``, { wrong: name, known: world.actions.keys() })
+    if (name === undefined || name === '' || world.actions.has(name)) continue
+    report.error(places[role], `there is no action \`${name}\``, { wrong: name, known: world.actions.keys() })
   }
+  for (const { text, source } of keys) {
+    const problem = keyProblem(text, lifecycle, world)
+    if (problem !== undefined) report.error(source, problem)
+  }
+}
+
+/** A part of the key names the resource in the requests, and its value comes from the request or the answer that created it. */
+function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | undefined {
+  const [member = '', path] = key.split('=')
   const create = world.actions.get(lifecycle.create)
-  const others = ROLES.slice(1, 4).flatMap((role) => world.actions.get(lifecycle[role] ?? '') ?? [])
-  for (const key of lifecycle.key) {
-    const [member = '', path] = key.split('=')
-    for (const action of others) {
-      if (action.request.some((one) => one.name === member)) continue
-      // A part of the key may be meant for the other actions only: a policy is read as a whole, a statement removed by its id.
-      if (others.some((other) => other.request.some((one) => one.name === member))) continue
-      report.error(lifecycle.source, `${action.name} has no member \`${member}\``, { wrong: member, known: action.request.map((one) => one.name) })
-    }
-    if (create === undefined) continue
-    const members = path === undefined ? [...create.request, ...answerMembers(create)] : answerMembers(create)
-    const resolved = resolvePath(world, members, splitPath(path ?? member), create.name)
-    if ('problem' in resolved) report.error(lifecycle.source, resolved.problem)
-  }
+  const others = (['read', 'update', 'delete'] as const).flatMap((role) => world.actions.get(lifecycle[role] ?? '') ?? [])
+  const origin = create && resolvePath(world, path === undefined ? [...create.request, ...answerMembers(create)] : answerMembers(create), splitPath(path ?? member), create.name)
+  if (origin !== undefined && 'problem' in origin) return origin.problem
+  // A part may be meant for some of the actions only: a policy is read as a whole, and a statement of it is removed by its id.
+  const asked = others.flatMap((action) => action.request.map((one) => one.name))
+  if (others.length === 0 || asked.includes(member)) return undefined
+  return `none of ${others.map((action) => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`
 }
 
 function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { report }: Reading): void {

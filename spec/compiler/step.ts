@@ -57,7 +57,7 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
   if (done === undefined) return undefined
   const eventually = number('eventually', 0)
   const exactly = number('exactly', 0)
-  return {
+  const step: Step = {
     ...done,
     ...(typeof name === 'string' && { as: name }),
     ...(value['returns'] !== undefined && { returns: value['returns'] }),
@@ -66,6 +66,8 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     ...(exactly !== undefined && { exactly }),
     source,
   }
+  positions.same(step, value)
+  return step
 }
 
 function readDeed(deed: string, value: Value, source: Source, reading: Reading): Omit<Step, 'source'> | undefined {

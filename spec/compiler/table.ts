@@ -2,6 +2,7 @@
 import type { Source } from '../model.ts'
 import type { Cell, Table } from './markdown.ts'
 import type { Report } from './report.ts'
+import { nearest } from './suggest.ts'
 
 export interface Row<Column extends string> {
   readonly cells: { readonly [column in Column]: Cell }
@@ -24,6 +25,9 @@ export function readTable<Column extends string>(
     const column = known.find((name) => name === cell.text)
     if (column === undefined) {
       report.error(cell.source, `unknown column \`${cell.text}\`; the columns here are ${known.join(', ')}`, { wrong: cell.text, known })
+      // A column that is only mistyped is read all the same, so that nothing else seems to be missing.
+      const meant = nearest(cell.text, known)
+      if (meant !== undefined && !table.header.some((other) => other.text === meant)) positions.set(meant as Column, index)
     } else if (positions.has(column)) {
       report.error(cell.source, `the column \`${column}\` is there twice`)
     } else {

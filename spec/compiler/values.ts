@@ -7,7 +7,7 @@ import { brokenConstraint } from './literal.ts'
 import { parseRange } from './range.ts'
 import { referenceProblems, type Variables } from './reference.ts'
 import { didYouMean, nearest } from './suggest.ts'
-import { GENERATORS, MATCHERS, VALUES } from './tags.ts'
+import { GENERATORS, isTag, MATCHERS, VALUES } from './tags.ts'
 import { printType } from './type-ref.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
 import { membersOf, type World } from './world.ts'
@@ -114,6 +114,7 @@ function checkLiteral(value: string | number | boolean | null, type: TypeRef, so
 function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueCheck): void {
   const { report } = check.reading
   const { $tag: tag, value, source } = tagged
+  if (!isTag(tag)) return
   const allowed = USES[check.use]
   if (!allowed.tags.includes(tag)) {
     report.error(source, `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map((one) => `!${one}`).join(', ')}`)
@@ -133,6 +134,8 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
   else if (tag === 'every' || tag === 'not' || tag === 'equals') checkValue(value, inner, source, check)
   else checkValue(value, undefined, source, check)
 }
+
+const UNKNOWN_THINGS: readonly string[] = ['uuid', 'version', 'name']
 
 /** What is wrong with the argument of a tag. */
 function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck): string | undefined {
@@ -165,7 +168,7 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
       return problem === undefined ? undefined : `the pattern does not compile: ${problem}`
     }
     case 'unknown':
-      return text !== undefined && ['uuid', 'version', 'name'].includes(text) ? undefined : '`!unknown` is of `uuid`, `version` or `name`'
+      return text !== undefined && UNKNOWN_THINGS.includes(text) ? undefined : `\`!unknown\` is of ${UNKNOWN_THINGS.join(', ')}${didYouMean(text ?? '', UNKNOWN_THINGS)}`
     case 'unique':
       return value === null || (text !== undefined && /^[A-Za-z][\w-]{0,19}$/.test(text)) ? undefined : '`!unique` needs a stem of up to 20 letters, digits, `-` and `_`'
     case 'repeat':
@@ -177,7 +180,7 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
     case 'list':
       return isMapping(value) && value['of'] !== undefined && Object.keys(value).every((key) => key === 'of' || key === 'length') ? undefined : '`!list` needs `{of: GENERATOR, length: 0..5}`'
     case 'type':
-      return text !== undefined && world.types.has(text) ? undefined : `there is no type \`${text ?? ''}\``
+      return text !== undefined && world.types.has(text) ? undefined : `there is no type \`${text ?? ''}\`${didYouMean(text ?? '', world.types.keys())}`
     case 'member':
       return memberProblem(text ?? '', world)
     default:

@@ -5,6 +5,8 @@ export interface World {
   readonly actions: ReadonlyMap<string, Action>
   readonly types: ReadonlyMap<string, StructType>
   readonly resources: ReadonlyMap<string, Resource>
+  /** Of all resource pages, of those too that could not be read. */
+  readonly resourceNames: ReadonlySet<string>
   readonly commonErrors: readonly ErrorRow[]
   readonly ledger: ReadonlyMap<string, LedgerEntry>
   /** File to the name of the type that it describes. */

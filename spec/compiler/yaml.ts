@@ -23,6 +23,8 @@ export interface Positions {
   ofKey(parent: object, key: string | number): Source | undefined
   /** The value of an entry, or the element of a list. */
   ofValue(parent: object, key: string | number): Source | undefined
+  /** From now on `made` stands where `parsed` stands. */
+  same(made: object, parsed: object): void
 }
 
 interface Origins extends Positions {
@@ -46,6 +48,10 @@ export function createPositions(): Origins {
   }
   return {
     note: (value, node, fragment) => void nodes.set(value, { node, fragment }),
+    same(made, parsed) {
+      const origin = nodes.get(parsed)
+      if (origin !== undefined) nodes.set(made, origin)
+    },
     ofKey: (parent, key) => find(parent, key, 'key'),
     ofValue: (parent, key) => find(parent, key, 'value'),
   }
@@ -59,7 +65,9 @@ export function fenceFragment(fence: Fence): Fragment {
 export function readYaml(fragment: Fragment, report: Report, positions: Positions): Value | undefined {
   const document = parseDocument(fragment.text, { prettyErrors: false, logLevel: 'silent' })
   for (const error of document.errors) {
-    report.error(placeOf(fragment, error.pos[0]), `YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`)
+    // What is never closed is noticed at the very end; the end of what is written is the better place.
+    const offset = Math.min(error.pos[0], fragment.text.trimEnd().length)
+    report.error(placeOf(fragment, offset), `YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`)
   }
   if (document.errors.length > 0) return undefined
   return document.contents === null ? null : toValue(document.contents, fragment, report, positions as Origins)
@@ -95,10 +103,7 @@ function toValue(node: unknown, fragment: Fragment, report: Report, positions: O
   }
   const tag = tagOf(node)
   if (tag === undefined) return untaggedValue(node, fragment, report, positions)
-  if (!isTag(tag)) {
-    report.error(place(), `unknown tag \`!${tag}\``, { wrong: tag, known: TAGS })
-    return null
-  }
+  if (!isTag(tag)) report.error(place(), `unknown tag \`!${tag}\``, { wrong: tag, known: TAGS })
   const tagged: Tagged = { $tag: tag, value: taggedValue(tag, node, fragment, report, positions), source: place() }
   return tagged
 }
