@@ -1,5 +1,4 @@
 import { functionArn, readFunctionReference } from '../arn.ts'
-import { ServiceError } from '../errors.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import type { EventInvokeConfig } from '../store/world.ts'
@@ -51,9 +50,8 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
         if (failures >= (config?.maximumRetryAttempts ?? defaultRetries)) return finish(invocation, 'RetriesExhausted', failures + 1, outcome)
         later(retryDelayMs * 2 ** failures, () => attempt(invocation, queuedAt, failures + 1, 0))
       },
-      (error: unknown) => {
+      () => {
         // Throttles and faults of the service put the event back without using up an attempt.
-        if (!(error instanceof ServiceError)) throw error
         later(Math.min(retryDelayMs * 2 ** throttles, longestThrottleWait), () => attempt(invocation, queuedAt, failures, throttles + 1))
       },
     )

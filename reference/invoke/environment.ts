@@ -1,17 +1,17 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { functionArn } from '../arn.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
+import { environmentVariables } from './environmentVariables.ts'
 import { createLogTail } from './logTail.ts'
 import type { LogTail } from './logTail.ts'
-import { orphanGuard } from './orphanGuard.ts'
 import { serveRuntimeApi } from './runtimeApi.ts'
 import type { RuntimeApi } from './runtimeApi.ts'
+import { exitReason, kill, readPeakMemory, startProcess } from './runtimeProcess.ts'
 import { runtimeCommand } from './runtimes.ts'
-import type { Folders, RuntimeCommand } from './runtimes.ts'
+import type { Folders } from './runtimes.ts'
 
 /** What the function made of an event. */
 interface Answer {
@@ -78,7 +78,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let initTimedOut = false
   let reported = false
   let lastPeak: number | undefined
-  let exitReason: string | undefined
+  let ended: string | undefined
   let finish: ((end: End) => void) | undefined
   let onIdle: (() => void) | undefined
   let settleInit: (ready: boolean) => void = () => {}
@@ -103,13 +103,15 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     },
   }, world.limits.payloadSyncResponse)
 
-  const child = startProcess(command, folders, environmentVariables(options, command, api.address, tempFolder, logStream))
-  child.stdout?.on('data', (chunk: Buffer) => log.write(chunk))
-  child.stderr?.on('data', (chunk: Buffer) => log.write(chunk))
+  const child = startProcess(command, folders, environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream }))
+  let outputChunks = 0
+  const takeOutput = (chunk: Buffer): void => { outputChunks++; log.write(chunk) }
+  child.stdout?.on('data', takeOutput)
+  child.stderr?.on('data', takeOutput)
   const gone = new Promise<void>(resolve => {
     const end = (reason: string): void => {
-      if (exitReason !== undefined) return
-      exitReason = reason
+      if (ended !== undefined) return
+      ended = reason
       usable = false
       settleInit(false)
       finish?.({ kind: 'exit', reason })
@@ -119,7 +121,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     child.once('error', error => end(`Runtime exited with error: ${error.message}`))
     // `close` comes after the last output, `exit` may come before it. A grandchild that keeps the output open must not hold us up.
     child.once('exit', (code, signal) => {
-      const reason = signal ? `Runtime exited with error: signal: ${signalText(signal)}` : code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`
+      // What the runtime has started must not outlive it. Later its number may belong to another process.
+      kill(child)
+      const reason = exitReason(code, signal)
       const timer = setTimeout(() => end(reason), 50)
       child.once('close', () => { clearTimeout(timer); end(reason) })
     })
@@ -155,7 +159,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   async function runEvent(event: Event): Promise<End> {
     if (initError) return { kind: 'answer', error: true, payload: initError }
     if (initTimedOut) return { kind: 'timeout' }
-    if (exitReason !== undefined || !usable) return { kind: 'exit', reason: exitReason ?? 'Runtime exited without providing a reason' }
+    if (ended !== undefined || !usable) return { kind: 'exit', reason: ended ?? exitReason(0, null) }
     const timeoutMs = settings.timeout * 1000
     const idleAgain = new Promise<void>(resolve => { onIdle = resolve })
     const end = await new Promise<End>(resolve => {
@@ -177,7 +181,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       await gone
     } else if (end.kind === 'answer') {
       // The event is over when the runtime asks for the next one; what it wrote until then belongs to this one's log.
-      const lingering = setTimeout(() => { usable = false; kill(child) }, timeoutMs)
+      const lingering = setTimeout(() => { usable = false; if (ended === undefined) kill(child) }, timeoutMs)
       await Promise.race([idleAgain, gone])
       clearTimeout(lingering)
       await drained()
@@ -190,10 +194,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   async function drained(): Promise<void> {
     let before: number
     do {
-      before = child.stdout?.readableLength ?? 0
-      await new Promise(resolve => setImmediate(resolve))
-      await new Promise(resolve => setImmediate(resolve))
-    } while ((child.stdout?.readableLength ?? 0) !== before)
+      before = outputChunks
+      for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
+    } while (outputChunks !== before)
   }
 
   function read(event: Event, end: End): { functionError?: 'Unhandled'; payload: Buffer } {
@@ -214,9 +217,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     run,
     async stop() {
       usable = false
-      kill(child)
+      if (ended === undefined) kill(child)
       await gone
-      rmSync(tempFolder, { recursive: true, force: true })
+      // Whatever cannot be removed now goes with the endpoint's own folder.
+      await rm(tempFolder, { recursive: true, force: true }).catch(() => {})
     },
   }
 }
@@ -237,71 +241,10 @@ function brokenEnvironment(version: Version, text: string): Environment {
   }
 }
 
-function startProcess(command: RuntimeCommand, folders: Folders, env: NodeJS.ProcessEnv): ChildProcess {
-  const [head, ...args] = [...orphanGuard(), command.command, ...command.args]
-  // A process group of its own, so that whatever the function starts can be killed with it.
-  return spawn(head as string, args, { cwd: folders.taskRoot, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-}
-
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // It is gone already.
-  }
-}
-
-function environmentVariables(options: EnvironmentOptions, command: RuntimeCommand, runtimeApi: string, tempFolder: string, logStream: string): NodeJS.ProcessEnv {
-  const { world, fn, version, folders } = options
-  const { settings } = version
-  const { runtimeDir } = command
-  return {
-    LANG: 'en_US.UTF-8',
-    TZ: 'UTC',
-    PATH: ['/usr/local/bin', '/usr/bin', '/bin', `${folders.opt}/bin`, dirname(process.execPath)].join(delimiter),
-    LD_LIBRARY_PATH: ['/lib64', '/usr/lib64', runtimeDir, `${runtimeDir}/lib`, folders.taskRoot, `${folders.taskRoot}/lib`, `${folders.opt}/lib`].join(delimiter),
-    TMPDIR: tempFolder,
-    ...command.env,
-    ...settings.environment,
-    AWS_REGION: world.region,
-    AWS_DEFAULT_REGION: world.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
-    AWS_LAMBDA_FUNCTION_NAME: fn.name,
-    AWS_LAMBDA_FUNCTION_VERSION: version.number,
-    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
-    AWS_LAMBDA_INITIALIZATION_TYPE: options.initializationType,
-    AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.group,
-    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-    AWS_LAMBDA_RUNTIME_API: runtimeApi,
-    // Credentials of the execution role. They open nothing, and the endpoint accepts them as it accepts any.
-    AWS_ACCESS_KEY_ID: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-    AWS_SECRET_ACCESS_KEY: randomBytes(20).toString('hex'),
-    AWS_SESSION_TOKEN: randomBytes(32).toString('base64'),
-    LAMBDA_TASK_ROOT: folders.taskRoot,
-    LAMBDA_RUNTIME_DIR: runtimeDir,
-    _HANDLER: settings.handler ?? '',
-  }
-}
-
-/** The most memory that a process has had so far, in MB, where the system tells. */
-function readPeakMemory(pid: number | undefined): number | undefined {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024)
-  } catch {
-    return undefined
-  }
-}
-
 function errorPayload(errorType: string, errorMessage: string): Buffer {
   return Buffer.from(JSON.stringify({ errorType, errorMessage }))
 }
 
 function traceId(): string {
   return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`
-}
-
-function signalText(signal: NodeJS.Signals): string {
-  return { SIGKILL: 'killed', SIGSEGV: 'segmentation fault', SIGABRT: 'aborted', SIGTERM: 'terminated', SIGINT: 'interrupt' }[signal as string] ?? signal
 }

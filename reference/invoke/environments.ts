@@ -97,14 +97,15 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       else waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      const started = await Promise.all(Array.from({ length: Math.min(count, options.maxIdle) }, () => start(world, fn, version, 'provisioned-concurrency')))
+      const attempts = await Promise.allSettled(Array.from({ length: Math.min(count, options.maxIdle) }, () => start(world, fn, version, 'provisioned-concurrency')))
+      const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
       const ready = await Promise.all(started.map(environment => environment.initialised))
       started.forEach((environment, i) => {
         if (ready[i] && !closed) idle.push(environment)
         else void end(environment)
       })
       while (idle.length > options.maxIdle) void end(idle[0] as Environment)
-      return ready.every(Boolean)
+      return started.length === attempts.length && ready.every(Boolean)
     },
     retire(isRetired) {
       for (const environment of all) if (isRetired(environment.version)) retired.add(environment.version)

@@ -297,6 +297,13 @@ describe('logs', () => {
   })
 })
 
+describe('logs of what ends badly', () => {
+  test('what was written before an exit is there', async () => {
+    await deploy(send, 'last-words', { 'index.js': 'exports.handler = async () => { for (let i = 0; i < 2000; i++) console.log("line", i); process.exit(1) }' })
+    expect(logOf(await run(send, 'last-words', {}, tail))).toMatch(/line 1999\nEND RequestId: /)
+  })
+})
+
 describe('what a caller may send', () => {
   beforeAll(() => deploy(send, 'echo', { 'index.js': 'exports.handler = async event => ({ event })' }))
 

@@ -14,6 +14,9 @@ const taskRoot = process.env.LAMBDA_TASK_ROOT
 // Idle connections do not keep the event loop alive, so that a handler's own work alone decides when it is empty.
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
+// What a handler has written is written when its result is sent, and also when it exits.
+for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true)
+
 /** The event being handled. */
 let current
 
