@@ -44,11 +44,23 @@ export function loadCloudFormation(raw: Raw, source: SourceText, format: Templat
     }
     const loc: Loc = { source, start: entry.keyStart, end: entry.keyEnd }
     const value = evaluate(entry.value, scope)
+    if (isMadeByCdk(entry.value)) continue
     resources.set(entry.key, makeResource(entry.key, loc, value, template))
   }
   const root = evaluate(raw, scope)
   return { source, format, root, resources, globals: root.at('Globals'), open }
 }
+
+/**
+ * Constructs of the CDK bring functions, roles and policies of their own along (log retention, bucket notifications, custom resources).
+ * Nobody can change these, so they are not part of the application: what refers to them refers to something imported.
+ */
+function isMadeByCdk(resource: Raw): boolean {
+  const path = rawScalar(rawGet(resource, 'Metadata', 'aws:cdk:path'))
+  return typeof path === 'string' && path.split('/').some((part) => MADE_BY_CDK.test(part))
+}
+
+const MADE_BY_CDK = /^(?:Custom::.+|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
 
 /** A resource over a value that has `Type`, `Properties` and the rest of CloudFormation's resource attributes. */
 export function makeResource(id: string, loc: Loc, value: Value, template: () => Template): Resource {

@@ -7,7 +7,10 @@ export interface CodeFile {
   readonly source: SourceText
   /** Relative to the project. */
   readonly path: string
-  /** The syntax tree, parsed when first asked for; parents are set. */
+  /**
+   * The syntax tree, parsed when asked for; parents are set. In a project too large to keep all trees it may be parsed again later:
+   * do not keep nodes of one file while walking through many others.
+   */
   readonly ast: ts.SourceFile
   /** Every `import`, `export from`, `require` and `import()` with a literal specifier. */
   readonly imports: readonly ModuleImport[]
@@ -20,7 +23,7 @@ export interface CodeFile {
 export interface ModuleImport {
   readonly specifier: string
   /** The literal. */
-  readonly node: ts.StringLiteralLike
+  readonly loc: Loc
   readonly kind: 'import' | 'export' | 'require' | 'dynamic' | 'type'
   /** The file of the project, when it is one. */
   readonly file: CodeFile | undefined
@@ -32,6 +35,8 @@ export interface Handler {
   readonly file: CodeFile
   /** `handler`, or a path such as `api.handler`. */
   readonly exportName: string
+  /** The file in which `fn` stands; `file` when it is not known. */
+  readonly home: CodeFile
   /** What is exported, wrappers and all. */
   readonly node: ts.Node
   /** The function that does the work, wrappers taken off; undefined when it could not be followed. */
@@ -61,14 +66,21 @@ export function parseCode(source: SourceText): ts.SourceFile {
   const parse = (text: string): ts.SourceFile => ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
   try {
     const ast = parse(source.text)
+    sources.set(ast, source)
     if (source.text.length <= SHORT_TEXT || !isTooDeep(ast)) return ast
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
   }
   const empty = parse('')
   const fault = { file: empty, start: 0, length: 0, messageText: 'it nests too deep to be read', category: ts.DiagnosticCategory.Error, code: 0 }
+  sources.set(empty, source)
   return Object.assign(empty, { parseDiagnostics: [fault] })
 }
+
+const sources = new WeakMap<ts.SourceFile, SourceText>()
+
+/** The source of a tree that was parsed here. */
+export const sourceOfTree = (ast: ts.SourceFile): SourceText | undefined => sources.get(ast)
 
 function isTooDeep(ast: ts.SourceFile): boolean {
   let level: ts.Node[] = [ast]
@@ -95,15 +107,16 @@ export function syntaxError(ast: ts.SourceFile): { readonly message: string; rea
 }
 
 /** The module specifiers of a tree, as written. */
-export function specifiersOf(ast: ts.SourceFile): Omit<ModuleImport, 'file'>[] {
+export function specifiersOf(ast: ts.SourceFile, source: SourceText): Omit<ModuleImport, 'file'>[] {
+  const loc = (node: ts.Node): Loc => ({ source, start: node.getStart(ast), end: node.getEnd() })
   const found: Omit<ModuleImport, 'file'>[] = []
   for (const statement of ast.statements) {
     if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
-      found.push({ specifier: statement.moduleSpecifier.text, node: statement.moduleSpecifier, kind: isTypeOnly(statement) ? 'type' : 'import' })
+      found.push({ specifier: statement.moduleSpecifier.text, loc: loc(statement.moduleSpecifier), kind: isTypeOnly(statement) ? 'type' : 'import' })
     } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)) {
-      found.push({ specifier: statement.moduleSpecifier.text, node: statement.moduleSpecifier, kind: statement.isTypeOnly ? 'type' : 'export' })
+      found.push({ specifier: statement.moduleSpecifier.text, loc: loc(statement.moduleSpecifier), kind: statement.isTypeOnly ? 'type' : 'export' })
     } else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && ts.isStringLiteral(statement.moduleReference.expression)) {
-      found.push({ specifier: statement.moduleReference.expression.text, node: statement.moduleReference.expression, kind: statement.isTypeOnly ? 'type' : 'require' })
+      found.push({ specifier: statement.moduleReference.expression.text, loc: loc(statement.moduleReference.expression), kind: statement.isTypeOnly ? 'type' : 'require' })
     }
   }
   // The whole tree is walked only when the text has something of the kind.
@@ -112,8 +125,8 @@ export function specifiersOf(ast: ts.SourceFile): Omit<ModuleImport, 'file'>[] {
       if (ts.isCallExpression(node)) {
         const argument = node.arguments[0]
         if (argument && ts.isStringLiteralLike(argument)) {
-          if (node.expression.kind === ts.SyntaxKind.ImportKeyword) found.push({ specifier: argument.text, node: argument, kind: 'dynamic' })
-          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') found.push({ specifier: argument.text, node: argument, kind: 'require' })
+          if (node.expression.kind === ts.SyntaxKind.ImportKeyword) found.push({ specifier: argument.text, loc: loc(argument), kind: 'dynamic' })
+          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') found.push({ specifier: argument.text, loc: loc(argument), kind: 'require' })
         }
       }
       ts.forEachChild(node, walk)

@@ -31,15 +31,17 @@ export function functionsOf(shell: TemplateShell, template: Template, findHandle
   const roleMakers = resources.filter((one) => one.type.startsWith('AWS::IAM::'))
   const functions: LambdaFunction[] = []
   const globals = shell.globals.at('Function')
+  const connected = connectedBySam(resources)
   for (const resource of resources) {
     const sam = resource.type === 'AWS::Serverless::Function'
     if (!sam && resource.type !== 'AWS::Lambda::Function') continue
     const own = resource.properties.isAbsent ? mapValue(resource.loc, []) : resource.properties
     const properties = sam ? mergeValues(globals, own, { kind: 'global', name: 'Globals.Function' }) : own
     const role = properties.at('Role')
-    const permissions = sam && role.isAbsent
+    const granted = sam && role.isAbsent
       ? permissionsOfSam(properties.at('Policies'), resource, resource.loc)
       : permissionsOfRole(role, resource.loc, roleMakers)
+    const permissions = connected.has(resource.id) ? { ...granted, open: true } : granted
     functions.push(makeFunction({
       id: resource.id,
       resource,
@@ -50,6 +52,20 @@ export function functionsOf(shell: TemplateShell, template: Template, findHandle
     }, template, findHandler))
   }
   return functions
+}
+
+/** Resources whose role a connector of SAM adds to; what it adds is worked out by the service. */
+function connectedBySam(resources: readonly Resource[]): ReadonlySet<string> {
+  const connected = new Set<string>()
+  for (const resource of resources) {
+    if (!resource.value.at('Connectors').isAbsent) connected.add(resource.id)
+    if (resource.type !== 'AWS::Serverless::Connector') continue
+    for (const end of [resource.property('Source'), resource.property('Destination')].flatMap((value) => value.items('single'))) {
+      const id = end.at('Id').string()
+      if (id !== undefined) connected.add(id)
+    }
+  }
+  return connected
 }
 
 /** Makes one function of what a loader found out. */

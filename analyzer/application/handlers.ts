@@ -41,7 +41,7 @@ export function exportsAreClosed(file: CodeFile): boolean {
   if (/__exportStar|__export\(|__reExport/.test(text)) return false
   return file.ast.statements.every((statement) => {
     if (ts.isExportDeclaration(statement) && !statement.exportClause) {
-      return file.imports.some((one) => one.node === statement.moduleSpecifier && one.file !== undefined)
+      return importedFile(file, statement.moduleSpecifier) !== undefined
     }
     return true
   })
@@ -77,7 +77,7 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
   const stars: CodeFile[] = []
   for (const statement of file.ast.statements) {
     if (ts.isExportDeclaration(statement)) {
-      const from = statement.moduleSpecifier && file.imports.find((one) => one.node === statement.moduleSpecifier)?.file
+      const from = importedFile(file, statement.moduleSpecifier)
       if (!statement.exportClause) {
         if (from) stars.push(from)
         continue
@@ -280,10 +280,15 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
   return { node: exported, file: found?.file ?? file, fn: found?.fn, wrappers }
 }
 
+/** The file of the project that a module specifier means. */
+function importedFile(file: CodeFile, specifier: ts.Expression | undefined): CodeFile | undefined {
+  return specifier && ts.isStringLiteralLike(specifier) ? file.imports.find((one) => one.specifier === specifier.text)?.file : undefined
+}
+
 /** The file of the project behind `require('./x')`. */
 function requiredFile(node: ts.Expression, file: CodeFile): CodeFile | undefined {
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require') return undefined
-  return file.imports.find((one) => one.node === node.arguments[0])?.file
+  return importedFile(file, node.arguments[0])
 }
 
 /** The function that a factory returns. */

@@ -1,7 +1,6 @@
 /** Loads a project: templates, policies and code, tied to one another. */
 import { resolve } from 'node:path'
 import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './cloudformation.ts'
-import { syntaxError } from './code.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
 import type { Found, FoundFile } from './discover.ts'
 import { projectFiles } from './files.ts'
@@ -70,10 +69,6 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   for (const fn of functions) void fn.lookup
   code.findBySignature()
   const reached = code.reached()
-  for (const file of reached) {
-    const error = syntaxError(file.ast)
-    if (error) problems.push({ rule: 'code-unparsable', loc: { source: file.source, start: error.start, end: error.start + error.length }, message: error.message })
-  }
 
   const byType = new Map<string, Resource[]>()
   for (const resource of resources) {
@@ -91,6 +86,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     handlers: code.handlers(),
     code: reached,
     problems,
+    pinTrees: () => code.pinTrees(),
     files: projectFs,
     ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
   }

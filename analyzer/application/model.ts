@@ -230,6 +230,8 @@ export interface Application {
   /** Code that runs in Lambda: reached from a handler. */
   readonly code: readonly CodeFile[]
   readonly problems: readonly Problem[]
+  /** For whoever makes a program of the trees: from now on a file has one tree for good. */
+  pinTrees(): void
   /** The file system below the project. Rules look at files through this alone: a cached result hangs on what was looked at. */
   readonly files: ProjectFiles
   /** Resources of a type, across templates. */

@@ -17,15 +17,13 @@ const SOURCE_EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs',
 const RUNTIME_EXTENSIONS = ['.js', '.mjs', '.cjs']
 const TESTS = /(^|\/)(__tests__|__mocks__|tests?|spec|e2e|cypress)\/|\.(test|spec|e2e|stories)\.[cm]?[jt]sx?$/
 
-interface MutableHandler {
-  readonly file: CodeFile
-  readonly exportName: string
-  readonly node: ts.Node
-  readonly fn: Handler['fn']
-  readonly wrappers: readonly string[]
-  readonly functions: LambdaFunction[]
-  files: readonly CodeFile[]
-}
+/**
+ * Text whose trees are kept, in characters; a tree takes some thirty times its text. Smaller projects are parsed once, larger ones twice
+ * at most in the usual order of work.
+ */
+const KEPT_TEXT = 3_000_000
+
+type MutableHandler = Handler & { readonly functions: LambdaFunction[]; files: readonly CodeFile[] }
 
 /** The code of one project. Files are read and parsed when somebody asks for them. */
 export class CodeBase {
@@ -37,6 +35,7 @@ export class CodeBase {
   readonly #fs: ProjectFiles
   readonly #listed: ReadonlySet<string>
   readonly #mapper: ReturnType<typeof pathMapper>
+  readonly #trees = new Trees()
 
   constructor(root: string, found: readonly FoundFile[], files: ProjectFiles) {
     this.#root = root
@@ -61,17 +60,16 @@ export class CodeBase {
     const path = projectPath(this.#root, absolute)
     const source = { path, absolute, text }
     const base = this
-    let ast: ts.SourceFile | undefined
     let imports: readonly ModuleImport[] | undefined
     const file: CodeFile = {
       source,
       path,
       generated: isGenerated(path, text),
       get ast() {
-        return (ast ??= parseCode(source))
+        return base.#trees.of(file)
       },
       get imports() {
-        return (imports ??= specifiersOf(file.ast).map((one) => ({ ...one, file: base.#resolve(absolute, one.specifier) })))
+        return (imports ??= specifiersOf(file.ast, source).map((one) => ({ ...one, file: base.#resolve(absolute, one.specifier) })))
       },
       get handlers() {
         return [...(base.#handlersOf.get(file) ?? [])]
@@ -193,7 +191,7 @@ export class CodeBase {
     const key = `${file.path}#${exportName}`
     const known = this.#handlers.get(key)
     if (known) return known
-    const handler: MutableHandler = { file, exportName, node: found.node, fn: found.fn, wrappers: found.wrappers, functions: [], files: [] }
+    const handler = makeHandler(file, exportName, found)
     this.#handlers.set(key, handler)
     handler.files = this.#reach(handler)
     return handler
@@ -223,6 +221,11 @@ export class CodeBase {
     }
   }
 
+  /** For the type checker: from now on a file has one tree. */
+  pinTrees(): void {
+    this.#trees.pin()
+  }
+
   /** Every handler so far. */
   handlers(): readonly Handler[] {
     return [...this.#handlers.values()]
@@ -231,6 +234,65 @@ export class CodeBase {
   /** Every file that a handler reaches. */
   reached(): readonly CodeFile[] {
     return [...this.#handlersOf.keys()]
+  }
+}
+
+/** The trees that are kept, the least recently used of which go first. */
+class Trees {
+  readonly #kept = new Map<CodeFile, ts.SourceFile>()
+  #characters = 0
+  #last: CodeFile | undefined
+
+  of(file: CodeFile): ts.SourceFile {
+    const known = this.#kept.get(file)
+    if (known) {
+      if (this.#last !== file && this.#characters > KEPT_TEXT / 2) {
+        this.#kept.delete(file)
+        this.#kept.set(file, known)
+      }
+      this.#last = file
+      return known
+    }
+    const tree = parseCode(file.source)
+    this.#kept.set(file, tree)
+    this.#characters += file.source.text.length
+    this.#last = file
+    for (const old of this.#kept.keys()) {
+      if (this.#characters <= KEPT_TEXT || this.#kept.size <= 20) break
+      this.#kept.delete(old)
+      this.#characters -= old.source.text.length
+    }
+    return tree
+  }
+
+  /** Keeps all trees from now on: a program was made of them, and knows no others. */
+  pin(): void {
+    this.#characters = Number.NEGATIVE_INFINITY
+  }
+}
+
+/** Its nodes are looked for again when the tree that they were of is no longer kept. */
+function makeHandler(file: CodeFile, exportName: string, found: Unwrapped): MutableHandler {
+  const home = found.file
+  let current = { found, tree: file.ast }
+  const now = (): Unwrapped => {
+    const stale = current.tree !== file.ast || (current.found.fn && current.found.fn.getSourceFile() !== home.ast)
+    if (stale) current = { found: findExport(file, exportName) ?? current.found, tree: file.ast }
+    return current.found
+  }
+  return {
+    file,
+    exportName,
+    home,
+    wrappers: found.wrappers,
+    functions: [],
+    files: [],
+    get node() {
+      return now().node
+    },
+    get fn() {
+      return now().fn
+    },
   }
 }
 

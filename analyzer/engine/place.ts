@@ -1,14 +1,15 @@
 /** From whatever a rule points at to a place in a file. */
-import type { Loc, SourceText } from '../application/source.ts'
+import { sourceOfTree } from '../application/code.ts'
+import type { Loc } from '../application/source.ts'
 import { Value } from '../application/value.ts'
 import type { ts } from '../application/typescript.ts'
 import type { Place } from './rule.ts'
 
-/** @param sourceOf the source of a syntax tree. */
-export function locOfPlace(place: Place, sourceOf: (ast: ts.SourceFile) => SourceText | undefined): Loc {
+/** The place of anything that has one. */
+export function locOfPlace(place: Place): Loc {
   if ('loc' in place) return place.loc
   if ('source' in place) return place
-  const source = sourceOf(place.getSourceFile())
+  const source = sourceOfTree(place.getSourceFile())
   if (!source) throw new Error('a node of a file that is not part of the application')
   return { source, start: place.getStart(), end: place.getEnd() }
 }

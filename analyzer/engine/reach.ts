@@ -5,27 +5,30 @@ import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { findExport } from '../application/handlers.ts'
 import { ts } from '../application/typescript.ts'
 
-const cache = new WeakMap<Handler, ReadonlySet<ts.Node>>()
+const cache = new WeakMap<Handler, ReadonlySet<string>>()
 
-/** The functions that run with an invocation of the handler: itself, what it calls or hands on, and what stands inside them. */
-export function functionsReached(handler: Handler): ReadonlySet<ts.Node> {
+/** A function by its place: its node may be another when the file is parsed again. */
+export const placeOf = (fn: ts.Node): string => `${fn.getSourceFile().fileName}:${fn.pos}:${fn.end}`
+
+/** The places of the functions that run with an invocation of the handler: itself, what it calls or hands on, and what stands inside them. */
+export function functionsReached(handler: Handler): ReadonlySet<string> {
   const known = cache.get(handler)
   if (known) return known
-  const reached = new Set<ts.Node>()
+  const reached = new Set<string>()
   cache.set(handler, reached)
-  if (!handler.fn) return reached
-  const fileOf = new Map(handler.files.map((file) => [file.ast, file]))
+  const { fn: first } = handler
+  if (!first) return reached
   const queue: { fn: ts.Node; file: CodeFile }[] = []
   const add = (fn: ts.Node | undefined, file: CodeFile | undefined): void => {
-    if (!fn || !file || reached.has(fn)) return
-    reached.add(fn)
+    if (!fn || !file || reached.has(placeOf(fn))) return
+    reached.add(placeOf(fn))
     queue.push({ fn, file })
   }
-  add(handler.fn, fileOf.get(handler.fn.getSourceFile()))
+  add(first, handler.home)
   for (let entry = queue.pop(); entry; entry = queue.pop()) {
     const { fn, file } = entry
     const walk = (node: ts.Node): void => {
-      if (isFunctionNode(node)) reached.add(node)
+      if (isFunctionNode(node)) reached.add(placeOf(node))
       if (ts.isIdentifier(node) && isUse(node)) {
         const target = functionBehind(node, file)
         add(target?.fn, target?.file)

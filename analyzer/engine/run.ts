@@ -1,13 +1,14 @@
 /** Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the number of rules. */
 import { createHash } from 'node:crypto'
-import type { CodeFile, Handler } from '../application/code.ts'
+import { syntaxError } from '../application/code.ts'
+import type { CodeFile } from '../application/code.ts'
 import type { Application } from '../application/model.ts'
 import { toLocation } from '../application/source.ts'
-import type { Loc, SourceText } from '../application/source.ts'
+import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
-import { functionsReached } from './reach.ts'
+import { functionsReached, placeOf } from './reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
@@ -51,11 +52,9 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const seen = new Set<string>()
   const perRule = new Map<string, number>()
   const crashes: string[] = []
-  const sources = new Map<ts.SourceFile, SourceText>()
   const checker = typeCheckerFor(app)
 
-  const sourceOf = (ast: ts.SourceFile): SourceText | undefined => sources.get(ast)
-  const toLoc = (place: Place): Loc => locOfPlace(place, sourceOf)
+  const toLoc = (place: Place): Loc => locOfPlace(place)
 
   const accept = (rule: string, report: Report): void => {
     const loc = toLoc(report.at)
@@ -122,28 +121,19 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     }
   }
 
-  const contexts = new Map<CodeFile, (rule: Rule) => CodeContext>()
-  const codeContext = (file: CodeFile): ((rule: Rule) => CodeContext) => {
-    const known = contexts.get(file)
-    if (known) return known
-    sources.set(file.ast, file.source)
-    const make = codeContextMaker(file, contextOf, checker.get)
-    contexts.set(file, make)
-    return make
-  }
   const byKind = visitorsByKind(rules)
-  for (const file of app.code) codeContext(file)
+  const handlerRules = rules.filter((rule) => rule.handler)
+  // Everything about one file is done while its tree is at hand.
   for (const file of app.code) {
     if (file.generated) continue
-    const make = codeContext(file)
+    const fault = syntaxError(file.ast)
+    if (fault) accept('code-unparsable', { at: { source: file.source, start: fault.start, end: fault.start + fault.length }, message: fault.message })
+    const make = codeContextMaker(file, contextOf, checker.get)
     for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
     visitTree(file, byKind, make, attempt)
-  }
-  for (const handler of app.handlers) {
-    const home = homeOf(handler)
-    if (home.generated) continue
-    const make = codeContext(home)
-    for (const rule of rules) if (rule.handler) attempt(rule.id, home.path, () => rule.handler!(handler, make(rule)))
+    for (const handler of file.handlers) {
+      if (handler.home === file) for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
+    }
   }
   const ran = new Set([...rules.map((rule) => rule.id), ...ENGINE_RULES])
   const { findings, complaints } = applySuppressions(app, finish(pending), ran)
@@ -155,12 +145,6 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
 const byPlace = (one: Finding, other: Finding): number =>
   compare(one.location.file, other.location.file) || one.location.line - other.location.line || one.location.column - other.location.column || compare(one.rule, other.rule)
 
-
-/** The file in which the function of a handler stands, which need not be the one that exports it. */
-function homeOf(handler: Handler): CodeFile {
-  const ast = handler.fn?.getSourceFile()
-  return handler.files.find((file) => file.ast === ast) ?? handler.file
-}
 
 type Visitor = { readonly rule: Rule; readonly visit: (node: never, code: CodeContext) => void }
 
@@ -196,11 +180,13 @@ function visitTree(
 
 function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext, types: () => ts.TypeChecker): (rule: Rule) => CodeContext {
   const made = new Map<Rule, CodeContext>()
-  let reached: readonly ReadonlySet<ts.Node>[] | undefined
+  let reached: readonly ReadonlySet<string>[] | undefined
   const inHandler = (node: ts.Node): boolean => {
     reached ??= file.handlers.map(functionsReached)
     for (let current: ts.Node | undefined = node; current; current = current.parent) {
-      if (ts.isFunctionLike(current) && reached.some((set) => set.has(current!))) return true
+      if (!ts.isFunctionLike(current)) continue
+      const place = placeOf(current)
+      if (reached.some((set) => set.has(place))) return true
     }
     return false
   }

@@ -25,6 +25,7 @@ export function typeCheckerFor(app: Application): LazyChecker {
 }
 
 function makeChecker(app: Application): ts.TypeChecker {
+  app.pinTrees()
   const files = app.code.filter((file) => !file.generated)
   const trees = new Map(files.map((file) => [file.source.absolute, file]))
   const options = compilerOptions(app.root, files.map((file) => dirname(file.source.absolute)))
