@@ -16,9 +16,10 @@ export function registerSpec(program: Command): void {
     .command('spec')
     .description('check and show the pages, and what of the guide they cover')
     .option('--json', 'the compiled specification as JSON, see spec/spec.schema.json')
-    .allowExcessArguments()
-    .action((options: { readonly json?: boolean }, command: Command) => {
-      const [unknown] = command.args
+    .usage('[options] [command]')
+    // What is no command arrives here; without a description the help does not show it.
+    .argument('[unknown]')
+    .action((unknown: string | undefined, options: { readonly json?: boolean }, command: Command) => {
       if (unknown !== undefined) {
         fail(`there is no command \`${unknown}\`${didYouMean(unknown, command.commands.map((one) => one.name()))}`)
       } else if (options.json === true) {

@@ -33,14 +33,16 @@ export function loadSpec(): Spec {
   const key = keyOf(pages, root)
   loaded = readKept(file, key)
   if (loaded !== undefined) return loaded
-  const { spec, errors } = compilePages(pages)
-  if (errors.length > 0) {
-    const [count, verb] = errors.length === 1 ? ['an error', 'it'] : [`${errors.length} errors`, 'them']
-    throw new Error(`the specification has ${count}; mend ${verb} first:\n${errors.map((error) => formatPageError(error, 'spec/')).join('\n')}`)
-  }
-  keep(file, key, spec)
-  loaded = spec
-  return spec
+  loaded = wholeSpec(compilePages(pages))
+  keep(file, key, loaded)
+  return loaded
+}
+
+/** The specification, when nothing is wrong with it. */
+export function wholeSpec({ spec, errors }: Compiled): Spec {
+  if (errors.length === 0) return spec
+  const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
+  throw new Error(`the specification has ${count}:\n${errors.map((error) => formatPageError(error, 'spec/')).join('\n')}`)
 }
 
 /** The folder with the package's own pages. */

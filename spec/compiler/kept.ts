@@ -39,9 +39,13 @@ export function readKept(file: string, key: string): Spec | undefined {
 
 /** Keeps a specification. Where nothing can be written, nothing is kept, and that is all. */
 export function keep(file: string, key: string, spec: Spec): void {
-  const draft = `${file}.${process.pid}`
   try {
     mkdirSync(path.dirname(file), { recursive: true })
+  } catch {
+    return
+  }
+  const draft = `${file}.${process.pid}`
+  try {
     writeFileSync(draft, `${key}\n${JSON.stringify(spec)}`)
     // Several processes may write at one time: each reader sees one whole file.
     renameSync(draft, file)
