@@ -50,7 +50,14 @@ function recordBody(body: Uint8Array | string, secrets: readonly string[]): Pick
   const kept = bytes.length > KEPT_BYTES ? bytes.subarray(0, KEPT_BYTES) : bytes
   const text = decodeUtf8(kept, bytes.length > KEPT_BYTES)
   if (text === null) return { body: Buffer.from(kept).toString('base64'), bodyEncoding: 'base64', bodyBytes: bytes.length }
-  return { body: redactText(text, secrets), bodyBytes: bytes.length }
+  return { body: withinBytes(redactText(text, secrets), KEPT_BYTES), bodyBytes: bytes.length }
+}
+
+/** What was redacted may have become longer. */
+function withinBytes(text: string, limit: number): string {
+  if (text.length * 3 <= limit) return text
+  const bytes = Buffer.from(text, 'utf8')
+  return bytes.length <= limit ? text : (decodeUtf8(bytes.subarray(0, limit), true) ?? '')
 }
 
 const strict = new TextDecoder('utf-8', { fatal: true })
