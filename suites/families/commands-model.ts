@@ -28,9 +28,24 @@ export interface Model {
 /** The endpoint, as commands reach it. */
 export interface World {
   readonly subject: Subject
+  /** Commands that were run, for people. */
+  readonly done: string[]
 }
 
 export type Command = fc.AsyncCommand<Model, World>
+
+function command(text: string, check: (model: Model) => boolean, run: (model: Model, subject: Subject) => Promise<void>): Command {
+  return {
+    check,
+    toString: () => text,
+    run(model, { subject, done }) {
+      done.push(text)
+      return run(model, subject)
+    },
+  }
+}
+
+const known = (at: number) => (model: Model): boolean => model.things[at] !== undefined
 
 export function newModel(slots: number): Model {
   return { slots: Array.from({ length: slots }, () => ({ state: 'never' as const, given: {} })), things: Array.from({ length: slots }, () => undefined) }
@@ -61,21 +76,17 @@ function lawOf(subject: Subject, law: string): Law | undefined {
 
 /** Creates it, or creates it again when it is there. */
 export function createCommand(at: number, change: Params): Command {
-  return {
-    check: () => true,
-    toString: () => `create ${at}${told(change)}`,
-    async run(model, { subject }) {
-      const slot = slotOf(model, at)
-      const thing = model.things[at]
-      if (slot.state === 'there' && thing !== undefined) return createAgain(model, subject, at, thing, change)
-      const made = thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, thing, change)
-      if (model.things.some((other, index) => index !== at && other !== undefined && model.slots[index]?.state === 'there' && sameKey(other, made))) {
-        throw new Broken(inconclusive(`creating another ${subject.resource.name} gave the one that there was`))
-      }
-      model.things[at] = made
-      model.slots[at] = { state: 'there', given: made.sent }
-    },
-  }
+  return command(`create ${at}${told(change)}`, () => true, async (model, subject) => {
+    const slot = slotOf(model, at)
+    const thing = model.things[at]
+    if (slot.state === 'there' && thing !== undefined) return createAgain(model, subject, at, thing, change)
+    const made = thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, thing, change)
+    if (model.things.some((other, index) => index !== at && other !== undefined && model.slots[index]?.state === 'there' && sameKey(other, made))) {
+      throw new Broken(inconclusive(`creating another ${subject.resource.name} gave the one that there was`))
+    }
+    model.things[at] = made
+    model.slots[at] = { state: 'there', given: made.sent }
+  })
 }
 
 /** A new thing stands in one list with the others: it has their parents, and what the list's request wants of itself. */
@@ -104,22 +115,18 @@ async function createAgain(model: Model, subject: Subject, at: number, thing: Th
 
 /** Reads it: what was written is answered, and what is not there is not. */
 export function readCommand(at: number): Command {
-  return {
-    check: (model) => model.things[at] !== undefined,
-    toString: () => `read ${at}`,
-    async run(model, { subject }) {
-      const read = neededAction(subject, 'read')
-      const thing = model.things[at] as Thing
-      const { state, given } = slotOf(model, at)
-      if (state === 'there') {
-        const answer = await readSettled(subject, thing)
-        insist(refused(read, answer, [], true))
-        insist(differs(subject, read, given, answer))
-        return
-      }
-      await absent(subject, read, thing, given)
-    },
-  }
+  return command(`read ${at}`, known(at), async (model, subject) => {
+    const read = neededAction(subject, 'read')
+    const thing = model.things[at] as Thing
+    const { state, given } = slotOf(model, at)
+    if (state === 'there') {
+      const answer = await readSettled(subject, thing)
+      insist(refused(read, answer, [], true))
+      insist(differs(subject, read, given, answer))
+      return
+    }
+    await absent(subject, read, thing, given)
+  })
 }
 
 /** Null when all that was given is answered. */
@@ -158,70 +165,58 @@ function leftBehind(subject: Subject, read: Action, thing: Thing, given: Params,
 
 /** Updates it: what is not named stays. */
 export function updateCommand(at: number, change: Params): Command {
-  return {
-    check: (model) => model.things[at] !== undefined,
-    toString: () => `update ${at}${told(change)}`,
-    async run(model, { subject }) {
-      const update = neededAction(subject, 'update')
-      const thing = model.things[at] as Thing
-      const { state, given } = slotOf(model, at)
-      // An update of nothing may be refused: the page's own example is one of something.
-      const changed = Object.keys(change).length > 0 ? change : exampleChange(subject, update, thing)
-      const params = requestFor(subject, update, thing, changed)
-      if (state === 'there') {
-        const answer = await callAbout(subject, update, params)
-        insist(refused(update, answer, [], true))
-        model.slots[at] = { state, given: { ...given, ...changed } }
-        return
-      }
-      const answers = lawOf(subject, 'update unknown')?.answers
-      if (answers !== undefined) insist(judge(subject, update, await callAbout(subject, update, params, answers), answers))
-    },
-  }
+  return command(`update ${at}${told(change)}`, known(at), async (model, subject) => {
+    const update = neededAction(subject, 'update')
+    const thing = model.things[at] as Thing
+    const { state, given } = slotOf(model, at)
+    // An update of nothing may be refused: the page's own example is one of something.
+    const changed = Object.keys(change).length > 0 ? change : exampleChange(subject, update, thing)
+    const params = requestFor(subject, update, thing, changed)
+    if (state === 'there') {
+      const answer = await callAbout(subject, update, params)
+      insist(refused(update, answer, [], true))
+      model.slots[at] = { state, given: { ...given, ...changed } }
+      return
+    }
+    const answers = lawOf(subject, 'update unknown')?.answers
+    if (answers !== undefined) insist(judge(subject, update, await callAbout(subject, update, params, answers), answers))
+  })
 }
 
 /** Deletes it, and waits until it is gone. */
 export function deleteCommand(at: number): Command {
-  return {
-    check: (model) => model.things[at] !== undefined,
-    toString: () => `delete ${at}`,
-    async run(model, { subject }) {
-      const remove = neededAction(subject, 'delete')
-      const read = actionOf(subject, 'read')
-      const thing = model.things[at] as Thing
-      const { state, given } = slotOf(model, at)
-      const params = requestFor(subject, remove, thing)
-      if (state !== 'there') {
-        // Where the parents alone are the key, what is not there is not unknown: pages leave open what deleting nothing answers.
-        const law = isKeyedByParents(subject) ? undefined : lawOf(subject, 'delete unknown')
-        const answers = law?.answers ?? ['succeeds', 'ResourceNotFoundException']
-        insist(judge(subject, remove, await callAbout(subject, remove, params, answers), answers))
-        return
-      }
-      const answer = await callAbout(subject, remove, params)
-      insist(refused(remove, answer, [], true))
-      model.slots[at] = { state: 'deleted', given }
-      if (read !== undefined && read !== actionOf(subject, 'list')) await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
-    },
-  }
+  return command(`delete ${at}`, known(at), async (model, subject) => {
+    const remove = neededAction(subject, 'delete')
+    const read = actionOf(subject, 'read')
+    const thing = model.things[at] as Thing
+    const { state, given } = slotOf(model, at)
+    const params = requestFor(subject, remove, thing)
+    if (state !== 'there') {
+      // Where the parents alone are the key, what is not there is not unknown: pages leave open what deleting nothing answers.
+      const law = isKeyedByParents(subject) ? undefined : lawOf(subject, 'delete unknown')
+      const answers = law?.answers ?? ['succeeds', 'ResourceNotFoundException']
+      insist(judge(subject, remove, await callAbout(subject, remove, params, answers), answers))
+      return
+    }
+    const answer = await callAbout(subject, remove, params)
+    insist(refused(remove, answer, [], true))
+    model.slots[at] = { state: 'deleted', given }
+    if (read !== undefined && read !== actionOf(subject, 'list')) await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
+  })
 }
 
 /** Lists: each that is there once, none that is deleted. */
 export function listCommand(): Command {
-  return {
-    check: (model) => model.things.some((thing) => thing !== undefined),
-    toString: () => 'list',
-    async run(model, { subject }) {
-      const list = neededAction(subject, 'list')
-      // Things that are alone with their parents stand in lists of their own.
-      const groups = isAlone(subject) ? model.things.map((_, at) => [at]) : [model.things.map((_, at) => at)]
-      for (const group of groups) {
-        const known = group.filter((at) => model.things[at] !== undefined)
-        const first = known[0] === undefined ? undefined : model.things[known[0]]
-        if (first !== undefined) await listed(model, subject, list, known, first)
-      }
-    },
-  }
+  return command('list', (model) => model.things.some((thing) => thing !== undefined), async (model, subject) => {
+    const list = neededAction(subject, 'list')
+    // Things that are alone with their parents stand in lists of their own.
+    const groups = isAlone(subject) ? model.things.map((_, at) => [at]) : [model.things.map((_, at) => at)]
+    for (const group of groups) {
+      const known = group.filter((at) => model.things[at] !== undefined)
+      const first = known[0] === undefined ? undefined : model.things[known[0]]
+      if (first !== undefined) await listed(model, subject, list, known, first)
+    }
+  })
 }
 
 async function listed(model: Model, subject: Subject, list: Action, group: readonly number[], first: Thing): Promise<void> {

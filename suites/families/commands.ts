@@ -6,7 +6,7 @@ import { withNeeds } from '../fixtures/fixtures.ts'
 import { createCommand, deleteCommand, listCommand, newModel, readCommand, updateCommand, type Broken, type Command, type Model, type World } from './commands-model.ts'
 import { explore } from './explore.ts'
 import { actionOf, subjectOf, type Params, type Subject } from './laws-subject.ts'
-import { OK } from './outcome.ts'
+import { OK, outcomeOf, type Judgement } from './outcome.ts'
 import { overlays } from './valid.ts'
 
 export function commandCases(spec: Spec): readonly Case[] {
@@ -38,11 +38,18 @@ const MOST_RUNS = 10
 
 type Commands = Iterable<Command>
 
+interface Failed {
+  readonly judgement: Judgement
+  readonly commands: Commands
+  /** Those that were run, the one that failed last. */
+  readonly done: readonly string[]
+}
+
 async function runCommands(context: CaseContext, resource: Resource, caseId: string): Promise<CaseOutcome> {
   const subject = subjectOf(context, resource)
   // A replay names the example (fast-check's path) and, behind it, which of its commands are left.
   const [path, replayPath] = (context.path ?? '').split(';')
-  let replay: string | undefined
+  const found: Failed[] = []
   const outcome = await explore<Commands>(
     { ...context, ...(context.path === undefined ? {} : { path: path ?? '' }) },
     {
@@ -51,21 +58,40 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
       examples: [wholeLife(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
       judge: async (commands) => {
-        try {
-          await fc.asyncModelRun(() => ({ model: newModel(SLOTS), real: { subject } }), commands)
-          return OK
-        } catch (error) {
-          if (isBroken(error)) return error.judgement
-          throw error
-        }
-      },
-      show: (commands) => {
-        replay = /replayPath="([^"]+)"/.exec(String(commands))?.[1]
-        return [...commands].filter((one) => !('hasRan' in one) || one.hasRan === true).map(String)
+        const { judgement, done } = await attempt(subject, commands)
+        if (judgement.kind === 'fail') found.push({ judgement, commands, done })
+        return judgement
       },
     },
   )
-  return outcome.path === undefined || replay === undefined ? outcome : { ...outcome, path: `${outcome.path};${replay}` }
+  const last = found[found.length - 1]
+  if (outcome.verdict !== 'fail' || last === undefined) return outcome
+  const replay = /replayPath="([^"]+)"/.exec(String(last.commands))?.[1]
+  if (replay !== undefined) return { ...outcome, counterexample: last.done, path: `${outcome.path ?? ''};${replay}` }
+  const { judgement, done } = await shortened(subject, last)
+  return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done }
+}
+
+async function attempt(subject: Subject, commands: Commands): Promise<{ readonly judgement: Judgement; readonly done: readonly string[] }> {
+  const done: string[] = []
+  try {
+    await fc.asyncModelRun(() => ({ model: newModel(SLOTS), real: { subject, done } }), commands)
+    return { judgement: OK, done }
+  } catch (error) {
+    if (isBroken(error)) return { judgement: error.judgement, done }
+    throw error
+  }
+}
+
+/** fast-check shrinks what it has generated. The sequence that is tried first is ours: commands are left out one by one, while it fails. */
+async function shortened(subject: Subject, failed: Failed): Promise<Failed> {
+  let shortest: Failed = { ...failed, commands: [...failed.commands].slice(0, failed.done.length) }
+  for (let at = failed.done.length - 2; at >= 0 && Date.now() < subject.deadline; at--) {
+    const commands = [...shortest.commands].filter((_, index) => index !== at)
+    const { judgement, done } = await attempt(subject, commands)
+    if (judgement.kind === 'fail') shortest = { judgement, commands: commands.slice(0, done.length), done }
+  }
+  return shortest
 }
 
 function isBroken(error: unknown): error is Broken {
@@ -95,16 +121,26 @@ function changesOf({ context, resource }: Subject, action: ReturnType<typeof act
   return overlays(context.spec, action).map((all) => Object.fromEntries(Object.entries(all).filter(([member]) => names.includes(member))))
 }
 
-/** One sequence that does everything once, tried first: a pass has seen all of it. */
+/** One sequence that does everything, tried first: a pass has seen all of it. What is written differs each time. */
 function wholeLife(subject: Subject): Commands {
   const has = (role: Parameters<typeof actionOf>[1]): boolean => actionOf(subject, role) !== undefined
-  const read = has('read') && actionOf(subject, 'read') !== actionOf(subject, 'list') ? [0] : []
-  const reads = (): Command[] => read.map(readCommand)
-  const lists = (): Command[] => (has('list') ? [listCommand()] : [])
-  const updates = (): Command[] => (has('update') ? [updateCommand(0, {})] : [])
-  const deletes = (at: number): Command[] => (has('delete') ? [deleteCommand(at)] : [])
+  const isRead = has('read') && actionOf(subject, 'read') !== actionOf(subject, 'list')
+  const [first = {}, second = {}, third = {}] = someChanges(subject, 'create')
+  const [firstUpdate = {}, secondUpdate = {}] = someChanges(subject, 'update')
+  const read = (): Command[] => (isRead ? [readCommand(0)] : [])
+  const list = (): Command[] => (has('list') ? [listCommand()] : [])
+  const update = (change: Params): Command[] => (has('update') ? [updateCommand(0, change)] : [])
+  const remove = (at: number): Command[] => (has('delete') ? [deleteCommand(at)] : [])
   return [
-    createCommand(0, {}), ...reads(), ...lists(), createCommand(0, {}), ...updates(), ...reads(), createCommand(1, {}), ...lists(),
-    ...deletes(0), ...reads(), ...lists(), ...updates(), ...deletes(0), createCommand(0, {}), ...reads(), ...deletes(1), ...lists(),
+    createCommand(0, first), ...read(), ...list(), createCommand(0, second), ...read(), createCommand(1, {}), ...list(),
+    ...update(firstUpdate), ...read(), ...update(secondUpdate), ...read(),
+    ...remove(0), ...read(), ...list(), ...update(firstUpdate), ...remove(0),
+    createCommand(0, third), ...read(), ...remove(1), ...list(), ...read(),
   ]
+}
+
+/** Changes that change something, no two alike. Always the same ones. */
+function someChanges(subject: Subject, role: 'create' | 'update'): readonly Params[] {
+  const samples = fc.sample(changesOf(subject, actionOf(subject, role)), { seed: 1, numRuns: 40 })
+  return [...new Map(samples.filter((change) => Object.keys(change).length > 0).map((change) => [JSON.stringify(change), change])).values()]
 }

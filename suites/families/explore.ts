@@ -25,7 +25,9 @@ const SHARE = 0.9
  */
 export async function explore<T>(context: CaseContext, options: Exploration<T>): Promise<CaseOutcome> {
   const runs = Math.max(options.runs ?? context.runs, context.path === undefined ? options.examples.length : 1)
-  const failures = new Map<string, Judgement>()
+  /** The last value that failed: shrinking goes from one failing value to the next, so that it ends there. */
+  let failed: { readonly value: T; readonly judgement: Judgement } | undefined
+  let failures = 0
   let said = 0
   let silent: Judgement | undefined
   let silences = 0
@@ -44,7 +46,8 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     }
     if (judgement.kind === 'ok') said++
     else if (judgement.kind === 'fail') {
-      failures.set(fc.stringify(value), judgement)
+      failed = { value, judgement }
+      failures++
       throw new Error(judgement.reason ?? 'does not hold')
     } else {
       silent = judgement
@@ -62,15 +65,12 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   context.signal.throwIfAborted()
   if (defect !== undefined) throw defect
 
-  const counterexample = details.counterexample?.[0]
-  if (details.failed && counterexample !== undefined) {
-    const judgement = failures.get(fc.stringify(counterexample))
-    if (judgement !== undefined) {
-      return {
-        ...outcomeOf(judgement, said + failures.size),
-        counterexample: options.show?.(counterexample) ?? counterexample,
-        ...(details.counterexamplePath === null ? {} : { path: details.counterexamplePath }),
-      }
+  if (details.failed && failed !== undefined) {
+    const { value, judgement } = failed as { readonly value: T; readonly judgement: Judgement }
+    return {
+      ...outcomeOf(judgement, said + failures),
+      counterexample: options.show?.(value) ?? value,
+      ...(details.counterexamplePath === null ? {} : { path: details.counterexamplePath }),
     }
   }
   if (silent !== undefined) return outcomeOf(silent, said)

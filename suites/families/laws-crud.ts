@@ -54,7 +54,9 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
       const read = neededAction(subject, 'read')
       const answers: Answer[] = []
       let expected: Params = thing.sent
-      for (const change of rounds) {
+      for (const round of rounds) {
+        // An update of nothing may be refused: the page's own example is one of something.
+        const change = update === undefined || Object.keys(round).length > 0 ? round : exampleChange(subject, update, thing)
         const params = update === undefined ? { ...thing.sent, ...change } : requestFor(subject, update, thing, change)
         const written = await callAbout(subject, write, params)
         answers.push(written)

@@ -17,15 +17,17 @@ export function compareWritten(
   sent: Params,
   answer: Answer,
 ): { readonly compared: number; readonly difference?: WrittenDifference } {
-  const members = documentedMembers(spec, read)
-  const came = flattened(answer.members ?? {})
+  const whole = read.responses[0]?.members ?? []
+  const inside = structInside(spec, whole)
+  const members = inside?.members ?? whole
+  const came = inside === undefined ? (answer.members ?? {}) : answer.members?.[inside.name]
   let compared = 0
   for (const [name, value] of Object.entries(sent)) {
     const member = members.find((one) => one.name === name && one.in !== 'payload')
     const wanted = member === undefined ? undefined : documentedPart(spec, member, value)
     if (member === undefined || wanted === undefined) continue
     compared++
-    const different = compareEcho(name, wanted, came[name], [name])
+    const different = compareEcho(name, wanted, isObject(came) ? came[name] : undefined, [name])
     if (different !== null) {
       const path = different.path.join('.')
       return { compared, difference: { expected: `${path}: ${show(different.sent)}, as it was given`, actual: `${path}: ${show(different.came)}` } }
@@ -34,18 +36,11 @@ export function compareWritten(
   return { compared }
 }
 
-/** Members of the answer; of the one structure that is the whole answer (`{CodeSigningConfig: {…}}`), those inside. */
-function documentedMembers(spec: Spec, read: Action): readonly Member[] {
-  const members = read.responses[0]?.members ?? []
-  const [only, ...others] = members
-  if (only === undefined || others.length > 0 || only.type.kind !== 'ref') return members
-  return spec.types[only.type.type]?.members ?? members
-}
-
-function flattened(members: Params): Params {
-  const values = Object.values(members)
-  const [only] = values
-  return values.length === 1 && isObject(only) ? { ...members, ...only } : members
+/** The one structure that is the whole answer: `{CodeSigningConfig: {…}}`. */
+function structInside(spec: Spec, whole: readonly Member[]): { readonly name: string; readonly members: readonly Member[] } | undefined {
+  const [only, ...others] = whole
+  const type = only?.type.kind === 'ref' && others.length === 0 ? spec.types[only.type.type] : undefined
+  return only === undefined || type === undefined ? undefined : { name: only.name, members: type.members }
 }
 
 /** Of a structure only what the answer's own type has: a package is sent as an archive and answered as an address. */

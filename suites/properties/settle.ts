@@ -24,31 +24,40 @@ const THROTTLED_ATTEMPTS = 4
 export async function callSettled(settling: Settling, action: Action, params: Params, refusals: readonly string[] = []): Promise<Answer> {
   const end = Math.min(settling.deadline, Date.now() + BUSY_MS)
   let throttled = 0
+  let doubted = false
   for (let wait = 60; ; wait = Math.min(wait * 1.6, 2000)) {
     const answer = await settling.client.call(action, params)
     if (answer.status === undefined || answer.status < 400 || refusals.includes(answer.error?.name ?? '')) return answer
-    const again = isThrottled(answer) ? action.name !== 'Invoke' && ++throttled < THROTTLED_ATTEMPTS : await isUnderWay(settling, params, answer)
+    let again: boolean
+    if (isThrottled(answer)) again = action.name !== 'Invoke' && ++throttled < THROTTLED_ATTEMPTS
+    else {
+      const state = await stateOf(settling, params, answer)
+      // What has settled by now may have been under way when it was in conflict: one more call tells.
+      again = state === 'under way' || (state === 'settled' && !doubted)
+      doubted = state === 'settled'
+    }
     if (!again || Date.now() + wait > end) return answer
     await pause(wait, settling.signal)
   }
 }
 
-/** Reads the state of what the call is about; a conflict for any other reason is an answer. */
-async function isUnderWay(settling: Settling, params: Params, answer: Answer): Promise<boolean> {
-  const { error } = answer
-  if (error?.name === 'ResourceConflictException') {
-    const read = settling.spec.actions['GetFunctionConfiguration']
-    if (read === undefined || params['FunctionName'] === undefined) return false
-    const { State, LastUpdateStatus } = (await settling.client.call(read, { FunctionName: params['FunctionName'] })).members ?? {}
-    return State === 'Pending' || LastUpdateStatus === 'InProgress'
+/** The state of what the call is about, for errors that may come of it. */
+async function stateOf(settling: Settling, params: Params, answer: Answer): Promise<'under way' | 'settled' | 'unknown'> {
+  const read = async (name: string, key: string): Promise<Params | undefined> => {
+    const action = settling.spec.actions[name]
+    return action === undefined || params[key] === undefined ? undefined : ((await settling.client.call(action, { [key]: params[key] })).members ?? {})
   }
-  if (error?.name === 'ResourceInUseException') {
-    const read = settling.spec.actions['GetEventSourceMapping']
-    if (read === undefined || params['UUID'] === undefined) return false
-    const { State } = (await settling.client.call(read, { UUID: params['UUID'] })).members ?? {}
-    return typeof State === 'string' && /ing$/.test(State)
+  if (answer.error?.name === 'ResourceConflictException') {
+    const found = await read('GetFunctionConfiguration', 'FunctionName')
+    if (found === undefined) return 'unknown'
+    return found['State'] === 'Pending' || found['LastUpdateStatus'] === 'InProgress' ? 'under way' : 'settled'
   }
-  return false
+  if (answer.error?.name === 'ResourceInUseException') {
+    const found = await read('GetEventSourceMapping', 'UUID')
+    if (found === undefined) return 'unknown'
+    return typeof found['State'] === 'string' && /ing$/.test(found['State']) ? 'under way' : 'settled'
+  }
+  return 'unknown'
 }
 
 /** Rejects with the signal's reason when the run ends meanwhile. */

@@ -1,0 +1,6 @@
+import { ANSWER_FAULTS } from './answers.ts'
+import type { Fault } from './fault.ts'
+import { STATE_FAULTS } from './state.ts'
+
+/** Every seeded fault. */
+export const FAULTS: readonly Fault[] = [...ANSWER_FAULTS, ...STATE_FAULTS]
