@@ -29,8 +29,8 @@ export interface EngineEnd {
   readonly trouble?: string
 }
 
-/** After an abort, and after all results have come, the workers get this long. */
-const ENDING_MS = 15_000
+/** After an abort, and after all results have come, the workers get this long to delete what they made. */
+const ENDING_MS = 45_000
 
 /** Never throws for what happens inside the suites. */
 export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
@@ -48,9 +48,11 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   }
   options.signal.addEventListener('abort', stop, { once: true })
 
+  const keepSignals = rememberSignals()
   const reporter: Reporter = {
     onInit(instance) {
       vitest = instance
+      keepSignals()
     },
     onTestRunStart(specifications) {
       options.onStart(specifications.map((one) => fileName(one.moduleId)))
@@ -129,6 +131,19 @@ function viteOptions(options: EngineOptions) {
 /** This package's own `lambdacheck/suites`, wherever it is installed. */
 function suiteModule(): string {
   return fileURLToPath(new URL(`./suite${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
+}
+
+/** Vitest ends the process at the first Ctrl-C. That is for us to decide: what it has added by the time of the second call is taken away. */
+function rememberSignals(): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = signals.map((signal) => process.rawListeners(signal))
+  return () => {
+    for (const [index, signal] of signals.entries()) {
+      for (const listener of process.rawListeners(signal)) {
+        if (!before[index]?.includes(listener)) process.off(signal, listener as () => void)
+      }
+    }
+  }
 }
 
 function fileName(file: string): string {
