@@ -5,6 +5,7 @@
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
 import { groupBy } from './group.ts'
+import { plainLine } from './plain.ts'
 
 /** Part of the MUST cases of a profile that must have passed, skipped ones counted in. */
 const LEAST_SHARE = 0.5
@@ -63,7 +64,7 @@ export function overallVerdict(results: readonly CaseResult[], scope: RunScope):
 function notCertified(certified: number, judged: number, acceptable: boolean, scope: RunScope): string {
   if (scope.partial) return 'The run did not come to its end, so nothing is certified.'
   if (narrowed(scope)) {
-    const part = `Only a part was asked for (${scope.narrowed!.join(' ')}), so nothing is certified`
+    const part = `Only a part was asked for (${asked(scope)}), so nothing is certified`
     return acceptable ? `${part}; what ran holds.` : `${part}; what ran does not hold.`
   }
   return `${certified} of ${judged} profiles certified${acceptable ? '; all failures are expected ones' : ''}.`
@@ -71,6 +72,7 @@ function notCertified(certified: number, judged: number, acceptable: boolean, sc
 
 const isMust = (result: CaseResult): boolean => result.clause.level === 'must'
 const narrowed = (scope: RunScope): boolean => (scope.narrowed?.length ?? 0) > 0
+const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join(' '), 200)
 
 /** Cases that want an answer to a legal request, and cases that want a refusal. Laws and properties may want both and count for neither. */
 const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
@@ -102,7 +104,7 @@ function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
     else if (oneSided(must, passes, wantsAnswer)) found.push({ kind: 'one-sided', text: 'not one request was seen to be answered as documented' })
     else if (oneSided(must, passes, wantsRefusal)) found.push({ kind: 'one-sided', text: 'not one wrong request was seen to be refused as documented' })
   }
-  if (narrowed(scope)) found.push({ kind: 'narrowed', text: `only a part of it ran (${scope.narrowed!.join(' ')})` })
+  if (narrowed(scope)) found.push({ kind: 'narrowed', text: `only a part of it ran (${asked(scope)})` })
   if (scope.partial) found.push({ kind: 'partial', text: 'the run did not come to its end' })
   return found
 }

@@ -1,6 +1,6 @@
 /** Code frames: the lines around a place of a finding. */
 import type { Location } from './evidence.ts'
-import { plain } from './plain.ts'
+import { plain, wholeCharacter } from './plain.ts'
 
 export interface FrameLine {
   readonly number: number
@@ -28,9 +28,11 @@ export function frameOf(location: Location): FrameLine[] {
       const text = raw.replaceAll('\t', '  ')
       const hit = number >= location.line && number <= endLine
       if (!hit || location.line !== endLine) return { number, text, hit }
-      const column = (unit: number): number => Math.min(raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length, text.length)
+      const column = (unit: number): number => wholeCharacter(text, Math.min(raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length, text.length))
       const from = column(location.column)
       const to = location.endColumn === undefined ? text.trimEnd().length : column(location.endColumn)
-      return { number, text, hit, marked: { from, to: Math.max(to, from + 1) } }
+      // Where a place is a point, the character there is marked.
+      const next = wholeCharacter(text, from + 1) === from ? from + 2 : from + 1
+      return { number, text, hit, marked: { from, to: Math.max(to, next) } }
     })
 }

@@ -1,9 +1,14 @@
 /** Text that is safe inside Markdown as GitHub renders it. */
 import { plain, plainLine } from './plain.ts'
 
+const NOTHING = '—'
+
 /** Prose on one line: nothing in it is taken for Markdown, HTML, a link, a mention or a table cell. */
 export function prose(text: string, limit = 500): string {
-  return plainLine(text, limit)
+  const line = plainLine(text, limit)
+  // Marks around nothing would be a rule.
+  if (line === '') return NOTHING
+  return line
     .replace(/[\\`*_[\]|~#@$!]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -17,7 +22,7 @@ export function prose(text: string, limit = 500): string {
 /** A code span on one line; not for table cells, in which a bar would end it. */
 export function code(text: string, limit = 300): string {
   const content = plainLine(text, limit)
-  if (content === '') return '—'
+  if (content === '') return NOTHING
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = content.startsWith('`') || content.endsWith('`') ? ' ' : ''
@@ -26,8 +31,7 @@ export function code(text: string, limit = 300): string {
 
 /** Code in a table cell: a span cannot hold every mix of bars and backslashes, an element can. */
 export function codeCell(text: string, limit = 300): string {
-  const content = prose(text, limit)
-  return content === '' ? '—' : `<code>${content}</code>`
+  return `<code>${prose(text, limit)}</code>`
 }
 
 /** A fenced block of text that may hold fences itself. */

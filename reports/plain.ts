@@ -8,8 +8,8 @@ import { redact, redactingReplacer } from './redact.ts'
 
 /** C0 but tab and newline, DEL, C1. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
-/** Marks of direction, zero-width and other invisible characters, tag characters, and non-characters that XML forbids. */
-const INVISIBLE = /[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]/gu
+/** Marks of direction, what shows nothing, and what is no character. */
+const INVISIBLE = /[\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\ufff9-\ufffb]/gu
 const LINE_BREAK = /\r\n?|[\u2028\u2029\u0085]/g
 const LONE_SURROGATE = /\p{Surrogate}/gu
 
@@ -26,8 +26,18 @@ export function plain(text: string, limit = 4000): string {
   )
   const left = text.length - head.length
   if (clean.length <= limit && left === 0) return clean
-  const kept = clean.slice(0, limit).replace(LONE_SURROGATE, '')
+  const kept = beginning(clean, limit)
   return `${kept} … (${clean.length - kept.length + left} more characters)`
+}
+
+/** The first `units` UTF-16 units of a text, one fewer where a character would be torn in two. */
+export function beginning(text: string, units: number): string {
+  return text.slice(0, wholeCharacter(text, units))
+}
+
+/** `at`, or the unit before where `at` is in the middle of a character. */
+export function wholeCharacter(text: string, at: number): number {
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(Math.max(0, at - 1), at + 1)) ? at - 1 : at
 }
 
 /** The same on one line: runs of blanks and line breaks become one space. */
@@ -35,7 +45,7 @@ export function plainLine(text: string, limit = 300): string {
   const line = plain(text.length > limit * 4 ? text.slice(0, limit * 4) : text, limit * 4)
     .replace(/\s+/g, ' ')
     .trim()
-  return line.length > limit ? `${line.slice(0, limit - 1).replace(LONE_SURROGATE, '').trimEnd()}…` : line
+  return line.length > limit ? `${beginning(line, limit - 1).trimEnd()}…` : line
 }
 
 /**

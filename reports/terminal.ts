@@ -5,7 +5,7 @@ import wrapAnsi from 'wrap-ansi'
 import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from './evidence.ts'
 import { frameOf } from './frame.ts'
 import { groupBy } from './group.ts'
-import { plain, plainLine, plainValue } from './plain.ts'
+import { beginning, plain, plainLine, plainValue } from './plain.ts'
 import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type Summary } from './summary.ts'
 
 export interface TerminalOptions {
@@ -148,7 +148,7 @@ function clauseBlock(group: ClauseGroup, page: Page): string[] {
   const { clause, results } = group
   const name = `${paint.bold(plainLine(clause.id, 120))}  ${paint.dim(`${clause.level} · ${plainLine(clause.profile, 40)}${isExpected(group) ? ' · expected failure' : ''}`)}`
   return [
-    `  ${name}`,
+    ...wrapped(name, width, '    ', '  '),
     ...wrapped(paint.cyan(`“${plainLine(clause.text, 600)}”`), width, '   ', '  '),
     `  ${paint.dim(`spec/${plainLine(clause.page, 120)}:${clause.line}`)}`,
     ...results.slice(0, RESULTS_SHOWN).flatMap((one) => resultBlock(one, page)),
@@ -251,7 +251,7 @@ function codeFrame(location: Location, severity: Finding['severity'], { paint, w
   const room = width - gutter - 9
   const colour = severity === 'error' ? paint.red : severity === 'warning' ? paint.yellow : paint.cyan
   return lines.flatMap(({ number, text, hit, marked }) => {
-    const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text
+    const shown = text.length > room ? `${beginning(text, room - 1)}…` : text
     const label = String(number).padStart(gutter)
     const line = hit ? `    ${colour('❯')} ${label} ${paint.dim('│')} ${shown}` : `      ${paint.dim(`${label} │ ${shown}`)}`
     if (marked === undefined || marked.from >= shown.length) return [line.trimEnd()]

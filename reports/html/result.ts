@@ -43,7 +43,7 @@ ${
 function headerList({ headers }: RecordedRequest | RecordedResponse): Markup | undefined {
   const all = Object.entries(headers)
   if (all.length === 0) return undefined
-  return markup`<dl class="headers">${all.slice(0, 40).map(([name, value]) => markup`<div><dt>${plainLine(name, 120)}</dt><dd>${isSecretHeader(name) ? 'REDACTED' : plainLine(value, 600)}</dd></div>`)}</dl>`
+  return markup`<dl class="headers">${all.slice(0, 40).map(([name, value]) => markup`<div><dt>${plainLine(name, 120)}:</dt> <dd>${isSecretHeader(name) ? 'REDACTED' : plainLine(value, 600)}</dd></div>`)}</dl>`
 }
 
 function bodyBlock({ body, bodyBytes, bodyEncoding }: RecordedRequest | RecordedResponse): Markup | undefined {
