@@ -34,7 +34,7 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)fixtures/' },
+    exclude: { path: '^(analyzer|reports|spec/compiler|suites/probes|test)/fixtures/' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.json', '.cjs', '.mjs'] },
   },
 }

@@ -17,7 +17,7 @@ export interface Endpoint {
   readonly capabilities: { readonly [capability: string]: boolean }
   /** Actions by what asking showed. */
   readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
-  /** How the probe is deployed here: which flavour really runs, or null when none was found to run. */
+  /** How the probe is deployed here: the flavour that really runs, or the likeliest one when none was seen to run. */
   readonly probe: ProbeFlavour
   /** For endpoints that cannot create functions: probe role to deployed function name. */
   readonly probes: { readonly [role: string]: string }

@@ -14,12 +14,10 @@ export interface FillTools {
 /** Stands for a member that is to be left out. */
 const LEFT_OUT: unique symbol = Symbol('left out')
 
-/** Variables that every template knows: `$endpoint` and, where a probe was found, `$probe`. */
+/** Variables that every template knows: `$endpoint` and `$probe`. */
 export function standingScope(endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'probe'>): Scope {
   const { role, region, accountId, url, name, probe } = endpoint
-  const standing = { endpoint: { role, region, accountId, url, name } }
-  if (probe === null) return standing
-  return { ...standing, probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile } }
+  return { endpoint: { role, region, accountId, url, name }, probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile } }
 }
 
 /**
