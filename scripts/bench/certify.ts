@@ -1,0 +1,102 @@
+/** What a run costs: the pages, the suites, and our own share of a request. */
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { request } from 'undici'
+import type { Evidence } from '../../reports/evidence.ts'
+import { measure, table } from './measure.ts'
+
+const root = new URL('../..', import.meta.url).pathname
+const cli = join(root, 'bin/lambdacheck.js')
+
+export async function benchCertify(): Promise<string[]> {
+  const scratch = mkdtempSync(join(tmpdir(), 'lambdacheck-bench-'))
+  try {
+    const pages = await measure(['node', '--input-type=module', '-e', `
+      import { compileSpec, ownPagesFolder } from ${JSON.stringify(join(root, 'dist/spec/compiler/compile.js'))}
+      compileSpec(ownPagesFolder())
+      const times = []
+      for (let i = 0; i < 5; i++) { const t = performance.now(); compileSpec(ownPagesFolder()); times.push(performance.now() - t) }
+      console.log(times.sort((a, b) => a - b)[2])`])
+    const loaded = await measure(['node', '--input-type=module', '-e', `
+      import { loadSpec } from ${JSON.stringify(join(root, 'dist/spec/compiler/compile.js'))}
+      const t = performance.now(); loadSpec(); console.log(performance.now() - t)`])
+    const smoke = await measure(['node', cli, 'certify', '--smoke', '--seed', '1', '--out', join(scratch, 'smoke')])
+    const full = await measure(['node', cli, 'certify', '--seed', '1', '--out', join(scratch, 'full')])
+    const evidence = JSON.parse(readFileSync(join(scratch, 'full/evidence.json'), 'utf8')) as Evidence
+    const share = await ownShare(scratch)
+    return [
+      table('The pages', [
+        { what: 'compile all pages, warm', figure: `${Number(pages.stdout).toFixed(0)} ms`, aim: '< 300 ms' },
+        { what: 'load the compiled specification, fresh process', figure: `${Number(loaded.stdout).toFixed(0)} ms` },
+      ]),
+      table('A run on the embedded endpoint', [
+        { what: '--smoke, whole command', figure: `${smoke.wall.toFixed(1)} s`, aim: '< 10 s' },
+        { what: 'everything, whole command', figure: `${full.wall.toFixed(1)} s`, aim: '< 60 s' },
+        { what: 'cases a second', figure: (evidence.results.length / full.wall).toFixed(0) },
+        { what: 'requests a second', figure: (evidence.requests / full.wall).toFixed(0) },
+        { what: 'peak memory', figure: `${full.peak.toFixed(0)} MiB` },
+      ]),
+      table('Our own CPU for a request (yardstick: a bare loop of undici that sends the same requests)', [
+        { what: 'bare loop', figure: `${share.bare.toFixed(2)} ms`, ratio: '1.0' },
+        { what: 'lambdacheck', figure: `${share.ours.toFixed(2)} ms`, ratio: (share.ours / share.bare).toFixed(1) },
+        { what: 'what is ours', figure: `${(share.ours - share.bare).toFixed(2)} ms`, aim: '<= 1 ms' },
+      ]),
+    ]
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body: string
+}
+
+/** Runs against an endpoint in a process of its own, behind a proxy that notes the requests; then sends these with nothing around them. */
+async function ownShare(scratch: string): Promise<{ ours: number; bare: number }> {
+  const endpoint = spawn('node', [cli, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const url = await new Promise<string>((resolve) => endpoint.stdout.on('data', (chunk: Buffer) => {
+    const found = /https?:\/\/\S+/.exec(chunk.toString())
+    if (found) resolve(found[0])
+  }))
+  const sent: Sent[] = []
+  const proxy = createServer((incoming, outgoing) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', async () => {
+      const body = Buffer.concat(chunks)
+      const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !/^(connection|host|content-length|transfer-encoding)$/.test(name))) as Record<string, string>
+      sent.push({ method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString('base64') })
+      try {
+        const answer = await request(url + incoming.url, { method: incoming.method as 'GET', headers, ...(body.length > 0 ? { body } : {}) })
+        outgoing.writeHead(answer.statusCode, answer.headers as Record<string, string>)
+        outgoing.end(Buffer.from(await answer.body.arrayBuffer()))
+      } catch {
+        outgoing.destroy()
+      }
+    })
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const idle = await measure(['node', cli, 'certify', '--endpoint', through, '--clause', 'no.such.clause*', '--seed', '1', '--out', join(scratch, 'idle')])
+    const before = sent.length
+    const run = await measure(['node', cli, 'certify', '--endpoint', through, '--profile', 'aliases', '--seed', '1', '--out', join(scratch, 'share')])
+    const mine = sent.slice(before)
+    const list = join(scratch, 'requests.json')
+    writeFileSync(list, JSON.stringify(mine))
+    const script = join(root, 'scripts/bench/bare-loop.mjs')
+    const bareIdle = await measure(['node', script, url, list, '0'])
+    const bare = await measure(['node', script, url, list, String(mine.length)])
+    return { ours: ((run.cpu - idle.cpu) * 1000) / mine.length, bare: ((bare.cpu - bareIdle.cpu) * 1000) / mine.length }
+  } finally {
+    proxy.close()
+    proxy.closeAllConnections()
+    endpoint.kill('SIGTERM')
+  }
+}
