@@ -38,7 +38,7 @@ describe('Markdown text', () => {
         fc.pre(line !== '')
         expect(nodes(prose(text, 300))).toEqual([{ name: 'p', text: line, attributes: [] }])
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
@@ -51,7 +51,7 @@ describe('Markdown text', () => {
         const cells = nodes(table(['a', 'b'], [[codeCell(text), prose(text, 300)]])).filter((one) => one.name === 'td')
         expect(cells.map((one) => one.text)).toEqual([line, line])
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     )
   })
 
@@ -64,7 +64,7 @@ describe('Markdown text', () => {
         expect(inner?.text.trim()).toBe(plain(text).trim())
         expect(rest).toEqual([])
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   })
 })

@@ -6,6 +6,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { redact, redactingReplacer } from './redact.ts'
 
+/** Nearly every text: printable ASCII on some lines. */
+const ORDINARY = /^[\t\n\x20-\x7e]*$/
 /** C0 but tab and newline, DEL, C1. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 /** Marks of direction, what shows nothing, and what is no character. */
@@ -21,13 +23,15 @@ const LONE_SURROGATE = /\p{Surrogate}/gu
 export function plain(text: string, limit = 4000): string {
   // Cut before anything else: a megabyte of escape sequences must cost no more than what is shown of it.
   const head = text.length > limit * 2 ? text.slice(0, limit * 2) : text
-  const clean = redact(
-    stripVTControlCharacters(head).replace(LINE_BREAK, '\n').replace(CONTROL, '').replace(INVISIBLE, '').replace(LONE_SURROGATE, '\ufffd'),
-  )
+  const clean = redact(ORDINARY.test(head) ? head : cleaned(head))
   const left = text.length - head.length
   if (clean.length <= limit && left === 0) return clean
   const kept = beginning(clean, limit)
   return `${kept} … (${clean.length - kept.length + left} more characters)`
+}
+
+function cleaned(text: string): string {
+  return stripVTControlCharacters(text).replace(LINE_BREAK, '\n').replace(CONTROL, '').replace(INVISIBLE, '').replace(LONE_SURROGATE, '\ufffd')
 }
 
 /** The first `units` UTF-16 units of a text, one fewer where a character would be torn in two. */

@@ -207,7 +207,7 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   })
 
   it('takes any evidence without complaint', async () => {
-    for (const evidence of [evidenceOf([]), ...fc.sample(anyEvidence(), { numRuns: 12, seed: 11 })]) {
+    for (const evidence of [evidenceOf([]), ...fc.sample(anyEvidence(), { numRuns: 6, seed: 11 })]) {
       await look(evidence, async (page) => {
         for (const box of await page.locator('#filter input[type=checkbox]').all()) await box.check()
         expect(await page.locator('script').count()).toBe(2)
