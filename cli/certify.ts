@@ -5,8 +5,7 @@ import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { overallVerdict } from '../reports/certify.ts'
 import type { Evidence } from '../reports/evidence.ts'
-import { renderJson } from '../reports/json.ts'
-import { renderTerminal } from '../reports/terminal.ts'
+import { renderAll, renderReport } from '../reports/render.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Level } from '../spec/model.ts'
 import { deriveCases } from '../suites/derive.ts'
@@ -126,7 +125,9 @@ async function run(flags: CertifyFlags): Promise<number> {
   } finally {
     interruption.release()
   }
-  process.stdout.write(flags.json ? renderJson(evidence) : renderTerminal(evidence, { width: process.stdout.columns ?? 100, color: pc.isColorSupported }))
+  const files = renderAll(evidence, out)
+  process.stdout.write(renderReport(evidence, flags.json ? 'json' : 'terminal', { width: process.stdout.columns ?? 100, color: pc.isColorSupported }))
+  if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (interruption.signal.aborted) return INTERRUPTED
   return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
 }

@@ -84,7 +84,7 @@ function exitCodeOf(error: unknown): number {
   }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
   if (process.env['LAMBDACHECK_DEBUG'] === '1') process.stderr.write(`${stack ?? message}\n`)
-  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError') process.stderr.write(`error: ${message}\n`)
+  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError' || message.startsWith('the specification has')) process.stderr.write(`error: ${message}\n`)
   else process.stderr.write(`error: ${message.split('\n')[0]} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`)
   return name === 'UnreachableError' ? 3 : 2
 }
