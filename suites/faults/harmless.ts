@@ -4,7 +4,7 @@ import { withJson } from './fault.ts'
 
 export const HARMLESS: { readonly [name: string]: () => Behaviour } = {
   'answers late': () => async (_, forward) => {
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    await new Promise((resolve) => setTimeout(resolve, 15))
     return forward()
   },
   'has members that came later': () => async (request, forward) => {

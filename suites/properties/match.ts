@@ -24,12 +24,12 @@ export function mismatch(expected: Value, actual: unknown, matching: Matching, p
   if (isTagged(expected)) return tagMismatch(expected, actual, matching, path)
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual) || actual.length !== expected.length) {
-      return unlike(path, `a list of ${expected.length}: ${show(expected)}`, actual)
+      return unlike(path, `a list of ${expected.length}: ${showExpected(expected, matching)}`, actual)
     }
     return first(expected, (one: Value, at) => mismatch(one, actual[at], matching, join(path, String(at))))
   }
   if (typeof expected === 'object' && expected !== null) {
-    if (!isObject(actual)) return unlike(path, show(expected), actual)
+    if (!isObject(actual)) return unlike(path, showExpected(expected, matching), actual)
     return first(Object.entries(expected as { [key: string]: Value }), ([key, one]) => {
       const name = keyOf(key, matching)
       return mismatch(one, Object.hasOwn(actual, name) ? actual[name] : undefined, matching, join(path, name))
@@ -116,12 +116,15 @@ interface Range {
   readonly max: number
 }
 
+/** `3`, `1..9`, `1..`, `..9`. */
 function rangeOf(value: Value, tagged: Tagged): Range {
-  const written = /^(-?[\d.]+)?(\.\.)?(-?[\d.]+)?$/.exec(String(value).replace(/(\d)\.\.(-?\d)/, '$1 .. $2').replaceAll(' ', ''))
-  const [low, high] = String(value).includes('..') ? String(value).split('..') : [String(value), String(value)]
-  const min = low === '' || low === undefined ? -Infinity : Number(low)
-  const max = high === '' || high === undefined ? Infinity : Number(high)
-  if (written === null || Number.isNaN(min) || Number.isNaN(max)) throw new Error(`!${tagged.$tag} wants a number or a range such as 1..9 (${where(tagged)})`)
+  const parts = String(value).split('..')
+  const [low = '', high = low] = parts
+  const min = low === '' ? -Infinity : Number(low)
+  const max = high === '' ? Infinity : Number(high)
+  if (parts.length > 2 || String(value).trim() === '' || Number.isNaN(min) || Number.isNaN(max)) {
+    throw new Error(`!${tagged.$tag} wants a number or a range such as 1..9 (${where(tagged)})`)
+  }
   return { min, max }
 }
 
@@ -193,9 +196,18 @@ function unlike(path: string, expected: string, actual: unknown, said = false): 
   return { path, expected: bounded(expected), actual: said ? String(actual) : show(actual) }
 }
 
+/** An expectation as people read it: references looked up, matchers as they are written. */
 function showExpected(value: Value, matching: Matching): string {
-  if (isTagged(value)) return value.value === null || value.value === '' ? `!${value.$tag}` : `!${value.$tag} ${showExpected(value.value, matching)}`
-  return show(typeof value === 'string' ? (matching.resolve(value) ?? value) : value)
+  return bounded(written(value, matching))
+}
+
+function written(value: Value, matching: Matching): string {
+  if (isTagged(value)) return value.value === null || value.value === '' ? `!${value.$tag}` : `!${value.$tag} ${written(value.value, matching)}`
+  if (Array.isArray(value)) return `[${value.map((one: Value) => written(one, matching)).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value as { [key: string]: Value }).map(([key, one]) => `${keyOf(key, matching)}: ${written(one, matching)}`).join(', ')}}`
+  }
+  return JSON.stringify(typeof value === 'string' ? (matching.resolve(value) ?? value) : value)
 }
 
 /** A value as people read it: one line, bounded. */
