@@ -115,6 +115,9 @@ export function actionsOfCall(client: string, operation: string): readonly strin
   return spelled === undefined ? undefined : [`${prefix}:${spelled}`]
 }
 
+/** The IAM prefix of the service that a client asks: `states` for `sfn`. */
+export const serviceOfClient = (client: string): string | undefined => (Object.hasOwn(data().clients, client) ? data().clients[client] : undefined)
+
 /** The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is `secrets-manager`. */
 export function clientOfV2(name: string): string | undefined {
   const plain = name.toLowerCase()

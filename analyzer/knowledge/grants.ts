@@ -164,12 +164,18 @@ function serviceOf(pattern: Pattern): string | undefined {
  * @returns `no` only when there surely is no grant, or when a denial surely holds.
  */
 export function isGranted(fn: LambdaFunction, action: string, needed?: readonly Located[]): Answer {
+  if (denialOf(fn, action, needed)) return 'no'
   const { list, complete } = grantsOf(fn)
-  const answer = (grant: Grant): Answer => both(grantsAction(grant, action), needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no')
-  if (list.some((grant) => grant.effect === 'Deny' && !grant.conditional && answer(grant) === 'yes' && (needed !== undefined || isForEverything(grant)))) return 'no'
-  const allowed = either(list.filter((grant) => grant.effect === 'Allow').map(answer))
+  const allowed = either(list.filter((grant) => grant.effect === 'Allow').map((grant) => answerOf(grant, action, needed)))
   return allowed === 'no' && !complete ? 'unknown' : allowed
 }
+
+/** The denial that surely forbids a function an action on a resource, or on everything when it is left out. */
+export const denialOf = (fn: LambdaFunction, action: string, needed?: readonly Located[]): Grant | undefined =>
+  grantsOf(fn).list.find((grant) => grant.effect === 'Deny' && !grant.conditional && answerOf(grant, action, needed) === 'yes' && (needed !== undefined || isForEverything(grant)))
+
+const answerOf = (grant: Grant, action: string, needed: readonly Located[] | undefined): Answer =>
+  both(grantsAction(grant, action), needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no')
 
 const isForEverything = (grant: Grant): boolean =>
   !grant.exceptResources && grant.resources.some((alternatives) => alternatives.every((one) => one.pattern.length === 1 && one.pattern[0] === ANY))

@@ -1,0 +1,122 @@
+/** Policy statements that grant what code needs, as text ready to paste, and as edits that add them where a function's rights are written. */
+import type { LambdaFunction, Resource } from '../application/model.ts'
+import { positionAt } from '../application/source.ts'
+import type { SourceText } from '../application/source.ts'
+import type { Value } from '../application/value.ts'
+import { addEntry } from '../engine/edit.ts'
+import type { Edit, Repair } from '../engine/rule.ts'
+import { actionFacts } from '../data/iam.ts'
+import { arnOfResource, kindOfResource } from './resource-arns.ts'
+import type { Need } from './sdk-needs.ts'
+
+/** A statement to be: actions, and resources as the text of values. */
+export interface Draft {
+  readonly actions: readonly string[]
+  readonly resources: readonly DraftResource[]
+}
+
+/** A resource of a statement: a declared one, with what comes behind its ARN, or a text (with `${AWS::…}` in it or not). */
+export type DraftResource = { readonly resource: Resource; readonly below: string } | { readonly text: string }
+
+/** Needs of one function as few statements: actions with the same resource stand together. */
+export function draftsOf(needs: readonly Need[]): readonly Draft[] {
+  const byResource = new Map<string, { actions: Set<string>; resource: DraftResource }>()
+  for (const need of needs) {
+    const resource = draftResource(need)
+    const key = 'resource' in resource ? `${resource.resource.id}${resource.below}` : resource.text
+    const known = byResource.get(key)
+    if (known) known.actions.add(need.action)
+    else byResource.set(key, { actions: new Set([need.action]), resource })
+  }
+  return [...byResource.values()].map(({ actions, resource }) => ({ actions: [...actions].sort(), resources: [resource] }))
+}
+
+/** The resource of a need as it is to be written; a text with a word in capitals for the reader to fill in when it is not known. */
+export function draftResource(need: Need): DraftResource {
+  const { resource } = need
+  if (resource && arnOfResource(resource)) return { resource, below: need.below }
+  const written = need.named?.string()
+  if (written?.startsWith('arn:')) return { text: `${written}${need.below}` }
+  const scope = actionFacts(need.action)?.resources.find((arn) => !/:accesspoint\//.test(arn) && (need.below === '/*' ? /ObjectName/.test(arn) : need.below === '/index/*' ? /\/index\//.test(arn) : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)))
+  if (need.kind === undefined || scope === undefined) return { text: '*' }
+  const name = written !== undefined && /^[\w.-]+$/.test(written) ? written : undefined
+  const filled = scope.replace(/\$\{(\w+)\}/g, (_all, word: string) => {
+    if (word === 'Partition' || word === 'Region') return `\${AWS::${word}}`
+    if (word === 'Account') return '${AWS::AccountId}'
+    if (word === 'ObjectName' || word === 'IndexName') return '*'
+    return name ?? word.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()
+  })
+  return { text: filled }
+}
+
+const isJson = (source: SourceText): boolean => /\.json$/i.test(source.path) || /^\s*\{/.test(source.text.slice(0, 200))
+
+/** A statement as one line of YAML or JSON, whichever the file is. */
+export function statementText(draft: Draft, source: SourceText): string {
+  const resources = draft.resources.map((one) => resourceText(one, source))
+  const resource = resources.length === 1 ? resources[0]! : `[${resources.join(', ')}]`
+  const actions = draft.actions.length === 1 ? draft.actions[0]! : undefined
+  if (isJson(source)) return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
+  return `{Effect: Allow, Action: ${actions ?? `[${draft.actions.join(', ')}]`}, Resource: ${resource}}`
+}
+
+/** A resource as the text of a value. */
+export function resourceText(one: DraftResource, source: SourceText): string {
+  const json = isJson(source)
+  if ('text' in one) {
+    if (!one.text.includes('${')) return json ? JSON.stringify(one.text) : `"${one.text}"`
+    return json ? `{"Fn::Sub": ${JSON.stringify(one.text)}}` : `!Sub "${one.text}"`
+  }
+  const { resource, below } = one
+  const byRef = ['topic', 'state-machine', 'secret'].includes(kindOfResource(resource) ?? '')
+  if (below === '') {
+    if (byRef) return json ? `{"Ref": "${resource.id}"}` : `!Ref ${resource.id}`
+    return json ? `{"Fn::GetAtt": ["${resource.id}", "Arn"]}` : `!GetAtt ${resource.id}.Arn`
+  }
+  const text = `\${${resource.id}${byRef ? '' : '.Arn'}}${below}`
+  return json ? `{"Fn::Sub": "${text}"}` : `!Sub "${text}"`
+}
+
+/** Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely right. */
+export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): readonly Repair[] {
+  if (fn.template.format === 'terraform' || fn.template.format === 'cdk' || !drafts.length) return []
+  const edit = editFor(fn, drafts)
+  const actions = [...new Set(drafts.flatMap((draft) => draft.actions))]
+  return edit ? [{ description: `Allow ${fn.id} ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')}`, kind: 'suggestion', edits: [edit] }] : []
+}
+
+function editFor(fn: LambdaFunction, drafts: readonly Draft[]): Edit | undefined {
+  const source = fn.template.source
+  const statements = drafts.map((draft) => statementText(draft, source))
+  for (const policy of fn.permissions.policies) {
+    const list = policy.value.at('Statement')
+    if (list.kind === 'list' && list.loc.source === source && !list.isDefault) {
+      const edit = prepend(list, statements)
+      if (edit) return edit
+    }
+  }
+  if (fn.resource.type !== 'AWS::Serverless::Function') return undefined
+  const policies = fn.resource.property('Policies')
+  const document = isJson(source) ? `{"Statement": [${statements.join(', ')}]}` : `{Statement: [${statements.join(', ')}]}`
+  if (policies.kind === 'list') return prepend(policies, [document])
+  if (!policies.isAbsent || fn.resource.properties.isAbsent) return undefined
+  // The value is text already: the entry is made with a stand-in, which is then replaced.
+  const entry = addEntry(fn.resource.properties, 'Policies', '@@')
+  return entry && { loc: entry.loc, text: entry.text.replace(/["']?@@["']?/, () => `[${document}]`) }
+}
+
+/** Puts items before the first of a list. */
+export function prepend(list: Value, items: readonly string[]): Edit | undefined {
+  const first = list.items()[0]
+  if (!first || first.loc.source !== list.loc.source || first.loc.start < list.loc.start) return undefined
+  const { source } = list.loc
+  const at = first.loc.start
+  const flow = isJson(source) || source.text[list.loc.start] === '['
+  if (flow) return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}, `).join('') }
+  const line = source.text.lastIndexOf('\n', at - 1) + 1
+  const before = source.text.slice(line, at)
+  const dash = /^(\s*)-(\s+)$/.exec(before)
+  if (!dash) return undefined
+  const indent = ' '.repeat(positionAt(source, at).column - 1 - dash[2]!.length - 1)
+  return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}\n${indent}-${dash[2]}`).join('') }
+}

@@ -1,0 +1,58 @@
+import type { LambdaFunction } from '../application/model.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { Report } from '../engine/rule.ts'
+import { needsOf } from '../knowledge/function-code.ts'
+import { denialOf, isGranted } from '../knowledge/grants.ts'
+import { addStatements, draftsOf, statementText } from '../knowledge/policy-text.ts'
+import { isClosedByItself, mayBeLetInByResource } from '../knowledge/resource-side.ts'
+import { roleOf } from '../knowledge/role-text.ts'
+import type { Need } from '../knowledge/sdk-needs.ts'
+
+/** A call of the SDK whose actions the role surely does not grant: it ends in `AccessDenied`. */
+export const rule = defineRule({
+  id: 'sdk-permission-missing',
+  fn(fn, { app, report }) {
+    const byCall = new Map<string, Need[]>()
+    for (const need of needsOf(fn)) {
+      if (isGranted(fn, need.action) !== 'no') continue
+      if (denialOf(fn, need.action)) report(denied(fn, need))
+      else if (!mayBeLetInByResource(app, need)) {
+        const key = `${need.loc.source.path} ${need.loc.start}`
+        byCall.set(key, [...(byCall.get(key) ?? []), need])
+      }
+    }
+    for (const needs of byCall.values()) report(missing(fn, needs))
+  },
+})
+
+/** What one call lacks. */
+function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
+  const actions = [...new Set(needs.map((need) => need.action))]
+  const given = needs.find((need) => need.resource)
+  const drafts = draftsOf(needs)
+  return {
+    at: needs[0]!.loc,
+    message: `${fn.id} calls ${needs[0]!.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
+    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')} to the statements of ${roleOf(fn)}`,
+    related: [
+      { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
+      ...(given?.named?.loc.source === fn.template.source ? [{ at: given.named, message: `${fn.id} is given ${given.resource!.id} here` }] : []),
+    ],
+    fixes: addStatements(fn, drafts),
+    ...(needs.every(isClosedByItself) ? {} : { severity: 'warning' as const }),
+  }
+}
+
+function denied(fn: LambdaFunction, need: Need): Report {
+  return {
+    at: need.loc,
+    message: `${fn.id} calls ${need.operation}${on([need])}, and its role denies ${need.action}`,
+    help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the action out of the denial, or the call out of the code',
+    related: [{ at: denialOf(fn, need.action)!.loc, message: `${need.action} is denied here` }],
+  }
+}
+
+function on(needs: readonly Need[]): string {
+  const resource = needs.find((need) => need.resource)?.resource
+  return resource ? ` on ${resource.id}` : ''
+}

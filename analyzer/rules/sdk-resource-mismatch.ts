@@ -1,0 +1,39 @@
+import { defineRule } from '../engine/rule.ts'
+import { needsOf } from '../knowledge/function-code.ts'
+import { isGranted } from '../knowledge/grants.ts'
+import { addStatements, draftsOf, statementText } from '../knowledge/policy-text.ts'
+import { isClosedByItself, mayBeLetInByResource } from '../knowledge/resource-side.ts'
+import { grantedOn, roleOf } from '../knowledge/role-text.ts'
+import type { Need } from '../knowledge/sdk-needs.ts'
+
+/** A call whose action the role grants, and surely not on what the code names. */
+export const rule = defineRule({
+  id: 'sdk-resource-mismatch',
+  fn(fn, { app, report }) {
+    for (const need of needsOf(fn)) {
+      if (!need.on || isGranted(fn, need.action) === 'no' || isGranted(fn, need.action, need.on) !== 'no' || mayBeLetInByResource(app, need)) continue
+      const granted = grantedOn(fn, need.action)
+      const drafts = draftsOf([need])
+      report({
+        at: need.namedAt ?? need.loc,
+        message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ${granted.text || 'something else'}`,
+        help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
+        related: [
+          ...granted.grants.filter((grant) => grant.from.kind !== 'framework').map((grant) => ({ at: grant.loc, message: `${need.action} is granted here` })),
+          ...(need.resource && need.named?.loc.source === fn.template.source ? [{ at: need.named, message: `${fn.id} is given ${need.resource.id} here` }] : []),
+        ],
+        fixes: addStatements(fn, drafts),
+        ...(isClosedByItself(need) ? {} : { severity: 'warning' as const }),
+      })
+    }
+  },
+})
+
+/** What the code needs it on: the thing by name, or what kind of part of it. */
+function subject(need: Need): string {
+  const name = need.resource?.id ?? need.named?.string()
+  if (need.below === '/*') return `the objects of ${name ?? 'a bucket'}`
+  if (need.below === '/index/*') return `the indexes of ${name ?? 'a table'}`
+  if (need.below === ':*') return `a version or alias of ${name ?? 'a function'}`
+  return name ?? (need.kind === 'bucket' ? 'the bucket itself' : `a ${need.kind ?? 'resource'}`)
+}
