@@ -331,7 +331,7 @@ const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some((one) => on
  */
 export function handlersBySignature(file: CodeFile): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
   const text = file.source.text
-  if (!/[hH]andler|['"]aws-lambda['"]/.test(text)) return []
+  if (!mayHoldHandler(file)) return []
   const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(text)
   const found: { exportName: string; found: Unwrapped }[] = []
   for (const name of exportNames(file)) {
@@ -343,6 +343,9 @@ export function handlersBySignature(file: CodeFile): readonly { readonly exportN
   }
   return found
 }
+
+/** Whether a look at the text leaves it open that a file exports a handler. */
+export const mayHoldHandler = (file: CodeFile): boolean => /[hH]andler|['"]aws-lambda['"]/.test(file.source.text)
 
 function typedAsHandler(target: Unwrapped, file: CodeFile): boolean {
   const declared = ts.isVariableDeclaration(target.node) ? target.node.type : ts.isSatisfiesExpression(target.node) ? target.node.type : undefined

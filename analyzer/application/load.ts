@@ -65,10 +65,8 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const functions = templates.flatMap((template) => template.functions)
   policies.push(...policiesOfAll(resources, functions))
 
-  // Looking up every handler is what ties code to templates; only then is it known which files are left for the signature.
+  // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template names.
   for (const fn of functions) void fn.lookup
-  code.findBySignature()
-  const reached = code.reached()
 
   const byType = new Map<string, Resource[]>()
   for (const resource of resources) {
@@ -83,8 +81,13 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     resources,
     policies,
     invokePermissions: invokePermissions(byType.get('AWS::Lambda::Permission') ?? [], functions),
-    handlers: code.handlers(),
-    code: reached,
+    get handlers() {
+      return code.handlers()
+    },
+    get code() {
+      return code.reached()
+    },
+    codeInOrder: () => code.inOrder(),
     problems,
     pinTrees: () => code.pinTrees(),
     files: projectFs,

@@ -229,6 +229,8 @@ export interface Application {
   readonly handlers: readonly Handler[]
   /** Code that runs in Lambda: reached from a handler. */
   readonly code: readonly CodeFile[]
+  /** The same files in the order in which they are cheapest to walk: each has its tree at hand when it comes. */
+  codeInOrder(): Iterable<CodeFile>
   readonly problems: readonly Problem[]
   /** For whoever makes a program of the trees: from now on a file has one tree for good. */
   pinTrees(): void

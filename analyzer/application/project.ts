@@ -6,7 +6,7 @@ import { projectPath, readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
 import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
-import { exportsAreClosed, findExport, handlersBySignature } from './handlers.ts'
+import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
 import { pathMapper } from './tsconfig.ts'
@@ -21,7 +21,7 @@ const TESTS = /(^|\/)(__tests__|__mocks__|tests?|spec|e2e|cypress)\/|\.(test|spe
  * Text whose trees are kept, in characters; a tree takes some thirty times its text. Smaller projects are parsed once, larger ones twice
  * at most in the usual order of work.
  */
-const KEPT_TEXT = 3_000_000
+const KEPT_TEXT = 700_000
 
 type MutableHandler = Handler & { readonly functions: LambdaFunction[]; files: readonly CodeFile[] }
 
@@ -210,15 +210,48 @@ export class CodeBase {
   }
 
   /**
-   * Finds handlers that no template names among the files that no handler reaches yet. Tests are left out, and so is what a build made.
+   * Every file that a handler reaches, in an order in which its handlers are known when it comes and its tree is still at hand from
+   * looking for them. Handlers that no template names are found on the way, among the files that no other handler reaches; tests and
+   * what a build made are left out.
    */
-  findBySignature(): void {
-    for (const found of this.#found) {
-      if (TESTS.test(found.path)) continue
-      const file = this.file(found.absolute)
-      if (!file || file.generated || this.#handlersOf.has(file)) continue
+  *inOrder(): Generator<CodeFile> {
+    const candidates = this.#found.filter((found) => !TESTS.test(found.path)).flatMap((found) => this.file(found.absolute) ?? [])
+      .filter((file) => !file.generated && !this.#handlersOf.has(file) && mayHoldHandler(file))
+    const imported = this.#importedByAnyOf(this.#found)
+    const given = new Set<CodeFile>()
+    for (const file of candidates) {
+      if (this.#handlersOf.has(file)) continue
       for (const one of handlersBySignature(file)) this.#handler(file, one.exportName, one.found)
+      // Nobody else can reach it: no later handler adds to what is known of it.
+      if (this.#handlersOf.has(file) && !imported.has(file)) {
+        given.add(file)
+        yield file
+      }
     }
+    this.#complete = true
+    for (const file of this.#handlersOf.keys()) if (!given.has(file)) yield file
+  }
+
+  #complete = false
+
+  /** Finds every handler, when nobody has asked for the files in order. */
+  #finish(): void {
+    if (this.#complete) return
+    for (const file of this.inOrder()) void file
+  }
+
+  /** The files that others may import, by a look at the text alone: rather too many than too few. */
+  #importedByAnyOf(files: readonly FoundFile[]): ReadonlySet<CodeFile> {
+    const imported = new Set<CodeFile>()
+    for (const found of files) {
+      const file = this.file(found.absolute)
+      if (!file || file.generated) continue
+      for (const match of file.source.text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+        const target = this.#resolve(found.absolute, match[1]!)
+        if (target) imported.add(target)
+      }
+    }
+    return imported
   }
 
   /** For the type checker: from now on a file has one tree. */
@@ -226,13 +259,15 @@ export class CodeBase {
     this.#trees.pin()
   }
 
-  /** Every handler so far. */
+  /** Every handler. */
   handlers(): readonly Handler[] {
+    this.#finish()
     return [...this.#handlers.values()]
   }
 
   /** Every file that a handler reaches. */
   reached(): readonly CodeFile[] {
+    this.#finish()
     return [...this.#handlersOf.keys()]
   }
 }
@@ -273,18 +308,23 @@ class Trees {
 
 /** Its nodes are looked for again when the tree that they were of is no longer kept. */
 function makeHandler(file: CodeFile, exportName: string, found: Unwrapped): MutableHandler {
-  const home = found.file
-  let current = { found, tree: file.ast }
+  const { file: home, wrappers } = found
+  // Held by the tree, so that a handler keeps none alive.
+  const known = new WeakMap([[file.ast, found]])
   const now = (): Unwrapped => {
-    const stale = current.tree !== file.ast || (current.found.fn && current.found.fn.getSourceFile() !== home.ast)
-    if (stale) current = { found: findExport(file, exportName) ?? current.found, tree: file.ast }
-    return current.found
+    const tree = file.ast
+    const before = known.get(tree)
+    if (before && (!before.fn || before.fn.getSourceFile() === home.ast)) return before
+    const again = findExport(file, exportName)
+    if (!again) throw new Error(`${file.path} no longer exports ${exportName}`)
+    known.set(tree, again)
+    return again
   }
   return {
     file,
     exportName,
     home,
-    wrappers: found.wrappers,
+    wrappers,
     functions: [],
     files: [],
     get node() {

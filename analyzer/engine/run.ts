@@ -105,6 +105,20 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
 
   for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
 
+  const byKind = visitorsByKind(rules)
+  const handlerRules = rules.filter((rule) => rule.handler)
+  // Everything about one file is done while its tree is at hand.
+  for (const file of app.codeInOrder()) {
+    if (file.generated) continue
+    const fault = syntaxError(file.ast)
+    if (fault) accept('code-unparsable', { at: { source: file.source, start: fault.start, end: fault.start + fault.length }, message: fault.message })
+    const make = codeContextMaker(file, contextOf, checker.get)
+    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
+    visitTree(file, byKind, make, attempt)
+    for (const handler of file.handlers) {
+      if (handler.home === file) for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
+    }
+  }
   for (const rule of rules) {
     const context = contextOf(rule)
     if (rule.application) attempt(rule.id, 'the application', () => rule.application!(app, context))
@@ -121,20 +135,6 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     }
   }
 
-  const byKind = visitorsByKind(rules)
-  const handlerRules = rules.filter((rule) => rule.handler)
-  // Everything about one file is done while its tree is at hand.
-  for (const file of app.code) {
-    if (file.generated) continue
-    const fault = syntaxError(file.ast)
-    if (fault) accept('code-unparsable', { at: { source: file.source, start: fault.start, end: fault.start + fault.length }, message: fault.message })
-    const make = codeContextMaker(file, contextOf, checker.get)
-    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
-    visitTree(file, byKind, make, attempt)
-    for (const handler of file.handlers) {
-      if (handler.home === file) for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
-    }
-  }
   const ran = new Set([...rules.map((rule) => rule.id), ...ENGINE_RULES])
   const { findings, complaints } = applySuppressions(app, finish(pending), ran)
   pending.length = 0
