@@ -1,5 +1,5 @@
 /** `spec/api/<Action>.md`: one action. */
-import type { Action, ErrorRow, Member, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
+import type { Action, ErrorRow, Member, Origin, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
 import { defaultLevel, readCapabilities, readCovers, readErrors, readNeeds, readProfile, variablesOf } from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
@@ -43,7 +43,7 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
       else responses.push({ ...responses.pop()!, members: readMembers(block, 'response', reading, link) })
     } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
       if (readInfo(block, report).attributes.size > 0) {
-        const provocation = readProvocation(block, reading)
+        const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
         if (provocation !== undefined && isNew(provocation, provocations, reading)) provocations.push(provocation)
       } else {
         if (example !== undefined) report.error(block.source, 'a second smallest request; one that provokes an error says which: `request error=NAME`')
@@ -117,7 +117,8 @@ function readResponse(text: string, source: Source, { report }: Reading): Respon
   return { status: Number(match[1]), when, members: [], source }
 }
 
-function readProvocation(fence: Fence, reading: Reading): Provocation | undefined {
+/** `said`: who describes the action, and so its errors, when the fence names nobody else. */
+function readProvocation(fence: Fence, said: Origin, reading: Reading): Provocation | undefined {
   const { report } = reading
   const info = readInfo(fence, report)
   checkAttributes(info, 'request', PROVOCATION, report)
@@ -133,7 +134,7 @@ function readProvocation(fence: Fence, reading: Reading): Provocation | undefine
   if (id !== undefined && !/^[a-z][\w-]*$/.test(id.text)) report.error(id.source, `\`${id.text}\` is no id; write small letters, digits and \`-\``)
   const request = readYamlMap(fenceFragment(fence), 'a request', report, reading.positions)
   if (request === undefined) return undefined
-  const origin = readOrigin(attribute('source'), report)
+  const origin = readOrigin(attribute('source'), report, said)
   return {
     error: error.text,
     ...(id && { id: id.text }),

@@ -83,6 +83,7 @@ test('what the guide does not say, no clause demands', () => {
     expect([id, level, origin, since]).toEqual([id, 'may', 'model', id.includes('Color') ? '2023-04' : '2022-04'])
   }
   expect(clause('CreateNote.answer', action)).toMatchObject({ level: 'must', since: '2022-04' })
+  expect(clause('CreateNote.error.ConflictException', action)).toMatchObject({ level: 'may', origin: 'model', since: '2022-04' })
 })
 
 test('a constraint that nothing can break is no clause', () => {

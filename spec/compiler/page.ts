@@ -165,7 +165,7 @@ export function readWord<T extends string>(word: Word | undefined, what: string,
 }
 
 export const readLevel = (word: Word | undefined, fallback: Level, report: Report): Level => readWord(word, 'level', LEVELS, fallback, report)
-export const readOrigin = (word: Word | undefined, report: Report): Origin => readWord(word, 'source', ORIGINS, 'guide', report)
+export const readOrigin = (word: Word | undefined, report: Report, fallback: Origin = 'guide'): Origin => readWord(word, 'source', ORIGINS, fallback, report)
 
 export function readEdition<T extends Edition | undefined>(word: Word | undefined, fallback: T, report: Report): Edition | T {
   if (word === undefined) return fallback
