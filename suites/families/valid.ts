@@ -4,6 +4,7 @@ import type { Action, Spec } from '../../spec/model.ts'
 import { freeMembers, narrowed } from '../arbitraries/free.ts'
 import { memberValues } from '../arbitraries/legal.ts'
 import type { Case, CaseContext, Lease } from '../case.ts'
+import { disagreementsWithRequest } from '../oracle/agree/request.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
@@ -64,7 +65,7 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
   const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)
-  const [first] = violations
+  const [first] = violations.length > 0 ? violations : disagreementsWithRequest(action, params, answer.members ?? {})
   if (first === undefined) return OK
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
   return failure(first.expected, first.actual, [answer], `${first.message}${more}`)

@@ -25,7 +25,10 @@ describe('alternatives', () => {
     expect(verdict(model, 'b')).toBe('doubtful')
     expect(verdict(string(constraint({ kind: 'enum', values: ['a'] }, { since: '2024-01' })), 'b')).toBe('doubtful')
     // But AWS itself keeps to it.
-    expect(verdict(model, 'b', 'aws-response')).toBe('illegal')
+    const length = string(constraint({ kind: 'length', max: 2 }, { origin: 'model' }))
+    expect([verdict(length, 'abc', 'response'), verdict(length, 'abc', 'aws-response')]).toEqual(['doubtful', 'illegal'])
+    // Lists of values that came later still grow.
+    expect(verdict(model, 'b', 'aws-response')).toBe('doubtful')
   })
   test('two constraints of one origin must both hold', () => {
     expect(verdict(string(constraint({ kind: 'pattern', pattern: 'a+' }), constraint({ kind: 'pattern', pattern: '..' })), 'aaa')).toBe('illegal')

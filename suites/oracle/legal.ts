@@ -28,8 +28,8 @@ export interface Doubt {
 
 /**
  * `request`: what a service may still read as the right type (a number as text) is only doubtful. `response`: types are as printed.
- * `aws-response`: the answer is said to be AWS's own, so that what later models and recordings know binds it as well, and lists of
- * values are as closed as they have shown themselves to be.
+ * `aws-response`: the answer is said to be AWS's own, so that what later models and recordings know binds it as well, and the guide's
+ * lists of values are as closed as they have shown themselves to be.
  */
 export type Direction = 'request' | 'response' | 'aws-response'
 
@@ -169,10 +169,15 @@ function examineConstraints(shape: Shape, value: unknown, direction: Direction, 
     if (groups.length === 0) continue
     const allowing = groups.filter((group) => group.every((one) => holds(one, shape.type, value)))
     if (allowing.length === groups.length) continue
-    const binding = direction === 'aws-response' || groups.some((group) => group.every(isBase))
+    const binding = groups.some((group) => group.every(isBase)) || (direction === 'aws-response' && isLasting(kind))
     const sure = allowing.length === 0 && binding && !(kind === 'enum' && isOpenTo(shape, value, direction))
     doubts.push({ kind, path, sure, expected: groups.map((group) => group.map(describeConstraint).join(', ')).join(' or '), value })
   }
+}
+
+/** Of what only later models say, numbers of items and lists of values change first. */
+function isLasting(kind: Constraint['kind']): boolean {
+  return kind !== 'items' && kind !== 'entries' && kind !== 'enum'
 }
 
 /** Is a list of values open, so that this value may be a new one? */

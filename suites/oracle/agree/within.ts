@@ -33,7 +33,7 @@ function visit(value: unknown, path: readonly string[], found: Disagreement[], d
 
 type Check = (struct: { readonly [member: string]: unknown }) => readonly Disagreement[]
 
-const CHECKS: readonly Check[] = [arns, functionNames, versions, aliases, layers, mappings, codes, revisions, provisioned, policies]
+const CHECKS: readonly Check[] = [arns, functionNames, versions, aliases, layers, mappings, codes, revisions, states, invocations, provisioned, policies, lists]
 
 function differs(path: string, message: string, expected: unknown, actual: unknown): readonly Disagreement[] {
   return [{ path: [path], message, expected: show(expected), actual: show(actual) }]
@@ -45,7 +45,7 @@ const SERVICE: { readonly [member: string]: RegExp } = {
   AliasArn: /^lambda function:/,
   MasterArn: /^lambda function:/,
   LayerArn: /^lambda layer:/,
-  LayerVersionArn: /^lambda layer:/,
+  LayerVersionArn: /^lambda (aws)?layer:/,
   EventSourceMappingArn: /^lambda event-source-mapping:/,
   CodeSigningConfigArn: /^lambda code-signing-config:/,
   RuntimeVersionArn: /^lambda runtime:/,
@@ -126,6 +126,49 @@ function codes({ CodeSha256, CodeSize }: { readonly [member: string]: unknown })
 function revisions({ RevisionId }: { readonly [member: string]: unknown }): readonly Disagreement[] {
   if (typeof RevisionId !== 'string' || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(RevisionId)) return []
   return differs('RevisionId', 'a revision id is a UUID', 'a UUID', RevisionId)
+}
+
+/** What is active and what has been updated needs no reason. */
+function states(struct: { readonly [member: string]: unknown }): readonly Disagreement[] {
+  const { State, StateReasonCode, LastUpdateStatus, LastUpdateStatusReasonCode } = struct
+  return [
+    ...(State === 'Active' && typeof StateReasonCode === 'string' ? differs('StateReasonCode', 'an active function has no reason for its state', undefined, StateReasonCode) : []),
+    ...(LastUpdateStatus === 'Successful' && typeof LastUpdateStatusReasonCode === 'string'
+      ? differs('LastUpdateStatusReasonCode', 'a successful update has no reason for its status', undefined, LastUpdateStatusReasonCode)
+      : []),
+  ]
+}
+
+/** How an invocation ended, and the end of its log. */
+function invocations({ ExecutedVersion, FunctionError, LogResult }: { readonly [member: string]: unknown }): readonly Disagreement[] {
+  if (ExecutedVersion === undefined) return []
+  return [
+    ...(typeof FunctionError === 'string' && !/^(Unhandled|Handled)$/.test(FunctionError) ? differs('FunctionError', 'a function error is Unhandled or Handled', 'Unhandled', FunctionError) : []),
+    ...(typeof LogResult === 'string' && !/^[A-Za-z0-9+/]*={0,2}$/.test(LogResult) ? differs('LogResult', 'the log is base64', 'base64 text', LogResult) : []),
+  ]
+}
+
+/** What names an item of a list, by the name of the list. */
+const ITEM_KEYS: { readonly [list: string]: string } = {
+  Aliases: 'AliasArn',
+  Functions: 'FunctionArn',
+  Versions: 'FunctionArn',
+  EventSourceMappings: 'UUID',
+  LayerVersions: 'LayerVersionArn',
+  ProvisionedConcurrencyConfigs: 'FunctionArn',
+  FunctionEventInvokeConfigs: 'FunctionArn',
+  CodeSigningConfigs: 'CodeSigningConfigArn',
+}
+
+/** Nothing is listed twice. */
+function lists(struct: { readonly [member: string]: unknown }): readonly Disagreement[] {
+  return Object.entries(ITEM_KEYS).flatMap(([list, key]) => {
+    const items = struct[list]
+    if (!Array.isArray(items)) return []
+    const keys = items.flatMap((item: unknown) => (isObject(item) && typeof item[key] === 'string' ? [item[key]] : []))
+    const twice = keys.find((one, at) => keys.indexOf(one) !== at)
+    return twice === undefined ? [] : differs(list, 'nothing is listed twice', `${twice} once`, `${twice} twice`)
+  })
 }
 
 /** No more is available than allocated, no more allocated than requested; what is ready is allocated in full. */
