@@ -11,7 +11,7 @@ interface Badge {
 }
 
 function badgeOf(evidence: Evidence): Badge {
-  const { overall, profiles, tested, severities } = summarize(evidence)
+  const { overall, headline, profiles, tested, severities } = summarize(evidence)
   if (!tested) {
     const { error, warning } = severities
     if (error > 0) return { message: `${error} lint error${error === 1 ? '' : 's'}`, color: 'red' }
@@ -20,6 +20,7 @@ function badgeOf(evidence: Evidence): Badge {
   }
   if (overall.verdict === 'certified') return { message: 'certified', color: 'green' }
   if (overall.verdict === 'nothing-tested') return { message: 'not tested', color: 'grey' }
+  if (headline.text === 'Passed in part') return { message: 'passed in part', color: 'yellow' }
   const certified = profiles.filter((one) => one.certified).length
   const judged = profiles.filter((one) => Object.values(one.mustCounts).some((n) => n > 0)).length
   return certified === 0 ? { message: 'not certified', color: 'red' } : { message: `${certified} of ${judged} profiles`, color: 'yellow' }

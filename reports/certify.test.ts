@@ -164,6 +164,21 @@ describe('the run', () => {
     expect(overallVerdict(expected, WHOLE)).toEqual({ verdict: 'not-certified', sentence: '1 of 2 profiles certified; all failures are expected ones.', acceptable: true })
     expect(overallVerdict([pass], { partial: false, narrowed: ['--action GetFunction'] })).toMatchObject({ verdict: 'not-certified', acceptable: true })
     expect(overallVerdict([other({ verdict: 'fail' })], { partial: false, narrowed: ['--action GetFunction'] })).toMatchObject({ verdict: 'not-certified', acceptable: false })
+    expect(overallVerdict([pass, other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] })).toMatchObject({ verdict: 'not-certified', acceptable: true })
+    expect(overallVerdict([other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] })).toMatchObject({ acceptable: false })
     expect(overallVerdict([pass], { partial: true })).toMatchObject({ verdict: 'not-certified', acceptable: false })
+  })
+
+  it('that was narrowed is acceptable only when nothing in it failed, was inconclusive or is not implemented', () => {
+    fc.assert(
+      fc.property(anyResults(), (results) => {
+        const narrow = { partial: false, narrowed: ['--smoke'] }
+        const must = results.filter((one) => one.clause.level === 'must')
+        const against = must.some((one) => one.verdict !== 'pass' && one.verdict !== 'skipped' && !one.expectedFailure)
+        expect(overallVerdict(results, narrow).acceptable).toBe(!against && must.some((one) => one.verdict === 'pass'))
+        expect(certifyProfiles(results, narrow).some((one) => one.certified)).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
   })
 })

@@ -51,7 +51,9 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
 export function overallVerdict(results: readonly CaseResult[], scope: RunScope): Overall {
   const profiles = [...byProfile(results)].map(([profile, own]) => ({ profile, against: obstacles(own.filter(isMust), scope) }))
   const judged = profiles.filter(({ against }) => !against.some((one) => one.kind === 'no-must'))
-  const acceptable = judged.length > 0 && judged.every(({ against }) => against.every((one) => one.kind === 'expected-failure' || one.kind === 'narrowed'))
+  const tolerated = new Set<Obstacle['kind']>(['expected-failure', ...(narrowed(scope) ? CHOSEN : [])])
+  const acceptable =
+    judged.length > 0 && judged.every(({ against }) => against.every((one) => tolerated.has(one.kind))) && results.some((one) => isMust(one) && one.verdict === 'pass')
   if (!results.some((one) => one.verdict === 'pass' || one.verdict === 'fail')) {
     return { verdict: 'nothing-tested', sentence: scope.partial ? 'The run ended before anything was tested.' : 'Nothing could be tested.', acceptable: false }
   }
@@ -59,6 +61,15 @@ export function overallVerdict(results: readonly CaseResult[], scope: RunScope):
   const certified = judged.filter(({ against }) => against.length === 0).length
   if (certified === judged.length) return { verdict: 'certified', sentence: `All ${judged.length} profiles are certified.`.replace('All 1 profiles are', 'The one profile is'), acceptable: true }
   return { verdict: 'not-certified', sentence: notCertified(certified, judged.length, acceptable, scope), acceptable }
+}
+
+/** What a part of a profile cannot be blamed for: that it is a part, and that too little was seen in it. */
+const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'one-sided']
+
+/** True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint. */
+export function holdsInPart(results: readonly CaseResult[], scope: RunScope): boolean {
+  if (!scope.partial && !narrowed(scope)) return false
+  return obstacles(results.filter(isMust), scope).every((one) => one.kind === 'partial' || CHOSEN.includes(one.kind))
 }
 
 function notCertified(certified: number, judged: number, acceptable: boolean, scope: RunScope): string {

@@ -3,13 +3,13 @@ import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 import { overallVerdict } from './certify.ts'
 import { compareEvidence, type Comparison } from './compare.ts'
-import type { CaseResult, Finding, ProfileVerdict } from './evidence.ts'
+import type { CaseResult, Finding } from './evidence.ts'
 import { htmlDocument } from './html/page.ts'
 import { code, prose, table } from './markdown-text.ts'
 import { markup, type Markup } from './markup.ts'
 import type { Named } from './merge.ts'
 import { plainLine } from './plain.ts'
-import { amount, grouped, placeOf } from './summary.ts'
+import { amount, grouped, placeOf, standings, type StandingProfile } from './summary.ts'
 
 export type ComparisonFormat = 'markdown' | 'html' | 'json' | 'terminal'
 
@@ -20,7 +20,7 @@ interface Table {
 }
 
 interface Cell {
-  readonly state: 'certified' | 'not-certified' | 'unsupported' | 'absent'
+  readonly state: 'certified' | 'not-certified' | 'in-part' | 'unsupported' | 'absent'
   /** MUST cases that passed, and all of them. */
   readonly passed: number
   readonly of: number
@@ -59,24 +59,23 @@ function tableOf(runs: readonly Named[]): Table {
   const profiles = [...new Set(runs.flatMap(({ evidence }) => evidence.profiles.map((one) => one.profile)))].sort()
   return {
     columns,
-    rows: profiles.map((profile) => ({ profile, cells: runs.map(({ evidence }) => cellOf(evidence.profiles.find((one) => one.profile === profile))) })),
-    totals: runs.map(({ evidence }) => (evidence.results.length === 0 ? 'nothing tested' : evidence.partial ? 'did not end' : overallVerdict(evidence.results, evidence).verdict === 'certified' ? 'certified' : 'not certified')),
+    rows: profiles.map((profile) => ({ profile, cells: runs.map(({ evidence }) => cellOf(standings(evidence).find((one) => one.profile === profile))) })),
+    totals: runs.map(({ evidence }) => (evidence.results.length === 0 ? 'nothing tested' : evidence.partial ? 'did not end' : overallVerdict(evidence.results, evidence).verdict === 'certified' ? 'certified' : (evidence.narrowed?.length ?? 0) > 0 ? 'a part ran' : 'not certified')),
   }
 }
 
-function cellOf(profile: ProfileVerdict | undefined): Cell {
+function cellOf(profile: StandingProfile | undefined): Cell {
   if (profile === undefined) return { state: 'absent', passed: 0, of: 0 }
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
   const of = pass + fail + unsupported + skipped + inconclusive
-  if (of === 0) return { state: 'absent', passed: 0, of }
-  return { state: profile.certified ? 'certified' : unsupported === of ? 'unsupported' : 'not-certified', passed: pass, of }
+  return { state: profile.standing === 'no-must' ? 'absent' : unsupported === of ? 'unsupported' : profile.standing, passed: pass, of }
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
 const LEGEND = 'MUST cases that passed.'
 
 function markdownTable({ columns, rows, totals }: Table): string {
-  const mark = (cell: Cell): string => ({ certified: `✅ ${figures(cell)}`, 'not-certified': `❌ ${figures(cell)}`, unsupported: 'not implemented', absent: '–' })[cell.state]
+  const mark = (cell: Cell): string => ({ certified: `✅ ${figures(cell)}`, 'not-certified': `❌ ${figures(cell)}`, 'in-part': `⚠️ ${figures(cell)} of a part`, unsupported: 'not implemented', absent: '–' })[cell.state]
   return `${table(
     ['Profile', ...columns.map((one) => prose(one, 200))],
     [...rows.map(({ profile, cells }) => [prose(profile, 60), ...cells.map(mark)]), ['**The whole**', ...totals.map((one) => `**${one}**`)]],
@@ -138,12 +137,13 @@ function htmlComparison({ columns, rows, totals }: Table, changes: Comparison | 
     ({
       certified: markup`<td><span class="state-yes">✔ ${figures(one)}</span></td>`,
       'not-certified': markup`<td><span class="state-no">✘ ${figures(one)}</span></td>`,
+      'in-part': markup`<td><span class="state-part">◐ ${figures(one)} of a part</span></td>`,
       unsupported: markup`<td><span class="state-none">not implemented</span></td>`,
       absent: markup`<td><span class="state-none">–</span></td>`,
     })[one.state]
   const title = columns.length === 1 ? 'One run' : `${columns.length} runs side by side`
   const body = markup`
-<header class="hero ${changes === undefined ? 'nothing-tested' : changes.worse ? 'not-certified' : 'certified'}"><div class="wrap">
+<header class="hero ${changes === undefined ? 'unsure' : changes.worse ? 'bad' : 'good'}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
 <h1>${title}</h1>
 <p class="lead">${changes?.sentence ?? 'Profiles by endpoint: MUST cases that passed.'}</p>
@@ -161,8 +161,8 @@ ${changes !== undefined && changeLists(changes).map(({ title, items }) => markup
 
 function terminalComparison({ columns, rows, totals }: Table, changes: Comparison | undefined, color: boolean): string {
   const paint = picocolors.createColors(color)
-  const colours = { certified: paint.green, 'not-certified': paint.red, unsupported: paint.dim, absent: paint.dim }
-  const mark = (cell: Cell): string => ({ certified: `✔ ${figures(cell)}`, 'not-certified': `✘ ${figures(cell)}`, unsupported: 'not implemented', absent: '–' })[cell.state]
+  const colours = { certified: paint.green, 'not-certified': paint.red, 'in-part': paint.yellow, unsupported: paint.dim, absent: paint.dim }
+  const mark = (cell: Cell): string => ({ certified: `✔ ${figures(cell)}`, 'not-certified': `✘ ${figures(cell)}`, 'in-part': `◐ ${figures(cell)} of a part`, unsupported: 'not implemented', absent: '–' })[cell.state]
   const widths = columns.map((name, at) => Math.max(stringWidth(name), ...rows.map((row) => stringWidth(mark(row.cells[at]!))), stringWidth(totals[at]!)))
   const first = Math.max('Profile'.length, ...rows.map((row) => stringWidth(plainLine(row.profile, 60))))
   const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)))

@@ -1,10 +1,10 @@
 /** `summary.md`: the run as the step summary of a CI job shows it. */
-import type { CaseResult, Evidence, Finding, ProfileVerdict } from './evidence.ts'
+import type { CaseResult, Evidence, Finding } from './evidence.ts'
 import { groupBy } from './group.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from './markup.ts'
 import { plainLine, plainValue } from './plain.ts'
-import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type Summary } from './summary.ts'
+import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
 
 /** A step summary may have 1 MiB, and is thrown away whole above that. */
 const MOST_BYTES = 1024 * 1024 - 4096
@@ -35,14 +35,10 @@ function certification(evidence: Evidence, summary: Summary): string[] {
   ]
 }
 
-const VERDICTS = {
-  certified: '✅ Certified',
-  'not-certified': '❌ Not certified',
-  'nothing-tested': '⚠️ Nothing tested',
-} as const
+const TONES = { good: '✅', bad: '❌', unsure: '⚠️' } as const
 
 function headline(evidence: Evidence, summary: Summary): string {
-  return `## ${VERDICTS[summary.overall.verdict]}${evidence.endpoint === undefined ? '' : `: ${prose(evidence.endpoint.name, 80)}`}`
+  return `## ${TONES[summary.headline.tone]} ${summary.headline.text}${evidence.endpoint === undefined ? '' : `: ${prose(evidence.endpoint.name, 80)}`}`
 }
 
 function facts(evidence: Evidence): string {
@@ -58,7 +54,7 @@ function facts(evidence: Evidence): string {
   ].join(' · ')
 }
 
-function profileTable(profiles: readonly ProfileVerdict[]): string {
+function profileTable(profiles: readonly StandingProfile[]): string {
   return table(
     ['Profile', 'Verdict', 'MUST passed', 'Failed', 'Inconclusive', 'Unsupported', 'Skipped', 'SHOULD, MAY failed'],
     profiles.map((one) => {
@@ -67,7 +63,7 @@ function profileTable(profiles: readonly ProfileVerdict[]): string {
       const figure = (n: number): string => (n === 0 ? '·' : grouped(n))
       return [
         prose(one.profile, 60),
-        one.certified ? '✅ certified' : all === 0 ? 'no MUST case' : '❌ not certified',
+        { certified: '✅ certified', 'no-must': 'no MUST case', 'in-part': '⚠️ holds in part', 'not-certified': '❌ not certified' }[one.standing],
         `${grouped(must.pass)} of ${grouped(all)}`,
         figure(must.fail),
         figure(must.inconclusive),
@@ -81,9 +77,9 @@ function profileTable(profiles: readonly ProfileVerdict[]): string {
 }
 
 /** Why profiles without a failure are not certified, and what was skipped for want of what. */
-function withheld(profiles: readonly ProfileVerdict[]): string[] {
+function withheld(profiles: readonly StandingProfile[]): string[] {
   const lines = profiles.flatMap((one) => [
-    ...(one.certified || one.mustCounts.fail > 0 || one.reason === undefined ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.reason)}`]),
+    ...(one.standing !== 'not-certified' || one.mustCounts.fail > 0 || one.reason === undefined ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.reason)}`]),
     ...(one.skipped === undefined ? [] : [`- **${prose(one.profile, 60)}**, skipped: ${one.skipped.slice(0, 6).map(({ reason, cases }) => `${amount(cases, 'case')} (${prose(reason, 160)})`).join(', ')}`]),
   ])
   return lines.length === 0 ? [] : [lines.join('\n')]

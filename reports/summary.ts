@@ -1,7 +1,8 @@
 /** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
 import type { Level } from '../spec/model.ts'
-import { overallVerdict, type Overall } from './certify.ts'
+import { holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
+import { groupBy } from './group.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
 
 export const LEVELS: readonly Level[] = ['must', 'should', 'may']
@@ -13,13 +14,20 @@ export interface ClauseGroup {
   readonly results: readonly CaseResult[]
 }
 
+/** A profile as reports show it. `in-part`: what ran holds, but the run was narrowed or did not end. */
+export interface StandingProfile extends ProfileVerdict {
+  readonly standing: 'certified' | 'not-certified' | 'in-part' | 'no-must'
+}
+
 export interface Summary {
   readonly overall: Overall
+  /** The verdict in two or three words, and how it is to be coloured. */
+  readonly headline: { readonly text: string; readonly tone: 'good' | 'bad' | 'unsure' }
   /** True when an endpoint was tested; a run may be of lint alone. */
   readonly tested: boolean
   readonly counts: { readonly [verdict in Verdict]: number }
   readonly byLevel: readonly { readonly level: Level; readonly counts: { readonly [verdict in Verdict]: number } }[]
-  readonly profiles: readonly ProfileVerdict[]
+  readonly profiles: readonly StandingProfile[]
   /** Names of actions that the endpoint does not implement, sorted. */
   readonly unsupportedActions: readonly string[]
   /** By strength of the clause, then profile, then id; expected failures last. */
@@ -38,14 +46,16 @@ export function summarize(evidence: Evidence): Summary {
   const { results } = evidence
   const findings = [...evidence.findings].sort(byPlace)
   const open = findings.filter((one) => one.suppressed === undefined)
+  const overall = overallVerdict(results, evidence)
   return {
-    overall: overallVerdict(results, evidence),
+    overall,
+    headline: headlineOf(overall, evidence),
     tested: evidence.endpoint !== undefined || results.length > 0,
     counts: countVerdicts(results),
     byLevel: LEVELS.map((level) => ({ level, counts: countVerdicts(results.filter((one) => one.clause.level === level)) })).filter(({ counts }) =>
       Object.values(counts).some((n) => n > 0),
     ),
-    profiles: evidence.profiles,
+    profiles: standings(evidence),
     unsupportedActions: unsupportedActions(evidence),
     failures: groupByClause(results, 'fail'),
     inconclusive: groupByClause(results, 'inconclusive'),
@@ -58,6 +68,25 @@ export function summarize(evidence: Evidence): Summary {
       info: open.filter((one) => one.severity === 'info').length,
     },
   }
+}
+
+function headlineOf({ verdict, acceptable }: Overall, { narrowed }: Evidence): Summary['headline'] {
+  if (verdict === 'certified') return { text: 'Certified', tone: 'good' }
+  if (verdict === 'nothing-tested') return { text: 'Nothing tested', tone: 'unsure' }
+  if (!acceptable) return { text: 'Not certified', tone: 'bad' }
+  return { text: (narrowed?.length ?? 0) > 0 ? 'Passed in part' : 'Not certified, as expected', tone: 'unsure' }
+}
+
+/** The verdicts of the evidence, with how they stand. */
+export function standings(evidence: Evidence): StandingProfile[] {
+  const results = groupBy(evidence.results, (one) => one.clause.profile)
+  return evidence.profiles.map((one) => ({ ...one, standing: standingOf(one, results.get(one.profile) ?? [], evidence) }))
+}
+
+function standingOf(profile: ProfileVerdict, results: readonly CaseResult[], evidence: Evidence): StandingProfile['standing'] {
+  if (profile.certified) return 'certified'
+  if (Object.values(profile.mustCounts).every((n) => n === 0)) return 'no-must'
+  return holdsInPart(results, evidence) ? 'in-part' : 'not-certified'
 }
 
 /** The results with one verdict, gathered by their clause. */

@@ -6,7 +6,7 @@ import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from './
 import { frameOf } from './frame.ts'
 import { groupBy } from './group.ts'
 import { beginning, plain, plainLine, plainValue } from './plain.ts'
-import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type Summary } from './summary.ts'
+import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
 
 export interface TerminalOptions {
   /** Columns; prose is wrapped to them, commands to paste are not. */
@@ -74,18 +74,13 @@ function certification(evidence: Evidence, summary: Summary, page: Page): string
 }
 
 function verdict(summary: Summary, { paint, width }: Page): string[] {
-  const { overall } = summary
-  const [word, colour] = VERDICT_WORDS[overall.verdict]
-  return [...wrapped(`${paint.bold(paint.inverse(paint[colour](` ${word} `)))}  ${overall.sentence}`, width, '')]
+  const { overall, headline } = summary
+  return [...wrapped(`${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ${overall.sentence}`, width, '')]
 }
 
-const VERDICT_WORDS = {
-  certified: ['CERTIFIED', 'green'],
-  'not-certified': ['NOT CERTIFIED', 'red'],
-  'nothing-tested': ['NOTHING TESTED', 'yellow'],
-} as const
+const TONES = { good: 'green', bad: 'red', unsure: 'yellow' } as const
 
-function profileTable(profiles: readonly ProfileVerdict[], { paint, width }: Page): string[] {
+function profileTable(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
   if (profiles.length === 0) return []
   const longest = Math.min(Math.max(...profiles.map((one) => stringWidth(plainLine(one.profile, 40)))), 40)
   const room = width - longest - 34
@@ -93,7 +88,7 @@ function profileTable(profiles: readonly ProfileVerdict[], { paint, width }: Pag
   return [heading, ...profiles.map((one) => {
     const must = one.mustCounts
     const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
-    const mark = one.certified ? paint.green('✔ certified    ') : all === 0 ? paint.dim('· no MUST case ') : paint.red('✘ not certified')
+    const mark = { certified: paint.green('✔ certified    '), 'no-must': paint.dim('· no MUST case '), 'in-part': paint.yellow('◐ holds in part'), 'not-certified': paint.red('✘ not certified') }[one.standing]
     const passed = `${grouped(must.pass)}/${grouped(all)}`.padStart(11)
     const rest = [
       ...(must.fail > 0 ? [paint.red(`${must.fail} fail`)] : []),
@@ -108,8 +103,8 @@ function profileTable(profiles: readonly ProfileVerdict[], { paint, width }: Pag
 }
 
 /** Why profiles are not certified where no failure below says it, and what was skipped. */
-function reasons(profiles: readonly ProfileVerdict[], { paint, width }: Page): string[] {
-  const silent = profiles.filter((one) => !one.certified && one.mustCounts.fail === 0 && one.reason !== undefined && total(one.mustCounts) > 0)
+function reasons(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
+  const silent = profiles.filter((one) => one.standing === 'not-certified' && one.mustCounts.fail === 0 && one.reason !== undefined)
   const skipped = profiles.filter((one) => (one.skipped?.length ?? 0) > 0)
   return [
     ...silent.flatMap((one) => wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.reason!, 400)}`, width, '    ', '  ')),
@@ -204,10 +199,9 @@ function shade(paint: Paint, verdict: keyof ProfileVerdict['counts'], text: stri
 }
 
 function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[] {
-  const { overall } = summary
-  const [word, colour] = VERDICT_WORDS[overall.verdict]
+  const { headline } = summary
   const facts = [amount(evidence.results.length, 'case'), amount(evidence.requests, 'request'), duration(runTime(evidence))]
-  return [`${paint.bold(paint[colour](word))} ${paint.dim(`· ${facts.join(' · ')}`)}`]
+  return [`${paint.bold(paint[TONES[headline.tone]](headline.text.toUpperCase()))} ${paint.dim(`· ${facts.join(' · ')}`)}`]
 }
 
 function lint(summary: Summary, page: Page): string[] {
@@ -267,8 +261,6 @@ function notes(texts: readonly string[], { paint, width }: Page): string[] {
 function rule(title: string, { paint, width }: Page): string {
   return `${paint.bold(title)} ${paint.dim('─'.repeat(Math.max(0, width - stringWidth(title) - 1)))}`
 }
-
-const total = (counts: ProfileVerdict['counts']): number => counts.pass + counts.fail + counts.unsupported + counts.skipped + counts.inconclusive
 
 /** `text` broken at `width`, its first line behind `first` and the others behind `indent`. */
 function wrapped(text: string, width: number, indent: string, first = indent): string[] {

@@ -1,10 +1,10 @@
 /** `report.html`: one file that needs no network, reads well on a phone and in the dark, and without JavaScript. */
 import { createHash } from 'node:crypto'
 import { readAsset } from '../assets.ts'
-import type { Evidence, ProfileVerdict, Verdict } from '../evidence.ts'
+import type { Evidence, Verdict } from '../evidence.ts'
 import { markup, trusted, type Markup } from '../markup.ts'
 import { plainLine } from '../plain.ts'
-import { amount, duration, grouped, runTime, summarize, type Summary } from '../summary.ts'
+import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../summary.ts'
 import { entriesOf, type Entry } from './entries.ts'
 
 /** Entries that stand in the page itself and are read without JavaScript; the rest is laid out as it is looked for. */
@@ -31,7 +31,7 @@ ${evidence.notes.length > 0 && notesSection(evidence.notes)}
 </footer>
 <script type="application/json" id="entries">${trusted(embedded(entries.map(({ html, ...entry }, at) => (at < standing ? entry : { ...entry, html: html.markup }))))}</script>
 <script>${trusted(script)}</script>`
-  return htmlDocument({ title: titleOf(evidence, summary), body, script, icon: summary.tested ? summary.overall.verdict === 'certified' : summary.severities.error === 0 })
+  return htmlDocument({ title: titleOf(evidence, summary), body, script, icon: summary.tested ? summary.overall.acceptable : summary.severities.error === 0 })
 }
 
 /**
@@ -87,11 +87,9 @@ function countStanding(entries: readonly Entry[]): number {
   return entries.length
 }
 
-const VERDICTS = { certified: 'Certified', 'not-certified': 'Not certified', 'nothing-tested': 'Nothing tested' } as const
-
 function titleOf(evidence: Evidence, summary: Summary): string {
   const name = plainLine(evidence.endpoint?.name ?? '', 60)
-  return `${summary.tested ? VERDICTS[summary.overall.verdict] : lintHeadline(summary)}${name === '' ? '' : `: ${name}`} · lambdacheck`
+  return `${summary.tested ? summary.headline.text : lintHeadline(summary)}${name === '' ? '' : `: ${name}`} · lambdacheck`
 }
 
 function lintHeadline({ severities }: Summary): string {
@@ -104,12 +102,12 @@ const ORDER: readonly Verdict[] = ['pass', 'fail', 'inconclusive', 'unsupported'
 const WORDS: { readonly [verdict in Verdict]: string } = { pass: 'passed', fail: 'failed', inconclusive: 'inconclusive', unsupported: 'unsupported', skipped: 'skipped' }
 
 function hero(evidence: Evidence, summary: Summary): Markup {
-  const { overall, tested, severities, findings } = summary
-  const state = tested ? overall.verdict : severities.error > 0 ? 'errors' : findings.length > 0 ? 'warnings' : 'clean'
+  const { overall, headline, tested, severities, findings } = summary
+  const tone = tested ? headline.tone : severities.error > 0 ? 'bad' : findings.length > 0 ? 'unsure' : 'good'
   const name = plainLine(evidence.endpoint?.name ?? '', 80)
-  return markup`<header class="hero ${state}"><div class="wrap">
+  return markup`<header class="hero ${tone}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
-<h1>${tested ? VERDICTS[overall.verdict] : lintHeadline(summary)}${name !== '' && markup` <span class="subject">${name}</span>`}</h1>
+<h1>${tested ? headline.text : lintHeadline(summary)}${name !== '' && markup` <span class="subject">${name}</span>`}</h1>
 <p class="lead">${tested && overall.sentence}${tested && evidence.findings.length > 0 && ` Lint: ${lintHeadline(summary).toLowerCase()}.`}${!tested && 'What the linter found in code, templates and policies.'}</p>
 ${evidence.results.length > 0 && markup`<div class="share">${bar(summary.counts, 'All cases')}
 <ul class="legend">${ORDER.filter((one) => summary.counts[one] > 0).map((one) => markup`<li class="${one}"><b>${grouped(summary.counts[one])}</b> ${WORDS[one]}</li>`)}</ul></div>`}
@@ -143,7 +141,7 @@ function bar(counts: { readonly [verdict in Verdict]: number }, what: string): M
   })}</svg>`
 }
 
-function profileSection(profiles: readonly ProfileVerdict[]): Markup {
+function profileSection(profiles: readonly StandingProfile[]): Markup {
   return markup`<section aria-labelledby="profiles-title">
 <h2 id="profiles-title">Profiles</h2>
 <table class="profiles"><thead><tr><th scope="col">Profile</th><th scope="col">Verdict</th><th scope="col">MUST cases</th>${FIGURES.map((one) => markup`<th scope="col" class="figure">${one.title}</th>`)}</tr></thead>
@@ -159,14 +157,19 @@ const FIGURES: readonly { readonly verdict: Verdict; readonly title: string }[] 
   { verdict: 'skipped', title: 'Skipped' },
 ]
 
-function profileRow(one: ProfileVerdict): Markup {
+function profileRow(one: StandingProfile): Markup {
   const { mustCounts: must } = one
   const all = ORDER.reduce((sum, verdict) => sum + must[verdict], 0)
-  const state = one.certified ? markup`<span class="state-yes">✔ Certified</span>` : all === 0 ? markup`<span class="state-none">No MUST case</span>` : markup`<span class="state-no">✘ Not certified</span>`
+  const state = {
+    certified: markup`<span class="state-yes">✔ Certified</span>`,
+    'no-must': markup`<span class="state-none">No MUST case</span>`,
+    'in-part': markup`<span class="state-part">◐ Holds in part</span>`,
+    'not-certified': markup`<span class="state-no">✘ Not certified</span>`,
+  }[one.standing]
   const name = plainLine(one.profile, 60)
   const skipped = (one.skipped ?? []).slice(0, 4).map(({ reason, cases }) => `${amount(cases, 'case')}: ${plainLine(reason, 160)}`)
   return markup`<tr><td class="name"><a href="#results" data-profile="${name}">${name}</a></td><td class="state">${state}</td>
-<td class="share">${bar(must, `MUST cases of ${name}`)}${!one.certified && one.reason !== undefined && all > 0 && markup`<span class="why">${plainLine(one.reason, 400)}</span>`}${skipped.length > 0 && markup`<span class="why">Skipped ${skipped.join('; ')}</span>`}</td>
+<td class="share">${bar(must, `MUST cases of ${name}`)}${one.standing === 'not-certified' && one.reason !== undefined && markup`<span class="why">${plainLine(one.reason, 400)}</span>`}${skipped.length > 0 && markup`<span class="why">Skipped ${skipped.join('; ')}</span>`}</td>
 ${FIGURES.map(({ verdict }) =>
   verdict === 'pass'
     ? markup`<td class="figure passed">${grouped(must.pass)} of ${grouped(all)}</td>`
