@@ -1,7 +1,6 @@
 /** Finds what there is to read in a project. Nothing is executed, links are not followed, and everything is bounded. */
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import type { SourceText } from './source.ts'
 
 export interface FoundFile {
   /** Relative to the project, forward slashes. */
@@ -129,11 +128,3 @@ export function readText(absolute: string): string | undefined {
   if (head.includes(0)) return undefined
   return bytes.toString('utf8')
 }
-
-/** Reads a file of the project as a source; undefined when it is not there or not text. */
-export function readSource(root: string, path: string): SourceText | undefined {
-  const absolute = resolve(root, path)
-  const text = readText(absolute)
-  return text === undefined ? undefined : { path: projectPath(root, absolute), absolute, text }
-}
-
