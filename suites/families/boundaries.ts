@@ -10,7 +10,7 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { elementShape, isSurelyLegal, type Shape } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { isTagged } from '../template/index.ts'
-import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
@@ -136,7 +136,7 @@ async function runEdge(context: CaseContext, action: Action, site: Site, value: 
 }
 
 function judgeEdge(context: CaseContext, action: Action, site: Site, params: { readonly [member: string]: unknown }, answer: Answer, expected: string): Judgement {
-  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 300) return failure(expected, describeAnswer(answer), [answer])
   // What else may be wrong with the answer, the valid requests show.

@@ -53,6 +53,8 @@ interface FaultCase<T> {
   readonly nearest: readonly T[]
   /** "Not found" is an answer to a fault in the name of the thing. */
   readonly namesResource: boolean
+  /** In the path: to a router the faulty request may be no action at all. */
+  readonly changesRoute?: boolean
   readonly controlKey: string
   control(context: CaseContext, base: Params): Params
   fault(context: CaseContext, base: Params, value: T): FaultyRequest | null
@@ -84,6 +86,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       values: fault.values,
       nearest: fault.nearest,
       namesResource: site.top.in !== 'body' || namesSomething(site),
+      changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
       control: (_, base) => withLegal(spec, action, site, base),
       fault: (_, base, value) => surelyFaulty(spec, action, { params: place(spec, action, base, site.path, value) }, clause.kind, site),
@@ -111,11 +114,10 @@ function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): 
   return site.top.in === 'body' ? [missing, of('null', 'null for what is required', null)] : [missing]
 }
 
-/** Ways to spoil a JSON text. */
+/** Ways to spoil a JSON text. Not among them: something behind a whole text, which lenient parsers do not look at. */
 const SPOILT: { readonly [name: string]: (text: string) => string } = {
   truncated: (text) => text.slice(0, Math.max(1, text.length - 1)),
   'half of it': (text) => text.slice(0, Math.max(1, Math.floor(text.length / 2))),
-  'trailing bracket': (text) => `${text}}`,
   'bare word': () => 'nonsense',
   'single quotes': () => "{'a': 'b'}",
   'open string': () => '{"a": "b',

@@ -13,6 +13,8 @@ export interface Refusable {
   readonly what: string
   /** "Not found" is an answer to a fault in the name of the thing. */
   readonly namesResource: boolean
+  /** In the path: to a router the faulty request may be no action at all. */
+  readonly changesRoute?: boolean
 }
 
 /**
@@ -30,6 +32,7 @@ export function judgeRefusal(spec: Spec, fault: Refusable, control: Control & { 
   const { status, error } = answer
   if (status === undefined || status < 400) return failure(expected, describeAnswer(answer), shown, `${action.name} accepted ${what}`)
   if (status >= 500) return failure(expected, describeAnswer(answer), shown, `${action.name} answered ${what} with a server error`)
+  if (fault.changesRoute === true && status === 404 && error?.name === 'UnknownOperationException') return OK
   if (error?.name === undefined) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown, 'the refusal names no error, neither in the header x-amzn-ErrorType nor in the body'))
   if (!allowed.some((row) => row.name === error.name && row.status === status)) return unlessRefusedAnyway(control, failure(expected, describeAnswer(answer), shown))
   if (control.kind === 'refused' && sameRefusal(control.answer, answer)) return control.judgement

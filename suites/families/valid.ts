@@ -6,7 +6,7 @@ import { memberValues } from '../arbitraries/legal.ts'
 import type { Case, CaseContext, Lease } from '../case.ts'
 import { disagreementsWithRequest } from '../oracle/agree/request.ts'
 import { checkAnswer } from '../oracle/response.ts'
-import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { explore } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from './outcome.ts'
@@ -61,7 +61,7 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
   const answer = await callPatiently(context, action, params)
   const expected = `${documentedResponse(action, params)?.status ?? 200} as documented`
   if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, [answer])
-  if (isThrottled(answer) || isDenied(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  if (isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
   const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)

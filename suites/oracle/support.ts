@@ -23,6 +23,14 @@ export function isThrottled(answer: Answer): boolean {
   return answer.status === 429 || answer.status === 503 || /^(Throttling|TooManyRequests|RequestLimit|SlowDown|ServiceUnavailable)/.test(answer.error?.name ?? '')
 }
 
+/**
+ * The account stands in the way, not the request: its role may not do what a legal value asks for, or it is a small one in which
+ * functions may have 3008 MB only.
+ */
+export function isAccountsDoing(answer: Answer): boolean {
+  return (answer.status ?? 0) >= 400 && /(execution )?role .*(does not have permission|cannot be assumed)|less than or equal to 3008\b/i.test(answer.error?.message ?? '')
+}
+
 /** The caller's credentials or account stand in the way. */
 export function isDenied(answer: Answer): boolean {
   return (
