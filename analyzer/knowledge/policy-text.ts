@@ -7,6 +7,7 @@ import { addEntry } from '../engine/edit.ts'
 import type { Edit, Repair } from '../engine/rule.ts'
 import { actionFacts } from '../data/iam.ts'
 import { arnOfResource, kindOfResource } from './resource-arns.ts'
+import { roleOf } from './role-text.ts'
 import type { Need } from './sdk-needs.ts'
 
 /** A statement to be: actions, and resources as the text of values. */
@@ -16,7 +17,7 @@ export interface Draft {
 }
 
 /** A resource of a statement: a declared one, with what comes behind its ARN, or a text (with `${AWS::…}` in it or not). */
-export type DraftResource = { readonly resource: Resource; readonly below: string } | { readonly text: string }
+export type DraftResource = { readonly resource: Resource; readonly below: string; readonly attribute?: string } | { readonly text: string }
 
 /** Needs of one function as few statements: actions with the same resource stand together. */
 export function draftsOf(needs: readonly Need[]): readonly Draft[] {
@@ -32,7 +33,7 @@ export function draftsOf(needs: readonly Need[]): readonly Draft[] {
 }
 
 /** The resource of a need as it is to be written; a text with a word in capitals for the reader to fill in when it is not known. */
-export function draftResource(need: Need): DraftResource {
+function draftResource(need: Need): DraftResource {
   const { resource } = need
   if (resource && arnOfResource(resource)) return { resource, below: need.below }
   const written = need.named?.string()
@@ -61,19 +62,19 @@ export function statementText(draft: Draft, source: SourceText): string {
 }
 
 /** A resource as the text of a value. */
-export function resourceText(one: DraftResource, source: SourceText): string {
+function resourceText(one: DraftResource, source: SourceText): string {
   const json = isJson(source)
   if ('text' in one) {
     if (!one.text.includes('${')) return json ? JSON.stringify(one.text) : `"${one.text}"`
     return json ? `{"Fn::Sub": ${JSON.stringify(one.text)}}` : `!Sub "${one.text}"`
   }
-  const { resource, below } = one
+  const { resource, below, attribute = 'Arn' } = one
   const byRef = ['topic', 'state-machine', 'secret'].includes(kindOfResource(resource) ?? '')
   if (below === '') {
     if (byRef) return json ? `{"Ref": "${resource.id}"}` : `!Ref ${resource.id}`
-    return json ? `{"Fn::GetAtt": ["${resource.id}", "Arn"]}` : `!GetAtt ${resource.id}.Arn`
+    return json ? `{"Fn::GetAtt": ["${resource.id}", "${attribute}"]}` : `!GetAtt ${resource.id}.${attribute}`
   }
-  const text = `\${${resource.id}${byRef ? '' : '.Arn'}}${below}`
+  const text = `\${${resource.id}${byRef ? '' : `.${attribute}`}}${below}`
   return json ? `{"Fn::Sub": "${text}"}` : `!Sub "${text}"`
 }
 
@@ -82,7 +83,7 @@ export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): rea
   if (fn.template.format === 'terraform' || fn.template.format === 'cdk' || !drafts.length) return []
   const edit = editFor(fn, drafts)
   const actions = [...new Set(drafts.flatMap((draft) => draft.actions))]
-  return edit ? [{ description: `Allow ${fn.id} ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')}`, kind: 'suggestion', edits: [edit] }] : []
+  return edit ? [{ description: `Allow ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')} in ${roleOf(fn)}`, kind: 'suggestion', edits: [edit] }] : []
 }
 
 function editFor(fn: LambdaFunction, drafts: readonly Draft[]): Edit | undefined {
@@ -90,28 +91,47 @@ function editFor(fn: LambdaFunction, drafts: readonly Draft[]): Edit | undefined
   const statements = drafts.map((draft) => statementText(draft, source))
   for (const policy of fn.permissions.policies) {
     const list = policy.value.at('Statement')
-    if (list.kind === 'list' && list.loc.source === source && !list.isDefault) {
-      const edit = prepend(list, statements)
-      if (edit) return edit
-    }
+    const edit = list.kind === 'list' && list.loc.source === source ? prepend(list, statements) : undefined
+    if (edit) return edit
   }
-  if (fn.resource.type !== 'AWS::Serverless::Function') return undefined
-  const policies = fn.resource.property('Policies')
+  const { role } = fn.permissions
   const document = isJson(source) ? `{"Statement": [${statements.join(', ')}]}` : `{Statement: [${statements.join(', ')}]}`
-  if (policies.kind === 'list') return prepend(policies, [document])
-  if (!policies.isAbsent || fn.resource.properties.isAbsent) return undefined
+  if (role) {
+    const named = isJson(source) ? `{"PolicyName": "${fn.resource.id}", "PolicyDocument": ${document}}` : `{PolicyName: ${fn.resource.id}, PolicyDocument: ${document}}`
+    return addToList(role, 'Policies', named)
+  }
+  return fn.permissions.kind === 'generated' && fn.resource.type === 'AWS::Serverless::Function' ? addToList(fn.resource, 'Policies', document) : undefined
+}
+
+/** Adds an item to a list among the properties of a resource, or makes the list. */
+function addToList(resource: Resource, property: string, item: string): Edit | undefined {
+  const list = resource.property(property)
+  if (list.kind === 'list') return prepend(list, [item])
+  if (!list.isAbsent || resource.properties.isAbsent) return undefined
   // The value is text already: the entry is made with a stand-in, which is then replaced.
-  const entry = addEntry(fn.resource.properties, 'Policies', '@@')
-  return entry && { loc: entry.loc, text: entry.text.replace(/["']?@@["']?/, () => `[${document}]`) }
+  const entry = addEntry(resource.properties, property, '@@')
+  return entry && { loc: entry.loc, text: entry.text.replace(/["']?@@["']?/, () => `[${item}]`) }
+}
+
+/** Attaches a policy that AWS keeps to the role of a function, where its policies are listed. */
+export function addManagedPolicy(fn: LambdaFunction, name: string): readonly Repair[] {
+  const { role } = fn.permissions
+  if (!role || fn.template.format === 'terraform' || fn.template.format === 'cdk') return []
+  const path = /^AWSLambda(?!_)/.test(name) ? 'service-role/' : ''
+  const arn = `arn:aws:iam::aws:policy/${path}${name}`
+  const edit = addToList(role, 'ManagedPolicyArns', isJson(role.loc.source) ? JSON.stringify(arn) : arn)
+  return edit ? [{ description: `Attach ${name} to ${role.id}`, kind: 'suggestion', edits: [edit] }] : []
 }
 
 /** Puts items before the first of a list. */
-export function prepend(list: Value, items: readonly string[]): Edit | undefined {
+function prepend(list: Value, items: readonly string[]): Edit | undefined {
   const first = list.items()[0]
   if (!first || first.loc.source !== list.loc.source || first.loc.start < list.loc.start) return undefined
   const { source } = list.loc
   const at = first.loc.start
   const flow = isJson(source) || source.text[list.loc.start] === '['
+  // A tag before the first item belongs to it, and is not part of its place.
+  if (flow && !/[[]\s*$/.test(source.text.slice(0, at))) return undefined
   if (flow) return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}, `).join('') }
   const line = source.text.lastIndexOf('\n', at - 1) + 1
   const before = source.text.slice(line, at)

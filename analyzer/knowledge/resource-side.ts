@@ -1,5 +1,5 @@
 /** The other way to be let in: policies on queues, buckets, topics and the like, which name who may use them. */
-import type { Application, Statement } from '../application/model.ts'
+import type { Application, Resource, Statement } from '../application/model.ts'
 import { covers } from '../data/iam.ts'
 import type { Need } from './sdk-needs.ts'
 
@@ -11,12 +11,12 @@ const ALWAYS_BY_RESOURCE = new Set(['sts', 'kms'])
 const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'))
 
 /** Whether a policy on the resource may grant what the role does not: one that is written in the project, or always for roles and keys. */
-export function mayBeLetInByResource(app: Application, need: Need): boolean {
-  if (ALWAYS_BY_RESOURCE.has(serviceOf(need.action))) return true
-  if (!BY_RESOURCE.has(serviceOf(need.action))) return false
-  if (need.resource?.property('ResourcePolicy').isAbsent === false) return true
-  if (need.action === 'lambda:InvokeFunction' && app.invokePermissions.some((one) => !/\.amazonaws\.com(\.cn)?$/.test(one.principal.text() ?? '?'))) return true
-  return app.policies.some((policy) => policy.kind === 'resource' && (policy.open || policy.statements.some((statement) => letsIn(statement, need.action))))
+export function mayBeLetInByResource(app: Application, action: string, resource: Resource | undefined): boolean {
+  if (ALWAYS_BY_RESOURCE.has(serviceOf(action))) return true
+  if (!BY_RESOURCE.has(serviceOf(action))) return false
+  if (resource?.property('ResourcePolicy').isAbsent === false) return true
+  if (action === 'lambda:InvokeFunction' && app.invokePermissions.some((one) => !/\.amazonaws\.com(\.cn)?$/.test(one.principal.text() ?? '?'))) return true
+  return app.policies.some((policy) => policy.kind === 'resource' && (policy.open || policy.statements.some((statement) => letsIn(statement, action))))
 }
 
 /** Whether it is sure that the thing has no policy of its own: it is declared in the project, or its service knows no such policies. */

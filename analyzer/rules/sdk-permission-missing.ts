@@ -16,7 +16,7 @@ export const rule = defineRule({
     for (const need of needsOf(fn)) {
       if (isGranted(fn, need.action) !== 'no') continue
       if (denialOf(fn, need.action)) report(denied(fn, need))
-      else if (!mayBeLetInByResource(app, need)) {
+      else if (!mayBeLetInByResource(app, need.action, need.resource)) {
         const key = `${need.loc.source.path} ${need.loc.start}`
         byCall.set(key, [...(byCall.get(key) ?? []), need])
       }

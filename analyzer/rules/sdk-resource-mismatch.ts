@@ -11,7 +11,7 @@ export const rule = defineRule({
   id: 'sdk-resource-mismatch',
   fn(fn, { app, report }) {
     for (const need of needsOf(fn)) {
-      if (!need.on || isGranted(fn, need.action) === 'no' || isGranted(fn, need.action, need.on) !== 'no' || mayBeLetInByResource(app, need)) continue
+      if (!need.on || isGranted(fn, need.action) === 'no' || isGranted(fn, need.action, need.on) !== 'no' || mayBeLetInByResource(app, need.action, need.resource)) continue
       const granted = grantedOn(fn, need.action)
       const drafts = draftsOf([need])
       report({

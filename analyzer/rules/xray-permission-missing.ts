@@ -1,0 +1,14 @@
+import { defineRule } from '../engine/rule.ts'
+import { tracingNeeds } from '../knowledge/configuration-needs.ts'
+import { roleLacks } from '../knowledge/role-findings.ts'
+
+/** A traced function whose role does not allow sending traces. */
+export const rule = defineRule({
+  id: 'xray-permission-missing',
+  fn(fn, { app, report }) {
+    for (const need of tracingNeeds(fn)) {
+      const finding = roleLacks(fn, need, 'Traces are lost', app)
+      if (finding) report(finding)
+    }
+  },
+})
