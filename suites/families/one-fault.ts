@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Action, Clause, Spec } from '../../spec/model.ts'
 import { exampleOf } from '../arbitraries/example.ts'
 import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
+import { stretched } from '../arbitraries/pattern.ts'
 import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
 import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
 import { type DoubtKind, examineMembers } from '../oracle/legal.ts'
@@ -40,6 +41,8 @@ function isDemanded(site: Site, clause: Clause): boolean {
 /** One fault laid over a request that is valid otherwise. */
 interface FaultyRequest {
   readonly params: Params
+  /** The faulty value, for people. */
+  readonly shown?: unknown
   readonly options?: SendOptions
 }
 
@@ -89,9 +92,24 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
       control: (_, base) => withLegal(spec, action, site, base),
-      fault: (_, base, value) => surelyFaulty(spec, action, { params: place(spec, action, base, site.path, value) }, clause.kind, site),
+      fault: (_, base, value) =>
+        adapted(site, clause.kind, valueAt(base, site.path), value)
+          .map((one) => surelyFaulty(spec, action, { params: place(spec, action, base, site.path, one), shown: one }, clause.kind, site))
+          .find((request) => request !== null) ?? null,
     }),
   )
+}
+
+/**
+ * Ways to put a faulty text where the valid request has one already, best first: made from what stands there, so that a name which is
+ * taken after all bears the prefix of the run, and an account or a Region stays the right one.
+ */
+function adapted(site: Site, kind: string, own: unknown, value: unknown): readonly unknown[] {
+  if (typeof own !== 'string' || typeof value !== 'string') return [value]
+  if (kind === 'pattern') return [`${own}${value}`, `${value}${own}`, value]
+  if (kind !== 'length' || value.length <= own.length) return [value]
+  const pattern = site.shape.constraints.find((one) => one.on === 'self' && one.kind === 'pattern')
+  return [(pattern?.kind === 'pattern' ? stretched(pattern.pattern, own, value.length) : null) ?? own.padEnd(value.length, 'a')]
 }
 
 function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): readonly Case[] {
@@ -189,6 +207,7 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
   if (control.kind === 'none') return outcomeOf(control.judgement, 0)
   let lease: Lease | undefined
   let tried = 0
+  const shown = new Map<string, unknown>()
   const outcome = await explore<T>(context, {
     caseId,
     arbitrary: fault.values,
@@ -198,6 +217,7 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
       const base = baseRequest(context, action, lease.scope)
       const request = fault.fault(context, base, value)
       fc.pre(request !== null)
+      if (request.shown !== undefined) shown.set(fc.stringify(value), request.shown)
       const answer = await callPatiently(context, action, request.params, request.options)
       tried++
       const judgement = judgeRefusal(context.spec, fault, control, answer)
@@ -208,6 +228,7 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
       }
       return judgement
     },
+    show: (value) => shown.get(fc.stringify(value)) ?? value,
   })
   lease?.giveBack(true)
   return tried === 0 && outcome.verdict === 'pass' ? outcomeOf(inconclusive('no faulty request could be formed'), 0) : outcome
