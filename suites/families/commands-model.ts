@@ -28,21 +28,22 @@ export interface Model {
 /** The endpoint, as commands reach it. */
 export interface World {
   readonly subject: Subject
-  /** Commands that were run, for people. */
-  readonly done: string[]
+  /** Commands that were run, in their order. */
+  readonly done: Command[]
 }
 
 export type Command = fc.AsyncCommand<Model, World>
 
 function command(text: string, check: (model: Model) => boolean, run: (model: Model, subject: Subject) => Promise<void>): Command {
-  return {
+  const self: Command = {
     check,
     toString: () => text,
     run(model, { subject, done }) {
-      done.push(text)
+      done.push(self)
       return run(model, subject)
     },
   }
+  return self
 }
 
 const known = (at: number) => (model: Model): boolean => model.things[at] !== undefined
@@ -219,18 +220,21 @@ export function listCommand(): Command {
   })
 }
 
+/** A list may be a moment late with what is new, and longer with what is gone. */
+const LISTED_MS = 1500
+
 async function listed(model: Model, subject: Subject, list: Action, group: readonly number[], first: Thing): Promise<void> {
-  const end = Math.min(subject.deadline, Date.now() + GONE_MS)
+  const start = Date.now()
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const listing = await readListing(subject, list, first)
     if ('kind' in listing) throw new Broken(listing)
     const wrong = group.find((at) => timesListed(subject, listing.names, model.things[at] as Thing) !== (slotOf(model, at).state === 'there' ? 1 : 0))
     if (wrong === undefined) return
-    if (Date.now() + wait > end) {
-      const { text } = listedKeys(subject, model.things[wrong] as Thing)
-      const times = timesListed(subject, listing.names, model.things[wrong] as Thing)
-      const wanted = slotOf(model, wrong).state === 'there' ? 'once' : 'no more'
-      throw new Broken(failure(`${list.name} to list ${text} ${wanted}`, `it is listed ${times} times`, [listing.answer]))
+    const isThere = slotOf(model, wrong).state === 'there'
+    if (Date.now() + wait > Math.min(subject.deadline, start + (isThere ? LISTED_MS : GONE_MS))) {
+      const thing = model.things[wrong] as Thing
+      const times = timesListed(subject, listing.names, thing)
+      throw new Broken(failure(`${list.name} to list ${listedKeys(subject, thing).text} ${isThere ? 'once' : 'no more'}`, `it is listed ${times} times`, [listing.answer]))
     }
     await pause(wait, subject.context.signal)
   }

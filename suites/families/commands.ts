@@ -33,23 +33,25 @@ function commandCase(spec: Spec, clause: Clause, resource: Resource): Case {
 
 /** How many things there are at most: few enough that commands meet. */
 const SLOTS = 3
-const MOST_COMMANDS = 14
+const MOST_COMMANDS = 24
 const MOST_RUNS = 10
 
 type Commands = Iterable<Command>
 
-interface Failed {
+/** How a sequence ended. */
+interface Attempt {
   readonly judgement: Judgement
   readonly commands: Commands
   /** Those that were run, the one that failed last. */
-  readonly done: readonly string[]
+  readonly done: readonly Command[]
+  readonly tookMs: number
 }
 
 async function runCommands(context: CaseContext, resource: Resource, caseId: string): Promise<CaseOutcome> {
   const subject = subjectOf(context, resource)
   // A replay names the example (fast-check's path) and, behind it, which of its commands are left.
   const [path, replayPath] = (context.path ?? '').split(';')
-  const found: Failed[] = []
+  const found: Attempt[] = []
   const outcome = await explore<Commands>(
     { ...context, ...(context.path === undefined ? {} : { path: path ?? '' }) },
     {
@@ -58,38 +60,48 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
       examples: [wholeLife(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
       judge: async (commands) => {
-        const { judgement, done } = await attempt(subject, commands)
-        if (judgement.kind === 'fail') found.push({ judgement, commands, done })
-        return judgement
+        const tried = await attempt(subject, commands)
+        if (tried.judgement.kind === 'fail') found.push(tried)
+        return tried.judgement
       },
     },
   )
   const last = found[found.length - 1]
   if (outcome.verdict !== 'fail' || last === undefined) return outcome
   const replay = /replayPath="([^"]+)"/.exec(String(last.commands))?.[1]
-  if (replay !== undefined) return { ...outcome, counterexample: last.done, path: `${outcome.path ?? ''};${replay}` }
+  if (replay !== undefined) return { ...outcome, counterexample: last.done.map(String), path: `${outcome.path ?? ''};${replay}` }
   const { judgement, done } = await shortened(subject, last)
-  return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done }
+  return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done.map(String) }
 }
 
-async function attempt(subject: Subject, commands: Commands): Promise<{ readonly judgement: Judgement; readonly done: readonly string[] }> {
-  const done: string[] = []
+async function attempt(subject: Subject, commands: Commands): Promise<Attempt> {
+  const done: Command[] = []
+  const start = Date.now()
+  const ended = (judgement: Judgement): Attempt => ({ judgement, commands, done, tookMs: Date.now() - start })
   try {
     await fc.asyncModelRun(() => ({ model: newModel(SLOTS), real: { subject, done } }), commands)
-    return { judgement: OK, done }
+    return ended(OK)
   } catch (error) {
-    if (isBroken(error)) return { judgement: error.judgement, done }
+    if (isBroken(error)) return ended(error.judgement)
     throw error
   }
 }
 
-/** fast-check shrinks what it has generated. The sequence that is tried first is ours: commands are left out one by one, while it fails. */
-async function shortened(subject: Subject, failed: Failed): Promise<Failed> {
-  let shortest: Failed = { ...failed, commands: [...failed.commands].slice(0, failed.done.length) }
-  for (let at = failed.done.length - 2; at >= 0 && Date.now() < subject.deadline; at--) {
-    const commands = [...shortest.commands].filter((_, index) => index !== at)
-    const { judgement, done } = await attempt(subject, commands)
-    if (judgement.kind === 'fail') shortest = { judgement, commands: commands.slice(0, done.length), done }
+/**
+ * fast-check shrinks what it has generated. The sequence that is tried first is ours: parts of it are left out, large ones first, while
+ * it fails. A failure that had to be waited for is waited for each time: nothing is tried for which time is lacking.
+ */
+async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
+  let shortest = failed
+  for (let size = failed.done.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < shortest.done.length - 1; ) {
+      if (Date.now() + shortest.tookMs > subject.deadline) return shortest
+      // The last command is the one that fails.
+      const last = shortest.done.length - 1
+      const tried = await attempt(subject, shortest.done.filter((_, index) => index < at || index >= at + size || index === last))
+      if (tried.judgement.kind === 'fail') shortest = tried
+      else at += size
+    }
   }
   return shortest
 }
@@ -105,12 +117,14 @@ function kinds(subject: Subject): readonly fc.Arbitrary<Command>[] {
   const update = actionOf(subject, 'update')
   const list = actionOf(subject, 'list')
   const read = actionOf(subject, 'read')
+  const often = (times: number, kind: fc.Arbitrary<Command>): readonly fc.Arbitrary<Command>[] => Array.from({ length: times }, () => kind)
   return [
-    fc.tuple(slot, changesOf(subject, create)).map(([at, change]) => createCommand(at, change)),
-    ...(read === undefined || read === list ? [] : [slot.map(readCommand)]),
-    ...(update === undefined ? [] : [fc.tuple(slot, changesOf(subject, update)).map(([at, change]) => updateCommand(at, change))]),
+    // Things must exist before anything else can be said of them.
+    ...often(3, fc.tuple(slot, changesOf(subject, create)).map(([at, change]) => createCommand(at, change))),
+    ...(read === undefined || read === list ? [] : often(2, slot.map(readCommand))),
+    ...(update === undefined ? [] : often(2, fc.tuple(slot, changesOf(subject, update)).map(([at, change]) => updateCommand(at, change)))),
     ...(actionOf(subject, 'delete') === undefined ? [] : [slot.map(deleteCommand)]),
-    ...(list === undefined ? [] : [fc.constant(null).map(() => listCommand())]),
+    ...(list === undefined ? [] : often(2, fc.constant(null).map(() => listCommand()))),
   ]
 }
 

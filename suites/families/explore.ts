@@ -56,7 +56,8 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   })
   const details = await fc.check(property, {
     seed: seedOf(context.seed, options.caseId),
-    ...(context.path === undefined ? {} : { path: context.path }),
+    // A replay shows the value that was found, and shrinks it no further.
+    ...(context.path === undefined ? {} : { path: context.path, endOnFailure: true }),
     numRuns: runs,
     examples: options.examples.map((value) => [value] as [T]),
     interruptAfterTimeLimit: context.caseTimeoutMs * SHARE,

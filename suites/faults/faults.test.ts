@@ -94,7 +94,7 @@ describe('the catalogue of faults', () => {
     for (const [id, { verdict, reason, actual }] of outcomes) expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
   })
 
-  test.each(FAULTS)('$id: $wrong', { timeout: 120_000 }, async (fault) => {
+  test.concurrent.each(FAULTS)('$id: $wrong', { timeout: 120_000 }, async (fault) => {
     const outcomes = await run(fault.behaviour(), caughtBy(fault))
     for (const [id, { verdict, reason, exchanges }] of outcomes) {
       expect({ id, verdict, reason }).toEqual({ id, verdict: 'fail', reason: expect.any(String) as string })
@@ -116,7 +116,7 @@ describe('servers that answer every request alike', () => {
 })
 
 describe('servers that differ in what nothing forbids', () => {
-  test.each(Object.keys(HARMLESS))('%s: nothing fails', { timeout: 240_000 }, async (name) => {
+  test.concurrent.each(Object.keys(HARMLESS))('%s: nothing fails', { timeout: 240_000 }, async (name) => {
     const behaviour = (HARMLESS[name] as () => Behaviour)()
     const ids = [...cases.values()].filter((one, at) => (one.family === 'law' && at % 2 === 0) || (one.family === 'property' && at % 7 === 0) || at % 25 === 0).map((one) => one.id)
     const outcomes = await run(behaviour, ids)
