@@ -68,7 +68,7 @@ function cellOf(profile: StandingProfile | undefined): Cell {
   if (profile === undefined) return { state: 'absent', passed: 0, of: 0 }
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
   const of = pass + fail + unsupported + skipped + inconclusive
-  return { state: profile.standing === 'no-must' ? 'absent' : unsupported === of ? 'unsupported' : profile.standing, passed: pass, of }
+  return { state: profile.standing === 'no-must' || profile.standing === 'untested' ? 'absent' : unsupported === of ? 'unsupported' : profile.standing, passed: pass, of }
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)

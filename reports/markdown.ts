@@ -4,7 +4,7 @@ import { groupBy } from './group.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from './markup.ts'
 import { plainLine, plainValue } from './plain.ts'
-import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
+import { amount, duration, furtherReason, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
 
 /** A step summary may have 1 MiB, and is thrown away whole above that. */
 const MOST_BYTES = 1024 * 1024 - 4096
@@ -63,7 +63,7 @@ function profileTable(profiles: readonly StandingProfile[]): string {
       const figure = (n: number): string => (n === 0 ? '·' : grouped(n))
       return [
         prose(one.profile, 60),
-        { certified: '✅ certified', 'no-must': 'no MUST case', 'in-part': '⚠️ holds in part', 'not-certified': '❌ not certified' }[one.standing],
+        { certified: '✅ certified', 'no-must': 'no MUST case', 'in-part': '⚠️ holds in part', untested: 'not tested', 'not-certified': '❌ not certified' }[one.standing],
         `${grouped(must.pass)} of ${grouped(all)}`,
         figure(must.fail),
         figure(must.inconclusive),
@@ -76,10 +76,10 @@ function profileTable(profiles: readonly StandingProfile[]): string {
   )
 }
 
-/** Why profiles without a failure are not certified, and what was skipped for want of what. */
+/** Why profiles are not certified where the table does not say it, and what was skipped for want of what. */
 function withheld(profiles: readonly StandingProfile[]): string[] {
   const lines = profiles.flatMap((one) => [
-    ...(one.standing !== 'not-certified' || one.mustCounts.fail > 0 || one.reason === undefined ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.reason)}`]),
+    ...(one.why === undefined || one.plainFromCounts ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.why)}`]),
     ...(one.skipped === undefined ? [] : [`- **${prose(one.profile, 60)}**, skipped: ${one.skipped.slice(0, 6).map(({ reason, cases }) => `${amount(cases, 'case')} (${prose(reason, 160)})`).join(', ')}`]),
   ])
   return lines.length === 0 ? [] : [lines.join('\n')]
@@ -119,10 +119,11 @@ const RESULTS_SHOWN = 3
 
 function resultBlock(result: CaseResult): string {
   const { reproduce } = result
+  const reason = furtherReason(result)
   const commands = [reproduce?.curl, reproduce?.aws, reproduce?.replay].filter((one) => one !== undefined)
   return [
     `**${prose(result.title, 200)}**`,
-    ...(result.reason === undefined || result.expected !== undefined ? [] : [prose(result.reason)]),
+    ...(reason === undefined ? [] : [prose(reason)]),
     [
       ...(result.expected === undefined ? [] : [`- expected: ${code(result.expected, 500)}`]),
       ...(result.actual === undefined ? [] : [`- actual: ${code(result.actual, 500)}`]),

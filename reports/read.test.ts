@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { readAsset } from './assets.ts'
 import { anyEvidence, evidenceOf, resultOf } from './fixtures/evidence.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
+import { renderJson } from './json.ts'
 import { readEvidence } from './read.ts'
+import { renderTerminal } from './terminal.ts'
 
 interface Schema {
   readonly type?: string
@@ -100,6 +102,9 @@ describe('readEvidence', () => {
 
   it('survives nesting that no reader should have to follow', () => {
     const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace('"DEEP"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`)
-    expect(readEvidence(text).results).toHaveLength(1)
+    const evidence = readEvidence(text)
+    expect(evidence.results).toHaveLength(1)
+    expect(() => renderJson(evidence)).toThrow('the evidence cannot be written as JSON: a value in it is nested too deeply')
+    expect(renderTerminal({ ...evidence, results: [{ ...evidence.results[0]!, verdict: 'fail' }] }, { width: 80, color: false })).toContain('(a value that JSON cannot show)')
   })
 })

@@ -1,6 +1,6 @@
 /** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
 import type { Level } from '../spec/model.ts'
-import { holdsInPart, overallVerdict, type Overall } from './certify.ts'
+import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
 import { groupBy } from './group.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
@@ -14,9 +14,14 @@ export interface ClauseGroup {
   readonly results: readonly CaseResult[]
 }
 
-/** A profile as reports show it. `in-part`: what ran holds, but the run was narrowed or did not end. */
+/** A profile as reports show it. */
 export interface StandingProfile extends ProfileVerdict {
-  readonly standing: 'certified' | 'not-certified' | 'in-part' | 'no-must'
+  /** `in-part`: what ran holds, but the run was narrowed or did not end. `untested`: all MUST cases were skipped. */
+  readonly standing: 'certified' | 'not-certified' | 'in-part' | 'untested' | 'no-must'
+  /** Why it is not certified, as far as the endpoint goes: what was asked for, and whether the run ended, is said once for all. */
+  readonly why?: string
+  /** True when the counts of the profile say as much as `why`. */
+  readonly plainFromCounts: boolean
 }
 
 export interface Summary {
@@ -80,12 +85,18 @@ function headlineOf({ verdict, acceptable }: Overall, { narrowed }: Evidence): S
 /** The verdicts of the evidence, with how they stand. */
 export function standings(evidence: Evidence): StandingProfile[] {
   const results = groupBy(evidence.results, (one) => one.clause.profile)
-  return evidence.profiles.map((one) => ({ ...one, standing: standingOf(one, results.get(one.profile) ?? [], evidence) }))
+  const why = new Map(certifyProfiles(evidence.results, { partial: false }).map((one) => [one.profile, one.reason]))
+  return evidence.profiles.map((one) => {
+    const standing = standingOf(one, results.get(one.profile) ?? [], evidence)
+    const { fail, inconclusive, unsupported } = one.mustCounts
+    return { ...one, standing, ...(standing === 'not-certified' ? { why: why.get(one.profile) ?? one.reason } : {}), plainFromCounts: fail + inconclusive + unsupported > 0 }
+  })
 }
 
 function standingOf(profile: ProfileVerdict, results: readonly CaseResult[], evidence: Evidence): StandingProfile['standing'] {
   if (profile.certified) return 'certified'
-  if (Object.values(profile.mustCounts).every((n) => n === 0)) return 'no-must'
+  const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
+  if (pass + fail + unsupported + inconclusive === 0) return skipped === 0 ? 'no-must' : 'untested'
   return holdsInPart(results, evidence) ? 'in-part' : 'not-certified'
 }
 
@@ -99,6 +110,12 @@ export function groupByClause(results: readonly CaseResult[], verdict: Verdict):
     else group.results.push(result)
   }
   return [...groups.values()].map((group) => ({ ...group, verdict })).sort(byWeight)
+}
+
+/** The reason of a result where it says more than what was expected and what came. */
+export function furtherReason({ reason, expected, actual }: CaseResult): string | undefined {
+  if (reason === undefined || (expected === undefined && actual === undefined)) return reason
+  return /^expected\b/i.test(reason) ? undefined : reason
 }
 
 /** True when every result of the group is one that the endpoint file expects to fail. */

@@ -46,6 +46,21 @@ describe('renderTerminal', () => {
     expect(shown(evidenceOf([resultOf({ id: 'was.broken', expectedFailure: true })]))).toContain('Expected to fail, but pass: was.broken. Take it off the list of expected failures.')
   })
 
+  it('says of a narrowed run that what ran holds, or does not', () => {
+    const narrowed = ['--smoke']
+    const passed = shown(evidenceOf([resultOf(), resultOf({ id: 'b', verdict: 'skipped', clause: { profile: 'invoke' } })], { narrowed }))
+    expect(passed).toContain('PASSED IN PART   Only a part was asked for (--smoke), so nothing is certified; what ran holds.')
+    expect(passed).toMatch(/functions +◐ holds in part +1\/1\n +invoke +· not tested +0\/1 +1 skipped\n/)
+    const failed = shown(evidenceOf([resultOf(), resultOf({ id: 'b', verdict: 'fail' })], { narrowed }))
+    expect(failed).toMatch(/NOT CERTIFIED   Only a part was asked for \(--smoke\), so nothing is certified; what ran does not\shold\./)
+    expect(failed).toMatch(/functions +✘ not certified +1\/2 +1 fail\n/)
+  })
+
+  it('gives the reason where it says more than what was expected and came', () => {
+    const text = shown(evidenceOf([resultOf({ verdict: 'fail', reason: 'the step at behaviour/headers.md:15 does not hold', expected: 'a', actual: 'b' }), resultOf({ id: 'b', verdict: 'fail', reason: 'expected a, got b', expected: 'a', actual: 'b' })]))
+    expect(text.match(/reason {4}.*/g)).toEqual(['reason    the step at behaviour/headers.md:15 does not hold'])
+  })
+
   it('stays within the width, commands and values apart', () => {
     for (const width of [60, 80, 120]) {
       const prose = shown(undefined, width)

@@ -6,7 +6,7 @@ import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from './
 import { frameOf } from './frame.ts'
 import { groupBy } from './group.ts'
 import { beginning, plain, plainLine, plainValue } from './plain.ts'
-import { amount, duration, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
+import { amount, duration, furtherReason, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
 
 export interface TerminalOptions {
   /** Columns; prose is wrapped to them, commands to paste are not. */
@@ -88,7 +88,7 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
   return [heading, ...profiles.map((one) => {
     const must = one.mustCounts
     const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
-    const mark = { certified: paint.green('✔ certified    '), 'no-must': paint.dim('· no MUST case '), 'in-part': paint.yellow('◐ holds in part'), 'not-certified': paint.red('✘ not certified') }[one.standing]
+    const mark = { certified: paint.green('✔ certified    '), 'no-must': paint.dim('· no MUST case '), 'in-part': paint.yellow('◐ holds in part'), untested: paint.dim('· not tested   '), 'not-certified': paint.red('✘ not certified') }[one.standing]
     const passed = `${grouped(must.pass)}/${grouped(all)}`.padStart(11)
     const rest = [
       ...(must.fail > 0 ? [paint.red(`${must.fail} fail`)] : []),
@@ -102,12 +102,12 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
   })]
 }
 
-/** Why profiles are not certified where no failure below says it, and what was skipped. */
+/** Why profiles are not certified where the counts do not say it, and what was skipped. */
 function reasons(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
-  const silent = profiles.filter((one) => one.standing === 'not-certified' && one.mustCounts.fail === 0 && one.reason !== undefined)
+  const silent = profiles.filter((one) => one.why !== undefined && !one.plainFromCounts)
   const skipped = profiles.filter((one) => (one.skipped?.length ?? 0) > 0)
   return [
-    ...silent.flatMap((one) => wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.reason!, 400)}`, width, '    ', '  ')),
+    ...silent.flatMap((one) => wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.why!, 400)}`, width, '    ', '  ')),
     ...skipped.flatMap((one) =>
       wrapped(
         paint.dim(`Skipped in ${plainLine(one.profile, 40)}: ${one.skipped!.slice(0, 4).map(({ reason, cases }) => `${amount(cases, 'case')} (${plainLine(reason, 120)})`).join(', ')}.`),
@@ -155,10 +155,10 @@ function resultBlock(result: CaseResult, page: Page): string[] {
   const { paint } = page
   const mark = result.verdict === 'fail' ? paint.red('✘') : paint.yellow('?')
   const { reproduce } = result
-  const said = result.expected !== undefined || result.actual !== undefined
+  const reason = furtherReason(result)
   return [
     `    ${mark} ${plainLine(result.title, 200)}`,
-    ...(said || result.reason === undefined ? [] : field('reason', plainLine(result.reason, 500), page)),
+    ...(reason === undefined ? [] : field('reason', plainLine(reason, 500), page)),
     ...(result.expected === undefined ? [] : field('expected', paint.green(plainLine(result.expected, 500)), page)),
     ...(result.actual === undefined ? [] : field('actual', paint.red(plainLine(result.actual, 500)), page)),
     ...(result.counterexample === undefined ? [] : verbatim('smallest', plainValue(result.counterexample, { limit: 1500, width: page.width - 16 }), page)),

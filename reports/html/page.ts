@@ -162,6 +162,7 @@ function profileRow(one: StandingProfile): Markup {
   const all = ORDER.reduce((sum, verdict) => sum + must[verdict], 0)
   const state = {
     certified: markup`<span class="state-yes">✔ Certified</span>`,
+    untested: markup`<span class="state-none">Not tested</span>`,
     'no-must': markup`<span class="state-none">No MUST case</span>`,
     'in-part': markup`<span class="state-part">◐ Holds in part</span>`,
     'not-certified': markup`<span class="state-no">✘ Not certified</span>`,
@@ -169,7 +170,7 @@ function profileRow(one: StandingProfile): Markup {
   const name = plainLine(one.profile, 60)
   const skipped = (one.skipped ?? []).slice(0, 4).map(({ reason, cases }) => `${amount(cases, 'case')}: ${plainLine(reason, 160)}`)
   return markup`<tr><td class="name"><a href="#results" data-profile="${name}">${name}</a></td><td class="state">${state}</td>
-<td class="share">${bar(must, `MUST cases of ${name}`)}${one.standing === 'not-certified' && one.reason !== undefined && markup`<span class="why">${plainLine(one.reason, 400)}</span>`}${skipped.length > 0 && markup`<span class="why">Skipped ${skipped.join('; ')}</span>`}</td>
+<td class="share">${bar(must, `MUST cases of ${name}`)}${one.why !== undefined && markup`<span class="why">${plainLine(one.why, 400)}</span>`}${skipped.length > 0 && markup`<span class="why">Skipped ${skipped.join('; ')}</span>`}</td>
 ${FIGURES.map(({ verdict }) =>
   verdict === 'pass'
     ? markup`<td class="figure passed">${grouped(must.pass)} of ${grouped(all)}</td>`

@@ -3,7 +3,7 @@ import type { CaseResult, Exchange, RecordedRequest, RecordedResponse } from '..
 import { markup, type Markup } from '../markup.ts'
 import { plain, plainLine, plainValue } from '../plain.ts'
 import { isSecretHeader } from '../redact.ts'
-import { grouped } from '../summary.ts'
+import { furtherReason, grouped } from '../summary.ts'
 
 /** Of each body; evidence.json has up to 16 KiB. */
 const MOST_BODY = 4000
@@ -11,8 +11,9 @@ const MOST_EXCHANGES = 12
 
 export function resultBlock(result: CaseResult, exchanges: Markup | undefined): Markup {
   const { reproduce, expected, actual } = result
+  const reason = furtherReason(result)
   return markup`<section class="case"><h5>${plainLine(result.title, 300) || plainLine(result.id, 300)}</h5>
-${expected === undefined && actual === undefined && result.reason !== undefined && markup`<p>${plain(result.reason, 1000)}</p>`}
+${reason !== undefined && markup`<p>${plain(reason, 1000)}</p>`}
 ${(expected !== undefined || actual !== undefined) && markup`<dl class="versus">${expected !== undefined && markup`<div class="wanted"><dt>Expected</dt><dd>${plain(expected, 2000)}</dd></div>`}${actual !== undefined && markup`<div class="came"><dt>Actual</dt><dd>${plain(actual, 2000)}</dd></div>`}</dl>`}
 ${result.counterexample !== undefined && markup`<p class="label">Smallest request that shows it</p><pre class="fold" tabindex="0">${plainValue(result.counterexample)}</pre>`}
 ${reproduce !== undefined && [command('Replay', reproduce.replay), reproduce.curl !== undefined && command('curl', reproduce.curl), reproduce.aws !== undefined && command('AWS CLI', reproduce.aws)]}
