@@ -44,7 +44,7 @@ export function loadCloudFormation(raw: Raw, source: SourceText, format: Templat
     }
     const loc: Loc = { source, start: entry.keyStart, end: entry.keyEnd }
     const value = evaluate(entry.value, scope)
-    if (isMadeByCdk(entry.value)) continue
+    if (format === 'cdk' && isMadeByCdk(entry.key, entry.value)) continue
     resources.set(entry.key, makeResource(entry.key, loc, value, template))
   }
   const root = evaluate(raw, scope)
@@ -55,7 +55,8 @@ export function loadCloudFormation(raw: Raw, source: SourceText, format: Templat
  * Constructs of the CDK bring functions, roles and policies of their own along (log retention, bucket notifications, custom resources).
  * Nobody can change these, so they are not part of the application: what refers to them refers to something imported.
  */
-function isMadeByCdk(resource: Raw): boolean {
+function isMadeByCdk(id: string, resource: Raw): boolean {
+  if (/^(?:LogRetention|BucketNotificationsHandler|SingletonLambda|AWS)[0-9a-f]{32}|CustomResourceProvider(?:Handler|Role)[0-9A-F]{8}$/.test(id)) return true
   const path = rawScalar(rawGet(resource, 'Metadata', 'aws:cdk:path'))
   return typeof path === 'string' && path.split('/').some((part) => MADE_BY_CDK.test(part))
 }

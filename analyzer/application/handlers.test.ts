@@ -100,6 +100,7 @@ describe('the CDK', () => {
       Resources: {
         Bundled: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { S3Bucket: 'b', S3Key: 'k' }, Role: 'r' }, Metadata: { 'aws:asset:path': 'asset.1', 'aws:asset:property': 'Code' } },
         Retention: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' }, Metadata: { 'aws:cdk:path': 'Stack/LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a/Resource' } },
+        BucketNotificationsHandler050a0587b7544547bf325f094a3db8347ECC3691: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' } },
         Copied: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'app.handler', Code: { S3Bucket: 'b', S3Key: 'k' }, Role: 'r' }, Metadata: { 'aws:asset:path': 'asset.2', 'aws:asset:property': 'Code' } },
       },
     })

@@ -61,10 +61,13 @@ export class CodeBase {
     const source = { path, absolute, text }
     const base = this
     let imports: readonly ModuleImport[] | undefined
+    let generated: boolean | undefined
     const file: CodeFile = {
       source,
       path,
-      generated: isGenerated(path, text),
+      get generated() {
+        return (generated ??= isGenerated(path, text) || base.#hasSource(absolute, text))
+      },
       get ast() {
         return base.#trees.of(file)
       },
@@ -168,6 +171,16 @@ export class CodeBase {
       if (found) return { file: candidate, found }
     }
     return undefined
+  }
+
+  /** Whether a compiler wrote the file from another file of the project, by its place or its source map. */
+  #hasSource(absolute: string, text: string): boolean {
+    if (!/\.[cm]?js$/.test(absolute)) return false
+    const stem = projectPath(this.#root, absolute).replace(/\.[cm]?js$/, '')
+    if (sourceStems(stem, '').some((source) => source !== stem && ['.ts', '.mts', '.cts', '.tsx'].some((extension) => this.#listed.has(resolve(this.#root, source + extension))))) return true
+    if (!/\/\/# sourceMappingURL=/.test(text.slice(-2000))) return false
+    const map = this.#fs.read(`${absolute}.map`) ?? inlineMap(text)
+    return sourcesOfMap(map).some((source) => this.#listed.has(resolve(dirname(absolute), source)))
   }
 
   /** Files of the project that a bundle says it was made of, the entry first. */
@@ -371,13 +384,20 @@ function sourcesOfMap(text: string | undefined): string[] {
 const BUILD_OUTPUT = /^(dist|build|out|\.?output|lib-dist|\.build|bundle|bundles)$/
 const isBuildOutput = (directory: string): boolean => directory.split('/').some((part) => BUILD_OUTPUT.test(part) || part === '.aws-sam')
 
-/** Bundles and minified files say so themselves, or have lines that nobody writes. */
+/** What a bundler or minifier wrote says so itself, or has lines that nobody writes. */
 function isGenerated(path: string, text: string): boolean {
-  if (/(^|\/)(cdk\.out|\.aws-sam|node_modules)\//.test(path)) return true
+  if (/(^|\/)(cdk\.out[^/]*|\.aws-sam|node_modules)\//.test(path)) return true
   if (/\.(min|bundle)\.[cm]?js$/.test(path)) return true
   if (!/\.[cm]?js$/.test(path)) return false
-  const head = text.slice(0, 4096)
-  if (/__webpack_require__|__esbuild|var __defProp = Object\.defineProperty|__create = Object\.create|@generated/.test(head)) return true
-  if (/\/\/# sourceMappingURL=/.test(text.slice(-300))) return true
-  return text.length > 20_000 && text.length / (text.split('\n', 2000).length) > 500
+  if (/__webpack_require__|__esbuild|\b__toCommonJS\b|\b__commonJS\b|var __defProp = Object\.defineProperty|@generated/.test(text.slice(0, 4096))) return true
+  return text.length > 1000 && text.length / lineBreaks(text) > MINIFIED_LINE
+}
+
+/** Characters of a line, on average, beyond which no person wrote them. */
+const MINIFIED_LINE = 200
+
+function lineBreaks(text: string): number {
+  let count = 1
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
+  return count
 }

@@ -43,7 +43,7 @@ export function readYaml(text: string): ReadResult {
   }))
   if (!document.contents) return { problems }
   try {
-    const raw = convertDocument(document, problems)
+    const raw = convertDocument(document, problems, text)
     const size = expandedSize(raw)
     if (size > MAX_EXPANDED_NODES) {
       return { problems: [{ message: `its aliases expand to more than ${MAX_EXPANDED_NODES} values`, start: 0, end: 0 }] }
@@ -57,7 +57,7 @@ export function readYaml(text: string): ReadResult {
 const reason = (error: unknown): string =>
   error instanceof RangeError ? 'nested too deep' : error instanceof Error ? error.message.split('\n')[0]! : String(error)
 
-function convertDocument(document: Document.Parsed, problems: ReadProblem[]): Raw {
+function convertDocument(document: Document.Parsed, problems: ReadProblem[], source: string): Raw {
   const anchors = new Map<string, Node>()
   visit(document, {
     Node(_key, node) {
@@ -89,12 +89,24 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[]): Ra
       const value = node.value
       const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
       // A bare account id is a text to AWS, and as a number it would lose its zeros.
+      const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
       const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
-      return scalar(text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value), node, fallback)
+      const whole = scalar(text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value), node, fallback)
+      // A block text of the library ends where the next line begins.
+      return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
     }
     const [start, end] = range(node, fallback)
-    if (isSeq(node)) return { kind: 'list', items: node.items.map((item) => convert(item, start)), ...tagOf(node), start, end }
-    if (isMap(node)) return { kind: 'map', entries: entriesOf(node, start), ...tagOf(node), start, end }
+    if (isSeq(node)) {
+      const items = node.items.map((item) => convert(item, start))
+      return { kind: 'list', items, ...tagOf(node), start, end: node.flow ? end : lastEnd(items, start) }
+    }
+    if (isMap(node)) {
+      const entries = entriesOf(node, start)
+      // What a merge key brings along stands elsewhere.
+      const own = entries.filter((entry) => entry.keyStart >= start && entry.keyStart < end)
+      const ends = own.map((entry) => Math.max(entry.keyEnd, isAliasAt(entry.value, end) ? entry.keyEnd : entry.value.end))
+      return { kind: 'map', entries, ...tagOf(node), start, end: node.flow || !ends.length ? end : Math.max(...ends) }
+    }
     return { kind: 'scalar', value: null, start, end }
   }
 
@@ -123,6 +135,12 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[]): Ra
 
   return convert(document.contents, 0)
 }
+
+/** A block collection of the library ends where the next line's text begins; ours ends with its last child. */
+const lastEnd = (items: readonly Raw[], start: number): number => items.reduce((end, item) => Math.max(end, item.end), start)
+
+/** An alias is the anchored value itself, which may stand anywhere. */
+const isAliasAt = (value: Raw, end: number): boolean => value.end > end
 
 function scalar(value: string | number | boolean | null, node: unknown, fallback: number): Raw {
   const [start, end] = range(node, fallback)

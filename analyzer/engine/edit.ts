@@ -16,7 +16,10 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
  */
 export function setValue(value: Value, plain: Plain): Edit | undefined {
   if (value.isAbsent || value.isDefault || value.via.some((via) => via.kind === 'parameter' || via.kind === 'variable' || via.kind === 'mapping')) return undefined
-  return { loc: value.loc, text: written(value.loc.source, value.loc.start, plain, isFlow(value.loc)) }
+  const text = written(value.loc.source, value.loc.start, plain, true)
+  // `Key:` with nothing behind it has a place, and no blank before it.
+  const blank = value.loc.start === value.loc.end && value.loc.source.text[value.loc.start - 1] === ':' ? ' ' : ''
+  return { loc: value.loc, text: blank + text }
 }
 
 /**

@@ -27,7 +27,7 @@ export function chooseFixes(findings: readonly Finding[]): { readonly edits: Rea
   let count = 0
   for (const finding of findings) {
     const fix = finding.suppressed ? undefined : finding.fixes.find((one) => one.kind === 'fix')
-    if (!fix || !fix.edits.every((edit) => !(chosen.get(edit.file) ?? []).some((other) => clash(edit, other)))) continue
+    if (!fix || fix.edits.some((edit, index) => fix.edits.slice(index + 1).some((other) => clash(edit, other))) || !fix.edits.every((edit) => !(chosen.get(edit.file) ?? []).some((other) => clash(edit, other)))) continue
     count++
     for (const edit of fix.edits) {
       const edits = chosen.get(edit.file)
