@@ -71,6 +71,14 @@ const CASE_TIMEOUT_MS = 60_000
 
 async function run(flags: CertifyFlags): Promise<number> {
   const out = prepareOutFolder(flags.out)
+  const target = await findTarget({
+    endpoint: flags.endpoint,
+    cwd: process.cwd(),
+    env: process.env,
+    allowAws: flags.allowAws === true,
+    embedded: embeddedEndpoint(),
+    concurrency: flags.concurrency,
+  })
   const spec = loadSpec()
   const cases = selectCases(deriveCases(spec), {
     profiles: flags.profile,
@@ -80,14 +88,6 @@ async function run(flags: CertifyFlags): Promise<number> {
     smoke: flags.smoke,
   })
   if (flags.path !== undefined && cases.length !== 1) throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
-  const target = await findTarget({
-    endpoint: flags.endpoint,
-    cwd: process.cwd(),
-    env: process.env,
-    allowAws: flags.allowAws === true,
-    embedded: embeddedEndpoint(),
-    concurrency: flags.concurrency,
-  })
   const seed = flags.seed ?? randomInt(2 ** 31)
   const runs = flags.runs ?? (flags.smoke ? SMOKE.runs : DEFAULT_RUNS)
   const budgetMs = flags.budget ?? (flags.smoke ? SMOKE.budgetMs : DEFAULT_BUDGET_MS)

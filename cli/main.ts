@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
-    return exitCodeOf(error)
+    return await exitCodeOf(error)
   }
 }
 
@@ -76,16 +76,18 @@ function setColor(args: readonly string[]): void {
   }
 }
 
-function exitCodeOf(error: unknown): number {
+async function exitCodeOf(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     // Commander has printed its message, or the help that was asked for; help that was not asked for is a mistake in the command line.
     if (error.code === 'commander.help') return 2
     return error.exitCode === 0 ? 0 : error.exitCode === 1 ? 2 : error.exitCode
   }
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
+  // A message may quote an endpoint or a file, and these may hold anything.
+  const { plain } = await import('../reports/plain.ts')
   if (process.env['LAMBDACHECK_DEBUG'] === '1') process.stderr.write(`${stack ?? message}\n`)
-  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError' || message.startsWith('the specification has')) process.stderr.write(`error: ${message}\n`)
-  else process.stderr.write(`error: ${message.split('\n')[0]} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`)
+  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError' || message.startsWith('the specification has')) process.stderr.write(`error: ${plain(message, 20_000)}\n`)
+  else process.stderr.write(`error: ${plain(message.split('\n')[0] ?? '')} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`)
   return name === 'UnreachableError' ? 3 : 2
 }
 

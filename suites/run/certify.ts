@@ -123,7 +123,7 @@ async function execute(
     mode: 'record',
   })
   const bundles = writeBundles(where.folder, [...suites.keys()], options.workers * (options.shard?.count ?? 1))
-  let own: readonly Case[] = cases
+  const own: Case[] = []
   const end = await runSuites({
     folder: where.folder,
     planFile,
@@ -132,8 +132,8 @@ async function execute(
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     patienceMs: options.caseTimeoutMs + PATIENCE_MS,
     signal,
-    onStart(names) {
-      own = names.flatMap((bundle) => (bundles.get(bundle) ?? []).flatMap((suite) => suites.get(suite) ?? []))
+    onFile(bundle) {
+      own.push(...(bundles.get(bundle) ?? []).flatMap((suite) => suites.get(suite) ?? []))
       progress.expect(own.length)
     },
     onResult(result, requests) {
@@ -147,7 +147,8 @@ async function execute(
     },
   })
   const reason = signal.aborted ? reasonOf(signal) : end.trouble
-  record.missing(own, reason ?? 'the run ended before this case')
+  // Before the first file had come, nobody knew which part of a sharded run was to be done here.
+  record.missing(own.length === 0 && options.shard === undefined ? cases : own, reason ?? 'the run ended before this case')
   return reason ?? (Date.now() > where.deadline ? OUT_OF_TIME : undefined)
 }
 

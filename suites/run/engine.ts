@@ -18,8 +18,8 @@ export interface EngineOptions {
   readonly patienceMs: number
   /** Ends the run: cases under way are cut off and what they made is deleted. */
   readonly signal: AbortSignal
-  /** Names of the files of this shard, without extension. */
-  onStart(files: readonly string[]): void
+  /** A file of this shard, by its name without extension. Vitest chooses which they are. */
+  onFile(name: string): void
   onResult(result: CaseResult, requests: number): void
   onFileEnd(requests: number, notes: readonly string[]): void
 }
@@ -54,9 +54,11 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
       vitest = instance
       keepSignals()
     },
-    onTestRunStart(specifications) {
-      options.onStart(specifications.map((one) => fileName(one.moduleId)))
+    onTestRunStart() {
       if (options.signal.aborted) stop()
+    },
+    onTestModuleQueued(module) {
+      options.onFile(fileName(module.moduleId))
     },
     onTestCaseResult(test) {
       watchdog.alive()

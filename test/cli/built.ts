@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby'
 import { ROOT } from './run-cli.ts'
 
 const STAMP = path.join(ROOT, 'dist', '.tested')
-const LOCK = path.join(ROOT, 'node_modules', '.lambdacheck-build')
+const LOCK = path.join(ROOT, 'dist', '.building')
 const LOCK_STALE_MS = 120_000
 
 /** Builds when a source is newer than the last build for tests; one test process at a time. To be called in `beforeAll`. */
@@ -38,6 +38,7 @@ function isFresh(): boolean {
 
 function takeLock(): boolean {
   try {
+    mkdirSync(path.dirname(LOCK), { recursive: true })
     mkdirSync(LOCK)
     return true
   } catch {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -147,10 +148,26 @@ describe('a folder for the reports that cannot be written is noticed before anyt
     expect(end.code).toBe(2)
   })
 
-  test.skipIf(!existsSync('/dev/full'))('where the disk is full', async () => {
+  test.skipIf(process.platform !== 'linux')('where no folder can be made', async () => {
     const end = await runCli(['certify', '--out', '/proc/lambdacheck'], { cwd: place() })
     expect(end.stderr).toMatch(/cannot write \/proc\/lambdacheck/)
     expectClear(end.stderr)
     expect(end.code).toBe(2)
+  })
+
+  test('where the disk is full', async (context) => {
+    const cwd = place()
+    const disk = path.join(cwd, 'disk')
+    mkdirSync(disk)
+    // A disk of 64 KiB; only who may mount can have one.
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) return context.skip('mounting is not allowed here')
+    try {
+      const end = await runCli(['certify', '--out', 'disk/reports'], { cwd })
+      expect(end.stderr).toMatch(/no space is left on the disk/)
+      expectClear(end.stderr)
+      expect(end.code).toBe(2)
+    } finally {
+      spawnSync('umount', [disk])
+    }
   })
 })
