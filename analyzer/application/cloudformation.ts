@@ -37,17 +37,18 @@ export function loadCloudFormation(raw: Raw, source: SourceText, format: Templat
   const scope = cloudFormationScope(raw, source, resources)
   const declared = rawGet(raw, 'Resources')
   let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw)
+  const root = evaluate(raw, scope)
   for (const entry of declared?.kind === 'map' ? declared.entries : []) {
     if (entry.key.startsWith('Fn::')) {
       open = true
       continue
     }
     const loc: Loc = { source, start: entry.keyStart, end: entry.keyEnd }
-    const value = evaluate(entry.value, scope)
+    // From the root, so that the path of each value names its resource.
+    const value = root.at('Resources', entry.key)
     if (format === 'cdk' && isMadeByCdk(entry.key, entry.value)) continue
     resources.set(entry.key, makeResource(entry.key, loc, value, template))
   }
-  const root = evaluate(raw, scope)
   return { source, format, root, resources, globals: root.at('Globals'), open }
 }
 

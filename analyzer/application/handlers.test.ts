@@ -57,6 +57,24 @@ describe('handlers', () => {
     expect(found('dist/app.handler', { 'dist/app.js': 'exports.handler = async () => 1\n//# sourceMappingURL=app.js.map', 'src/app.ts': 'export const handler = async () => 1' }).at).toBe('src/app.ts:1:24')
   })
 
+  it('are taken from the entry points of a bundler, and from behind the handlers of agents', () => {
+    const esbuild = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: esbuild, BuildProperties: {EntryPoints: [src/orders/app.ts, src/users/app.ts]}}
+    Properties: {Runtime: nodejs22.x, Handler: users/app.handler, CodeUri: .}
+  Watched:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: nodejs22.x, Handler: /opt/nodejs/node_modules/datadog-lambda-js/handler.handler, CodeUri: src/users, Environment: {Variables: {DD_LAMBDA_HANDLER: app.handler}}}
+  Layered:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: nodejs22.x, Handler: newrelic-lambda-wrapper.handler, CodeUri: src/users, Layers: [arn:layer]}
+`
+    const app = applicationOf({ 'template.yaml': esbuild, 'src/orders/app.ts': 'export const handler = async () => 1', 'src/users/app.ts': 'export const handler = async () => 2' })
+    expect(app.functions.map((fn) => fn.entry?.file.path ?? (fn.lookup.found || fn.lookup.reason))).toEqual(['src/users/app.ts', 'src/users/app.ts', 'unknown'])
+  })
+
   it('that are not there are told from those that cannot be looked for', () => {
     const lookup = (fn: LambdaFunction): unknown => (fn.lookup.found ? 'found' : fn.lookup.reason)
     expect(lookup(functionOf('app.handler', { 'other.js': '' }))).toBe('missing-file')

@@ -114,19 +114,21 @@ export class CodeBase {
     if (fn.packageType !== 'Zip') return unknown('it is a container image')
     const runtime = fn.runtime.string()
     if (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)) return unknown('it does not run on Node.js')
-    const written = fn.handler.string()
+    const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
+    if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const directory = fn.packaging.directory
     if (directory === undefined) return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
     const slash = written.lastIndexOf('/')
     const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
     if (!module || !exportPath) return unknown(`the handler ${written} is not of the form file.export`)
     const stem = joinPath(directory, written.slice(0, slash + 1), module)
-    const file = this.#entryFile(stem, directory, fn.packaging.bundler)
+    const file = this.#entryPoint(fn, directory, written.slice(0, slash + 1) + module) ?? this.#entryFile(stem, directory, fn.packaging.bundler)
     const tried = RUNTIME_EXTENSIONS.map((extension) => stem + extension)
     if (!file) {
       const absolute = resolve(this.#root, directory)
       if (!this.#fs.isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
+      if (!fn.layers.isAbsent) return unknown('a layer may hold the file', tried)
       if (fn.packaging.bundler !== 'none' || isBuildOutput(directory) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
       return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     }
@@ -139,6 +141,18 @@ export class CodeBase {
     const handler = this.#handler(origin?.file ?? file, exportPath, found)
     if (!handler.functions.includes(fn)) handler.functions.push(fn)
     return { found: true, handler }
+  }
+
+  /** The entry point of the bundler that becomes the handler's file: its name is the same, its folder need not be. */
+  #entryPoint(fn: LambdaFunction, directory: string, module: string): CodeFile | undefined {
+    for (const entry of fn.packaging.settings.at('EntryPoints').items()) {
+      const path = entry.string()?.replace(/^\.\//, '')
+      const stem = path?.replace(/\.[cm]?[jt]sx?$/, '')
+      if (path === undefined || stem === undefined || (stem !== module && !stem.endsWith(`/${module}`))) continue
+      const file = this.#fileAt(resolve(this.#root, directory, path))
+      if (file) return file
+    }
+    return undefined
   }
 
   #entryFile(stem: string, directory: string, bundler: LambdaFunction['packaging']['bundler']): CodeFile | undefined {
@@ -284,6 +298,12 @@ export class CodeBase {
     return [...this.#handlersOf.keys()]
   }
 }
+
+/** Agents that put a handler of their own before the function's keep its name in a variable. */
+const ORIGINAL_HANDLER = ['DD_LAMBDA_HANDLER', 'NEW_RELIC_LAMBDA_HANDLER', 'LUMIGO_ORIGINAL_HANDLER', 'ORIGINAL_HANDLER', 'EPSAGON_HANDLER']
+
+const originalHandler = (fn: LambdaFunction): string | undefined =>
+  fn.environment.kind === 'map' ? ORIGINAL_HANDLER.flatMap((name) => fn.environment.at(name).string() ?? [])[0] : undefined
 
 /** The trees that are kept, the least recently used of which go first. */
 class Trees {

@@ -39,6 +39,7 @@ export const ENGINE_RULES = ['template-unreadable', 'code-unparsable', 'suppress
 
 /** A run stops telling when nobody could read it any more. */
 const MAX_FINDINGS_PER_RULE = 5_000
+const MAX_CRASHES = 100
 
 interface Pending {
   readonly finding: Omit<Finding, 'fingerprint'>
@@ -87,12 +88,15 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     })
   }
 
+  const broke = (rule: string, where: string, error: unknown): void => {
+    const reason = error instanceof Error ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}` : String(error)
+    if (crashes.length < MAX_CRASHES) crashes.push(`rule ${rule} broke on ${where}: ${reason}`)
+  }
   const attempt = (rule: string, where: string, run: () => void): void => {
     try {
       run()
     } catch (error) {
-      const reason = error instanceof Error ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}` : String(error)
-      crashes.push(`rule ${rule} broke on ${where}: ${reason}`)
+      broke(rule, where, error)
     }
   }
 
@@ -114,7 +118,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     if (fault) accept('code-unparsable', { at: { source: file.source, start: fault.start, end: fault.start + fault.length }, message: fault.message })
     const make = codeContextMaker(file, contextOf, checker.get)
     for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
-    visitTree(file, byKind, make, attempt)
+    visitTree(file, byKind, make, broke)
     for (const handler of file.handlers) {
       if (handler.home === file) for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
     }
@@ -146,9 +150,13 @@ const byPlace = (one: Finding, other: Finding): number =>
   compare(one.location.file, other.location.file) || one.location.line - other.location.line || one.location.column - other.location.column || compare(one.rule, other.rule)
 
 
-type Visitor = { readonly rule: Rule; readonly visit: (node: never, code: CodeContext) => void }
+interface Visitor {
+  readonly rule: Rule
+  readonly visit: (node: never, code: CodeContext) => void
+}
 
-function visitorsByKind(rules: readonly Rule[]): (readonly Visitor[] | undefined)[] {
+/** Subscriptions by syntax kind. */
+function visitorsByKind(rules: readonly Rule[]): readonly (readonly Visitor[] | undefined)[] {
   const table: Visitor[][] = []
   for (const rule of rules) {
     for (const [name, visit] of Object.entries(rule.visit ?? {})) {
@@ -159,23 +167,22 @@ function visitorsByKind(rules: readonly Rule[]): (readonly Visitor[] | undefined
   return table
 }
 
-function visitTree(
-  file: CodeFile,
-  byKind: readonly (readonly Visitor[] | undefined)[],
-  make: (rule: Rule) => CodeContext,
-  attempt: (rule: string, where: string, run: () => void) => void,
-): void {
+/** The hot loop: every node of every file comes through here. */
+function visitTree(file: CodeFile, byKind: readonly (readonly Visitor[] | undefined)[], make: (rule: Rule) => CodeContext, broke: (rule: string, where: string, error: unknown) => void): void {
   const walk = (node: ts.Node): void => {
     const visitors = byKind[node.kind]
-    if (visitors) for (const { rule, visit } of visitors) attempt(rule.id, file.path, () => visit(node as never, make(rule)))
+    if (visitors) {
+      for (const { rule, visit } of visitors) {
+        try {
+          visit(node as never, make(rule))
+        } catch (error) {
+          broke(rule.id, file.path, error)
+        }
+      }
+    }
     ts.forEachChild(node, walk)
   }
-  try {
-    walk(file.ast)
-  } catch (error) {
-    // Only a tree that is nested beyond the stack gets here; what was seen of it counts.
-    if (!(error instanceof RangeError)) throw error
-  }
+  walk(file.ast)
 }
 
 function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext, types: () => ts.TypeChecker): (rule: Rule) => CodeContext {
