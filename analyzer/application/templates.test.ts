@@ -119,7 +119,7 @@ describe('values', () => {
     expect(queue[0]!.property('VisibilityTimeout').number()).toBe(30)
     expect(queue[0]!.property('FifoQueue').boolean()).toBe(true)
     expect(queue[0]!.property('Tags', 0, 'Value').string()).toBe('b')
-    expect(queue[0]!.property('Tags', 0, 'Value').path).toEqual(['Properties', 'Tags', '0', 'Value'])
+    expect(queue[0]!.property('Tags', 0, 'Value').path).toEqual(['Resources', 'Queue', 'Properties', 'Tags', '0', 'Value'])
   })
 
   it('does not know what is below something unknown', () => {

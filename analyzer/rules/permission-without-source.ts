@@ -1,0 +1,36 @@
+import type { InvokePermission } from '../application/model.ts'
+import { addEntry } from '../engine/edit.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { Repair } from '../engine/rule.ts'
+import { callersOf, servicePrincipal, sourceProperties } from '../knowledge/invoke-permissions.ts'
+
+/** What narrows a permission down, besides its source. */
+const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType']
+
+/** A permission for a service, or for everybody, that does not say for which source. */
+export const rule = defineRule({
+  id: 'permission-without-source',
+  application(app, { report }) {
+    for (const permission of app.invokePermissions) {
+      const principal = permission.principal.string()
+      // For S3, the rule s3-permission-no-source-account says it.
+      if (principal === undefined || !/\.amazonaws\.com(\.cn)?$|^\*$/.test(principal) || /^s3\./.test(principal)) continue
+      if (permission.resource.properties.open || CONDITIONS.some((name) => !permission.resource.property(name).isAbsent)) continue
+      const what = permission.function?.id ?? 'the function'
+      report({
+        at: permission.principal,
+        message: principal === '*' ? `${permission.resource.id} lets everybody invoke ${what}` : `${permission.resource.id} lets ${principal} invoke ${what} for whoever asks it to, in any account`,
+        help: principal === 'sns.amazonaws.com' ? 'Name the topic by SourceArn' : 'Name the source by SourceArn, or at least its account by SourceAccount',
+        fixes: repairs(permission, principal),
+      })
+    }
+  },
+})
+
+function repairs(permission: InvokePermission, principal: string): readonly Repair[] {
+  if (principal === '*') return []
+  const caller = permission.function && callersOf(permission.function).find((one) => one.principal === servicePrincipal(principal))
+  const [name, value] = Object.entries(caller ? sourceProperties(caller) : principal === 'sns.amazonaws.com' ? {} : { SourceAccount: { Ref: 'AWS::AccountId' } })[0] ?? []
+  const edit = name === undefined || value === undefined ? undefined : addEntry(permission.resource.properties, name, value)
+  return edit ? [{ description: `Add ${name}`, kind: 'suggestion', edits: [edit] }] : []
+}
