@@ -50,8 +50,10 @@ describe('laws of matching', () => {
 describe('matchers', () => {
   test.each<[string, Value, unknown, boolean]>([
     ['absent', tag('absent'), undefined, true],
-    ['absent, but null', tag('absent'), null, false],
-    ['present', tag('present'), null, true],
+    ['absent, as null', tag('absent'), null, true],
+    ['absent, but empty', tag('absent'), '', false],
+    ['present', tag('present'), 0, true],
+    ['present, as null', tag('present'), null, false],
     ['present, but not there', tag('present'), undefined, false],
     ['matches the whole value', tag('matches', 'a+'), 'aaa', true],
     ['matches a part only', tag('matches', 'a+'), 'baaa', false],

@@ -44,9 +44,9 @@ function tagMismatch(tagged: Tagged, actual: unknown, matching: Matching, path: 
   const { $tag, value } = tagged
   switch ($tag) {
     case 'absent':
-      return actual === undefined ? null : unlike(path, 'nothing', actual)
+      return isMissing(actual) ? null : unlike(path, 'nothing', actual)
     case 'present':
-      return actual !== undefined ? null : unlike(path, 'something', actual)
+      return isMissing(actual) ? unlike(path, 'something', actual) : null
     case 'not':
       return notMismatch(value, actual, matching, path)
     case 'equals': {
@@ -82,9 +82,14 @@ function tagMismatch(tagged: Tagged, actual: unknown, matching: Matching, path: 
   }
 }
 
+/** To whoever reads an answer with an SDK, null is a member that is not there. */
+function isMissing(actual: unknown): boolean {
+  return actual === undefined || actual === null
+}
+
 /** There, and something else. Nothing is not "something else": a server that leaves the member out would pass. */
 function notMismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
-  if (actual === undefined) return unlike(path, `something other than ${showExpected(value, matching)}`, actual)
+  if (isMissing(actual)) return unlike(path, `something other than ${showExpected(value, matching)}`, actual)
   const missing = typeof value === 'string' ? resolved(value, matching, path) : null
   if (missing instanceof Missing) return missing.mismatch
   return mismatch(value, actual, matching, path) === null ? unlike(path, `something other than ${showExpected(value, matching)}`, actual) : null
@@ -168,7 +173,7 @@ class Missing {
 function resolved(value: Value, matching: Matching, path: string): unknown {
   const found = matching.resolve(value)
   if (found !== undefined) return found
-  return new Missing({ path, expected: `a value for ${typeof value === 'string' ? value : show(value)}`, actual: 'an earlier answer that did not have it' })
+  return new Missing({ path, expected: `what ${typeof value === 'string' ? value : show(value)} was`, actual: 'an earlier answer did not have it' })
 }
 
 function keyOf(key: string, matching: Matching): string {

@@ -52,20 +52,24 @@ async function runStep(run: StepRun, step: Step, phase: Phase): Promise<Judgemen
 
 /** One request, or one until it holds when `eventually` gives it time. */
 async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement | null> {
-  const end = Math.min(run.deadline, Date.now() + (step.eventually ?? 0) * 1000)
+  const start = Date.now()
+  const end = Math.min(run.deadline, start + (step.eventually ?? 0) * 1000)
   for (let wait = 40; ; wait = Math.min(wait * 1.5, 2000)) {
     const sent = await send(run, step, true)
     const judgement = judge(run, step, sent, phase)
     if (judgement === null || judgement.kind === 'unsupported' || step.eventually === undefined || Date.now() + wait > end) {
       keep(run, sent)
       if (judgement === null) bind(run, step, sent)
-      else if (step.eventually !== undefined && judgement.kind === 'fail') {
-        return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${step.eventually} seconds` }
-      }
-      return judgement
+      return judgement?.kind === 'fail' && step.eventually !== undefined ? afterWaiting(judgement, step.eventually, (Date.now() - start) / 1000) : judgement
     }
     await pause(wait, run.context.signal)
   }
+}
+
+/** A case that had to stop long before the page's time was up has found out nothing. */
+function afterWaiting(judgement: Judgement, allowed: number, waited: number): Judgement {
+  if (waited < allowed / 2) return { ...judgement, kind: 'inconclusive', reason: `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} that the page allows` }
+  return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${Math.round(waited)} seconds` }
 }
 
 interface Sent {
