@@ -201,13 +201,27 @@ function isTold(fn: LambdaFunction): boolean {
 /** SAM's connectors add to the roles of the functions that they start from. */
 function isConnected(fn: LambdaFunction): boolean {
   if (!fn.resource.value.at('Connectors').isAbsent) return true
-  return [...fn.template.resources.values()].some((resource) => {
-    if (resource.type === 'AWS::Serverless::Connector') {
-      const source = resource.property('Source', 'Id').string()
-      return source === undefined || source === fn.resource.id
-    }
-    return false
+  return ofType(fn.template, 'AWS::Serverless::Connector').some((resource) => {
+    const source = resource.property('Source', 'Id').string()
+    return source === undefined || source === fn.resource.id
   })
+}
+
+const byType = new WeakMap<Template, Map<string, Resource[]>>()
+
+/** Resources of a template by type: a template of thousands of functions is not searched for each of them. */
+function ofType(template: Template, ...types: readonly string[]): readonly Resource[] {
+  let known = byType.get(template)
+  if (!known) {
+    known = new Map()
+    for (const resource of template.resources.values()) {
+      const same = known.get(resource.type)
+      if (same) same.push(resource)
+      else known.set(resource.type, [resource])
+    }
+    byType.set(template, known)
+  }
+  return types.flatMap((type) => known.get(type) ?? [])
 }
 
 /** Policies of the template that attach themselves to the role that a framework makes for the function. */
@@ -219,7 +233,7 @@ function attachedToGenerated(fn: LambdaFunction): readonly Policy[] {
 
 function attached(template: Template, isRole: (id: string) => boolean): readonly Policy[] {
   const names = (resource: Resource): readonly Value[] => (resource.type === 'AWS::IAM::RolePolicy' ? [resource.property('RoleName')] : resource.property('Roles').items())
-  return [...template.resources.values()]
-    .filter((resource) => /^AWS::IAM::(Policy|ManagedPolicy|RolePolicy)$/.test(resource.type) && names(resource).some((name) => isRole(name.reference?.id ?? '')))
+  return ofType(template, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy')
+    .filter((resource) => names(resource).some((name) => isRole(name.reference?.id ?? '')))
     .flatMap((resource) => policiesOf(resource))
 }
