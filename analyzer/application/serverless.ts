@@ -272,7 +272,8 @@ function pollSettings(name: string, value: Value, from: Value, loc: Loc): Value 
 function otherSettings(name: string, value: Value, loc: Loc): Value {
   const at = (key: string): Value => (value.kind === 'map' ? value.at(key) : absentValue(loc))
   const whole = value.kind === 'map' ? undefined : value
-  const more = value.isUnknown || value.open
+  // A reference or a text with parts that are not known is the name of the source, and says all.
+  const more = value.kind === 'unknown' || value.open
   switch (name) {
     case 's3':
       return translatedValue(loc, { Bucket: whole ?? at('bucket'), Events: at('event'), Filter: rules(at('rules')) }, more)

@@ -36,6 +36,14 @@ export function needsOf(fn: LambdaFunction): readonly Need[] {
 const changesCredentials = (file: CodeFile): boolean =>
   /\bconfig\.(credentials\s*=|loadFromPath)|\bconfig\.update\(\s*\{[^}]*\b(credentials|accessKeyId|endpoint|profile)\b/.test(file.source.text)
 
+/** The calls of the SDK in code that the handler reaches. */
+export function* reachedCalls(handler: Handler): Generator<SdkCall> {
+  for (const file of handler.files) {
+    if (file.generated) continue
+    for (const call of sdkCallsOf(file)) if (isReached(call.node, handler)) yield call
+  }
+}
+
 /** Whether every client of the service that the handler's code makes, and there is one, acts with the function's role. */
 function isByRole(call: SdkCall, handler: Handler): boolean {
   if (call.ownClient) return true

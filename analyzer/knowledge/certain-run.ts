@@ -1,0 +1,49 @@
+/** Whether a piece of code runs with every invocation that gets to its end: no condition stands before it. From the syntax alone. */
+import type { CodeFile, Handler } from '../application/code.ts'
+import { ts } from '../application/typescript.ts'
+import { walkOwn } from '../engine/syntax.ts'
+import { callSites } from './event-flow.ts'
+
+const MAX_CALLERS = 6
+
+/** Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops over records count as run. */
+export function runsAlways(node: ts.Node, file: CodeFile, handler: Handler, depth = 0): boolean {
+  if (depth > MAX_CALLERS) return false
+  let child = node
+  for (let parent = node.parent; parent; child = parent, parent = parent.parent) {
+    if (decides(parent, child)) return false
+    if (!ts.isFunctionLike(parent)) continue
+    if (leavesEarly(parent, node)) return false
+    if (parent === handler.fn) return true
+    // A callback runs where it stands, as far as anybody can tell.
+    if ((ts.isArrowFunction(parent) || ts.isFunctionExpression(parent)) && ts.isCallExpression(parent.parent) && isLoop(parent.parent)) continue
+    const sites = callSites(parent, { file, handlers: [handler] })
+    return sites.some((site) => runsAlways(site.call, site.file, handler, depth + 1))
+  }
+  return false
+}
+
+const isLoop = (call: ts.CallExpression): boolean => ts.isPropertyAccessExpression(call.expression) && /^(map|forEach|flatMap|all|allSettled)$/.test(call.expression.name.text)
+
+/** Whether a parent runs this child only sometimes. */
+function decides(parent: ts.Node, child: ts.Node): boolean {
+  if (ts.isIfStatement(parent)) return child !== parent.expression
+  if (ts.isConditionalExpression(parent)) return child !== parent.condition
+  if (ts.isCaseOrDefaultClause(parent) || ts.isCatchClause(parent)) return true
+  if (ts.isWhileStatement(parent) || ts.isForStatement(parent)) return true
+  if (ts.isBinaryExpression(parent)) {
+    const operator = parent.operatorToken.kind
+    return child === parent.right && (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken)
+  }
+  return false
+}
+
+/** Whether the function may be left, or the round of its loop, before it comes to a node. */
+function leavesEarly(fn: ts.Node, node: ts.Node): boolean {
+  let early = false
+  walkOwn(fn, (inner) => {
+    if (inner.pos >= node.pos) return
+    if (ts.isReturnStatement(inner) || ts.isContinueStatement(inner) || ts.isBreakStatement(inner)) early = true
+  })
+  return early
+}
