@@ -23,8 +23,7 @@ export function resolveName(identifier: ts.Identifier): Binding | undefined {
   return lookUp(identifier.text, identifier)
 }
 
-/** What a name stands for at a place. */
-export function lookUp(name: string, from: ts.Node): Binding | undefined {
+function lookUp(name: string, from: ts.Node): Binding | undefined {
   for (let scope: ts.Node | undefined = from; scope; scope = scope.parent) {
     if (!isScope(scope)) continue
     const binding = table(scope).get(name)

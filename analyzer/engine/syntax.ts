@@ -1,11 +1,11 @@
 /** Questions that rules ask of syntax, answered without the type checker. */
-import { lookUp, resolveName } from '../application/bindings.ts'
+import { resolveName } from '../application/bindings.ts'
 import type { Binding } from '../application/bindings.ts'
 import { isFunctionNode } from '../application/code.ts'
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 
-export { isFunctionNode, lookUp, resolveName }
+export { isFunctionNode, resolveName }
 export type { Binding, FunctionNode }
 
 const MAX_HOPS = 10
