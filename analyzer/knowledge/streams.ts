@@ -5,6 +5,3 @@ export const isStream = (event: EventSource): boolean => event.kind === 'kinesis
 
 /** Days that the source itself keeps a record, by default. */
 export const daysKept = (event: EventSource): number => (event.kind === 'dynamodb' ? 1 : 7)
-
-/** Surely not written: the default of AWS applies. */
-export const isLeftOut = (event: EventSource, setting: string): boolean => event.property(setting).isAbsent
