@@ -214,21 +214,20 @@ function keep(run: StepRun, sent: Sent): void {
 }
 
 /**
- * All at once. Without `exactly` each step must hold. With it, that many must end as `returns` says and the others as `fails` says;
- * both may stand with the steps or once beside `parallel`.
+ * All at once. Without `exactly` each step must hold. With it, that many must end as their `returns` says and the others as their
+ * `fails` says.
  */
 async function runParallel(run: StepRun, step: Step, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
-  const whole = steps.map((one) => ({ ...one, ...(one.returns === undefined && step.returns !== undefined ? { returns: step.returns } : {}), ...(one.fails === undefined && step.fails !== undefined ? { fails: step.fails } : {}) }))
   if (step.exactly === undefined) {
-    const ends = await Promise.all(whole.map((one) => runStep(run, one, phase)))
+    const ends = await Promise.all(steps.map((one) => runStep(run, one, phase)))
     return ends.find((end) => end !== null) ?? null
   }
-  const sent = await Promise.all(whole.map((one) => send(run, one, false)))
+  const sent = await Promise.all(steps.map((one) => send(run, one, false)))
   for (const one of sent) keep(run, one)
   const lost = sent.find((one) => one.answer.failure !== undefined)
   if (lost !== undefined) return inconclusive(`one of the parallel requests at ${place(step)} got ${describeAnswer(lost.answer)}`)
   const ends = sent.map((one, at) => {
-    const { fails, ...positive } = whole[at] as Step
+    const { fails, ...positive } = steps[at] as Step
     if (judge(run, positive, one, 'then') === null) {
       bind(run, positive, one)
       return 'holds'
