@@ -72,6 +72,22 @@ export function removeEntry(entry: Value): Edit | undefined {
   return { loc: { source, start: lineOffset(source, first), end: lineOffset(source, last + 1) }, text: '' }
 }
 
+/** Takes an item out of its list; undefined when it would leave the list empty, or when it is not written there. */
+export function removeItem(item: Value): Edit | undefined {
+  const list = item.parent
+  if (list?.kind !== 'list' || item.via.length || item.loc.source !== list.loc.source) return undefined
+  const { source } = list.loc
+  const items = list.items()
+  const index = items.findIndex((one) => one.loc.start === item.loc.start)
+  const next = items[index + 1]
+  const previous = items[index - 1]
+  // A tag before an item belongs to it, and is not part of its place.
+  const plain = (start: number, end: number): boolean => start < end && !source.text.slice(start, end).includes('!')
+  if (index === -1 || items.length < 2) return undefined
+  if (next) return plain(item.loc.start, next.loc.start) ? { loc: { source, start: item.loc.start, end: next.loc.start }, text: '' } : undefined
+  return previous && plain(previous.loc.end, item.loc.end) ? { loc: { source, start: previous.loc.end, end: item.loc.end }, text: '' } : undefined
+}
+
 /** Replaces a node of code. */
 export const replaceNode = (file: CodeFile, node: ts.Node, text: string): Edit => ({ loc: { source: file.source, start: node.getStart(), end: node.getEnd() }, text })
 

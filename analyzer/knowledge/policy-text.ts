@@ -62,7 +62,7 @@ export function statementText(draft: Draft, source: SourceText): string {
 }
 
 /** A resource as the text of a value. */
-function resourceText(one: DraftResource, source: SourceText): string {
+export function resourceText(one: DraftResource, source: SourceText): string {
   const json = isJson(source)
   if ('text' in one) {
     if (!one.text.includes('${')) return json ? JSON.stringify(one.text) : `"${one.text}"`
@@ -76,6 +76,31 @@ function resourceText(one: DraftResource, source: SourceText): string {
   }
   const text = `\${${resource.id}${byRef ? '' : `.${attribute}`}}${below}`
   return json ? `{"Fn::Sub": "${text}"}` : `!Sub "${text}"`
+}
+
+/** Replaces one action of a statement by several. */
+export function replaceAction(action: Value, by: readonly string[]): Edit | undefined {
+  const { source } = action.loc
+  if (action.via.length || action.string() === undefined) return undefined
+  const json = isJson(source)
+  return replaceBy(action, by.map((one) => (json ? JSON.stringify(one) : one)))
+}
+
+/** Puts texts in the place of a value: as a list, or as further items of the list that it is in. */
+function replaceBy(value: Value, texts: readonly string[]): Edit {
+  const { source, start } = value.loc
+  if (value.parent?.kind !== 'list') return { loc: value.loc, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` }
+  const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start)
+  const dash = isJson(source) ? null : /^(\s*)-(\s+)$/.exec(line)
+  return { loc: value.loc, text: texts.join(dash ? `\n${dash[1]}-${dash[2]}` : ', ') }
+}
+
+/** Replaces the one resource of a statement by several. */
+export function replaceResource(resource: Value, by: readonly DraftResource[]): Edit | undefined {
+  const { source, start } = resource.loc
+  // What a tag makes of a text is not seen here.
+  if (resource.via.length || resource.string() === undefined || source.text.slice(0, start).trimEnd().endsWith('!Sub')) return undefined
+  return replaceBy(resource, by.map((one) => resourceText(one, source)))
 }
 
 /** Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely right. */

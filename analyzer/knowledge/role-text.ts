@@ -25,3 +25,12 @@ export function resourceName(value: Value): string {
   if (value.resource) return value.resource.id
   return value.text((part) => (part.resource ? part.resource.id : part.reference ? `\${${part.reference.id}}` : '…')) ?? '…'
 }
+
+/** Functions by name, no more than three of them. */
+export function namesOf(functions: readonly LambdaFunction[]): string {
+  const names = functions.map((fn) => fn.id)
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more functions` : listOf(names)
+}
+
+/** `a, b and c`. */
+export const listOf = (texts: readonly string[]): string => (texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} and ${texts.at(-1)}`)

@@ -37,7 +37,8 @@ export function isWhollyVisible(fn: LambdaFunction): boolean {
 }
 
 function isReadable(file: CodeFile): boolean {
-  if (file.generated) return false
+  // A source map says that the text is not the source.
+  if (file.generated || /^\/\/# sourceMappingURL=/m.test(file.source.text)) return false
   if (/\b(require|import)\s*\(\s*[^'"`\s)]|\beval\s*\(|\bchild_process\b/.test(file.source.text)) return false
   return file.imports.every((one) => one.kind === 'type' || one.file !== undefined || isPlain(one.specifier)) && !sdkUseOf(file).packages.has('@aws-sdk/credential-providers')
 }

@@ -1,0 +1,94 @@
+/** Who has a grant: the functions whose roles hold it, and whether anything else may have it too. */
+import type { Application, LambdaFunction, Resource, Template } from '../application/model.ts'
+import type { Loc } from '../application/source.ts'
+import type { Value } from '../application/value.ts'
+import { grantsOf } from './grants.ts'
+import type { Grant } from './grants.ts'
+
+export interface Holders {
+  readonly functions: readonly LambdaFunction[]
+  /** Nothing but these functions has it. */
+  readonly closed: boolean
+}
+
+const NOBODY: Holders = { functions: [], closed: false }
+const known = new WeakMap<Application, ReadonlyMap<string, { readonly grants: Grant[]; readonly functions: Set<LambdaFunction> }>>()
+
+const keyOf = (loc: Loc): string => `${loc.source.path}:${loc.start}`
+
+/** The functions that hold what is granted at a place: by a statement, a managed policy or a policy template. */
+export function holdersOf(app: Application, loc: Loc): Holders {
+  let index = known.get(app)
+  if (!index) {
+    const made = new Map<string, { readonly grants: Grant[]; readonly functions: Set<LambdaFunction> }>()
+    for (const fn of app.functions) {
+      for (const grant of grantsOf(fn).list) {
+        if (grant.from.kind === 'framework') continue
+        const entry = made.get(keyOf(grant.loc)) ?? { grants: [], functions: new Set<LambdaFunction>() }
+        entry.grants.push(grant)
+        entry.functions.add(fn)
+        made.set(keyOf(grant.loc), entry)
+      }
+    }
+    index = made
+    known.set(app, index)
+  }
+  const found = index.get(keyOf(loc))
+  if (!found) return NOBODY
+  const functions = [...found.functions]
+  const closed = functions.every(hasRoleToItself) && found.grants.every((grant) => isAttachedOnlyTo(grant, functions))
+  return { functions, closed }
+}
+
+/** Whether nothing but functions takes the role of a function. */
+function hasRoleToItself(fn: LambdaFunction): boolean {
+  const { role, kind } = fn.permissions
+  if (kind === 'unknown') return false
+  if (!role) {
+    const generated = fn.template.format === 'serverless' ? 'IamRoleLambdaExecution' : `${fn.resource.id}Role`
+    return !takers(fn.template).has(generated)
+  }
+  const services = role.property('AssumeRolePolicyDocument', 'Statement').items('single').flatMap((statement) => principals(statement.at('Principal')))
+  return services.every((service) => service === 'lambda.amazonaws.com' || service === 'edgelambda.amazonaws.com') && !takers(role.template).has(role.id)
+}
+
+function principals(principal: Value): readonly (string | undefined)[] {
+  if (principal.kind !== 'map') return [undefined]
+  return principal.entries().flatMap((entry) => (entry.key === 'Service' ? entry.value.items('single').map((one) => one.string()) : [undefined]))
+}
+
+/** A policy of its own may be attached to more than roles of functions. */
+function isAttachedOnlyTo(grant: Grant, functions: readonly LambdaFunction[]): boolean {
+  if (grant.from.kind !== 'statement') return true
+  const resource = grant.from.policy.resource
+  if (!resource || resource.type === 'AWS::IAM::Role' || resource.type === 'AWS::Serverless::Function' || resource.type === 'AWS::Lambda::Function') return true
+  if (resource.type !== 'AWS::IAM::Policy' && resource.type !== 'AWS::IAM::RolePolicy') return false
+  if (resource.type === 'AWS::IAM::RolePolicy') return true
+  if (!resource.property('Users').isAbsent || !resource.property('Groups').isAbsent) return false
+  const roles = new Set(functions.map((fn) => fn.permissions.role?.id ?? fn.id))
+  return resource.property('Roles').items().length <= roles.size
+}
+
+const takersOf = new WeakMap<Template, ReadonlySet<string>>()
+
+/** Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or attached is no taker. */
+function takers(template: Template): ReadonlySet<string> {
+  const done = takersOf.get(template)
+  if (done) return done
+  const found = new Set<string>()
+  const collect = (value: Value): void => {
+    if (/^(Principal|PolicyDocument|KeyPolicy|Condition|AssumeRolePolicyDocument)$/.test(value.key ?? '')) return
+    if (value.kind === 'reference') found.add(value.reference!.id)
+    for (const entry of value.entries()) collect(entry.value)
+    for (const item of value.kind === 'list' ? value.items() : []) collect(item)
+    if (value.kind === 'joined') for (const part of value.parts()) collect(part)
+    for (const other of value.possible()) if (other !== value) collect(other)
+  }
+  for (const resource of template.resources.values()) if (takesRoles(resource)) collect(resource.properties)
+  const outputs = template.format === 'serverless' ? template.root.at('resources', 'Outputs') : template.root.at('Outputs')
+  for (const entry of outputs.entries()) collect(entry.value)
+  takersOf.set(template, found)
+  return found
+}
+
+const takesRoles = (resource: Resource): boolean => !/^AWS::(IAM::(Policy|ManagedPolicy|RolePolicy)|Lambda::(Function|Permission)|Serverless::Function|KMS::Key)$/.test(resource.type)

@@ -1,0 +1,49 @@
+import type { Statement } from '../application/model.ts'
+import { actionFacts, actionsMatching } from '../data/iam.ts'
+import { defineRule } from '../engine/rule.ts'
+import { INTERFACE_ACTIONS } from '../knowledge/configuration-needs.ts'
+import { broadResource, isServiceWildcard } from '../knowledge/excess.ts'
+import { needsOf } from '../knowledge/function-code.ts'
+import { holdersOf } from '../knowledge/role-holders.ts'
+import { listOf } from '../knowledge/role-text.ts'
+
+/** What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no resources. */
+const ON_EVERYTHING = new Set<string>([
+  ...INTERFACE_ACTIONS, 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData',
+])
+
+/** Actions that could be allowed on particular resources, and are allowed on all. */
+export const rule = defineRule({
+  id: 'iam-wildcard-resource',
+  statement(statement, policy, { app, report }) {
+    if (policy.kind !== 'identity' || statement.effect !== 'Allow' || !statement.condition.isAbsent || statement.value.at('Effect').isUnknown) return
+    const everything = statement.resources.find((resource) => resource.string() === '*')
+    if (!everything) return
+    const scopable = scopableActions(statement)
+    if (!scopable.length || broadResource(app, statement)) return
+    // Text messages go to no topic, and can be allowed on everything alone.
+    if (holdersOf(app, statement.loc).functions.some((fn) => needsOf(fn).some((need) => need.action === 'sns:Publish' && need.kind === undefined))) return
+    const shown = scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
+    report({
+      at: everything,
+      message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on every resource of the account`,
+      help: `Name the resources, such as ${exampleOf(scopable[0]!)}. Actions that can be allowed on * alone belong in a statement of their own`,
+    })
+  },
+})
+
+/** The named actions of a statement that can be scoped to resources, lists and descriptions aside. */
+function scopableActions(statement: Statement): readonly string[] {
+  const named = statement.actions.flatMap((action) => {
+    const text = action.string()
+    // Of whole services, the rule iam-wildcard-action speaks.
+    if (text === undefined || text === '*' || isServiceWildcard(text)) return []
+    return /[*?]/.test(text) ? actionsMatching(text) : [text]
+  })
+  return [...new Set(named)].filter((action) => {
+    const facts = actionFacts(action)
+    return facts !== undefined && facts.resources.length > 0 && !facts.levels.includes('List') && !ON_EVERYTHING.has(facts.name) && !/:(Describe|List)/.test(facts.name)
+  })
+}
+
+const exampleOf = (action: string): string => actionFacts(action)!.resources.at(-1)!.replace(/\$\{(Partition|Region|Account)\}/g, (_all, word: string) => (word === 'Account' ? '${AWS::AccountId}' : `\${AWS::${word}}`))
