@@ -49,7 +49,7 @@ const passThrough: Behaviour = (_, forward) => forward()
 async function run(behaviour: Behaviour, ids: readonly string[], times: { readonly request?: number; readonly each?: number } = {}): Promise<ReadonlyMap<string, CaseOutcome>> {
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const session = openSession({
-    spec, endpoint: endpointAt(proxy.url, times.request ?? 15_000), seed: 7, runs: 8, caseTimeoutMs: times.each ?? 9000, prefix: `lc-faults-${(++runs).toString(36)}`, signal: new AbortController().signal,
+    spec, endpoint: endpointAt(proxy.url, times.request ?? 15_000), seed: 7, runs: 8, caseTimeoutMs: times.each ?? 14_000, prefix: `lc-faults-${(++runs).toString(36)}`, signal: new AbortController().signal,
   })
   const outcomes = new Map<string, CaseOutcome>()
   const left = [...ids]
