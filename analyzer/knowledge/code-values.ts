@@ -76,5 +76,5 @@ function readsEnvironment(callee: ts.Expression, file: CodeFile): boolean {
   const target = functionBehind(callee, file)?.node
   if (!target) return false
   const name = target.parameters[0]?.name
-  return name !== undefined && ts.isIdentifier(name) && new RegExp(`process\\.env\\[\\s*${name.text}\\s*(as \\w+\\s*)?\\]`).test(target.getText())
+  return name !== undefined && ts.isIdentifier(name) && new RegExp(`process\\.env\\[\\s*${name.text.replace(/\$/g, '\\$&')}\\s*(as \\w+\\s*)?\\]`).test(target.getText())
 }

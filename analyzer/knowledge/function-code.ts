@@ -34,7 +34,7 @@ export function needsOf(fn: LambdaFunction): readonly Need[] {
 
 /** `AWS.config` with credentials or an endpoint speaks for every client of v2. */
 const changesCredentials = (file: CodeFile): boolean =>
-  /\bconfig\.(credentials\s*=|loadFromPath)|\bconfig\.update\(\s*\{[^}]*\b(credentials|accessKeyId|endpoint|profile)\b/.test(file.source.text)
+  /\bconfig\.(credentials\s*=|loadFromPath)|\bconfig\.update\(\s*\{[^}]{0,500}\b(credentials|accessKeyId|endpoint|profile)\b/.test(file.source.text)
 
 /** The calls of the SDK in code that the handler reaches. */
 export function* reachedCalls(handler: Handler): Generator<SdkCall> {
