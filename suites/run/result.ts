@@ -2,7 +2,7 @@
 import type { CaseResult, Exchange } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
-import { globToRegExp } from './glob.ts'
+import { matchesGlob } from './glob.ts'
 import { reproduce } from './reproduce.ts'
 
 /** Exchanges that are kept of a failure: the first, which is the control, and the last. */
@@ -22,7 +22,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
   const { clause } = one
   const { endpoint, seed } = options
   const exchanges = outcome.verdict === 'fail' || outcome.verdict === 'inconclusive' ? bounded(outcome.exchanges) : []
-  const expected = endpoint.expectedFailures.some((glob) => matches(glob, one))
+  const expected = endpoint.expectedFailures.some((glob) => matchesGlob(glob, one.id) || matchesGlob(glob, clause.id))
   return {
     id: one.id,
     clause: {
@@ -49,11 +49,6 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     ...(outcome.verdict === 'fail' ? { reproduce: reproduce(one, exchanges, { ...options, path: outcome.path }) } : {}),
     ...(expected ? { expectedFailure: true } : {}),
   }
-}
-
-function matches(glob: string, one: Case): boolean {
-  const regExp = globToRegExp(glob)
-  return regExp.test(one.id) || regExp.test(one.clause.id)
 }
 
 function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {

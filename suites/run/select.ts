@@ -3,7 +3,7 @@ import { didYouMean } from '../../spec/compiler/suggest.ts'
 import type { Level } from '../../spec/model.ts'
 import type { Case } from '../case.ts'
 import { UsageError } from '../endpoint/usage-error.ts'
-import { globToRegExp } from './glob.ts'
+import { matchesGlob } from './glob.ts'
 
 export interface Selection {
   readonly profiles?: readonly string[]
@@ -27,9 +27,9 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
   }
   for (const one of profiles ?? []) mustBeKnown('profile', one, known.profile)
   for (const one of actions ?? []) mustBeKnown('action', one, known.action)
-  const patterns = (clauses ?? []).map((text) => ({ text, regExp: globToRegExp(text) }))
-  for (const { text, regExp } of patterns) {
-    if (!cases.some((one) => regExp.test(one.clause.id) || regExp.test(one.id))) {
+  const fits = (glob: string, one: Case): boolean => matchesGlob(glob, one.clause.id) || matchesGlob(glob, one.id)
+  for (const text of clauses ?? []) {
+    if (!cases.some((one) => fits(text, one))) {
       const near = didYouMean(text, new Set(cases.map((one) => one.clause.id)))
       throw new UsageError(`no clause matches ${JSON.stringify(text)}${near}. Ids may hold *, such as 'CreateFunction.*'; \`lambdacheck spec show\` lists them.`)
     }
@@ -39,7 +39,7 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
     (one) =>
       (profiles === undefined || profiles.includes(one.clause.profile)) &&
       (actions === undefined || actions.includes(one.action ?? one.clause.action ?? '')) &&
-      (patterns.length === 0 || patterns.some(({ regExp }) => regExp.test(one.clause.id) || regExp.test(one.id))) &&
+      (clauses === undefined || clauses.some((glob) => fits(glob, one))) &&
       LEVELS.indexOf(one.clause.level) <= weakest,
   )
   if (chosen.length === 0) throw new UsageError('no case fits all of --profile, --action, --clause and --level together')
