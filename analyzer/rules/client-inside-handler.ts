@@ -1,0 +1,116 @@
+import { topLevelBindings } from '../application/bindings.ts'
+import { ts } from '../application/typescript.ts'
+import { insertBefore, removeNode } from '../engine/edit.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { CodeContext, Repair } from '../engine/rule.ts'
+import { bare, enclosingFunction, importOf, resolveName, walkOwn } from '../engine/syntax.ts'
+
+/** Makers of connections, by module: `new` or call. */
+const MAKERS: { readonly [module: string]: RegExp } = {
+  pg: /(^|\.)(Pool|Client)$/, mysql: /(^|\.)create(Connection|Pool)$/, mysql2: /(^|\.)create(Connection|Pool)$/, 'mysql2/promise': /(^|\.)create(Connection|Pool)$/, mongodb: /(^|\.)MongoClient$/,
+  ioredis: /^(default|\*|Redis|Cluster)$/, redis: /(^|\.)createClient$/, '@prisma/client': /(^|\.)PrismaClient$/, mssql: /(^|\.)ConnectionPool$/, '@elastic/elasticsearch': /(^|\.)Client$/, '@opensearch-project/opensearch': /(^|\.)Client$/,
+}
+
+/** A client that is made anew for every invocation: handshakes and cold pools where there could be a warm one. */
+export const rule = defineRule({
+  id: 'client-inside-handler',
+  visit: {
+    NewExpression: check,
+    CallExpression: check,
+  },
+})
+
+function check(node: ts.NewExpression | ts.CallExpression, code: CodeContext): void {
+  const name = clientName(node)
+  if (name === undefined || !code.inHandler(node) || !isUsedHere(node) || !isSameEveryTime(node) || isClosed(node)) return
+  code.report({
+    at: node,
+    message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
+    help: 'Make it at module scope, where all invocations of an environment share it',
+    fixes: repairs(node, code),
+  })
+}
+
+/** The name of what is made, when it is a client of AWS or of a database. */
+function clientName(node: ts.NewExpression | ts.CallExpression): string | undefined {
+  const made = importOf(node.expression)
+  if (!made) return undefined
+  const last = made.name.split('.').at(-1)!
+  if (ts.isNewExpression(node)) {
+    if (/^@aws-sdk\/client-/.test(made.module)) return /^([A-Z]\w*Client|DynamoDB|S3|SQS|SNS|Lambda|SSM|SecretsManager|EventBridge|Kinesis|SFN|SES|STS|KMS|CloudWatch|CloudWatchLogs)$/.test(last) ? last : undefined
+    if (made.module === 'aws-sdk') return /^([A-Z]\w+|DynamoDB\.DocumentClient)$/.test(made.name) && !/^(Credentials|Config|Endpoint|Request|HttpRequest|\w*Credentials|CredentialProviderChain|Service)$/.test(last) ? made.name : undefined
+    if (/^aws-sdk\/clients\//.test(made.module)) return last === 'default' || last === '*' ? made.module : last
+  }
+  const form = Object.hasOwn(MAKERS, made.module) ? MAKERS[made.module]! : undefined
+  return form?.test(made.name) ? (last === 'default' || last === '*' ? made.module : last) : undefined
+}
+
+/** It serves the function that makes it: a local constant, or a method of it is called. What is kept or handed back may be made once. */
+function isUsedHere(node: ts.Expression): boolean {
+  let { parent } = node
+  while (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent)) parent = parent.parent
+  if (ts.isPropertyAccessExpression(parent)) return true
+  // A document client around it is as short-lived.
+  if (ts.isCallExpression(parent) && ts.isVariableDeclaration(parent.parent)) return isLocalUse(parent.parent)
+  return ts.isVariableDeclaration(parent) && isLocalUse(parent)
+}
+
+/** A constant of the function that is neither returned nor stored where it lasts. */
+function isLocalUse(declaration: ts.VariableDeclaration): boolean {
+  const { name } = declaration
+  const fn = enclosingFunction(declaration)
+  if (!ts.isIdentifier(name) || !fn || (declaration.parent.flags & ts.NodeFlags.Const) === 0) return false
+  let local = true
+  const walk = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === name.text && node !== name && resolveName(node)?.identifier === name) {
+      const { parent } = node
+      if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent) || ts.isShorthandPropertyAssignment(parent) || ts.isPropertyAssignment(parent) || (ts.isBinaryExpression(parent) && parent.right === node)) local = false
+    }
+    ts.forEachChild(node, walk)
+  }
+  walk(fn)
+  return local
+}
+
+/** Its arguments are made of literals, the environment and names of the module alone: nothing of the invocation. */
+function isSameEveryTime(node: ts.NewExpression | ts.CallExpression): boolean {
+  let same = true
+  const walk = (inner: ts.Node): void => {
+    if (inner.kind === ts.SyntaxKind.ThisKeyword || ts.isFunctionLike(inner) || ts.isAwaitExpression(inner) || ts.isCallExpression(inner)) same = false
+    if (ts.isIdentifier(inner) && isName(inner)) {
+      const binding = resolveName(inner)
+      if (binding && (enclosingFunction(binding.node) !== undefined || !binding.constant || binding.kind === 'parameter')) same = false
+    }
+    if (same) ts.forEachChild(inner, walk)
+  }
+  for (const argument of node.arguments ?? []) {
+    walk(argument)
+    // Credentials, roles and endpoints of somebody else are chosen for a reason.
+    if (/\b(credentials|accessKeyId|sessionToken)\b/.test(argument.getText())) same = false
+  }
+  return same
+}
+
+const isName = (node: ts.Identifier): boolean => !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
+
+/** Whoever closes it means it to be short-lived. */
+function isClosed(node: ts.Node): boolean {
+  const fn = enclosingFunction(node)
+  let closed = false
+  if (fn) walkOwn(fn, (inner) => {
+    if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && /^(end|close|destroy|quit|disconnect|release|\$disconnect)$/.test(inner.expression.name.text)) closed = true
+  })
+  return closed
+}
+
+/** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
+function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {
+  const declaration = node.parent
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !ts.isVariableDeclarationList(declaration.parent) || declaration.parent.declarations.length !== 1) return []
+  const statement = declaration.parent.parent
+  if (!ts.isVariableStatement(statement) || !ts.isBlock(statement.parent) || topLevelBindings(code.file.ast).has(declaration.name.text)) return []
+  let outermost: ts.Node = statement
+  while (!ts.isSourceFile(outermost.parent)) outermost = outermost.parent
+  if (bare(node) !== node) return []
+  return [{ description: 'Make it at module scope', kind: 'suggestion', edits: [insertBefore(code.file, outermost, `${statement.getText()}\n\n`), removeNode(code.file, statement)] }]
+}

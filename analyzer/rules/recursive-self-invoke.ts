@@ -1,0 +1,54 @@
+import type { CodeFile } from '../application/code.ts'
+import type { LambdaFunction } from '../application/model.ts'
+import { ts } from '../application/typescript.ts'
+import { defineRule } from '../engine/rule.ts'
+import { bare, isProcessEnv } from '../engine/syntax.ts'
+import { valueInFunction } from '../knowledge/code-values.ts'
+import { follow, memberOf } from '../knowledge/follow.ts'
+import type { Placed } from '../knowledge/follow.ts'
+import { sdkCallsOf } from '../knowledge/sdk-calls.ts'
+
+/** A function that invokes itself: one mistake in its condition, and it runs without end. */
+export const rule = defineRule({
+  id: 'recursive-self-invoke',
+  file(file, code) {
+    for (const call of sdkCallsOf(file)) {
+      if (call.client !== 'lambda' || !/^Invoke(Async|WithResponseStream)?$/.test(call.operation) || !call.input || !code.inHandler(call.node)) continue
+      const target = memberOf(call.input.node, 'FunctionName', call.input.file)
+      if (!target) continue
+      const own = isOwnName(target)
+      const named = own ? [] : code.functions.filter((fn) => isNameOf(target, fn))
+      if (!own && !named.length) continue
+      code.report({
+        at: call.node,
+        message: `${named[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, it runs, and costs, until somebody stops it`,
+        help: 'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and reserve little concurrency',
+        related: [
+          { at: target.node, message: 'this names the function itself' },
+          ...named.map((fn) => ({ at: fn, message: `${fn.id} runs this code` })),
+        ],
+      })
+    }
+  },
+})
+
+/** The variable that Lambda sets, or what the context says. */
+function isOwnName({ node, file }: Placed): boolean {
+  const target = follow(node, file).node
+  if (ts.isPropertyAccessExpression(target)) {
+    const left = bare(target.expression)
+    if (isProcessEnv(left)) return target.name.text === 'AWS_LAMBDA_FUNCTION_NAME'
+    return /^(functionName|invokedFunctionArn)$/.test(target.name.text) && ts.isIdentifier(left) && /^(_?context|ctx|lambdaContext)$/.test(left.text)
+  }
+  return ts.isElementAccessExpression(target) && isProcessEnv(target.expression) && ts.isStringLiteralLike(target.argumentExpression) && target.argumentExpression.text === 'AWS_LAMBDA_FUNCTION_NAME'
+}
+
+/** Its literal name, or a reference to it by way of the environment. */
+function isNameOf({ node, file }: { node: ts.Expression; file: CodeFile }, fn: LambdaFunction): boolean {
+  const value = valueInFunction(node, file, fn)
+  if (value.resource) return value.resource === fn.resource && value.reference?.attribute !== 'Version'
+  const text = value.string()
+  const name = fn.name.string()
+  if (text === undefined || name === undefined) return false
+  return text === name || /:function:([^:]+)/.exec(text)?.[1] === name
+}
