@@ -34,7 +34,7 @@ function commandCase(spec: Spec, clause: Clause, resource: Resource): Case {
 /** How many things there are at most: few enough that commands meet. */
 const SLOTS = 3
 const MOST_COMMANDS = 24
-const MOST_RUNS = 10
+const MOST_RUNS = 8
 
 type Commands = Iterable<Command>
 

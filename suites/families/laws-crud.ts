@@ -14,6 +14,9 @@ import { unknownKeys } from './laws-unknown.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from './outcome.ts'
 import { overlays } from './valid.ts'
 
+/** Each example makes things of its own, parents and all: more of them cost more than they show. */
+const MOST_RUNS = 10
+
 /** `read written`: every member given at creation that the read documents comes back as it was given. */
 export function readWritten(subject: Subject, caseId: string): Promise<CaseOutcome> {
   const create = neededAction(subject, 'create')
@@ -21,6 +24,7 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
     caseId,
     arbitrary: overlays(subject.context.spec, create),
     examples: [{}],
+    runs: Math.min(subject.context.runs, MOST_RUNS),
     judge: async (given) => {
       const thing = await makeThing(subject, await makeParents(subject), given)
       const read = neededAction(subject, 'read')
@@ -48,6 +52,7 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
     caseId,
     arbitrary: fc.tuple(changes, changes),
     examples: [],
+    runs: Math.min(subject.context.runs, MOST_RUNS),
     judge: async (rounds) => {
       const { spec } = subject.context
       const thing = await makeThing(subject, await makeParents(subject))
