@@ -31,6 +31,8 @@ export interface OpenCase {
 
 export interface Session {
   readonly client: WireClient
+  /** Requests so far, those that delete included. */
+  readonly sent: number
   /** Those that all cases share. */
   readonly fixtures: Fixtures
   /** `path` and `runs` replay or narrow a single case. */
@@ -55,6 +57,9 @@ export function openSession(options: SessionOptions): Session {
 
   return {
     client,
+    get sent() {
+      return client.sent + janitor.sent
+    },
     fixtures: shared,
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)

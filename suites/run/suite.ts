@@ -68,7 +68,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   let reported = 0
   const sinceLast = (): number => {
     const before = reported
-    reported = session.client.sent
+    reported = session.sent
     return reported - before
   }
 
