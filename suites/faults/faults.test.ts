@@ -31,7 +31,7 @@ function endpointAt(url: string, requestTimeoutMs: number): Endpoint {
     accountId: '000000000000',
     role: 'arn:aws:iam::000000000000:role/lambdacheck',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    capabilities: {},
+    capabilities: { sqs: true },
     actions: {},
     probe: { runtime: 'nodejs20.x', handler: 'index.handler', zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'), runs: true },
     probes: {},
