@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
+import module from 'node:module'
 
+// Keeps what V8 makes of the sources between runs; Node.js 22 and newer.
+module.enableCompileCache?.()
+
+const { main } = await import('../dist/cli/main.js')
 process.exitCode = await main(process.argv.slice(2))
