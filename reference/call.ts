@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Downloads } from './downloads.ts'
 import type { Invoker } from './invoke/invoker.ts'
+import type { Readers } from './mappings/readers.ts'
 import type { World } from './store/world.ts'
 
 /** Everything an action may look at beside its input. */
@@ -11,6 +12,7 @@ export interface Call {
   /** Unix milliseconds; one moment for the whole request. */
   readonly now: number
   readonly invoker: Invoker
+  readonly readers: Readers
   readonly downloads: Downloads
   /** Where the caller reached the endpoint, such as `http://127.0.0.1:4566`. */
   readonly baseUrl: string

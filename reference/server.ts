@@ -11,6 +11,8 @@ import { createDownloads } from './downloads.ts'
 import { errorAnswer, refuse, ServiceError } from './errors.ts'
 import { createInvoker } from './invoke/createInvoker.ts'
 import { readLimits } from './limits.ts'
+import { createReaders } from './mappings/readers.ts'
+import { answerNeighbour, readTarget } from './neighbours/answer.ts'
 import { compileRoutes } from './routes.ts'
 import { readRetiredRuntimes } from './store/retiredRuntimes.ts'
 import type { World } from './store/world.ts'
@@ -29,6 +31,8 @@ export interface ReferenceOptions {
   readonly transitionMs?: number
   /** Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a minute. */
   readonly retryDelayMs?: number
+  /** What a second of the batching window of a mapping takes. */
+  readonly windowSecondMs?: number
   /** Runtime processes at one time; further events wait. */
   readonly maxEnvironments?: number
   /** Idle runtime processes that are kept warm. */
@@ -62,6 +66,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     maxEnvironments: options.maxEnvironments ?? 48,
     maxIdle: options.maxIdle ?? 8,
   })
+  const readers = createReaders(invoker, { retryDelayMs: options.retryDelayMs ?? 250, windowSecondMs: options.windowSecondMs ?? 100 })
   const validators = new Map<string, Validator>()
   const worlds = new Map<string, World>()
 
@@ -82,6 +87,8 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       layers: new Map(),
       mappings: new Map(),
       codeSigningConfigs: new Map(),
+      queues: new Map(),
+      streams: new Map(),
     }
     worlds.set(region, found)
     return found
@@ -99,6 +106,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
 
     const signer = readSigner(request.headers, query)
+    const baseUrl = `http://${request.headers.host ?? address}`
+    const neighbour = readTarget(request.headers['x-amz-target'])
+    if (neighbour && body !== 'tooLarge')
+      return answerNeighbour(neighbour, { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now }, body)
     const found = route(request.method ?? '', path, query)
     if (found === 'malformed') refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
     if (!found) return refuse('UnknownOperationException', `No action answers to ${request.method} ${path.slice(0, 200)}`)
@@ -115,8 +126,9 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       headers: request.headers,
       now,
       invoker,
+      readers,
       downloads,
-      baseUrl: `http://${request.headers.host ?? address}`,
+      baseUrl,
     }, input as never)
     return { ...reply, status: reply.status ?? action.responses[0]?.status ?? 200 }
   }
@@ -145,6 +157,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     url: `http://${address}`,
     async close() {
       server.close()
+      readers.close()
       await invoker.close()
       server.closeAllConnections()
     },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadSpec } from '../../spec/compiler/compile.ts'
+import { neighbour } from '../../test/support/neighbourClient.ts'
 import { deploy, functionOf, requester, role, zipOf } from '../../test/support/referenceClient.ts'
 import type { Answer, Send } from '../../test/support/referenceClient.ts'
 import { actions } from '../actions.ts'
@@ -223,6 +224,11 @@ describe('event source mappings', () => {
   const dynamodb = 'arn:aws:dynamodb:eu-west-1:000000000000:table/t/stream/2025-01-01T00:00:00.000'
   const sqs = 'arn:aws:sqs:eu-west-1:000000000000:q'
   const create = (body: object): Promise<Answer> => send('POST /2015-03-31/event-source-mappings', { body: { FunctionName: 'f', ...body } })
+  const makeSources = async (to: Send): Promise<void> => {
+    await neighbour(to, 'AmazonSQS').ask('CreateQueue', { QueueName: 'q' })
+    await neighbour(to, 'Kinesis_20131202').ask('CreateStream', { StreamName: 's', ShardCount: 1 })
+  }
+  beforeAll(() => makeSources(send))
 
   test.each<[object, string]>([
     [{}, 'Unrecognized event source.'],
@@ -236,6 +242,9 @@ describe('event source mappings', () => {
     [{ EventSourceArn: `${sqs}.fifo`, MaximumBatchingWindowInSeconds: 1 }, 'FIFO'],
     ...Object.entries(streamOnly).map(([member, value]): [object, string] => [{ EventSourceArn: sqs, [member]: value }, `Unsupported ${member} parameter`]),
     [{ EventSourceArn: sqs, DestinationConfig: { OnSuccess: { Destination: sqs } } }, 'Unsupported DestinationConfig parameter for given event source mapping type.'],
+    [{ EventSourceArn: `${kinesis}-none`, StartingPosition: 'LATEST' }, `Stream not found: ${kinesis}-none`],
+    [{ EventSourceArn: kinesis.replace('eu-west-1', 'eu-west-2'), StartingPosition: 'LATEST' }, 'Stream not found'],
+    [{ EventSourceArn: `${sqs}-none` }, 'AWS.SimpleQueueService.NonExistentQueue'],
     [{ SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ['k:1'] } }, Topics: ['topic'] }, "Required 'sourceAccessConfigurations' parameter is missing."],
   ])('%j is refused', async (body, text) => {
     const answer = await create(body)
@@ -255,11 +264,21 @@ describe('event source mappings', () => {
     expect(again.message).toContain(`already exists. Please update or delete the existing mapping with UUID ${made.json.UUID}`)
   })
 
+  test('a queue that shows messages again while the function is at work is refused', async () => {
+    const queue = neighbour(send, 'AmazonSQS')
+    const { QueueUrl } = await queue.ask('CreateQueue', { QueueName: 'hasty', Attributes: { VisibilityTimeout: '2' } })
+    const refusal = await create({ EventSourceArn: `${sqs.slice(0, -1)}hasty` })
+    expect(refusal).toMatchObject({ status: 400, error: 'InvalidParameterValueException', message: 'Queue visibility timeout: 2 seconds is less than Function timeout: 3 seconds' })
+    await queue.ask('SetQueueAttributes', { QueueUrl, Attributes: { VisibilityTimeout: '3' } })
+    expect((await create({ EventSourceArn: `${sqs.slice(0, -1)}hasty` })).status).toBe(202)
+  })
+
   test('an update in transition is refused, and deleting the function leaves the mapping', async () => {
     const slow = await startReference({ transitionMs: 200 })
     try {
       const sendSlow = requester(slow.url)
       await deploy(sendSlow, 'g', files)
+      await makeSources(sendSlow)
       const { json } = await sendSlow('POST /2015-03-31/event-source-mappings', { body: { FunctionName: 'g', EventSourceArn: sqs } })
       const path = `/2015-03-31/event-source-mappings/${json.UUID}`
       expect(refused(await sendSlow(`PUT ${path}`, { body: { BatchSize: 1 } }))).toContain('400 ResourceInUseException')

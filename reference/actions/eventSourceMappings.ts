@@ -7,6 +7,7 @@ import { cutPage } from '../pagination.ts'
 import { resolveQualifier } from '../store/find.ts'
 import { unixTime } from '../store/time.ts'
 import type { EventSourceMapping, World } from '../store/world.ts'
+import { checkSourceExists } from './sourceExists.ts'
 import { checkSourceSettings, sourceDefaults, sourceOf } from './eventSources.ts'
 import type { Source, SourceSettings } from './eventSources.ts'
 
@@ -18,6 +19,7 @@ export const createEventSourceMapping = handler((call, input: SourceSettings & {
   checkSourceSettings(source, given)
   const fn = existingFunction(world, FunctionName)
   refuseDuplicate(world, source, given, fn)
+  checkSourceExists(world, fn, given.EventSourceArn)
   const uuid = randomUUID()
   const mapping: EventSourceMapping = {
     uuid,
@@ -29,6 +31,7 @@ export const createEventSourceMapping = handler((call, input: SourceSettings & {
     lastModified: now,
   }
   world.mappings.set(uuid, mapping)
+  call.readers.follow(world, mapping)
   return { body: describe(world, mapping, now) }
 })
 
@@ -48,9 +51,10 @@ export const updateEventSourceMapping = handler((call, input: SourceSettings & {
     refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
   refuseInTransition(before, now, 'update')
   const enabled = Enabled ?? before.enabled
+  const fn = FunctionName === undefined ? before.function : existingFunction(world, FunctionName)
   const mapping: EventSourceMapping = {
     ...before,
-    function: FunctionName === undefined ? before.function : existingFunction(world, FunctionName),
+    function: fn,
     settings: withoutEmptyFilters(settings),
     enabled,
     transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
@@ -58,6 +62,7 @@ export const updateEventSourceMapping = handler((call, input: SourceSettings & {
     lastModified: now,
   }
   world.mappings.set(UUID, mapping)
+  call.readers.follow(world, mapping)
   return { body: describe(world, mapping, now) }
 })
 
@@ -68,6 +73,7 @@ export const deleteEventSourceMapping = handler((call, input: { readonly UUID: s
   refuseInTransition(before, now, 'delete')
   const mapping: EventSourceMapping = { ...before, transition: 'Deleting', settlesAt: now + world.transitionMs, lastModified: now }
   world.mappings.set(mapping.uuid, mapping)
+  call.readers.follow(world, mapping)
   return { body: describe(world, mapping, now) }
 })
 

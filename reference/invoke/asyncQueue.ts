@@ -1,6 +1,8 @@
 import { functionArn, readFunctionReference } from '../arn.ts'
+import { deliverToQueue } from '../neighbours/deliver.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
+import type { MessageAttribute } from '../neighbours/messageDigest.ts'
 import type { EventInvokeConfig } from '../store/world.ts'
 import type { Invocation, Outcome } from './invoker.ts'
 
@@ -22,7 +24,7 @@ const longestThrottleWait = 300_000
 /**
  * Runs events in the background. A failed event is tried again as the configuration of its function, version or alias says; a
  * throttled one waits for capacity until it is too old. What became of an event goes to a destination, when that is a function
- * of this endpoint; queues, topics and buses are not reachable from here.
+ * or a queue of this endpoint, and an event that failed to the dead-letter queue; topics and buses are not reachable from here.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */
 export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Outcome>, retryDelayMs: number): AsyncQueue {
@@ -58,14 +60,20 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
   }
 
   function finish(invocation: Invocation, condition: Condition, count: number, outcome: Outcome | undefined): void {
+    if (closed) return
+    const { world, target: { version } } = invocation
+    const { deadLetterTarget } = version.settings
+    if (condition !== 'Success' && deadLetterTarget !== undefined)
+      deliverToQueue(world, deadLetterTarget, invocation.payload.toString('utf8'), deadLetterAttributes(invocation, condition, outcome))
     const config = configOf(invocation)
     const destination = condition === 'Success' ? config?.onSuccess : config?.onFailure
-    if (closed || destination === undefined || !/^arn:[^:]*:lambda:/.test(destination)) return
-    const { world } = invocation
+    if (destination === undefined) return
+    const record = JSON.stringify(invocationRecord(invocation, condition, count, outcome))
+    if (!/^arn:[^:]*:lambda:/.test(destination)) return deliverToQueue(world, destination, record)
     const reference = readFunctionReference(world, destination)
     const fn = world.functions.get(reference.name)
     const target = fn && resolveQualifier(fn, reference.qualifier)
-    if (target) add({ world, target, requestId: invocation.requestId, payload: Buffer.from(JSON.stringify(invocationRecord(invocation, condition, count, outcome))) })
+    if (target) add({ world, target, requestId: invocation.requestId, payload: Buffer.from(record) })
   }
 
   function add(invocation: Invocation): void {
@@ -89,6 +97,26 @@ function currentTarget({ world, target }: Invocation): Target | undefined {
 
 function configOf({ target }: Invocation): EventInvokeConfig | undefined {
   return target.fn.eventInvokeConfigs.get(target.qualifier ?? '$LATEST')
+}
+
+/**
+ * What a dead letter says beside the event.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html#invocation-dlq
+ */
+function deadLetterAttributes({ requestId }: Invocation, condition: Condition, outcome: Outcome | undefined): { readonly [name: string]: MessageAttribute } {
+  const error = outcome === undefined ? undefined : parsed(outcome.payload)
+  const text = (error as { readonly errorMessage?: unknown } | null | undefined)?.errorMessage
+  const message = typeof text === 'string' && text !== '' ? text : condition
+  return {
+    RequestID: { DataType: 'String', StringValue: requestId },
+    ErrorCode: { DataType: 'Number', StringValue: condition === 'ZeroReservedConcurrency' ? '429' : '200' },
+    ErrorMessage: { DataType: 'String', StringValue: firstKilobyte(message) },
+  }
+}
+
+/** Cut between characters. */
+function firstKilobyte(text: string): string {
+  return new TextDecoder().decode(Buffer.from(text).subarray(0, 1024), { stream: true })
 }
 
 /** What destinations are told of an event. */

@@ -1,0 +1,94 @@
+import type { Invoker } from '../invoke/invoker.ts'
+import { createBell } from '../neighbours/bell.ts'
+import type { Bell } from '../neighbours/bell.ts'
+import { streamByArn } from '../neighbours/stream.ts'
+import type { EventSourceMapping, World } from '../store/world.ts'
+import { settingsOf } from './reader.ts'
+import type { Pace, Reader } from './reader.ts'
+import { readQueue } from './readQueue.ts'
+import { readStream, startPositions } from './readStream.ts'
+import type { Positions } from './readStream.ts'
+
+/** Reads the sources of mappings, in the background. */
+export interface Readers {
+  /** Takes note of a mapping that was made, changed or deleted. */
+  readonly follow: (world: World, mapping: EventSourceMapping) => void
+  /** Ends all reading. What functions are busy with goes on, but nothing is done with what they answer. */
+  readonly close: () => void
+}
+
+/** What is kept of a mapping beside its settings. */
+interface Followed {
+  readonly bells: Set<Bell>
+  readonly positions: Positions
+  reading: boolean
+}
+
+export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Readers {
+  const followed = new Map<string, Followed>()
+  const timers = new Set<NodeJS.Timeout>()
+  let closed = false
+
+  /** Begins reading when the mapping is ready; whoever reads already learns of the change by itself. */
+  function begin(world: World, uuid: string, entry: Followed): void {
+    const readable = (): EventSourceMapping | undefined => {
+      const mapping = world.mappings.get(uuid)
+      return !closed && mapping?.enabled === true && mapping.transition !== 'Deleting' ? mapping : undefined
+    }
+    const mapping = readable()
+    if (entry.reading || !mapping) return
+    const reader: Reader = { world, uuid, invoker, pace, mapping: readable }
+    const make = (): Bell => {
+      const bell = createBell()
+      entry.bells.add(bell)
+      return bell
+    }
+    entry.reading = true
+    const isStream = streamName(mapping) !== undefined
+    const reading = isStream ? readStream(reader, entry.positions, { make, own: make() }) : readQueue(reader, make())
+    void reading.finally(() => {
+      entry.reading = false
+      entry.bells.clear()
+      // It was switched off and on again while the last batch was on its way.
+      begin(world, uuid, entry)
+    })
+  }
+
+  return {
+    follow(world, mapping) {
+      if (!isRead(mapping)) return
+      const { uuid } = mapping
+      const entry = followed.get(uuid) ?? { bells: new Set(), positions: startOf(world, mapping), reading: false }
+      followed.set(uuid, entry)
+      for (const bell of entry.bells) bell.ring()
+      if (mapping.transition === 'Deleting') {
+        followed.delete(uuid)
+        return
+      }
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        begin(world, uuid, entry)
+      }, Math.max(0, mapping.settlesAt - Date.now()))
+      timers.add(timer)
+    },
+    close() {
+      closed = true
+      for (const timer of timers) clearTimeout(timer)
+      for (const { bells } of followed.values()) for (const bell of bells) bell.ring()
+    },
+  }
+}
+
+/** Whether a mapping is of a kind that this endpoint can read. */
+function isRead(mapping: EventSourceMapping): boolean {
+  return /^arn:[^:]*:sqs:/.test(settingsOf(mapping).EventSourceArn ?? '') || streamName(mapping) !== undefined
+}
+
+function streamName(mapping: EventSourceMapping): string | undefined {
+  return /^arn:[^:]*:kinesis:[^:]*:[^:]*:stream\/([^/]+)/.exec(settingsOf(mapping).EventSourceArn ?? '')?.[1]
+}
+
+function startOf(world: World, mapping: EventSourceMapping): Positions {
+  const stream = streamByArn(world.streams, settingsOf(mapping).EventSourceArn ?? '')
+  return stream ? startPositions(stream, mapping) : new Map()
+}
