@@ -68,6 +68,8 @@ function isAskedFor(name: string, { file }: CodeContext): boolean {
   return names.has(name)
 }
 
+const DECIDES = /^(&&|\|\||\?\?|[!=]==?|in)$/
+
 /** Whether a node decides over what is done: in a condition, before `&&`, `||`, `??` or `?.`, after `!`, or alone in a callback. */
 function isCondition(from: ts.Node): boolean {
   let child = from
@@ -75,7 +77,7 @@ function isCondition(from: ts.Node): boolean {
     if (ts.isIfStatement(node) || ts.isWhileStatement(node)) return child === node.expression
     if (ts.isConditionalExpression(node)) return child === node.condition
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) return true
-    if (ts.isBinaryExpression(node)) return node.operatorToken.kind !== ts.SyntaxKind.EqualsToken
+    if (ts.isBinaryExpression(node)) return DECIDES.test(node.operatorToken.getText())
     if (ts.isPropertyAccessExpression(node) && node.expression === child && node.questionDotToken) return true
     if (ts.isArrowFunction(node)) return child === node.body
     if (ts.isBindingElement(node)) return node.initializer !== undefined
