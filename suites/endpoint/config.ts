@@ -13,6 +13,7 @@ export interface Config {
 export interface EndpointConfig {
   /** Absent in an endpoint file: the name of the file. */
   readonly name?: string
+  /** With port 0, a free port is chosen for `start`: the command finds it in `$PORT`. */
   readonly url: string
   /** Absent: `AWS_REGION`, `AWS_DEFAULT_REGION`, the AWS profile, then `us-east-1`. */
   readonly region?: string

@@ -59,6 +59,18 @@ test('a port that listens is ready, and one that listens before is somebody else
   await started.stop()
 })
 
+test('a free port is chosen where the url leaves it open', async () => {
+  writeFileSync(path.join(cwd, 'server.mjs'), SERVER)
+  const config = { url: 'http://127.0.0.1:0/base', start: { command: 'PORT=$PORT node server.mjs --at $SAID', env: { SAID: 'p${PORT}' } } }
+  const started = await Promise.all([startEndpoint(config, cwd), startEndpoint(config, cwd)])
+  for (const one of started) {
+    expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+\/base$/)
+    expect((await fetch(one.url)).status).toBe(200)
+    await one.stop()
+  }
+  expect(started[0]!.url).not.toBe(started[1]!.url)
+})
+
 test('programs of the project are found, from the folder upwards', async () => {
   mkdirSync(path.join(cwd, 'node_modules', '.bin'), { recursive: true })
   mkdirSync(path.join(cwd, '.venv', 'bin'), { recursive: true })

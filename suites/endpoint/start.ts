@@ -1,7 +1,7 @@
 /** Runs the command that serves an endpoint, for as long as a run takes. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import path from 'node:path'
 import type { EndpointConfig, Ready, SetupRequest, StartConfig } from './config.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
@@ -32,7 +32,8 @@ const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
  * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends before, is not ready
  * in time, or when something else already answers at the url. `signal` gives up waiting.
  */
-export async function startEndpoint(config: EndpointConfig & { readonly start: StartConfig }, folder: string, signal?: AbortSignal): Promise<Started> {
+export async function startEndpoint(given: EndpointConfig & { readonly start: StartConfig }, folder: string, signal?: AbortSignal): Promise<Started> {
+  const config = await withPort(given)
   const { start } = config
   const seconds = start.timeout ?? DEFAULT_TIMEOUT_S
   const cwd = path.resolve(folder, start.cwd ?? '.')
@@ -69,6 +70,27 @@ export async function startEndpoint(config: EndpointConfig & { readonly start: S
     await started.stop()
     throw error
   }
+}
+
+/** A url with port 0 leaves the choice to us: the command and the values of `env` find a free port in `$PORT`. */
+async function withPort(config: EndpointConfig & { readonly start: StartConfig }): Promise<EndpointConfig & { readonly start: StartConfig }> {
+  const { start, url } = config
+  if (new URL(url).port !== '0' || (start.ready !== undefined && 'log' in start.ready && start.ready.log.includes('(?<url>'))) return config
+  const port = String(await freePort())
+  const filled = (text: string): string => text.replace(/\$\{PORT\}|\$PORT\b/g, port)
+  const env = Object.fromEntries(Object.entries(start.env ?? {}).map(([name, value]) => [name, filled(value)]))
+  return { ...config, url: url.replace(/:0(?=\/|$)/, `:${port}`), start: { ...start, env: { PORT: port, ...env } } }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {
