@@ -49,7 +49,6 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
       identify(client, url, greeting, QUESTION_MS),
     ])
     const notes: string[] = []
-    if (asked.constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${asked.constant}`)
     const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
     let counter = 0
     let found: ActionsAsked['actions'] = {}
@@ -65,6 +64,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     ])
     notes.push(...runtimes.notes.map((note) => `No probe of the flavour ${note}`), ...runtimes.left.map((one) => `Could not be deleted: ${one}`))
     const deployed = await askDeployed(spec, client, target, whileThere)
+    const constant = deployed.runs ? undefined : asked.constant
+    if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 
     const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT
@@ -101,7 +102,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         expectedFailures: target.config.expectedFailures ?? [],
       },
       notes,
-      ...(asked.constant === undefined ? {} : { constant: asked.constant }),
+      ...(constant === undefined ? {} : { constant }),
       requests: client.sent + forger.sent,
     }
   } finally {
