@@ -6,7 +6,7 @@ import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
 import { stretched } from '../arbitraries/pattern.ts'
 import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
 import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
-import { type DoubtKind, examineMembers } from '../oracle/legal.ts'
+import { type DoubtKind, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
 import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
 import { controlOf } from './control.ts'
@@ -169,8 +169,12 @@ function syntaxCases(action: Action, clause: Clause): readonly Case[] {
 /** The request with a legal value at the site; the base request if it has one there. */
 function withLegal(spec: Spec, action: Action, site: Site, base: Params): Params {
   if (valueAt(base, site.path) !== undefined) return base
-  const request = place(spec, action, base, site.path, exampleOf(spec, site.shape))
-  return request
+  return place(spec, action, base, site.path, namesUnpublished(spec, site) ? '$LATEST' : exampleOf(spec, site.shape))
+}
+
+/** Of all versions the unpublished one is always there: a control that names another is refused for want of it. */
+function namesUnpublished(spec: Spec, site: Site): boolean {
+  return site.member !== undefined && ['Qualifier', 'FunctionVersion'].includes(site.member.name) && isSurelyLegal(spec, site.shape, '$LATEST')
 }
 
 function carrierOf(site: Site): Carrier {

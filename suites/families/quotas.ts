@@ -16,6 +16,8 @@ interface Exercise {
   /** Resources beside the action's own. */
   readonly needs?: readonly string[]
   readonly capabilities?: readonly string[]
+  /** What is sent beyond the figure, in words that follow "must refuse"; one more than the figure when absent. */
+  readonly beyondWhat?: string
   within(base: Params, context: CaseContext, scope: Scope): Promise<Params> | Params
   beyond(base: Params, context: CaseContext, scope: Scope): Promise<Params> | Params
 }
@@ -57,7 +59,11 @@ function exerciseOf(spec: Spec, quota: Quota, action: Action, path: readonly str
   // Members that only go with others are not for a quota on its own.
   if (narrowed({ quotas: [] }, action, member) !== member || action.name === 'CreateEventSourceMapping') return null
   const step = /(^|-)min($|-)/.test(quota.id) ? -1 : 1
-  return { within: (base) => ({ ...base, [name]: quota.value }), beyond: (base) => ({ ...base, [name]: quota.value + step }) }
+  return {
+    ...(step < 0 ? { beyondWhat: `less than ${quota.value} ${quota.unit}` } : {}),
+    within: (base) => ({ ...base, [name]: quota.value }),
+    beyond: (base) => ({ ...base, [name]: quota.value + step }),
+  }
 }
 
 /** Quotas that no single number holds. */
@@ -86,8 +92,9 @@ const SPECIAL: { readonly [quota: string]: (quota: Quota) => Exercise } = {
   }),
   'payload-async': ({ value }) => ({
     capabilities: ['invoke', 'async'],
-    within: (base) => ({ ...base, InvocationType: 'Event', Payload: payloadOf(value) }),
     // Endpoints of a later edition take up to 1 MB.
+    beyondWhat: 'an event of 1,100,000 bytes',
+    within: (base) => ({ ...base, InvocationType: 'Event', Payload: payloadOf(value) }),
     beyond: (base) => ({ ...base, InvocationType: 'Event', Payload: payloadOf(1_100_000) }),
   }),
 }
@@ -119,7 +126,7 @@ async function runQuota(context: CaseContext, quota: Quota, action: Action, case
   try {
     const control = await controlOf(context, action, '', (base) => base)
     if (control.kind !== 'accepted') return outcomeOf(control.judgement, 0)
-    const what = `more than ${quota.value} ${quota.unit}`
+    const what = exercise.beyondWhat ?? `more than ${quota.value} ${quota.unit}`
     const within = await send(context, action, exercise, 'within')
     const shown = [within]
     if (within.failure !== undefined) return outcomeOf(inconclusive(`${caseId}: ${describeAnswer(within)}`, shown))

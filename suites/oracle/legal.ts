@@ -141,7 +141,7 @@ function fitsType(type: TypeRef, value: unknown, direction: Direction): Fit {
     case 'double':
       return typeof value === 'number' ? 'yes' : lenient(isNumeric(value))
     case 'boolean':
-      return typeof value === 'boolean' ? 'yes' : lenient(typeof value === 'number' || /^(true|false|0|1)?$/i.test(String(value)))
+      return typeof value === 'boolean' ? 'yes' : lenient(typeof value === 'number' || typeof value === 'string')
     case 'timestamp':
       if (typeof value === 'number') return Number.isFinite(value) ? 'yes' : 'no'
       return lenient(typeof value === 'string' || value instanceof Date)
