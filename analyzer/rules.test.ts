@@ -2,7 +2,7 @@
  * The examples of the rule pages as tests: every bad one fires with the stated count and at the stated places, no good one does,
  * and what a fix does is parsable and final. Run one rule alone with `npx vitest run analyzer/rules.test.ts -t 'rule-id '`.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RuleExample } from '../spec/model.ts'
@@ -43,11 +43,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const idOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.ts$/, '')
 
-function project(files: readonly { readonly file: string; readonly body: string }[]): string {
+function project(files: readonly { readonly file: string; readonly body: string; readonly attributes?: RuleExample['attributes'] }[]): string {
   const root = join(folder, String(++serial))
-  for (const { file, body } of files) {
+  for (const { file, body, attributes } of files) {
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), body)
+    if (attributes?.['size'] !== undefined) truncateSync(join(root, file), Number(attributes['size']))
   }
   return root
 }

@@ -1,5 +1,5 @@
 /** The files of the project as the analyzer looks at them: every look is remembered, so that a cached result can tell what it hangs on. */
-import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readText } from './discover.ts'
 
@@ -13,6 +13,8 @@ export interface ProjectFiles {
   read(path: string): string | undefined
   /** Bytes of a file; undefined when it is not there or is none. */
   size(path: string): number | undefined
+  /** So many bytes of a file from a place on, fewer where it ends; undefined when it is not there or cannot be read. */
+  bytes(path: string, start: number, length: number): Buffer | undefined
   isFile(path: string): boolean
   isDirectory(path: string): boolean
   /** Sorted by name; empty when it is no directory. */
@@ -49,6 +51,10 @@ export function projectFiles(root: string): ProjectFiles {
       const found = state(path)
       return found === 'missing' || found.startsWith('directory') ? undefined : Number(found.split(' ')[0])
     },
+    bytes: (path, start, length) => {
+      const absolute = look(path)
+      return /^(missing|directory)/.test(state(absolute)) ? undefined : readBytes(absolute, start, length)
+    },
     isFile: (path) => !/^(missing|directory)/.test(state(path)),
     isDirectory: (path) => state(path).startsWith('directory'),
     list: (path) => {
@@ -57,6 +63,19 @@ export function projectFiles(root: string): ProjectFiles {
       return readdirSync(absolute).sort().map((name): DirectoryEntry => ({ name, kind: kindOf(join(absolute, name)) }))
     },
     seen,
+  }
+}
+
+function readBytes(absolute: string, start: number, length: number): Buffer | undefined {
+  let handle: number | undefined
+  try {
+    handle = openSync(absolute, 'r')
+    const bytes = Buffer.alloc(length)
+    return bytes.subarray(0, readSync(handle, bytes, 0, length, start))
+  } catch {
+    return undefined
+  } finally {
+    if (handle !== undefined) closeSync(handle)
   }
 }
 

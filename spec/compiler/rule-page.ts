@@ -8,7 +8,7 @@ import { fencesOf, readWord, summaryOf, titleOf, type Page, type Reading } from 
 const SEVERITIES = ['error', 'warning', 'info'] as const
 const FIXES = ['fix', 'suggestion', 'no'] as const
 const PRESETS = ['recommended', 'strict', 'security'] as const
-const ATTRIBUTES = ['case', 'file', 'finds', 'at'] as const
+const ATTRIBUTES = ['case', 'file', 'finds', 'at', 'size'] as const
 
 /** The file that an example is when it does not say: by the language of its fence. */
 const FILES: { readonly [language: string]: string } = {
@@ -59,6 +59,8 @@ function readExample(fence: Fence, reading: Reading): RuleExample | undefined {
   const at = info.attributes.get('at')
   if (finds !== undefined && !/^\d+$/.test(finds.value)) report.error(finds.valueSource, '`finds` is a number of findings')
   if (at !== undefined && !/^\d+:\d+(,\d+:\d+)*$/.test(at.value)) report.error(at.valueSource, '`at` is `LINE:COLUMN`, separated by commas')
+  const size = info.attributes.get('size')
+  if (size !== undefined && !/^\d+$/.test(size.value)) report.error(size.valueSource, '`size` is the bytes of the file, which is filled up to it')
   if (verdict.text === 'good' && (finds !== undefined || at !== undefined)) report.error((finds ?? at)!.source, 'nothing is found in a good example')
   const file = value('file') ?? FILES[language.text]
   if (file === undefined) report.error(fence.infoSource, `name the file of the example: \`${language.text} ${verdict.text} file=PATH\``)
