@@ -11,7 +11,7 @@ import type { Level } from '../spec/model.ts'
 import { deriveCases } from '../suites/derive.ts'
 import { findTarget } from '../suites/endpoint/target.ts'
 import { UsageError } from '../suites/endpoint/usage-error.ts'
-import { certify } from '../suites/run/certify.ts'
+import { certify, type Prepared } from '../suites/run/certify.ts'
 import { quote } from '../suites/wire/reproduce.ts'
 import { selectCases } from '../suites/run/select.ts'
 import { embeddedEndpoint } from './config/embedded.ts'
@@ -79,15 +79,6 @@ async function run(flags: CertifyFlags): Promise<number> {
     embedded: embeddedEndpoint(),
     concurrency: flags.concurrency,
   })
-  const spec = loadSpec()
-  const cases = selectCases(deriveCases(spec), {
-    profiles: flags.profile,
-    actions: flags.action,
-    clauses: flags.clause,
-    level: flags.level,
-    smoke: flags.smoke,
-  })
-  if (flags.path !== undefined && cases.length !== 1) throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
   const seed = flags.seed ?? randomInt(2 ** 31)
   const runs = flags.runs ?? (flags.smoke ? SMOKE.runs : DEFAULT_RUNS)
   const budgetMs = flags.budget ?? (flags.smoke ? SMOKE.budgetMs : DEFAULT_BUDGET_MS)
@@ -101,9 +92,8 @@ async function run(flags: CertifyFlags): Promise<number> {
   try {
     evidence = await certify({
       version: version(),
-      spec,
       target,
-      cases,
+      prepare: () => prepare(flags),
       seed,
       runs,
       budgetMs,
@@ -130,6 +120,14 @@ async function run(flags: CertifyFlags): Promise<number> {
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (interruption.signal.aborted) return INTERRUPTED
   return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
+}
+
+function prepare(flags: CertifyFlags): Prepared {
+  const spec = loadSpec()
+  const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
+  const cases = selectCases(deriveCases(spec), { profiles, actions, clauses, level, smoke })
+  if (flags.path !== undefined && cases.length !== 1) throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
+  return { spec, cases }
 }
 
 /** What of the command line the replay of a failure needs beside its clause and seed. */

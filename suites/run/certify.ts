@@ -18,15 +18,23 @@ import { toResult } from './result.ts'
 import { writeBundles } from './suite-files.ts'
 import { COMMON_PREFIX, sweep } from './sweep.ts'
 
-export interface CertifyOptions {
-  readonly version: string
+export interface CertifyOptions extends Omit<RunOptions, keyof Prepared> {
+  /** Called while the endpoint is starting; what it throws ends the run. */
+  prepare(): Prepared
+}
+
+export interface Prepared {
   readonly spec: Spec
-  readonly target: Target
   /** Those that were chosen. */
   readonly cases: readonly Case[]
+}
+
+interface RunOptions extends Prepared {
+  readonly version: string
+  readonly target: Target
   readonly seed: number
   readonly runs: number
-  /** Milliseconds from now after which no case begins, and those under way are cut off. */
+  /** Milliseconds from the first case, after which none begins and those under way are cut off. */
   readonly budgetMs: number
   readonly caseTimeoutMs: number
   readonly workers: number
@@ -59,17 +67,21 @@ const OUT_OF_TIME = 'the time for the run is over'
  * Gives the evidence of the whole run, which lies in `out` as well. Throws a `UsageError` when the endpoint cannot be started, an
  * `UnreachableError` when nothing answers there, and an `EvidenceError` when the disk refuses.
  */
-export async function certify(options: CertifyOptions): Promise<Evidence> {
+export async function certify(given: CertifyOptions): Promise<Evidence> {
   const startedAt = new Date()
-  const deadline = startedAt.getTime() + options.budgetMs
   const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
-  const { target, spec, signal, progress } = options
+  const { target, signal, progress } = given
+  const { start } = target.config
+  const gaveUp = new AbortController()
+  if (start !== undefined) progress.say(`Starting ${target.name}`)
+  const starting = start === undefined ? undefined : startEndpoint({ ...target.config, start }, target.folder, AbortSignal.any([signal, gaveUp.signal]))
+  // Awaited only after the preparations: until then nobody would hear of a refusal.
+  starting?.catch(() => {})
   let started: Started | undefined
   try {
-    if (target.config.start !== undefined) {
-      progress.say(`Starting ${target.name}`)
-      started = await startEndpoint({ ...target.config, start: target.config.start }, target.folder, signal)
-    }
+    const options: RunOptions = { ...given, ...given.prepare() }
+    const { spec } = options
+    started = await starting
     const url = started?.url ?? target.config.url
     progress.say(`Asking ${target.name}${target.name === new URL(url).host ? '' : ` at ${url}`} what it can do`)
     const asked = await askEndpoint({ target, url, spec, prefix, signal })
@@ -79,7 +91,7 @@ export async function certify(options: CertifyOptions): Promise<Evidence> {
     const folder = suitesFolder(options.cwd)
     let trouble: string | undefined
     try {
-      trouble = await execute(options, asked.endpoint, record, { folder, prefix, deadline })
+      trouble = await execute(options, asked.endpoint, record, { folder, prefix, deadline: Date.now() + options.budgetMs })
     } finally {
       progress.end()
       rmSync(folder, { recursive: true, force: true })
@@ -90,13 +102,14 @@ export async function certify(options: CertifyOptions): Promise<Evidence> {
     return record.finish(trouble)
   } finally {
     progress.end()
-    await started?.stop()
+    gaveUp.abort(new Error('nothing is to be started any more'))
+    await starting?.then((one) => one.stop(), () => {})
   }
 }
 
 /** Gives the reason when the run did not come to its end. */
 async function execute(
-  options: CertifyOptions,
+  options: RunOptions,
   endpoint: Endpoint,
   record: RunRecord,
   where: { readonly folder: string; readonly prefix: string; readonly deadline: number },
@@ -153,7 +166,7 @@ async function execute(
 }
 
 /** What could not be deleted is looked for once more by its name, with connections of its own. */
-async function tidy(options: CertifyOptions, endpoint: Endpoint, prefix: string, record: RunRecord, disturbed: boolean): Promise<void> {
+async function tidy(options: RunOptions, endpoint: Endpoint, prefix: string, record: RunRecord, disturbed: boolean): Promise<void> {
   if (!disturbed && !record.hasLeft()) return
   const limits = { ...endpoint.limits, requestTimeoutMs: Math.min(endpoint.limits.requestTimeoutMs, 5000) }
   const client = createClient({ endpoint: { ...endpoint, limits }, signal: AbortSignal.timeout(60_000) })
@@ -182,7 +195,7 @@ interface RunRecord {
   finish(trouble: string | undefined): Evidence
 }
 
-function beginRecord(options: CertifyOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
+function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
   const { name, url, region, software, capabilities, actions } = endpoint
   const start = {
     tool: { name: 'lambdacheck', version: options.version },
