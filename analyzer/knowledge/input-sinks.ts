@@ -11,30 +11,32 @@ export interface Sink {
   readonly text: ts.Expression
 }
 
+type Made = ReturnType<typeof importOf>
+
 /** What a call or `new` makes of its arguments. */
 export function sinksOf(node: ts.CallExpression | ts.NewExpression): readonly Sink[] {
   const args = node.arguments ?? []
   const callee = bare(node.expression)
   if (args.length === 0) return []
-  return [...evaluates(node, callee, args), ...commands(callee, args), ...statements(node, callee, args), ...paths(callee, args), ...addresses(callee, args), ...queries(callee, args)]
+  const made = importOf(callee)
+  return [...evaluates(node, callee, args, made), ...commands(callee, args, made), ...statements(node, callee, args, made), ...paths(callee, args, made), ...addresses(callee, args, made), ...queries(callee, args)]
 }
 
 const sink = (kind: SinkKind, ...texts: readonly (ts.Expression | undefined)[]): readonly Sink[] => texts.flatMap((text) => (text ? [{ kind, text }] : []))
 
 /** `eval`, `new Function`, and what `vm` runs. */
-function evaluates(node: ts.CallExpression | ts.NewExpression, callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
+function evaluates(node: ts.CallExpression | ts.NewExpression, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isIdentifier(callee) && isGlobal(callee)) {
     if (callee.text === 'eval' && ts.isCallExpression(node)) return sink('eval', args[0])
     if (callee.text === 'Function') return sink('eval', ...args)
     return []
   }
-  const made = importOf(callee)
   return made && /^(node:)?vm$/.test(made.module) && /(^|\.)(runIn(New|This)?Context|compileFunction|Script)$/.test(made.name) ? sink('eval', args[0]) : []
 }
 
 /** Commands: `exec`, and `spawn` of a shell. */
-function commands(callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
-  const made = importOf(callee) ?? promisified(callee)
+function commands(callee: ts.Expression, args: readonly ts.Expression[], imported: Made): readonly Sink[] {
+  const made = imported ?? promisified(callee)
   if (!made) return []
   const name = made.name.split('.').at(-1)!
   if (/^(node:)?child_process$/.test(made.module)) {
@@ -62,9 +64,8 @@ function promisified(callee: ts.Expression): { readonly module: string; readonly
 const STATEMENT = /^\s*(--.*\n\s*)*(select\b[\s\S]*\bfrom\b|insert\s+(into|ignore)\b|update\b[\s\S]*\bset\b|delete\s+from\b|(create|drop|alter|truncate)\s+(table|database|schema|user|view|index)\b|with\b[\s\S]*\bas\s*\(|replace\s+into\b|merge\s+into\b|call\s+\w|exec\s+\w|grant\b)/i
 
 /** Statements of SQL that are put together: `query`, `execute`, the data API, Athena, PartiQL. */
-function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
+function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isNewExpression(node)) {
-    const made = importOf(callee)
     return made && /^@aws-sdk\/(client|lib)-/.test(made.module) ? sink('sql', ...['sql', 'Sql', 'QueryString', 'Statement'].map((name) => propertyOf(args[0]!, name))).filter(isStatement) : []
   }
   if (!ts.isPropertyAccessExpression(callee) || !/^(query|execute|raw|unsafe|\$queryRawUnsafe|\$executeRawUnsafe|executeStatement|startQueryExecution|run|all|one|none|many|any|manyOrNone|oneOrNone|prepare)$/.test(callee.name.text)) return []
@@ -75,7 +76,7 @@ function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expr
 const isStatement = ({ text }: Sink): boolean => isComposed(text) && STATEMENT.test(outline(text))
 
 /** Whether a text is put together of pieces. */
-export function isComposed(node: ts.Expression): boolean {
+function isComposed(node: ts.Expression): boolean {
   const name = bare(node)
   if (ts.isIdentifier(name)) {
     const declared = resolveName(name)
@@ -94,7 +95,7 @@ function lastValue(node: ts.Expression): ts.Expression {
 }
 
 /** A text with `?` for each of its holes. */
-export function outline(node: ts.Expression): string {
+function outline(node: ts.Expression): string {
   const text = lastValue(node)
   if (ts.isTemplateExpression(text)) return text.head.text + text.templateSpans.map((span) => (staticText(span.expression) ?? '?') + span.literal.text).join('')
   if (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken) return outline(text.left) + outline(text.right)
@@ -103,9 +104,8 @@ export function outline(node: ts.Expression): string {
 
 const FS = /^(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|mkdir|cp|copyFile|rename)(Sync)?$/
 
-function paths(callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
+function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('path', args[0])
-  const made = importOf(callee)
   if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$|^graceful-fs$/.test(made.module)) return []
   const name = made.name.split('.').at(-1)!
   return FS.test(name) ? sink('path', args[0], /^(cp|copyFile|rename)/.test(name) ? args[1] : undefined) : []
@@ -114,17 +114,16 @@ function paths(callee: ts.Expression, args: readonly ts.Expression[]): readonly 
 const CLIENTS = /^(axios|got|node-fetch|undici|needle|superagent|request|request-promise|ky|cross-fetch|phin)$/
 
 /** Addresses that are asked. */
-function addresses(callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
+function addresses(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   const [first] = args
-  if (!first || !isRequest(callee)) return []
+  if (!first || !isRequest(callee, made)) return []
   const options = constantOf(first)
   if (!ts.isObjectLiteralExpression(options)) return sink('url', first)
   return sink('url', ...['url', 'uri', 'hostname', 'host', 'baseURL'].map((name) => propertyOf(options, name)))
 }
 
-function isRequest(callee: ts.Expression): boolean {
+function isRequest(callee: ts.Expression, made: Made): boolean {
   if (ts.isIdentifier(callee) && callee.text === 'fetch' && isGlobal(callee)) return true
-  const made = importOf(callee)
   if (!made) return false
   const name = made.name.replace(/^(default|\*)(\.|$)/, '')
   if (/^(node:)?https?$/.test(made.module)) return name === 'get' || name === 'request'

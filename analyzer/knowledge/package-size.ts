@@ -4,7 +4,7 @@ import { joinPath } from '../application/functions.ts'
 import type { ProjectFiles } from '../application/files.ts'
 
 /** A part of what is unpacked for a function: its code, or a layer. */
-export interface Part {
+interface Part {
   readonly what: string
   readonly at: LambdaFunction | Resource
   readonly bytes: number

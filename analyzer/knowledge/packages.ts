@@ -6,7 +6,7 @@ import { locOf } from '../application/code.ts'
 import { joinPath } from '../application/functions.ts'
 import { ts } from '../application/typescript.ts'
 
-export interface Manifest {
+interface Manifest {
   /** Of the `package.json`, relative to the project. */
   readonly path: string
   readonly name: string | undefined
@@ -19,7 +19,7 @@ export interface Manifest {
 }
 
 /** The `package.json` of a directory. */
-export function manifestIn(app: Application, directory: string): Manifest | undefined {
+function manifestIn(app: Application, directory: string): Manifest | undefined {
   const path = joinPath(directory, 'package.json')
   const text = app.files.read(path)
   if (text === undefined) return undefined
