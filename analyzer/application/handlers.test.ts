@@ -108,7 +108,11 @@ describe('handlers without a template', () => {
       'cli.js': "const yargs = require('yargs')\nexports.handler = (argv) => {}",
       'a.test.js': 'exports.handler = async (event) => 1',
       'other.js': 'exports.run = async (event) => 1',
-    }))).toEqual(['a.js#handler', 'b.ts#consume', 'c.ts#onUpload', 'd.mjs#lambdaHandler'])
+      'compiled.js': '"use strict";\nexports.handler = void 0;\nconst handler = async (event) => 1;\nexports.handler = handler;\n',
+      'reads.ts': "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport function userOf(event: APIGatewayProxyEvent) { return event.requestContext.authorizer }",
+      'load.ts': "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport async function loadUser(event: APIGatewayProxyEvent) { return event.body }",
+      'uses.ts': "import { loadUser } from './load'\nexport const print = (event) => loadUser(event)",
+    }))).toEqual(['a.js#handler', 'b.ts#consume', 'c.ts#onUpload', 'compiled.js#handler', 'd.mjs#lambdaHandler'])
   })
 })
 

@@ -75,6 +75,7 @@ export function exportNames(file: CodeFile): readonly string[] {
 function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: ts.Node; file: CodeFile } | undefined {
   const here = (node: ts.Node): { node: ts.Node; file: CodeFile } => ({ node, file })
   const stars: CodeFile[] = []
+  let placeholder: ts.Node | undefined
   for (const statement of file.ast.statements) {
     if (ts.isExportDeclaration(statement)) {
       const from = importedFile(file, statement.moduleSpecifier)
@@ -109,7 +110,11 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
       } else if (ts.isModuleDeclaration(statement) && statement.name.text === name) return here(statement)
     } else {
       for (const assignment of commonJsAssignments(statement)) {
-        if (assignment.name === name) return here(assignment.value)
+        if (assignment.name === name) {
+          if (!ts.isVoidExpression(assignment.value)) return here(assignment.value)
+          // TypeScript writes `exports.handler = void 0` first, and the handler further down.
+          placeholder ??= assignment.value
+        }
         if (assignment.name === undefined) {
           const member = memberOf(assignment.value, name)
           if (member) return here(member)
@@ -124,7 +129,7 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
     const found = findExport(star, name, seen)
     if (found) return { node: found.node, file: found.file }
   }
-  return undefined
+  return placeholder && here(placeholder)
 }
 
 /** `exports.x = …`, `module.exports.x = …` (name), `module.exports = …` (no name); chains give each of them. */
@@ -327,9 +332,10 @@ const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some((one) => on
 
 /**
  * The exports of a file that look like Lambda handlers though no template names them: a function of up to three parameters under a
- * usual name, or one whose type comes from `aws-lambda`.
+ * usual name, one with a handler type of `aws-lambda`, or one that takes an event type of it and can answer. What other files import
+ * and what neither waits nor takes a context is more often a helper that reads an event.
  */
-export function handlersBySignature(file: CodeFile): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
+export function handlersBySignature(file: CodeFile, imported: boolean): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
   const text = file.source.text
   if (!mayHoldHandler(file)) return []
   const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(text)
@@ -339,7 +345,7 @@ export function handlersBySignature(file: CodeFile): readonly { readonly exportN
     if (!usual && !/['"]aws-lambda['"]/.test(text)) continue
     const target = findExport(file, name)
     if (!target?.fn) continue
-    if (typedAsHandler(target, file) || (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))) found.push({ exportName: name, found: target })
+    if (typedAsHandler(target, file, usual || (!imported && mayAnswer(target.fn))) || (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))) found.push({ exportName: name, found: target })
   }
   return found
 }
@@ -347,14 +353,17 @@ export function handlersBySignature(file: CodeFile): readonly { readonly exportN
 /** Whether a look at the text leaves it open that a file exports a handler. */
 export const mayHoldHandler = (file: CodeFile): boolean => /[hH]andler|['"]aws-lambda['"]/.test(file.source.text)
 
-function typedAsHandler(target: Unwrapped, file: CodeFile): boolean {
+const mayAnswer = (fn: FunctionNode): boolean =>
+  fn.parameters.length > 1 || (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0 || /^(Promise|.*Result(V2)?)\b/.test(fn.type?.getText() ?? '')
+
+function typedAsHandler(target: Unwrapped, file: CodeFile, byParameters: boolean): boolean {
   const declared = ts.isVariableDeclaration(target.node) ? target.node.type : ts.isSatisfiesExpression(target.node) ? target.node.type : undefined
   const mentions = (type: ts.TypeNode | undefined, ending: RegExp): boolean => {
     if (!type || !ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false
     const binding = topLevelBindings(file.ast).get(type.typeName.text)
     return binding?.imported?.module === 'aws-lambda' && ending.test(binding.imported.name)
   }
-  return mentions(declared, /Handler$/) || (target.fn?.parameters.some((parameter) => mentions(parameter.type, /(Event|Context|V2|EventV2)$/)) ?? false)
+  return mentions(declared, /Handler$/) || (byParameters && (target.fn?.parameters.some((parameter) => mentions(parameter.type, /(Event|Context|V2|EventV2)$/)) ?? false))
 }
 
 function takesEvent(fn: FunctionNode, knowsLambda: boolean): boolean {

@@ -248,7 +248,7 @@ export class CodeBase {
     const given = new Set<CodeFile>()
     for (const file of candidates) {
       if (this.#handlersOf.has(file)) continue
-      for (const one of handlersBySignature(file)) this.#handler(file, one.exportName, one.found)
+      for (const one of handlersBySignature(file, imported.has(file))) this.#handler(file, one.exportName, one.found)
       // Nobody else can reach it: no later handler adds to what is known of it.
       if (this.#handlersOf.has(file) && !imported.has(file)) {
         given.add(file)
