@@ -115,8 +115,8 @@ async function run(flags: CertifyFlags): Promise<number> {
   } finally {
     interruption.release()
   }
-  const files = renderAll(evidence, out)
   process.stdout.write(renderReport(evidence, flags.json ? 'json' : 'terminal', { width: process.stdout.columns ?? 100, color: pc.isColorSupported }))
+  const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (interruption.signal.aborted) return INTERRUPTED
   return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1

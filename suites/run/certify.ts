@@ -64,8 +64,8 @@ const PATIENCE_MS = 60_000
 const OUT_OF_TIME = 'the time for the run is over'
 
 /**
- * Gives the evidence of the whole run, which lies in `out` as well. Throws a `UsageError` when the endpoint cannot be started, an
- * `UnreachableError` when nothing answers there, and an `EvidenceError` when the disk refuses.
+ * Gives the evidence of the whole run, which lies in `out` as well if the disk did not refuse. Throws a `UsageError` when the endpoint
+ * cannot be started, an `UnreachableError` when nothing answers there, and an `EvidenceError` when not even the journal can be begun.
  */
 export async function certify(given: CertifyOptions): Promise<Evidence> {
   const startedAt = new Date()
@@ -210,13 +210,11 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
   const notes: string[] = []
   let left: readonly string[] = []
   let requests = 0
-  let refused: unknown
   const append = (entry: Parameters<EvidenceWriter['append']>[0]): void => {
     try {
       writer.append(entry)
-    } catch (error) {
-      // The run is worth more than its journal; the evidence is tried again in the end.
-      refused ??= error
+    } catch {
+      // The run is worth more than its journal; the whole is tried again in the end.
     }
   }
   const record: RunRecord = {
@@ -263,7 +261,12 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         findings: [],
         notes,
       }
-      writer.finish(evidence)
+      try {
+        writer.finish(evidence)
+      } catch {
+        // Whoever asked for the run shows what it found before they try the disk again, and say what is wrong with it.
+        writer.close()
+      }
       return evidence
     },
   }
