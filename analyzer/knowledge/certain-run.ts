@@ -4,11 +4,10 @@ import { ts } from '../application/typescript.ts'
 import { walkOwn } from '../engine/syntax.ts'
 import { callSites } from './event-flow.ts'
 
-const MAX_CALLERS = 6
-
 /** Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops over records count as run. */
-export function runsAlways(node: ts.Node, file: CodeFile, handler: Handler, depth = 0): boolean {
-  if (depth > MAX_CALLERS) return false
+export const runsAlways = (node: ts.Node, file: CodeFile, handler: Handler): boolean => runs(node, file, handler, new Set())
+
+function runs(node: ts.Node, file: CodeFile, handler: Handler, seen: Set<ts.Node>): boolean {
   let child = node
   for (let parent = node.parent; parent; child = parent, parent = parent.parent) {
     if (decides(parent, child)) return false
@@ -17,8 +16,9 @@ export function runsAlways(node: ts.Node, file: CodeFile, handler: Handler, dept
     if (parent === handler.fn) return true
     // A callback runs where it stands, as far as anybody can tell.
     if ((ts.isArrowFunction(parent) || ts.isFunctionExpression(parent)) && ts.isCallExpression(parent.parent) && isLoop(parent.parent)) continue
-    const sites = callSites(parent, { file, handlers: [handler] })
-    return sites.some((site) => runsAlways(site.call, site.file, handler, depth + 1))
+    if (seen.has(parent)) return false
+    seen.add(parent)
+    return callSites(parent, { file, handlers: [handler] }).some((site) => runs(site.call, site.file, handler, seen))
   }
   return false
 }

@@ -19,20 +19,23 @@ export interface Flow {
 interface Scope {
   readonly file: CodeFile
   readonly handlers: readonly Handler[]
+  /** Steps that may still be taken: functions that call each other in circles have no end of ways. */
+  readonly budget: { left: number }
   /** The calls that led into the function at hand, the last one first. */
   readonly calls?: { readonly fn: ts.Node; readonly call: ts.CallExpression; readonly from: Scope }
 }
 
 const MAX_DEPTH = 24
 const MAX_CALL_SITES = 20
+const MAX_STEPS = 500
 
 /** The part of the event that reaches an expression; undefined when none does, or something unknown lies between. */
 export function eventFlow(node: ts.Expression, scope: { readonly file: CodeFile; readonly handlers: readonly Handler[] }): Flow | undefined {
-  return flowOf(node, { file: scope.file, handlers: scope.handlers }, 0)
+  return flowOf(node, { file: scope.file, handlers: scope.handlers, budget: { left: MAX_STEPS } }, 0)
 }
 
 function flowOf(node: ts.Expression, scope: Scope, depth: number): Flow | undefined {
-  if (depth > MAX_DEPTH) return undefined
+  if (depth > MAX_DEPTH || scope.budget.left-- <= 0) return undefined
   const expression = bare(node)
   const on = (next: ts.Expression): Flow | undefined => flowOf(next, scope, depth + 1)
   if (ts.isIdentifier(expression)) return called(expression, flowOfName(expression, scope, depth))
@@ -89,7 +92,7 @@ function flowOfCall(call: ts.CallExpression, scope: Scope, depth: number): Flow 
   if (!target) return undefined
   const returned = returnsOf(target.node).filter((one) => one !== undefined)
   if (returned.length !== 1) return undefined
-  return flowOf(returned[0]!, { file: target.file, handlers: scope.handlers, calls: { fn: target.node, call, from: scope } }, depth + 1)
+  return flowOf(returned[0]!, { file: target.file, handlers: scope.handlers, budget: scope.budget, calls: { fn: target.node, call, from: scope } }, depth + 1)
 }
 
 const partly = (flow: Flow | undefined): Flow | undefined => flow && { ...flow, exact: false }
@@ -178,7 +181,7 @@ function flowOfParameter(node: ts.ParameterDeclaration, scope: Scope, depth: num
   }
   for (const site of callSites(fn, scope)) {
     const argument = site.call.arguments[index]
-    const flow = argument && flowOf(argument, { file: site.file, handlers: scope.handlers }, depth + 1)
+    const flow = argument && flowOf(argument, { file: site.file, handlers: scope.handlers, budget: scope.budget }, depth + 1)
     if (flow) return flow
   }
   return undefined
