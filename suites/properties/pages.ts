@@ -17,14 +17,31 @@ export interface WholeList {
 
 /** An endpoint that hands out markers for ever must not hold us for ever. */
 const MOST_PAGES = 2000
+/** Nobody says that a marker outlives the thing at which it points, and others delete while we read. */
+const ATTEMPTS = 3
 
-/** `size`: the items that each page may have; absent: what the endpoint thinks fit. `call` sends one request. */
+/**
+ * `size`: the items that each page may have; absent: what the endpoint thinks fit. `call` sends one request. Pages that go in a circle are
+ * read anew: only those that do so each time are trouble.
+ */
 export async function readWholeList(
   action: Action & { readonly pagination: Pagination },
   params: Params,
   size: number | undefined,
   call: (params: Params) => Promise<Answer>,
 ): Promise<WholeList> {
+  for (let attempt = 1; ; attempt++) {
+    const list = await readOnce(action, params, size, call)
+    if (list.isCircle !== true || attempt === ATTEMPTS) return list
+  }
+}
+
+async function readOnce(
+  action: Action & { readonly pagination: Pagination },
+  params: Params,
+  size: number | undefined,
+  call: (params: Params) => Promise<Answer>,
+): Promise<WholeList & { readonly isCircle?: true }> {
   const { marker, next, items: list } = action.pagination
   const base = size === undefined || action.pagination.size === undefined ? params : { ...params, [action.pagination.size]: size }
   const items: unknown[] = []
@@ -41,7 +58,7 @@ export async function readWholeList(
     token = answer.members?.[next]
     if (token === undefined || token === null || token === '') return { items, sizes, answer }
     const text = JSON.stringify(token)
-    if (seen.has(text)) return { sizes, answer, trouble: `the marker ${text.slice(0, 80)} came a second time: the pages go in a circle` }
+    if (seen.has(text)) return { sizes, answer, isCircle: true, trouble: `the marker ${text.slice(0, 80)} came a second time: the pages go in a circle` }
     seen.add(text)
     if (page === MOST_PAGES - 1) return { sizes, answer, trouble: `there was no end after ${MOST_PAGES} pages` }
   }
