@@ -1,8 +1,7 @@
 #!/usr/bin/env node
-import module from 'node:module'
+import { main } from '../dist/cli/main.js'
 
-// Keeps what V8 makes of the sources between runs; Node.js 22 and newer.
-module.enableCompileCache?.()
-
-const { main } = await import('../dist/cli/main.js')
-process.exitCode = await main(process.argv.slice(2))
+const code = await main(process.argv.slice(2))
+process.exitCode = code
+// A worker that hangs must not keep the command from ending; what is still being printed may.
+setTimeout(() => process.stdout.write('', () => process.exit(code)), 2000).unref()

@@ -26,6 +26,8 @@ export const COMMANDS: readonly CommandEntry[] = [
 
 /** Runs the command line (without node and script) and gives the exit code: 0, 1, 2, 3 or 130. Never throws. */
 export async function main(args: readonly string[]): Promise<number> {
+  // Whoever reads along may have seen enough: `lambdacheck spec show X | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))
   try {
     setColor(args)
     const program = await programFor(args)
