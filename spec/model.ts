@@ -224,7 +224,10 @@ export interface Step {
   readonly repeat?: { readonly times: number; readonly steps: readonly Step[] }
   /** Seconds. */
   readonly wait?: number
-  /** A raw request, for what no action can say (unknown path, wrong verb, no signature). */
+  /**
+   * A raw request, for what no action can say (unknown path, wrong verb, no signature); or, with `service`, `action` and `body`, a call of
+   * another service on the same endpoint.
+   */
   readonly http?: { readonly [key: string]: Value }
   readonly as?: string
   /** Partial match of status, headers and members of the answer. `$status` and `$headers` match the wire. */

@@ -71,6 +71,8 @@ export interface SendOptions {
   readonly mutate?: (request: HttpRequest) => HttpRequest
   readonly timeoutMs?: number
   readonly sign?: boolean
+  /** Of raw requests: the service for which they are signed; absent: Lambda. */
+  readonly service?: string
 }
 
 export interface HttpRequest {

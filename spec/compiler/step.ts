@@ -1,11 +1,13 @@
 /** Steps of properties: their form. What they name is checked when all pages are known. */
 import type { Source, Step, Value } from '../model.ts'
 import type { Reading } from './page.ts'
+import { SERVICES } from './vocabulary.ts'
 import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
 
 const DEEDS = ['parallel', 'repeat', 'wait', 'http'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
 const HTTP_KEYS = ['method', 'path', 'query', 'headers', 'body', 'sign'] as const
+const SERVICE_KEYS = ['service', 'action', 'body'] as const
 
 const isAction = (key: string): boolean => /^[A-Z]/.test(key)
 
@@ -83,9 +85,10 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
       return readRepeat(value, source, reading)
     case 'http': {
       if (!isMapping(value)) {
-        report.error(source, '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`')
+        report.error(source, '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`, or of `service`, `action`, `body`')
         return undefined
       }
+      if (value['service'] !== undefined) return readServiceCall(value, source, reading)
       checkKeys(value, HTTP_KEYS, '`http`', source, reading)
       for (const key of ['method', 'path']) if (typeof value[key] !== 'string') report.error(source, `\`http\` lacks its \`${key}\``)
       return { http: value }
@@ -96,6 +99,21 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
       report.error(source, `the request of ${deed} is a mapping of its members`)
       return undefined
   }
+}
+
+/** A call of another service on the same endpoint. */
+function readServiceCall(value: YamlMap, source: Source, reading: Reading): Omit<Step, 'source'> {
+  const { report, positions } = reading
+  checkKeys(value, SERVICE_KEYS, '`http` of a `service`', source, reading)
+  const { service, action } = value
+  if (typeof service !== 'string' || !Object.hasOwn(SERVICES, service)) {
+    const known = Object.keys(SERVICES)
+    report.error(positions.ofValue(value, 'service') ?? source, `\`${String(service)}\` is no service that steps can call; there are ${known.join(' and ')}`, { wrong: String(service), known })
+  }
+  if (typeof action !== 'string' || !/^[A-Z][A-Za-z]+$/.test(action)) {
+    report.error(positions.ofValue(value, 'action') ?? source, '`http` of a `service` names its `action`, such as `SendMessage`')
+  }
+  return { http: value }
 }
 
 function readRepeat(value: Value, source: Source, reading: Reading): Omit<Step, 'source'> | undefined {

@@ -18,6 +18,12 @@ export const BUILTIN_RESOURCES: { readonly [resource: string]: readonly string[]
   stream: ['StreamName', 'StreamArn'],
 }
 
+/** Other services that steps can call when they are on the same endpoint: what begins the header `X-Amz-Target`, and the version of the JSON protocol. */
+export const SERVICES: { readonly [service: string]: { readonly target: string; readonly json: string } } = {
+  sqs: { target: 'AmazonSQS', json: '1.0' },
+  kinesis: { target: 'Kinesis_20131202', json: '1.1' },
+}
+
 /** Variables that every fence knows, and what may be read from them. */
 export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[] } = {
   endpoint: ['role', 'region', 'accountId', 'url', 'name'],

@@ -170,6 +170,16 @@ describe('steps', () => {
     expect(await run(body(1), { behaviour: other })).toMatchObject({ verdict: 'fail' })
   })
 
+  test('calls of other services are asked for success, and a queue has the attributes that it is given', async () => {
+    const body = (seconds: string): string => `given:\n  queue: {queue: {VisibilityTimeout: '7', RedrivePolicy: {deadLetterTargetArn: '\${dead.QueueArn}', maxReceiveCount: 2}}}\nthen:\n  - http: {service: sqs, action: GetQueueAttributes, body: {QueueUrl: $queue.QueueUrl, AttributeNames: [All]}}\n    returns: {Attributes: {VisibilityTimeout: '${seconds}', RedrivePolicy: !json {maxReceiveCount: 2}}}`
+      .replace('given:\n', 'given:\n  dead: {queue: {}}\n')
+    const conditions = { endpoint: { capabilities: { sqs: true } } }
+    expect(await run(body('7'), conditions)).toMatchObject({ verdict: 'pass' })
+    expect(await run(body('8'), conditions)).toMatchObject({ verdict: 'fail', expected: expect.stringContaining('GetQueueAttributes') as string })
+    const refused = `${GIVEN}then:\n  - http: {service: sqs, action: GetQueueUrl, body: {QueueName: nobody}}`
+    expect(await run(refused, conditions)).toMatchObject({ verdict: 'fail', actual: expect.stringContaining('QueueDoesNotExist') as string })
+  })
+
   test('`repeat`, `wait` and raw requests', async () => {
     const body = `${GIVEN}then:\n  - repeat:\n      times: 2\n      steps:\n        - TagResource: {Resource: $fn.FunctionArn, Tags: {a: b}}\n        - wait: 0.01\n  - http: {method: GET, path: '/2015-03-31/functions/\${fn.FunctionName}/configuration'}\n    returns: {$status: 200, FunctionName: $fn.FunctionName, $headers: {content-type: !matches "application/json.*"}}`
     expect(await run(body)).toMatchObject({ verdict: 'pass' })

@@ -69,10 +69,16 @@ function onceForAll(context: CaseContext, property: Property): (variables: Scope
   return () => (made ??= makeGiven(context, property.given, {}, readOnly))
 }
 
+/** A step that calls another service may set off anything. */
+function asksOthers(step: Step): boolean {
+  return step.http?.['service'] !== undefined || [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])].some(asksOthers)
+}
+
 /** Reads and runs what is given, and changes nothing of it. */
 function isReadOnly(spec: Spec, property: Property): boolean {
-  const actions = [...property.when, ...property.then].flatMap(actionsOf)
-  return actions.every((name) => name === 'Invoke' || spec.actions[name]?.method === 'GET')
+  const steps = [...property.when, ...property.then]
+  if (steps.some(asksOthers)) return false
+  return steps.flatMap(actionsOf).every((name) => name === 'Invoke' || spec.actions[name]?.method === 'GET')
 }
 
 async function judgeExample(run: StepRun, property: Property): Promise<Judgement> {
@@ -89,7 +95,7 @@ async function judgeExample(run: StepRun, property: Property): Promise<Judgement
 }
 
 function hasPositiveStep(steps: readonly Step[]): boolean {
-  return steps.some((step) => (step.call !== undefined && step.fails === undefined) || hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]))
+  return steps.some((step) => ((step.call !== undefined || step.http?.['service'] !== undefined) && step.fails === undefined) || hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]))
 }
 
 /** A property that is all refusals has a control in what is given, if that can be read: then the refusals are not for want of it. */

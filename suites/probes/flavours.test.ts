@@ -110,6 +110,22 @@ describe('the probe', () => {
     )
   })
 
+  test('records of queues and streams carry programs, which may look at their record', async () => {
+    const program = (...operations: object[]): string => JSON.stringify({ do: operations })
+    const message = { messageId: 'm', body: '', attributes: { SentTimestamp: '1545082649183', count: 1 }, messageAttributes: {} }
+    const inQueue = (...bodies: string[]): object => ({ Records: bodies.map((body) => ({ ...message, body })) })
+    const asDescribed = { record: { messageId: 'm', 'attributes.SentTimestamp': '[0-9]{13}', 'attributes.count': '1', messageAttributes: '[{][}]', 'nobody.home': 'null', body: '.*größe.*' } }
+    expect(await everywhere(inQueue(program(asDescribed, { log: 'größe' }), 'no program', program({ return: 5 })))).toEqual({ kind: 'response', value: 5 })
+    expect(await everywhere(inQueue(program(asDescribed, { log: 'größe' })))).toEqual({ kind: 'response', value: { results: [true, null] } })
+    expect(await everywhere(inQueue(program({ record: { messageId: 'mm?m' } })))).toEqual({ kind: 'error', value: { errorType: 'UnexpectedRecord', errorMessage: 'messageId is m' } })
+    expect(await everywhere({ do: [{ record: { messageId: 'm' } }] })).toMatchObject({ kind: 'error', value: { errorType: 'UnexpectedRecord' } })
+    const data = Buffer.from(program({ record: { 'kinesis.partitionKey': 'key' } })).toString('base64')
+    expect(await everywhere({ Records: [{ kinesis: { partitionKey: 'key', data } }] })).toEqual({ kind: 'response', value: { results: [true] } })
+    for (const echoed of [inQueue('text', '{', '[]', '5'), { Records: 'x' }, { Records: [] }, { Records: [null, { kinesis: { data: 5 } }, { kinesis: null }] }]) {
+      expect(await everywhere(echoed)).toEqual({ kind: 'response', value: echoed })
+    }
+  })
+
   test('results stand in the order of the operations', async () => {
     const key = `order-${counter++}`
     const outcome = await everywhere({ do: [{ count: key }, { sleep: 1 }, { count: key }, { env: ['GREETING', 'AWS_SECRET_ACCESS_KEY', 'NOBODY'] }] })

@@ -6,6 +6,7 @@ import { describeAnswer, inconclusive, unsupported, type Judgement } from '../fa
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { mismatch, type Matching, type Mismatch } from './match.ts'
 import { isPaged, readWholeList } from './pages.ts'
+import { serviceCall } from '../wire/service-call.ts'
 import { refusalMismatch, refusalsOf } from './refusal.ts'
 import { callSettled, pause } from './settle.ts'
 
@@ -125,6 +126,9 @@ function withParsedPayload(action: Action, answer: Answer): { readonly [member: 
 
 async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): Promise<Answer> {
   const filled = run.context.fill(http, run.scope)
+  if (typeof filled['service'] === 'string') {
+    return run.context.client.http(serviceCall(filled['service'], String(filled['action']), filled['body']), { service: filled['service'] })
+  }
   const { method = 'GET', path = '/', query = {}, headers = {}, body, sign } = filled
   const request: HttpRequest = {
     method: String(method),
@@ -138,7 +142,7 @@ async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): P
 
 function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | null {
   const { answer, action } = sent
-  const name = action?.name ?? 'the request'
+  const name = nameOf(step)
   if (answer.failure !== undefined) return inconclusive(`${name} at ${place(step)} got ${describeAnswer(answer)}`)
   if (step.fails !== undefined) return judgeRefusal(run, step, sent, step.fails)
 
@@ -166,7 +170,7 @@ function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judge
   const { answer, action } = sent
   const found = refusalMismatch(refusalsOf(run.context.spec, action, fails), answer, matchingOf(run))
   if (found === null) return null
-  const name = action?.name ?? 'the request'
+  const name = nameOf(step)
   if (action !== null && isUnsupported(answer)) return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
   if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
   if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
@@ -175,7 +179,9 @@ function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judge
 
 /** A step that speaks of the status or the raw body itself does not ask for success. */
 function statusWanted(step: Step): boolean {
-  return step.http !== undefined || (isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status']))
+  // Of other services success is asked like of our own.
+  if (step.http !== undefined) return step.http['service'] === undefined
+  return (isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status']))
 }
 
 function isSuccess(status: unknown): boolean {
@@ -257,6 +263,10 @@ function overlapped(answers: readonly Answer[]): boolean {
 
 function broken(step: Step, expected: string, actual: string): Judgement {
   return { kind: 'fail', reason: `the step at ${place(step)} does not hold`, expected, actual, exchanges: [] }
+}
+
+function nameOf(step: Step): string {
+  return step.call?.action ?? (typeof step.http?.['action'] === 'string' ? step.http['action'] : 'the request')
 }
 
 function place(step: Step): string {

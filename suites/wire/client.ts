@@ -87,7 +87,7 @@ function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
       onCall?.(action, params, answer)
       return answer
     },
-    http: (request, options = {}) => send(wire, 'lambda', null, null, options.mutate?.(request) ?? request, options),
+    http: (request, options = {}) => send(wire, options.service ?? 'lambda', null, null, options.mutate?.(request) ?? request, options),
     httpTo: (service, request, options = {}) => send(wire, service, null, null, options.mutate?.(request) ?? request, options),
     get sent() {
       return wire.sent

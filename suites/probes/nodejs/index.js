@@ -14,17 +14,43 @@ const instance = crypto.randomBytes(16).toString('hex')
 const counters = new Map()
 
 exports.handler = async function handler(event, context) {
-  if (!isMap(event) || !Array.isArray(event.do)) return event === undefined ? null : event
+  const programs = programsOf(event)
+  if (programs === null) return event === undefined ? null : event
   const results = []
-  for (const operation of event.do) {
-    const ended = await perform(operation, context, results)
-    if (ended !== undefined) return ended.with
+  for (const { program, record } of programs) {
+    for (const operation of program) {
+      const ended = await perform(operation, context, results, record)
+      if (ended !== undefined) return ended.with
+    }
   }
   return { results }
 }
 
+// The event's own program, or those that the records of a queue or stream carry; null when there is none.
+function programsOf(event) {
+  if (!isMap(event)) return null
+  if (Array.isArray(event.do)) return [{ program: event.do, record: null }]
+  if (!Array.isArray(event.Records)) return null
+  const programs = []
+  for (const record of event.Records) {
+    const program = programIn(record)
+    if (program !== null) programs.push({ program, record })
+  }
+  return programs.length === 0 ? null : programs
+}
+
+function programIn(record) {
+  if (!isMap(record)) return null
+  try {
+    const carried = JSON.parse(isMap(record.kinesis) ? Buffer.from(record.kinesis.data, 'base64').toString('utf8') : record.body)
+    return isMap(carried) && Array.isArray(carried.do) ? carried.do : null
+  } catch {
+    return null
+  }
+}
+
 // `{with: value}` when the program ends here.
-async function perform(operation, context, results) {
+async function perform(operation, context, results, record) {
   const names = isMap(operation) ? Object.keys(operation) : []
   if (names.length !== 1) throw named('ProbeError', 'an operation is an object with one key')
   const name = names[0]
@@ -32,7 +58,7 @@ async function perform(operation, context, results) {
   if (name === 'return') return { with: argument }
   if (name === 'reply') return { with: 'a'.repeat(Math.max(0, argument.bytes - 2)) }
   if (!Object.prototype.hasOwnProperty.call(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
-  results.push(await operations[name](argument, context))
+  results.push(await operations[name](argument, context, record))
   return undefined
 }
 
@@ -81,6 +107,13 @@ const operations = {
   },
   instance: () => instance,
   clock: () => Date.now(),
+  record: (wanted, _, record) => {
+    for (const path of Object.keys(wanted)) {
+      const found = textAt(record, path.split('.'))
+      if (!new RegExp(`^(?:${wanted[path]})$`, 'su').test(found)) throw named('UnexpectedRecord', `${path} is ${found}`)
+    }
+    return true
+  },
 }
 
 // Written when this resolves: an exit that follows loses nothing.
@@ -96,6 +129,13 @@ function attempt(action) {
   } catch (error) {
     return { error: error.code || error.name }
   }
+}
+
+// Texts as they are, all else as JSON; null for what is not there.
+function textAt(record, path) {
+  let value = record
+  for (const name of path) value = isMap(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : null
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function variable(name) {

@@ -1,8 +1,10 @@
 """The probe for Python: does what its event tells it. The operations are those of ../README.md; index.js does the same."""
+import base64
 import errno
 import http.client
 import json
 import os
+import re
 import sys
 import time
 import uuid
@@ -17,21 +19,66 @@ COUNTERS = {}
 
 
 def lambda_handler(event, context):
-    if not isinstance(event, dict) or not isinstance(event.get("do"), list):
+    programs = programs_of(event)
+    if programs is None:
         return event
     results = []
-    for operation in event["do"]:
-        if not isinstance(operation, dict) or len(operation) != 1:
-            raise named("ProbeError", "an operation is an object with one key")
-        ((name, argument),) = operation.items()
-        if name == "return":
-            return argument
-        if name == "reply":
-            return "a" * max(0, argument["bytes"] - 2)
-        if name not in OPERATIONS:
-            raise named("ProbeError", "unknown operation " + name)
-        results.append(OPERATIONS[name](argument, context))
+    for program, record in programs:
+        for operation in program:
+            if not isinstance(operation, dict) or len(operation) != 1:
+                raise named("ProbeError", "an operation is an object with one key")
+            ((name, argument),) = operation.items()
+            if name == "return":
+                return argument
+            if name == "reply":
+                return "a" * max(0, argument["bytes"] - 2)
+            if name == "record":
+                results.append(check_record(argument, record))
+            elif name in OPERATIONS:
+                results.append(OPERATIONS[name](argument, context))
+            else:
+                raise named("ProbeError", "unknown operation " + name)
     return {"results": results}
+
+
+def programs_of(event):
+    """The event's own program, or those that the records of a queue or stream carry; None when there is none."""
+    if not isinstance(event, dict):
+        return None
+    if isinstance(event.get("do"), list):
+        return [(event["do"], None)]
+    if not isinstance(event.get("Records"), list):
+        return None
+    programs = [(program_in(record), record) for record in event["Records"]]
+    return [one for one in programs if one[0] is not None] or None
+
+
+def program_in(record):
+    if not isinstance(record, dict):
+        return None
+    try:
+        kinesis = record.get("kinesis")
+        carried = json.loads(base64.b64decode(kinesis["data"]) if isinstance(kinesis, dict) else record["body"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    program = carried.get("do") if isinstance(carried, dict) else None
+    return program if isinstance(program, list) else None
+
+
+def check_record(wanted, record):
+    for path, pattern in wanted.items():
+        found = text_at(record, path.split("."))
+        if not re.fullmatch(pattern, found, re.DOTALL):
+            raise named("UnexpectedRecord", path + " is " + found)
+    return True
+
+
+def text_at(record, path):
+    """Texts as they are, all else as JSON; null for what is not there."""
+    value = record
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def throw(error, context):
