@@ -22,7 +22,7 @@ export const rule = defineRule({
 
 function check(node: ts.NewExpression | ts.CallExpression, code: CodeContext): void {
   const name = clientName(node)
-  if (name === undefined || !code.inHandler(node) || !isUsedHere(node) || !isSameEveryTime(node) || isClosed(node)) return
+  if (name === undefined || !code.inHandler(node) || !isUsedHere(node) || !isSameEveryTime(node) || isClosed(node) || isCalledByOthers(node, code) || isRarelyRun(code)) return
   code.report({
     at: node,
     message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
@@ -102,6 +102,21 @@ function isClosed(node: ts.Node): boolean {
   })
   return closed
 }
+
+/** In a function that is handed back, such as a provider of credentials: who calls it, and how often, cannot be seen. */
+function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn.parent)) {
+    if (code.handlers.some((handler) => handler.fn === fn)) return false
+    let { parent } = fn
+    while (ts.isParenthesizedExpression(parent)) parent = parent.parent
+    if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body !== undefined && bare(parent.body as ts.Expression) === fn)) return true
+  }
+  return false
+}
+
+/** Custom resources run when a stack changes, a few times in their life: no environment is warm by the next time. */
+const isRarelyRun = (code: CodeContext): boolean =>
+  code.handlers.length > 0 && code.handlers.every((handler) => /\bResourceProperties\b|\bCloudFormationCustomResource/.test(handler.file.source.text))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {

@@ -30,7 +30,7 @@ export const rule = defineRule({
 })
 
 function check(node: ts.Node, name: string, code: CodeContext): void {
-  if (GIVEN.test(name) || hasFallback(node) || isWrittenOrTested(node) || isSetInCode(name, code)) return
+  if (GIVEN.test(name) || hasFallback(node) || isWrittenOrTested(node) || isGuarded(node, name) || isSetInCode(name, code)) return
   for (const fn of code.functions) {
     if (!lacks(fn, name)) continue
     code.report({
@@ -89,6 +89,23 @@ function isWrittenOrTested(node: ts.Node): boolean {
     default:
       return false
   }
+}
+
+/** Within `if (process.env.X) { … }`, `process.env.X && …` or the like: it runs only where the variable is set. */
+function isGuarded(node: ts.Node, name: string): boolean {
+  const asks = (condition: ts.Node): boolean => {
+    const bare = ts.isParenthesizedExpression(condition) ? condition.expression : condition
+    if (ts.isBinaryExpression(bare) && bare.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return asks(bare.left) || asks(bare.right)
+    if (ts.isPropertyAccessExpression(bare)) return bare.name.text === name && isProcessEnv(bare.expression)
+    return ts.isElementAccessExpression(bare) && ts.isStringLiteralLike(bare.argumentExpression) && bare.argumentExpression.text === name && isProcessEnv(bare.expression)
+  }
+  for (let current = node; current.parent && !ts.isFunctionLike(current); current = current.parent) {
+    const { parent } = current
+    if (ts.isIfStatement(parent) && parent.thenStatement === current && asks(parent.expression)) return true
+    if (ts.isConditionalExpression(parent) && parent.whenTrue === current && asks(parent.condition)) return true
+    if (ts.isBinaryExpression(parent) && parent.right === current && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && asks(parent.left)) return true
+  }
+  return false
 }
 
 const assigned = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
