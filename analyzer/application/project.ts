@@ -129,7 +129,7 @@ export class CodeBase {
       const absolute = resolve(this.#root, directory)
       if (!this.#fs.isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
       if (!fn.layers.isAbsent) return unknown('a layer may hold the file', tried)
-      if (fn.packaging.bundler !== 'none' || isBuildOutput(directory) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
+      if (fn.packaging.bundler !== 'none' || isBuildOutput(stem.slice(0, Math.max(0, stem.lastIndexOf('/')))) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
       return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     }
     const origin = file.generated ? this.#sourceOf(file, exportPath) : undefined

@@ -10,11 +10,12 @@ export const rule = defineRule({
       const retired = runtime.isKnown ? retiredRuntime(runtime.string() ?? '') : undefined
       if (!retired) continue
       const edit = setValue(runtime, retired.instead)
+      // One message for all functions that inherit it.
       report({
         at: runtime,
         message: retired.blocked
-          ? `${fn.id} uses ${retired.runtime}, deprecated since ${retired.since}: Lambda neither creates nor updates such a function`
-          : `${fn.id} uses ${retired.runtime}, deprecated since ${retired.since}: it gets no security updates, and cannot be deployed for much longer`,
+          ? `${retired.runtime} is deprecated since ${retired.since}: Lambda neither creates nor updates functions with it`
+          : `${retired.runtime} is deprecated since ${retired.since}: it gets no security updates, and cannot be deployed for much longer`,
         help: `Move to ${retired.instead}, and test: language and libraries change with it`,
         ...(retired.blocked ? {} : { severity: 'warning' as const }),
         fixes: edit ? [{ description: `Use ${retired.instead}`, kind: 'suggestion', edits: [edit] }] : [],

@@ -1,7 +1,9 @@
 import { insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { CodeContext } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction, isAsync } from '../engine/syntax.ts'
 import { ts } from '../application/typescript.ts'
+import { ownFunction, usesOfParameter } from '../knowledge/handler-style.ts'
 
 /** A promise that nobody waits for: the environment is frozen when the handler returns, and the work with it. */
 export const rule = defineRule({
@@ -11,7 +13,7 @@ export const rule = defineRule({
       const expression = bare(statement.expression)
       // Syntax first: only a call can leave a promise behind, and the type checker is dear.
       const candidate = floatingCandidate(expression)
-      if (!candidate || !code.inHandler(statement)) return
+      if (!candidate || !code.inHandler(statement) || isWaitedFor(code)) return
       if (!isPromise(code.types(), candidate)) return
       const fn = enclosingFunction(statement)
       const canAwait = fn !== undefined && isAsync(fn)
@@ -24,6 +26,16 @@ export const rule = defineRule({
     },
   },
 })
+
+/**
+ * Lambda waits for the event loop of a handler that answers by its callback, unless it is told not to: what it left running is done
+ * by then.
+ */
+const isWaitedFor = (code: CodeContext): boolean =>
+  code.handlers.length > 0 && code.handlers.every((handler) => {
+    const fn = ownFunction(handler)
+    return fn !== undefined && !isAsync(fn) && usesOfParameter(fn, 2).length > 0 && !/\bcallbackWaitsForEmptyEventLoop\b/.test(handler.file.source.text)
+  })
 
 const callee = (node: ts.Expression): ts.Expression => (ts.isCallExpression(node) ? node.expression : node)
 
