@@ -97,9 +97,17 @@ async function makeFirst(model: Model, subject: Subject, change: Params): Promis
   return makeThing(subject, await siblingParents(subject, first.scope), { ...sharedInList(subject, first), ...change })
 }
 
-/** A deleted thing is made again by the request that made it: under its own name, where it has one. */
+/**
+ * A deleted thing is made again by the request that made it: under its own name, where it has one. Where the service has a part in the name, only
+ * the other part is kept: a request like one before may be answered with what there is.
+ */
 function makeAgain(subject: Subject, thing: Thing, change: Params): Promise<Thing> {
   const { [subject.resource.name]: _, ...parents } = thing.scope
+  const { key } = subject.resource.lifecycle
+  if (key.some((member) => member.includes('='))) {
+    const kept = Object.fromEntries(Object.entries(thing.sent).filter(([member]) => key.includes(member)))
+    return makeThing(subject, parents, { ...kept, ...change })
+  }
   return makeThing(subject, parents, { ...thing.sent, ...change })
 }
 
