@@ -141,6 +141,8 @@ function requiredModule(expression: ts.Expression): string | undefined {
   while (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) node = node.expression
   if (!ts.isCallExpression(node)) return undefined
   const [argument] = node.arguments
+  // What compilers put around it: `__importDefault(require('x'))`.
+  if (argument && ts.isIdentifier(node.expression) && /^(__import(Default|Star)|_interopRequire(Default|Wildcard))$/.test(node.expression.text)) return requiredModule(argument)
   const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require'
   if (!argument || !ts.isStringLiteralLike(argument)) return undefined
   return isRequire || node.expression.kind === ts.SyntaxKind.ImportKeyword ? argument.text : undefined

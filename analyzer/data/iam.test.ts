@@ -31,6 +31,8 @@ describe('facts of actions', () => {
     expect(actionFacts('xray:PutTraceSegments')!.resources).toEqual([])
     expect(actionFacts('s3:NoSuchThing')).toBeUndefined()
     expect(actionFacts('nonsense:Get')).toBeUndefined()
+    expect(actionFacts('constructor:Get')).toBeUndefined()
+    expect(actionsMatching('__proto__:*')).toEqual([])
   })
 
   it('spells patterns out', () => {
@@ -68,7 +70,10 @@ describe('calls of the SDK', () => {
     expect(clientOfV2('SecretsManager')).toBe('secrets-manager')
     expect(clientOfV2('StepFunctions')).toBe('sfn')
     expect(clientOfV2('EventBridge')).toBe('eventbridge')
+    expect(clientOfV2('RDSDataService')).toBe('rds-data')
+    expect(clientOfV2('ELBv2')).toBe('elastic-load-balancing-v2')
     expect(clientOfV2('Nonsense')).toBeUndefined()
+    expect(clientOfV2('constructor')).toBeUndefined()
   })
 
   it('has exceptions only for actions and clients that exist', () => {

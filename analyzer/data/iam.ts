@@ -44,7 +44,7 @@ const indexes = new Map<string, ReadonlyMap<string, string>>()
 function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
   const known = indexes.get(prefix)
   if (known) return known
-  const service = data().services[prefix]
+  const service = Object.hasOwn(data().services, prefix) ? data().services[prefix] : undefined
   if (!service) return undefined
   const index = new Map(Object.keys(service.actions).map((name) => [name.toLowerCase(), name]))
   indexes.set(prefix, index)
@@ -52,7 +52,7 @@ function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
 }
 
 /** Whether a prefix such as `dynamodb` is a service of IAM. */
-export const isService = (prefix: string): boolean => data().services[prefix.toLowerCase()] !== undefined
+export const isService = (prefix: string): boolean => Object.hasOwn(data().services, prefix.toLowerCase())
 
 /** Facts of one action, `s3:GetObject` in any spelling; undefined when there is no such action. */
 export function actionFacts(action: string): ActionFacts | undefined {
@@ -118,9 +118,16 @@ export function actionsOfCall(client: string, operation: string): readonly strin
 /** The IAM prefix of the service that a client asks: `states` for `sfn`. */
 export const serviceOfClient = (client: string): string | undefined => (Object.hasOwn(data().clients, client) ? data().clients[client] : undefined)
 
+/** Names of the SDK v2, in small letters, that are not those of the client packages of v3 without their hyphens. */
+const V2_NAMES = new Map(Object.entries({
+  cognitoidentityserviceprovider: 'cognito-identity-provider', stepfunctions: 'sfn', cloudwatchevents: 'eventbridge', iotdata: 'iot-data-plane', iotjobsdataplane: 'iot-jobs-data-plane', documentclient: 'dynamodb',
+  rdsdataservice: 'rds-data', elb: 'elastic-load-balancing', elbv2: 'elastic-load-balancing-v2', es: 'elasticsearch-service', dms: 'database-migration-service', cur: 'cost-and-usage-report-service',
+  transcribeservice: 'transcribe', forecastservice: 'forecast', forecastqueryservice: 'forecastquery', lexruntime: 'lex-runtime-service', lexruntimev2: 'lex-runtime-v2', lexmodelbuildingservice: 'lex-model-building-service',
+  discovery: 'application-discovery-service',
+}))
+
 /** The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is `secrets-manager`. */
 export function clientOfV2(name: string): string | undefined {
   const plain = name.toLowerCase()
-  const special: { readonly [name: string]: string } = { cognitoidentityserviceprovider: 'cognito-identity-provider', stepfunctions: 'sfn', cloudwatchevents: 'eventbridge', iotdata: 'iot-data-plane', documentclient: 'dynamodb' }
-  return special[plain] ?? Object.keys(data().clients).find((client) => client.replace(/-/g, '') === plain)
+  return V2_NAMES.get(plain) ?? Object.keys(data().clients).find((client) => client.replace(/-/g, '') === plain)
 }

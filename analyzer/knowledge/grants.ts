@@ -54,7 +54,8 @@ function readGrants(fn: LambdaFunction): Grants {
   const list: Grant[] = [...frameworkGrants(fn)]
   let complete = permissions.kind !== 'unknown' && !permissions.open && isTold(fn)
   for (const policy of [...permissions.policies, ...attachedToGenerated(fn)]) {
-    if (policy.open) complete = false
+    // What stands in the place of a document is put there by somebody.
+    if (policy.open || policy.value.kind !== 'map') complete = false
     for (const statement of policy.statements) list.push(grantOfStatement(statement, policy))
   }
   for (const value of permissions.managed) {

@@ -1,5 +1,5 @@
 /** Who has a grant: the functions whose roles hold it, and whether anything else may have it too. */
-import type { Application, LambdaFunction, Resource, Template } from '../application/model.ts'
+import type { Application, LambdaFunction, Policy, Resource, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
 import { grantsOf } from './grants.ts'
@@ -40,6 +40,23 @@ export function holdersOf(app: Application, loc: Loc): Holders {
   return { functions, closed }
 }
 
+/** Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in a project that has functions. */
+export function isForFunctions(app: Application, policy: Policy): boolean {
+  const { resource } = policy
+  if (!resource) return (app.functions.length > 0 || app.handlers.length > 0) && !isForDeployments(policy)
+  if (/^AWS::(Serverless|Lambda)::Function$/.test(resource.type) || policy.statements.some((statement) => holdersOf(app, statement.loc).functions.length > 0)) return true
+  const roles = resource.type === 'AWS::IAM::Role' ? [resource] : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap((role) => role.resource ?? [])
+  return roles.some((role) => trusted(role).includes('lambda.amazonaws.com'))
+}
+
+/** Who may make functions or stacks is somebody who deploys, and no function. */
+const isForDeployments = (policy: Policy): boolean =>
+  policy.statements.some((statement) => statement.actions.some((action) => /^(lambda:(Create|Update)|cloudformation:(\*|Create|Execute))/i.test(action.string() ?? '')))
+
+/** Services that may take a role; undefined for whoever else may. */
+const trusted = (role: Resource): readonly (string | undefined)[] =>
+  role.property('AssumeRolePolicyDocument', 'Statement').items('single').flatMap((statement) => principals(statement.at('Principal')))
+
 /** Whether nothing but functions takes the role of a function. */
 function hasRoleToItself(fn: LambdaFunction): boolean {
   const { role, kind } = fn.permissions
@@ -48,8 +65,7 @@ function hasRoleToItself(fn: LambdaFunction): boolean {
     const generated = fn.template.format === 'serverless' ? 'IamRoleLambdaExecution' : `${fn.resource.id}Role`
     return !takers(fn.template).has(generated)
   }
-  const services = role.property('AssumeRolePolicyDocument', 'Statement').items('single').flatMap((statement) => principals(statement.at('Principal')))
-  return services.every((service) => service === 'lambda.amazonaws.com' || service === 'edgelambda.amazonaws.com') && !takers(role.template).has(role.id)
+  return trusted(role).every((service) => service === 'lambda.amazonaws.com' || service === 'edgelambda.amazonaws.com') && !takers(role.template).has(role.id)
 }
 
 function principals(principal: Value): readonly (string | undefined)[] {

@@ -133,21 +133,59 @@ interface MadeClient {
   readonly configuredBy: ts.Expression | undefined
 }
 
+/** The client that a parameter, variable or member is declared to be: `(client: S3)`, `constructor(private readonly s3: AWS.S3)`. */
+function clientByType(node: ts.Expression): MadeClient | undefined {
+  const type = declaredType(node)
+  if (!type || !ts.isTypeReferenceNode(type)) return undefined
+  const made = importOfName(type.typeName)
+  return made && clientNamed(made, undefined)
+}
+
+function declaredType(node: ts.Expression): ts.TypeNode | undefined {
+  if (ts.isIdentifier(node)) {
+    const declaration = resolveName(node)?.node
+    return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) ? declaration.type : undefined
+  }
+  if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
+  for (let current: ts.Node | undefined = node; current; current = current.parent) {
+    if (!ts.isClassLike(current)) continue
+    for (const member of current.members) {
+      if (ts.isPropertyDeclaration(member) && propertyName(member.name) === node.name.text) return member.type
+      if (!ts.isConstructorDeclaration(member)) continue
+      const parameter = member.parameters.find((one) => ts.isParameterPropertyDeclaration(one, member) && ts.isIdentifier(one.name) && one.name.text === node.name.text)
+      if (parameter) return parameter.type
+    }
+    return undefined
+  }
+  return undefined
+}
+
+/** The import behind the name of a type, `S3` or `AWS.S3`. */
+function importOfName(name: ts.EntityName): { readonly module: string; readonly name: string } | undefined {
+  if (ts.isIdentifier(name)) return resolveName(name)?.imported
+  const left = importOfName(name.left)
+  return left && { module: left.module, name: `${left.name}.${name.right.text}` }
+}
+
 /** The client of the SDK that a `new` makes. */
 function clientOf(node: ts.NewExpression): MadeClient | undefined {
   const made = importOf(node.expression) ?? capturedSdk(node.expression)
-  if (!made) return undefined
-  const configuredBy = node.arguments?.[0]
+  return made && clientNamed(made, node.arguments?.[0])
+}
+
+/** The client that a class of the SDK is. */
+function clientNamed(made: { readonly module: string; readonly name: string }, configuredBy: ts.Expression | undefined): MadeClient | undefined {
   const v3 = V3.exec(made.module)?.[1]
+  const name = made.name.replace(/^(default|\*)\./, '')
+  if (made.module === '@aws-sdk/lib-dynamodb' && name === 'DynamoDBDocument') return { client: 'dynamodb', methods: true, document: true, configuredBy }
   if (v3 !== undefined) {
-    const name = made.name.replace(/^(default|\*)\./, '')
     if (/^[A-Z]\w*Client$/.test(name)) return { client: v3, methods: false, document: false, configuredBy }
     return name.toLowerCase() === v3.replace(/-/g, '') ? { client: v3, methods: true, document: false, configuredBy } : undefined
   }
-  const name = nameOfV2(made)
-  if (name === undefined) return undefined
-  const document = /(^|\.)DocumentClient$/.test(name)
-  const client = document ? 'dynamodb' : clientOfV2(name)
+  const old = nameOfV2(made)
+  if (old === undefined) return undefined
+  const document = /(^|\.)DocumentClient$/.test(old)
+  const client = document ? 'dynamodb' : clientOfV2(old)
   return client === undefined ? undefined : { client, methods: true, document, configuredBy }
 }
 
@@ -264,7 +302,7 @@ function madeBy(node: ts.Expression, file: CodeFile, depth = 0): MadeClient | un
   if (depth > 5) return undefined
   const target = follow(node, file)
   if (ts.isNewExpression(target.node)) return clientOf(target.node)
-  if (!ts.isCallExpression(target.node)) return undefined
+  if (!ts.isCallExpression(target.node)) return clientByType(target.node)
   const [argument] = target.node.arguments
   if (isCapture(target.node)) return argument && madeBy(argument, target.file, depth + 1)
   const callee = bare(target.node.expression)

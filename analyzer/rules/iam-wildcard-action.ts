@@ -1,11 +1,13 @@
 import { defineRule } from '../engine/rule.ts'
 import { broadActions, isServiceWildcard, unusedActions } from '../knowledge/excess.ts'
+import { isForFunctions } from '../knowledge/role-holders.ts'
 
 /** Everything, or everything of a service, allowed to a role. */
 export const rule = defineRule({
   id: 'iam-wildcard-action',
   statement(statement, policy, { app, report }) {
     if (policy.kind !== 'identity' || statement.effect !== 'Allow' || statement.value.at('Effect').isUnknown) return
+    if (!isForFunctions(app, policy)) return
     const wild = statement.actions.filter((action) => isServiceWildcard(action.string() ?? ''))
     // Where the code tells what is needed of a service, sdk-permission-broader and sdk-permission-unused say it.
     const exactly = new Set(broadActions(app, statement).map((broad) => broad.value))

@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import { INTERFACE_ACTIONS } from '../knowledge/configuration-needs.ts'
 import { broadResource, isServiceWildcard } from '../knowledge/excess.ts'
 import { needsOf } from '../knowledge/function-code.ts'
-import { holdersOf } from '../knowledge/role-holders.ts'
+import { holdersOf, isForFunctions } from '../knowledge/role-holders.ts'
 import { listOf } from '../knowledge/role-text.ts'
 
 /** What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no resources. */
@@ -12,13 +12,16 @@ const ON_EVERYTHING = new Set<string>([
   ...INTERFACE_ACTIONS, 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData',
 ])
 
+/** Reading that gets at data; what other reading gets at is how things are set up. */
+const READS_DATA = /^(dynamodb:(GetItem|BatchGetItem|Query|Scan|PartiQLSelect|GetRecords)|s3:GetObject(Version)?|secretsmanager:(GetSecretValue|BatchGetSecretValue)|ssm:GetParameter\w*|sqs:ReceiveMessage|kinesis:GetRecords|kms:\w*Decrypt\w*|athena:GetQueryResults|logs:(GetLogEvents|FilterLogEvents|GetQueryResults)|codecommit:GitPull|cognito-idp:AdminGetUser|lambda:GetFunction)$/
+
 /** Actions that could be allowed on particular resources, and are allowed on all. */
 export const rule = defineRule({
   id: 'iam-wildcard-resource',
   statement(statement, policy, { app, report }) {
     if (policy.kind !== 'identity' || statement.effect !== 'Allow' || !statement.condition.isAbsent || statement.value.at('Effect').isUnknown) return
     const everything = statement.resources.find((resource) => resource.string() === '*')
-    if (!everything) return
+    if (!everything || !isForFunctions(app, policy)) return
     const scopable = scopableActions(statement)
     if (!scopable.length || broadResource(app, statement)) return
     // Text messages go to no topic, and can be allowed on everything alone.
@@ -32,7 +35,7 @@ export const rule = defineRule({
   },
 })
 
-/** The named actions of a statement that can be scoped to resources, lists and descriptions aside. */
+/** The named actions of a statement that can be scoped to resources and write, give rights or read data. */
 function scopableActions(statement: Statement): readonly string[] {
   const named = statement.actions.flatMap((action) => {
     const text = action.string()
@@ -42,7 +45,7 @@ function scopableActions(statement: Statement): readonly string[] {
   })
   return [...new Set(named)].filter((action) => {
     const facts = actionFacts(action)
-    return facts !== undefined && facts.resources.length > 0 && !facts.levels.includes('List') && !ON_EVERYTHING.has(facts.name) && !/:(Describe|List)/.test(facts.name)
+    return facts !== undefined && facts.resources.length > 0 && !ON_EVERYTHING.has(facts.name) && (facts.levels.some((level) => level !== 'List' && level !== 'Read') || READS_DATA.test(facts.name))
   })
 }
 
