@@ -1,6 +1,8 @@
+import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { Report } from '../engine/rule.ts'
 import { needsOf } from '../knowledge/function-code.ts'
-import { isGranted } from '../knowledge/grants.ts'
+import { denialOf, isGranted } from '../knowledge/grants.ts'
 import { addStatements, draftsOf, statementText } from '../knowledge/policy-text.ts'
 import { isClosedByItself, mayBeLetInByResource } from '../knowledge/resource-side.ts'
 import { grantedOn, roleOf } from '../knowledge/role-text.ts'
@@ -12,22 +14,35 @@ export const rule = defineRule({
   fn(fn, { app, report }) {
     for (const need of needsOf(fn)) {
       if (!need.on || isGranted(fn, need.action) === 'no' || isGranted(fn, need.action, need.on) !== 'no' || mayBeLetInByResource(app, need.action, need.resource)) continue
-      const granted = grantedOn(fn, need.action)
-      const drafts = draftsOf([need])
-      report({
-        at: need.namedAt ?? need.loc,
-        message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ${granted.text || 'something else'}`,
-        help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
-        related: [
-          ...granted.grants.filter((grant) => grant.from.kind !== 'framework').map((grant) => ({ at: grant.loc, message: `${need.action} is granted here` })),
-          ...(need.resource && need.named?.loc.source === fn.template.source ? [{ at: need.named, message: `${fn.id} is given ${need.resource.id} here` }] : []),
-        ],
-        fixes: addStatements(fn, drafts),
-        ...(isClosedByItself(need) ? {} : { severity: 'warning' as const }),
-      })
+      report(denialOf(fn, need.action, need.on) ? denied(fn, need) : elsewhere(fn, need))
     }
   },
 })
+
+function elsewhere(fn: LambdaFunction, need: Need): Report {
+  const granted = grantedOn(fn, need.action)
+  const drafts = draftsOf([need])
+  return {
+    at: need.namedAt ?? need.loc,
+    message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ${granted.text || 'something else'}`,
+    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
+    related: [
+      ...granted.grants.filter((grant) => grant.from.kind !== 'framework').map((grant) => ({ at: grant.loc, message: `${need.action} is granted here` })),
+      ...(need.resource && need.named?.loc.source === fn.template.source ? [{ at: need.named, message: `${fn.id} is given ${need.resource.id} here` }] : []),
+    ],
+    fixes: addStatements(fn, drafts),
+    ...(isClosedByItself(need) ? {} : { severity: 'warning' as const }),
+  }
+}
+
+function denied(fn: LambdaFunction, need: Need): Report {
+  return {
+    at: need.namedAt ?? need.loc,
+    message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role denies it there`,
+    help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the resource out of the denial, or the call out of the code',
+    related: [{ at: denialOf(fn, need.action, need.on)!.loc, message: `${need.action} is denied here` }],
+  }
+}
 
 /** What the code needs it on: the thing by name, or what kind of part of it. */
 function subject(need: Need): string {
