@@ -18,6 +18,9 @@ const ONLY_IN: { readonly [payload in '1.0' | '2.0']: { readonly [path: string]:
   },
 }
 
+/** The last parts of all of them: most nodes are about none of these. */
+const LAST = new Set(Object.values(ONLY_IN).flatMap((table) => Object.keys(table).map((path) => path.split('.').at(-1)!)))
+
 /** Members that are the same thing under another name. */
 const SAME = new Set(['httpMethod', 'requestContext.httpMethod'])
 
@@ -26,10 +29,10 @@ export const rule = defineRule({
   id: 'apigw-payload-version-mix',
   visit: {
     PropertyAccessExpression(node, code) {
-      check(node, node.name, code)
+      if (LAST.has(node.name.text)) check(node, node.name, code)
     },
     BindingElement(node, code) {
-      if (ts.isIdentifier(node.name) && propertyName(node.propertyName ?? node.name) !== undefined) check(node.name, node, code)
+      if (ts.isIdentifier(node.name) && LAST.has(propertyName(node.propertyName ?? node.name) ?? '')) check(node.name, node, code)
     },
   },
 })

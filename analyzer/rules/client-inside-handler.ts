@@ -16,7 +16,10 @@ export const rule = defineRule({
   id: 'client-inside-handler',
   visit: {
     NewExpression: check,
-    CallExpression: check,
+    CallExpression(node, code) {
+      const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name : node.expression
+      if (ts.isIdentifier(name) && /^create(Connection|Pool|Client)$/.test(name.text)) check(node, code)
+    },
   },
 })
 
@@ -39,10 +42,10 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
   if (ts.isNewExpression(node)) {
     if (/^@aws-sdk\/client-/.test(made.module)) return /^([A-Z]\w*Client|DynamoDB|S3|SQS|SNS|Lambda|SSM|SecretsManager|EventBridge|Kinesis|SFN|SES|STS|KMS|CloudWatch|CloudWatchLogs)$/.test(last) ? last : undefined
     if (made.module === 'aws-sdk') return /^([A-Z]\w+|DynamoDB\.DocumentClient)$/.test(made.name) && !/^(Credentials|Config|Endpoint|Request|HttpRequest|\w*Credentials|CredentialProviderChain|Service)$/.test(last) ? made.name : undefined
-    if (/^aws-sdk\/clients\//.test(made.module)) return last === 'default' || last === '*' ? made.module : last
+    if (/^aws-sdk\/clients\//.test(made.module)) return node.expression.getText()
   }
   const form = Object.hasOwn(MAKERS, made.module) ? MAKERS[made.module]! : undefined
-  return form?.test(made.name) ? (last === 'default' || last === '*' ? made.module : last) : undefined
+  return form?.test(made.name) ? node.expression.getText() : undefined
 }
 
 /** It serves the function that makes it: a local constant, or a method of it is called. What is kept or handed back may be made once. */

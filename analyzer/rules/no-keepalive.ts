@@ -1,5 +1,6 @@
 import { addEntry, replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { CodeFile, ModuleImport } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { bare, importOf, isOpenObject, propertyOf } from '../engine/syntax.ts'
@@ -10,8 +11,10 @@ const VARIABLE = 'AWS_NODEJS_CONNECTION_REUSE_ENABLED'
 export const rule = defineRule({
   id: 'no-keepalive',
   file(file, code) {
-    const sdk = file.imports.find((one) => one.kind !== 'type' && /^aws-sdk($|\/clients\/)/.test(one.specifier))
+    const sdk = file.imports.find(isVersion2)
     if (!sdk || code.handlers.some((handler) => handler.files.some((one) => /keepAlive|maxSockets|httpOptions/.test(one.source.text) || one.source.text.includes(VARIABLE)))) return
+    // Once for a handler: in the first of its files that has it.
+    if (!code.handlers.some((handler) => handler.files.find((one) => !one.generated && usesVersion2(one)) === file)) return
     const lacking = code.functions.filter(lacksVariable)
     if (!lacking.length) return
     code.report({
@@ -48,6 +51,9 @@ export const rule = defineRule({
     },
   },
 })
+
+const isVersion2 = (one: ModuleImport): boolean => one.kind !== 'type' && /^aws-sdk($|\/clients\/)/.test(one.specifier)
+const usesVersion2 = (file: CodeFile): boolean => file.imports.some(isVersion2)
 
 /** Surely not set: everything that could set it is known. */
 function lacksVariable({ environment }: LambdaFunction): boolean {

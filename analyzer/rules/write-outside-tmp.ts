@@ -17,7 +17,10 @@ export const rule = defineRule({
   id: 'write-outside-tmp',
   visit: {
     CallExpression(call, code) {
-      const made = importOf(call.expression)
+      const callee = call.expression
+      // Names are looked up only where one of these may be meant; an import may have another name here.
+      if (ts.isPropertyAccessExpression(callee) ? !Object.hasOwn(WRITES, callee.name.text) : !ts.isIdentifier(callee)) return
+      const made = importOf(callee)
       if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$/.test(made.module)) return
       const name = made.name.split('.').at(-1)!
       const index = Object.hasOwn(WRITES, name) ? WRITES[name]! : undefined
