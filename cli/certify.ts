@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { overallVerdict } from '../reports/certify.ts'
+import { compareEvidence } from '../reports/compare.ts'
 import type { Evidence } from '../reports/evidence.ts'
+import { loadEvidence } from '../reports/load.ts'
 import { renderAll, renderReport } from '../reports/render.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Level } from '../spec/model.ts'
@@ -33,13 +35,14 @@ interface CertifyFlags {
   readonly shard?: { readonly index: number; readonly count: number }
   readonly concurrency?: number
   readonly path?: string
+  readonly baseline?: string
   readonly out: string
   readonly json?: boolean
   readonly smoke?: boolean
   readonly allowAws?: boolean
 }
 
-/** Exit codes: 0 certified (or nothing speaks against it but what was expected or chosen), 1 not, 2 usage, 3 not reachable, 130 interrupted. */
+/** Exit codes: 0 certified or no worse than the baseline (or nothing speaks against it but what was expected or chosen), 1 not, 2 usage, 3 not reachable, 130 interrupted. */
 export function registerCertify(program: Command): void {
   program
     .command('certify')
@@ -56,6 +59,7 @@ export function registerCertify(program: Command): void {
     .option('--budget <duration>', 'time for the whole run, such as 60s or 10m', readDuration)
     .option('--shard <i/n>', 'only this part of the suites; `report merge` joins the parts', readShard)
     .option('--concurrency <number>', 'requests under way at the same time', readWhole(1, 256))
+    .option('--baseline <file>', 'evidence of an earlier run: end well when this one is no worse')
     .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
     .option('--json', 'print the evidence instead of the report')
     .option('--allow-aws', 'let the endpoint be AWS itself')
@@ -70,6 +74,8 @@ const SMOKE = { runs: 2, budgetMs: 10_000 }
 const CASE_TIMEOUT_MS = 60_000
 
 async function run(flags: CertifyFlags): Promise<number> {
+  // Read before --out is touched: the folder may be the same.
+  const baseline = flags.baseline === undefined ? undefined : loadEvidence(flags.baseline)
   const out = prepareOutFolder(flags.out)
   const target = await findTarget({
     endpoint: flags.endpoint,
@@ -119,7 +125,10 @@ async function run(flags: CertifyFlags): Promise<number> {
   const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (interruption.signal.aborted) return INTERRUPTED
-  return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
+  if (baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
+  const { worse, sentence } = compareEvidence(baseline, evidence)
+  process.stderr.write(`Against the baseline: ${sentence}\n`)
+  return worse ? 1 : 0
 }
 
 function prepare(flags: CertifyFlags): Prepared {
@@ -152,7 +161,7 @@ function narrowedOf(flags: CertifyFlags): readonly string[] {
 }
 
 function readPath(text: string): string {
-  if (!/^[\d:]+$/.test(text)) throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
+  if (!/^[\d:]+(;[\w+/:=-]*)?$/.test(text)) throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
   return text
 }
 
