@@ -10,7 +10,7 @@ import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle
 import { documentedResponse } from '../wire/members.ts'
 import { explore } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from './outcome.ts'
-import { baseRequest, callPatiently, isRepeatable, leaseFor, newDoubts } from './requests.ts'
+import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newDoubts } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -81,18 +81,23 @@ export function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
   return fc.record(model, { requiredKeys: [], noNullPrototype: true })
 }
 
+/** What adds up in a scope, tags and statements of a policy, must not come near the quota: forty of fifty tags at most. */
+const MOST_USES = 10
+
 /** One scope after another: a new one when the last request has used it up. */
 function keepLease(context: CaseContext, action: Action): { take(): Promise<Lease['scope']>; used(well: boolean): void; done(): void } {
   let lease: Lease | undefined
+  let uses = 0
   return {
     async take() {
       lease ??= await leaseFor(context, action)
       return lease.scope
     },
     used(well) {
-      if (well && isRepeatable(action)) return
+      if (well && isRepeatable(action) && (!changesThings(action) || ++uses < MOST_USES)) return
       lease?.giveBack(false)
       lease = undefined
+      uses = 0
     },
     done() {
       // What a valid request has changed is not as good as new.
