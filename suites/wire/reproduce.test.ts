@@ -27,6 +27,9 @@ describe('curlOf', () => {
       `curl -sS -i -X PUT --path-as-is --aws-sigv4 aws:amz:eu-west-1:lambda --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H "X-Amz-Security-Token: $AWS_SESSION_TOKEN" -H 'content-type: application/json' --data-raw '{"a":"it'\\''s"}' http://127.0.0.1:1/x`,
     )
   })
+  test('signs for the service that was called', () => {
+    expect(curlOf(exchange({ headers: { authorization: 'REDACTED', 'x-amz-target': 'AmazonSQS.SendMessage' } }), 'eu-west-1')).toContain('aws:amz:eu-west-1:sqs')
+  })
   test('says nothing about a body that was not kept whole', () => {
     expect(curlOf(exchange({ body: 'abc', bodyBytes: 17_000 }), 'us-east-1')).toBeUndefined()
     expect(curlOf(exchange({ body: 'abc', bodyBytes: 4 }), 'us-east-1')).toBeUndefined()

@@ -1,5 +1,6 @@
 /** A command that a person can paste to see an exchange again, byte for byte. */
 import type { Exchange } from '../../reports/evidence.ts'
+import { serviceOf } from './service-call.ts'
 
 /** Request headers that curl sets itself, or that only our own signature needs. */
 const OWN_HEADERS = new Set(['authorization', 'host', 'content-length', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'connection'])
@@ -17,7 +18,7 @@ export function curlOf(exchange: Exchange, region: string): string | undefined {
   const words = ['curl', '-sS', '-i', '-X', quote(request.method), '--path-as-is']
   if (signed) {
     // The credentials stay variables of the shell: they are no part of the evidence.
-    words.push('--aws-sigv4', quote(`aws:amz:${region}:lambda`), '--user', '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"')
+    words.push('--aws-sigv4', quote(`aws:amz:${region}:${serviceOf(request.headers['x-amz-target'])}`), '--user', '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"')
     if (request.headers['x-amz-security-token'] !== undefined) words.push('-H', '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"')
   }
   for (const [name, value] of Object.entries(request.headers)) {

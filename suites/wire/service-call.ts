@@ -14,3 +14,9 @@ export function serviceCall(service: string, action: string, input: unknown): Ht
     body: JSON.stringify(input ?? {}),
   }
 }
+
+/** The service for which a request with this `X-Amz-Target` is signed. */
+export function serviceOf(target: string | undefined): string {
+  const found = Object.entries(SERVICES).find(([, { target: prefix }]) => target?.startsWith(`${prefix}.`))
+  return found === undefined ? 'lambda' : found[0]
+}
