@@ -196,7 +196,8 @@ function isTold(fn: LambdaFunction): boolean {
     const parts = sections.kind === 'list' ? sections.items() : sections.isAbsent ? [] : [sections]
     return parts.every((part) => !part.isUnknown && !part.at('Resources').isUnknown && !part.at('Resources').open && part.at('extensions').isAbsent)
   }
-  return !template.open && !isConnected(fn)
+  // Terraform's templates are called open for modules; what is attached to a role is seen all the same.
+  return template.format === 'terraform' || (!template.open && !isConnected(fn))
 }
 
 /** SAM's connectors add to the roles of the functions that they start from. */

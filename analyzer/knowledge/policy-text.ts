@@ -1,5 +1,5 @@
 /** Policy statements that grant what code needs, as text ready to paste, and as edits that add them where a function's rights are written. */
-import type { LambdaFunction, Resource } from '../application/model.ts'
+import type { LambdaFunction, Resource, Template } from '../application/model.ts'
 import { positionAt } from '../application/source.ts'
 import type { SourceText } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
@@ -52,18 +52,19 @@ function draftResource(need: Need): DraftResource {
 
 const isJson = (source: SourceText): boolean => /\.json$/i.test(source.path) || /^\s*\{/.test(source.text.slice(0, 200))
 
-/** A statement as one line of YAML or JSON, whichever the file is. */
-export function statementText(draft: Draft, source: SourceText): string {
-  const resources = draft.resources.map((one) => resourceText(one, source))
+/** A statement as one line of YAML or JSON, whichever the template is written in. */
+export function statementText(draft: Draft, template: Template): string {
+  const resources = draft.resources.map((one) => resourceText(one, template))
   const resource = resources.length === 1 ? resources[0]! : `[${resources.join(', ')}]`
   const actions = draft.actions.length === 1 ? draft.actions[0]! : undefined
-  if (isJson(source)) return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
+  if (isJson(template.source)) return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
   return `{Effect: Allow, Action: ${actions ?? `[${draft.actions.join(', ')}]`}, Resource: ${resource}}`
 }
 
 /** A resource as the text of a value. */
-export function resourceText(one: DraftResource, source: SourceText): string {
-  const json = isJson(source)
+export function resourceText(one: DraftResource, template: Template): string {
+  const json = isJson(template.source)
+  if (template.format === 'terraform') return JSON.stringify('text' in one ? one.text.replace(/\$\{AWS::Partition\}/g, 'aws').replace(/\$\{AWS::\w+\}/g, '*') : `\${${one.resource.id}.arn}${one.below}`)
   if ('text' in one) {
     if (!one.text.includes('${')) return json ? JSON.stringify(one.text) : `"${one.text}"`
     return json ? `{"Fn::Sub": ${JSON.stringify(one.text)}}` : `!Sub "${one.text}"`
@@ -87,8 +88,10 @@ export function replaceAction(action: Value, by: readonly string[]): Edit | unde
 }
 
 /** Puts texts in the place of a value: as a list, or as further items of the list that it is in. */
-function replaceBy(value: Value, texts: readonly string[]): Edit {
-  const { source, start } = value.loc
+function replaceBy(value: Value, texts: readonly string[]): Edit | undefined {
+  const { source, start, end } = value.loc
+  // A policy that is a text in a text has no place of its own for its parts.
+  if (source.text.slice(start, end).replace(/^["']|["']$/g, '') !== value.string()) return undefined
   if (value.parent?.kind !== 'list') return { loc: value.loc, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` }
   const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start)
   const dash = isJson(source) ? null : /^(\s*)-(\s+)$/.exec(line)
@@ -96,11 +99,11 @@ function replaceBy(value: Value, texts: readonly string[]): Edit {
 }
 
 /** Replaces the one resource of a statement by several. */
-export function replaceResource(resource: Value, by: readonly DraftResource[]): Edit | undefined {
+export function replaceResource(resource: Value, by: readonly DraftResource[], template: Template): Edit | undefined {
   const { source, start } = resource.loc
   // What a tag makes of a text is not seen here.
   if (resource.via.length || resource.string() === undefined || source.text.slice(0, start).trimEnd().endsWith('!Sub')) return undefined
-  return replaceBy(resource, by.map((one) => resourceText(one, source)))
+  return replaceBy(resource, by.map((one) => resourceText(one, template)))
 }
 
 /** Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely right. */
@@ -113,7 +116,7 @@ export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): rea
 
 function editFor(fn: LambdaFunction, drafts: readonly Draft[]): Edit | undefined {
   const source = fn.template.source
-  const statements = drafts.map((draft) => statementText(draft, source))
+  const statements = drafts.map((draft) => statementText(draft, fn.template))
   for (const policy of fn.permissions.policies) {
     const list = policy.value.at('Statement')
     const edit = list.kind === 'list' && list.loc.source === source ? prepend(list, statements) : undefined
@@ -156,7 +159,7 @@ function prepend(list: Value, items: readonly string[]): Edit | undefined {
   const at = first.loc.start
   const flow = isJson(source) || source.text[list.loc.start] === '['
   // A tag before the first item belongs to it, and is not part of its place.
-  if (flow && !/[[]\s*$/.test(source.text.slice(0, at))) return undefined
+  if (flow && (at <= list.loc.start || !/[[]\s*$/.test(source.text.slice(list.loc.start, at)))) return undefined
   if (flow) return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}, `).join('') }
   const line = source.text.lastIndexOf('\n', at - 1) + 1
   const before = source.text.slice(line, at)

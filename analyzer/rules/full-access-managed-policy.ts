@@ -30,7 +30,7 @@ export const rule = defineRule({
         at: value,
         message: `${name} allows ${/^(Admin|PowerUser)/.test(name) ? 'nearly everything in the account' : 'all actions of a service on everything in the account'}`,
         help: drafts.length
-          ? `The code of ${fn.id} asks for ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')}`
+          ? `The code of ${fn.id} asks for ${drafts.map((draft) => statementText(draft, fn.template)).join(' and ')}`
           : fn.resource.type === 'AWS::Serverless::Function' ? 'Take a policy template of SAM for the one thing, such as DynamoDBCrudPolicy or S3ReadPolicy, or a statement' : 'Write a statement with the actions that are needed, on what they are needed for',
         related: [{ at: fn, message: `${fn.id} has this policy` }],
         fixes: byTemplate(fn, value, name, needs),

@@ -28,9 +28,9 @@ export const rule = defineRule({
     }
     const broad = broadResource(app, statement)
     if (!broad) return
-    const texts = broad.used.map((one) => resourceText(one, statement.loc.source))
+    const texts = broad.used.map((one) => resourceText(one, broad.functions[0]!.template))
     const resources = [...new Set(broad.used.map((one) => one.resource))]
-    const edit = replaceResource(broad.value, broad.used)
+    const edit = replaceResource(broad.value, broad.used, broad.functions[0]!.template)
     report({
       at: broad.value,
       message: `${listOf(statement.actions.slice(0, 3).map((action) => action.string() ?? '…'))}${statement.actions.length > 3 ? ' …' : ''} ${statement.actions.length === 1 ? 'is' : 'are'} granted on everything, and the code of ${namesOf(broad.functions)} uses ${listOf(resources.map((one) => one.id))} alone`,

@@ -33,7 +33,7 @@ function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
   return {
     at: needs[0]!.loc,
     message: `${fn.id} calls ${needs[0]!.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
-    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template.source)).join(' and ')} to the statements of ${roleOf(fn)}`,
+    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source ? [{ at: given.named, message: `${fn.id} is given ${given.resource!.id} here` }] : []),
