@@ -1,5 +1,5 @@
 /** The other way to be let in: policies on queues, buckets, topics and the like, which name who may use them. */
-import type { Application, Resource, Statement } from '../application/model.ts'
+import type { Application, Policy, Resource, Statement } from '../application/model.ts'
 import { covers } from '../data/iam.ts'
 import type { Need } from './sdk-needs.ts'
 
@@ -16,7 +16,15 @@ export function mayBeLetInByResource(app: Application, action: string, resource:
   if (!BY_RESOURCE.has(serviceOf(action))) return false
   if (resource?.property('ResourcePolicy').isAbsent === false) return true
   if (action === 'lambda:InvokeFunction' && app.invokePermissions.some((one) => !/\.amazonaws\.com(\.cn)?$/.test(one.principal.text() ?? '?'))) return true
-  return app.policies.some((policy) => policy.kind === 'resource' && (policy.open || policy.statements.some((statement) => letsIn(statement, action))))
+  return resourcePolicies(app).some((policy) => policy.open || policy.statements.some((statement) => letsIn(statement, action)))
+}
+
+const policiesKnown = new WeakMap<Application, readonly Policy[]>()
+
+function resourcePolicies(app: Application): readonly Policy[] {
+  const known = policiesKnown.get(app) ?? app.policies.filter((policy) => policy.kind === 'resource')
+  policiesKnown.set(app, known)
+  return known
 }
 
 /** Whether it is sure that the thing has no policy of its own: it is declared in the project, or its service knows no such policies. */

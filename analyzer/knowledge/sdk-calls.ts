@@ -63,11 +63,18 @@ function readTree(file: CodeFile): { readonly calls: readonly SdkCall[]; readonl
   return found
 }
 
-/** Whether a file names the SDK, or imports one that does, perhaps through a file of exports: only there can calls be. */
-function touchesSdk(file: CodeFile, hops = 2): boolean {
-  if (/aws-sdk|powertools\/parameters/.test(file.source.text)) return true
-  return hops > 0 && file.imports.some((one) => one.file !== undefined && one.kind !== 'type' && one.file !== file && touchesSdk(one.file, hops - 1))
+const named = new WeakMap<CodeFile, boolean>()
+
+/** Whether the text of a file names the SDK. */
+function namesSdk(file: CodeFile): boolean {
+  let answer = named.get(file)
+  if (answer === undefined) named.set(file, (answer = /aws-sdk|powertools\/parameters/.test(file.source.text)))
+  return answer
 }
+
+/** Whether a file names the SDK, or imports one that does, perhaps through a file of exports: only there can calls be. */
+const touchesSdk = (file: CodeFile, hops = 2): boolean =>
+  namesSdk(file) || (hops > 0 && file.imports.some((one) => one.file !== undefined && one.kind !== 'type' && one.file !== file && touchesSdk(one.file, hops - 1)))
 
 const V3 = /^@aws-sdk\/client-([a-z0-9-]+)$/
 

@@ -1,6 +1,6 @@
 /** What a call of the SDK needs: IAM actions, each on the resource that the input of the call names. */
 import { locOf } from '../application/code.ts'
-import type { LambdaFunction, Resource } from '../application/model.ts'
+import type { LambdaFunction, Resource, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Value } from '../application/value.ts'
@@ -78,7 +78,26 @@ function declared(named: Value, things: readonly Located[], kind: ThingKind, fn:
   if (named.resource) return kindOfResource(named.resource) === kind ? named.resource : undefined
   const [thing, ...others] = things
   if (!thing || others.length || isBare(thing)) return undefined
-  return [...fn.template.resources.values()].find((resource) => kindOfResource(resource) === kind && coversResource(thing.pattern, arnOfResource(resource)!.pattern) === 'yes')
+  const byArn = resourcesByArn(fn.template)
+  const written = named.string()
+  if (!written?.startsWith('arn:')) return byArn.get(keyOf(thing))
+  return [...byArn.values()].find((resource) => kindOfResource(resource) === kind && coversResource(thing.pattern, arnOfResource(resource)!.pattern) === 'yes')
+}
+
+const indexes = new WeakMap<Template, ReadonlyMap<string, Resource>>()
+const keyOf = (located: Located): string => JSON.stringify(located.pattern)
+
+/** The resources of a template that code can name, by their ARNs. */
+function resourcesByArn(template: Template): ReadonlyMap<string, Resource> {
+  const known = indexes.get(template)
+  if (known) return known
+  const made = new Map<string, Resource>()
+  for (const resource of template.resources.values()) {
+    const arn = arnOfResource(resource)
+    if (arn) made.set(keyOf(arn), resource)
+  }
+  indexes.set(template, made)
+  return made
 }
 
 const isBare = (thing: Located): boolean => thing.pattern.length === 1 && thing.pattern[0] === ANY
