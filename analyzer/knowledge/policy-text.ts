@@ -39,7 +39,8 @@ function draftResource(need: Need): DraftResource {
   const written = need.named?.string()
   if (written?.startsWith('arn:')) return { text: `${written}${need.below}` }
   const scope = actionFacts(need.action)?.resources.find((arn) => !/:accesspoint\//.test(arn) && (need.below === '/*' ? /ObjectName/.test(arn) : need.below === '/index/*' ? /\/index\//.test(arn) : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)))
-  if (need.kind === undefined || scope === undefined) return { text: '*' }
+  // Text messages go to no topic.
+  if (scope === undefined || (need.kind === undefined && need.action === 'sns:Publish')) return { text: '*' }
   const name = written !== undefined && /^[\w.-]+$/.test(written) ? written : undefined
   const filled = scope.replace(/\$\{(\w+)\}/g, (_all, word: string) => {
     if (word === 'Partition' || word === 'Region') return `\${AWS::${word}}`

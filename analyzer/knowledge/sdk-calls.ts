@@ -113,7 +113,7 @@ function read(file: CodeFile): { readonly calls: readonly SdkCall[]; readonly us
   const walk = (node: ts.Node): void => {
     if (ts.isNewExpression(node)) {
       const made = clientOf(node)
-      if (made) clients.push({ client: made.client, plain: isPlain(node, made.configuredBy, file), methods: made.methods })
+      if (made) clients.push({ client: made.client, plain: isPlain(node, made, file), methods: made.methods })
       const call = commandOf(node, file)
       if (call) calls.push(call)
       if (isComputed(node.expression)) computed = true
@@ -228,13 +228,16 @@ const isCapture = (call: ts.CallExpression): boolean => {
 /** Settings that make a client ask as somebody else, or somewhere else. */
 const FOREIGN = /^(credentials|credentialDefaultProvider|credentialProvider|endpoint|endpointProvider|profile|accessKeyId|secretAccessKey|sessionToken|signer|bucketEndpoint|service)$/
 
-function isPlain(node: ts.NewExpression, configuration: ts.Expression | undefined, file: CodeFile): boolean {
+/** Clients that are always told where to ask. */
+const OF_ENDPOINTS = new Set(['apigatewaymanagementapi', 'iot-data-plane'])
+
+function isPlain(node: ts.NewExpression, { configuredBy: configuration, client }: MadeClient, file: CodeFile): boolean {
   if (!configuration || !node.arguments) return true
   const { node: object } = follow(configuration, file)
   if (!ts.isObjectLiteralExpression(object)) return false
   return object.properties.every((property) => {
     const name = propertyName(property.name)
-    return name !== undefined && !ts.isSpreadAssignment(property) && !FOREIGN.test(name)
+    return name !== undefined && !ts.isSpreadAssignment(property) && (!FOREIGN.test(name) || (name === 'endpoint' && OF_ENDPOINTS.has(client)))
   })
 }
 
@@ -252,6 +255,7 @@ function commandOf(node: ts.NewExpression, file: CodeFile): SdkCall | undefined 
     const operation = documentOperation(name.slice(0, -'Command'.length))
     return operation === undefined ? undefined : { node, file, client: 'dynamodb', operation, input }
   }
+  if (made.module === '@aws-sdk/rds-signer' && name === 'Signer') return { node, file, client: 'rds-signer', operation: 'GetAuthToken', ownClient: true, input }
   if (made.module === '@aws-sdk/lib-storage' && name === 'Upload') return { node, file, client: 's3', operation: 'Upload', input: input && memberOf(input.node, 'params', file) }
   return undefined
 }

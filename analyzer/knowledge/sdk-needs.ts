@@ -141,6 +141,8 @@ const SPECIAL: { readonly [call: string]: (call: SdkCall, fn: LambdaFunction) =>
   'dynamodb.ExecuteTransaction': () => [],
   'eventbridge.PutEvents': (call, fn) => busesOf(call, fn),
   'sns.Publish': (call) => (call.input && memberOf(call.input.node, 'PhoneNumber', call.input.file) ? [need(call, 'sns:Publish', undefined, undefined, undefined)] : undefined),
+  // A token is made without asking, and let in by the database as IAM says.
+  'rds-signer.GetAuthToken': (call) => [need(call, 'rds-db:connect', undefined, undefined, undefined)],
   // The source of a copy is a text that is put together; its bucket is seldom to be told.
   's3.CopyObject': (call, fn) => {
     const to = call.input && memberOf(call.input.node, 'Bucket', call.input.file)
