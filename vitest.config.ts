@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // CI=true would turn colours on for what tests read as plain text.
+    env: { NO_COLOR: '1' },
     reporters: ['default', closingLine()],
   },
 })
