@@ -118,12 +118,21 @@ function arn(thing: Thing, name: Pattern): Pattern {
   return ['arn:', HERE, `:${thing.service}:`, ...middle, thing.prefix, ...name, ...(thing.suffix ?? [])]
 }
 
+/** Resources whose name is being worked out: a template may name them after each other in a circle. */
+const naming = new Set<Resource>()
+
 /** The name that a resource has or is given. */
 function nameOf(resource: Resource, thing: Thing): Pattern {
   const written = thing.named.map((property) => resource.property(property)).find((value) => !value.isAbsent)
   if (!written) return resource.properties.open ? [symbol(`${idOf(resource)} name`)] : [generatedName(idOf(resource))]
-  const pieces = piecesOf(written, literal)
-  return thing.service === 'ssm' && typeof pieces[0] === 'string' ? [pieces[0].replace(/^\//, ''), ...pieces.slice(1)] : pieces
+  if (naming.has(resource)) return [symbol(`${idOf(resource)} name`)]
+  naming.add(resource)
+  try {
+    const pieces = piecesOf(written, literal)
+    return thing.service === 'ssm' && typeof pieces[0] === 'string' ? [pieces[0].replace(/^\//, ''), ...pieces.slice(1)] : pieces
+  } finally {
+    naming.delete(resource)
+  }
 }
 
 function nameAssumptions(resource: Resource, thing: Thing): ReadonlySet<string> {

@@ -43,15 +43,15 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 /** Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in a project that has functions. */
 export function isForFunctions(app: Application, policy: Policy): boolean {
   const { resource } = policy
-  if (!resource) return (app.functions.length > 0 || app.handlers.length > 0) && !isForDeployments(policy)
+  if (!resource) return (app.functions.length > 0 || app.handlers.length > 0) && !isForOthers(policy)
   if (/^AWS::(Serverless|Lambda)::Function$/.test(resource.type) || policy.statements.some((statement) => holdersOf(app, statement.loc).functions.length > 0)) return true
   const roles = resource.type === 'AWS::IAM::Role' ? [resource] : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap((role) => role.resource ?? [])
   return roles.some((role) => trusted(role).includes('lambda.amazonaws.com'))
 }
 
-/** Who may make functions or stacks is somebody who deploys, and no function. */
-const isForDeployments = (policy: Policy): boolean =>
-  policy.statements.some((statement) => statement.actions.some((action) => /^(lambda:(Create|Update)|cloudformation:(\*|Create|Execute))/i.test(action.string() ?? '')))
+/** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */
+const isForOthers = (policy: Policy): boolean =>
+  policy.statements.some((statement) => statement.actions.some((action) => /^(lambda:(Create|Update)|cloudformation:(\*|Create|Execute)|iot:(Connect|Receive|Subscribe)$)/i.test(action.string() ?? '')))
 
 /** Services that may take a role; undefined for whoever else may. */
 const trusted = (role: Resource): readonly (string | undefined)[] =>
