@@ -308,6 +308,8 @@ const originalHandler = (fn: LambdaFunction): string | undefined =>
 /** The trees that are kept, the least recently used of which go first. */
 class Trees {
   readonly #kept = new Map<CodeFile, ts.SourceFile>()
+  /** Trees that went, while somebody still holds their nodes: asked for again, it must be the same tree. */
+  readonly #gone = new Map<CodeFile, WeakRef<ts.SourceFile>>()
   #characters = 0
   #last: CodeFile | undefined
 
@@ -321,13 +323,15 @@ class Trees {
       this.#last = file
       return known
     }
-    const tree = parseCode(file.source)
+    const tree = this.#gone.get(file)?.deref() ?? parseCode(file.source)
+    this.#gone.delete(file)
     this.#kept.set(file, tree)
     this.#characters += file.source.text.length
     this.#last = file
-    for (const old of this.#kept.keys()) {
+    for (const [old, its] of this.#kept) {
       if (this.#characters <= KEPT_TEXT || this.#kept.size <= 20) break
       this.#kept.delete(old)
+      this.#gone.set(old, new WeakRef(its))
       this.#characters -= old.source.text.length
     }
     return tree

@@ -13,7 +13,7 @@ const others = join(root, 'scripts/bench/others')
 export async function benchAnalyzer(): Promise<string[]> {
   if (!existsSync(join(others, 'node_modules'))) await measure(['npm', 'ci', '--prefix', others])
   const tables: string[] = []
-  for (const count of [750, 7500]) tables.push(await benchFiles(count))
+  for (const count of (process.env['BENCH_FILES'] ?? '750,7500').split(',').map(Number)) tables.push(await benchFiles(count))
   tables.push(await benchStart())
   return tables
 }
