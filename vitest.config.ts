@@ -8,8 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Tests of interruption and of real processes hang on the clock of a loaded machine: CI gives them a second chance.
-    retry: process.env['CI'] ? 2 : 0,
     // CI=true would turn colours on for what tests read as plain text.
     env: { NO_COLOR: '1' },
     reporters: ['default', closingLine()],

@@ -52,7 +52,8 @@ export function openSession(options: SessionOptions): Session {
   const janitor = createClient({ endpoint })
   const counter = { next: 0 }
   const registry = createRegistry(spec, prefix)
-  const shared = createFixtures({ spec, endpoint, client: client.observed(registry.observe), registry, prefix, signal, counter })
+  const sharing = client.observed(registry.observe)
+  const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter })
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
   return {
@@ -82,6 +83,8 @@ export function openSession(options: SessionOptions): Session {
       return {
         context,
         async close() {
+          // A case that was cut off may have a creation under way, which is known only by its answer.
+          await own.settled()
           const left = await janitorial.cleanUp()
           // What is still there is tried once more at the end of the run.
           for (const one of made.list()) registry.add(one)
@@ -89,7 +92,10 @@ export function openSession(options: SessionOptions): Session {
         },
       }
     },
-    cleanUp: () => cleaner.cleanUp(),
+    async cleanUp() {
+      await sharing.settled()
+      return cleaner.cleanUp()
+    },
     async close() {
       await Promise.all([client.close(), janitor.close()])
     },

@@ -16,7 +16,7 @@ type Params = { readonly [member: string]: unknown }
 
 export interface ClientOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'>
-  /** Ends everything under way; calls then reject with the signal's reason. */
+  /** Ends everything under way; calls then reject with the signal's reason. What may have made something is heard out for a moment. */
   readonly signal?: AbortSignal
   readonly onExchange?: (exchange: Exchange) => void
   /** Called with every call before it is sent, and again with its answer. Here what was created is written down. */
@@ -29,6 +29,8 @@ export interface WireClient extends Client {
   observed(onCall: ClientOptions['onCall']): WireClient
   /** `http`, signed for another service than Lambda. */
   httpTo(service: string, request: HttpRequest, options?: SendOptions): Promise<Answer>
+  /** Resolves when no call of this client is under way: what they made is known then. */
+  settled(): Promise<void>
   close(): Promise<void>
 }
 
@@ -79,13 +81,24 @@ export function createClient(options: ClientOptions): WireClient {
 }
 
 function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
+  const underWay = new Set<Promise<Answer>>()
+  const observedCall = async (action: Action, params: Params, options: SendOptions): Promise<Answer> => {
+    const request = serialise(action, params)
+    onCall?.(action, params, null)
+    const answer = await send(wire, 'lambda', action, params, options.mutate?.(request) ?? request, options)
+    onCall?.(action, params, answer)
+    return answer
+  }
   return {
-    async call(action, params, options = {}) {
-      const request = serialise(action, params)
-      onCall?.(action, params, null)
-      const answer = await send(wire, 'lambda', action, params, options.mutate?.(request) ?? request, options)
-      onCall?.(action, params, answer)
-      return answer
+    call(action, params, options = {}) {
+      const one = observedCall(action, params, options)
+      const done = (): unknown => underWay.delete(one)
+      underWay.add(one)
+      one.then(done, done)
+      return one
+    },
+    async settled() {
+      await Promise.allSettled(underWay)
     },
     http: (request, options = {}) => send(wire, options.service ?? 'lambda', null, null, options.mutate?.(request) ?? request, options),
     httpTo: (service, request, options = {}) => send(wire, service, null, null, options.mutate?.(request) ?? request, options),
@@ -156,7 +169,10 @@ async function receive(
   const { signal, endpoint } = wire.options
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(TIMED_OUT), timeoutMs)
-  const stop = (): void => controller.abort(signal?.reason)
+  // A request that may have made something is heard out: without its answer nobody knows what is to be deleted.
+  let hearing: NodeJS.Timeout | undefined
+  const giveUp = (): void => controller.abort(signal?.reason)
+  const stop = request.method === 'GET' ? giveUp : (): void => void (hearing = setTimeout(giveUp, HEAR_OUT_MS))
   signal?.addEventListener('abort', stop, { once: true })
   try {
     const response = await wire.agent.request({
@@ -179,11 +195,14 @@ async function receive(
     return { failure: classifyFailure(error) }
   } finally {
     clearTimeout(timer)
+    clearTimeout(hearing)
     signal?.removeEventListener('abort', stop)
   }
 }
 
 const TIMED_OUT = new Error('timed out')
+/** After an abort, for the answers of what changes things. */
+const HEAR_OUT_MS = 2000
 
 /** Null when there is more than `limit`; the rest is not read then. */
 async function readBounded(body: Dispatcher.ResponseData['body'], limit: number): Promise<Uint8Array | null> {
