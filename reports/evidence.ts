@@ -2,7 +2,7 @@
  * The evidence of one run: everything any report needs. Reports are pure functions of it.
  * Published as `reports/evidence.schema.json`; `schemaVersion` rises when a reader would have to change.
  */
-import type { ClauseKind, Level, Origin } from '../spec/model.ts'
+import type { Clause } from '../spec/model.ts'
 
 export type Verdict = 'pass' | 'fail' | 'unsupported' | 'skipped' | 'inconclusive'
 
@@ -35,16 +35,8 @@ export interface Exchange {
   readonly durationMs: number
 }
 
-export interface ClauseRef {
-  readonly id: string
-  readonly level: Level
-  readonly kind: ClauseKind
-  readonly page: string
-  readonly line: number
-  readonly text: string
-  readonly profile: string
-  readonly origin: Origin
-}
+/** What a report says of a clause. */
+export type ClauseRef = Pick<Clause, 'id' | 'level' | 'kind' | 'page' | 'line' | 'text' | 'profile' | 'origin'>
 
 export interface Reproduction {
   /** Commands that a person can paste. */

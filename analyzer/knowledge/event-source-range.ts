@@ -1,5 +1,6 @@
 import type { EventSource } from '../application/model.ts'
 import type { RuleContext } from '../engine/rule.ts'
+import { parameterDefault } from './parameter-default.ts'
 
 /** Closed ranges of whole numbers, any of which will do. */
 export type Ranges = readonly (readonly [least: number, most: number])[]
@@ -10,12 +11,11 @@ export function reportOutside(event: EventSource, setting: string, ranges: Range
     if (!value.isKnown) continue
     const number = value.number()
     if (number !== undefined && Number.isInteger(number) && ranges.some(([least, most]) => number >= least && number <= most)) continue
-    const parameter = value.via.find((via) => via.kind === 'parameter')
     report({
       at: value,
       message: `${setting} of ${event.id} is ${number ?? value.string() ?? 'no number'}: it must be ${ranges.map(printed).join(' or ')} ${unit}`,
       help: 'Lambda refuses such a mapping, and the deployment fails',
-      related: parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : [],
+      related: parameterDefault(value),
     })
   }
 }

@@ -1,4 +1,9 @@
 import type { EventSource, Resource } from '../application/model.ts'
+import { defaultValue } from '../application/value.ts'
+import type { Value } from '../application/value.ts'
+
+/** What a queue takes when its template says nothing: seconds. */
+const DEFAULT_VISIBILITY = 30
 
 /** Whether the queue is surely of the kind that keeps its order: its resource or the end of its name says so. */
 export function isFifo(event: EventSource): boolean {
@@ -11,3 +16,9 @@ export const isFifoQueue = (queue: Resource): boolean => queue.type === 'AWS::SQ
 /** The queue that a function reads from, when the project declares it. */
 export const declaredQueue = (event: EventSource): Resource | undefined =>
   event.kind === 'sqs' && event.resource?.type === 'AWS::SQS::Queue' ? event.resource : undefined
+
+/** The visibility timeout of a queue in seconds; AWS's default, at the queue, where nobody wrote it. */
+export function visibilityOf(queue: Resource): Value {
+  const written = queue.property('VisibilityTimeout')
+  return written.isAbsent ? defaultValue(queue.loc, DEFAULT_VISIBILITY) : written
+}

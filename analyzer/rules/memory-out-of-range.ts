@@ -1,4 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
+import { parameterDefault } from '../knowledge/parameter-default.ts'
 
 /** A memory size that Lambda refuses: the deployment fails. */
 export const rule = defineRule({
@@ -10,12 +11,11 @@ export const rule = defineRule({
       if (!memory.isKnown) continue
       const megabytes = memory.number()
       if (megabytes !== undefined && Number.isInteger(megabytes) && megabytes >= least && megabytes <= most) continue
-      const parameter = memory.via.find((via) => via.kind === 'parameter')
       report({
         at: memory,
         message: `Memory of ${fn.id} is ${megabytes ?? memory.string() ?? 'no number'}: it must be a whole number of MB from ${least} to ${most}`,
         help: 'Any whole number in the range will do; the share of CPU grows with it',
-        related: parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : [],
+        related: parameterDefault(memory),
       })
     }
   },

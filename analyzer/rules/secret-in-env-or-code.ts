@@ -2,6 +2,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { ts } from '../application/typescript.ts'
 import { isPointer, isSecretName, secretForm } from '../knowledge/secrets.ts'
+import { parameterDefault } from '../knowledge/parameter-default.ts'
 
 /** A secret that everybody can read who may read the template, the code or the configuration of the function. */
 export const rule = defineRule({
@@ -13,14 +14,13 @@ export const rule = defineRule({
         if (text === undefined) continue
         const form = secretForm(text)
         if (form === undefined && (!isSecretName(key) || isPointer(text))) continue
-        const parameter = one.via.find((via) => via.kind === 'parameter')
         report({
           at: one,
           message: form === undefined
             ? `The environment of ${fn.id} holds a secret in plain text: ${key}`
             : `The environment of ${fn.id} holds ${form} in plain text: ${key}`,
           help: 'Keep it in Secrets Manager or Parameter Store, give the function its name, and read it when the environment starts',
-          related: parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : [],
+          related: parameterDefault(one),
         })
       }
     }

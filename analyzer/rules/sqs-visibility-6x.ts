@@ -1,10 +1,6 @@
-import { defaultValue } from '../application/value.ts'
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue } from '../knowledge/queues.ts'
-
-/** What a queue takes when its template says nothing: seconds. */
-const DEFAULT_VISIBILITY = 30
+import { declaredQueue, visibilityOf } from '../knowledge/queues.ts'
 
 /** The factor that the guide advises, to leave room for retries while the function is throttled. */
 const FACTOR = 6
@@ -20,8 +16,7 @@ export const rule = defineRule({
       const window = event.property('MaximumBatchingWindowInSeconds')
       const gathered = window.isAbsent ? 0 : window.number()
       if (!queue || gathered === undefined) continue
-      const written = queue.property('VisibilityTimeout')
-      const visibility = written.isAbsent ? defaultValue(queue.loc, DEFAULT_VISIBILITY) : written
+      const visibility = visibilityOf(queue)
       const seconds = visibility.number()
       const enough = FACTOR * timeout + gathered
       // Less than the timeout itself is `sqs-visibility-below-timeout`.

@@ -1,9 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { defaultValue } from '../application/value.ts'
-
-/** What a queue takes when its template says nothing: seconds. */
-const DEFAULT_VISIBILITY = 30
+import { declaredQueue, visibilityOf } from '../knowledge/queues.ts'
 
 /** A queue whose messages reappear while the function may still be at them: the mapping is refused. */
 export const rule = defineRule({
@@ -12,10 +9,9 @@ export const rule = defineRule({
     const timeout = fn.timeout.number()
     if (timeout === undefined) return
     for (const event of fn.events) {
-      const queue = event.kind === 'sqs' ? event.resource : undefined
-      if (queue?.type !== 'AWS::SQS::Queue') continue
-      const written = queue.property('VisibilityTimeout')
-      const visibility = written.isAbsent ? defaultValue(queue.loc, DEFAULT_VISIBILITY) : written
+      const queue = declaredQueue(event)
+      if (!queue) continue
+      const visibility = visibilityOf(queue)
       const seconds = visibility.number()
       if (seconds === undefined || seconds >= timeout) continue
       const enough = 6 * timeout

@@ -1,4 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
+import { parameterDefault } from '../knowledge/parameter-default.ts'
 
 /** A timeout that Lambda refuses: the deployment fails. */
 export const rule = defineRule({
@@ -9,12 +10,11 @@ export const rule = defineRule({
       if (!timeout.isKnown) continue
       const seconds = timeout.number()
       if (seconds !== undefined && Number.isInteger(seconds) && seconds >= 1 && seconds <= most) continue
-      const parameter = timeout.via.find((via) => via.kind === 'parameter')
       report({
         at: timeout,
         message: `Timeout of ${fn.id} is ${seconds ?? timeout.string() ?? 'no number'}: it must be a whole number of seconds from 1 to ${most}`,
         help: seconds !== undefined && seconds > most ? 'Split the work, or hand it to a state machine: no invocation runs longer' : 'Take a whole number of seconds',
-        related: parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : [],
+        related: parameterDefault(timeout),
       })
     }
   },
