@@ -4,7 +4,10 @@ const only = (from, allowed) => ({
   comment: `${from}/ may import ${allowed.length ? allowed.join(', ') : 'nothing of ours'}`,
   severity: 'error',
   from: { path: `^${from}/`, pathNot: '\\.test\\.ts$' },
-  to: { path: `^(spec|reports|suites|analyzer|reference|cli|scripts|test)/`, pathNot: `^(${[from, ...allowed].join('|')})/` },
+  to: {
+    path: `^(spec|reports|suites|analyzer|reference|cli|scripts|test)/`,
+    pathNot: `^(${[from, ...allowed].join('|')})/`,
+  },
 })
 
 module.exports = {
@@ -21,7 +24,12 @@ module.exports = {
       from: { path: '^reports/', pathNot: '\\.test\\.ts$' },
       to: { path: '^spec/', dependencyTypesNot: ['type-only'] },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'not-to-dev-dep',
       comment: 'what is published must not need what is only installed for development',

@@ -9,7 +9,12 @@ class BaselineError extends Error {
 
 interface BaselineFile {
   readonly schemaVersion: 1
-  readonly findings: readonly { readonly fingerprint: string; readonly rule: string; readonly file: string; readonly message: string }[]
+  readonly findings: readonly {
+    readonly fingerprint: string
+    readonly rule: string
+    readonly file: string
+    readonly message: string
+  }[]
 }
 
 /** The fingerprints of a baseline file. Throws a `BaselineError` with one sentence when it cannot be read. */
@@ -18,11 +23,13 @@ export function readBaseline(path: string): ReadonlySet<string> {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new BaselineError(`cannot read the baseline ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file; write it with --write-baseline' : (error as Error).message}`)
+    throw new BaselineError(
+      `cannot read the baseline ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file; write it with --write-baseline' : (error as Error).message}`,
+    )
   }
   try {
     const file = JSON.parse(text) as BaselineFile
-    return new Set(file.findings.map((finding) => finding.fingerprint))
+    return new Set(file.findings.map(finding => finding.fingerprint))
   } catch {
     throw new BaselineError(`${path} is no baseline: write it anew with --write-baseline`)
   }
@@ -30,8 +37,17 @@ export function readBaseline(path: string): ReadonlySet<string> {
 
 /** Writes the findings that are not suppressed as a baseline, sorted so that a change of it reads well. */
 export function writeBaseline(path: string, findings: readonly Finding[]): number {
-  const known = findings.filter((finding) => !finding.suppressed).map((finding) => ({ fingerprint: finding.fingerprint, rule: finding.rule, file: finding.location.file, message: finding.message }))
-  known.sort((one, other) => (one.file + one.rule + one.fingerprint < other.file + other.rule + other.fingerprint ? -1 : 1))
+  const known = findings
+    .filter(finding => !finding.suppressed)
+    .map(finding => ({
+      fingerprint: finding.fingerprint,
+      rule: finding.rule,
+      file: finding.location.file,
+      message: finding.message,
+    }))
+  known.sort((one, other) =>
+    one.file + one.rule + one.fingerprint < other.file + other.rule + other.fingerprint ? -1 : 1,
+  )
   const file: BaselineFile = { schemaVersion: 1, findings: known }
   writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`)
   return known.length

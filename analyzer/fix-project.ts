@@ -28,11 +28,15 @@ export async function fixProject(options: LintOptions): Promise<FixedProject> {
   let fixed = 0
   let result = await lint(options)
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { edits } = chooseFixes(result.findings.filter((finding) => !finding.fixes.some((fix) => fix.kind === 'fix' && fix.edits.some((edit) => refused.has(edit.file)))))
+    const { edits } = chooseFixes(
+      result.findings.filter(
+        finding => !finding.fixes.some(fix => fix.kind === 'fix' && fix.edits.some(edit => refused.has(edit.file))),
+      ),
+    )
     if (!edits.size) break
     let wrote = 0
     for (const [file, list] of edits) {
-      const why = rewrite(options.root, file, (text) => applyEdits(text, list))
+      const why = rewrite(options.root, file, text => applyEdits(text, list))
       if (why === undefined) {
         changed.add(file)
         wrote++
@@ -53,7 +57,8 @@ export async function fixProject(options: LintOptions): Promise<FixedProject> {
 function rewrite(root: string, file: string, change: (text: string) => string): string | undefined {
   const absolute = resolve(root, file)
   try {
-    if (lstatSync(absolute).isSymbolicLink() || !realpathSync(absolute).startsWith(realpathSync(root) + sep)) return 'it is outside the project'
+    if (lstatSync(absolute).isSymbolicLink() || !realpathSync(absolute).startsWith(realpathSync(root) + sep))
+      return 'it is outside the project'
     const before = readFileSync(absolute, 'utf8')
     const after = change(before)
     const fault = faultOf(file, after)

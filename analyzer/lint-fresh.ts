@@ -12,12 +12,15 @@ import { levelResolver, mayReport } from './settings.ts'
 const MANY_FILES = 2000
 
 /** Loads the application and runs the rules that may report. `seen` is what the result hangs on beside the listing. */
-export function lintFresh(options: LintOptions, found: Found): { readonly result: LintResult; readonly seen: ReadonlyMap<string, string> } {
+export function lintFresh(
+  options: LintOptions,
+  found: Found,
+): { readonly result: LintResult; readonly seen: ReadonlyMap<string, string> } {
   if (found.code.length > MANY_FILES) setFlagsFromString('--heap-growing-percent=20')
   const spec = loadSpec()
-  const quotas = new Map(spec.quotas.map((quota) => [quota.id, quota.value]))
+  const quotas = new Map(spec.quotas.map(quota => [quota.id, quota.value]))
   const level = levelResolver(spec.rules, options.preset, options.config, options.levels)
-  const chosen = rules.filter((rule) => mayReport(rule.id, level, options.config))
+  const chosen = rules.filter(rule => mayReport(rule.id, level, options.config))
   const templates = options.templates.length ? options.templates : options.config.templates
   const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
   const { findings, crashes, typed } = runRules(app, chosen, {
@@ -31,7 +34,7 @@ export function lintFresh(options: LintOptions, found: Found): { readonly result
       const configured = options.config.rules?.[rule]
       return Array.isArray(configured) ? configured[1] : undefined
     },
-    page: (rule) => spec.rules[rule]?.source.file,
+    page: rule => spec.rules[rule]?.source.file,
   })
   return {
     seen: app.files.seen,

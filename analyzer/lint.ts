@@ -20,7 +20,13 @@ export interface LintOptions {
 export interface LintResult {
   /** Sorted by place; suppressed ones among them. */
   readonly findings: readonly Finding[]
-  readonly counts: { readonly files: number; readonly templates: number; readonly functions: number; readonly handlers: number; readonly rules: number }
+  readonly counts: {
+    readonly files: number
+    readonly templates: number
+    readonly functions: number
+    readonly handlers: number
+    readonly rules: number
+  }
   /** Things a reader should know: rules that broke, bounds that were hit. */
   readonly notes: readonly string[]
   readonly spec: { readonly edition: string; readonly digest: string; readonly clauses: number }
@@ -33,7 +39,9 @@ export interface LintResult {
 /** Lints a project. Never throws for what is in the project. */
 export async function lint(options: LintOptions): Promise<LintResult> {
   const paths = options.paths.length ? options.paths : ['.']
-  const ignored = options.config.ignore?.length ? (await import('./settings.ts')).pathMatcher(options.config.ignore) : () => false
+  const ignored = options.config.ignore?.length
+    ? (await import('./settings.ts')).pathMatcher(options.config.ignore)
+    : () => false
   const found = without(discover(options.root, paths), ignored)
   const { root: _root, cache: wanted, levels, ...rest } = options
   const cache = wanted ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels] }) : undefined
@@ -42,14 +50,14 @@ export async function lint(options: LintOptions): Promise<LintResult> {
   // Only now is the compiler worth its loading time.
   const { lintFresh } = await import('./lint-fresh.ts')
   const { result, seen } = lintFresh(options, found)
-  if (!result.notes.some((note) => note.startsWith('rule '))) cache?.put(found, seen, result)
+  if (!result.notes.some(note => note.startsWith('rule '))) cache?.put(found, seen, result)
   return result
 }
 
 function without(found: Found, ignored: (path: string) => boolean): Found {
   return {
     ...found,
-    code: found.code.filter((file) => !ignored(file.path)),
-    templates: found.templates.filter((file) => !ignored(file.path)),
+    code: found.code.filter(file => !ignored(file.path)),
+    templates: found.templates.filter(file => !ignored(file.path)),
   }
 }

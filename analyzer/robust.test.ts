@@ -9,10 +9,22 @@ import { projectWith } from './fixtures/project.ts'
 import { lint } from './lint.ts'
 import type { LintOptions, LintResult } from './lint.ts'
 
-const options = (root: string, more: Partial<LintOptions> = {}): LintOptions => ({ root, paths: [], templates: [], preset: 'recommended', levels: new Map(), config: {}, cache: false, ...more })
-const lintOf = (files: { readonly [path: string]: string }, more?: Partial<LintOptions>): Promise<LintResult> => lint(options(projectWith(files), more))
-const ids = (findings: readonly Finding[]): string[] => findings.map((finding) => `${finding.location.file} ${finding.rule}`)
-const unreadable = (result: LintResult): string[] => ids(result.findings).filter((one) => /unreadable|unparsable/.test(one))
+const options = (root: string, more: Partial<LintOptions> = {}): LintOptions => ({
+  root,
+  paths: [],
+  templates: [],
+  preset: 'recommended',
+  levels: new Map(),
+  config: {},
+  cache: false,
+  ...more,
+})
+const lintOf = (files: { readonly [path: string]: string }, more?: Partial<LintOptions>): Promise<LintResult> =>
+  lint(options(projectWith(files), more))
+const ids = (findings: readonly Finding[]): string[] =>
+  findings.map(finding => `${finding.location.file} ${finding.rule}`)
+const unreadable = (result: LintResult): string[] =>
+  ids(result.findings).filter(one => /unreadable|unparsable/.test(one))
 
 describe('templates that are no good', () => {
   it('broken YAML and JSON are one finding each', async () => {
@@ -21,14 +33,25 @@ describe('templates that are no good', () => {
       'b.json': '{"Resources": {"Q": {"Type": "AWS::SQS::Queue"},,,}',
       'serverless.yml': 'service: x\nprovider: {name: aws\nfunctions: [',
     })
-    expect(unreadable(result)).toEqual(['a.yaml template-unreadable', 'b.json template-unreadable', 'serverless.yml template-unreadable'])
+    expect(unreadable(result)).toEqual([
+      'a.yaml template-unreadable',
+      'b.json template-unreadable',
+      'serverless.yml template-unreadable',
+    ])
     expect(result.notes).toEqual([])
   })
 
   it('a bomb of aliases is refused, not expanded', async () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]']
-    for (let level = 1; level < 30; level++) lines.push(`a${level}: &a${level} [${Array(10).fill(`*a${level - 1}`).join(', ')}]`)
-    const result = await lintOf({ 'bomb.yaml': `${lines.join('\n')}\nResources:\n  Q: {Type: AWS::SQS::Queue, Properties: {Tags: *a29}}\n` })
+    for (let level = 1; level < 30; level++)
+      lines.push(
+        `a${level}: &a${level} [${Array(10)
+          .fill(`*a${level - 1}`)
+          .join(', ')}]`,
+      )
+    const result = await lintOf({
+      'bomb.yaml': `${lines.join('\n')}\nResources:\n  Q: {Type: AWS::SQS::Queue, Properties: {Tags: *a29}}\n`,
+    })
     expect(unreadable(result)).toEqual(['bomb.yaml template-unreadable'])
     expect(result.findings[0]!.message).toMatch(/aliases/)
   })
@@ -48,7 +71,10 @@ describe('templates that are no good', () => {
 
   it('JSON of 50 MB is passed over, and said when it calls itself a template', async () => {
     const filler = `"${'x'.repeat(1000)}",`.repeat(51_000)
-    const result = await lintOf({ 'data.json': `[${filler}1]`, 'template.json': `{"AWSTemplateFormatVersion": "2010-09-09", "x": [${filler}1]}` })
+    const result = await lintOf({
+      'data.json': `[${filler}1]`,
+      'template.json': `{"AWSTemplateFormatVersion": "2010-09-09", "x": [${filler}1]}`,
+    })
     expect(unreadable(result)).toEqual(['template.json template-unreadable'])
     expect(result.findings[0]!.message).toMatch(/larger than 32 MB/)
   })
@@ -61,17 +87,78 @@ describe('templates that are no good', () => {
   })
 
   it('values of the wrong kind in every place break no rule', async () => {
-    const wrong = ['1', '"text"', 'true', 'null', '[]', '{}', '[[]]', '!Ref X', '{a: {b: [1]}}', '!If [A, B]', '!Sub []', '!GetAtt {}', '!Join x']
-    const properties = ['Handler', 'Runtime', 'Timeout', 'MemorySize', 'Environment', 'Layers', 'Policies', 'Events', 'VpcConfig', 'DeadLetterQueue', 'EventInvokeConfig', 'Architectures', 'Role', 'CodeUri', 'Code', 'Tracing', 'ReservedConcurrentExecutions', 'FunctionUrlConfig']
+    const wrong = [
+      '1',
+      '"text"',
+      'true',
+      'null',
+      '[]',
+      '{}',
+      '[[]]',
+      '!Ref X',
+      '{a: {b: [1]}}',
+      '!If [A, B]',
+      '!Sub []',
+      '!GetAtt {}',
+      '!Join x',
+    ]
+    const properties = [
+      'Handler',
+      'Runtime',
+      'Timeout',
+      'MemorySize',
+      'Environment',
+      'Layers',
+      'Policies',
+      'Events',
+      'VpcConfig',
+      'DeadLetterQueue',
+      'EventInvokeConfig',
+      'Architectures',
+      'Role',
+      'CodeUri',
+      'Code',
+      'Tracing',
+      'ReservedConcurrentExecutions',
+      'FunctionUrlConfig',
+    ]
     const resources = wrong.flatMap((value, index) => [
-      ...properties.map((property) => `  F${property}${index}:\n    Type: AWS::Serverless::Function\n    Properties:\n      ${property}: ${value}\n`),
-      ...['Events', 'Environment'].map((property) => `  G${property}${index}:\n    Type: AWS::Lambda::Function\n    Properties:\n      ${property}: {X: ${value}}\n`),
-      ...['AWS::SQS::Queue', 'AWS::IAM::Role', 'AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::S3::Bucket', 'AWS::Lambda::Permission', 'AWS::Serverless::Function', 'AWS::StepFunctions::StateMachine', 'AWS::CloudWatch::Alarm', 'AWS::DynamoDB::Table', 'AWS::Serverless::StateMachine'].map((type) => `  T${type.replace(/::/g, '')}${index}:\n    Type: ${type}\n    Properties: ${value}\n`),
+      ...properties.map(
+        property =>
+          `  F${property}${index}:\n    Type: AWS::Serverless::Function\n    Properties:\n      ${property}: ${value}\n`,
+      ),
+      ...['Events', 'Environment'].map(
+        property =>
+          `  G${property}${index}:\n    Type: AWS::Lambda::Function\n    Properties:\n      ${property}: {X: ${value}}\n`,
+      ),
+      ...[
+        'AWS::SQS::Queue',
+        'AWS::IAM::Role',
+        'AWS::Lambda::EventSourceMapping',
+        'AWS::Events::Rule',
+        'AWS::S3::Bucket',
+        'AWS::Lambda::Permission',
+        'AWS::Serverless::Function',
+        'AWS::StepFunctions::StateMachine',
+        'AWS::CloudWatch::Alarm',
+        'AWS::DynamoDB::Table',
+        'AWS::Serverless::StateMachine',
+      ].map(type => `  T${type.replace(/::/g, '')}${index}:\n    Type: ${type}\n    Properties: ${value}\n`),
     ])
-    const result = await lintOf({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: []}\nResources:\n${resources.join('')}` }, { preset: 'strict' })
+    const result = await lintOf(
+      {
+        'template.yaml': `Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: []}\nResources:\n${resources.join('')}`,
+      },
+      { preset: 'strict' },
+    )
     expect(result.notes).toEqual([])
     for (const value of wrong) {
-      const sls = await lintOf({ 'serverless.yml': `service: x\nprovider: {name: aws, iam: ${value}, environment: ${value}}\nplugins: ${value}\ncustom: ${value}\nfunctions:\n  a: ${value}\n  b: {handler: ${value}, events: ${value}, environment: ${value}, timeout: ${value}}\n  c: {handler: a.b, events: [${value}, {sqs: ${value}}, {http: ${value}}, {stream: ${value}}, {s3: ${value}}, {schedule: ${value}}]}\nresources: {Resources: ${value}}\n` }, { preset: 'strict' })
+      const sls = await lintOf(
+        {
+          'serverless.yml': `service: x\nprovider: {name: aws, iam: ${value}, environment: ${value}}\nplugins: ${value}\ncustom: ${value}\nfunctions:\n  a: ${value}\n  b: {handler: ${value}, events: ${value}, environment: ${value}, timeout: ${value}}\n  c: {handler: a.b, events: [${value}, {sqs: ${value}}, {http: ${value}}, {stream: ${value}}, {s3: ${value}}, {schedule: ${value}}]}\nresources: {Resources: ${value}}\n`,
+        },
+        { preset: 'strict' },
+      )
       expect(sls.notes, value).toEqual([])
     }
   }, 60_000)
@@ -84,12 +171,18 @@ describe('code that is no good', () => {
   })
 
   it('survives an expression that nests without end', async () => {
-    const result = await lintOf({ 'app.js': `exports.handler = async (event) => ${'('.repeat(3000)}1${')'.repeat(3000)}`, 'sum.js': `exports.handler = async (event) => ${'1 + '.repeat(20_000)}1` })
+    const result = await lintOf({
+      'app.js': `exports.handler = async (event) => ${'('.repeat(3000)}1${')'.repeat(3000)}`,
+      'sum.js': `exports.handler = async (event) => ${'1 + '.repeat(20_000)}1`,
+    })
     expect(result.notes).toEqual([])
   })
 
   it('needs nothing installed', async () => {
-    const result = await lintOf({ 'app.ts': "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'\nimport x from './missing'\nconst client = new DynamoDBClient({})\nexport const handler = async (event: unknown) => { await client.send(x) }" })
+    const result = await lintOf({
+      'app.ts':
+        "import { DynamoDBClient } from '@aws-sdk/client-dynamodb'\nimport x from './missing'\nconst client = new DynamoDBClient({})\nexport const handler = async (event: unknown) => { await client.send(x) }",
+    })
     expect(result.notes).toEqual([])
     expect(result.counts.handlers).toBe(1)
   })
@@ -114,11 +207,18 @@ describe('folders that are no good', () => {
 
 describe('many', () => {
   it('ten thousand functions in one template take seconds', async () => {
-    const functions = Array.from({ length: 10_000 }, (_, index) => `  F${index}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Timeout: ${index % 1000 === 7 ? 1000 : 30}\n      Environment: {Variables: {A: "${index}"}}\n      Events:\n        Q: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}\n`)
+    const functions = Array.from(
+      { length: 10_000 },
+      (_, index) =>
+        `  F${index}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Timeout: ${index % 1000 === 7 ? 1000 : 30}\n      Environment: {Variables: {A: "${index}"}}\n      Events:\n        Q: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}\n`,
+    )
     const started = performance.now()
-    const result = await lintOf({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs22.x}}\nResources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 180}}\n${functions.join('')}`, 'app.js': 'exports.handler = async (event) => process.env.A' })
+    const result = await lintOf({
+      'template.yaml': `Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs22.x}}\nResources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 180}}\n${functions.join('')}`,
+      'app.js': 'exports.handler = async (event) => process.env.A',
+    })
     expect(result.counts.functions).toBe(10_000)
-    expect(result.findings.filter((finding) => finding.rule === 'timeout-out-of-range')).toHaveLength(10)
+    expect(result.findings.filter(finding => finding.rule === 'timeout-out-of-range')).toHaveLength(10)
     expect(performance.now() - started).toBeLessThan(60_000)
   }, 120_000)
 })
@@ -126,10 +226,21 @@ describe('many', () => {
 describe('a rule that breaks', () => {
   it('is named in a note, and the others go on', () => {
     const app = loadApplication(projectWith({ 'app.js': 'exports.handler = async (event) => 1' }))
-    const { findings, crashes } = runRules(app, [
-      { id: 'broken', visit: { ArrowFunction: () => { throw new Error('oops') } } },
-      { id: 'fine', handler: (handler, code) => code.report({ at: handler.node, message: 'seen' }) },
-    ], { severity: () => 'warning', quota: () => 0 })
+    const { findings, crashes } = runRules(
+      app,
+      [
+        {
+          id: 'broken',
+          visit: {
+            ArrowFunction: () => {
+              throw new Error('oops')
+            },
+          },
+        },
+        { id: 'fine', handler: (handler, code) => code.report({ at: handler.node, message: 'seen' }) },
+      ],
+      { severity: () => 'warning', quota: () => 0 },
+    )
     expect(crashes).toHaveLength(1)
     expect(crashes[0]).toMatch(/rule broken broke on app\.js: oops/)
     expect(ids(findings)).toEqual(['app.js fine'])
@@ -137,7 +248,10 @@ describe('a rule that breaks', () => {
 })
 
 describe('the cache', () => {
-  const files = { 'app.js': 'exports.handler = async (event) => console.log(process.env)\n', 'template.yaml': 'Resources:\n  Q: {Type: AWS::SQS::Queue}\n' }
+  const files = {
+    'app.js': 'exports.handler = async (event) => console.log(process.env)\n',
+    'template.yaml': 'Resources:\n  Q: {Type: AWS::SQS::Queue}\n',
+  }
 
   it('answers only while nothing that a result hangs on has changed', async () => {
     const root = projectWith(files)
@@ -152,11 +266,13 @@ describe('the cache', () => {
     utimesSync(join(root, 'app.js'), new Date(), new Date())
     expect((await run()).cached).toBe(true)
     expect((await run({ preset: 'strict' })).cached).toBe(false)
-    expect((await run({ levels: new Map([['log-process-env', 'off']]) })).findings.map((finding) => finding.rule)).not.toContain('log-process-env')
+    expect(
+      (await run({ levels: new Map([['log-process-env', 'off']]) })).findings.map(finding => finding.rule),
+    ).not.toContain('log-process-env')
     writeFileSync(join(root, 'app.js'), files['app.js'].replace('process.env', 'process.ENV'))
     const changed = await run()
     expect(changed.cached).toBe(false)
-    expect(changed.findings.map((finding) => finding.rule)).not.toContain('log-process-env')
+    expect(changed.findings.map(finding => finding.rule)).not.toContain('log-process-env')
     writeFileSync(join(root, 'more.js'), 'exports.handler = async (event) => 1')
     expect((await run()).cached).toBe(false)
     expect((await run()).cached).toBe(true)
@@ -168,11 +284,17 @@ describe('the cache', () => {
 describe('fingerprints', () => {
   it('stay the same when other lines change, and differ from one another', async () => {
     const code = 'exports.handler = async (event) => {\n  console.log(process.env)\n  console.log(process.env)\n}\n'
-    const template = 'Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Timeout: 901\n'
+    const template =
+      'Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Timeout: 901\n'
     const fingerprints = async (files: { readonly [path: string]: string }): Promise<string[]> =>
-      (await lintOf(files)).findings.filter((finding) => /log-process-env|timeout-out/.test(finding.rule)).map((finding) => finding.fingerprint)
+      (await lintOf(files)).findings
+        .filter(finding => /log-process-env|timeout-out/.test(finding.rule))
+        .map(finding => finding.fingerprint)
     const before = await fingerprints({ 'app.js': code, 'template.yaml': template })
-    const after = await fingerprints({ 'app.js': `// a comment\nconst x = 1\n\n${code}`, 'template.yaml': template.replace('Resources:\n', 'Resources:\n  Q: {Type: AWS::SQS::Queue}\n') })
+    const after = await fingerprints({
+      'app.js': `// a comment\nconst x = 1\n\n${code}`,
+      'template.yaml': template.replace('Resources:\n', 'Resources:\n  Q: {Type: AWS::SQS::Queue}\n'),
+    })
     expect(before).toHaveLength(3)
     expect(new Set(before).size).toBe(3)
     expect(after).toEqual(before)

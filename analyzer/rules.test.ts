@@ -43,7 +43,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const idOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.ts$/, '')
 
-function project(files: readonly { readonly file: string; readonly body: string; readonly attributes?: RuleExample['attributes'] }[]): string {
+function project(
+  files: readonly { readonly file: string; readonly body: string; readonly attributes?: RuleExample['attributes'] }[],
+): string {
   const root = join(folder, String(++serial))
   for (const { file, body, attributes } of files) {
     mkdirSync(dirname(join(root, file)), { recursive: true })
@@ -53,18 +55,27 @@ function project(files: readonly { readonly file: string; readonly body: string;
   return root
 }
 
-function findingsIn(root: string, id: string): { readonly own: readonly Finding[]; readonly crashes: readonly string[] } {
-  const { findings, crashes } = runRules(loadApplication(root), [...rules.values()], { severity: () => 'warning', quota })
-  return { own: findings.filter((finding) => finding.rule === id && !finding.suppressed), crashes: crashes.filter((crash) => crash.startsWith(`rule ${id} `)) }
+function findingsIn(
+  root: string,
+  id: string,
+): { readonly own: readonly Finding[]; readonly crashes: readonly string[] } {
+  const { findings, crashes } = runRules(loadApplication(root), [...rules.values()], {
+    severity: () => 'warning',
+    quota,
+  })
+  return {
+    own: findings.filter(finding => finding.rule === id && !finding.suppressed),
+    crashes: crashes.filter(crash => crash.startsWith(`rule ${id} `)),
+  }
 }
 
 const engineRules: readonly string[] = ENGINE_RULES
 
 it('every rule has its page, and every page its rule', () => {
   const ids = Object.keys(modules).map(idOf)
-  expect(ids.filter((id) => !pages.has(id))).toEqual([])
-  expect([...pages.keys()].filter((id) => !ids.includes(id) && !engineRules.includes(id))).toEqual([])
-  expect(engineRules.filter((id) => !pages.has(id))).toEqual([])
+  expect(ids.filter(id => !pages.has(id))).toEqual([])
+  expect([...pages.keys()].filter(id => !ids.includes(id) && !engineRules.includes(id))).toEqual([])
+  expect(engineRules.filter(id => !pages.has(id))).toEqual([])
 })
 
 for (const id of new Set([...Object.keys(modules).map(idOf), ...engineRules])) {
@@ -73,9 +84,11 @@ for (const id of new Set([...Object.keys(modules).map(idOf), ...engineRules])) {
     it('has a page with bad and good examples, and bears the name of its file', async () => {
       const load = modules[`./rules/${id}.ts`]
       if (load) expect((await load()).rule.id).toBe(id)
-      expect(knowledge.errors.filter((error) => error.file === `rules/${id}.md` && !/covers|ledger/.test(error.message))).toEqual([])
-      expect(page?.examples.filter((example) => example.verdict === 'bad').length, 'bad examples').toBeGreaterThan(0)
-      expect(page?.examples.filter((example) => example.verdict === 'good').length, 'good examples').toBeGreaterThan(0)
+      expect(
+        knowledge.errors.filter(error => error.file === `rules/${id}.md` && !/covers|ledger/.test(error.message)),
+      ).toEqual([])
+      expect(page?.examples.filter(example => example.verdict === 'bad').length, 'bad examples').toBeGreaterThan(0)
+      expect(page?.examples.filter(example => example.verdict === 'good').length, 'good examples').toBeGreaterThan(0)
     })
     for (const [name, examples] of byCase(page?.examples ?? [])) {
       it(`${name} (spec/${examples[0]!.source.file}:${examples[0]!.source.line})`, () => {
@@ -102,17 +115,18 @@ function byCase(examples: readonly RuleExample[]): ReadonlyMap<string, RuleExamp
   return cases
 }
 
-const place = (finding: Finding): string => `${finding.location.file}:${finding.location.line}:${finding.location.column} ${finding.message}`
+const place = (finding: Finding): string =>
+  `${finding.location.file}:${finding.location.line}:${finding.location.column} ${finding.message}`
 
 function expectStated(examples: readonly RuleExample[], own: readonly Finding[]): void {
-  const stated = examples.some((example) => 'finds' in example.attributes || 'at' in example.attributes)
+  const stated = examples.some(example => 'finds' in example.attributes || 'at' in example.attributes)
   if (!stated) expect(own.length, 'findings of a bad example').toBeGreaterThan(0)
   for (const example of stated ? examples : []) {
-    const here = own.filter((finding) => finding.location.file === example.file)
+    const here = own.filter(finding => finding.location.file === example.file)
     const at = example.attributes['at']?.split(',')
     const count = Number(example.attributes['finds'] ?? at?.length ?? 0)
     expect(here.map(place), `findings in ${example.file}`).toHaveLength(count)
-    if (at) expect(here.map((finding) => `${finding.location.line}:${finding.location.column}`)).toEqual(at)
+    if (at) expect(here.map(finding => `${finding.location.line}:${finding.location.column}`)).toEqual(at)
   }
 }
 
@@ -125,7 +139,7 @@ function expectFixes(root: string, id: string, own: readonly Finding[], fixable:
       const changed = withEdits(root, fix.edits)
       expect(faultsOf(changed), 'a fix must leave what can be parsed').toEqual(faultsOf(root))
       if (fix.kind !== 'fix') continue
-      const after = findingsIn(changed, id).own.map((one) => one.fingerprint)
+      const after = findingsIn(changed, id).own.map(one => one.fingerprint)
       expect(after, 'a fix must take its finding away').not.toContain(finding.fingerprint)
       expect(after.length).toBeLessThan(own.length)
     }
@@ -134,18 +148,31 @@ function expectFixes(root: string, id: string, own: readonly Finding[], fixable:
 
 /** What of a project cannot be parsed. */
 function faultsOf(root: string): readonly string[] {
-  return runRules(loadApplication(root), [], { severity: () => 'error', quota }).findings.filter((finding) => engineRules.includes(finding.rule)).map((finding) => `${finding.rule} ${finding.message}`)
+  return runRules(loadApplication(root), [], { severity: () => 'error', quota })
+    .findings.filter(finding => engineRules.includes(finding.rule))
+    .map(finding => `${finding.rule} ${finding.message}`)
 }
 
 function withEdits(root: string, edits: readonly TextEdit[]): string {
   const files = loadedFiles(root)
-  for (const [file, text] of files) files.set(file, applyEdits(text, edits.filter((edit) => edit.file === file)))
+  for (const [file, text] of files)
+    files.set(
+      file,
+      applyEdits(
+        text,
+        edits.filter(edit => edit.file === file),
+      ),
+    )
   for (const edit of edits) if (!files.has(edit.file)) files.set(edit.file, applyEdits('', [edit]))
   return project([...files].map(([file, body]) => ({ file, body })))
 }
 
 function loadedFiles(root: string): Map<string, string> {
   const app = loadApplication(root)
-  const paths = new Set([...app.templates.map((one) => one.source.path), ...app.code.map((one) => one.path), ...app.policies.map((one) => one.loc.source.path)])
-  return new Map([...paths].map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+  const paths = new Set([
+    ...app.templates.map(one => one.source.path),
+    ...app.code.map(one => one.path),
+    ...app.policies.map(one => one.loc.source.path),
+  ])
+  return new Map([...paths].map(path => [path, readFileSync(join(root, path), 'utf8')]))
 }

@@ -20,19 +20,28 @@ export interface LintConfig {
   /** Templates to read instead of those found. */
   readonly templates?: readonly string[]
   /** Other levels for some files; later ones win. */
-  readonly overrides?: readonly { readonly files: readonly string[]; readonly rules: { readonly [rule: string]: RuleLevel } }[]
+  readonly overrides?: readonly {
+    readonly files: readonly string[]
+    readonly rules: { readonly [rule: string]: RuleLevel }
+  }[]
 }
 
 /**
  * Checks the shape of a `lint` section.
  * @returns the section, or what is wrong with it: one sentence each.
  */
-export function readLintConfig(value: unknown, knownRules: ReadonlySet<string>): { readonly config: LintConfig; readonly errors: readonly string[] } {
+export function readLintConfig(
+  value: unknown,
+  knownRules: ReadonlySet<string>,
+): { readonly config: LintConfig; readonly errors: readonly string[] } {
   const errors: string[] = []
   if (value === undefined) return { config: {}, errors }
   if (!isRecord(value)) return { config: {}, errors: ['`lint` must be an object'] }
-  for (const key of Object.keys(value)) if (!['preset', 'rules', 'ignore', 'templates', 'overrides'].includes(key)) errors.push(`\`lint.${key}\` is not a setting`)
-  if (value['preset'] !== undefined && !PRESETS.includes(value['preset'] as Preset)) errors.push(`\`lint.preset\` must be one of ${PRESETS.join(', ')}`)
+  for (const key of Object.keys(value))
+    if (!['preset', 'rules', 'ignore', 'templates', 'overrides'].includes(key))
+      errors.push(`\`lint.${key}\` is not a setting`)
+  if (value['preset'] !== undefined && !PRESETS.includes(value['preset'] as Preset))
+    errors.push(`\`lint.preset\` must be one of ${PRESETS.join(', ')}`)
   const levels = (rules: unknown, where: string): void => {
     if (!isRecord(rules)) {
       errors.push(`\`${where}\` must be an object of rules and levels`)
@@ -40,21 +49,24 @@ export function readLintConfig(value: unknown, knownRules: ReadonlySet<string>):
     }
     for (const [rule, level] of Object.entries(rules)) {
       if (!knownRules.has(rule)) errors.push(`\`${where}\` names the rule ${rule}, which does not exist`)
-      else if (!LEVELS.includes((Array.isArray(level) ? level[0] : level) as RuleLevel)) errors.push(`\`${where}.${rule}\` must be one of ${LEVELS.join(', ')}`)
+      else if (!LEVELS.includes((Array.isArray(level) ? level[0] : level) as RuleLevel))
+        errors.push(`\`${where}.${rule}\` must be one of ${LEVELS.join(', ')}`)
     }
   }
   const patterns = (list: unknown, where: string): void => {
-    if (!Array.isArray(list) || list.some((one) => typeof one !== 'string')) errors.push(`\`${where}\` must be a list of paths`)
+    if (!Array.isArray(list) || list.some(one => typeof one !== 'string'))
+      errors.push(`\`${where}\` must be a list of paths`)
   }
   if (value['rules'] !== undefined) levels(value['rules'], 'lint.rules')
   if (value['ignore'] !== undefined) patterns(value['ignore'], 'lint.ignore')
   if (value['templates'] !== undefined) patterns(value['templates'], 'lint.templates')
   if (value['overrides'] !== undefined) {
     if (!Array.isArray(value['overrides'])) errors.push('`lint.overrides` must be a list')
-    else for (const [index, override] of value['overrides'].entries()) {
-      patterns(isRecord(override) ? override['files'] : undefined, `lint.overrides[${index}].files`)
-      levels(isRecord(override) ? override['rules'] : undefined, `lint.overrides[${index}].rules`)
-    }
+    else
+      for (const [index, override] of value['overrides'].entries()) {
+        patterns(isRecord(override) ? override['files'] : undefined, `lint.overrides[${index}].files`)
+        levels(isRecord(override) ? override['rules'] : undefined, `lint.overrides[${index}].rules`)
+      }
   }
   return { config: errors.length ? {} : (value as LintConfig), errors }
 }
@@ -66,7 +78,9 @@ export function levelResolver(
   config: LintConfig,
   command: ReadonlyMap<string, RuleLevel>,
 ): (rule: string, file: string) => RuleLevel {
-  const overrides = (config.overrides ?? []).map((override) => ({ rules: override.rules, matches: pathMatcher(override.files) })).reverse()
+  const overrides = (config.overrides ?? [])
+    .map(override => ({ rules: override.rules, matches: pathMatcher(override.files) }))
+    .reverse()
   return (rule, file) => {
     const told = command.get(rule)
     if (told !== undefined) return told
@@ -82,15 +96,19 @@ export function levelResolver(
 }
 
 /** Whether a rule can have a finding in any file: those that cannot are not run. */
-export function mayReport(rule: string, resolve: (rule: string, file: string) => RuleLevel, config: LintConfig): boolean {
+export function mayReport(
+  rule: string,
+  resolve: (rule: string, file: string) => RuleLevel,
+  config: LintConfig,
+): boolean {
   if (resolve(rule, '') !== 'off') return true
-  return (config.overrides ?? []).some((override) => override.rules[rule] !== undefined && override.rules[rule] !== 'off')
+  return (config.overrides ?? []).some(override => override.rules[rule] !== undefined && override.rules[rule] !== 'off')
 }
 
 /** Whether a project path fits one of the patterns; a pattern without a slash fits at any depth, and a folder all that is in it. */
 export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
   if (!patterns.length) return () => false
-  const wide = patterns.flatMap((pattern) => {
+  const wide = patterns.flatMap(pattern => {
     const plain = pattern.replace(/^\.\//, '').replace(/\/$/, '')
     const anywhere = plain.includes('/') ? plain : `**/${plain}`
     return [anywhere, `${anywhere}/**`]
@@ -98,4 +116,5 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => bool
   return picomatch(wide, { dot: true })
 }
 
-const isRecord = (value: unknown): value is { readonly [key: string]: unknown } => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -22,7 +22,7 @@ export function registerAudit(program: Command): void {
 
 async function audit(file: string, json: boolean): Promise<number> {
   const spec = loadSpec()
-  const clauses = new Map(spec.clauses.map((clause) => [clause.id, clause]))
+  const clauses = new Map(spec.clauses.map(clause => [clause.id, clause]))
   const report = json ? jsonReport(file, clauses) : textReport(file, clauses)
   try {
     const counts = await auditFile(spec, file, report)
@@ -46,7 +46,11 @@ function jsonReport(file: string, clauses: ReadonlyMap<string, Clause>): Report 
   return {
     exchange(exchange, violations) {
       const { line, id, operation, action, answer } = exchange
-      const shown = violations.map((one) => ({ ...one, page: clauses.get(one.clause)?.page, pageLine: clauses.get(one.clause)?.line }))
+      const shown = violations.map(one => ({
+        ...one,
+        page: clauses.get(one.clause)?.page,
+        pageLine: clauses.get(one.clause)?.line,
+      }))
       const result = { line, id, action: operation, status: answer.status, judged: action !== null, violations: shown }
       process.stdout.write(`${separator}${JSON.stringify(result)}`)
       separator = ',\n'
@@ -64,7 +68,8 @@ function jsonReport(file: string, clauses: ReadonlyMap<string, Clause>): Report 
 function textReport(file: string, clauses: ReadonlyMap<string, Clause>): Report {
   return {
     exchange(exchange, violations) {
-      for (const one of violations) process.stdout.write(`${lines(file, exchange, one, clauses.get(one.clause)).join('\n')}\n`)
+      for (const one of violations)
+        process.stdout.write(`${lines(file, exchange, one, clauses.get(one.clause)).join('\n')}\n`)
     },
     unreadable({ line, problem }) {
       process.stderr.write(`${file}:${line}: ${printable(problem)}\n`)
@@ -72,7 +77,9 @@ function textReport(file: string, clauses: ReadonlyMap<string, Clause>): Report 
     end(counts) {
       const { exchanges, unjudged, violating, violations, unreadable } = counts
       const verdict =
-        violations === 0 ? pc.green('no violation') : pc.red(`${violations} ${violations === 1 ? 'violation' : 'violations'} in ${violating} of them`)
+        violations === 0
+          ? pc.green('no violation')
+          : pc.red(`${violations} ${violations === 1 ? 'violation' : 'violations'} in ${violating} of them`)
       process.stdout.write(`${exchanges} exchanges, ${verdict}`)
       if (unjudged > 0) process.stdout.write(`; ${unjudged} of actions that have no page`)
       if (unreadable > 0) process.stdout.write(`; ${unreadable} unreadable`)
@@ -81,7 +88,12 @@ function textReport(file: string, clauses: ReadonlyMap<string, Clause>): Report 
   }
 }
 
-function lines(file: string, { line, operation, answer }: SeenExchange, violation: Violation, clause: Clause | undefined): readonly string[] {
+function lines(
+  file: string,
+  { line, operation, answer }: SeenExchange,
+  violation: Violation,
+  clause: Clause | undefined,
+): readonly string[] {
   const where = violation.path.length === 0 ? '' : ` at ${violation.path.join('.')}`
   return [
     `${file}:${line}: ${operation ?? 'unknown action'} ${answer.status ?? ''}: ${printable(violation.message)}`,
@@ -92,5 +104,10 @@ function lines(file: string, { line, operation, answer }: SeenExchange, violatio
 
 /** Text from a recording may hold anything, escape sequences for the terminal too. */
 function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).slice(0, 600)
+  return text
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+      char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+    .slice(0, 600)
 }

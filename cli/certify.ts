@@ -47,7 +47,10 @@ export function registerCertify(program: Command): void {
   program
     .command('certify')
     .description('run the suites against an endpoint and say what it can be certified for')
-    .option('--endpoint <url|name|file>', 'what to test; absent: AWS_ENDPOINT_URL_LAMBDA, the configuration, then the embedded endpoint')
+    .option(
+      '--endpoint <url|name|file>',
+      'what to test; absent: AWS_ENDPOINT_URL_LAMBDA, the configuration, then the embedded endpoint',
+    )
     .option('--profile <name...>', 'only these profiles', collect)
     .option('--action <name...>', 'only these actions', collect)
     .option('--clause <id...>', 'only these clauses or cases; * stands for anything', collect)
@@ -55,7 +58,7 @@ export function registerCertify(program: Command): void {
     .option('--smoke', 'a look at everything, in ten seconds')
     .option('--seed <number>', 'generates the same cases again', readWhole(-2147483648, 2147483647))
     .option('--runs <number>', 'generated examples for each case', readWhole(1, 100_000))
-    .option('--path <path>', "replays one counterexample of the one case that --clause names", readPath)
+    .option('--path <path>', 'replays one counterexample of the one case that --clause names', readPath)
     .option('--budget <duration>', 'time for the whole run, such as 60s or 10m', readDuration)
     .option('--shard <i/n>', 'only this part of the suites; `report merge` joins the parts', readShard)
     .option('--concurrency <number>', 'requests under way at the same time', readWhole(1, 256))
@@ -92,7 +95,10 @@ async function run(flags: CertifyFlags): Promise<number> {
   const progress = createProgress(process.stderr, false)
   const interruption = watchInterruption(
     () => progress.say(pc.yellow('Stopping: cleaning up and writing down what is known. Again to leave at once.')),
-    () => process.stderr.write(`\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`),
+    () =>
+      process.stderr.write(
+        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`,
+      ),
   )
   let evidence: Evidence
   try {
@@ -111,7 +117,18 @@ async function run(flags: CertifyFlags): Promise<number> {
       cwd: process.cwd(),
       command: commandOf(flags, runs),
       narrowed: narrowedOf(flags),
-      options: { seed, runs, budgetMs, concurrency: target.limits.concurrency, profile: flags.profile, action: flags.action, clause: flags.clause, level: flags.level, smoke: flags.smoke, shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}` },
+      options: {
+        seed,
+        runs,
+        budgetMs,
+        concurrency: target.limits.concurrency,
+        profile: flags.profile,
+        action: flags.action,
+        clause: flags.clause,
+        level: flags.level,
+        smoke: flags.smoke,
+        shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}`,
+      },
       signal: interruption.signal,
       progress,
     })
@@ -121,7 +138,12 @@ async function run(flags: CertifyFlags): Promise<number> {
   } finally {
     interruption.release()
   }
-  process.stdout.write(renderReport(evidence, flags.json ? 'json' : 'terminal', { width: process.stdout.columns ?? 100, color: pc.isColorSupported }))
+  process.stdout.write(
+    renderReport(evidence, flags.json ? 'json' : 'terminal', {
+      width: process.stdout.columns ?? 100,
+      color: pc.isColorSupported,
+    }),
+  )
   const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (interruption.signal.aborted) return INTERRUPTED
@@ -135,7 +157,8 @@ function prepare(flags: CertifyFlags): Prepared {
   const spec = loadSpec()
   const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
   const cases = selectCases(deriveCases(spec), { profiles, actions, clauses, level, smoke })
-  if (flags.path !== undefined && cases.length !== 1) throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
+  if (flags.path !== undefined && cases.length !== 1)
+    throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
   return { spec, cases }
 }
 
@@ -152,8 +175,8 @@ function commandOf(flags: CertifyFlags, runs: number): string {
 /** Choosing whole profiles is not narrowing, and neither is leaving out what no certificate needs. */
 function narrowedOf(flags: CertifyFlags): readonly string[] {
   return [
-    ...(flags.action ?? []).map((one) => `--action ${one}`),
-    ...(flags.clause ?? []).map((one) => `--clause ${one}`),
+    ...(flags.action ?? []).map(one => `--action ${one}`),
+    ...(flags.clause ?? []).map(one => `--clause ${one}`),
     ...(flags.shard === undefined ? [] : [`--shard ${flags.shard.index}/${flags.shard.count}`]),
     ...(flags.smoke ? ['--smoke'] : []),
     ...(flags.path === undefined ? [] : [`--path ${flags.path}`]),
@@ -161,7 +184,8 @@ function narrowedOf(flags: CertifyFlags): readonly string[] {
 }
 
 function readPath(text: string): string {
-  if (!/^[\d:]+(;[\w+/:=-]*)?$/.test(text)) throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
+  if (!/^[\d:]+(;[\w+/:=-]*)?$/.test(text))
+    throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
   return text
 }
 

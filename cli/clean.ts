@@ -25,18 +25,26 @@ export function registerClean(program: Command): void {
 }
 
 async function clean(flags: CleanFlags): Promise<number> {
-  const target = await findTarget({ endpoint: flags.endpoint, cwd: process.cwd(), env: process.env, allowAws: flags.allowAws === true })
-  if (!URL.canParse(target.config.url) || new URL(target.config.url).port === '0') throw new UsageError(`${target.name} has no address of its own: nothing can be left there`)
+  const target = await findTarget({
+    endpoint: flags.endpoint,
+    cwd: process.cwd(),
+    env: process.env,
+    allowAws: flags.allowAws === true,
+  })
+  if (!URL.canParse(target.config.url) || new URL(target.config.url).port === '0')
+    throw new UsageError(`${target.name} has no address of its own: nothing can be left there`)
   const spec = loadSpec()
   const client = createClient({ endpoint: { ...target, url: target.config.url } })
   try {
     const list = spec.actions['ListFunctions']
     const greeting = list === undefined ? undefined : await client.call(list, {})
-    if (greeting?.failure !== undefined) throw new UnreachableError(`${target.config.url} cannot be reached: ${greeting.failure.message}`)
+    if (greeting?.failure !== undefined)
+      throw new UnreachableError(`${target.config.url} cannot be reached: ${greeting.failure.message}`)
     const { deleted, left } = await sweep(spec, client, COMMON_PREFIX)
     for (const one of deleted) process.stdout.write(`deleted ${plainLine(one)}\n`)
     for (const one of left) process.stderr.write(`could not be deleted: ${plainLine(one)}\n`)
-    if (deleted.length === 0 && left.length === 0) process.stdout.write(`Nothing of ours is on ${plainLine(target.name)}.\n`)
+    if (deleted.length === 0 && left.length === 0)
+      process.stdout.write(`Nothing of ours is on ${plainLine(target.name)}.\n`)
     return left.length === 0 ? 0 : 1
   } finally {
     await client.close()

@@ -13,7 +13,9 @@ export function registerRules(program: Command): void {
     .description('list the rules of the linter')
     .option('--json', 'one JSON document')
     .action((options: { readonly json?: boolean }) => {
-      const rules = Object.values(loadSpec().rules).sort((one, other) => (one.category + one.id < other.category + other.id ? -1 : 1))
+      const rules = Object.values(loadSpec().rules).sort((one, other) =>
+        one.category + one.id < other.category + other.id ? -1 : 1,
+      )
       process.stdout.write(options.json ? asJson(rules) : asTable(rules))
     })
 }
@@ -33,25 +35,46 @@ export function registerExplain(program: Command): void {
 }
 
 function asJson(rules: readonly RulePage[]): string {
-  const plain = rules.map(({ id, title, category, severity, presets, fixable, guide, summary, source }) => ({ id, title, category, severity, presets, fixable, guide, summary, page: source.file }))
+  const plain = rules.map(({ id, title, category, severity, presets, fixable, guide, summary, source }) => ({
+    id,
+    title,
+    category,
+    severity,
+    presets,
+    fixable,
+    guide,
+    summary,
+    page: source.file,
+  }))
   return `${JSON.stringify(plain, null, 1)}\n`
 }
 
 function asTable(rules: readonly RulePage[]): string {
-  const width = Math.max(...rules.map((rule) => rule.id.length))
+  const width = Math.max(...rules.map(rule => rule.id.length))
   const lines: string[] = []
   let category = ''
   for (const rule of rules) {
     if (rule.category !== category) lines.push(...(category ? [''] : []), pc.bold((category = rule.category)))
-    const marks = [rule.presets.includes('recommended') ? '' : rule.presets.length ? rule.presets.join(', ') : 'off', rule.fixable === 'no' ? '' : rule.fixable].filter(Boolean)
-    lines.push(`  ${rule.id.padEnd(width)}  ${colored(rule.severity)}  ${rule.title}${marks.length ? pc.dim(` (${marks.join('; ')})`) : ''}`)
+    const marks = [
+      rule.presets.includes('recommended') ? '' : rule.presets.length ? rule.presets.join(', ') : 'off',
+      rule.fixable === 'no' ? '' : rule.fixable,
+    ].filter(Boolean)
+    lines.push(
+      `  ${rule.id.padEnd(width)}  ${colored(rule.severity)}  ${rule.title}${marks.length ? pc.dim(` (${marks.join('; ')})`) : ''}`,
+    )
   }
   return `${lines.join('\n')}\n\n${rules.length} rules; lambdacheck explain RULE says more of one\n`
 }
 
 function asPage(page: RulePage): string {
-  const facts = [page.category, page.severity, page.presets.length ? `presets ${page.presets.join(', ')}` : 'off unless asked for', ...(page.fixable === 'no' ? [] : [page.fixable]), ...(page.guide.length ? [`guide ${page.guide.join(', ')}`] : [])]
-  const body = page.markdown.trim().replace(/^#+ .*$/gm, (heading) => pc.bold(heading))
+  const facts = [
+    page.category,
+    page.severity,
+    page.presets.length ? `presets ${page.presets.join(', ')}` : 'off unless asked for',
+    ...(page.fixable === 'no' ? [] : [page.fixable]),
+    ...(page.guide.length ? [`guide ${page.guide.join(', ')}`] : []),
+  ]
+  const body = page.markdown.trim().replace(/^#+ .*$/gm, heading => pc.bold(heading))
   return `${pc.bold(page.id)} ${pc.dim(facts.join(' · '))}\n\n${body}\n`
 }
 

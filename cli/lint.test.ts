@@ -48,11 +48,11 @@ beforeEach(() => {
   process.chdir(root)
   out = ''
   err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
     out += String(text)
     return true
   })
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
     err += String(text)
     return true
   })
@@ -77,7 +77,8 @@ async function run(...args: string[]): Promise<number> {
   return main(['lint', ...args])
 }
 
-const found = (): string[] => (JSON.parse(out) as Evidence).findings.filter((finding) => !finding.suppressed).map((finding) => finding.rule)
+const found = (): string[] =>
+  (JSON.parse(out) as Evidence).findings.filter(finding => !finding.suppressed).map(finding => finding.rule)
 
 describe('lambdacheck lint', () => {
   it('needs no configuration, shows both ends, and says by its exit code what it found', async () => {
@@ -88,7 +89,10 @@ describe('lambdacheck lint', () => {
     expect(out).toContain('no-floating-promise-in-handler')
     expect(out).toMatch(/↳ template\.yaml:16:16/)
     expect(out).toMatch(/\d+ errors/)
-    write({ 'src/app.ts': 'export const handler = async (event: { text: string }): Promise<string> => event.text\n', 'template.yaml': template.replace('45', '400') })
+    write({
+      'src/app.ts': 'export const handler = async (event: { text: string }): Promise<string> => event.text\n',
+      'template.yaml': template.replace('45', '400'),
+    })
     expect(await run('--rule', 'sqs-visibility-6x=off')).toBe(0)
   })
 
@@ -105,12 +109,12 @@ describe('lambdacheck lint', () => {
   it('fixes what is certain, and a second time changes nothing', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     expect(await run('--fix')).toBe(1)
-    const fixed = ['template.yaml', 'src/app.ts'].map((file) => readFileSync(join(root, file), 'utf8'))
+    const fixed = ['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))
     expect(fixed[0]).toContain('VisibilityTimeout: 360')
     expect(fixed[1]).toContain('await send(event.text)')
     expect(out).toMatch(/fixed in src\/app\.ts, template\.yaml/)
     await run('--fix')
-    expect(['template.yaml', 'src/app.ts'].map((file) => readFileSync(join(root, file), 'utf8'))).toEqual(fixed)
+    expect(['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))).toEqual(fixed)
     expect(out).not.toMatch(/fixed in/)
   })
 
@@ -119,7 +123,12 @@ describe('lambdacheck lint', () => {
     expect(await run('--write-baseline')).toBe(0)
     expect(await run('--baseline', 'lambdacheck-baseline.json')).toBe(0)
     expect(out).toMatch(/of the baseline are not shown/)
-    write({ 'src/app.ts': `// moved down\n${code}export const more = (): void => console.log('more', process.env)\n`.replace('send(event.text)\n', 'send(event.text)\n  console.info(process.env)\n') })
+    write({
+      'src/app.ts': `// moved down\n${code}export const more = (): void => console.log('more', process.env)\n`.replace(
+        'send(event.text)\n',
+        'send(event.text)\n  console.info(process.env)\n',
+      ),
+    })
     expect(await run('--baseline', 'lambdacheck-baseline.json', '--format', 'json')).toBe(1)
     expect(found()).toEqual(['log-process-env', 'log-process-env'])
     expect(await run('--baseline', 'nowhere.json')).toBe(2)
@@ -143,10 +152,21 @@ describe('lambdacheck lint', () => {
   })
 
   it('takes levels from the command, the configuration and overrides, in that order', async () => {
-    write({ 'template.yaml': template, 'src/app.ts': code, 'lambdacheck.config.json': JSON.stringify({ lint: { rules: { 'log-process-env': 'off' }, overrides: [{ files: ['src/**'], rules: { 'env-var-undeclared': 'info' } }] } }) })
+    write({
+      'template.yaml': template,
+      'src/app.ts': code,
+      'lambdacheck.config.json': JSON.stringify({
+        lint: {
+          rules: { 'log-process-env': 'off' },
+          overrides: [{ files: ['src/**'], rules: { 'env-var-undeclared': 'info' } }],
+        },
+      }),
+    })
     await run('--format', 'json')
     expect(found()).not.toContain('log-process-env')
-    expect((JSON.parse(out) as Evidence).findings.find((finding) => finding.rule === 'env-var-undeclared')?.severity).toBe('info')
+    expect(
+      (JSON.parse(out) as Evidence).findings.find(finding => finding.rule === 'env-var-undeclared')?.severity,
+    ).toBe('info')
     await run('--format', 'json', '--rule', 'log-process-env=warning', '--rule', 'env-var-undeclared=off')
     expect(found()).toContain('log-process-env')
     expect(found()).not.toContain('env-var-undeclared')
@@ -156,10 +176,13 @@ describe('lambdacheck lint', () => {
   })
 
   it('counts warnings against --max-warnings, and --quiet shows errors alone', async () => {
-    write({ 'template.yaml': template.replace('VisibilityTimeout: 45', 'VisibilityTimeout: 100'), 'src/app.js': 'exports.handler = async (event) => event.text\n' })
+    write({
+      'template.yaml': template.replace('VisibilityTimeout: 45', 'VisibilityTimeout: 100'),
+      'src/app.js': 'exports.handler = async (event) => event.text\n',
+    })
     const six = ['--rule', 'sqs-visibility-6x=warning']
     await run(...six, '--format', 'json')
-    const warnings = (JSON.parse(out) as Evidence).findings.filter((finding) => finding.severity === 'warning').length
+    const warnings = (JSON.parse(out) as Evidence).findings.filter(finding => finding.severity === 'warning').length
     expect(warnings).toBeGreaterThan(0)
     expect(await run(...six, '--max-warnings', String(warnings))).toBe(0)
     expect(await run(...six, '--max-warnings', String(warnings - 1))).toBe(1)
@@ -168,7 +191,11 @@ describe('lambdacheck lint', () => {
   })
 
   it('looks only where it is told to', async () => {
-    write({ 'one/index.js': 'exports.handler = async (event) => console.log(process.env)\n', 'two/index.js': 'exports.handler = async (event) => console.log(process.env)\n', 'two/template.yaml': template })
+    write({
+      'one/index.js': 'exports.handler = async (event) => console.log(process.env)\n',
+      'two/index.js': 'exports.handler = async (event) => console.log(process.env)\n',
+      'two/template.yaml': template,
+    })
     await run('one', '--format', 'json')
     expect(found()).toEqual(['log-process-env'])
     await run('--template', 'two/template.yaml', '--format', 'json')
@@ -211,7 +238,7 @@ describe('lambdacheck rules and explain', () => {
     expect(out).toMatch(/timeout-out-of-range +error/)
     out = ''
     await main(['rules', '--json'])
-    expect((JSON.parse(out) as { id: string }[]).map((rule) => rule.id)).toContain('env-var-undeclared')
+    expect((JSON.parse(out) as { id: string }[]).map(rule => rule.id)).toContain('env-var-undeclared')
     out = ''
     expect(await main(['explain', 'log-process-env'])).toBe(0)
     expect(out).toContain('AWS_SESSION_TOKEN')

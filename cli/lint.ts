@@ -34,8 +34,18 @@ export function registerLint(program: Command): void {
     .command('lint')
     .argument('[path...]', 'directories and files to look at; absent: the directory that you are in')
     .description('check handlers, templates and policies against the pages')
-    .option('--template <file>', 'read this template, instead of those that are found; may be given several times', (file: string, before: readonly string[] | undefined) => [...(before ?? []), file])
-    .addOption(new Option('--preset <name>', 'which rules run: recommended when absent').choices(['recommended', 'strict', 'security']))
+    .option(
+      '--template <file>',
+      'read this template, instead of those that are found; may be given several times',
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+    )
+    .addOption(
+      new Option('--preset <name>', 'which rules run: recommended when absent').choices([
+        'recommended',
+        'strict',
+        'security',
+      ]),
+    )
     .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
     .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('pretty'))
     .option('--out <file>', 'write there, instead of printing')
@@ -55,7 +65,10 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
   const config = await readConfig(flags.rule ?? new Map())
   const options = optionsOf(paths, flags, config)
   const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
-  const known = baselineFile === undefined ? new Set<string>() : (await import('../analyzer/baseline.ts')).readBaseline(resolve(baselineFile))
+  const known =
+    baselineFile === undefined
+      ? new Set<string>()
+      : (await import('../analyzer/baseline.ts')).readBaseline(resolve(baselineFile))
   const notes: string[] = []
   let result: LintResult
   if (flags.fix) {
@@ -68,13 +81,18 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
   if (flags.writeBaseline !== undefined) {
     const file = flags.writeBaseline === true ? DEFAULT_BASELINE : flags.writeBaseline
     const count = (await import('../analyzer/baseline.ts')).writeBaseline(resolve(file), result.findings)
-    process.stdout.write(`${count} ${count === 1 ? 'finding is' : 'findings are'} in ${file} now: use it with --baseline ${file}\n`)
+    process.stdout.write(
+      `${count} ${count === 1 ? 'finding is' : 'findings are'} in ${file} now: use it with --baseline ${file}\n`,
+    )
     return 0
   }
-  const news = result.findings.filter((finding) => !known.has(finding.fingerprint))
-  const hidden = result.findings.filter((finding) => !finding.suppressed && known.has(finding.fingerprint)).length
-  if (hidden) notes.push(`${hidden} ${hidden === 1 ? 'finding' : 'findings'} of the baseline ${hidden === 1 ? 'is' : 'are'} not shown`)
-  const shown = flags.quiet ? news.filter((finding) => finding.severity === 'error') : news
+  const news = result.findings.filter(finding => !known.has(finding.fingerprint))
+  const hidden = result.findings.filter(finding => !finding.suppressed && known.has(finding.fingerprint)).length
+  if (hidden)
+    notes.push(
+      `${hidden} ${hidden === 1 ? 'finding' : 'findings'} of the baseline ${hidden === 1 ? 'is' : 'are'} not shown`,
+    )
+  const shown = flags.quiet ? news.filter(finding => finding.severity === 'error') : news
   const evidence: Evidence = {
     schemaVersion: 1,
     tool: { name: 'lambdacheck', version: version() },
@@ -98,13 +116,15 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
 /** A clean answer about nothing is no clean answer. */
 function nothingSeen(result: LintResult): string[] {
   const { functions, handlers, templates } = result.counts
-  return functions || handlers || templates ? [] : ['no template, and no handler that could be told by its export, was found here: nothing was checked']
+  return functions || handlers || templates
+    ? []
+    : ['no template, and no handler that could be told by its export, was found here: nothing was checked']
 }
 
 function exitCode(findings: readonly Finding[], maxWarnings: number | undefined): number {
-  const counted = findings.filter((finding) => !finding.suppressed)
-  if (counted.some((finding) => finding.severity === 'error')) return 1
-  const warnings = counted.filter((finding) => finding.severity === 'warning').length
+  const counted = findings.filter(finding => !finding.suppressed)
+  if (counted.some(finding => finding.severity === 'error')) return 1
+  const warnings = counted.filter(finding => finding.severity === 'warning').length
   return maxWarnings !== undefined && warnings > maxWarnings ? 1 : 0
 }
 
@@ -123,8 +143,11 @@ async function render(evidence: Evidence, flags: LintFlags): Promise<string> {
     case 'pretty': {
       const { renderFindings } = await import('../reports/terminal.ts')
       const color = flags.out === undefined && pc.isColorSupported
-      const notes = evidence.notes.map((note) => `${note}\n`).join('')
-      return renderFindings(evidence, { width: flags.out === undefined ? (process.stdout.columns ?? 100) : 100, color }) + notes
+      const notes = evidence.notes.map(note => `${note}\n`).join('')
+      return (
+        renderFindings(evidence, { width: flags.out === undefined ? (process.stdout.columns ?? 100) : 100, color }) +
+        notes
+      )
     }
   }
 }
@@ -140,16 +163,18 @@ function writeOut(file: string, text: string): void {
 /** The root is where one stands, unless what is asked for lies elsewhere. */
 function optionsOf(paths: readonly string[], flags: LintFlags, config: LintConfig): LintOptions {
   const cwd = process.cwd()
-  const absolute = paths.map((path) => resolve(cwd, path))
-  for (const [index, path] of absolute.entries()) if (!existsSync(path)) throw new UsageError(`there is no ${paths[index]}`)
-  const templates = (flags.template ?? []).map((file) => resolve(cwd, file))
-  for (const [index, file] of templates.entries()) if (!existsSync(file)) throw new UsageError(`there is no ${flags.template![index]}`)
-  const outside = absolute.filter((path) => path !== cwd && !path.startsWith(cwd + sep))
+  const absolute = paths.map(path => resolve(cwd, path))
+  for (const [index, path] of absolute.entries())
+    if (!existsSync(path)) throw new UsageError(`there is no ${paths[index]}`)
+  const templates = (flags.template ?? []).map(file => resolve(cwd, file))
+  for (const [index, file] of templates.entries())
+    if (!existsSync(file)) throw new UsageError(`there is no ${flags.template![index]}`)
+  const outside = absolute.filter(path => path !== cwd && !path.startsWith(cwd + sep))
   const root = outside.length ? commonFolder(absolute) : cwd
   return {
     root,
-    paths: absolute.map((path) => relative(root, path) || '.'),
-    templates: templates.map((file) => relative(root, file)),
+    paths: absolute.map(path => relative(root, path) || '.'),
+    templates: templates.map(file => relative(root, file)),
     preset: flags.preset ?? config.preset ?? 'recommended',
     levels: flags.rule ?? new Map(),
     config,
@@ -159,7 +184,7 @@ function optionsOf(paths: readonly string[], flags: LintFlags, config: LintConfi
 
 function commonFolder(paths: readonly string[]): string {
   let folder = paths[0]!
-  while (!paths.every((path) => path === folder || path.startsWith(folder + sep))) folder = dirname(folder)
+  while (!paths.every(path => path === folder || path.startsWith(folder + sep))) folder = dirname(folder)
   return folder
 }
 
@@ -170,26 +195,38 @@ async function readConfig(levels: ReadonlyMap<string, RuleLevel>): Promise<LintC
   const { loadSpec } = await import('../spec/compiler/compile.ts')
   const known = new Set(Object.keys(loadSpec().rules))
   const { didYouMean } = await import('../spec/compiler/suggest.ts')
-  for (const rule of levels.keys()) if (!known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, known)}`)
+  for (const rule of levels.keys())
+    if (!known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, known)}`)
   if (!present) return {}
   const { loadConfig } = await import('../suites/endpoint/load-config.ts')
   const { readLintConfig } = await import('../analyzer/settings.ts')
   const { config, file } = await loadConfig(process.cwd())
   const read = readLintConfig(config.lint, known)
-  if (read.errors.length) throw new UsageError(read.errors.map((error) => `${relative(process.cwd(), file ?? '') || 'lambdacheck.config'}: ${error}`).join('\n'))
+  if (read.errors.length)
+    throw new UsageError(
+      read.errors.map(error => `${relative(process.cwd(), file ?? '') || 'lambdacheck.config'}: ${error}`).join('\n'),
+    )
   return read.config
 }
 
 function hasConfig(from: string): boolean {
   for (let folder = from; ; folder = dirname(folder)) {
-    if (['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].some((extension) => existsSync(join(folder, `lambdacheck.config.${extension}`)))) return true
+    if (
+      ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].some(extension =>
+        existsSync(join(folder, `lambdacheck.config.${extension}`)),
+      )
+    )
+      return true
     if (dirname(folder) === folder) return false
   }
 }
 
 function readLevel(text: string, before: ReadonlyMap<string, RuleLevel> | undefined): ReadonlyMap<string, RuleLevel> {
   const [, rule, level] = /^([\w-]+)=(error|warning|info|off)$/.exec(text) ?? []
-  if (!rule || !level) throw new InvalidArgumentError('It is a rule and a level, such as memory-out-of-range=warning; levels are error, warning, info and off.')
+  if (!rule || !level)
+    throw new InvalidArgumentError(
+      'It is a rule and a level, such as memory-out-of-range=warning; levels are error, warning, info and off.',
+    )
   return new Map([...(before ?? []), [rule, level as RuleLevel]])
 }
 
@@ -198,4 +235,5 @@ function readCount(text: string): number {
   return Number(text)
 }
 
-const version = (): string => (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
+const version = (): string =>
+  (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version

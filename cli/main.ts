@@ -11,17 +11,61 @@ interface CommandEntry {
 
 /** In the order of the help. Summaries stand here so that help need not load what it lists; a test compares them. */
 export const COMMANDS: readonly CommandEntry[] = [
-  { name: 'certify', summary: 'run the suites against an endpoint and say what it can be certified for', load: async () => (await import('./certify.ts')).registerCertify },
-  { name: 'lint', summary: 'check handlers, templates and policies against the pages', load: async () => (await import('./lint.ts')).registerLint },
-  { name: 'rules', summary: 'list the rules of the linter', load: async () => (await import('./lint-rules.ts')).registerRules },
-  { name: 'explain', summary: 'print the page of a rule: why it matters, when it does not, examples', load: async () => (await import('./lint-rules.ts')).registerExplain },
-  { name: 'serve', summary: 'run the embedded Lambda endpoint', load: async () => (await import('./serve.ts')).registerServe },
-  { name: 'audit', summary: 'judge recorded traffic against the pages, without sending anything', load: async () => (await import('./audit.ts')).registerAudit },
-  { name: 'report', summary: 'render, compare and join evidence', load: async () => (await import('./report.ts')).registerReport },
-  { name: 'spec', summary: 'check and show the pages, and what of the guide they cover', load: async () => (await import('./spec.ts')).registerSpec },
-  { name: 'compile', summary: 'write the suites as files for a Vitest of your own', load: async () => (await import('./compile.ts')).registerCompile },
-  { name: 'probes', summary: 'the functions that the suites invoke', load: async () => (await import('./probes.ts')).registerProbes },
-  { name: 'clean', summary: 'delete what runs have left on an endpoint', load: async () => (await import('./clean.ts')).registerClean },
+  {
+    name: 'certify',
+    summary: 'run the suites against an endpoint and say what it can be certified for',
+    load: async () => (await import('./certify.ts')).registerCertify,
+  },
+  {
+    name: 'lint',
+    summary: 'check handlers, templates and policies against the pages',
+    load: async () => (await import('./lint.ts')).registerLint,
+  },
+  {
+    name: 'rules',
+    summary: 'list the rules of the linter',
+    load: async () => (await import('./lint-rules.ts')).registerRules,
+  },
+  {
+    name: 'explain',
+    summary: 'print the page of a rule: why it matters, when it does not, examples',
+    load: async () => (await import('./lint-rules.ts')).registerExplain,
+  },
+  {
+    name: 'serve',
+    summary: 'run the embedded Lambda endpoint',
+    load: async () => (await import('./serve.ts')).registerServe,
+  },
+  {
+    name: 'audit',
+    summary: 'judge recorded traffic against the pages, without sending anything',
+    load: async () => (await import('./audit.ts')).registerAudit,
+  },
+  {
+    name: 'report',
+    summary: 'render, compare and join evidence',
+    load: async () => (await import('./report.ts')).registerReport,
+  },
+  {
+    name: 'spec',
+    summary: 'check and show the pages, and what of the guide they cover',
+    load: async () => (await import('./spec.ts')).registerSpec,
+  },
+  {
+    name: 'compile',
+    summary: 'write the suites as files for a Vitest of your own',
+    load: async () => (await import('./compile.ts')).registerCompile,
+  },
+  {
+    name: 'probes',
+    summary: 'the functions that the suites invoke',
+    load: async () => (await import('./probes.ts')).registerProbes,
+  },
+  {
+    name: 'clean',
+    summary: 'delete what runs have left on an endpoint',
+    load: async () => (await import('./clean.ts')).registerClean,
+  },
 ]
 
 /** Runs the command line (without node and script) and gives the exit code: 0, 1, 2, 3 or 130. Never throws. */
@@ -41,7 +85,9 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('lambdacheck')
-    .description("AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.")
+    .description(
+      "AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.",
+    )
     .version(version(), '-V, --version', 'print the version')
     .option('--color', 'color even where output is no terminal')
     .option('--no-color', 'no color (NO_COLOR says the same)')
@@ -50,7 +96,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: true })
     .exitOverride()
-  const wanted = new Set(args.filter((one) => !one.startsWith('-')))
+  const wanted = new Set(args.filter(one => !one.startsWith('-')))
   for (const entry of COMMANDS) {
     if (!wanted.has(entry.name)) program.command(entry.name).description(entry.summary)
     else (await entry.load())(program)
@@ -88,8 +134,17 @@ async function exitCodeOf(error: unknown): Promise<number> {
   // A message may quote an endpoint or a file, and these may hold anything.
   const { plain } = await import('../reports/plain.ts')
   if (process.env['LAMBDACHECK_DEBUG'] === '1') process.stderr.write(`${stack ?? message}\n`)
-  else if (name === 'UsageError' || name === 'UnreachableError' || name === 'EvidenceError' || message.startsWith('the specification has')) process.stderr.write(`error: ${plain(message, 20_000)}\n`)
-  else process.stderr.write(`error: ${plain(message.split('\n')[0] ?? '')} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`)
+  else if (
+    name === 'UsageError' ||
+    name === 'UnreachableError' ||
+    name === 'EvidenceError' ||
+    message.startsWith('the specification has')
+  )
+    process.stderr.write(`error: ${plain(message, 20_000)}\n`)
+  else
+    process.stderr.write(
+      `error: ${plain(message.split('\n')[0] ?? '')} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`,
+    )
   return name === 'UnreachableError' ? 3 : 2
 }
 

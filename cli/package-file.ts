@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 export function packageFile(name: string): string {
   for (let folder = path.dirname(fileURLToPath(import.meta.url)); ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, 'package.json'))) return path.join(folder, name)
-    if (path.dirname(folder) === folder) throw new Error('the installation of lambdacheck is damaged: there is no package.json above the program')
+    if (path.dirname(folder) === folder)
+      throw new Error('the installation of lambdacheck is damaged: there is no package.json above the program')
   }
 }

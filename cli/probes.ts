@@ -23,8 +23,13 @@ export function registerProbes(program: Command): void {
     .description('write the probe ready to deploy, with the part of an endpoint file that names it')
     .option('--out <dir>', 'folder to write to', 'lambdacheck-probes')
     .addOption(new Option('--format <format>', 'what to deploy with; all of them when not given').choices(FORMATS))
-    .addOption(new Option('--flavour <flavour>', 'language of the probe').choices(Object.keys(FLAVOURS)).default('nodejs'))
-    .option('--runtime <runtime>', 'runtime in the templates, such as nodejs14.x; the newest that suits the flavour when not given')
+    .addOption(
+      new Option('--flavour <flavour>', 'language of the probe').choices(Object.keys(FLAVOURS)).default('nodejs'),
+    )
+    .option(
+      '--runtime <runtime>',
+      'runtime in the templates, such as nodejs14.x; the newest that suits the flavour when not given',
+    )
     .option('--force', 'overwrite files that differ', false)
     .action(async (options: ExportOptions) => {
       const runtime = options.runtime ?? FLAVOURS[options.flavour].runtimes[1]
@@ -32,7 +37,10 @@ export function registerProbes(program: Command): void {
       try {
         const changed = options.force ? [] : await differing(options.out, files)
         if (changed.length > 0) {
-          program.error(`error: ${changed.map((one) => join(options.out, one)).join(', ')} would be overwritten; choose another folder with --out, or use --force`, { exitCode: 2 })
+          program.error(
+            `error: ${changed.map(one => join(options.out, one)).join(', ')} would be overwritten; choose another folder with --out, or use --force`,
+            { exitCode: 2 },
+          )
         }
         for (const file of files) await write(options.out, file)
       } catch (error) {
@@ -40,7 +48,7 @@ export function registerProbes(program: Command): void {
         if (code === undefined || path === undefined) throw error
         program.error(`error: cannot write ${path} (${code}); choose another folder with --out`, { exitCode: 2 })
       }
-      process.stdout.write(`${files.map((file) => join(options.out, file.path)).join('\n')}\n`)
+      process.stdout.write(`${files.map(file => join(options.out, file.path)).join('\n')}\n`)
     })
 }
 

@@ -26,9 +26,11 @@ async function run(...args: readonly string[]): Promise<Outcome> {
   process.exitCode = 0
   const written: string[] = []
   const complained: string[] = []
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => (written.push(String(text)), true))
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation(text => (written.push(String(text)), true))
   try {
-    const program = new Command('lambdacheck').exitOverride().configureOutput({ writeErr: (text) => complained.push(text) })
+    const program = new Command('lambdacheck')
+      .exitOverride()
+      .configureOutput({ writeErr: text => complained.push(text) })
     registerReport(program)
     for (const one of program.commands[0]!.commands) one.copyInheritedSettings(program)
     await program.parseAsync(['report', ...args], { from: 'user' })
@@ -93,12 +95,24 @@ describe('report render', () => {
 describe('report merge', () => {
   it('joins shards, writes all reports and ends as the joined run would', async () => {
     const whole = sampleEvidence({ clean: true, findings: false })
-    const shard = (at: number): string => put(`${at}.json`, { ...whole, narrowed: [`--shard ${at}/2`], results: whole.results.filter((_, index) => index % 2 === at - 1) })
+    const shard = (at: number): string =>
+      put(`${at}.json`, {
+        ...whole,
+        narrowed: [`--shard ${at}/2`],
+        results: whole.results.filter((_, index) => index % 2 === at - 1),
+      })
     const out = join(dir, 'joined')
     const { out: text, code } = await run('merge', shard(1), shard(2), '--out', out)
     expect(text).toContain('All 11 profiles are certified.')
     expect(code).toBe(0)
-    expect(readdirSync(out).sort()).toEqual(['badge.svg', 'evidence.json', 'junit.xml', 'report.html', 'results.sarif', 'summary.md'])
+    expect(readdirSync(out).sort()).toEqual([
+      'badge.svg',
+      'evidence.json',
+      'junit.xml',
+      'report.html',
+      'results.sarif',
+      'summary.md',
+    ])
     expect(loadEvidence(out).profiles).toEqual(whole.profiles)
     expect((await run('merge', put('bad.json', sampleEvidence()), '--out', out)).code).toBe(1)
   })
@@ -123,8 +137,17 @@ describe('report compare', () => {
   it('ends with 1 only when a later run of the same endpoint is worse', async () => {
     const good = put('good.json', evidenceOf([resultOf()]))
     const bad = put('bad.json', evidenceOf([resultOf({ verdict: 'fail' })]))
-    expect(await run('compare', good, bad)).toMatchObject({ code: 1, out: expect.stringContaining('Worse than before: 1 case newly fails.') })
-    expect(await run('compare', bad, good)).toMatchObject({ code: 0, out: expect.stringContaining('No worse than before: 1 case is fixed.') })
-    expect(await run('compare', good, bad, good, '--format', 'markdown')).toMatchObject({ code: 0, out: expect.stringContaining('| Profile |') })
+    expect(await run('compare', good, bad)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Worse than before: 1 case newly fails.'),
+    })
+    expect(await run('compare', bad, good)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('No worse than before: 1 case is fixed.'),
+    })
+    expect(await run('compare', good, bad, good, '--format', 'markdown')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('| Profile |'),
+    })
   })
 })

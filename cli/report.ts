@@ -19,13 +19,19 @@ export function registerReport(program: Command): void {
   const report = program.command('report').description('render, compare and join evidence')
   report
     .command('render')
-    .argument('<evidence>', 'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them')
+    .argument(
+      '<evidence>',
+      'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them',
+    )
     .description('write evidence as a report')
     .addOption(new Option('--format <format>', 'which report').choices(REPORT_FORMATS).default('terminal'))
     .option('--out <file>', 'write there, instead of printing')
     .action((path: string, options: { readonly format: ReportFormat; readonly out?: string }) => {
       const evidence = loadEvidence(path)
-      put(renderReport(evidence, options.format, { width: columns(), color: colored(options.out), most: Infinity }), options.out)
+      put(
+        renderReport(evidence, options.format, { width: columns(), color: colored(options.out), most: Infinity }),
+        options.out,
+      )
     })
   report
     .command('merge')

@@ -13,13 +13,16 @@ import { deploy, requester, run } from '../test/support/referenceClient.ts'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-serve-test-'))
 const script = join(folder, 'serve.mts')
-writeFileSync(script, `
+writeFileSync(
+  script,
+  `
   import { Command } from ${JSON.stringify(join(root, 'node_modules', 'commander', 'esm.mjs'))}
   import { registerServe } from ${JSON.stringify(join(root, 'cli', 'serve.ts'))}
   const program = new Command('lambdacheck')
   registerServe(program)
   await program.parseAsync(process.argv)
-`)
+`,
+)
 const started = new Set<ChildProcess>()
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL')
@@ -34,13 +37,26 @@ interface Served {
 }
 
 function serve(...args: readonly string[]): Served {
-  const child = spawn(process.execPath, [join(root, 'node_modules', 'jiti', 'lib', 'jiti-cli.mjs'), script, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(
+    process.execPath,
+    [join(root, 'node_modules', 'jiti', 'lib', 'jiti-cli.mjs'), script, 'serve', ...args],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   started.add(child)
   let output = ''
   let errors = ''
-  child.stdout.on('data', chunk => { output += chunk })
-  child.stderr.on('data', chunk => { errors += chunk })
-  return { child, output: () => output, errors: () => errors, ended: once(child, 'close').then(([code]) => ({ code: code as number | null })) }
+  child.stdout.on('data', chunk => {
+    output += chunk
+  })
+  child.stderr.on('data', chunk => {
+    errors += chunk
+  })
+  return {
+    child,
+    output: () => output,
+    errors: () => errors,
+    ended: once(child, 'close').then(([code]) => ({ code: code as number | null })),
+  }
 }
 
 async function urlOf(served: Served): Promise<string> {
@@ -52,7 +68,9 @@ async function urlOf(served: Served): Promise<string> {
   }
 }
 
-const showsItself = { 'index.js': 'exports.handler = async event => { if (event.busy) for (;;); return [process.pid, __dirname] }' }
+const showsItself = {
+  'index.js': 'exports.handler = async event => { if (event.busy) for (;;); return [process.pid, __dirname] }',
+}
 
 async function isGone(pid: number): Promise<boolean> {
   for (let i = 0; i < 150; i++) {
@@ -81,21 +99,24 @@ test.each(['SIGINT', 'SIGTERM'] as const)('one line tells the URL, and %s stops 
   expect(await isGone(pid)).toBe(true)
 })
 
-test.runIf(process.platform === 'linux')('functions do not outlive an endpoint that is killed outright, not even busy ones; the next one removes its files', async () => {
-  const served = serve()
-  const send = requester(await urlOf(served))
-  await deploy(send, 'f', showsItself, { Timeout: 600 })
-  const [pid, taskRoot] = (await run(send, 'f')).json
-  const busy = run(send, 'f', { busy: true }).catch(() => {})
-  await new Promise(resolve => setTimeout(resolve, 100))
-  served.child.kill('SIGKILL')
-  await served.ended
-  expect(await isGone(pid)).toBe(true)
-  await busy
-  expect(existsSync(taskRoot)).toBe(true)
-  await urlOf(serve())
-  expect(existsSync(taskRoot)).toBe(false)
-})
+test.runIf(process.platform === 'linux')(
+  'functions do not outlive an endpoint that is killed outright, not even busy ones; the next one removes its files',
+  async () => {
+    const served = serve()
+    const send = requester(await urlOf(served))
+    await deploy(send, 'f', showsItself, { Timeout: 600 })
+    const [pid, taskRoot] = (await run(send, 'f')).json
+    const busy = run(send, 'f', { busy: true }).catch(() => {})
+    await new Promise(resolve => setTimeout(resolve, 100))
+    served.child.kill('SIGKILL')
+    await served.ended
+    expect(await isGone(pid)).toBe(true)
+    await busy
+    expect(existsSync(taskRoot)).toBe(true)
+    await urlOf(serve())
+    expect(existsSync(taskRoot)).toBe(false)
+  },
+)
 
 test('a port that is taken is told in one line', async () => {
   const other = createServer().listen(0, '127.0.0.1')
@@ -103,7 +124,9 @@ test('a port that is taken is told in one line', async () => {
   const { port } = other.address() as AddressInfo
   const served = serve('--port', String(port))
   expect(await served.ended).toEqual({ code: 2 })
-  expect(served.errors()).toBe(`error: cannot listen on 127.0.0.1:${port} (EADDRINUSE); choose another with --port or --host\n`)
+  expect(served.errors()).toBe(
+    `error: cannot listen on 127.0.0.1:${port} (EADDRINUSE); choose another with --port or --host\n`,
+  )
   other.close()
 })
 

@@ -12,8 +12,16 @@ export function registerServe(program: Command): void {
     .action(async (options: { readonly port: number; readonly host: string }) => {
       const stopped = interrupted()
       const reference = await startReference(options).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
-          return program.error(`error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`, { exitCode: 2 })
+        if (
+          error.code === 'EADDRINUSE' ||
+          error.code === 'EACCES' ||
+          error.code === 'EADDRNOTAVAIL' ||
+          error.code === 'ENOTFOUND'
+        )
+          return program.error(
+            `error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`,
+            { exitCode: 2 },
+          )
         throw error
       })
       process.stdout.write(`lambdacheck serve: listening on ${reference.url}\n`)

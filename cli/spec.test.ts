@@ -32,11 +32,12 @@ function writePages(pages: typeof NOTES): void {
 async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let out = ''
   let err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true))
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true))
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => ((out += String(text)), true))
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => ((err += String(text)), true))
   const program = new Command().exitOverride()
   registerSpec(program)
-  for (const command of program.commands) for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(program)
+  for (const command of program.commands)
+    for (const inner of [command, ...command.commands]) inner.copyInheritedSettings(program)
   try {
     process.exitCode = undefined
     await program.parseAsync(['spec', ...args], { from: 'user' })
@@ -59,7 +60,11 @@ test('check counts what is there, and exits with 0', async () => {
 })
 
 test('check lists every error with a path that can be followed, and exits with 1', async () => {
-  writePages(edited('quotas.md', ['| note-text |', '| Note |']).map((page) => (page.file === 'behaviour/errors.md' ? { ...page, text: 'Nothing' } : page)))
+  writePages(
+    edited('quotas.md', ['| note-text |', '| Note |']).map(page =>
+      page.file === 'behaviour/errors.md' ? { ...page, text: 'Nothing' } : page,
+    ),
+  )
   const { code, out, err } = await run('check', folder)
   const relative = path.relative('', folder)
   expect({ code, out }).toEqual({ code: 1, out: '' })
@@ -78,8 +83,15 @@ test('check without a folder looks at the own pages', async () => {
 })
 
 test('check of no folder, or of one without pages, is a mistake of the command line', async () => {
-  expect(await run('check', path.join(folder, 'nowhere'))).toEqual({ code: 2, out: '', err: `lambdacheck spec: ${folder}/nowhere is no folder that can be read\n` })
-  expect(await run('check', folder)).toMatchObject({ code: 2, err: expect.stringContaining(`there are no pages in ${folder}`) })
+  expect(await run('check', path.join(folder, 'nowhere'))).toEqual({
+    code: 2,
+    out: '',
+    err: `lambdacheck spec: ${folder}/nowhere is no folder that can be read\n`,
+  })
+  expect(await run('check', folder)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining(`there are no pages in ${folder}`),
+  })
 })
 
 test('the paths of errors begin where the command was given', () => {
@@ -98,7 +110,9 @@ covers
   note-name-unique (API_CreateNote): A second note of the same name is refused.
 `,
   })
-  expect(showText(spec, 'CreateNote.request.Color.enum')).toMatchObject({ text: expect.stringContaining('may · enum · profile functions · source guide · since 2023-04\n') })
+  expect(showText(spec, 'CreateNote.request.Color.enum')).toMatchObject({
+    text: expect.stringContaining('may · enum · profile functions · source guide · since 2023-04\n'),
+  })
 })
 
 test('show says of a ledger entry what covers it, or why nothing does', () => {
@@ -111,9 +125,13 @@ covered by
   notes.text-kept (must) spec/behaviour/notes.md:11
 `,
   })
-  expect(showText(spec, 'note-storage')).toMatchObject({ text: expect.stringContaining('\nnot testable: where a service keeps its data cannot be seen from outside\n') })
+  expect(showText(spec, 'note-storage')).toMatchObject({
+    text: expect.stringContaining('\nnot testable: where a service keeps its data cannot be seen from outside\n'),
+  })
   const { spec: open } = compilePages(edited('behaviour/notes.md', [' covers=note-text-kept', '']))
-  expect(showText(open, 'note-text-kept')).toMatchObject({ text: expect.stringMatching(/\nopen: no clause covers it\n$/) })
+  expect(showText(open, 'note-text-kept')).toMatchObject({
+    text: expect.stringMatching(/\nopen: no clause covers it\n$/),
+  })
 })
 
 test('show knows actions, types, resources and rules by their names', () => {
@@ -148,9 +166,15 @@ members
   Weight: integer, required \`range 1..5\`
   Reasons: map of string to string \`entries 0..3\` \`key pattern [a-z]+\` \`each length 0..100\`
 used by: CreateNote, GetNote
-`.replace('entries 0..3', 'entries ..3').replace('length 0..100', 'length ..100'),
+`
+      .replace('entries 0..3', 'entries ..3')
+      .replace('length 0..100', 'length ..100'),
   })
-  expect(showText(spec, 'note')).toMatchObject({ text: expect.stringMatching(/^note\n[^]*\nkey: NoteName\ncreate: CreateNote\nread: GetNote\ndelete: DeleteNote\nlist: ListNotes\nclauses\n {2}note\.law\.create-twice/) })
+  expect(showText(spec, 'note')).toMatchObject({
+    text: expect.stringMatching(
+      /^note\n[^]*\nkey: NoteName\ncreate: CreateNote\nread: GetNote\ndelete: DeleteNote\nlist: ListNotes\nclauses\n {2}note\.law\.create-twice/,
+    ),
+  })
   expect(showText(spec, 'note-name-literal')).toMatchObject({ text: expect.stringContaining('rule.note-name-literal') })
 })
 
@@ -161,8 +185,16 @@ test('show of something unknown proposes what was meant, without its control cha
 })
 
 test('show exits with 0 for what is there and with 2 for what is not', async () => {
-  expect(await run('show', 'GetAlias')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^GetAlias {2}GET \/2015-03-31\/functions/) })
-  expect(await run('show', 'GetAlais')).toEqual({ code: 2, out: '', err: 'lambdacheck spec: nothing is called `GetAlais`; did you mean GetAlias?\n' })
+  expect(await run('show', 'GetAlias')).toMatchObject({
+    code: 0,
+    err: '',
+    out: expect.stringMatching(/^GetAlias {2}GET \/2015-03-31\/functions/),
+  })
+  expect(await run('show', 'GetAlais')).toEqual({
+    code: 2,
+    out: '',
+    err: 'lambdacheck spec: nothing is called `GetAlais`; did you mean GetAlias?\n',
+  })
 })
 
 test('coverage counts the statements of every page', () => {
@@ -189,7 +221,11 @@ test('coverage lists what is open when asked, and calls nothing whole that is no
       '',
     ].join('\n'),
   )
-  const many = Array.from({ length: 1000 }, (_, index) => ({ entry: spec.ledger[0]!, standing: index === 0 ? ('open' as const) : ('executable' as const), clauses: [] }))
+  const many = Array.from({ length: 1000 }, (_, index) => ({
+    entry: spec.ledger[0]!,
+    standing: index === 0 ? ('open' as const) : ('executable' as const),
+    clauses: [],
+  }))
   expect(coverageText([{ page: 'x', entries: many }])).toMatch(/^x +999 +1 +0 +99 %$/m)
   expect(coverageText([{ page: 'x', entries: [] }])).toMatch(/^x +0 +0 +0 +-$/m)
 })
@@ -210,5 +246,9 @@ test('a question gets the help, and a command that there is not gets a proposal,
   const question = await run()
   expect(question.code).toBe(2)
   expect(question.err).toContain('check [folder]')
-  expect(await run('chek')).toEqual({ code: 2, out: '', err: 'lambdacheck spec: there is no command `chek`; did you mean check?\n' })
+  expect(await run('chek')).toEqual({
+    code: 2,
+    out: '',
+    err: 'lambdacheck spec: there is no command `chek`; did you mean check?\n',
+  })
 })

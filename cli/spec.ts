@@ -21,9 +21,14 @@ export function registerSpec(program: Command): void {
     .argument('[unknown]')
     .action((unknown: string | undefined, options: { readonly json?: boolean }, command: Command) => {
       if (unknown !== undefined) {
-        fail(`there is no command \`${unknown}\`${didYouMean(unknown, command.commands.map((one) => one.name()))}`)
+        fail(
+          `there is no command \`${unknown}\`${didYouMean(
+            unknown,
+            command.commands.map(one => one.name()),
+          )}`,
+        )
       } else if (options.json === true) {
-        withSpec((loaded) => process.stdout.write(`${JSON.stringify(loaded, null, 2)}\n`))
+        withSpec(loaded => process.stdout.write(`${JSON.stringify(loaded, null, 2)}\n`))
       } else {
         command.outputHelp({ error: true })
         process.exitCode = 2
@@ -43,7 +48,7 @@ export function registerSpec(program: Command): void {
     .argument('<id>', 'id of a clause or of a ledger entry, or the name of an action, a type, a resource or a rule')
     .description('what it says, where it stands, and what covers it')
     .action((id: string) => {
-      withSpec((loaded) => {
+      withSpec(loaded => {
         const shown = showText(loaded, id)
         if ('text' in shown) process.stdout.write(shown.text)
         else fail(shown.problem)
@@ -55,7 +60,7 @@ export function registerSpec(program: Command): void {
     .option('--open', 'list the statements that nothing covers yet')
     .description('how many statements of each page of the guide are executable, open and not testable')
     .action((options: { readonly open?: boolean }) => {
-      withSpec((loaded) => process.stdout.write(coverageText(coverageOf(loaded), options.open === true)))
+      withSpec(loaded => process.stdout.write(coverageText(coverageOf(loaded), options.open === true)))
     })
 }
 
@@ -85,7 +90,9 @@ function check(folder: string | undefined): number {
   }
   const { spec, errors } = compileSpec(pages)
   if (errors.length === 0 && spec.clauses.length === 0 && spec.ledger.length === 0) {
-    process.stderr.write(`lambdacheck spec: there are no pages in ${pages}; name the folder in which api/, types/ and the others lie\n`)
+    process.stderr.write(
+      `lambdacheck spec: there are no pages in ${pages}; name the folder in which api/, types/ and the others lie\n`,
+    )
     return 2
   }
   const { out, err } = checkText(spec, errors, path.relative('', pages) || '.')
@@ -103,11 +110,20 @@ function isFolder(folder: string): boolean {
 }
 
 /** The errors, each with the path by which it is found from here, or what there is when there are none. */
-export function checkText(spec: Spec, errors: readonly PageError[], folder: string): { readonly out: string; readonly err: string } {
+export function checkText(
+  spec: Spec,
+  errors: readonly PageError[],
+  folder: string,
+): { readonly out: string; readonly err: string } {
   if (errors.length > 0) {
-    const files = new Set(errors.map((error) => error.file)).size
-    const list = errors.map((error) => `${formatPageError(error, folder === '.' ? '' : `${folder.replaceAll('\\', '/')}/`)}\n`).join('')
-    return { out: '', err: `${list}${counted(errors.length, 'error', 'errors')} in ${counted(files, 'page', 'pages')}\n` }
+    const files = new Set(errors.map(error => error.file)).size
+    const list = errors
+      .map(error => `${formatPageError(error, folder === '.' ? '' : `${folder.replaceAll('\\', '/')}/`)}\n`)
+      .join('')
+    return {
+      out: '',
+      err: `${list}${counted(errors.length, 'error', 'errors')} in ${counted(files, 'page', 'pages')}\n`,
+    }
   }
   const parts = [
     counted(Object.keys(spec.actions).length, 'action', 'actions'),

@@ -26,8 +26,16 @@ test('the qualifier may stand apart, and may be said twice', () => {
 
 test.each([
   ['f:1', '2', 'The derived qualifier from the function name does not match the specified qualifier.'],
-  ['arn:aws:lambda:us-east-1:111111111111:function:f', undefined, "Functions from 'us-east-1' are not reachable in this region ('eu-west-1')"],
-  ['arn:aws:lambda:eu-west-1:222222222222:function:f', undefined, 'The caller is not authorized to use functions of account 222222222222.'],
+  [
+    'arn:aws:lambda:us-east-1:111111111111:function:f',
+    undefined,
+    "Functions from 'us-east-1' are not reachable in this region ('eu-west-1')",
+  ],
+  [
+    'arn:aws:lambda:eu-west-1:222222222222:function:f',
+    undefined,
+    'The caller is not authorized to use functions of account 222222222222.',
+  ],
 ])('%s with qualifier %s is refused', (name, qualifier, message) => {
   expect(() => readFunctionReference(place, name, qualifier)).toThrow(message)
 })

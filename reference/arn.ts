@@ -13,7 +13,8 @@ export interface FunctionReference {
   readonly qualifier?: string
 }
 
-const functionName = /^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/
+const functionName =
+  /^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/
 
 /**
  * Reads a function's name, partial ARN or ARN, each with or without a qualifier, and the separate qualifier of the request.
@@ -22,9 +23,15 @@ const functionName = /^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:((?:eusc-)?[a-z]{2}
 export function readFunctionReference(place: Place, name: string, qualifier?: string): FunctionReference {
   const [, region, accountId, bare = name, inName] = functionName.exec(name) ?? []
   if (inName !== undefined && qualifier !== undefined && qualifier !== '' && inName !== qualifier)
-    refuse('InvalidParameterValueException', 'The derived qualifier from the function name does not match the specified qualifier.')
+    refuse(
+      'InvalidParameterValueException',
+      'The derived qualifier from the function name does not match the specified qualifier.',
+    )
   if (region !== undefined && region !== place.region)
-    refuse('ResourceNotFoundException', `Functions from '${region}' are not reachable in this region ('${place.region}')`)
+    refuse(
+      'ResourceNotFoundException',
+      `Functions from '${region}' are not reachable in this region ('${place.region}')`,
+    )
   if (accountId !== undefined && accountId !== place.accountId)
     refuse('AccessDeniedException', `The caller is not authorized to use functions of account ${accountId}.`)
   const chosen = inName ?? (qualifier === '' ? undefined : qualifier)

@@ -47,7 +47,10 @@ function readCredential(credential: string): Signer {
   const [date, region, service, end] = parts.slice(-4)
   const accessKeyId = parts.slice(0, -4).join('/')
   if (!accessKeyId || !/^\d{8}$/.test(date ?? '') || !region || !service || end !== 'aws4_request')
-    refuse('IncompleteSignatureException', `Credential must have the form key/date/region/service/aws4_request: ${bounded(credential)}`)
+    refuse(
+      'IncompleteSignatureException',
+      `Credential must have the form key/date/region/service/aws4_request: ${bounded(credential)}`,
+    )
   return { accessKeyId, region }
 }
 

@@ -15,7 +15,8 @@ const prefix = '/.packages/'
 export function createDownloads(): Downloads {
   const secret = randomBytes(32)
   const packages = new Map<string, WeakRef<ZipPackage>>()
-  const sign = (id: string, expires: string): string => createHmac('sha256', secret).update(`${id} ${expires}`).digest('hex')
+  const sign = (id: string, expires: string): string =>
+    createHmac('sha256', secret).update(`${id} ${expires}`).digest('hex')
   return {
     link(baseUrl, content, now) {
       const id = Buffer.from(content.sha256, 'base64').toString('hex')

@@ -10,7 +10,11 @@ interface ErrorForm {
   readonly textMember: 'message' | 'Message'
 }
 
-const user = (status: number, textMember: 'message' | 'Message' = 'message'): ErrorForm => ({ status, type: 'User', textMember })
+const user = (status: number, textMember: 'message' | 'Message' = 'message'): ErrorForm => ({
+  status,
+  type: 'User',
+  textMember,
+})
 const server = (status: number): ErrorForm => ({ status, type: 'Server', textMember: 'Message' })
 const untyped = (status: number): ErrorForm => ({ status, textMember: 'message' })
 
@@ -74,7 +78,11 @@ export function refuse(
 }
 
 /** Status, headers and JSON body with which an error leaves the endpoint. */
-export function errorAnswer(error: ServiceError): { status: number; headers: { [header: string]: string }; body: object } {
+export function errorAnswer(error: ServiceError): {
+  status: number
+  headers: { [header: string]: string }
+  body: object
+} {
   const form: ErrorForm = forms[error.errorName]
   return {
     status: form.status,

@@ -20,7 +20,9 @@ export function cutPage<T>(
   size: number | undefined,
   mostPerPage: number,
 ): Page<T> {
-  const items = [...all].map(item => ({ item, key: keyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const items = [...all]
+    .map(item => ({ item, key: keyOf(item) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
   const after = marker === undefined || marker === '' ? undefined : readMarker(list, marker)
   const start = after === undefined ? 0 : items.findIndex(({ key }) => key > after)
   if (start < 0) return { items: [] }
@@ -51,5 +53,8 @@ function readMarker(list: string, marker: string): string {
   } catch {
     // Falls through to the refusal: it is no marker of ours.
   }
-  return refuse('InvalidParameterValueException', 'Invalid pagination token. The Marker is not one that this list has returned.')
+  return refuse(
+    'InvalidParameterValueException',
+    'Invalid pagination token. The Marker is not one that this list has returned.',
+  )
 }

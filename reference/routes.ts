@@ -31,7 +31,10 @@ export function compileRoutes(spec: Spec, known: (action: string) => boolean): R
     if (!known(action.name)) continue
     const pattern = compilePath(action)
     const key = `${action.method} ${pattern.segments.length}`
-    table.set(key, [...(table.get(key) ?? []), pattern].sort((a, b) => rank(b) - rank(a)))
+    table.set(
+      key,
+      [...(table.get(key) ?? []), pattern].sort((a, b) => rank(b) - rank(a)),
+    )
   }
   return (method, path, query) => {
     const raw = path.slice(1).split('/')
@@ -42,8 +45,10 @@ export function compileRoutes(spec: Spec, known: (action: string) => boolean): R
       return 'malformed'
     }
     const withoutSlash = segments.at(-1) === '' ? segments.slice(0, -1) : segments
-    return match(table.get(`${method} ${withoutSlash.length}`), withoutSlash, query) ??
+    return (
+      match(table.get(`${method} ${withoutSlash.length}`), withoutSlash, query) ??
       (withoutSlash === segments ? undefined : match(table.get(`${method} ${segments.length}`), segments, query))
+    )
   }
 }
 
@@ -51,10 +56,13 @@ function compilePath(action: Action): Pattern {
   const [path = '', search = ''] = action.path.split('?')
   return {
     action,
-    segments: path.replace(/^\/|\/$/g, '').split('/').map(segment => {
-      const label = /^\{(\w+)\+?\}$/.exec(segment)?.[1]
-      return label === undefined ? { literal: segment } : { label }
-    }),
+    segments: path
+      .replace(/^\/|\/$/g, '')
+      .split('/')
+      .map(segment => {
+        const label = /^\{(\w+)\+?\}$/.exec(segment)?.[1]
+        return label === undefined ? { literal: segment } : { label }
+      }),
     query: search.split('&').flatMap(pair => {
       const [name, value] = pair.split('=')
       return name && value !== undefined && !value.startsWith('{') ? [[name, value] as const] : []
@@ -67,10 +75,16 @@ function rank(pattern: Pattern): number {
   return pattern.segments.filter(segment => 'literal' in segment).length * 10 + pattern.query.length
 }
 
-function match(patterns: readonly Pattern[] | undefined, segments: readonly string[], query: URLSearchParams): Route | undefined {
-  const found = patterns?.find(pattern =>
-    pattern.segments.every((segment, i) => 'label' in segment || segment.literal === segments[i]) &&
-    pattern.query.every(([name, value]) => query.get(name) === value))
+function match(
+  patterns: readonly Pattern[] | undefined,
+  segments: readonly string[],
+  query: URLSearchParams,
+): Route | undefined {
+  const found = patterns?.find(
+    pattern =>
+      pattern.segments.every((segment, i) => 'label' in segment || segment.literal === segments[i]) &&
+      pattern.query.every(([name, value]) => query.get(name) === value),
+  )
   if (!found) return undefined
   const labels = new Map<string, string>()
   found.segments.forEach((segment, i) => {

@@ -17,7 +17,11 @@ afterAll(() => reference.close())
 
 describe('every answer', () => {
   test('has a request id of its own', async () => {
-    const ids = await Promise.all([send('GET /2015-03-31/functions'), send('GET /nowhere'), send('GET /2015-03-31/functions/none')].map(async answer => (await answer).headers.get('x-amzn-requestid')))
+    const ids = await Promise.all(
+      [send('GET /2015-03-31/functions'), send('GET /nowhere'), send('GET /2015-03-31/functions/none')].map(
+        async answer => (await answer).headers.get('x-amzn-requestid'),
+      ),
+    )
     expect(new Set(ids).size).toBe(3)
     for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/)
   })
@@ -32,7 +36,10 @@ describe('signatures', () => {
   const path = 'GET /2015-03-31/functions'
 
   test('a request without one is refused', async () => {
-    expect(await send(path, { signed: false })).toMatchObject({ status: 403, error: 'MissingAuthenticationTokenException' })
+    expect(await send(path, { signed: false })).toMatchObject({
+      status: 403,
+      error: 'MissingAuthenticationTokenException',
+    })
   })
 
   test.each([
@@ -43,17 +50,25 @@ describe('signatures', () => {
     'AWS4-HMAC-SHA256 Credential=a/20250101/eu-west-1/lambda/aws4_request, SignedHeaders=host, Signature=short',
     'Basic dXNlcjpwYXNz',
   ])('one that lacks its parts is refused: %s', async authorization => {
-    expect(await send(path, { headers: { authorization } })).toMatchObject({ status: 403, error: 'IncompleteSignatureException' })
+    expect(await send(path, { headers: { authorization } })).toMatchObject({
+      status: 403,
+      error: 'IncompleteSignatureException',
+    })
   })
 
   test('one in the query counts', async () => {
-    const query = new URLSearchParams({ 'X-Amz-Credential': 'a/20250101/eu-west-1/lambda/aws4_request', 'X-Amz-Signature': 'x' })
+    const query = new URLSearchParams({
+      'X-Amz-Credential': 'a/20250101/eu-west-1/lambda/aws4_request',
+      'X-Amz-Signature': 'x',
+    })
     expect((await send(`${path}?${query}`, { signed: false })).status).toBe(200)
   })
 
   test('the signature is looked at before the path and the body', async () => {
     expect((await send('GET /nowhere', { signed: false })).error).toBe('MissingAuthenticationTokenException')
-    expect((await send('POST /2015-03-31/functions', { signed: false, body: '{' })).error).toBe('MissingAuthenticationTokenException')
+    expect((await send('POST /2015-03-31/functions', { signed: false, body: '{' })).error).toBe(
+      'MissingAuthenticationTokenException',
+    )
   })
 })
 
@@ -65,30 +80,49 @@ describe('requests that cannot be read', () => {
   })
 
   test.each([
-    { FunctionName: 1 }, { MemorySize: '128' }, { MemorySize: 128.5 }, { MemorySize: 2 ** 40 }, { Publish: 'true' }, { Code: [] }, { Layers: 'x' },
-    { Environment: { Variables: { AB: 1 } } }, { Code: { ZipFile: 'not base64!' } }, { Code: { ZipFile: 'YQ' } },
+    { FunctionName: 1 },
+    { MemorySize: '128' },
+    { MemorySize: 128.5 },
+    { MemorySize: 2 ** 40 },
+    { Publish: 'true' },
+    { Code: [] },
+    { Layers: 'x' },
+    { Environment: { Variables: { AB: 1 } } },
+    { Code: { ZipFile: 'not base64!' } },
+    { Code: { ZipFile: 'YQ' } },
   ])('a value of the wrong type: %j', async wrong => {
-    expect(await send(path, { body: functionOf('wrong', files, wrong) })).toMatchObject({ status: 400, error: 'SerializationException' })
+    expect(await send(path, { body: functionOf('wrong', files, wrong) })).toMatchObject({
+      status: 400,
+      error: 'SerializationException',
+    })
   })
 
   test('null is the same as nothing', async () => {
-    const made = await send(path, { body: functionOf('nulls', files, { Description: null, Environment: null, MemorySize: null }) })
+    const made = await send(path, {
+      body: functionOf('nulls', files, { Description: null, Environment: null, MemorySize: null }),
+    })
     expect(made).toMatchObject({ status: 201, json: { Description: '', MemorySize: 128 } })
     expect(made.json).not.toHaveProperty('Environment')
   })
 
   test('a number in the query that is none', async () => {
-    expect(await send('GET /2015-03-31/functions?MaxItems=many')).toMatchObject({ status: 400, error: 'SerializationException' })
+    expect(await send('GET /2015-03-31/functions?MaxItems=many')).toMatchObject({
+      status: 400,
+      error: 'SerializationException',
+    })
   })
 
   test('a path that is not encoded properly', async () => {
     expect((await send('GET /2015-03-31/functions/%E0%A4%A')).status).toBe(400)
   })
 
-  test.each(['GET /', 'GET /nowhere', 'PATCH /2015-03-31/functions', 'DELETE /2015-03-31/functions'])('no action: %s', async target => {
-    expect((await send(target)).status).toBeGreaterThanOrEqual(400)
-    expect((await send(target)).status).toBeLessThan(500)
-  })
+  test.each(['GET /', 'GET /nowhere', 'PATCH /2015-03-31/functions', 'DELETE /2015-03-31/functions'])(
+    'no action: %s',
+    async target => {
+      expect((await send(target)).status).toBeGreaterThanOrEqual(400)
+      expect((await send(target)).status).toBeLessThan(500)
+    },
+  )
 
   test('an unknown path has an error of its own', async () => {
     expect(await send('GET /nowhere')).toMatchObject({ status: 404, error: 'UnknownOperationException' })
@@ -97,7 +131,9 @@ describe('requests that cannot be read', () => {
   test('names that JavaScript has for itself are names like any other', async () => {
     expect((await send('GET /2015-03-31/functions/__proto__')).error).toBe('ResourceNotFoundException')
     expect((await send('GET /2015-03-31/functions/constructor')).error).toBe('ResourceNotFoundException')
-    const made = await send(path, { body: `{"FunctionName":"proto","Role":"${role}","Runtime":"nodejs20.x","Handler":"i.h","Code":{"ZipFile":"${zipOf(files)}"},"Tags":{"__proto__":"x"}}` })
+    const made = await send(path, {
+      body: `{"FunctionName":"proto","Role":"${role}","Runtime":"nodejs20.x","Handler":"i.h","Code":{"ZipFile":"${zipOf(files)}"},"Tags":{"__proto__":"x"}}`,
+    })
     expect(made.status).toBe(201)
     expect((await send(`GET /2017-03-31/tags/${made.json.FunctionArn}`)).text).toBe('{"Tags":{"__proto__":"x"}}')
   })
@@ -105,9 +141,17 @@ describe('requests that cannot be read', () => {
 
 describe('errors', () => {
   test('spell their text as the service does', async () => {
-    expect((await send('GET /2015-03-31/functions/none')).json).toEqual({ Type: 'User', Message: 'Function not found: arn:aws:lambda:eu-west-1:000000000000:function:none' })
-    expect((await send('DELETE /2015-03-31/functions/none?Qualifier=$LATEST')).json).toEqual({ Type: 'User', message: '$LATEST version cannot be deleted without deleting the function.' })
-    expect((await send('GET /2015-03-31/functions/no!')).json).toEqual({ message: expect.stringContaining("1 validation error detected: Value 'no!' at 'functionName'") })
+    expect((await send('GET /2015-03-31/functions/none')).json).toEqual({
+      Type: 'User',
+      Message: 'Function not found: arn:aws:lambda:eu-west-1:000000000000:function:none',
+    })
+    expect((await send('DELETE /2015-03-31/functions/none?Qualifier=$LATEST')).json).toEqual({
+      Type: 'User',
+      message: '$LATEST version cannot be deleted without deleting the function.',
+    })
+    expect((await send('GET /2015-03-31/functions/no!')).json).toEqual({
+      message: expect.stringContaining("1 validation error detected: Value 'no!' at 'functionName'"),
+    })
   })
 
   test('an empty name is refused and not taken for the list', async () => {
@@ -118,9 +162,14 @@ describe('errors', () => {
 describe('regions', () => {
   test('are worlds of their own', async () => {
     await deploy(send, 'regional', files)
-    expect((await send('GET /2015-03-31/functions/regional', { region: 'us-east-1' })).error).toBe('ResourceNotFoundException')
+    expect((await send('GET /2015-03-31/functions/regional', { region: 'us-east-1' })).error).toBe(
+      'ResourceNotFoundException',
+    )
     const there = await send('POST /2015-03-31/functions', { region: 'us-east-1', body: functionOf('regional', files) })
-    expect(there).toMatchObject({ status: 201, json: { FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:regional' } })
+    expect(there).toMatchObject({
+      status: 201,
+      json: { FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:regional' },
+    })
   })
 })
 
@@ -138,10 +187,16 @@ describe('packages', () => {
   })
 
   test.each([
-    ['no zip', Buffer.from('this is no zip').toString('base64'), 'Could not unzip uploaded file. Please check your file, then try to upload again.'],
+    [
+      'no zip',
+      Buffer.from('this is no zip').toString('base64'),
+      'Could not unzip uploaded file. Please check your file, then try to upload again.',
+    ],
     ['nothing', '', 'Uploaded file must be a non-empty zip'],
   ])('%s is refused', async (_, ZipFile, message) => {
-    expect(await send('POST /2015-03-31/functions', { body: functionOf('bad', files, { Code: { ZipFile } }) })).toMatchObject({ status: 400, error: 'InvalidParameterValueException', message })
+    expect(
+      await send('POST /2015-03-31/functions', { body: functionOf('bad', files, { Code: { ZipFile } }) }),
+    ).toMatchObject({ status: 400, error: 'InvalidParameterValueException', message })
   })
 })
 
@@ -154,8 +209,14 @@ describe('states', () => {
       expect(made.json).toMatchObject({ State: 'Pending', StateReasonCode: 'Creating' })
       expect(made.json).not.toHaveProperty('LastUpdateStatus')
       const update = { body: { Description: 'd' } }
-      expect(await sendSlow('PUT /2015-03-31/functions/slow/configuration', update)).toMatchObject({ status: 409, error: 'ResourceConflictException' })
-      expect(await sendSlow('POST /2015-03-31/functions/slow/invocations', { body: '{}' })).toMatchObject({ status: 409, error: 'ResourceConflictException' })
+      expect(await sendSlow('PUT /2015-03-31/functions/slow/configuration', update)).toMatchObject({
+        status: 409,
+        error: 'ResourceConflictException',
+      })
+      expect(await sendSlow('POST /2015-03-31/functions/slow/invocations', { body: '{}' })).toMatchObject({
+        status: 409,
+        error: 'ResourceConflictException',
+      })
       await settle(sendSlow, 'slow')
       const settled = (await sendSlow('GET /2015-03-31/functions/slow/configuration')).json
       expect(settled).not.toHaveProperty('StateReason')
@@ -163,7 +224,8 @@ describe('states', () => {
       expect(first.json).toMatchObject({ State: 'Active', LastUpdateStatus: 'InProgress', Description: 'd' })
       expect(await sendSlow('PUT /2015-03-31/functions/slow/configuration', update)).toMatchObject({
         status: 409,
-        message: 'The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:eu-west-1:000000000000:function:slow',
+        message:
+          'The operation cannot be performed at this time. An update is in progress for resource: arn:aws:lambda:eu-west-1:000000000000:function:slow',
       })
       expect((await sendSlow('POST /2015-03-31/functions/slow/invocations', { body: '{}' })).status).toBe(200)
       await settle(sendSlow, 'slow')
@@ -178,7 +240,11 @@ describe('states', () => {
   test('of parallel updates that name the same revision exactly one wins', async () => {
     await deploy(send, 'race', files)
     const { RevisionId } = (await send('GET /2015-03-31/functions/race/configuration')).json
-    const all = await Promise.all(Array.from({ length: 8 }, (_, i) => send('PUT /2015-03-31/functions/race/configuration', { body: { RevisionId, MemorySize: 200 + i } })))
+    const all = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        send('PUT /2015-03-31/functions/race/configuration', { body: { RevisionId, MemorySize: 200 + i } }),
+      ),
+    )
     expect(all.filter(answer => answer.status === 200)).toHaveLength(1)
     expect(all.filter(answer => answer.status === 412 || answer.status === 409)).toHaveLength(7)
   })
@@ -187,7 +253,8 @@ describe('states', () => {
 describe('versions', () => {
   test('are only made when something has changed', async () => {
     await deploy(send, 'versioned', files)
-    const publish = async (body: object = {}): Promise<string> => (await send('POST /2015-03-31/functions/versioned/versions', { body })).json.Version
+    const publish = async (body: object = {}): Promise<string> =>
+      (await send('POST /2015-03-31/functions/versioned/versions', { body })).json.Version
     expect(await publish()).toBe('1')
     expect(await publish()).toBe('1')
     expect(await publish({ Description: 'other' })).toBe('2')
@@ -205,9 +272,13 @@ describe('versions', () => {
 
   test('one that an alias uses cannot be deleted', async () => {
     await deploy(send, 'aliased', files)
-    for (const Description of ['1', '2']) await send('POST /2015-03-31/functions/aliased/versions', { body: { Description } })
-    await send('POST /2015-03-31/functions/aliased/aliases', { body: { Name: 'live', FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } } })
-    for (const version of [1, 2]) expect(await send(`DELETE /2015-03-31/functions/aliased?Qualifier=${version}`)).toMatchObject({ status: 409 })
+    for (const Description of ['1', '2'])
+      await send('POST /2015-03-31/functions/aliased/versions', { body: { Description } })
+    await send('POST /2015-03-31/functions/aliased/aliases', {
+      body: { Name: 'live', FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } },
+    })
+    for (const version of [1, 2])
+      expect(await send(`DELETE /2015-03-31/functions/aliased?Qualifier=${version}`)).toMatchObject({ status: 409 })
     expect((await send('DELETE /2015-03-31/functions/aliased/aliases/live')).text).toBe('')
     expect((await send('DELETE /2015-03-31/functions/aliased?Qualifier=1')).status).toBe(204)
   })
@@ -217,13 +288,31 @@ describe('account settings', () => {
   test('count what is there', async () => {
     const before = (await send('GET /2016-08-19/account-settings', { region: 'eu-west-3' })).json
     expect(before.AccountUsage).toEqual({ FunctionCount: 0, TotalCodeSize: 0 })
-    const made = await send('POST /2015-03-31/functions', { region: 'eu-west-3', body: functionOf('counted', files, { Publish: true }) })
-    await send('PUT /2017-10-31/functions/counted/concurrency', { region: 'eu-west-3', body: { ReservedConcurrentExecutions: 7 } })
+    const made = await send('POST /2015-03-31/functions', {
+      region: 'eu-west-3',
+      body: functionOf('counted', files, { Publish: true }),
+    })
+    await send('PUT /2017-10-31/functions/counted/concurrency', {
+      region: 'eu-west-3',
+      body: { ReservedConcurrentExecutions: 7 },
+    })
     const after = (await send('GET /2016-08-19/account-settings', { region: 'eu-west-3' })).json
     expect(after.AccountUsage).toEqual({ FunctionCount: 1, TotalCodeSize: 2 * made.json.CodeSize })
     expect(after.AccountLimit.UnreservedConcurrentExecutions).toBe(before.AccountLimit.ConcurrentExecutions - 7)
-    expect(await send('PUT /2017-10-31/functions/counted/concurrency', { region: 'eu-west-3', body: { ReservedConcurrentExecutions: 901 } })).toMatchObject({ status: 400, error: 'InvalidParameterValueException' })
-    expect((await send('PUT /2017-10-31/functions/counted/concurrency', { region: 'eu-west-3', body: { ReservedConcurrentExecutions: 900 } })).status).toBe(200)
+    expect(
+      await send('PUT /2017-10-31/functions/counted/concurrency', {
+        region: 'eu-west-3',
+        body: { ReservedConcurrentExecutions: 901 },
+      }),
+    ).toMatchObject({ status: 400, error: 'InvalidParameterValueException' })
+    expect(
+      (
+        await send('PUT /2017-10-31/functions/counted/concurrency', {
+          region: 'eu-west-3',
+          body: { ReservedConcurrentExecutions: 900 },
+        })
+      ).status,
+    ).toBe(200)
   })
 })
 

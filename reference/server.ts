@@ -66,7 +66,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     maxEnvironments: options.maxEnvironments ?? 48,
     maxIdle: options.maxIdle ?? 8,
   })
-  const readers = createReaders(invoker, { retryDelayMs: options.retryDelayMs ?? 250, windowSecondMs: options.windowSecondMs ?? 100 })
+  const readers = createReaders(invoker, {
+    retryDelayMs: options.retryDelayMs ?? 250,
+    windowSecondMs: options.windowSecondMs ?? 100,
+  })
   const validators = new Map<string, Validator>()
   const worlds = new Map<string, World>()
 
@@ -109,27 +112,39 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     const baseUrl = `http://${request.headers.host ?? address}`
     const neighbour = readTarget(request.headers['x-amz-target'])
     if (neighbour && body !== 'tooLarge')
-      return answerNeighbour(neighbour, { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now }, body)
+      return answerNeighbour(
+        neighbour,
+        { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now },
+        body,
+      )
     const found = route(request.method ?? '', path, query)
-    if (found === 'malformed') refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
-    if (!found) return refuse('UnknownOperationException', `No action answers to ${request.method} ${path.slice(0, 200)}`)
+    if (found === 'malformed')
+      refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
+    if (!found)
+      return refuse('UnknownOperationException', `No action answers to ${request.method} ${path.slice(0, 200)}`)
     const { action, labels } = found
     if (body === 'tooLarge')
-      return refuse('RequestEntityTooLargeException', `Request must be smaller than ${longestBody} bytes for the ${action.name} operation`)
+      return refuse(
+        'RequestEntityTooLargeException',
+        `Request must be smaller than ${longestBody} bytes for the ${action.name} operation`,
+      )
     const input = readInput(spec, action, { labels, query, headers: request.headers, body })
     validatorOf(action)(input)
     const handler = actions.get(action.name)
     if (!handler) throw new Error(`${action.name} has a route and no handler`)
-    const reply = await handler({
-      world: worldOf(signer.region),
-      requestId,
-      headers: request.headers,
-      now,
-      invoker,
-      readers,
-      downloads,
-      baseUrl,
-    }, input as never)
+    const reply = await handler(
+      {
+        world: worldOf(signer.region),
+        requestId,
+        headers: request.headers,
+        now,
+        invoker,
+        readers,
+        downloads,
+        baseUrl,
+      },
+      input as never,
+    )
     return { ...reply, status: reply.status ?? action.responses[0]?.status ?? 200 }
   }
 
@@ -138,7 +153,13 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     handle(request, requestId).then(
       reply => send(response, requestId, reply),
       (error: unknown) => {
-        const known = error instanceof ServiceError ? error : new ServiceError('ServiceException', `The endpoint has a fault: ${error instanceof Error ? error.message : String(error)}`)
+        const known =
+          error instanceof ServiceError
+            ? error
+            : new ServiceError(
+                'ServiceException',
+                `The endpoint has a fault: ${error instanceof Error ? error.message : String(error)}`,
+              )
         send(response, requestId, errorAnswer(known))
       },
     )
@@ -174,12 +195,17 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> 
     else chunks.length = 0
   }
   if (size > longestBody) return 'tooLarge'
-  return chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks)
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
 }
 
 function send(response: ServerResponse, requestId: string, reply: Reply): void {
   if (response.destroyed) return
-  const content = reply.body === undefined ? undefined : Buffer.isBuffer(reply.body) ? reply.body : Buffer.from(JSON.stringify(reply.body))
+  const content =
+    reply.body === undefined
+      ? undefined
+      : Buffer.isBuffer(reply.body)
+        ? reply.body
+        : Buffer.from(JSON.stringify(reply.body))
   response.writeHead(reply.status ?? 200, {
     'x-amzn-RequestId': requestId,
     ...(content && { 'Content-Type': 'application/json', 'Content-Length': content.length }),

@@ -18,26 +18,39 @@ export type Validator = (input: Input) => void
 export function compileValidator(spec: Spec, action: Action): Validator {
   const structures = new Map<string, Check>()
   // The service looks at the query before the path, and at the body last.
-  const check = structureCheck(spec, [...action.request].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in)), structures)
+  const check = structureCheck(
+    spec,
+    [...action.request].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in)),
+    structures,
+  )
   return input => {
     const faults: string[] = []
     check(input, '', faults)
     if (faults.length > 0)
-      refuse('ValidationException', `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`)
+      refuse(
+        'ValidationException',
+        `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`,
+      )
   }
 }
 
 const order: readonly Member['in'][] = ['query', 'header', 'uri', 'body', 'payload', 'status']
 
 function structureCheck(spec: Spec, members: readonly Member[], structures: Map<string, Check>): Check {
-  const checks = members.map(member => ({ name: member.name, path: memberPath(member.name), required: member.required, check: memberCheck(spec, member, structures) }))
+  const checks = members.map(member => ({
+    name: member.name,
+    path: memberPath(member.name),
+    required: member.required,
+    check: memberCheck(spec, member, structures),
+  }))
   return (value, path, faults) => {
     const object = value as { readonly [member: string]: unknown }
     for (const member of checks) {
       const at = path === '' ? member.path : `${path}.${member.path}`
       const inner = object[member.name]
       if (inner !== undefined) member.check(inner, at, faults)
-      else if (member.required) faults.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`)
+      else if (member.required)
+        faults.push(`Value null at '${at}' failed to satisfy constraint: Member must not be null`)
     }
   }
 }
@@ -58,17 +71,31 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
     for (const test of own) if (!test.holds(value)) faults.push(fault(value, path, test.text))
     if (Array.isArray(value)) {
       if (value.includes(null) || (each.length > 0 && value.some(item => each.some(test => !test.holds(item)))))
-        faults.push(fault(value, path, `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`))
+        faults.push(
+          fault(
+            value,
+            path,
+            `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+          ),
+        )
     } else if (type.kind === 'map') {
       const entries = Object.entries(value as object)
       if (keys.length > 0 && entries.some(([key]) => keys.some(test => !test.holds(key))))
         faults.push(fault(value, path, `Map keys must satisfy constraint: [${keys.map(test => test.text).join(', ')}]`))
       // A map of lists bounds the number of items of each list, and everything else of each item.
-      const wrong = (item: unknown): boolean => listsInMap && Array.isArray(item)
-        ? item.includes(null) || each.some(test => test.kind === 'items' ? !test.holds(item) : item.some(inner => !test.holds(inner)))
-        : item === null || each.some(test => !test.holds(item))
+      const wrong = (item: unknown): boolean =>
+        listsInMap && Array.isArray(item)
+          ? item.includes(null) ||
+            each.some(test => (test.kind === 'items' ? !test.holds(item) : item.some(inner => !test.holds(inner))))
+          : item === null || each.some(test => !test.holds(item))
       if (entries.some(([, item]) => wrong(item)))
-        faults.push(fault(value, path, `Map value must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`))
+        faults.push(
+          fault(
+            value,
+            path,
+            `Map value must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+          ),
+        )
     }
     nested?.(value, path, faults)
   }
@@ -88,11 +115,21 @@ function nestedCheck(spec: Spec, type: TypeRef, structures: Map<string, Check>):
     }
     case 'list': {
       const inner = nestedCheck(spec, type.of, structures)
-      return inner && ((value, path, faults) => (value as unknown[]).forEach((item, i) => item !== null && inner(item, `${path}.${i + 1}.member`, faults)))
+      return (
+        inner &&
+        ((value, path, faults) =>
+          (value as unknown[]).forEach((item, i) => item !== null && inner(item, `${path}.${i + 1}.member`, faults)))
+      )
     }
     case 'map': {
       const inner = nestedCheck(spec, type.value, structures)
-      return inner && ((value, path, faults) => Object.entries(value as object).forEach(([key, item]) => item !== null && inner(item, `${path}.${key}.member`, faults)))
+      return (
+        inner &&
+        ((value, path, faults) =>
+          Object.entries(value as object).forEach(
+            ([key, item]) => item !== null && inner(item, `${path}.${key}.member`, faults),
+          ))
+      )
     }
     default:
       return undefined
@@ -125,7 +162,15 @@ function testsOf(constraints: readonly Constraint[], on: Constraint['on']): Test
       // An alternative that leaves this end open allows everything here.
       const open = group.some(constraint => !testsOfOne(constraint).some(test => test.side === side))
       const [first] = alternatives.toSorted((a, b) => b.width - a.width)
-      return open || !first ? [] : [{ kind: first.kind, text: first.text, holds: (value: unknown) => alternatives.some(test => test.holds(value)) }]
+      return open || !first
+        ? []
+        : [
+            {
+              kind: first.kind,
+              text: first.text,
+              holds: (value: unknown) => alternatives.some(test => test.holds(value)),
+            },
+          ]
     })
   })
 }
@@ -139,7 +184,12 @@ interface SidedTest extends Test {
 
 function testsOfOne(constraint: Constraint): SidedTest[] {
   const { kind } = constraint
-  const test = (side: SidedTest['side'], width: number, text: string, holds: (value: unknown) => boolean): SidedTest => ({ kind, side, width, text, holds })
+  const test = (
+    side: SidedTest['side'],
+    width: number,
+    text: string,
+    holds: (value: unknown) => boolean,
+  ): SidedTest => ({ kind, side, width, text, holds })
   switch (constraint.kind) {
     case 'length':
     case 'items':
@@ -149,18 +199,37 @@ function testsOfOne(constraint: Constraint): SidedTest[] {
       const what = constraint.kind === 'range' ? 'value' : 'length'
       const { min, max } = constraint
       return [
-        ...(max === undefined ? [] : [test('max', max, `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max)]),
-        ...(min === undefined ? [] : [test('min', -min, `Member must have ${what} greater than or equal to ${min}`, value => measure(value) >= min)]),
+        ...(max === undefined
+          ? []
+          : [
+              test('max', max, `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max),
+            ]),
+        ...(min === undefined
+          ? []
+          : [
+              test(
+                'min',
+                -min,
+                `Member must have ${what} greater than or equal to ${min}`,
+                value => measure(value) >= min,
+              ),
+            ]),
       ]
     }
     case 'pattern': {
       const pattern = compilePattern(constraint.pattern)
       const shown = constraint.pattern.replace(/^\^(.*)\$$/s, '$1')
-      return [test('', 0, `Member must satisfy regular expression pattern: ${shown}`, value => pattern.test(String(value)))]
+      return [
+        test('', 0, `Member must satisfy regular expression pattern: ${shown}`, value => pattern.test(String(value))),
+      ]
     }
     case 'enum': {
       const values = new Set(constraint.values)
-      return [test('', 0, `Member must satisfy enum value set: [${constraint.values.join(', ')}]`, value => values.has(String(value)))]
+      return [
+        test('', 0, `Member must satisfy enum value set: [${constraint.values.join(', ')}]`, value =>
+          values.has(String(value)),
+        ),
+      ]
     }
     case 'format':
     case 'echo':
@@ -204,6 +273,9 @@ function show(value: unknown): string {
   if (value === null) return 'null'
   if (Buffer.isBuffer(value)) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`
-  if (typeof value === 'object') return `{${Object.entries(value).map(([key, item]) => `${key}=${show(item)}`).join(', ')}}`
+  if (typeof value === 'object')
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${show(item)}`)
+      .join(', ')}}`
   return String(value)
 }

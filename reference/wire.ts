@@ -27,7 +27,12 @@ export function readInput(spec: Spec, action: Action, request: RawRequest): Inpu
   return Object.fromEntries(entries)
 }
 
-function readMember(spec: Spec, member: Member, request: RawRequest, body: { readonly [member: string]: unknown }): unknown {
+function readMember(
+  spec: Spec,
+  member: Member,
+  request: RawRequest,
+  body: { readonly [member: string]: unknown },
+): unknown {
   switch (member.in) {
     case 'uri':
       return fromText(member.type, request.labels.get(member.wireName) ?? request.labels.get(member.name))
@@ -57,10 +62,14 @@ function readBody(body: Buffer): { readonly [member: string]: unknown } {
   try {
     json = JSON.parse(body.toString('utf8'))
   } catch (error) {
-    return refuse('SerializationException', `Could not parse request body into json: ${(error as Error).message.slice(0, 200)}`)
+    return refuse(
+      'SerializationException',
+      `Could not parse request body into json: ${(error as Error).message.slice(0, 200)}`,
+    )
   }
   if (json === null) return {}
-  if (typeof json !== 'object' || Array.isArray(json)) return refuse('SerializationException', `${token(json)} found where a structure was expected.`)
+  if (typeof json !== 'object' || Array.isArray(json))
+    return refuse('SerializationException', `${token(json)} found where a structure was expected.`)
   return json as { readonly [member: string]: unknown }
 }
 
@@ -72,12 +81,16 @@ function fromText(type: TypeRef, text: string | undefined): unknown {
     case 'long':
     case 'double': {
       const value = Number(text)
-      const legal = type.kind === 'double' ? text.trim() !== '' && Number.isFinite(value) : /^[+-]?\d+$/.test(text) && inRange(type.kind, value)
+      const legal =
+        type.kind === 'double'
+          ? text.trim() !== '' && Number.isFinite(value)
+          : /^[+-]?\d+$/.test(text) && inRange(type.kind, value)
       if (!legal) refuse('SerializationException', `'${text.slice(0, 80)}' can not be converted to ${typeName(type)}`)
       return value
     }
     case 'boolean':
-      if (text !== 'true' && text !== 'false') refuse('SerializationException', `'${text.slice(0, 80)}' can not be converted to ${typeName(type)}`)
+      if (text !== 'true' && text !== 'false')
+        refuse('SerializationException', `'${text.slice(0, 80)}' can not be converted to ${typeName(type)}`)
       return text === 'true'
     default:
       return text
@@ -117,14 +130,18 @@ function fromJson(spec: Spec, type: TypeRef, json: unknown): unknown {
       return (json as unknown[]).map(item => fromJson(spec, type.of, item) ?? null)
     case 'map':
       if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)
-      return Object.fromEntries(Object.entries(json as object).map(([key, value]) => [key, fromJson(spec, type.value, value) ?? null]))
+      return Object.fromEntries(
+        Object.entries(json as object).map(([key, value]) => [key, fromJson(spec, type.value, value) ?? null]),
+      )
     case 'ref': {
       if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)
       const object = json as { readonly [member: string]: unknown }
       const members = spec.types[type.type]?.members ?? []
       const entries: [string, unknown][] = []
       for (const member of members) {
-        const value = Object.hasOwn(object, member.wireName) ? fromJson(spec, member.type, object[member.wireName]) : undefined
+        const value = Object.hasOwn(object, member.wireName)
+          ? fromJson(spec, member.type, object[member.wireName])
+          : undefined
         if (value !== undefined) entries.push([member.name, value])
       }
       return Object.fromEntries(entries)
@@ -150,11 +167,16 @@ function token(json: unknown): string {
 
 function typeName(type: TypeRef): string {
   switch (type.kind) {
-    case 'integer': return 'an Integer'
-    case 'list': return 'a list'
-    case 'map': return 'a map'
-    case 'ref': return `a ${type.type}`
-    default: return `a ${type.kind[0]?.toUpperCase()}${type.kind.slice(1)}`
+    case 'integer':
+      return 'an Integer'
+    case 'list':
+      return 'a list'
+    case 'map':
+      return 'a map'
+    case 'ref':
+      return `a ${type.type}`
+    default:
+      return `a ${type.kind[0]?.toUpperCase()}${type.kind.slice(1)}`
   }
 }
 

@@ -12,6 +12,7 @@ function reportsFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const reports = join(folder, 'reports')
     if (existsSync(join(reports, 'evidence.schema.json'))) return reports
-    if (folder === dirname(folder)) throw new Error('the files of the reports are not there: the installation of lambdacheck is damaged')
+    if (folder === dirname(folder))
+      throw new Error('the files of the reports are not there: the installation of lambdacheck is damaged')
   }
 }

@@ -7,7 +7,8 @@ import { anyEvidence, evidenceOf } from './fixtures/evidence.ts'
 import { expectHarmless } from './fixtures/expect-harmless.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
 
-const shield = (evidence: Evidence): { message: string; color: string } => JSON.parse(renderShield(evidence)) as { message: string; color: string }
+const shield = (evidence: Evidence): { message: string; color: string } =>
+  JSON.parse(renderShield(evidence)) as { message: string; color: string }
 const lintOnly = (evidence: Evidence): Evidence => {
   const { endpoint: _, ...rest } = evidence
   return { ...rest, results: [], profiles: [] }
@@ -28,15 +29,16 @@ describe('badges', () => {
 
   it('are well-formed and say "certified" only of a certified run', () => {
     fc.assert(
-      fc.property(anyEvidence(), (evidence) => {
+      fc.property(anyEvidence(), evidence => {
         const svg = renderBadge(evidence)
         expectHarmless(svg)
         const parser = new SaxesParser({ xmlns: true })
-        parser.on('error', (error) => {
+        parser.on('error', error => {
           throw error
         })
         parser.write(svg).close()
-        if (shield(evidence).message === 'certified') expect(evidence.profiles.some((one) => one.certified) && !evidence.partial).toBe(true)
+        if (shield(evidence).message === 'certified')
+          expect(evidence.profiles.some(one => one.certified) && !evidence.partial).toBe(true)
       }),
     )
   })

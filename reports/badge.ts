@@ -21,15 +21,31 @@ function badgeOf(evidence: Evidence): Badge {
   if (overall.verdict === 'certified') return { message: 'certified', color: 'green' }
   if (overall.verdict === 'nothing-tested') return { message: 'not tested', color: 'grey' }
   if (headline.text === 'Passed in part') return { message: 'passed in part', color: 'yellow' }
-  const certified = profiles.filter((one) => one.certified).length
-  const judged = profiles.filter((one) => Object.values(one.mustCounts).some((n) => n > 0)).length
-  return certified === 0 ? { message: 'not certified', color: 'red' } : { message: `${certified} of ${judged} profiles`, color: 'yellow' }
+  const certified = profiles.filter(one => one.certified).length
+  const judged = profiles.filter(one => Object.values(one.mustCounts).some(n => n > 0)).length
+  return certified === 0
+    ? { message: 'not certified', color: 'red' }
+    : { message: `${certified} of ${judged} profiles`, color: 'yellow' }
 }
 
 const COLORS = { green: '#1a7f37', red: '#cf222e', yellow: '#9a6700', grey: '#57606a' } as const
 
 /** Widths of the characters of Verdana 11 px, in tenths of a pixel, for the few that a badge has. */
-const WIDTHS: { readonly [character: string]: number } = { ' ': 39, f: 39, i: 30, j: 38, l: 30, r: 47, t: 43, m: 107, w: 90, W: 109, A: 75, S: 75, L: 61 }
+const WIDTHS: { readonly [character: string]: number } = {
+  ' ': 39,
+  f: 39,
+  i: 30,
+  j: 38,
+  l: 30,
+  r: 47,
+  t: 43,
+  m: 107,
+  w: 90,
+  W: 109,
+  A: 75,
+  S: 75,
+  L: 61,
+}
 const width = (text: string): number => Math.ceil([...text].reduce((sum, one) => sum + (WIDTHS[one] ?? 68), 0) / 10)
 
 /** An SVG image that stands alone. Its texts are this file's own: nothing of the evidence but figures gets into it. */

@@ -21,12 +21,17 @@ const anyResults = (verdicts: readonly Verdict[] = VERDICTS): fc.Arbitrary<CaseR
       }),
       { minLength: 1, maxLength: 20 },
     )
-    .map((all) => all.map(({ profile, level, kind, verdict, expectedFailure }, at) => resultOf({ id: `case.${at}`, verdict, expectedFailure, clause: { id: `clause.${at}`, profile, level, kind } })))
+    .map(all =>
+      all.map(({ profile, level, kind, verdict, expectedFailure }, at) =>
+        resultOf({ id: `case.${at}`, verdict, expectedFailure, clause: { id: `clause.${at}`, profile, level, kind } }),
+      ),
+    )
 
 /** Mostly passes, so that certified profiles are common. */
 const mostlyPassing = anyResults(['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'skipped', 'fail'])
 
-const certified = (results: readonly CaseResult[]): string[] => certifyProfiles(results, WHOLE).flatMap((one) => (one.certified ? [one.profile] : []))
+const certified = (results: readonly CaseResult[]): string[] =>
+  certifyProfiles(results, WHOLE).flatMap(one => (one.certified ? [one.profile] : []))
 
 describe('a profile', () => {
   const pass = (kind: ClauseKind, over: Partial<CaseResult> = {}): CaseResult => resultOf({ ...over, clause: { kind } })
@@ -44,26 +49,63 @@ describe('a profile', () => {
 
   it.each<[string, CaseResult[], string]>([
     ['one failure', [pass('answer'), pass('law', { verdict: 'fail' })], '1 of 2 MUST cases fails.'],
-    ['an expected failure', [pass('answer'), pass('law', { verdict: 'fail', expectedFailure: true })], '1 of 2 MUST cases fails as expected.'],
-    ['an inconclusive case', [pass('answer'), pass('law', { verdict: 'inconclusive' })], '1 of 2 MUST cases is inconclusive.'],
-    ['an unsupported action', [pass('answer'), pass('law', { verdict: 'unsupported' })], '1 of 2 MUST cases is about actions that the endpoint does not implement.'],
+    [
+      'an expected failure',
+      [pass('answer'), pass('law', { verdict: 'fail', expectedFailure: true })],
+      '1 of 2 MUST cases fails as expected.',
+    ],
+    [
+      'an inconclusive case',
+      [pass('answer'), pass('law', { verdict: 'inconclusive' })],
+      '1 of 2 MUST cases is inconclusive.',
+    ],
+    [
+      'an unsupported action',
+      [pass('answer'), pass('law', { verdict: 'unsupported' })],
+      '1 of 2 MUST cases is about actions that the endpoint does not implement.',
+    ],
     ['nothing but skipped cases', [pass('answer', { verdict: 'skipped' })], 'None of its MUST cases passed.'],
-    ['too few passes', [pass('answer'), pass('law', { verdict: 'skipped' }), pass('law', { verdict: 'skipped' })], 'Only 1 of 3 MUST cases passed, and at least half must.'],
-    ['no answer seen', [pass('range'), pass('range'), pass('answer', { verdict: 'skipped' })], 'Not one request was seen to be answered as documented.'],
-    ['no refusal seen', [pass('answer'), pass('answer'), pass('range', { verdict: 'skipped' })], 'Not one wrong request was seen to be refused as documented.'],
+    [
+      'too few passes',
+      [pass('answer'), pass('law', { verdict: 'skipped' }), pass('law', { verdict: 'skipped' })],
+      'Only 1 of 3 MUST cases passed, and at least half must.',
+    ],
+    [
+      'no answer seen',
+      [pass('range'), pass('range'), pass('answer', { verdict: 'skipped' })],
+      'Not one request was seen to be answered as documented.',
+    ],
+    [
+      'no refusal seen',
+      [pass('answer'), pass('answer'), pass('range', { verdict: 'skipped' })],
+      'Not one wrong request was seen to be refused as documented.',
+    ],
     ['no MUST case', [resultOf({ clause: { level: 'should' } })], 'Has no MUST case.'],
   ])('is not certified with %s', (_, results, reason) => {
     expect(certifyProfiles(results, WHOLE)).toMatchObject([{ certified: false, reason }])
   })
 
   it('is certified in spite of failing SHOULD cases, which are counted', () => {
-    const [profile] = certifyProfiles([pass('answer'), resultOf({ verdict: 'fail', clause: { level: 'should' } })], WHOLE)
+    const [profile] = certifyProfiles(
+      [pass('answer'), resultOf({ verdict: 'fail', clause: { level: 'should' } })],
+      WHOLE,
+    )
     expect(profile).toMatchObject({ certified: true, counts: { fail: 1 }, mustCounts: { fail: 0 } })
   })
 
   it('names what was skipped, the commonest reason first', () => {
     const skipped = (reason: string): CaseResult => pass('law', { verdict: 'skipped', reason })
-    const [profile] = certifyProfiles([pass('answer'), pass('answer'), pass('answer'), skipped('needs sqs'), skipped('needs node'), skipped('needs node')], WHOLE)
+    const [profile] = certifyProfiles(
+      [
+        pass('answer'),
+        pass('answer'),
+        pass('answer'),
+        skipped('needs sqs'),
+        skipped('needs node'),
+        skipped('needs node'),
+      ],
+      WHOLE,
+    )
     expect(profile).toMatchObject({
       certified: true,
       skipped: [
@@ -74,25 +116,45 @@ describe('a profile', () => {
   })
 
   it('is not certified by a run that did not end, or that ran a part of it', () => {
-    expect(certifyProfiles([pass('answer')], { partial: true })).toMatchObject([{ certified: false, reason: 'The run did not come to its end.' }])
-    expect(certifyProfiles([pass('answer')], { partial: false, narrowed: ['--shard 1/2'] })).toMatchObject([{ certified: false, reason: 'Only a part of it ran (--shard 1/2).' }])
+    expect(certifyProfiles([pass('answer')], { partial: true })).toMatchObject([
+      { certified: false, reason: 'The run did not come to its end.' },
+    ])
+    expect(certifyProfiles([pass('answer')], { partial: false, narrowed: ['--shard 1/2'] })).toMatchObject([
+      { certified: false, reason: 'Only a part of it ran (--shard 1/2).' },
+    ])
   })
 })
 
 describe('laws of certification', () => {
   it('turning a pass into anything else never certifies more', () => {
     fc.assert(
-      fc.property(mostlyPassing, fc.nat(), fc.constantFrom<Verdict>('fail', 'unsupported', 'skipped', 'inconclusive'), (results, at, verdict) => {
-        const passing = results.flatMap((one, index) => (one.verdict === 'pass' ? [index] : []))
-        fc.pre(passing.length > 0)
-        const changed = passing[at % passing.length]!
-        const worse = results.map((one, index) => (index === changed ? { ...one, verdict } : one))
-        expect(certified(results)).toEqual(expect.arrayContaining(certified(worse)))
-        if (overallVerdict(worse, WHOLE).verdict === 'certified') expect(overallVerdict(results, WHOLE).verdict).toBe('certified')
-        if (overallVerdict(worse.map((one) => ({ ...one, expectedFailure: false })), WHOLE).acceptable) {
-          expect(overallVerdict(results.map((one) => ({ ...one, expectedFailure: false })), WHOLE).acceptable).toBe(true)
-        }
-      }),
+      fc.property(
+        mostlyPassing,
+        fc.nat(),
+        fc.constantFrom<Verdict>('fail', 'unsupported', 'skipped', 'inconclusive'),
+        (results, at, verdict) => {
+          const passing = results.flatMap((one, index) => (one.verdict === 'pass' ? [index] : []))
+          fc.pre(passing.length > 0)
+          const changed = passing[at % passing.length]!
+          const worse = results.map((one, index) => (index === changed ? { ...one, verdict } : one))
+          expect(certified(results)).toEqual(expect.arrayContaining(certified(worse)))
+          if (overallVerdict(worse, WHOLE).verdict === 'certified')
+            expect(overallVerdict(results, WHOLE).verdict).toBe('certified')
+          if (
+            overallVerdict(
+              worse.map(one => ({ ...one, expectedFailure: false })),
+              WHOLE,
+            ).acceptable
+          ) {
+            expect(
+              overallVerdict(
+                results.map(one => ({ ...one, expectedFailure: false })),
+                WHOLE,
+              ).acceptable,
+            ).toBe(true)
+          }
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -100,12 +162,12 @@ describe('laws of certification', () => {
   it('certified means: MUST cases, none of them anything but passed or skipped, half of them passed', () => {
     let seen = 0
     fc.assert(
-      fc.property(mostlyPassing, (results) => {
+      fc.property(mostlyPassing, results => {
         for (const profile of certified(results)) {
           seen++
-          const must = results.filter((one) => one.clause.profile === profile && one.clause.level === 'must')
-          const passed = must.filter((one) => one.verdict === 'pass').length
-          expect(must.every((one) => one.verdict === 'pass' || one.verdict === 'skipped')).toBe(true)
+          const must = results.filter(one => one.clause.profile === profile && one.clause.level === 'must')
+          const passed = must.filter(one => one.verdict === 'pass').length
+          expect(must.every(one => one.verdict === 'pass' || one.verdict === 'skipped')).toBe(true)
           expect(passed).toBeGreaterThan(0)
           expect(passed * 2).toBeGreaterThanOrEqual(must.length)
         }
@@ -117,24 +179,36 @@ describe('laws of certification', () => {
 
   it('the order of results does not matter', () => {
     fc.assert(
-      fc.property(anyResults().chain((results) => fc.tuple(fc.constant(results), fc.shuffledSubarray(results, { minLength: results.length }))), ([results, shuffled]) => {
-        const counted = (all: readonly CaseResult[]): unknown => certifyProfiles(all, WHOLE)
-        expect(counted(shuffled)).toEqual(counted(results))
-      }),
+      fc.property(
+        anyResults().chain(results =>
+          fc.tuple(fc.constant(results), fc.shuffledSubarray(results, { minLength: results.length })),
+        ),
+        ([results, shuffled]) => {
+          const counted = (all: readonly CaseResult[]): unknown => certifyProfiles(all, WHOLE)
+          expect(counted(shuffled)).toEqual(counted(results))
+        },
+      ),
     )
   })
 
   it.each<[string, (kind: ClauseKind) => boolean]>([
-    ['answers nothing but refusals', (kind) => REFUSING.includes(kind)],
-    ['answers nothing but success', (kind) => kind === 'answer'],
+    ['answers nothing but refusals', kind => REFUSING.includes(kind)],
+    ['answers nothing but success', kind => kind === 'answer'],
     ['answers nothing that fits', () => false],
   ])('an endpoint that %s is certified for nothing, whatever becomes of the rest', (_, passes) => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.constantFrom<ClauseKind>('answer', ...REFUSING, 'law'), fc.constantFrom<Verdict>('fail', 'inconclusive', 'skipped', 'unsupported'))),
-        (cases) => {
+        fc.array(
+          fc.tuple(
+            fc.constantFrom<ClauseKind>('answer', ...REFUSING, 'law'),
+            fc.constantFrom<Verdict>('fail', 'inconclusive', 'skipped', 'unsupported'),
+          ),
+        ),
+        cases => {
           const both: [ClauseKind, Verdict][] = [['answer', 'skipped'], ['range', 'skipped'], ...cases]
-          const results = both.map(([kind, verdict], at) => resultOf({ id: `c${at}`, verdict: passes(kind) ? 'pass' : verdict, clause: { kind } }))
+          const results = both.map(([kind, verdict], at) =>
+            resultOf({ id: `c${at}`, verdict: passes(kind) ? 'pass' : verdict, clause: { kind } }),
+          )
           expect(certified(results)).toEqual([])
           expect(overallVerdict(results, WHOLE)).toMatchObject({ acceptable: false })
           expect(overallVerdict(results, WHOLE).verdict).not.toBe('certified')
@@ -146,37 +220,63 @@ describe('laws of certification', () => {
 
 describe('the run', () => {
   const pass = resultOf()
-  const other = (over: Partial<CaseResult>): CaseResult => resultOf({ id: 'other', ...over, clause: { kind: 'law', profile: 'invoke' } })
+  const other = (over: Partial<CaseResult>): CaseResult =>
+    resultOf({ id: 'other', ...over, clause: { kind: 'law', profile: 'invoke' } })
 
   it('is certified when every profile with MUST cases is', () => {
-    expect(overallVerdict([pass], WHOLE)).toEqual({ verdict: 'certified', sentence: 'The one profile is certified.', acceptable: true })
-    expect(overallVerdict([pass, resultOf({ verdict: 'fail', clause: { level: 'may', profile: 'logs' } })], WHOLE).verdict).toBe('certified')
-    expect(overallVerdict([pass, other({ verdict: 'fail' })], WHOLE)).toEqual({ verdict: 'not-certified', sentence: '1 of 2 profiles certified.', acceptable: false })
+    expect(overallVerdict([pass], WHOLE)).toEqual({
+      verdict: 'certified',
+      sentence: 'The one profile is certified.',
+      acceptable: true,
+    })
+    expect(
+      overallVerdict([pass, resultOf({ verdict: 'fail', clause: { level: 'may', profile: 'logs' } })], WHOLE).verdict,
+    ).toBe('certified')
+    expect(overallVerdict([pass, other({ verdict: 'fail' })], WHOLE)).toEqual({
+      verdict: 'not-certified',
+      sentence: '1 of 2 profiles certified.',
+      acceptable: false,
+    })
   })
 
   it('has tested nothing when nothing passed and nothing failed', () => {
     expect(overallVerdict([], WHOLE).verdict).toBe('nothing-tested')
-    expect(overallVerdict([other({ verdict: 'skipped' }), other({ verdict: 'inconclusive' })], WHOLE).verdict).toBe('nothing-tested')
+    expect(overallVerdict([other({ verdict: 'skipped' }), other({ verdict: 'inconclusive' })], WHOLE).verdict).toBe(
+      'nothing-tested',
+    )
   })
 
   it('is acceptable, though not certified, with expected failures alone or when narrowed', () => {
     const expected = [pass, other({ verdict: 'pass' }), other({ verdict: 'fail', expectedFailure: true })]
-    expect(overallVerdict(expected, WHOLE)).toEqual({ verdict: 'not-certified', sentence: '1 of 2 profiles certified; all failures are expected ones.', acceptable: true })
-    expect(overallVerdict([pass], { partial: false, narrowed: ['--action GetFunction'] })).toMatchObject({ verdict: 'not-certified', acceptable: true })
-    expect(overallVerdict([other({ verdict: 'fail' })], { partial: false, narrowed: ['--action GetFunction'] })).toMatchObject({ verdict: 'not-certified', acceptable: false })
-    expect(overallVerdict([pass, other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] })).toMatchObject({ verdict: 'not-certified', acceptable: true })
-    expect(overallVerdict([other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] })).toMatchObject({ acceptable: false })
+    expect(overallVerdict(expected, WHOLE)).toEqual({
+      verdict: 'not-certified',
+      sentence: '1 of 2 profiles certified; all failures are expected ones.',
+      acceptable: true,
+    })
+    expect(overallVerdict([pass], { partial: false, narrowed: ['--action GetFunction'] })).toMatchObject({
+      verdict: 'not-certified',
+      acceptable: true,
+    })
+    expect(
+      overallVerdict([other({ verdict: 'fail' })], { partial: false, narrowed: ['--action GetFunction'] }),
+    ).toMatchObject({ verdict: 'not-certified', acceptable: false })
+    expect(
+      overallVerdict([pass, other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] }),
+    ).toMatchObject({ verdict: 'not-certified', acceptable: true })
+    expect(overallVerdict([other({ verdict: 'skipped' })], { partial: false, narrowed: ['--smoke'] })).toMatchObject({
+      acceptable: false,
+    })
     expect(overallVerdict([pass], { partial: true })).toMatchObject({ verdict: 'not-certified', acceptable: false })
   })
 
   it('that was narrowed is acceptable only when nothing in it failed, was inconclusive or is not implemented', () => {
     fc.assert(
-      fc.property(anyResults(), (results) => {
+      fc.property(anyResults(), results => {
         const narrow = { partial: false, narrowed: ['--smoke'] }
-        const must = results.filter((one) => one.clause.level === 'must')
-        const against = must.some((one) => one.verdict !== 'pass' && one.verdict !== 'skipped' && !one.expectedFailure)
-        expect(overallVerdict(results, narrow).acceptable).toBe(!against && must.some((one) => one.verdict === 'pass'))
-        expect(certifyProfiles(results, narrow).some((one) => one.certified)).toBe(false)
+        const must = results.filter(one => one.clause.level === 'must')
+        const against = must.some(one => one.verdict !== 'pass' && one.verdict !== 'skipped' && !one.expectedFailure)
+        expect(overallVerdict(results, narrow).acceptable).toBe(!against && must.some(one => one.verdict === 'pass'))
+        expect(certifyProfiles(results, narrow).some(one => one.certified)).toBe(false)
       }),
       { numRuns: 500 },
     )

@@ -26,7 +26,17 @@ export interface Overall {
 
 /** What keeps a profile from being certified. */
 interface Obstacle {
-  readonly kind: 'no-must' | 'fail' | 'expected-failure' | 'inconclusive' | 'unsupported' | 'no-pass' | 'share' | 'one-sided' | 'narrowed' | 'partial'
+  readonly kind:
+    | 'no-must'
+    | 'fail'
+    | 'expected-failure'
+    | 'inconclusive'
+    | 'unsupported'
+    | 'no-pass'
+    | 'share'
+    | 'one-sided'
+    | 'narrowed'
+    | 'partial'
   readonly text: string
 }
 
@@ -34,7 +44,9 @@ interface Obstacle {
 export function certifyProfiles(results: readonly CaseResult[], scope: RunScope): ProfileVerdict[] {
   return [...byProfile(results)].map(([profile, own]) => {
     const must = own.filter(isMust)
-    const reason = obstacles(must, scope).map((one) => one.text).join('; ')
+    const reason = obstacles(must, scope)
+      .map(one => one.text)
+      .join('; ')
     const skipped = skippedReasons(must)
     return {
       profile,
@@ -49,17 +61,36 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
 
 /** The verdict of a whole run: certified when every profile that has MUST cases is. */
 export function overallVerdict(results: readonly CaseResult[], scope: RunScope): Overall {
-  const profiles = [...byProfile(results)].map(([profile, own]) => ({ profile, against: obstacles(own.filter(isMust), scope) }))
-  const judged = profiles.filter(({ against }) => !against.some((one) => one.kind === 'no-must'))
+  const profiles = [...byProfile(results)].map(([profile, own]) => ({
+    profile,
+    against: obstacles(own.filter(isMust), scope),
+  }))
+  const judged = profiles.filter(({ against }) => !against.some(one => one.kind === 'no-must'))
   const tolerated = new Set<Obstacle['kind']>(['expected-failure', ...(narrowed(scope) ? CHOSEN : [])])
   const acceptable =
-    judged.length > 0 && judged.every(({ against }) => against.every((one) => tolerated.has(one.kind))) && results.some((one) => isMust(one) && one.verdict === 'pass')
-  if (!results.some((one) => one.verdict === 'pass' || one.verdict === 'fail')) {
-    return { verdict: 'nothing-tested', sentence: scope.partial ? 'The run ended before anything was tested.' : 'Nothing could be tested.', acceptable: false }
+    judged.length > 0 &&
+    judged.every(({ against }) => against.every(one => tolerated.has(one.kind))) &&
+    results.some(one => isMust(one) && one.verdict === 'pass')
+  if (!results.some(one => one.verdict === 'pass' || one.verdict === 'fail')) {
+    return {
+      verdict: 'nothing-tested',
+      sentence: scope.partial ? 'The run ended before anything was tested.' : 'Nothing could be tested.',
+      acceptable: false,
+    }
   }
-  if (judged.length === 0) return { verdict: 'not-certified', sentence: 'No profile has a MUST case that ran, so there is nothing to certify.', acceptable: false }
+  if (judged.length === 0)
+    return {
+      verdict: 'not-certified',
+      sentence: 'No profile has a MUST case that ran, so there is nothing to certify.',
+      acceptable: false,
+    }
   const certified = judged.filter(({ against }) => against.length === 0).length
-  if (certified === judged.length) return { verdict: 'certified', sentence: `All ${judged.length} profiles are certified.`.replace('All 1 profiles are', 'The one profile is'), acceptable: true }
+  if (certified === judged.length)
+    return {
+      verdict: 'certified',
+      sentence: `All ${judged.length} profiles are certified.`.replace('All 1 profiles are', 'The one profile is'),
+      acceptable: true,
+    }
   return { verdict: 'not-certified', sentence: notCertified(certified, judged.length, acceptable, scope), acceptable }
 }
 
@@ -69,7 +100,7 @@ const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'on
 /** True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint. */
 export function holdsInPart(results: readonly CaseResult[], scope: RunScope): boolean {
   if (!scope.partial && !narrowed(scope)) return false
-  return obstacles(results.filter(isMust), scope).every((one) => one.kind === 'partial' || CHOSEN.includes(one.kind))
+  return obstacles(results.filter(isMust), scope).every(one => one.kind === 'partial' || CHOSEN.includes(one.kind))
 }
 
 function notCertified(certified: number, judged: number, acceptable: boolean, scope: RunScope): string {
@@ -88,32 +119,58 @@ const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join
 /** Cases that want an answer to a legal request, and cases that want a refusal. Laws and properties may want both and count for neither. */
 const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
 const wantsRefusal = (result: CaseResult): boolean => REFUSALS.has(result.clause.kind)
-const REFUSALS: ReadonlySet<string> = new Set(['required', 'type', 'length', 'range', 'pattern', 'enum', 'items', 'entries', 'format', 'syntax', 'error'])
+const REFUSALS: ReadonlySet<string> = new Set([
+  'required',
+  'type',
+  'length',
+  'range',
+  'pattern',
+  'enum',
+  'items',
+  'entries',
+  'format',
+  'syntax',
+  'error',
+])
 
 function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
   if (must.length === 0) return [{ kind: 'no-must', text: 'has no MUST case' }]
   const found: Obstacle[] = []
-  const with_ = (verdict: Verdict): CaseResult[] => must.filter((one) => one.verdict === verdict && one.expectedFailure !== true)
-  const expected = must.filter((one) => one.expectedFailure === true && one.verdict !== 'pass' && one.verdict !== 'skipped')
+  const with_ = (verdict: Verdict): CaseResult[] =>
+    must.filter(one => one.verdict === verdict && one.expectedFailure !== true)
+  const expected = must.filter(
+    one => one.expectedFailure === true && one.verdict !== 'pass' && one.verdict !== 'skipped',
+  )
   const add = (kind: Obstacle['kind'], cases: number, text: string): void => {
     if (cases > 0) found.push({ kind, text })
   }
-  const passes = must.filter((one) => one.verdict === 'pass')
+  const passes = must.filter(one => one.verdict === 'pass')
   const cases = (n: number): string => `${n} of ${must.length} MUST cases`
   const are = (n: number): string => (n === 1 ? 'is' : 'are')
   const fails = with_('fail').length
   add('fail', fails, `${cases(fails)} fail${fails === 1 ? 's' : ''}`)
-  add('expected-failure', expected.length, `${cases(expected.length)} fail${expected.length === 1 ? 's' : ''} as expected`)
+  add(
+    'expected-failure',
+    expected.length,
+    `${cases(expected.length)} fail${expected.length === 1 ? 's' : ''} as expected`,
+  )
   const unsupported = with_('unsupported').length
-  add('unsupported', unsupported, `${cases(unsupported)} ${are(unsupported)} about actions that the endpoint does not implement`)
+  add(
+    'unsupported',
+    unsupported,
+    `${cases(unsupported)} ${are(unsupported)} about actions that the endpoint does not implement`,
+  )
   const inconclusive = with_('inconclusive').length
   add('inconclusive', inconclusive, `${cases(inconclusive)} ${are(inconclusive)} inconclusive`)
   // The next say that too little was seen; beside a plain failure they would only repeat it.
-  if (found.every((one) => one.kind === 'expected-failure')) {
+  if (found.every(one => one.kind === 'expected-failure')) {
     if (passes.length === 0) found.push({ kind: 'no-pass', text: 'none of its MUST cases passed' })
-    else if (passes.length < must.length * LEAST_SHARE) found.push({ kind: 'share', text: `only ${cases(passes.length)} passed, and at least half must` })
-    else if (oneSided(must, passes, wantsAnswer)) found.push({ kind: 'one-sided', text: 'not one request was seen to be answered as documented' })
-    else if (oneSided(must, passes, wantsRefusal)) found.push({ kind: 'one-sided', text: 'not one wrong request was seen to be refused as documented' })
+    else if (passes.length < must.length * LEAST_SHARE)
+      found.push({ kind: 'share', text: `only ${cases(passes.length)} passed, and at least half must` })
+    else if (oneSided(must, passes, wantsAnswer))
+      found.push({ kind: 'one-sided', text: 'not one request was seen to be answered as documented' })
+    else if (oneSided(must, passes, wantsRefusal))
+      found.push({ kind: 'one-sided', text: 'not one wrong request was seen to be refused as documented' })
   }
   if (narrowed(scope)) found.push({ kind: 'narrowed', text: `only a part of it ran (${asked(scope)})` })
   if (scope.partial) found.push({ kind: 'partial', text: 'the run did not come to its end' })
@@ -121,16 +178,24 @@ function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
 }
 
 /** No endpoint that answers one constant both answers and refuses: where a profile asks for a side, that side must have been seen. */
-function oneSided(must: readonly CaseResult[], passes: readonly CaseResult[], side: (result: CaseResult) => boolean): boolean {
+function oneSided(
+  must: readonly CaseResult[],
+  passes: readonly CaseResult[],
+  side: (result: CaseResult) => boolean,
+): boolean {
   return must.some(side) && !passes.some(side)
 }
 
-const byProfile = (results: readonly CaseResult[]): ReadonlyMap<string, readonly CaseResult[]> => groupBy(results, (one) => one.clause.profile)
+const byProfile = (results: readonly CaseResult[]): ReadonlyMap<string, readonly CaseResult[]> =>
+  groupBy(results, one => one.clause.profile)
 
 function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: number }[] {
   const reasons = new Map<string, number>()
   for (const one of must) {
-    if (one.verdict === 'skipped') reasons.set(one.reason ?? 'no reason given', (reasons.get(one.reason ?? 'no reason given') ?? 0) + 1)
+    if (one.verdict === 'skipped')
+      reasons.set(one.reason ?? 'no reason given', (reasons.get(one.reason ?? 'no reason given') ?? 0) + 1)
   }
-  return [...reasons].map(([reason, cases]) => ({ reason, cases })).sort((a, b) => b.cases - a.cases || (a.reason < b.reason ? -1 : 1))
+  return [...reasons]
+    .map(([reason, cases]) => ({ reason, cases }))
+    .sort((a, b) => b.cases - a.cases || (a.reason < b.reason ? -1 : 1))
 }

@@ -26,8 +26,8 @@ export interface Comparison {
  * that did not end: what it did not reach cannot be called no worse.
  */
 export function compareEvidence(before: Evidence, after: Evidence): Comparison {
-  const earlier = new Map(before.results.map((one) => [one.id, one]))
-  const later = new Set(after.results.map((one) => one.id))
+  const earlier = new Map(before.results.map(one => [one.id, one]))
+  const later = new Set(after.results.map(one => one.id))
   const newlyFailing: CaseResult[] = []
   const lost: CaseResult[] = []
   const fixed: CaseResult[] = []
@@ -45,12 +45,12 @@ export function compareEvidence(before: Evidence, after: Evidence): Comparison {
   }
   // What a run was not asked for is not gone.
   const whole = !after.partial && (after.narrowed?.length ?? 0) === 0
-  const gone = whole ? before.results.filter((one) => !later.has(one.id)) : []
+  const gone = whole ? before.results.filter(one => !later.has(one.id)) : []
   const known = openFingerprints(before)
   const current = openFingerprints(after)
   const newFindings = [...current].flatMap(([fingerprint, finding]) => (known.has(fingerprint) ? [] : [finding]))
   const fixedFindings = [...known].flatMap(([fingerprint, finding]) => (current.has(fingerprint) ? [] : [finding]))
-  const addedFailing = added.filter((one) => one.verdict === 'fail').length
+  const addedFailing = added.filter(one => one.verdict === 'fail').length
   const against = [
     ...count(newlyFailing.length, 'case newly fails', 'cases newly fail'),
     ...count(addedFailing, 'new case fails', 'new cases fail'),
@@ -58,7 +58,10 @@ export function compareEvidence(before: Evidence, after: Evidence): Comparison {
     ...count(newFindings.length, 'new lint finding', 'new lint findings'),
     ...(after.partial ? ['the run did not come to its end'] : []),
   ]
-  const inFavour = [...count(fixed.length, 'case is fixed', 'cases are fixed'), ...count(fixedFindings.length, 'lint finding is gone', 'lint findings are gone')]
+  const inFavour = [
+    ...count(fixed.length, 'case is fixed', 'cases are fixed'),
+    ...count(fixedFindings.length, 'lint finding is gone', 'lint findings are gone'),
+  ]
   const verdict = against.length === 0 ? 'No worse than before' : 'Worse than before'
   const details = [...against, ...inFavour]
   return {
@@ -76,7 +79,7 @@ export function compareEvidence(before: Evidence, after: Evidence): Comparison {
 }
 
 function openFingerprints(evidence: Evidence): Map<string, Finding> {
-  return new Map(evidence.findings.filter((one) => one.suppressed === undefined).map((one) => [one.fingerprint, one]))
+  return new Map(evidence.findings.filter(one => one.suppressed === undefined).map(one => [one.fingerprint, one]))
 }
 
 function count(n: number, one: string, many: string): string[] {

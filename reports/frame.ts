@@ -28,7 +28,8 @@ export function frameOf(location: Location): FrameLine[] {
       const text = raw.replaceAll('\t', '  ')
       const hit = number >= location.line && number <= endLine
       if (!hit || location.line !== endLine) return { number, text, hit }
-      const column = (unit: number): number => wholeCharacter(text, Math.min(raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length, text.length))
+      const column = (unit: number): number =>
+        wholeCharacter(text, Math.min(raw.slice(0, Math.max(0, unit - 1)).replaceAll('\t', '  ').length, text.length))
       const from = column(location.column)
       const to = location.endColumn === undefined ? text.trimEnd().length : column(location.endColumn)
       // Where a place is a point, the character there is marked.

@@ -35,7 +35,10 @@ export function isJournal(text: string): boolean {
 
 /** What the journal of a run that did not end tells, as partial evidence. Its shape is still to be checked. */
 export function recoverJournal(text: string): unknown {
-  const [head, ...entries] = text.split('\n').filter((line) => line !== '').map(parseLine)
+  const [head, ...entries] = text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(parseLine)
   if (head === undefined) return {}
   const results: CaseResult[] = []
   const findings: Finding[] = []
@@ -83,5 +86,11 @@ function parseLine(line: string): { readonly [key: string]: unknown } | undefine
 /** Enough of a result to be joined and counted; the schema checks the rest. */
 function isResult(value: unknown): value is CaseResult {
   const result = value as Partial<CaseResult> | null
-  return typeof result === 'object' && result !== null && typeof result.id === 'string' && typeof result.clause === 'object' && result.clause !== null
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    typeof result.id === 'string' &&
+    typeof result.clause === 'object' &&
+    result.clause !== null
+  )
 }

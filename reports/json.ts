@@ -11,7 +11,10 @@ export function renderJson(evidence: Evidence): string {
   try {
     return `${JSON.stringify(evidence, redactingReplacer, 1)}\n`
   } catch (error) {
-    if (error instanceof RangeError) throw new EvidenceError(`the evidence cannot be written as JSON: ${/string length/i.test(error.message) ? 'it is too long' : 'a value in it is nested too deeply'}`)
+    if (error instanceof RangeError)
+      throw new EvidenceError(
+        `the evidence cannot be written as JSON: ${/string length/i.test(error.message) ? 'it is too long' : 'a value in it is nested too deeply'}`,
+      )
     throw error
   }
 }

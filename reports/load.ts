@@ -26,7 +26,8 @@ function evidenceIn(folder: string): string {
   const whole = join(folder, EVIDENCE_FILE)
   const journal = join(folder, JOURNAL_FILE)
   const [finished, running] = [modified(whole), modified(journal)]
-  if (finished === undefined && running === undefined) throw new EvidenceError(`${folder}: there is no ${EVIDENCE_FILE} in this folder`)
+  if (finished === undefined && running === undefined)
+    throw new EvidenceError(`${folder}: there is no ${EVIDENCE_FILE} in this folder`)
   return running !== undefined && (finished === undefined || running > finished) ? journal : whole
 }
 
@@ -45,6 +46,12 @@ function modified(path: string): number | undefined {
 
 function cannotRead(path: string, error: unknown): EvidenceError {
   const { code, message } = error as NodeJS.ErrnoException
-  const cause = { ENOENT: 'there is no such file', EACCES: 'permission denied', ENOTDIR: 'there is no such file', ERR_STRING_TOO_LONG: 'the file is too large to read', ERR_FS_FILE_TOO_LARGE: 'the file is too large to read' }[code ?? '']
+  const cause = {
+    ENOENT: 'there is no such file',
+    EACCES: 'permission denied',
+    ENOTDIR: 'there is no such file',
+    ERR_STRING_TOO_LONG: 'the file is too large to read',
+    ERR_FS_FILE_TOO_LARGE: 'the file is too large to read',
+  }[code ?? '']
   return new EvidenceError(`cannot read ${path}: ${cause ?? message}`)
 }

@@ -43,7 +43,11 @@ export function fenced(text: string, language = '', limit = 4000): string {
 }
 
 /** A table; cells are Markdown already. Columns after the first may be aligned to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[], align: readonly ('left' | 'right' | 'center')[] = []): string {
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly ('left' | 'right' | 'center')[] = [],
+): string {
   const rule = header.map((_, at) => ({ left: '---', right: '---:', center: ':---:' })[align[at] ?? 'left'])
-  return [header, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return [header, rule, ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n')
 }

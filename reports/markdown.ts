@@ -4,7 +4,19 @@ import { groupBy } from './group.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from './markup.ts'
 import { plainLine, plainValue } from './plain.ts'
-import { amount, duration, furtherReason, grouped, isExpected, placeOf, runTime, summarize, type ClauseGroup, type StandingProfile, type Summary } from './summary.ts'
+import {
+  amount,
+  duration,
+  furtherReason,
+  grouped,
+  isExpected,
+  placeOf,
+  runTime,
+  summarize,
+  type ClauseGroup,
+  type StandingProfile,
+  type Summary,
+} from './summary.ts'
 
 /** A step summary may have 1 MiB, and is thrown away whole above that. */
 const MOST_BYTES = 1024 * 1024 - 4096
@@ -15,7 +27,15 @@ export function renderMarkdown(evidence: Evidence): string {
   return bounded([
     ...(summary.tested ? certification(evidence, summary) : []),
     ...(evidence.findings.length > 0 || !summary.tested ? lint(summary) : []),
-    ...(evidence.notes.length === 0 ? [] : ['### Notes', evidence.notes.slice(0, 50).map((one) => `- ${prose(one)}`).join('\n')]),
+    ...(evidence.notes.length === 0
+      ? []
+      : [
+          '### Notes',
+          evidence.notes
+            .slice(0, 50)
+            .map(one => `- ${prose(one)}`)
+            .join('\n'),
+        ]),
   ])
 }
 
@@ -31,7 +51,12 @@ function certification(evidence: Evidence, summary: Summary): string[] {
     ...clauses('Inconclusive', summary.inconclusive),
     ...(summary.unexpectedPasses.length === 0
       ? []
-      : [`**Expected to fail, but pass:** ${summary.unexpectedPasses.slice(0, 30).map((one) => code(one.id)).join(', ')}. Take them off the list of expected failures.`]),
+      : [
+          `**Expected to fail, but pass:** ${summary.unexpectedPasses
+            .slice(0, 30)
+            .map(one => code(one.id))
+            .join(', ')}. Take them off the list of expected failures.`,
+        ]),
   ]
 }
 
@@ -57,13 +82,19 @@ function facts(evidence: Evidence): string {
 function profileTable(profiles: readonly StandingProfile[]): string {
   return table(
     ['Profile', 'Verdict', 'MUST passed', 'Failed', 'Inconclusive', 'Unsupported', 'Skipped', 'SHOULD, MAY failed'],
-    profiles.map((one) => {
+    profiles.map(one => {
       const { mustCounts: must, counts } = one
       const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
       const figure = (n: number): string => (n === 0 ? '·' : grouped(n))
       return [
         prose(one.profile, 60),
-        { certified: '✅ certified', 'no-must': 'no MUST case', 'in-part': '⚠️ holds in part', untested: 'not tested', 'not-certified': '❌ not certified' }[one.standing],
+        {
+          certified: '✅ certified',
+          'no-must': 'no MUST case',
+          'in-part': '⚠️ holds in part',
+          untested: 'not tested',
+          'not-certified': '❌ not certified',
+        }[one.standing],
         `${grouped(must.pass)} of ${grouped(all)}`,
         figure(must.fail),
         figure(must.inconclusive),
@@ -78,16 +109,30 @@ function profileTable(profiles: readonly StandingProfile[]): string {
 
 /** Why profiles are not certified where the table does not say it, and what was skipped for want of what. */
 function withheld(profiles: readonly StandingProfile[]): string[] {
-  const lines = profiles.flatMap((one) => [
+  const lines = profiles.flatMap(one => [
     ...(one.why === undefined || one.plainFromCounts ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.why)}`]),
-    ...(one.skipped === undefined ? [] : [`- **${prose(one.profile, 60)}**, skipped: ${one.skipped.slice(0, 6).map(({ reason, cases }) => `${amount(cases, 'case')} (${prose(reason, 160)})`).join(', ')}`]),
+    ...(one.skipped === undefined
+      ? []
+      : [
+          `- **${prose(one.profile, 60)}**, skipped: ${one.skipped
+            .slice(0, 6)
+            .map(({ reason, cases }) => `${amount(cases, 'case')} (${prose(reason, 160)})`)
+            .join(', ')}`,
+        ]),
   ])
   return lines.length === 0 ? [] : [lines.join('\n')]
 }
 
 function unsupported(summary: Summary): string[] {
   const names = summary.unsupportedActions
-  return names.length === 0 ? [] : [`**Not implemented by the endpoint** (${names.length}): ${names.slice(0, 100).map((one) => code(one, 80)).join(', ')}`]
+  return names.length === 0
+    ? []
+    : [
+        `**Not implemented by the endpoint** (${names.length}): ${names
+          .slice(0, 100)
+          .map(one => code(one, 80))
+          .join(', ')}`,
+      ]
 }
 
 function clauses(title: string, groups: readonly ClauseGroup[]): string[] {
@@ -95,7 +140,10 @@ function clauses(title: string, groups: readonly ClauseGroup[]): string[] {
   const cases = groups.reduce((sum, one) => sum + one.results.length, 0)
   return [
     `### ${title}: ${amount(groups.length, 'clause')}, ${amount(cases, 'case')}`,
-    ...[...groupBy(groups, (one) => one.clause.profile)].flatMap(([profile, own]) => [`#### ${prose(profile, 60)}`, ...own.map(clauseBlock)]),
+    ...[...groupBy(groups, one => one.clause.profile)].flatMap(([profile, own]) => [
+      `#### ${prose(profile, 60)}`,
+      ...own.map(clauseBlock),
+    ]),
   ]
 }
 
@@ -120,7 +168,7 @@ const RESULTS_SHOWN = 3
 function resultBlock(result: CaseResult): string {
   const { reproduce } = result
   const reason = furtherReason(result)
-  const commands = [reproduce?.curl, reproduce?.aws, reproduce?.replay].filter((one) => one !== undefined)
+  const commands = [reproduce?.curl, reproduce?.aws, reproduce?.replay].filter(one => one !== undefined)
   return [
     `**${prose(result.title, 200)}**`,
     ...(reason === undefined ? [] : [prose(reason)]),
@@ -128,10 +176,12 @@ function resultBlock(result: CaseResult): string {
       ...(result.expected === undefined ? [] : [`- expected: ${code(result.expected, 500)}`]),
       ...(result.actual === undefined ? [] : [`- actual: ${code(result.actual, 500)}`]),
     ].join('\n'),
-    ...(result.counterexample === undefined ? [] : [fenced(plainValue(result.counterexample, { limit: 1500 }), 'json', 2000)]),
+    ...(result.counterexample === undefined
+      ? []
+      : [fenced(plainValue(result.counterexample, { limit: 1500 }), 'json', 2000)]),
     ...(commands.length === 0 ? [] : [fenced(commands.join('\n'), 'sh', 5000)]),
   ]
-    .filter((one) => one !== '')
+    .filter(one => one !== '')
     .join('\n\n')
 }
 
@@ -150,8 +200,15 @@ const FINDINGS_SHOWN = 300
 const MARKS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const
 
 function findingRow(finding: Finding): string[] {
-  const others = finding.related.slice(0, 3).map((one) => `<br>↳ ${codeCell(placeOf(one), 160)} ${prose(one.message, 200)}`)
-  return [MARKS[finding.severity], codeCell(placeOf(finding.location), 160), `${prose(finding.message, 400)}${others.join('')}`, codeCell(finding.rule, 80)]
+  const others = finding.related
+    .slice(0, 3)
+    .map(one => `<br>↳ ${codeCell(placeOf(one), 160)} ${prose(one.message, 200)}`)
+  return [
+    MARKS[finding.severity],
+    codeCell(placeOf(finding.location), 160),
+    `${prose(finding.message, 400)}${others.join('')}`,
+    codeCell(finding.rule, 80),
+  ]
 }
 
 /** Joins as many blocks as fit. */

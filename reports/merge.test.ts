@@ -6,15 +6,26 @@ import { sampleEvidence } from './fixtures/sample.ts'
 import { mergeEvidence } from './merge.ts'
 import { WORST_FIRST } from './worst-first.ts'
 
-const merge = (...all: readonly Evidence[]): Evidence => mergeEvidence(all.map((evidence, at) => ({ name: `${at}.json`, evidence })))
-const narrowedTo = (evidence: Evidence, narrowed: readonly string[], results: readonly CaseResult[]): Evidence => ({ ...evidence, narrowed, results })
+const merge = (...all: readonly Evidence[]): Evidence =>
+  mergeEvidence(all.map((evidence, at) => ({ name: `${at}.json`, evidence })))
+const narrowedTo = (evidence: Evidence, narrowed: readonly string[], results: readonly CaseResult[]): Evidence => ({
+  ...evidence,
+  narrowed,
+  results,
+})
 
 describe('joining shards', () => {
   it('gives the verdicts that one run would have given', () => {
     const whole = sampleEvidence()
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 5 }), (count) => {
-        const shards = Array.from({ length: count }, (_, at) => narrowedTo(whole, [`--shard ${at + 1}/${count}`], whole.results.filter((_, index) => index % count === at)))
+      fc.property(fc.integer({ min: 2, max: 5 }), count => {
+        const shards = Array.from({ length: count }, (_, at) =>
+          narrowedTo(
+            whole,
+            [`--shard ${at + 1}/${count}`],
+            whole.results.filter((_, index) => index % count === at),
+          ),
+        )
         const joined = merge(...shards)
         expect(joined.profiles).toEqual(whole.profiles)
         expect(joined.narrowed).toBeUndefined()
@@ -27,20 +38,36 @@ describe('joining shards', () => {
   })
 
   it('certifies nothing while a shard is missing, and says which', () => {
-    const joined = merge(evidenceOf([resultOf()], { narrowed: ['--shard 1/3'] }), evidenceOf([resultOf({ id: 'b' })], { narrowed: ['--shard 3/3'] }))
+    const joined = merge(
+      evidenceOf([resultOf()], { narrowed: ['--shard 1/3'] }),
+      evidenceOf([resultOf({ id: 'b' })], { narrowed: ['--shard 3/3'] }),
+    )
     expect(joined.profiles).toMatchObject([{ certified: false }])
     expect(joined.narrowed).toEqual(['--shard 1/3', '--shard 3/3'])
     expect(joined.notes).toContain('Of 3 shards this one is missing: 2.')
   })
 
   it('is not fooled by the same shard twice, or by other narrowing', () => {
-    expect(merge(evidenceOf([resultOf()], { narrowed: ['--shard 1/2'] }), evidenceOf([resultOf()], { narrowed: ['--shard 1/2'] })).profiles[0]?.certified).toBe(false)
+    expect(
+      merge(
+        evidenceOf([resultOf()], { narrowed: ['--shard 1/2'] }),
+        evidenceOf([resultOf()], { narrowed: ['--shard 1/2'] }),
+      ).profiles[0]?.certified,
+    ).toBe(false)
     const actions = ['--action GetFunction']
-    expect(merge(evidenceOf([resultOf()], { narrowed: ['--shard 1/2', ...actions] }), evidenceOf([resultOf()], { narrowed: ['--shard 2/2', ...actions] })).narrowed).toEqual(actions)
+    expect(
+      merge(
+        evidenceOf([resultOf()], { narrowed: ['--shard 1/2', ...actions] }),
+        evidenceOf([resultOf()], { narrowed: ['--shard 2/2', ...actions] }),
+      ).narrowed,
+    ).toEqual(actions)
   })
 
   it('does not end before all of its parts have', () => {
-    expect(merge(evidenceOf([resultOf()]), evidenceOf([resultOf({ id: 'b' })], { partial: true }))).toMatchObject({ partial: true, profiles: [{ certified: false }] })
+    expect(merge(evidenceOf([resultOf()]), evidenceOf([resultOf({ id: 'b' })], { partial: true }))).toMatchObject({
+      partial: true,
+      profiles: [{ certified: false }],
+    })
   })
 })
 
@@ -48,9 +75,9 @@ describe('a case in several parts', () => {
   it('keeps its worst verdict, whatever the order', () => {
     const verdict = fc.constantFrom<Verdict>('pass', 'fail', 'unsupported', 'skipped', 'inconclusive')
     fc.assert(
-      fc.property(fc.array(verdict, { minLength: 1, maxLength: 4 }), (verdicts) => {
-        const joined = merge(...verdicts.map((one) => evidenceOf([resultOf({ verdict: one })])))
-        expect(joined.results.map((one) => one.verdict)).toEqual([WORST_FIRST.find((one) => verdicts.includes(one))])
+      fc.property(fc.array(verdict, { minLength: 1, maxLength: 4 }), verdicts => {
+        const joined = merge(...verdicts.map(one => evidenceOf([resultOf({ verdict: one })])))
+        expect(joined.results.map(one => one.verdict)).toEqual([WORST_FIRST.find(one => verdicts.includes(one))])
       }),
     )
   })
@@ -59,7 +86,7 @@ describe('a case in several parts', () => {
 describe('joining anything', () => {
   it('with itself changes no result and no verdict', () => {
     fc.assert(
-      fc.property(anyEvidence(), (evidence) => {
+      fc.property(anyEvidence(), evidence => {
         const once = merge(evidence)
         const twice = merge(once, once)
         expect(twice.results).toEqual(once.results)
@@ -79,16 +106,44 @@ describe('joining anything', () => {
   })
 
   it('takes endpoints on different ports, and notes where runs do not agree about one', () => {
-    const [a, b] = ['http://127.0.0.1:1', 'http://127.0.0.1:2'].map((url, at) => evidenceOf([resultOf()], { endpoint: { name: 'embedded', url, region: 'us-east-1', capabilities: { sqs: at === 0 }, actions: { Invoke: at === 0 ? 'unknown' : 'supported' } } }))
+    const [a, b] = ['http://127.0.0.1:1', 'http://127.0.0.1:2'].map((url, at) =>
+      evidenceOf([resultOf()], {
+        endpoint: {
+          name: 'embedded',
+          url,
+          region: 'us-east-1',
+          capabilities: { sqs: at === 0 },
+          actions: { Invoke: at === 0 ? 'unknown' : 'supported' },
+        },
+      }),
+    )
     const joined = merge(a!, b!)
-    expect(joined.endpoint).toMatchObject({ url: 'http://127.0.0.1:1', capabilities: { sqs: false }, actions: { Invoke: 'supported' } })
+    expect(joined.endpoint).toMatchObject({
+      url: 'http://127.0.0.1:1',
+      capabilities: { sqs: false },
+      actions: { Invoke: 'supported' },
+    })
     expect(joined.notes).toContain('The runs do not agree on sqs: true and false.')
   })
 
   it.each<[string, Partial<Evidence>, RegExp]>([
-    ['pages', { spec: { edition: '2021-11', digest: 'e'.repeat(64), clauses: 1 } }, /^0\.json and 1\.json were made with different pages/],
-    ['endpoints', { endpoint: { name: 'other', url: 'http://127.0.0.1:4566', region: 'us-east-1', capabilities: {}, actions: {} } }, /^0\.json and 1\.json are about different endpoints \(name sample and other\)/],
-    ['regions', { endpoint: { name: 'sample', url: 'http://127.0.0.1:4566', region: 'eu-west-1', capabilities: {}, actions: {} } }, /are about different endpoints \(region us-east-1 and eu-west-1\)/],
+    [
+      'pages',
+      { spec: { edition: '2021-11', digest: 'e'.repeat(64), clauses: 1 } },
+      /^0\.json and 1\.json were made with different pages/,
+    ],
+    [
+      'endpoints',
+      { endpoint: { name: 'other', url: 'http://127.0.0.1:4566', region: 'us-east-1', capabilities: {}, actions: {} } },
+      /^0\.json and 1\.json are about different endpoints \(name sample and other\)/,
+    ],
+    [
+      'regions',
+      {
+        endpoint: { name: 'sample', url: 'http://127.0.0.1:4566', region: 'eu-west-1', capabilities: {}, actions: {} },
+      },
+      /are about different endpoints \(region us-east-1 and eu-west-1\)/,
+    ],
   ])('refuses different %s', (_, over, message) => {
     expect(() => merge(evidenceOf([]), evidenceOf([], over))).toThrow(message)
   })

@@ -20,29 +20,33 @@ export function mergeEvidence(parts: readonly Named[]): Evidence {
   const [first, ...others] = parts
   if (first === undefined) throw new EvidenceError('there is nothing to join: name at least one evidence file')
   for (const other of others) refuseForeign(first, other)
-  const all = parts.map((one) => one.evidence)
-  const results = worstResults(all.map((one) => one.results))
+  const all = parts.map(one => one.evidence)
+  const results = worstResults(all.map(one => one.results))
   const notes: string[] = []
   const endpoint = joinEndpoints(all, notes)
   const narrowed = joinNarrowed(all, notes)
-  const versions = [...new Set(all.map((one) => one.tool.version))]
+  const versions = [...new Set(all.map(one => one.tool.version))]
   if (versions.length > 1) notes.push(`Joined from runs of different versions of lambdacheck: ${versions.join(', ')}.`)
   if (parts.length > 1) notes.push(`Joined from ${parts.length} runs.`)
-  const scope = { partial: all.some((one) => one.partial), ...(narrowed.length === 0 ? {} : { narrowed }) }
+  const scope = { partial: all.some(one => one.partial), ...(narrowed.length === 0 ? {} : { narrowed }) }
   return {
     schemaVersion: 1,
     tool: first.evidence.tool,
-    startedAt: all.map((one) => one.startedAt).reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
-    finishedAt: all.map((one) => one.finishedAt).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a)),
+    startedAt: all.map(one => one.startedAt).reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a)),
+    finishedAt: all.map(one => one.finishedAt).reduce((a, b) => (Date.parse(b) > Date.parse(a) ? b : a)),
     ...scope,
     spec: first.evidence.spec,
     ...(endpoint === undefined ? {} : { endpoint }),
-    options: Object.fromEntries(Object.entries(first.evidence.options).filter(([key, value]) => all.every((one) => JSON.stringify(one.options[key]) === JSON.stringify(value)))),
+    options: Object.fromEntries(
+      Object.entries(first.evidence.options).filter(([key, value]) =>
+        all.every(one => JSON.stringify(one.options[key]) === JSON.stringify(value)),
+      ),
+    ),
     results,
     profiles: certifyProfiles(results, scope),
     requests: all.reduce((sum, one) => sum + one.requests, 0),
     findings: joinFindings(all),
-    notes: [...new Set([...all.flatMap((one) => one.notes), ...notes])],
+    notes: [...new Set([...all.flatMap(one => one.notes), ...notes])],
   }
 }
 
@@ -78,16 +82,17 @@ function refuseForeign(first: Named, other: Named): void {
 }
 
 function joinEndpoints(all: readonly Evidence[], notes: string[]): Evidence['endpoint'] {
-  const endpoints = all.flatMap((one) => (one.endpoint === undefined ? [] : [one.endpoint]))
+  const endpoints = all.flatMap(one => (one.endpoint === undefined ? [] : [one.endpoint]))
   const [first] = endpoints
   if (first === undefined) return undefined
-  const software = endpoints.find((one) => one.software !== undefined)?.software
+  const software = endpoints.find(one => one.software !== undefined)?.software
   const join = <T>(what: 'capabilities' | 'actions', worse: (a: T, b: T) => T): { [key: string]: T } => {
     const joined = new Map<string, T>()
     for (const endpoint of endpoints) {
       for (const [key, value] of Object.entries(endpoint[what]) as [string, T][]) {
         const known = joined.get(key)
-        if (known !== undefined && known !== value && known !== 'unknown' && value !== 'unknown') notes.push(`The runs do not agree on ${key}: ${known} and ${value}.`)
+        if (known !== undefined && known !== value && known !== 'unknown' && value !== 'unknown')
+          notes.push(`The runs do not agree on ${key}: ${known} and ${value}.`)
         joined.set(key, known === undefined ? value : worse(known, value))
       }
     }
@@ -109,8 +114,8 @@ function joinNarrowed(all: readonly Evidence[], notes: string[]): string[] {
   const shards = new Map<number, Set<number>>()
   let unsharded = false
   // Lint alone says nothing about which cases ran.
-  for (const { narrowed = [] } of all.filter((one) => one.endpoint !== undefined || one.results.length > 0)) {
-    const shard = narrowed.map((one) => /^--shard (\d+)\/(\d+)$/.exec(one)).find((one) => one !== null)
+  for (const { narrowed = [] } of all.filter(one => one.endpoint !== undefined || one.results.length > 0)) {
+    const shard = narrowed.map(one => /^--shard (\d+)\/(\d+)$/.exec(one)).find(one => one !== null)
     if (shard === undefined || shard === null) unsharded = true
     else shards.set(Number(shard[2]), (shards.get(Number(shard[2])) ?? new Set()).add(Number(shard[1])))
     for (const one of narrowed) if (shard?.[0] !== one) left.add(one)
@@ -118,9 +123,11 @@ function joinNarrowed(all: readonly Evidence[], notes: string[]): string[] {
   const whole = unsharded || [...shards].some(([count, seen]) => seen.size === count && Math.max(...seen) <= count)
   if (!whole) {
     for (const [count, seen] of shards) {
-      const missing = Array.from({ length: Math.min(count, 1000) }, (_, at) => at + 1).filter((one) => !seen.has(one))
+      const missing = Array.from({ length: Math.min(count, 1000) }, (_, at) => at + 1).filter(one => !seen.has(one))
       for (const one of seen) left.add(`--shard ${one}/${count}`)
-      notes.push(`Of ${count} shards ${missing.length === 1 ? 'this one is' : 'these are'} missing: ${missing.slice(0, 20).join(', ')}.`)
+      notes.push(
+        `Of ${count} shards ${missing.length === 1 ? 'this one is' : 'these are'} missing: ${missing.slice(0, 20).join(', ')}.`,
+      )
     }
   }
   return [...left]
@@ -128,9 +135,10 @@ function joinNarrowed(all: readonly Evidence[], notes: string[]): string[] {
 
 function joinFindings(all: readonly Evidence[]): Finding[] {
   const byFingerprint = new Map<string, Finding>()
-  for (const finding of all.flatMap((one) => one.findings)) {
+  for (const finding of all.flatMap(one => one.findings)) {
     const known = byFingerprint.get(finding.fingerprint)
-    if (known === undefined || (known.suppressed !== undefined && finding.suppressed === undefined)) byFingerprint.set(finding.fingerprint, finding)
+    if (known === undefined || (known.suppressed !== undefined && finding.suppressed === undefined))
+      byFingerprint.set(finding.fingerprint, finding)
   }
   return [...byFingerprint.values()]
 }

@@ -6,7 +6,8 @@ import { plain, plainLine, plainValue } from './plain.ts'
 
 describe('plain', () => {
   it('leaves ordinary text alone', () => {
-    for (const text of ['', 'MemorySize is from 128 to 10240.', 'a\n\tb', '日本語 🎉 é', '{"a": [1, "<b>"]}']) expect(plain(text)).toBe(text)
+    for (const text of ['', 'MemorySize is from 128 to 10240.', 'a\n\tb', '日本語 🎉 é', '{"a": [1, "<b>"]}'])
+      expect(plain(text)).toBe(text)
   })
 
   it.each([
@@ -40,7 +41,17 @@ describe('plain', () => {
 
   it('takes no longer for a megabyte of what is hard to match', () => {
     const started = performance.now()
-    for (const part of ['\u001b[', '\u001b]8;;', 'a://a:', 'Signature=', 'X-Amz-Security-Token: ', 'AKIA', 'aws_secret_access_key=', ' ']) plain(part.repeat(1_000_000 / part.length))
+    for (const part of [
+      '\u001b[',
+      '\u001b]8;;',
+      'a://a:',
+      'Signature=',
+      'X-Amz-Security-Token: ',
+      'AKIA',
+      'aws_secret_access_key=',
+      ' ',
+    ])
+      plain(part.repeat(1_000_000 / part.length))
     expect(performance.now() - started).toBeLessThan(1000)
   })
 })
@@ -49,7 +60,10 @@ describe('redaction', () => {
   it.each([
     ['http://x/?X-Amz-Signature=abcdef&a=1', 'http://x/?X-Amz-Signature=REDACTED&a=1'],
     ['https://me:secret@host/path', 'https://REDACTED@host/path'],
-    [`-H 'Authorization: AWS4-HMAC-SHA256 Credential=${SECRETS[2]}/x, Signature=abc' -d x`, "-H 'Authorization: AWS4-HMAC-SHA256 Credential=REDACTED' -d x"],
+    [
+      `-H 'Authorization: AWS4-HMAC-SHA256 Credential=${SECRETS[2]}/x, Signature=abc' -d x`,
+      "-H 'Authorization: AWS4-HMAC-SHA256 Credential=REDACTED' -d x",
+    ],
     ["-H 'authorization: Bearer abc.def'", "-H 'authorization: Bearer REDACTED'"],
     ['aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'aws_secret_access_key = REDACTED'],
   ])('%s', (text, redacted) => expect(plain(text)).toBe(redacted))
@@ -71,9 +85,11 @@ describe('plainValue', () => {
   })
 
   it('leaves the spaces inside strings alone', () => {
-    fc.assert(fc.property(fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 10 }), { maxKeys: 3 }), (value) => {
-      fc.pre(JSON.stringify(value) === plain(JSON.stringify(value)))
-      expect(JSON.parse(plainValue(value))).toEqual(JSON.parse(JSON.stringify(value)))
-    }))
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 10 }), { maxKeys: 3 }), value => {
+        fc.pre(JSON.stringify(value) === plain(JSON.stringify(value)))
+        expect(JSON.parse(plainValue(value))).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
   })
 })

@@ -31,7 +31,11 @@ export function plain(text: string, limit = 4000): string {
 }
 
 function cleaned(text: string): string {
-  return stripVTControlCharacters(text).replace(LINE_BREAK, '\n').replace(CONTROL, '').replace(INVISIBLE, '').replace(LONE_SURROGATE, '\ufffd')
+  return stripVTControlCharacters(text)
+    .replace(LINE_BREAK, '\n')
+    .replace(CONTROL, '')
+    .replace(INVISIBLE, '')
+    .replace(LONE_SURROGATE, '\ufffd')
 }
 
 /** The first `units` UTF-16 units of a text, one fewer where a character would be torn in two. */
@@ -59,7 +63,8 @@ export function plainValue(value: unknown, { limit = 4000, width = 80 } = {}): s
   if (typeof value === 'string') return plain(value, limit)
   try {
     const short = JSON.stringify(value, redactingReplacer) ?? String(value)
-    const spaced = short.length <= width ? JSON.stringify(value, redactingReplacer, 1)?.replace(/\n\s*/g, ' ') : undefined
+    const spaced =
+      short.length <= width ? JSON.stringify(value, redactingReplacer, 1)?.replace(/\n\s*/g, ' ') : undefined
     if (spaced !== undefined && spaced.length <= width) return plain(spaced, limit)
     return plain(JSON.stringify(value, redactingReplacer, 2) ?? short, limit)
   } catch {

@@ -33,16 +33,19 @@ describe('evidence.schema.json', () => {
     formats.default(ajv)
     const validate = ajv.compile(schema)
     expect(validate(sampleEvidence()), JSON.stringify(validate.errors)).toBe(true)
-    fc.assert(fc.property(anyEvidence(), (evidence) => validate(evidence)))
+    fc.assert(fc.property(anyEvidence(), evidence => validate(evidence)))
   })
 
   it('names every member of the model', () => {
     const open = structuredClone(schema)
     // A related location is a location with a message, said with allOf.
-    open.$defs.Finding.properties.related.items = { type: 'object', properties: { ...open.$defs.Location.properties, message: { type: 'string' } } }
+    open.$defs.Finding.properties.related.items = {
+      type: 'object',
+      properties: { ...open.$defs.Location.properties, message: { type: 'string' } },
+    }
     const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(closed(open) as object)
     fc.assert(
-      fc.property(anyEvidence(fc.string({ maxLength: 3 })), (evidence) => {
+      fc.property(anyEvidence(fc.string({ maxLength: 3 })), evidence => {
         const known = validate(evidence)
         expect(known, JSON.stringify(validate.errors)).toBe(true)
       }),
@@ -53,7 +56,7 @@ describe('evidence.schema.json', () => {
 describe('readEvidence', () => {
   it('gives back what was written, whatever the strings', () => {
     fc.assert(
-      fc.property(anyEvidence(), (evidence) => {
+      fc.property(anyEvidence(), evidence => {
         const text = JSON.stringify(evidence)
         expect(readEvidence(text)).toEqual(JSON.parse(text))
       }),
@@ -77,34 +80,73 @@ describe('readEvidence', () => {
     ['something else', '{"a": 1}', 'e.json: this is not evidence of lambdacheck: it has no schemaVersion'],
     ['an array', '[]', 'e.json: this is not evidence of lambdacheck: it has no schemaVersion'],
     ['null', 'null', 'e.json: this is not evidence of lambdacheck: it has no schemaVersion'],
-    ['a newer version', broken((one) => (one.schemaVersion = 2)), 'e.json: written by a newer lambdacheck (schema version 2; this one reads up to 1). Update lambdacheck to read it'],
-    ['a version that is no number', broken((one) => (one.schemaVersion = '1')), 'e.json: schemaVersion: must be equal to constant: 1'],
-    ['a wrong level', broken((one) => (one.results[0].clause.level = 'shall')), 'e.json: results[0].clause.level: must be equal to one of the allowed values: must, should, may'],
-    ['a missing member', broken((one) => delete one.results[0].seed), "e.json: results[0]: must have required property 'seed'"],
-    ['a wrong type', broken((one) => (one.findings = {})), 'e.json: findings: must be array'],
-    ['a hostile key', broken((one) => (one.endpoint.capabilities = { '\u001b[31m/x': 1 })), 'e.json: endpoint.capabilities./x: must be boolean'],
+    [
+      'a newer version',
+      broken(one => (one.schemaVersion = 2)),
+      'e.json: written by a newer lambdacheck (schema version 2; this one reads up to 1). Update lambdacheck to read it',
+    ],
+    [
+      'a version that is no number',
+      broken(one => (one.schemaVersion = '1')),
+      'e.json: schemaVersion: must be equal to constant: 1',
+    ],
+    [
+      'a wrong level',
+      broken(one => (one.results[0].clause.level = 'shall')),
+      'e.json: results[0].clause.level: must be equal to one of the allowed values: must, should, may',
+    ],
+    [
+      'a missing member',
+      broken(one => delete one.results[0].seed),
+      "e.json: results[0]: must have required property 'seed'",
+    ],
+    ['a wrong type', broken(one => (one.findings = {})), 'e.json: findings: must be array'],
+    [
+      'a hostile key',
+      broken(one => (one.endpoint.capabilities = { '\u001b[31m/x': 1 })),
+      'e.json: endpoint.capabilities./x: must be boolean',
+    ],
   ])('says what is wrong with %s', (_, text, message) => {
-    expect(() => readEvidence(text, 'e.json')).toThrow(message instanceof RegExp ? message : new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`))
+    expect(() => readEvidence(text, 'e.json')).toThrow(
+      message instanceof RegExp ? message : new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`),
+    )
   })
 
   it('never fails in any other way, whatever is broken', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string(), anyEvidence().map((one) => JSON.stringify(one).slice(0, -20))), (text) => {
-        try {
-          readEvidence(text)
-        } catch (error) {
-          expect((error as Error).name).toBe('EvidenceError')
-          expect((error as Error).message).not.toContain('\n')
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.string(),
+          anyEvidence().map(one => JSON.stringify(one).slice(0, -20)),
+        ),
+        text => {
+          try {
+            readEvidence(text)
+          } catch (error) {
+            expect((error as Error).name).toBe('EvidenceError')
+            expect((error as Error).message).not.toContain('\n')
+          }
+        },
+      ),
     )
   })
 
   it('survives nesting that no reader should have to follow', () => {
-    const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace('"DEEP"', `${'['.repeat(20_000)}${']'.repeat(20_000)}`)
+    const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace(
+      '"DEEP"',
+      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+    )
     const evidence = readEvidence(text)
     expect(evidence.results).toHaveLength(1)
-    expect(() => renderJson(evidence)).toThrow('the evidence cannot be written as JSON: a value in it is nested too deeply')
-    expect(renderTerminal({ ...evidence, results: [{ ...evidence.results[0]!, verdict: 'fail' }] }, { width: 80, color: false })).toContain('(a value that JSON cannot show)')
+    expect(() => renderJson(evidence)).toThrow(
+      'the evidence cannot be written as JSON: a value in it is nested too deeply',
+    )
+    expect(
+      renderTerminal(
+        { ...evidence, results: [{ ...evidence.results[0]!, verdict: 'fail' }] },
+        { width: 80, color: false },
+      ),
+    ).toContain('(a value that JSON cannot show)')
   })
 })

@@ -21,9 +21,12 @@ export function readEvidence(text: string, name = 'evidence'): Evidence {
   const value = isJournal(json) ? recoverJournal(json) : parse(json, name)
   const version = versionOf(value)
   if (typeof version === 'number' && version > NEWEST) {
-    throw new EvidenceError(`${name}: written by a newer lambdacheck (schema version ${version}; this one reads up to ${NEWEST}). Update lambdacheck to read it`)
+    throw new EvidenceError(
+      `${name}: written by a newer lambdacheck (schema version ${version}; this one reads up to ${NEWEST}). Update lambdacheck to read it`,
+    )
   }
-  if (version === undefined) throw new EvidenceError(`${name}: this is not evidence of lambdacheck: it has no schemaVersion`)
+  if (version === undefined)
+    throw new EvidenceError(`${name}: this is not evidence of lambdacheck: it has no schemaVersion`)
   const validate = validator()
   if (!validate(value)) throw new EvidenceError(`${name}: ${describe(validate.errors?.[0])}`)
   return value
@@ -44,14 +47,29 @@ function versionOf(value: unknown): unknown {
 let compiled: ValidateFunction<Evidence> | undefined
 
 function validator(): ValidateFunction<Evidence> {
-  compiled ??= new Ajv2020({ validateFormats: false, allowUnionTypes: true }).compile<Evidence>(JSON.parse(readAsset('evidence.schema.json')))
+  compiled ??= new Ajv2020({ validateFormats: false, allowUnionTypes: true }).compile<Evidence>(
+    JSON.parse(readAsset('evidence.schema.json')),
+  )
   return compiled
 }
 
 /** `results[3].clause.level: must be one of must, should, may`. */
 function describe(error: ErrorObject | undefined): string {
   if (error === undefined) return 'not evidence of lambdacheck'
-  const path = plainLine(error.instancePath.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~').replace(/^\./, ''), 200)
-  const allowed = error.keyword === 'enum' ? `: ${(error.params['allowedValues'] as unknown[]).join(', ')}` : error.keyword === 'const' ? `: ${JSON.stringify(error.params['allowedValue'])}` : ''
+  const path = plainLine(
+    error.instancePath
+      .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
+      .replaceAll('/', '.')
+      .replaceAll('~1', '/')
+      .replaceAll('~0', '~')
+      .replace(/^\./, ''),
+    200,
+  )
+  const allowed =
+    error.keyword === 'enum'
+      ? `: ${(error.params['allowedValues'] as unknown[]).join(', ')}`
+      : error.keyword === 'const'
+        ? `: ${JSON.stringify(error.params['allowedValue'])}`
+        : ''
   return `${path === '' ? '' : `${path}: `}${error.message ?? 'is wrong'}${allowed}`
 }

@@ -5,7 +5,14 @@
 
 const REDACTED = 'REDACTED'
 
-const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'x-amz-security-token', 'cookie', 'set-cookie', 'x-api-key'])
+const SECRET_HEADERS = new Set([
+  'authorization',
+  'proxy-authorization',
+  'x-amz-security-token',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+])
 
 /** True for headers whose value authenticates; any case. */
 export function isSecretHeader(name: string): boolean {

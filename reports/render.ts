@@ -10,7 +10,17 @@ import { renderSarif } from './sarif.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
 import { EVIDENCE_FILE, makeFolder, writeReport } from './writer.ts'
 
-export const REPORT_FORMATS = ['terminal', 'html', 'junit', 'sarif', 'markdown', 'json', 'github', 'badge', 'shield'] as const
+export const REPORT_FORMATS = [
+  'terminal',
+  'html',
+  'junit',
+  'sarif',
+  'markdown',
+  'json',
+  'github',
+  'badge',
+  'shield',
+] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
 /** The evidence in one format. `terminal` is looked at by the terminal report alone. */

@@ -1,5 +1,13 @@
 /** SARIF 2.1.0, as GitHub code scanning, Azure DevOps and editors read it: failures of certification and findings of lint in one run. */
-import type { Fix as SarifFix, Location as SarifLocation, Log, Region, ReportingDescriptor, Result, Suppression } from 'sarif'
+import type {
+  Fix as SarifFix,
+  Location as SarifLocation,
+  Log,
+  Region,
+  ReportingDescriptor,
+  Result,
+  Suppression,
+} from 'sarif'
 import type { Level } from '../spec/model.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, Fix, Location } from './evidence.ts'
 import { code, prose } from './markdown-text.ts'
@@ -25,27 +33,39 @@ export function renderSarif(evidence: Evidence): string {
 function sarifLog(evidence: Evidence): Log {
   const rules = collectRules()
   const { findings, suppressed } = summarize(evidence)
-  const failures = evidence.results.filter((one) => one.verdict === 'fail')
+  const failures = evidence.results.filter(one => one.verdict === 'fail')
   const results = [
-    ...[...findings, ...suppressed].map((one) => findingResult(one, rules.ofFinding(one))),
-    ...failures.map((one) => failureResult(one, rules.ofClause(one.clause))),
+    ...[...findings, ...suppressed].map(one => findingResult(one, rules.ofFinding(one))),
+    ...failures.map(one => failureResult(one, rules.ofClause(one.clause))),
   ]
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'lambdacheck', version: plainLine(evidence.tool.version, 80) || '0', rules: rules.all } },
+        tool: {
+          driver: { name: 'lambdacheck', version: plainLine(evidence.tool.version, 80) || '0', rules: rules.all },
+        },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { [PAGES]: { description: { text: 'The installed package lambdacheck, whose pages say what must hold.' } } },
+        originalUriBaseIds: {
+          [PAGES]: { description: { text: 'The installed package lambdacheck, whose pages say what must hold.' } },
+        },
         invocations: [
           {
             executionSuccessful: !evidence.partial,
             ...instants(evidence),
             toolExecutionNotifications: [
-              ...evidence.notes.map((one) => ({ level: 'note' as const, message: { text: plainLine(one, MOST_MESSAGE) || '-' } })),
+              ...evidence.notes.map(one => ({
+                level: 'note' as const,
+                message: { text: plainLine(one, MOST_MESSAGE) || '-' },
+              })),
               ...(results.length > MOST_RESULTS
-                ? [{ level: 'warning' as const, message: { text: `${results.length - MOST_RESULTS} more results do not fit in this file.` } }]
+                ? [
+                    {
+                      level: 'warning' as const,
+                      message: { text: `${results.length - MOST_RESULTS} more results do not fit in this file.` },
+                    },
+                  ]
                 : []),
             ],
           },
@@ -57,9 +77,13 @@ function sarifLog(evidence: Evidence): Log {
 }
 
 function instants(evidence: Evidence): { startTimeUtc?: string; endTimeUtc?: string } {
-  const utc = (text: string): string | undefined => (Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString())
+  const utc = (text: string): string | undefined =>
+    Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString()
   const [startTimeUtc, endTimeUtc] = [utc(evidence.startedAt), utc(evidence.finishedAt)]
-  return { ...(startTimeUtc === undefined ? {} : { startTimeUtc }), ...(endTimeUtc === undefined ? {} : { endTimeUtc }) }
+  return {
+    ...(startTimeUtc === undefined ? {} : { startTimeUtc }),
+    ...(endTimeUtc === undefined ? {} : { endTimeUtc }),
+  }
 }
 
 interface Rule {
@@ -68,7 +92,11 @@ interface Rule {
 }
 
 /** The rules that results speak of, each once, in the order in which they come up. */
-function collectRules(): { readonly all: ReportingDescriptor[]; ofClause(clause: ClauseRef): Rule; ofFinding(finding: Finding): Rule } {
+function collectRules(): {
+  readonly all: ReportingDescriptor[]
+  ofClause(clause: ClauseRef): Rule
+  ofFinding(finding: Finding): Rule
+} {
   const all: ReportingDescriptor[] = []
   const known = new Map<string, Rule>()
   const once = (name: string, describe: (id: string) => ReportingDescriptor): Rule => {
@@ -82,8 +110,8 @@ function collectRules(): { readonly all: ReportingDescriptor[]; ofClause(clause:
   }
   return {
     all,
-    ofClause: (clause) => once(clause.id, (id) => clauseRule(id, clause)),
-    ofFinding: (finding) => once(finding.rule, (id) => lintRule(id, finding)),
+    ofClause: clause => once(clause.id, id => clauseRule(id, clause)),
+    ofFinding: finding => once(finding.rule, id => lintRule(id, finding)),
   }
 }
 
@@ -122,7 +150,9 @@ function lintRule(id: string, finding: Finding): ReportingDescriptor {
 }
 
 /** Tags are a set. */
-const tags = (...names: readonly string[]): string[] => [...new Set(names.map((one) => plainLine(one, 80)).filter((one) => one !== ''))]
+const tags = (...names: readonly string[]): string[] => [
+  ...new Set(names.map(one => plainLine(one, 80)).filter(one => one !== '')),
+]
 
 /** `handler-not-found` as `Handler not found`. */
 function sentenceOf(id: string): string {
@@ -131,7 +161,11 @@ function sentenceOf(id: string): string {
 }
 
 const LEVELS: { readonly [level in Level]: Result.level } = { must: 'error', should: 'warning', may: 'note' }
-const SEVERITIES: { readonly [severity in Finding['severity']]: Result.level } = { error: 'error', warning: 'warning', info: 'note' }
+const SEVERITIES: { readonly [severity in Finding['severity']]: Result.level } = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+}
 
 function failureResult(result: CaseResult, rule: Rule): Result {
   const { clause, reproduce } = result
@@ -148,17 +182,26 @@ function failureResult(result: CaseResult, rule: Rule): Result {
     message: { text },
     locations: [
       {
-        physicalLocation: { artifactLocation: { uri: uriOf(`spec/${clause.page}`), uriBaseId: PAGES }, region: { startLine: clause.line } },
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(`spec/${clause.page}`), uriBaseId: PAGES },
+          region: { startLine: clause.line },
+        },
         logicalLocations: [{ fullyQualifiedName: plainLine(result.id, 400) || 'case', kind: 'member' }],
       },
     ],
     partialFingerprints: { 'lambdacheckCase/v1': plainLine(result.id, 400) || 'case' },
-    ...(result.expectedFailure === true ? { suppressions: [{ kind: 'external', status: 'accepted', justification: 'An expected failure of this endpoint.' }] } : {}),
+    ...(result.expectedFailure === true
+      ? {
+          suppressions: [
+            { kind: 'external', status: 'accepted', justification: 'An expected failure of this endpoint.' },
+          ],
+        }
+      : {}),
   }
 }
 
 function findingResult(finding: Finding, rule: Rule): Result {
-  const fixes = finding.fixes.filter((one) => one.edits.length > 0).map(fixOf)
+  const fixes = finding.fixes.filter(one => one.edits.length > 0).map(fixOf)
   return {
     ruleId: rule.id,
     ruleIndex: rule.index,
@@ -167,7 +210,15 @@ function findingResult(finding: Finding, rule: Rule): Result {
     locations: [locationOf(finding.location)],
     ...(finding.related.length === 0
       ? {}
-      : { relatedLocations: finding.related.slice(0, 100).map((one, at) => ({ id: at + 1, ...locationOf(one), message: { text: plainLine(one.message, MOST_MESSAGE) || '-' } })) }),
+      : {
+          relatedLocations: finding.related
+            .slice(0, 100)
+            .map((one, at) => ({
+              id: at + 1,
+              ...locationOf(one),
+              message: { text: plainLine(one.message, MOST_MESSAGE) || '-' },
+            })),
+        }),
     partialFingerprints: { 'lambdacheckFinding/v1': plainLine(finding.fingerprint, 400) || rule.id },
     ...(fixes.length === 0 ? {} : { fixes }),
     ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] }),
@@ -175,19 +226,29 @@ function findingResult(finding: Finding, rule: Rule): Result {
 }
 
 function suppressionOf(suppressed: NonNullable<Finding['suppressed']>): Suppression {
-  return { kind: 'inSource', status: 'accepted', justification: plainLine(suppressed.reason, 400) || 'no reason given', location: locationOf(suppressed.location) }
+  return {
+    kind: 'inSource',
+    status: 'accepted',
+    justification: plainLine(suppressed.reason, 400) || 'no reason given',
+    location: locationOf(suppressed.location),
+  }
 }
 
 function fixOf(fix: Fix): SarifFix {
-  const files = [...new Set(fix.edits.map((one) => one.file))]
+  const files = [...new Set(fix.edits.map(one => one.file))]
   return {
-    description: { text: `${fix.kind === 'suggestion' ? 'Suggestion: ' : ''}${plainLine(fix.description, 400) || 'Fix'}` },
-    artifactChanges: files.map((file) => ({
+    description: {
+      text: `${fix.kind === 'suggestion' ? 'Suggestion: ' : ''}${plainLine(fix.description, 400) || 'Fix'}`,
+    },
+    artifactChanges: files.map(file => ({
       artifactLocation: { uri: uriOf(file), uriBaseId: PROJECT },
       replacements: fix.edits
-        .filter((one) => one.file === file)
+        .filter(one => one.file === file)
         // The text is what would be written to the file: cleaning it would change the fix. JSON keeps it harmless.
-        .map((one) => ({ deletedRegion: { charOffset: one.start, charLength: one.end - one.start }, insertedContent: { text: one.text.replace(/\p{Surrogate}/gu, '\ufffd') } })),
+        .map(one => ({
+          deletedRegion: { charOffset: one.start, charLength: one.end - one.start },
+          insertedContent: { text: one.text.replace(/\p{Surrogate}/gu, '\ufffd') },
+        })),
     })),
   }
 }

@@ -50,27 +50,28 @@ export interface Summary {
 export function summarize(evidence: Evidence): Summary {
   const { results } = evidence
   const findings = [...evidence.findings].sort(byPlace)
-  const open = findings.filter((one) => one.suppressed === undefined)
+  const open = findings.filter(one => one.suppressed === undefined)
   const overall = overallVerdict(results, evidence)
   return {
     overall,
     headline: headlineOf(overall, evidence),
     tested: evidence.endpoint !== undefined || results.length > 0,
     counts: countVerdicts(results),
-    byLevel: LEVELS.map((level) => ({ level, counts: countVerdicts(results.filter((one) => one.clause.level === level)) })).filter(({ counts }) =>
-      Object.values(counts).some((n) => n > 0),
-    ),
+    byLevel: LEVELS.map(level => ({
+      level,
+      counts: countVerdicts(results.filter(one => one.clause.level === level)),
+    })).filter(({ counts }) => Object.values(counts).some(n => n > 0)),
     profiles: standings(evidence),
     unsupportedActions: unsupportedActions(evidence),
     failures: groupByClause(results, 'fail'),
     inconclusive: groupByClause(results, 'inconclusive'),
-    unexpectedPasses: results.filter((one) => one.expectedFailure === true && one.verdict === 'pass'),
+    unexpectedPasses: results.filter(one => one.expectedFailure === true && one.verdict === 'pass'),
     findings: open,
-    suppressed: findings.filter((one) => one.suppressed !== undefined),
+    suppressed: findings.filter(one => one.suppressed !== undefined),
     severities: {
-      error: open.filter((one) => one.severity === 'error').length,
-      warning: open.filter((one) => one.severity === 'warning').length,
-      info: open.filter((one) => one.severity === 'info').length,
+      error: open.filter(one => one.severity === 'error').length,
+      warning: open.filter(one => one.severity === 'warning').length,
+      info: open.filter(one => one.severity === 'info').length,
     },
   }
 }
@@ -84,16 +85,25 @@ function headlineOf({ verdict, acceptable }: Overall, { narrowed }: Evidence): S
 
 /** The verdicts of the evidence, with how they stand. */
 export function standings(evidence: Evidence): StandingProfile[] {
-  const results = groupBy(evidence.results, (one) => one.clause.profile)
-  const why = new Map(certifyProfiles(evidence.results, { partial: false }).map((one) => [one.profile, one.reason]))
-  return evidence.profiles.map((one) => {
+  const results = groupBy(evidence.results, one => one.clause.profile)
+  const why = new Map(certifyProfiles(evidence.results, { partial: false }).map(one => [one.profile, one.reason]))
+  return evidence.profiles.map(one => {
     const standing = standingOf(one, results.get(one.profile) ?? [], evidence)
     const { fail, inconclusive, unsupported } = one.mustCounts
-    return { ...one, standing, ...(standing === 'not-certified' ? { why: why.get(one.profile) ?? one.reason } : {}), plainFromCounts: fail + inconclusive + unsupported > 0 }
+    return {
+      ...one,
+      standing,
+      ...(standing === 'not-certified' ? { why: why.get(one.profile) ?? one.reason } : {}),
+      plainFromCounts: fail + inconclusive + unsupported > 0,
+    }
   })
 }
 
-function standingOf(profile: ProfileVerdict, results: readonly CaseResult[], evidence: Evidence): StandingProfile['standing'] {
+function standingOf(
+  profile: ProfileVerdict,
+  results: readonly CaseResult[],
+  evidence: Evidence,
+): StandingProfile['standing'] {
   if (profile.certified) return 'certified'
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
   if (pass + fail + unsupported + inconclusive === 0) return skipped === 0 ? 'no-must' : 'untested'
@@ -109,7 +119,7 @@ export function groupByClause(results: readonly CaseResult[], verdict: Verdict):
     if (group === undefined) groups.set(result.clause.id, { clause: result.clause, results: [result] })
     else group.results.push(result)
   }
-  return [...groups.values()].map((group) => ({ ...group, verdict })).sort(byWeight)
+  return [...groups.values()].map(group => ({ ...group, verdict })).sort(byWeight)
 }
 
 /** The reason of a result where it says more than what was expected and what came. */
@@ -120,7 +130,7 @@ export function furtherReason({ reason, expected, actual }: CaseResult): string 
 
 /** True when every result of the group is one that the endpoint file expects to fail. */
 export function isExpected(group: ClauseGroup): boolean {
-  return group.results.every((one) => one.expectedFailure === true)
+  return group.results.every(one => one.expectedFailure === true)
 }
 
 /** `1 case`, `2 cases`, with a thin grouping of thousands. */
@@ -152,8 +162,13 @@ export function placeOf(location: { readonly file: string; readonly line: number
 }
 
 function unsupportedActions(evidence: Evidence): string[] {
-  const names = new Set(Object.entries(evidence.endpoint?.actions ?? {}).flatMap(([action, state]) => (state === 'unsupported' ? [action] : [])))
-  for (const one of evidence.results) if (one.verdict === 'unsupported' && one.action !== undefined) names.add(one.action)
+  const names = new Set(
+    Object.entries(evidence.endpoint?.actions ?? {}).flatMap(([action, state]) =>
+      state === 'unsupported' ? [action] : [],
+    ),
+  )
+  for (const one of evidence.results)
+    if (one.verdict === 'unsupported' && one.action !== undefined) names.add(one.action)
   return [...names].sort()
 }
 

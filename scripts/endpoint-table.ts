@@ -17,27 +17,50 @@ const root = path.resolve(import.meta.dirname, '..')
 const EMULATORS: readonly { readonly name: string; readonly title: string; readonly version: () => string }[] = [
   { name: 'ministack', title: 'MiniStack', version: () => pinned('ministack') },
   { name: 'moto', title: 'moto', version: () => pinned('moto') },
-  { name: 'serverless-offline', title: 'serverless-offline', version: () => JSON.parse(read('endpoints/serverless-offline/package-lock.json')).packages['node_modules/serverless-offline'].version as string },
+  {
+    name: 'serverless-offline',
+    title: 'serverless-offline',
+    version: () =>
+      JSON.parse(read('endpoints/serverless-offline/package-lock.json')).packages['node_modules/serverless-offline']
+        .version as string,
+  },
 ]
 
 /** The text between the markers: profiles by endpoints, then the MUST cases of each endpoint by verdict. */
 function endpointTables(runs: readonly Evidence[]): string {
-  const named = runs.map((evidence) => ({ name: titleOf(evidence), evidence: { ...evidence, endpoint: { ...evidence.endpoint!, name: titleOf(evidence), software: titleOf(evidence) } } }))
+  const named = runs.map(evidence => ({
+    name: titleOf(evidence),
+    evidence: {
+      ...evidence,
+      endpoint: { ...evidence.endpoint!, name: titleOf(evidence), software: titleOf(evidence) },
+    },
+  }))
   const counts = named.map(({ name, evidence }) => {
-    const must = evidence.results.filter((one) => one.clause.level === 'must')
-    const number = (verdict: string): string => grouped(must.filter((one) => one.verdict === verdict).length)
-    return [prose(name), grouped(must.length), ...['pass', 'fail', 'unsupported', 'skipped', 'inconclusive'].map(number), grouped(evidence.requests)]
+    const must = evidence.results.filter(one => one.clause.level === 'must')
+    const number = (verdict: string): string => grouped(must.filter(one => one.verdict === verdict).length)
+    return [
+      prose(name),
+      grouped(must.length),
+      ...['pass', 'fail', 'unsupported', 'skipped', 'inconclusive'].map(number),
+      grouped(evidence.requests),
+    ]
   })
   return [
     renderComparison(named, 'markdown').trimEnd(),
     '',
-    table(['MUST cases', 'all', 'passed', 'failed', 'not implemented', 'skipped', 'inconclusive', 'requests'], counts).trimEnd(),
+    table(
+      ['MUST cases', 'all', 'passed', 'failed', 'not implemented', 'skipped', 'inconclusive', 'requests'],
+      counts,
+    ).trimEnd(),
   ].join('\n')
 }
 
 function titleOf(evidence: Evidence): string {
-  const emulator = EMULATORS.find((one) => one.name === evidence.endpoint?.name)
-  if (emulator === undefined) throw new Error(`the evidence is of ${evidence.endpoint?.name ?? 'no endpoint'}, which is none of ${EMULATORS.map((one) => one.name).join(', ')}`)
+  const emulator = EMULATORS.find(one => one.name === evidence.endpoint?.name)
+  if (emulator === undefined)
+    throw new Error(
+      `the evidence is of ${evidence.endpoint?.name ?? 'no endpoint'}, which is none of ${EMULATORS.map(one => one.name).join(', ')}`,
+    )
   return `${emulator.title} ${emulator.version()}`
 }
 
@@ -57,7 +80,11 @@ function certified(): readonly Evidence[] {
   try {
     return EMULATORS.map(({ name }) => {
       const out = path.join(folder, name)
-      const { status } = spawnSync(process.execPath, ['bin/lambdacheck.js', 'certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', '--out', out], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+      const { status } = spawnSync(
+        process.execPath,
+        ['bin/lambdacheck.js', 'certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', '--out', out],
+        { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+      )
       if (status !== 0 && status !== 1) throw new Error(`certifying ${name} ended with ${status}`)
       return loadEvidence(out)
     })
@@ -78,7 +105,9 @@ if (flag !== undefined && (flag !== '--evidence' || files.length === 0)) {
   console.error('usage: npm run endpoints [-- --evidence FILE…]')
   process.exitCode = 2
 } else {
-  const runs = flag === undefined ? certified() : files.map((file) => loadEvidence(file))
-  for (const one of runs) if (one.partial || (one.narrowed?.length ?? 0) > 0) throw new Error(`the run of ${one.endpoint?.name} was not a whole one`)
+  const runs = flag === undefined ? certified() : files.map(file => loadEvidence(file))
+  for (const one of runs)
+    if (one.partial || (one.narrowed?.length ?? 0) > 0)
+      throw new Error(`the run of ${one.endpoint?.name} was not a whole one`)
   writeFileSync(path.join(root, 'README.md'), withTables(read('README.md'), endpointTables(runs)))
 }

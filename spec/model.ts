@@ -326,12 +326,22 @@ export interface LedgerEntry {
 
 export type ClauseKind =
   | 'answer' // a valid request is answered with the documented status and shape
-  | 'required' | 'type' | 'length' | 'range' | 'pattern' | 'enum' | 'items' | 'entries' | 'format'
+  | 'required'
+  | 'type'
+  | 'length'
+  | 'range'
+  | 'pattern'
+  | 'enum'
+  | 'items'
+  | 'entries'
+  | 'format'
   | 'syntax' // malformed JSON
   | 'error' // a documented error, provoked
   | 'law' // of a lifecycle
   | 'model' // random command sequences agree with a model
-  | 'property' | 'quota' | 'rule'
+  | 'property'
+  | 'quota'
+  | 'rule'
 
 /**
  * The smallest testable statement. Ids are stable for ever:

@@ -13,7 +13,11 @@ export interface Endpoint {
   /** ARN given to functions that we create. */
   readonly role: string
   readonly software?: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
   readonly capabilities: { readonly [capability: string]: boolean }
   /** Actions by what asking showed. */
   readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
@@ -101,7 +105,11 @@ export interface Fixtures {
   /** The same, but used again for the same purpose: nobody else has it until it is given back. */
   lease(purpose: string, needs: readonly string[]): Promise<Lease>
   /** One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that has its needs. */
-  make(resource: string, overlay: { readonly [member: string]: Value }, scope: Scope): Promise<{ readonly [member: string]: unknown }>
+  make(
+    resource: string,
+    overlay: { readonly [member: string]: Value },
+    scope: Scope,
+  ): Promise<{ readonly [member: string]: unknown }>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
   unique(stem: string): string
   /** Everything created by a call of ours is registered by the client; this deletes what is still there. Never throws. */

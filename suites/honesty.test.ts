@@ -15,8 +15,17 @@ afterEach(async () => {
   server = undefined
 })
 
-async function runAll(url: string, chosen: readonly Case[], options: { readonly requestTimeoutMs?: number; readonly runs?: number } = {}): Promise<Map<string, CaseOutcome>> {
-  const limits = { concurrency: 16, rate: 0, requestTimeoutMs: options.requestTimeoutMs ?? 2000, maxResponseBytes: 1_000_000 }
+async function runAll(
+  url: string,
+  chosen: readonly Case[],
+  options: { readonly requestTimeoutMs?: number; readonly runs?: number } = {},
+): Promise<Map<string, CaseOutcome>> {
+  const limits = {
+    concurrency: 16,
+    rate: 0,
+    requestTimeoutMs: options.requestTimeoutMs ?? 2000,
+    maxResponseBytes: 1_000_000,
+  }
   const session = openSession({
     spec,
     endpoint: testEndpoint(url, { limits }),
@@ -40,21 +49,38 @@ async function runAll(url: string, chosen: readonly Case[], options: { readonly 
   return outcomes
 }
 
-const passing = (outcomes: Map<string, CaseOutcome>): readonly string[] => [...outcomes].filter(([, outcome]) => outcome.verdict === 'pass').map(([id]) => id)
+const passing = (outcomes: Map<string, CaseOutcome>): readonly string[] =>
+  [...outcomes].filter(([, outcome]) => outcome.verdict === 'pass').map(([id]) => id)
 
 const json = { 'content-type': 'application/json' }
 const ANSWERS: { readonly [name: string]: ConstantAnswer } = {
-  '400 with an error body': { status: 400, headers: { ...json, 'x-amzn-errortype': 'InvalidParameterValueException' }, body: '{"Type":"User","message":"no"}' },
-  '404 with an error body': { status: 404, headers: { ...json, 'x-amzn-errortype': 'ResourceNotFoundException' }, body: '{"Type":"User","Message":"not found"}' },
+  '400 with an error body': {
+    status: 400,
+    headers: { ...json, 'x-amzn-errortype': 'InvalidParameterValueException' },
+    body: '{"Type":"User","message":"no"}',
+  },
+  '404 with an error body': {
+    status: 404,
+    headers: { ...json, 'x-amzn-errortype': 'ResourceNotFoundException' },
+    body: '{"Type":"User","Message":"not found"}',
+  },
   '404 without a name': { status: 404, body: 'not found' },
   '200 {}': { status: 200, headers: json, body: '{}' },
   '201 {}': { status: 201, headers: json, body: '{}' },
   '204 without a body': { status: 204 },
-  '500 with an error body': { status: 500, headers: { ...json, 'x-amzn-errortype': 'ServiceException' }, body: '{"Type":"Server","Message":"no"}' },
+  '500 with an error body': {
+    status: 500,
+    headers: { ...json, 'x-amzn-errortype': 'ServiceException' },
+    body: '{"Type":"Server","Message":"no"}',
+  },
   'empty 200': { status: 200 },
   'HTML 200': { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' },
   redirect: { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
-  '429 with an error body': { status: 429, headers: { ...json, 'x-amzn-errortype': 'TooManyRequestsException' }, body: '{"Type":"User","message":"slow down"}' },
+  '429 with an error body': {
+    status: 429,
+    headers: { ...json, 'x-amzn-errortype': 'TooManyRequestsException' },
+    body: '{"Type":"User","message":"slow down"}',
+  },
 }
 
 describe('a server with one answer for everything passes nothing', () => {
@@ -71,11 +97,15 @@ describe('a server with one answer for everything passes nothing', () => {
   }
 
   test('200 with members of many actions passes only reads that are truly met', { timeout: 120_000 }, async () => {
-    server = await startConstantServer({ status: 200, headers: json, body: '{"Functions":[],"Aliases":[],"Layers":[],"Versions":[],"FunctionName":"x","State":"Active"}' })
+    server = await startConstantServer({
+      status: 200,
+      headers: json,
+      body: '{"Functions":[],"Aliases":[],"Layers":[],"Versions":[],"FunctionName":"x","State":"Active"}',
+    })
     const passed = passing(await runAll(server.url, cases))
     // An empty list is a documented answer to who asks for the functions of an account.
-    expect(passed.filter((id) => !/^(ListFunctions\.|ListLayers\.|list-functions\.)/.test(id))).toEqual([])
-    expect(passed.filter((id) => /#(one-fault|error|law|model)/.test(id))).toEqual([])
+    expect(passed.filter(id => !/^(ListFunctions\.|ListLayers\.|list-functions\.)/.test(id))).toEqual([])
+    expect(passed.filter(id => /#(one-fault|error|law|model)/.test(id))).toEqual([])
   })
 
   for (const answer of ['hang', 'reset'] as const) {
@@ -83,12 +113,16 @@ describe('a server with one answer for everything passes nothing', () => {
       server = await startConstantServer(answer)
       const chosen = cases.filter((_, at) => at % 25 === 0)
       const outcomes = await runAll(server.url, chosen, { requestTimeoutMs: 60, runs: 1 })
-      expect([...new Set([...outcomes.values()].map((one) => one.verdict))]).toEqual(['inconclusive'])
+      expect([...new Set([...outcomes.values()].map(one => one.verdict))]).toEqual(['inconclusive'])
     })
   }
 
   test('nobody listening', { timeout: 120_000 }, async () => {
-    const outcomes = await runAll('http://127.0.0.1:9', cases.filter((_, at) => at % 10 === 0), { runs: 1 })
-    expect([...new Set([...outcomes.values()].map((one) => one.verdict))]).toEqual(['inconclusive'])
+    const outcomes = await runAll(
+      'http://127.0.0.1:9',
+      cases.filter((_, at) => at % 10 === 0),
+      { runs: 1 },
+    )
+    expect([...new Set([...outcomes.values()].map(one => one.verdict))]).toEqual(['inconclusive'])
   })
 })

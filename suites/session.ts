@@ -47,7 +47,11 @@ export interface Session {
  */
 export function openSession(options: SessionOptions): Session {
   const { spec, endpoint, signal, prefix } = options
-  const client = createClient({ endpoint, signal, ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }) })
+  const client = createClient({
+    endpoint,
+    signal,
+    ...(options.onExchange === undefined ? {} : { onExchange: options.onExchange }),
+  })
   // Deleting must not be stopped by what stops the run.
   const janitor = createClient({ endpoint })
   const counter = { next: 0 }
@@ -65,7 +69,16 @@ export function openSession(options: SessionOptions): Session {
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
       const own = client.observed(made.observe)
-      const fixtures = createFixtures({ spec, endpoint, client: own, registry: made, prefix, signal, counter, parent: shared })
+      const fixtures = createFixtures({
+        spec,
+        endpoint,
+        client: own,
+        registry: made,
+        prefix,
+        signal,
+        counter,
+        parent: shared,
+      })
       const standing = standingScope(endpoint)
       const context: CaseContext = {
         spec,

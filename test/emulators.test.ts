@@ -25,19 +25,37 @@ const EMULATORS: readonly Emulator[] = [
   {
     name: 'ministack',
     program: '.venv/bin/ministack',
-    fails: ['PublishVersion.error.InvalidParameterValueException.other-code#error', 'CreateCodeSigningConfig.answer#valid', 'ListFunctions.request.MaxItems.range#one-fault.below-min', 'invoke.sync.invalid-json#property'],
-    passes: ['ListFunctions.answer#valid', 'GetFunction.error.ResourceNotFoundException.unknown-function#error', 'alias.law.create-twice#law'],
+    fails: [
+      'PublishVersion.error.InvalidParameterValueException.other-code#error',
+      'CreateCodeSigningConfig.answer#valid',
+      'ListFunctions.request.MaxItems.range#one-fault.below-min',
+      'invoke.sync.invalid-json#property',
+    ],
+    passes: [
+      'ListFunctions.answer#valid',
+      'GetFunction.error.ResourceNotFoundException.unknown-function#error',
+      'alias.law.create-twice#law',
+    ],
   },
   {
     name: 'moto',
     program: '.venv/bin/moto_server',
-    fails: ['AddPermission.answer#valid', 'alias.law.create-twice#law', 'version.delete-in-alias#property', 'CreateFunction.error.InvalidParameterValueException.no-package#error'],
+    fails: [
+      'AddPermission.answer#valid',
+      'alias.law.create-twice#law',
+      'version.delete-in-alias#property',
+      'CreateFunction.error.InvalidParameterValueException.no-package#error',
+    ],
     passes: ['CreateAlias.answer#valid', 'GetFunction.error.ResourceNotFoundException.unknown-function#error'],
   },
   {
     name: 'serverless-offline',
     program: 'endpoints/serverless-offline/node_modules/.bin/osls',
-    fails: ['Invoke.error.ResourceNotFoundException.unknown-version#error', 'Invoke.error.InvalidRequestContentException.not-json#error', 'invoke.dry-run#property'],
+    fails: [
+      'Invoke.error.ResourceNotFoundException.unknown-version#error',
+      'Invoke.error.InvalidRequestContentException.not-json#error',
+      'invoke.dry-run#property',
+    ],
     passes: ['Invoke.error.ResourceNotFoundException.unknown-function#error', 'invoke.sync.default#property'],
   },
 ]
@@ -51,18 +69,29 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-test.each(EMULATORS.filter((one) => REQUIRED || isInstalled(one)))('$name: what is wrong by hand is wrong in a run', { timeout: 120_000 }, async (emulator) => {
-  expect(isInstalled(emulator), `${emulator.program} is not installed`).toBe(true)
-  const { name, fails, passes } = emulator
-  const out = path.join(folder, name)
-  const clauses = [...fails, ...passes].flatMap((id) => ['--clause', id])
-  const end = await runCli(['certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', ...clauses, '--out', out], { cwd: ROOT })
-  expect(end.code, end.stderr).toBe(1)
-  const evidence = JSON.parse(readFileSync(path.join(out, 'evidence.json'), 'utf8')) as Evidence
-  const verdicts = Object.fromEntries(evidence.results.map((one) => [one.id, one.verdict]))
-  expect(verdicts).toEqual(Object.fromEntries([...fails.map((id) => [id, 'fail']), ...passes.map((id) => [id, 'pass'])]))
-  for (const one of evidence.results.filter(({ verdict }) => verdict === 'fail')) expect(one.reproduce?.curl, one.id).toContain(evidence.endpoint!.url)
-  await expect(fetch(evidence.endpoint!.url), 'it still answers').rejects.toThrow()
-})
+test.each(EMULATORS.filter(one => REQUIRED || isInstalled(one)))(
+  '$name: what is wrong by hand is wrong in a run',
+  { timeout: 120_000 },
+  async emulator => {
+    expect(isInstalled(emulator), `${emulator.program} is not installed`).toBe(true)
+    const { name, fails, passes } = emulator
+    const out = path.join(folder, name)
+    const clauses = [...fails, ...passes].flatMap(id => ['--clause', id])
+    const end = await runCli(
+      ['certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', ...clauses, '--out', out],
+      { cwd: ROOT },
+    )
+    expect(end.code, end.stderr).toBe(1)
+    const evidence = JSON.parse(readFileSync(path.join(out, 'evidence.json'), 'utf8')) as Evidence
+    const verdicts = Object.fromEntries(evidence.results.map(one => [one.id, one.verdict]))
+    expect(verdicts).toEqual(Object.fromEntries([...fails.map(id => [id, 'fail']), ...passes.map(id => [id, 'pass'])]))
+    for (const one of evidence.results.filter(({ verdict }) => verdict === 'fail'))
+      expect(one.reproduce?.curl, one.id).toContain(evidence.endpoint!.url)
+    await expect(fetch(evidence.endpoint!.url), 'it still answers').rejects.toThrow()
+  },
+)
 
-test.skipIf(true).each(EMULATORS.filter((one) => !REQUIRED && !isInstalled(one)))('$name is not installed: see endpoints/README.md', () => {})
+test.skipIf(true).each(EMULATORS.filter(one => !REQUIRED && !isInstalled(one)))(
+  '$name is not installed: see endpoints/README.md',
+  () => {},
+)

@@ -65,13 +65,16 @@ function table(scope: ts.Node): Map<string, Binding> {
     const body = (scope as ts.FunctionLikeDeclaration).body
     if (body && ts.isBlock(body)) collectVar(body, add)
   } else if (ts.isCatchClause(scope)) {
-    if (scope.variableDeclaration) addPattern(scope.variableDeclaration.name, scope.variableDeclaration, 'variable', undefined, false, add)
+    if (scope.variableDeclaration)
+      addPattern(scope.variableDeclaration.name, scope.variableDeclaration, 'variable', undefined, false, add)
   } else if (ts.isForStatement(scope) || ts.isForInStatement(scope) || ts.isForOfStatement(scope)) {
     if (scope.initializer && ts.isVariableDeclarationList(scope.initializer)) addList(scope.initializer, add)
   } else if (ts.isClassExpression(scope)) {
     if (scope.name) add(simple(scope.name, 'class', scope))
   } else {
-    const statements = ts.isCaseBlock(scope) ? scope.clauses.flatMap((clause) => [...clause.statements]) : (scope as ts.BlockLike).statements
+    const statements = ts.isCaseBlock(scope)
+      ? scope.clauses.flatMap(clause => [...clause.statements])
+      : (scope as ts.BlockLike).statements
     for (const statement of statements) addStatement(statement, add)
     if (ts.isSourceFile(scope)) collectVar(scope, add)
   }
@@ -84,32 +87,50 @@ function addStatement(statement: ts.Statement, add: (binding: Binding) => void):
   else if (ts.isFunctionDeclaration(statement) && statement.name) add(simple(statement.name, 'function', statement))
   else if (ts.isClassDeclaration(statement) && statement.name) add(simple(statement.name, 'class', statement))
   else if (ts.isEnumDeclaration(statement)) add(simple(statement.name, 'enum', statement))
-  else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) add(simple(statement.name, 'other', statement))
+  else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name))
+    add(simple(statement.name, 'other', statement))
   else if (ts.isImportEqualsDeclaration(statement)) {
     const reference = statement.moduleReference
-    const module = ts.isExternalModuleReference(reference) && ts.isStringLiteral(reference.expression) ? reference.expression.text : undefined
-    add({ ...simple(statement.name, 'import', statement), imported: module === undefined ? undefined : { module, name: '*' } })
+    const module =
+      ts.isExternalModuleReference(reference) && ts.isStringLiteral(reference.expression)
+        ? reference.expression.text
+        : undefined
+    add({
+      ...simple(statement.name, 'import', statement),
+      imported: module === undefined ? undefined : { module, name: '*' },
+    })
   } else if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
     const module = statement.moduleSpecifier.text
     const clause = statement.importClause
     if (clause?.name) add({ ...simple(clause.name, 'import', clause), imported: { module, name: 'default' } })
     const named = clause?.namedBindings
-    if (named && ts.isNamespaceImport(named)) add({ ...simple(named.name, 'import', named), imported: { module, name: '*' } })
+    if (named && ts.isNamespaceImport(named))
+      add({ ...simple(named.name, 'import', named), imported: { module, name: '*' } })
     if (named && ts.isNamedImports(named)) {
       for (const element of named.elements) {
-        add({ ...simple(element.name, 'import', element), imported: { module, name: (element.propertyName ?? element.name).text } })
+        add({
+          ...simple(element.name, 'import', element),
+          imported: { module, name: (element.propertyName ?? element.name).text },
+        })
       }
     }
   }
 }
 
 const simple = (identifier: ts.Identifier, kind: Binding['kind'], node: ts.Node): Binding => ({
-  name: identifier.text, kind, node, identifier, initializer: undefined, imported: undefined, constant: true,
+  name: identifier.text,
+  kind,
+  node,
+  identifier,
+  initializer: undefined,
+  imported: undefined,
+  constant: true,
 })
 
 function addList(list: ts.VariableDeclarationList, add: (binding: Binding) => void): void {
   const constant = (list.flags & ts.NodeFlags.Const) !== 0
-  for (const declaration of list.declarations) addPattern(declaration.name, declaration, 'variable', declaration.initializer, constant, add)
+  for (const declaration of list.declarations)
+    addPattern(declaration.name, declaration, 'variable', declaration.initializer, constant, add)
 }
 
 function addPattern(
@@ -122,15 +143,34 @@ function addPattern(
 ): void {
   const module = initializer && requiredModule(initializer)
   if (ts.isIdentifier(name)) {
-    add({ name: name.text, kind, node, identifier: name, initializer, imported: module === undefined ? undefined : { module, name: '*' }, constant })
+    add({
+      name: name.text,
+      kind,
+      node,
+      identifier: name,
+      initializer,
+      imported: module === undefined ? undefined : { module, name: '*' },
+      constant,
+    })
     return
   }
   for (const element of name.elements) {
     if (!ts.isBindingElement(element)) continue
     if (ts.isIdentifier(element.name)) {
       const property = element.propertyName ?? element.name
-      const imported = module !== undefined && !element.dotDotDotToken && ts.isIdentifier(property) ? { module, name: property.text } : undefined
-      add({ name: element.name.text, kind, node: element, identifier: element.name, initializer: undefined, imported, constant })
+      const imported =
+        module !== undefined && !element.dotDotDotToken && ts.isIdentifier(property)
+          ? { module, name: property.text }
+          : undefined
+      add({
+        name: element.name.text,
+        kind,
+        node: element,
+        identifier: element.name,
+        initializer: undefined,
+        imported,
+        constant,
+      })
     } else addPattern(element.name, element, kind, undefined, constant, add)
   }
 }
@@ -138,11 +178,17 @@ function addPattern(
 /** `require('x')`, `await import('x')`, and a member of either keeps the module alone. */
 function requiredModule(expression: ts.Expression): string | undefined {
   let node = expression
-  while (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) node = node.expression
+  while (ts.isAwaitExpression(node) || ts.isParenthesizedExpression(node) || ts.isAsExpression(node))
+    node = node.expression
   if (!ts.isCallExpression(node)) return undefined
   const [argument] = node.arguments
   // What compilers put around it: `__importDefault(require('x'))`.
-  if (argument && ts.isIdentifier(node.expression) && /^(__import(Default|Star)|_interopRequire(Default|Wildcard))$/.test(node.expression.text)) return requiredModule(argument)
+  if (
+    argument &&
+    ts.isIdentifier(node.expression) &&
+    /^(__import(Default|Star)|_interopRequire(Default|Wildcard))$/.test(node.expression.text)
+  )
+    return requiredModule(argument)
   const isRequire = ts.isIdentifier(node.expression) && node.expression.text === 'require'
   if (!argument || !ts.isStringLiteralLike(argument)) return undefined
   return isRequire || node.expression.kind === ts.SyntaxKind.ImportKeyword ? argument.text : undefined
@@ -160,6 +206,9 @@ function collectVar(root: ts.Node, add: (binding: Binding) => void): void {
 
 /** Expressions hold no `var`, and most of a tree is expressions. */
 const isStatementLike = (node: ts.Node): boolean =>
-  (node.kind >= ts.SyntaxKind.FirstStatement && node.kind <= ts.SyntaxKind.LastStatement)
-  || node.kind === ts.SyntaxKind.Block || node.kind === ts.SyntaxKind.CatchClause || node.kind === ts.SyntaxKind.CaseBlock
-  || node.kind === ts.SyntaxKind.CaseClause || node.kind === ts.SyntaxKind.DefaultClause
+  (node.kind >= ts.SyntaxKind.FirstStatement && node.kind <= ts.SyntaxKind.LastStatement) ||
+  node.kind === ts.SyntaxKind.Block ||
+  node.kind === ts.SyntaxKind.CatchClause ||
+  node.kind === ts.SyntaxKind.CaseBlock ||
+  node.kind === ts.SyntaxKind.CaseClause ||
+  node.kind === ts.SyntaxKind.DefaultClause

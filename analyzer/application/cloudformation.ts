@@ -27,12 +27,19 @@ export const mayBeCloudFormation = (text: string): boolean =>
 export function isCloudFormation(raw: Raw): boolean {
   const resources = rawGet(raw, 'Resources')
   if (resources?.kind !== 'map') return false
-  return rawGet(raw, 'AWSTemplateFormatVersion') !== undefined
-    || resources.entries.some((entry) => /^[A-Za-z0-9]+::/.test(String(rawScalar(rawGet(entry.value, 'Type')) ?? '')))
+  return (
+    rawGet(raw, 'AWSTemplateFormatVersion') !== undefined ||
+    resources.entries.some(entry => /^[A-Za-z0-9]+::/.test(String(rawScalar(rawGet(entry.value, 'Type')) ?? '')))
+  )
 }
 
 /** Makes resources of a raw template. `template()` gives the finished template, to which the resources refer back. */
-export function loadCloudFormation(raw: Raw, source: SourceText, format: TemplateFormat, template: () => Template): TemplateShell {
+export function loadCloudFormation(
+  raw: Raw,
+  source: SourceText,
+  format: TemplateFormat,
+  template: () => Template,
+): TemplateShell {
   const resources = new Map<string, Resource>()
   const scope = cloudFormationScope(raw, source, resources)
   const declared = rawGet(raw, 'Resources')
@@ -57,12 +64,18 @@ export function loadCloudFormation(raw: Raw, source: SourceText, format: Templat
  * Nobody can change these, so they are not part of the application: what refers to them refers to something imported.
  */
 function isMadeByCdk(id: string, resource: Raw): boolean {
-  if (/^(?:LogRetention|BucketNotificationsHandler|SingletonLambda|AWS)[0-9a-f]{32}|CustomResourceProvider(?:Handler|Role)[0-9A-F]{8}$/.test(id)) return true
+  if (
+    /^(?:LogRetention|BucketNotificationsHandler|SingletonLambda|AWS)[0-9a-f]{32}|CustomResourceProvider(?:Handler|Role)[0-9A-F]{8}$/.test(
+      id,
+    )
+  )
+    return true
   const path = rawScalar(rawGet(resource, 'Metadata', 'aws:cdk:path'))
-  return typeof path === 'string' && path.split('/').some((part) => MADE_BY_CDK.test(part))
+  return typeof path === 'string' && path.split('/').some(part => MADE_BY_CDK.test(part))
 }
 
-const MADE_BY_CDK = /^(?:Custom::.+|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
+const MADE_BY_CDK =
+  /^(?:Custom::.+|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
 
 /** A resource over a value that has `Type`, `Properties` and the rest of CloudFormation's resource attributes. */
 export function makeResource(id: string, loc: Loc, value: Value, template: () => Template): Resource {
@@ -80,13 +93,21 @@ export function makeResource(id: string, loc: Loc, value: Value, template: () =>
     value,
     metadata: value.at('Metadata'),
     ...(condition === undefined ? {} : { condition }),
-    dependsOn: value.at('DependsOn').items('single').flatMap((item) => item.string() ?? []),
+    dependsOn: value
+      .at('DependsOn')
+      .items('single')
+      .flatMap(item => item.string() ?? []),
     property: (...path) => properties.at(...path),
   }
 }
 
 /** What the intrinsic functions of a raw template can look up. */
-export function cloudFormationScope(raw: Raw, source: SourceText, resources: ReadonlyMap<string, Resource>, expand?: Scope['expand']): Scope {
+export function cloudFormationScope(
+  raw: Raw,
+  source: SourceText,
+  resources: ReadonlyMap<string, Resource>,
+  expand?: Scope['expand'],
+): Scope {
   return {
     source,
     parameters: byName(rawGet(raw, 'Parameters')),
@@ -99,13 +120,16 @@ export function cloudFormationScope(raw: Raw, source: SourceText, resources: Rea
 }
 
 const byName = (raw: Raw | undefined): Map<string, Raw> =>
-  new Map(raw?.kind === 'map' ? raw.entries.map((entry) => [entry.key, entry.value]) : [])
+  new Map(raw?.kind === 'map' ? raw.entries.map(entry => [entry.key, entry.value]) : [])
 
 /** A macro of the account may change anything; the transforms of AWS are known. */
 function hasMacro(raw: Raw): boolean {
   const transform = rawGet(raw, 'Transform')
   const names = transform?.kind === 'list' ? transform.items : transform ? [transform] : []
-  return names.some((name) => !/^AWS::(Serverless-|LanguageExtensions|SecretsManager|CodeDeploy)/.test(String(rawScalar(name) ?? '')))
+  return names.some(
+    name => !/^AWS::(Serverless-|LanguageExtensions|SecretsManager|CodeDeploy)/.test(String(rawScalar(name) ?? '')),
+  )
 }
 
-const rawScalar = (raw: Raw | undefined): string | number | boolean | null | undefined => (raw?.kind === 'scalar' ? raw.value : undefined)
+const rawScalar = (raw: Raw | undefined): string | number | boolean | null | undefined =>
+  raw?.kind === 'scalar' ? raw.value : undefined

@@ -55,7 +55,11 @@ export function locOf(file: { readonly source: SourceText }, node: ts.Node): Loc
 }
 
 export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode =>
-  node !== undefined && (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isArrowFunction(node) || ts.isMethodDeclaration(node))
+  node !== undefined &&
+  (ts.isFunctionDeclaration(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isArrowFunction(node) ||
+    ts.isMethodDeclaration(node))
 
 /** Deeper trees would run the stack out in everything that walks them; a text shorter than that cannot be so deep. */
 const MAX_TREE_DEPTH = 1500
@@ -63,7 +67,8 @@ const SHORT_TEXT = 6000
 
 /** Parses a text; never throws, faults are in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree. */
 export function parseCode(source: SourceText): ts.SourceFile {
-  const parse = (text: string): ts.SourceFile => ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
+  const parse = (text: string): ts.SourceFile =>
+    ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
   try {
     const ast = parse(source.text)
     sources.set(ast, source)
@@ -72,7 +77,14 @@ export function parseCode(source: SourceText): ts.SourceFile {
     if (!(error instanceof RangeError)) throw error
   }
   const empty = parse('')
-  const fault = { file: empty, start: 0, length: 0, messageText: 'it nests too deep to be read', category: ts.DiagnosticCategory.Error, code: 0 }
+  const fault = {
+    file: empty,
+    start: 0,
+    length: 0,
+    messageText: 'it nests too deep to be read',
+    category: ts.DiagnosticCategory.Error,
+    code: 0,
+  }
   sources.set(empty, source)
   return Object.assign(empty, { parseDiagnostics: [fault] })
 }
@@ -87,7 +99,7 @@ function isTooDeep(ast: ts.SourceFile): boolean {
   for (let depth = 0; level.length; depth++) {
     if (depth > MAX_TREE_DEPTH) return true
     const next: ts.Node[] = []
-    for (const node of level) ts.forEachChild(node, (child) => void next.push(child))
+    for (const node of level) ts.forEachChild(node, child => void next.push(child))
     level = next
   }
   return false
@@ -101,9 +113,17 @@ function scriptKind(path: string): ts.ScriptKind {
 }
 
 /** The first syntax error of a tree, if it has any. */
-export function syntaxError(ast: ts.SourceFile): { readonly message: string; readonly start: number; readonly length: number } | undefined {
+export function syntaxError(
+  ast: ts.SourceFile,
+): { readonly message: string; readonly start: number; readonly length: number } | undefined {
   const found = (ast as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics?.[0]
-  return found && { message: ts.flattenDiagnosticMessageText(found.messageText, ' '), start: found.start, length: found.length }
+  return (
+    found && {
+      message: ts.flattenDiagnosticMessageText(found.messageText, ' '),
+      start: found.start,
+      length: found.length,
+    }
+  )
 }
 
 /** The module specifiers of a tree, as written. */
@@ -112,11 +132,31 @@ export function specifiersOf(ast: ts.SourceFile, source: SourceText): Omit<Modul
   const found: Omit<ModuleImport, 'file'>[] = []
   for (const statement of ast.statements) {
     if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
-      found.push({ specifier: statement.moduleSpecifier.text, loc: loc(statement.moduleSpecifier), kind: isTypeOnly(statement) ? 'type' : 'import' })
-    } else if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)) {
-      found.push({ specifier: statement.moduleSpecifier.text, loc: loc(statement.moduleSpecifier), kind: statement.isTypeOnly ? 'type' : 'export' })
-    } else if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && ts.isStringLiteral(statement.moduleReference.expression)) {
-      found.push({ specifier: statement.moduleReference.expression.text, loc: loc(statement.moduleReference.expression), kind: statement.isTypeOnly ? 'type' : 'require' })
+      found.push({
+        specifier: statement.moduleSpecifier.text,
+        loc: loc(statement.moduleSpecifier),
+        kind: isTypeOnly(statement) ? 'type' : 'import',
+      })
+    } else if (
+      ts.isExportDeclaration(statement) &&
+      statement.moduleSpecifier &&
+      ts.isStringLiteral(statement.moduleSpecifier)
+    ) {
+      found.push({
+        specifier: statement.moduleSpecifier.text,
+        loc: loc(statement.moduleSpecifier),
+        kind: statement.isTypeOnly ? 'type' : 'export',
+      })
+    } else if (
+      ts.isImportEqualsDeclaration(statement) &&
+      ts.isExternalModuleReference(statement.moduleReference) &&
+      ts.isStringLiteral(statement.moduleReference.expression)
+    ) {
+      found.push({
+        specifier: statement.moduleReference.expression.text,
+        loc: loc(statement.moduleReference.expression),
+        kind: statement.isTypeOnly ? 'type' : 'require',
+      })
     }
   }
   // The whole tree is walked only when the text has something of the kind.
@@ -125,8 +165,10 @@ export function specifiersOf(ast: ts.SourceFile, source: SourceText): Omit<Modul
       if (ts.isCallExpression(node)) {
         const argument = node.arguments[0]
         if (argument && ts.isStringLiteralLike(argument)) {
-          if (node.expression.kind === ts.SyntaxKind.ImportKeyword) found.push({ specifier: argument.text, loc: loc(argument), kind: 'dynamic' })
-          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require') found.push({ specifier: argument.text, loc: loc(argument), kind: 'require' })
+          if (node.expression.kind === ts.SyntaxKind.ImportKeyword)
+            found.push({ specifier: argument.text, loc: loc(argument), kind: 'dynamic' })
+          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require')
+            found.push({ specifier: argument.text, loc: loc(argument), kind: 'require' })
         }
       }
       ts.forEachChild(node, walk)
@@ -141,5 +183,11 @@ function isTypeOnly(statement: ts.ImportDeclaration): boolean {
   if (!clause) return false
   if (clause.isTypeOnly) return true
   const named = clause.namedBindings
-  return !clause.name && named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly)
+  return (
+    !clause.name &&
+    named !== undefined &&
+    ts.isNamedImports(named) &&
+    named.elements.length > 0 &&
+    named.elements.every(element => element.isTypeOnly)
+  )
 }

@@ -13,8 +13,34 @@ export interface FoundFile {
 
 /** Never anybody's own code: installed, generated, or not of this project. */
 const SKIPPED_DIRECTORIES = new Set([
-  'node_modules', 'bower_components', 'jspm_packages', '.git', '.hg', '.svn', '.aws-sam', '.serverless', '.terraform', '.webpack', '.esbuild', '.venv', 'venv', '__pycache__', 'site-packages',
-  '.lambdacheck', 'lambdacheck-report', 'coverage', '.nyc_output', '.next', '.nuxt', '.turbo', '.yarn', '.pnpm-store', '.cache', '.idea', '.vscode', 'cdk.context.json',
+  'node_modules',
+  'bower_components',
+  'jspm_packages',
+  '.git',
+  '.hg',
+  '.svn',
+  '.aws-sam',
+  '.serverless',
+  '.terraform',
+  '.webpack',
+  '.esbuild',
+  '.venv',
+  'venv',
+  '__pycache__',
+  'site-packages',
+  '.lambdacheck',
+  'lambdacheck-report',
+  'coverage',
+  '.nyc_output',
+  '.next',
+  '.nuxt',
+  '.turbo',
+  '.yarn',
+  '.pnpm-store',
+  '.cache',
+  '.idea',
+  '.vscode',
+  'cdk.context.json',
 ])
 
 const MAX_FILES = 200_000
@@ -82,7 +108,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
       return
     }
     entries.sort((one, other) => (one.name < other.name ? -1 : 1))
-    const inCdkOut = entries.some((entry) => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
+    const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
     for (const entry of entries) {
       // Links may lead in circles or out of the project: what they point to is found where it really is.
       if (entry.isDirectory()) {
@@ -111,7 +137,8 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   return { code, templates, settings, ...(truncated ? { truncated } : {}) }
 }
 
-const SETTING = /^(?:package\.json|tsconfig[\w.-]*\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.nvmrc|\.node-version)$/
+const SETTING =
+  /^(?:package\.json|tsconfig[\w.-]*\.json|package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|\.nvmrc|\.node-version)$/
 
 /** Relative to the project, with forward slashes. */
 export const projectPath = (root: string, absolute: string): string => relative(root, absolute).split(sep).join('/')

@@ -6,10 +6,33 @@ import type { Value } from './value.ts'
 
 /** Who calls, by kind: the table that everything about retries, failure targets and time limits hangs on. */
 const INVOCATION: { readonly [kind in EventKind]: Invocation } = {
-  sqs: 'poll', kinesis: 'poll', dynamodb: 'poll', msk: 'poll', kafka: 'poll', mq: 'poll', documentdb: 'poll',
-  s3: 'async', sns: 'async', schedule: 'async', eventbridge: 'async', 'cloudwatch-logs': 'async', iot: 'async', codecommit: 'async', ses: 'async', config: 'async',
-  'rest-api': 'sync', 'http-api': 'sync', 'websocket-api': 'sync', url: 'sync', alb: 'sync', cognito: 'sync', alexa: 'sync', lex: 'sync', appsync: 'sync',
-  authorizer: 'sync', cloudfront: 'sync',
+  sqs: 'poll',
+  kinesis: 'poll',
+  dynamodb: 'poll',
+  msk: 'poll',
+  kafka: 'poll',
+  mq: 'poll',
+  documentdb: 'poll',
+  s3: 'async',
+  sns: 'async',
+  schedule: 'async',
+  eventbridge: 'async',
+  'cloudwatch-logs': 'async',
+  iot: 'async',
+  codecommit: 'async',
+  ses: 'async',
+  config: 'async',
+  'rest-api': 'sync',
+  'http-api': 'sync',
+  'websocket-api': 'sync',
+  url: 'sync',
+  alb: 'sync',
+  cognito: 'sync',
+  alexa: 'sync',
+  lex: 'sync',
+  appsync: 'sync',
+  authorizer: 'sync',
+  cloudfront: 'sync',
   other: 'sync',
 }
 
@@ -38,10 +61,25 @@ export function makeEvent(event: {
 
 /** SAM event type to kind, and the property that names the source. */
 const SAM_EVENTS: { readonly [type: string]: readonly [EventKind, string?] } = {
-  SQS: ['sqs', 'Queue'], Kinesis: ['kinesis', 'Stream'], DynamoDB: ['dynamodb', 'Stream'], MSK: ['msk', 'Stream'], SelfManagedKafka: ['kafka'], MQ: ['mq', 'Broker'],
-  DocumentDB: ['documentdb', 'Cluster'], S3: ['s3', 'Bucket'], SNS: ['sns', 'Topic'], Schedule: ['schedule'], ScheduleV2: ['schedule'],
-  EventBridgeRule: ['eventbridge', 'EventBusName'], CloudWatchEvent: ['eventbridge', 'EventBusName'], CloudWatchLogs: ['cloudwatch-logs', 'LogGroupName'], IoTRule: ['iot'],
-  Api: ['rest-api', 'RestApiId'], HttpApi: ['http-api', 'ApiId'], Cognito: ['cognito', 'UserPool'], AlexaSkill: ['alexa'],
+  SQS: ['sqs', 'Queue'],
+  Kinesis: ['kinesis', 'Stream'],
+  DynamoDB: ['dynamodb', 'Stream'],
+  MSK: ['msk', 'Stream'],
+  SelfManagedKafka: ['kafka'],
+  MQ: ['mq', 'Broker'],
+  DocumentDB: ['documentdb', 'Cluster'],
+  S3: ['s3', 'Bucket'],
+  SNS: ['sns', 'Topic'],
+  Schedule: ['schedule'],
+  ScheduleV2: ['schedule'],
+  EventBridgeRule: ['eventbridge', 'EventBusName'],
+  CloudWatchEvent: ['eventbridge', 'EventBusName'],
+  CloudWatchLogs: ['cloudwatch-logs', 'LogGroupName'],
+  IoTRule: ['iot'],
+  Api: ['rest-api', 'RestApiId'],
+  HttpApi: ['http-api', 'ApiId'],
+  Cognito: ['cognito', 'UserPool'],
+  AlexaSkill: ['alexa'],
 }
 
 /** The `Events` of a SAM function, and its `FunctionUrlConfig`. */
@@ -51,17 +89,28 @@ export function samEvents(resource: Resource, properties: Value): EventSource[] 
     const type = entry.value.at('Type').string() ?? ''
     const [kind, sourceName] = SAM_EVENTS[type] ?? (['other'] as const)
     const own = entry.value.at('Properties')
-    events.push(makeEvent({
-      id: entry.key,
-      kind,
-      loc: entry.keyLoc,
-      source: sourceName ? own.at(sourceName) : absentValue(entry.keyLoc),
-      properties: own.isAbsent ? mapValue(entry.keyLoc, []) : own,
-      declaredBy: 'sam',
-    }))
+    events.push(
+      makeEvent({
+        id: entry.key,
+        kind,
+        loc: entry.keyLoc,
+        source: sourceName ? own.at(sourceName) : absentValue(entry.keyLoc),
+        properties: own.isAbsent ? mapValue(entry.keyLoc, []) : own,
+        declaredBy: 'sam',
+      }),
+    )
   }
   const url = properties.at('FunctionUrlConfig')
-  if (!url.isAbsent) events.push(makeEvent({ id: 'FunctionUrl', kind: 'url', loc: url.keyLoc ?? resource.loc, properties: url, declaredBy: 'sam' }))
+  if (!url.isAbsent)
+    events.push(
+      makeEvent({
+        id: 'FunctionUrl',
+        kind: 'url',
+        loc: url.keyLoc ?? resource.loc,
+        properties: url,
+        declaredBy: 'sam',
+      }),
+    )
   return events
 }
 
@@ -70,13 +119,27 @@ export function mappingKind(mapping: Value): EventKind {
   if (!mapping.at('SelfManagedEventSource').isAbsent) return 'kafka'
   const source = mapping.at('EventSourceArn')
   const byType: { readonly [type: string]: EventKind } = {
-    'AWS::SQS::Queue': 'sqs', 'AWS::Kinesis::Stream': 'kinesis', 'AWS::Kinesis::StreamConsumer': 'kinesis', 'AWS::DynamoDB::Table': 'dynamodb',
-    'AWS::DynamoDB::GlobalTable': 'dynamodb', 'AWS::MSK::Cluster': 'msk', 'AWS::MSK::ServerlessCluster': 'msk', 'AWS::AmazonMQ::Broker': 'mq', 'AWS::DocDB::DBCluster': 'documentdb',
+    'AWS::SQS::Queue': 'sqs',
+    'AWS::Kinesis::Stream': 'kinesis',
+    'AWS::Kinesis::StreamConsumer': 'kinesis',
+    'AWS::DynamoDB::Table': 'dynamodb',
+    'AWS::DynamoDB::GlobalTable': 'dynamodb',
+    'AWS::MSK::Cluster': 'msk',
+    'AWS::MSK::ServerlessCluster': 'msk',
+    'AWS::AmazonMQ::Broker': 'mq',
+    'AWS::DocDB::DBCluster': 'documentdb',
   }
   const known = byType[source.resource?.type ?? '']
   if (known) return known
   const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(source.text() ?? '')?.[1]
-  const byService: { readonly [service: string]: EventKind } = { sqs: 'sqs', kinesis: 'kinesis', dynamodb: 'dynamodb', kafka: 'msk', mq: 'mq', rds: 'documentdb' }
+  const byService: { readonly [service: string]: EventKind } = {
+    sqs: 'sqs',
+    kinesis: 'kinesis',
+    dynamodb: 'dynamodb',
+    kafka: 'msk',
+    mq: 'mq',
+    rds: 'documentdb',
+  }
   return byService[service ?? ''] ?? 'other'
 }
 
@@ -89,7 +152,12 @@ export interface ResourceTrigger {
 /** Every way in which the resources of a template call functions. */
 export function resourceTriggers(resources: Iterable<Resource>): ResourceTrigger[] {
   const triggers: ResourceTrigger[] = []
-  const add = (target: Value, kind: EventKind, resource: Resource, more: { source?: Value; from?: Resource | undefined; properties?: Value; id?: string } = {}): void => {
+  const add = (
+    target: Value,
+    kind: EventKind,
+    resource: Resource,
+    more: { source?: Value; from?: Resource | undefined; properties?: Value; id?: string } = {},
+  ): void => {
     if (target.isAbsent) return
     triggers.push({
       target,
@@ -114,19 +182,23 @@ export function resourceTriggers(resources: Iterable<Resource>): ResourceTrigger
         add(at('TargetFunctionArn'), 'url', resource)
         break
       case 'AWS::S3::Bucket':
-        for (const entry of at('NotificationConfiguration', 'LambdaConfigurations').items()) add(entry.at('Function'), 's3', resource, { from: resource, properties: entry })
+        for (const entry of at('NotificationConfiguration', 'LambdaConfigurations').items())
+          add(entry.at('Function'), 's3', resource, { from: resource, properties: entry })
         break
       case 'AWS::SNS::Subscription':
         if (at('Protocol').string() === 'lambda') add(at('Endpoint'), 'sns', resource, { source: at('TopicArn') })
         break
       case 'AWS::SNS::Topic':
         for (const entry of at('Subscription').items()) {
-          if (entry.at('Protocol').string() === 'lambda') add(entry.at('Endpoint'), 'sns', resource, { from: resource, properties: entry })
+          if (entry.at('Protocol').string() === 'lambda')
+            add(entry.at('Endpoint'), 'sns', resource, { from: resource, properties: entry })
         }
         break
       case 'AWS::Events::Rule':
         for (const target of at('Targets').items()) {
-          add(target.at('Arn'), at('ScheduleExpression').isAbsent ? 'eventbridge' : 'schedule', resource, { source: at('EventBusName') })
+          add(target.at('Arn'), at('ScheduleExpression').isAbsent ? 'eventbridge' : 'schedule', resource, {
+            source: at('EventBusName'),
+          })
         }
         break
       case 'AWS::Scheduler::Schedule':
@@ -136,10 +208,12 @@ export function resourceTriggers(resources: Iterable<Resource>): ResourceTrigger
         add(at('DestinationArn'), 'cloudwatch-logs', resource, { source: at('LogGroupName') })
         break
       case 'AWS::IoT::TopicRule':
-        for (const action of at('TopicRulePayload', 'Actions').items()) add(action.at('Lambda', 'FunctionArn'), 'iot', resource)
+        for (const action of at('TopicRulePayload', 'Actions').items())
+          add(action.at('Lambda', 'FunctionArn'), 'iot', resource)
         break
       case 'AWS::ElasticLoadBalancingV2::TargetGroup':
-        if (at('TargetType').string() === 'lambda') for (const target of at('Targets').items()) add(target.at('Id'), 'alb', resource)
+        if (at('TargetType').string() === 'lambda')
+          for (const target of at('Targets').items()) add(target.at('Id'), 'alb', resource)
         break
       case 'AWS::ApiGateway::Method':
         add(at('Integration', 'Uri'), 'rest-api', resource, { source: at('RestApiId') })
@@ -155,20 +229,27 @@ export function resourceTriggers(resources: Iterable<Resource>): ResourceTrigger
         add(at('AuthorizerUri'), 'authorizer', resource)
         break
       case 'AWS::Cognito::UserPool':
-        for (const entry of at('LambdaConfig').entries()) add(entry.value, 'cognito', resource, { from: resource, id: `${resource.id}.${entry.key}` })
+        for (const entry of at('LambdaConfig').entries())
+          add(entry.value, 'cognito', resource, { from: resource, id: `${resource.id}.${entry.key}` })
         break
       case 'AWS::AppSync::DataSource':
         add(at('LambdaConfig', 'LambdaFunctionArn'), 'appsync', resource)
         break
       case 'AWS::SES::ReceiptRule':
-        for (const action of at('Rule', 'Actions').items()) add(action.at('LambdaAction', 'FunctionArn'), 'ses', resource)
+        for (const action of at('Rule', 'Actions').items())
+          add(action.at('LambdaAction', 'FunctionArn'), 'ses', resource)
         break
       case 'AWS::Config::ConfigRule':
-        if (at('Source', 'Owner').string() === 'CUSTOM_LAMBDA') add(at('Source', 'SourceIdentifier'), 'config', resource)
+        if (at('Source', 'Owner').string() === 'CUSTOM_LAMBDA')
+          add(at('Source', 'SourceIdentifier'), 'config', resource)
         break
       case 'AWS::CloudFront::Distribution':
-        for (const behaviour of [at('DistributionConfig', 'DefaultCacheBehavior'), ...at('DistributionConfig', 'CacheBehaviors').items()]) {
-          for (const entry of behaviour.at('LambdaFunctionAssociations').items()) add(entry.at('LambdaFunctionARN'), 'cloudfront', resource)
+        for (const behaviour of [
+          at('DistributionConfig', 'DefaultCacheBehavior'),
+          ...at('DistributionConfig', 'CacheBehaviors').items(),
+        ]) {
+          for (const entry of behaviour.at('LambdaFunctionAssociations').items())
+            add(entry.at('LambdaFunctionARN'), 'cloudfront', resource)
         }
         break
     }

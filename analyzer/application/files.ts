@@ -43,11 +43,11 @@ export function projectFiles(root: string): ProjectFiles {
   }
   const state = (path: string): string => seen.get(look(path))!
   return {
-    read: (path) => {
+    read: path => {
       const absolute = look(path)
       return state(absolute) === 'missing' || state(absolute).startsWith('directory') ? undefined : readText(absolute)
     },
-    size: (path) => {
+    size: path => {
       const found = state(path)
       return found === 'missing' || found.startsWith('directory') ? undefined : Number(found.split(' ')[0])
     },
@@ -55,12 +55,14 @@ export function projectFiles(root: string): ProjectFiles {
       const absolute = look(path)
       return /^(missing|directory)/.test(state(absolute)) ? undefined : readBytes(absolute, start, length)
     },
-    isFile: (path) => !/^(missing|directory)/.test(state(path)),
-    isDirectory: (path) => state(path).startsWith('directory'),
-    list: (path) => {
+    isFile: path => !/^(missing|directory)/.test(state(path)),
+    isDirectory: path => state(path).startsWith('directory'),
+    list: path => {
       const absolute = look(path)
       if (!state(absolute).startsWith('directory')) return []
-      return readdirSync(absolute).sort().map((name): DirectoryEntry => ({ name, kind: kindOf(join(absolute, name)) }))
+      return readdirSync(absolute)
+        .sort()
+        .map((name): DirectoryEntry => ({ name, kind: kindOf(join(absolute, name)) }))
     },
     seen,
   }
@@ -87,4 +89,3 @@ function kindOf(path: string): DirectoryEntry['kind'] {
     return 'other'
   }
 }
-

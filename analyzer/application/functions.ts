@@ -28,7 +28,7 @@ export type FindHandler = (fn: LambdaFunction) => HandlerLookup
 /** The functions among the resources of a template of CloudFormation or SAM. */
 export function functionsOf(shell: TemplateShell, template: Template, findHandler: FindHandler): LambdaFunction[] {
   const resources = [...shell.resources.values()]
-  const roleMakers = resources.filter((one) => one.type.startsWith('AWS::IAM::'))
+  const roleMakers = resources.filter(one => one.type.startsWith('AWS::IAM::'))
   const functions: LambdaFunction[] = []
   const globals = shell.globals.at('Function')
   const connected = connectedBySam(resources)
@@ -38,18 +38,25 @@ export function functionsOf(shell: TemplateShell, template: Template, findHandle
     const own = resource.properties.isAbsent ? mapValue(resource.loc, []) : resource.properties
     const properties = sam ? mergeValues(globals, own, { kind: 'global', name: 'Globals.Function' }) : own
     const role = properties.at('Role')
-    const granted = sam && role.isAbsent
-      ? permissionsOfSam(properties.at('Policies'), resource, resource.loc)
-      : permissionsOfRole(role, resource.loc, roleMakers)
+    const granted =
+      sam && role.isAbsent
+        ? permissionsOfSam(properties.at('Policies'), resource, resource.loc)
+        : permissionsOfRole(role, resource.loc, roleMakers)
     const permissions = connected.has(resource.id) ? { ...granted, open: true } : granted
-    functions.push(makeFunction({
-      id: resource.id,
-      resource,
-      properties,
-      permissions,
-      events: sam ? samEvents(resource, properties) : [],
-      packaging: packagingOf(resource, properties, template),
-    }, template, findHandler))
+    functions.push(
+      makeFunction(
+        {
+          id: resource.id,
+          resource,
+          properties,
+          permissions,
+          events: sam ? samEvents(resource, properties) : [],
+          packaging: packagingOf(resource, properties, template),
+        },
+        template,
+        findHandler,
+      ),
+    )
   }
   return functions
 }
@@ -60,7 +67,9 @@ function connectedBySam(resources: readonly Resource[]): ReadonlySet<string> {
   for (const resource of resources) {
     if (!resource.value.at('Connectors').isAbsent) connected.add(resource.id)
     if (resource.type !== 'AWS::Serverless::Connector') continue
-    for (const end of [resource.property('Source'), resource.property('Destination')].flatMap((value) => value.items('single'))) {
+    for (const end of [resource.property('Source'), resource.property('Destination')].flatMap(value =>
+      value.items('single'),
+    )) {
       const id = end.at('Id').string()
       if (id !== undefined) connected.add(id)
     }
@@ -72,10 +81,17 @@ function connectedBySam(resources: readonly Resource[]): ReadonlySet<string> {
 export function makeFunction(facts: FunctionFacts, template: Template, findHandler: FindHandler): LambdaFunction {
   const { properties, resource } = facts
   const at = properties.at.bind(properties)
-  const first = (...candidates: readonly Value[]): Value => candidates.find((value) => !value.isAbsent) ?? candidates[0]!
+  const first = (...candidates: readonly Value[]): Value => candidates.find(value => !value.isAbsent) ?? candidates[0]!
   const orDefault = (value: Value, fallback: number): Value =>
     value.isAbsent || value.kind === 'null' ? defaultValue(resource.loc, fallback, facts.defaults?.who) : value
-  const packageType = at('PackageType').string() === 'Image' || !at('ImageUri').isAbsent || (at('Code').kind === 'map' && !at('Code', 'ImageUri').isAbsent) ? 'Image' : at('PackageType').isUnknown ? undefined : 'Zip'
+  const packageType =
+    at('PackageType').string() === 'Image' ||
+    !at('ImageUri').isAbsent ||
+    (at('Code').kind === 'map' && !at('Code', 'ImageUri').isAbsent)
+      ? 'Image'
+      : at('PackageType').isUnknown
+        ? undefined
+        : 'Zip'
   const environment = at('Environment', 'Variables')
   const asyncConfig = at('EventInvokeConfig')
   let lookup: HandlerLookup | undefined
@@ -91,7 +107,8 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
     code: first(at('CodeUri'), at('Code'), at('InlineCode')),
     timeout: orDefault(at('Timeout'), facts.defaults?.timeout ?? 3),
     memory: orDefault(at('MemorySize'), facts.defaults?.memory ?? 128),
-    environment: environment.isAbsent && (properties.open || at('Environment').isUnknown) ? at('Environment') : environment,
+    environment:
+      environment.isAbsent && (properties.open || at('Environment').isUnknown) ? at('Environment') : environment,
     layers: at('Layers'),
     architectures: at('Architectures'),
     vpc: at('VpcConfig'),
@@ -125,7 +142,7 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
 export function attachResources(functions: readonly LambdaFunction[], resources: Iterable<Resource>): LambdaFunction[] {
   const all = [...resources]
   const triggers = resourceTriggers(all)
-  const settings = all.filter((resource) => resource.type === 'AWS::Lambda::EventInvokeConfig')
+  const settings = all.filter(resource => resource.type === 'AWS::Lambda::EventInvokeConfig')
   if (!triggers.length && !settings.length) return [...functions]
   const names = new FunctionNames(functions)
   const byFunction = new Map<LambdaFunction, ResourceTrigger[]>()
@@ -142,7 +159,7 @@ export function attachResources(functions: readonly LambdaFunction[], resources:
     const added = byFunction.get(fn)
     const setting = asyncByFunction.get(fn)
     const changes: { -readonly [key in keyof LambdaFunction]?: LambdaFunction[key] } = {}
-    if (added) changes.events = [...fn.events, ...added.map((trigger) => trigger.event)]
+    if (added) changes.events = [...fn.events, ...added.map(trigger => trigger.event)]
     if (setting) {
       changes.asyncConfig = {
         maximumEventAge: setting.property('MaximumEventAgeInSeconds'),
@@ -176,7 +193,8 @@ export class FunctionNames {
       if (!resource) continue
       const fn = this.#byId.get(`${resource.template.source.path} ${resource.id}`)
       if (fn) return fn
-      if (resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version') return this.find(resource.property('FunctionName'))
+      if (resource.type === 'AWS::Lambda::Alias' || resource.type === 'AWS::Lambda::Version')
+        return this.find(resource.property('FunctionName'))
     }
     const text = value.text()
     if (text === undefined) return undefined
@@ -190,17 +208,36 @@ function packagingOf(resource: Resource, properties: Value, template: Template):
   const directoryOfTemplate = template.source.path.split('/').slice(0, -1).join('/')
   const code = properties.at('CodeUri')
   const cdkAsset = resource.metadata.at('aws:asset:path').string()
-  const written = cdkAsset ?? (code.kind === 'string' ? code.string() : properties.at('Code').kind === 'string' ? properties.at('Code').string() : undefined)
+  const written =
+    cdkAsset ??
+    (code.kind === 'string'
+      ? code.string()
+      : properties.at('Code').kind === 'string'
+        ? properties.at('Code').string()
+        : undefined)
   const buildMethod = resource.metadata.at('BuildMethod').string()
-  const local = written === undefined || /^[a-z0-9]+:\/\//i.test(written) ? undefined : joinPath(directoryOfTemplate, written)
+  const local =
+    written === undefined || /^[a-z0-9]+:\/\//i.test(written) ? undefined : joinPath(directoryOfTemplate, written)
   const archive = local !== undefined && /\.(zip|jar)$/i.test(local) ? local : undefined
   const settings = resource.metadata.at('BuildProperties')
   const inSource = resource.type === 'AWS::Serverless::Function'
   return {
     // SAM takes the template's own directory when there is no CodeUri.
-    directory: archive ? undefined : local ?? (inSource && code.isAbsent && properties.at('InlineCode').isAbsent && properties.at('ImageUri').isAbsent ? directoryOfTemplate : undefined),
+    directory: archive
+      ? undefined
+      : (local ??
+        (inSource && code.isAbsent && properties.at('InlineCode').isAbsent && properties.at('ImageUri').isAbsent
+          ? directoryOfTemplate
+          : undefined)),
     archive,
-    bundler: buildMethod === 'esbuild' ? 'esbuild' : buildMethod !== undefined && !/^(nodejs|python)/.test(buildMethod) ? 'other' : cdkAsset !== undefined ? undefined : 'none',
+    bundler:
+      buildMethod === 'esbuild'
+        ? 'esbuild'
+        : buildMethod !== undefined && !/^(nodejs|python)/.test(buildMethod)
+          ? 'other'
+          : cdkAsset !== undefined
+            ? undefined
+            : 'none',
     settings,
     external: settings.isAbsent ? absentValue(resource.loc) : settings.at('External'),
   }

@@ -15,10 +15,13 @@ function functionOf(handler: string, files: { readonly [path: string]: string },
 }
 
 /** The place of the function that does the work, and its wrappers. */
-function found(handler: string, files: { readonly [path: string]: string }): { readonly at: string | undefined; readonly wrappers: readonly string[] } {
+function found(
+  handler: string,
+  files: { readonly [path: string]: string },
+): { readonly at: string | undefined; readonly wrappers: readonly string[] } {
   const { entry, lookup } = functionOf(handler, files)
   if (!entry) throw new Error(lookup.found ? 'found' : lookup.why)
-  const home = entry.files.find((file) => file.ast === entry.fn?.getSourceFile())
+  const home = entry.files.find(file => file.ast === entry.fn?.getSourceFile())
   return { at: entry.fn && home && at(locOf(home, entry.fn)), wrappers: entry.wrappers }
 }
 
@@ -31,30 +34,72 @@ describe('handlers', () => {
     expect(js('module.exports = { async handler(event) { return 1 } }')).toBe('app.js:1:20')
     expect(js('export async function handler() {}')).toBe('app.js:1:1')
     expect(js('const h = async () => 1\nexport { h as handler }')).toBe('app.js:1:11')
-    expect(js('class App { async run(event) {} }\nconst app = new App()\nexports.handler = app.run.bind(app)')).toBe('app.js:1:13')
+    expect(js('class App { async run(event) {} }\nconst app = new App()\nexports.handler = app.run.bind(app)')).toBe(
+      'app.js:1:13',
+    )
     expect(js('exports.handler = exports.main = async () => 1')).toBe('app.js:1:34')
     expect(found('app.api.handler', { 'app.js': 'exports.api = { handler: async () => 1 }' }).at).toBe('app.js:1:26')
-    expect(found('app.handler', { 'app.ts': 'class App { handler = async (e: unknown): Promise<void> => {} }\nexport = new App()' }).at).toBe('app.ts:1:23')
+    expect(
+      found('app.handler', {
+        'app.ts': 'class App { handler = async (e: unknown): Promise<void> => {} }\nexport = new App()',
+      }).at,
+    ).toBe('app.ts:1:23')
   })
 
   it('are followed through wrappers', () => {
     const ts = (text: string): ReturnType<typeof found> => found('app.handler', { 'app.ts': text })
-    expect(ts('import middy from "@middy/core"\nconst base = async () => 1\nexport const handler = middy(base).use(json())')).toEqual({ at: 'app.ts:2:14', wrappers: ['middy.use', 'middy'] })
-    expect(ts('import middy from "@middy/core"\nexport const handler = middy().use(x()).handler(async () => 1)').at).toBe('app.ts:2:49')
-    expect(ts('export const handler = Sentry.wrapHandler(tracer.captureLambdaHandler(async () => 1))')).toEqual({ at: 'app.ts:1:71', wrappers: ['Sentry.wrapHandler', 'tracer.captureLambdaHandler'] })
-    expect(ts('const withErrors = (fn) => async (e) => fn(e)\nconst inner = async (e) => 1\nexport const handler = withErrors(inner)')).toEqual({ at: 'app.ts:2:15', wrappers: ['withErrors'] })
-    expect(ts('function make(table: string) { return async (event: unknown) => table }\nexport const handler = make("t")')).toEqual({ at: 'app.ts:1:39', wrappers: ['make'] })
+    expect(
+      ts('import middy from "@middy/core"\nconst base = async () => 1\nexport const handler = middy(base).use(json())'),
+    ).toEqual({ at: 'app.ts:2:14', wrappers: ['middy.use', 'middy'] })
+    expect(
+      ts('import middy from "@middy/core"\nexport const handler = middy().use(x()).handler(async () => 1)').at,
+    ).toBe('app.ts:2:49')
+    expect(ts('export const handler = Sentry.wrapHandler(tracer.captureLambdaHandler(async () => 1))')).toEqual({
+      at: 'app.ts:1:71',
+      wrappers: ['Sentry.wrapHandler', 'tracer.captureLambdaHandler'],
+    })
+    expect(
+      ts(
+        'const withErrors = (fn) => async (e) => fn(e)\nconst inner = async (e) => 1\nexport const handler = withErrors(inner)',
+      ),
+    ).toEqual({ at: 'app.ts:2:15', wrappers: ['withErrors'] })
+    expect(
+      ts('function make(table: string) { return async (event: unknown) => table }\nexport const handler = make("t")'),
+    ).toEqual({ at: 'app.ts:1:39', wrappers: ['make'] })
   })
 
   it('are followed across files', () => {
-    expect(found('app.handler', { 'app.js': "exports.handler = require('./lib').run", 'lib/index.js': 'exports.run = async () => 1' }).at).toBe('lib/index.js:1:15')
-    expect(found('app.handler', { 'app.ts': "export { run as handler } from './lib.js'", 'lib.ts': 'export const run = async () => 1' }).at).toBe('lib.ts:1:20')
-    expect(found('app.handler', { 'app.ts': "export * from './lib'", 'lib.ts': 'export const handler = async () => 1' }).at).toBe('lib.ts:1:24')
-    expect(found('app.handler', { 'app.ts': "import { run } from '@/lib'\nexport const handler = run", 'src/lib.ts': 'export const run = async () => 1', 'tsconfig.json': '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}' }).at).toBe('src/lib.ts:1:20')
+    expect(
+      found('app.handler', {
+        'app.js': "exports.handler = require('./lib').run",
+        'lib/index.js': 'exports.run = async () => 1',
+      }).at,
+    ).toBe('lib/index.js:1:15')
+    expect(
+      found('app.handler', {
+        'app.ts': "export { run as handler } from './lib.js'",
+        'lib.ts': 'export const run = async () => 1',
+      }).at,
+    ).toBe('lib.ts:1:20')
+    expect(
+      found('app.handler', { 'app.ts': "export * from './lib'", 'lib.ts': 'export const handler = async () => 1' }).at,
+    ).toBe('lib.ts:1:24')
+    expect(
+      found('app.handler', {
+        'app.ts': "import { run } from '@/lib'\nexport const handler = run",
+        'src/lib.ts': 'export const run = async () => 1',
+        'tsconfig.json': '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+      }).at,
+    ).toBe('src/lib.ts:1:20')
   })
 
   it('are taken from the source, not from what a build made of it', () => {
-    expect(found('dist/app.handler', { 'dist/app.js': 'exports.handler = async () => 1\n//# sourceMappingURL=app.js.map', 'src/app.ts': 'export const handler = async () => 1' }).at).toBe('src/app.ts:1:24')
+    expect(
+      found('dist/app.handler', {
+        'dist/app.js': 'exports.handler = async () => 1\n//# sourceMappingURL=app.js.map',
+        'src/app.ts': 'export const handler = async () => 1',
+      }).at,
+    ).toBe('src/app.ts:1:24')
   })
 
   it('are taken from the entry points of a bundler, and from behind the handlers of agents', () => {
@@ -71,8 +116,16 @@ Resources:
     Type: AWS::Serverless::Function
     Properties: {Runtime: nodejs22.x, Handler: newrelic-lambda-wrapper.handler, CodeUri: src/users, Layers: [arn:layer]}
 `
-    const app = applicationOf({ 'template.yaml': esbuild, 'src/orders/app.ts': 'export const handler = async () => 1', 'src/users/app.ts': 'export const handler = async () => 2' })
-    expect(app.functions.map((fn) => fn.entry?.file.path ?? (fn.lookup.found || fn.lookup.reason))).toEqual(['src/users/app.ts', 'src/users/app.ts', 'unknown'])
+    const app = applicationOf({
+      'template.yaml': esbuild,
+      'src/orders/app.ts': 'export const handler = async () => 1',
+      'src/users/app.ts': 'export const handler = async () => 2',
+    })
+    expect(app.functions.map(fn => fn.entry?.file.path ?? (fn.lookup.found || fn.lookup.reason))).toEqual([
+      'src/users/app.ts',
+      'src/users/app.ts',
+      'unknown',
+    ])
   })
 
   it('that are not there are told from those that cannot be looked for', () => {
@@ -82,37 +135,59 @@ Resources:
     expect(lookup(functionOf('app.handler', { 'app.js': "module.exports = require('somewhere')" }))).toBe('unknown')
     expect(lookup(functionOf('app.handler', { 'app.js': "export * from 'somewhere'" }))).toBe('unknown')
     expect(lookup(functionOf('dist/app.handler', { 'package.json': '{"scripts": {"build": "tsc"}}' }))).toBe('unknown')
-    expect(lookup(applicationOf({ 'template.yaml': template('app.handler').replace('nodejs22.x', 'python3.13') }).functions[0]!)).toBe('unknown')
-    expect(lookup(applicationOf({ 'template.yaml': template('app.handler').replace('CodeUri: .', 'CodeUri: s3://bucket/key') }).functions[0]!)).toBe('unknown')
+    expect(
+      lookup(
+        applicationOf({ 'template.yaml': template('app.handler').replace('nodejs22.x', 'python3.13') }).functions[0]!,
+      ),
+    ).toBe('unknown')
+    expect(
+      lookup(
+        applicationOf({ 'template.yaml': template('app.handler').replace('CodeUri: .', 'CodeUri: s3://bucket/key') })
+          .functions[0]!,
+      ),
+    ).toBe('unknown')
   })
 
   it('reach the files that they import, in circles too', () => {
     const { entry } = functionOf('app.handler', {
       'app.ts': "import { a } from './a.ts'\nimport type { T } from './types.ts'\nexport const handler = async () => a",
-      'a.ts': "import './b.ts'\nexport const a = 1", 'b.ts': "import { a } from './a.ts'\nconst lazy = () => import('./lazy.ts')", 'lazy.ts': '', 'types.ts': 'export type T = 1', 'unrelated.ts': '',
+      'a.ts': "import './b.ts'\nexport const a = 1",
+      'b.ts': "import { a } from './a.ts'\nconst lazy = () => import('./lazy.ts')",
+      'lazy.ts': '',
+      'types.ts': 'export type T = 1',
+      'unrelated.ts': '',
     })
-    expect(entry!.files.map((file) => file.path)).toEqual(['app.ts', 'a.ts', 'b.ts', 'lazy.ts'])
+    expect(entry!.files.map(file => file.path)).toEqual(['app.ts', 'a.ts', 'b.ts', 'lazy.ts'])
   })
 })
 
 describe('handlers without a template', () => {
-  const handlers = (app: Application): string[] => app.handlers.map((handler) => `${handler.file.path}#${handler.exportName}`)
+  const handlers = (app: Application): string[] =>
+    app.handlers.map(handler => `${handler.file.path}#${handler.exportName}`)
 
   it('are told by name, signature and types', () => {
-    expect(handlers(applicationOf({
-      'a.js': 'exports.handler = async (event, context) => 1',
-      'b.ts': "import type { SQSHandler } from 'aws-lambda'\nexport const consume: SQSHandler = async (event) => {}\nexport const helper = (x: number) => x",
-      'c.ts': "import type { S3Event } from 'aws-lambda'\nexport async function onUpload(event: S3Event) {}",
-      'd.mjs': 'export const lambdaHandler = async (event) => event',
-      'express.js': 'exports.handler = (req, res, next) => next()',
-      'cli.js': "const yargs = require('yargs')\nexports.handler = (argv) => {}",
-      'a.test.js': 'exports.handler = async (event) => 1',
-      'other.js': 'exports.run = async (event) => 1',
-      'compiled.js': '"use strict";\nexports.handler = void 0;\nconst handler = async (event) => 1;\nexports.handler = handler;\n',
-      'reads.ts': "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport function userOf(event: APIGatewayProxyEvent) { return event.requestContext.authorizer }",
-      'load.ts': "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport async function loadUser(event: APIGatewayProxyEvent) { return event.body }",
-      'uses.ts': "import { loadUser } from './load'\nexport const print = (event) => loadUser(event)",
-    }))).toEqual(['a.js#handler', 'b.ts#consume', 'c.ts#onUpload', 'compiled.js#handler', 'd.mjs#lambdaHandler'])
+    expect(
+      handlers(
+        applicationOf({
+          'a.js': 'exports.handler = async (event, context) => 1',
+          'b.ts':
+            "import type { SQSHandler } from 'aws-lambda'\nexport const consume: SQSHandler = async (event) => {}\nexport const helper = (x: number) => x",
+          'c.ts': "import type { S3Event } from 'aws-lambda'\nexport async function onUpload(event: S3Event) {}",
+          'd.mjs': 'export const lambdaHandler = async (event) => event',
+          'express.js': 'exports.handler = (req, res, next) => next()',
+          'cli.js': "const yargs = require('yargs')\nexports.handler = (argv) => {}",
+          'a.test.js': 'exports.handler = async (event) => 1',
+          'other.js': 'exports.run = async (event) => 1',
+          'compiled.js':
+            '"use strict";\nexports.handler = void 0;\nconst handler = async (event) => 1;\nexports.handler = handler;\n',
+          'reads.ts':
+            "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport function userOf(event: APIGatewayProxyEvent) { return event.requestContext.authorizer }",
+          'load.ts':
+            "import type { APIGatewayProxyEvent } from 'aws-lambda'\nexport async function loadUser(event: APIGatewayProxyEvent) { return event.body }",
+          'uses.ts': "import { loadUser } from './load'\nexport const print = (event) => loadUser(event)",
+        }),
+      ),
+    ).toEqual(['a.js#handler', 'b.ts#consume', 'c.ts#onUpload', 'compiled.js#handler', 'd.mjs#lambdaHandler'])
   })
 })
 
@@ -120,20 +195,43 @@ describe('the CDK', () => {
   it('leads from assets to the sources behind them', () => {
     const stack = JSON.stringify({
       Resources: {
-        Bundled: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler', Code: { S3Bucket: 'b', S3Key: 'k' }, Role: 'r' }, Metadata: { 'aws:asset:path': 'asset.1', 'aws:asset:property': 'Code' } },
-        Retention: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' }, Metadata: { 'aws:cdk:path': 'Stack/LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a/Resource' } },
-        BucketNotificationsHandler050a0587b7544547bf325f094a3db8347ECC3691: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' } },
-        Copied: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs22.x', Handler: 'app.handler', Code: { S3Bucket: 'b', S3Key: 'k' }, Role: 'r' }, Metadata: { 'aws:asset:path': 'asset.2', 'aws:asset:property': 'Code' } },
+        Bundled: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Runtime: 'nodejs22.x',
+            Handler: 'index.handler',
+            Code: { S3Bucket: 'b', S3Key: 'k' },
+            Role: 'r',
+          },
+          Metadata: { 'aws:asset:path': 'asset.1', 'aws:asset:property': 'Code' },
+        },
+        Retention: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' },
+          Metadata: { 'aws:cdk:path': 'Stack/LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a/Resource' },
+        },
+        BucketNotificationsHandler050a0587b7544547bf325f094a3db8347ECC3691: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Runtime: 'nodejs22.x', Handler: 'index.handler' },
+        },
+        Copied: {
+          Type: 'AWS::Lambda::Function',
+          Properties: { Runtime: 'nodejs22.x', Handler: 'app.handler', Code: { S3Bucket: 'b', S3Key: 'k' }, Role: 'r' },
+          Metadata: { 'aws:asset:path': 'asset.2', 'aws:asset:property': 'Code' },
+        },
       },
     })
     const app = applicationOf({
-      'cdk.out/manifest.json': '{}', 'cdk.out/Stack.template.json': stack,
-      'cdk.out/asset.1/index.js': '"use strict";\nvar __defProp = Object.defineProperty;\n\n// node_modules/x/index.js\nvar x = 1;\n\n// lambda/hello.ts\nvar handler = async () => 1;\nexports.handler = handler;\n',
+      'cdk.out/manifest.json': '{}',
+      'cdk.out/Stack.template.json': stack,
+      'cdk.out/asset.1/index.js':
+        '"use strict";\nvar __defProp = Object.defineProperty;\n\n// node_modules/x/index.js\nvar x = 1;\n\n// lambda/hello.ts\nvar handler = async () => 1;\nexports.handler = handler;\n',
       'cdk.out/asset.2/app.js': 'exports.handler = async (event) => event\n',
-      'lambda/hello.ts': 'export const handler = async () => 1\n', 'functions/app.js': 'exports.handler = async (event) => event\n',
+      'lambda/hello.ts': 'export const handler = async () => 1\n',
+      'functions/app.js': 'exports.handler = async (event) => event\n',
     })
-    expect(app.templates.map((one) => one.format)).toEqual(['cdk'])
-    expect(app.functions.map((fn) => fn.entry?.file.path)).toEqual(['lambda/hello.ts', 'functions/app.js'])
-    expect(app.code.every((file) => !file.generated)).toBe(true)
+    expect(app.templates.map(one => one.format)).toEqual(['cdk'])
+    expect(app.functions.map(fn => fn.entry?.file.path)).toEqual(['lambda/hello.ts', 'functions/app.js'])
+    expect(app.code.every(file => !file.generated)).toBe(true)
   })
 })

@@ -37,9 +37,14 @@ export function findExport(file: CodeFile, exportPath: string, seen = new Set<st
 /** Whether everything that a file exports can be seen: no computed exports and no `export *` of a foreign module. */
 export function exportsAreClosed(file: CodeFile): boolean {
   const text = file.source.text
-  if (/\bmodule\.exports\s*=\s*(require\s*\(|Object\.|__|\.\.\.)/.test(text) || /\bexports\s*\[/.test(text) || /Object\.assign\(\s*(module\.)?exports/.test(text)) return false
+  if (
+    /\bmodule\.exports\s*=\s*(require\s*\(|Object\.|__|\.\.\.)/.test(text) ||
+    /\bexports\s*\[/.test(text) ||
+    /Object\.assign\(\s*(module\.)?exports/.test(text)
+  )
+    return false
   if (/__exportStar|__export\(|__reExport/.test(text)) return false
-  return file.ast.statements.every((statement) => {
+  return file.ast.statements.every(statement => {
     if (ts.isExportDeclaration(statement) && !statement.exportClause) {
       return importedFile(file, statement.moduleSpecifier) !== undefined
     }
@@ -52,13 +57,15 @@ export function exportNames(file: CodeFile): readonly string[] {
   const names = new Set<string>()
   for (const statement of file.ast.statements) {
     if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
-      for (const element of statement.exportClause.elements) if (!element.isTypeOnly && !statement.isTypeOnly) names.add(element.name.text)
+      for (const element of statement.exportClause.elements)
+        if (!element.isTypeOnly && !statement.isTypeOnly) names.add(element.name.text)
     } else if (ts.isExportAssignment(statement)) {
       if (!statement.isExportEquals) names.add('default')
       else for (const name of objectKeys(statement.expression)) names.add(name)
     } else if (hasExport(statement)) {
       if (ts.isVariableStatement(statement)) {
-        for (const declaration of statement.declarationList.declarations) if (ts.isIdentifier(declaration.name)) names.add(declaration.name.text)
+        for (const declaration of statement.declarationList.declarations)
+          if (ts.isIdentifier(declaration.name)) names.add(declaration.name.text)
       } else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && !isDeclare(statement)) {
         names.add(isDefault(statement) ? 'default' : (statement.name?.text ?? 'default'))
       }
@@ -84,7 +91,7 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
         continue
       }
       if (ts.isNamedExports(statement.exportClause)) {
-        const element = statement.exportClause.elements.find((one) => one.name.text === name)
+        const element = statement.exportClause.elements.find(one => one.name.text === name)
         if (!element) continue
         const source = element.propertyName ?? element.name
         if (!statement.moduleSpecifier) return ts.isIdentifier(source) ? here(source) : undefined
@@ -103,9 +110,16 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
       if (ts.isVariableStatement(statement)) {
         for (const declaration of statement.declarationList.declarations) {
           if (ts.isIdentifier(declaration.name) && declaration.name.text === name) return here(declaration)
-          if (ts.isObjectBindingPattern(declaration.name) && declaration.name.elements.some((one) => ts.isIdentifier(one.name) && one.name.text === name)) return here(declaration)
+          if (
+            ts.isObjectBindingPattern(declaration.name) &&
+            declaration.name.elements.some(one => ts.isIdentifier(one.name) && one.name.text === name)
+          )
+            return here(declaration)
         }
-      } else if ((ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && (isDefault(statement) ? name === 'default' : statement.name?.text === name)) {
+      } else if (
+        (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) &&
+        (isDefault(statement) ? name === 'default' : statement.name?.text === name)
+      ) {
         return here(statement)
       } else if (ts.isModuleDeclaration(statement) && statement.name.text === name) return here(statement)
     } else {
@@ -133,7 +147,9 @@ function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: 
 }
 
 /** `exports.x = …`, `module.exports.x = …` (name), `module.exports = …` (no name); chains give each of them. */
-function commonJsAssignments(statement: ts.Statement): { readonly name: string | undefined; readonly value: ts.Expression }[] {
+function commonJsAssignments(
+  statement: ts.Statement,
+): { readonly name: string | undefined; readonly value: ts.Expression }[] {
   if (!ts.isExpressionStatement(statement)) return []
   const found: { name: string | undefined; value: ts.Expression }[] = []
   const targets: ts.Expression[] = []
@@ -145,19 +161,31 @@ function commonJsAssignments(statement: ts.Statement): { readonly name: string |
   for (const target of targets) {
     if (!ts.isPropertyAccessExpression(target)) continue
     if (isModuleExports(target)) found.push({ name: undefined, value: expression })
-    else if (isModuleExports(target.expression) || (ts.isIdentifier(target.expression) && target.expression.text === 'exports')) found.push({ name: target.name.text, value: expression })
+    else if (
+      isModuleExports(target.expression) ||
+      (ts.isIdentifier(target.expression) && target.expression.text === 'exports')
+    )
+      found.push({ name: target.name.text, value: expression })
   }
   return found
 }
 
 const isModuleExports = (node: ts.Node): boolean =>
-  ts.isPropertyAccessExpression(node) && node.name.text === 'exports' && ts.isIdentifier(node.expression) && node.expression.text === 'module'
+  ts.isPropertyAccessExpression(node) &&
+  node.name.text === 'exports' &&
+  ts.isIdentifier(node.expression) &&
+  node.expression.text === 'module'
 
 function memberOf(node: ts.Node, name: string): ts.Node | undefined {
   const target = followIdentifier(node)
   if (ts.isObjectLiteralExpression(target)) {
     for (const property of target.properties) {
-      if (!property.name || !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) || property.name.text !== name) continue
+      if (
+        !property.name ||
+        !(ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ||
+        property.name.text !== name
+      )
+        continue
       if (ts.isPropertyAssignment(property)) return property.initializer
       if (ts.isShorthandPropertyAssignment(property)) return property.name
       return property
@@ -173,7 +201,8 @@ function memberOf(node: ts.Node, name: string): ts.Node | undefined {
 
 function classMember(node: ts.ClassLikeDeclaration, name: string): ts.Node | undefined {
   for (const member of node.members) {
-    if (!member.name || !(ts.isIdentifier(member.name) || ts.isStringLiteral(member.name)) || member.name.text !== name) continue
+    if (!member.name || !(ts.isIdentifier(member.name) || ts.isStringLiteral(member.name)) || member.name.text !== name)
+      continue
     if (ts.isMethodDeclaration(member)) return member
     if (ts.isPropertyDeclaration(member) && member.initializer) return member.initializer
   }
@@ -184,7 +213,13 @@ function followIdentifier(node: ts.Node): ts.Node {
   let current = node
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     if (ts.isVariableDeclaration(current) && current.initializer) current = current.initializer
-    else if (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current) || ts.isNonNullExpression(current)) current = current.expression
+    else if (
+      ts.isParenthesizedExpression(current) ||
+      ts.isAsExpression(current) ||
+      ts.isSatisfiesExpression(current) ||
+      ts.isNonNullExpression(current)
+    )
+      current = current.expression
     else if (ts.isIdentifier(current)) {
       const binding = resolveName(current)
       if (!binding || binding.node === current) return current
@@ -206,14 +241,21 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
     const current = start
     if (isFunctionNode(current)) return { fn: current, file: at }
     if (ts.isVariableDeclaration(current)) return current.initializer && follow(current.initializer, at, depth + 1)
-    if (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current) || ts.isNonNullExpression(current) || ts.isTypeAssertionExpression(current) || ts.isAwaitExpression(current)) {
+    if (
+      ts.isParenthesizedExpression(current) ||
+      ts.isAsExpression(current) ||
+      ts.isSatisfiesExpression(current) ||
+      ts.isNonNullExpression(current) ||
+      ts.isTypeAssertionExpression(current) ||
+      ts.isAwaitExpression(current)
+    ) {
       return follow(current.expression, at, depth + 1)
     }
     if (ts.isIdentifier(current)) {
       const binding = resolveName(current)
       if (!binding) return undefined
       if (binding.imported) {
-        const target = at.imports.find((one) => one.specifier === binding.imported!.module)?.file
+        const target = at.imports.find(one => one.specifier === binding.imported!.module)?.file
         const found = target && findExport(target, binding.imported.name === '*' ? 'default' : binding.imported.name)
         return found?.fn && { fn: found.fn, file: found.file }
       }
@@ -229,21 +271,27 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
       if (member) return follow(member, at, depth + 1)
       if (ts.isIdentifier(current.expression)) {
         const binding = resolveName(current.expression)
-        const target = binding?.imported && at.imports.find((one) => one.specifier === binding.imported!.module)?.file
+        const target = binding?.imported && at.imports.find(one => one.specifier === binding.imported!.module)?.file
         const found = target && findExport(target, current.name.text)
         if (found?.fn) return { fn: found.fn, file: found.file }
       }
       return undefined
     }
-    if (ts.isConditionalExpression(current)) return follow(current.whenTrue, at, depth + 1) ?? follow(current.whenFalse, at, depth + 1)
+    if (ts.isConditionalExpression(current))
+      return follow(current.whenTrue, at, depth + 1) ?? follow(current.whenFalse, at, depth + 1)
     if (ts.isCallExpression(current)) return followCall(current, at, depth)
     return undefined
   }
 
-  const followCall = (call: ts.CallExpression, at: CodeFile, depth: number): { fn: FunctionNode; file: CodeFile } | undefined => {
+  const followCall = (
+    call: ts.CallExpression,
+    at: CodeFile,
+    depth: number,
+  ): { fn: FunctionNode; file: CodeFile } | undefined => {
     const callee = call.expression
     // `instance.method.bind(instance)` is the method.
-    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return follow(callee.expression, at, depth + 1)
+    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind')
+      return follow(callee.expression, at, depth + 1)
     const before = wrappers.length
     wrappers.push(nameOf(callee))
     const inner = (node: ts.Node): { fn: FunctionNode; file: CodeFile } | undefined => {
@@ -287,12 +335,15 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
 
 /** The file of the project that a module specifier means. */
 function importedFile(file: CodeFile, specifier: ts.Expression | undefined): CodeFile | undefined {
-  return specifier && ts.isStringLiteralLike(specifier) ? file.imports.find((one) => one.specifier === specifier.text)?.file : undefined
+  return specifier && ts.isStringLiteralLike(specifier)
+    ? file.imports.find(one => one.specifier === specifier.text)?.file
+    : undefined
 }
 
 /** The file of the project behind `require('./x')`. */
 function requiredFile(node: ts.Expression, file: CodeFile): CodeFile | undefined {
-  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require') return undefined
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'require')
+    return undefined
   return importedFile(file, node.arguments[0])
 }
 
@@ -322,30 +373,42 @@ function nameOf(callee: ts.Expression): string {
 const objectKeys = (node: ts.Node): string[] => {
   const target = followIdentifier(node)
   if (!ts.isObjectLiteralExpression(target)) return []
-  return target.properties.flatMap((property) => (property.name && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? [property.name.text] : []))
+  return target.properties.flatMap(property =>
+    property.name && (ts.isIdentifier(property.name) || ts.isStringLiteral(property.name)) ? [property.name.text] : [],
+  )
 }
 
-const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] => (ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [])
-const hasExport = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.ExportKeyword)
-const isDefault = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.DefaultKeyword)
-const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some((one) => one.kind === ts.SyntaxKind.DeclareKeyword)
+const modifiersOf = (node: ts.Node): readonly ts.ModifierLike[] =>
+  ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : []
+const hasExport = (node: ts.Node): boolean => modifiersOf(node).some(one => one.kind === ts.SyntaxKind.ExportKeyword)
+const isDefault = (node: ts.Node): boolean => modifiersOf(node).some(one => one.kind === ts.SyntaxKind.DefaultKeyword)
+const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some(one => one.kind === ts.SyntaxKind.DeclareKeyword)
 
 /**
  * The exports of a file that look like Lambda handlers though no template names them: a function of up to three parameters under a
  * usual name, one with a handler type of `aws-lambda`, or one that takes an event type of it and can answer. What other files import
  * and what neither waits nor takes a context is more often a helper that reads an event.
  */
-export function handlersBySignature(file: CodeFile, imported: boolean): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
+export function handlersBySignature(
+  file: CodeFile,
+  imported: boolean,
+): readonly { readonly exportName: string; readonly found: Unwrapped }[] {
   const text = file.source.text
   if (!mayHoldHandler(file)) return []
-  const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(text)
+  const knowsLambda = /['"](aws-lambda|@types\/aws-lambda|@middy\/|@aws-lambda-powertools\/|@aws-sdk\/|aws-sdk)/.test(
+    text,
+  )
   const found: { exportName: string; found: Unwrapped }[] = []
   for (const name of exportNames(file)) {
     const usual = /^(handler|lambdaHandler|main)$/.test(name)
     if (!usual && !/['"]aws-lambda['"]/.test(text)) continue
     const target = findExport(file, name)
     if (!target?.fn) continue
-    if (typedAsHandler(target, file, usual || (!imported && mayAnswer(target.fn))) || (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))) found.push({ exportName: name, found: target })
+    if (
+      typedAsHandler(target, file, usual || (!imported && mayAnswer(target.fn))) ||
+      (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))
+    )
+      found.push({ exportName: name, found: target })
   }
   return found
 }
@@ -354,22 +417,34 @@ export function handlersBySignature(file: CodeFile, imported: boolean): readonly
 export const mayHoldHandler = (file: CodeFile): boolean => /[hH]andler|['"]aws-lambda['"]/.test(file.source.text)
 
 const mayAnswer = (fn: FunctionNode): boolean =>
-  fn.parameters.length > 1 || (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0 || /^(Promise|.*Result(V2)?)\b/.test(fn.type?.getText() ?? '')
+  fn.parameters.length > 1 ||
+  (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0 ||
+  /^(Promise|.*Result(V2)?)\b/.test(fn.type?.getText() ?? '')
 
 function typedAsHandler(target: Unwrapped, file: CodeFile, byParameters: boolean): boolean {
-  const declared = ts.isVariableDeclaration(target.node) ? target.node.type : ts.isSatisfiesExpression(target.node) ? target.node.type : undefined
+  const declared = ts.isVariableDeclaration(target.node)
+    ? target.node.type
+    : ts.isSatisfiesExpression(target.node)
+      ? target.node.type
+      : undefined
   const mentions = (type: ts.TypeNode | undefined, ending: RegExp): boolean => {
     if (!type || !ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false
     const binding = topLevelBindings(file.ast).get(type.typeName.text)
     return binding?.imported?.module === 'aws-lambda' && ending.test(binding.imported.name)
   }
-  return mentions(declared, /Handler$/) || (byParameters && (target.fn?.parameters.some((parameter) => mentions(parameter.type, /(Event|Context|V2|EventV2)$/)) ?? false))
+  return (
+    mentions(declared, /Handler$/) ||
+    (byParameters &&
+      (target.fn?.parameters.some(parameter => mentions(parameter.type, /(Event|Context|V2|EventV2)$/)) ?? false))
+  )
 }
 
 function takesEvent(fn: FunctionNode, knowsLambda: boolean): boolean {
   if (fn.parameters.length > 3) return false
-  const names = fn.parameters.map((parameter) => (ts.isIdentifier(parameter.name) ? parameter.name.text : ''))
-  if (names.some((name) => /^(req|request|res|response|next|args|argv|yargs)$/i.test(name))) return false
+  const names = fn.parameters.map(parameter => (ts.isIdentifier(parameter.name) ? parameter.name.text : ''))
+  if (names.some(name => /^(req|request|res|response|next|args|argv|yargs)$/i.test(name))) return false
   if (!fn.parameters.length) return knowsLambda || (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0
-  return knowsLambda || /^_?(event|evt|e|input|payload)$/i.test(names[0] ?? '') || /^_?(context|ctx)$/i.test(names[1] ?? '')
+  return (
+    knowsLambda || /^_?(event|evt|e|input|payload)$/i.test(names[0] ?? '') || /^_?(context|ctx)$/i.test(names[1] ?? '')
+  )
 }

@@ -22,8 +22,23 @@ export interface Scope {
 
 const CONDITION_FUNCTIONS = new Set(['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'])
 const FUNCTIONS = new Set([
-  'Ref', 'Fn::GetAtt', 'Fn::Sub', 'Fn::Join', 'Fn::If', 'Fn::FindInMap', 'Fn::Select', 'Fn::Split', 'Fn::ImportValue', 'Fn::Base64',
-  'Fn::Cidr', 'Fn::GetAZs', 'Fn::Transform', 'Fn::ToJsonString', 'Fn::Length', 'Fn::GetStackOutput', ...CONDITION_FUNCTIONS,
+  'Ref',
+  'Fn::GetAtt',
+  'Fn::Sub',
+  'Fn::Join',
+  'Fn::If',
+  'Fn::FindInMap',
+  'Fn::Select',
+  'Fn::Split',
+  'Fn::ImportValue',
+  'Fn::Base64',
+  'Fn::Cidr',
+  'Fn::GetAZs',
+  'Fn::Transform',
+  'Fn::ToJsonString',
+  'Fn::Length',
+  'Fn::GetStackOutput',
+  ...CONDITION_FUNCTIONS,
 ])
 
 const loc = (raw: Raw, scope: Scope): Loc => ({ source: scope.source, start: raw.start, end: raw.end })
@@ -37,13 +52,22 @@ export function evaluate(raw: Raw, scope: Scope): Value {
     const expanded = typeof raw.value === 'string' ? scope.expand?.(raw.value, raw, scope.source) : undefined
     return expanded ?? scalarValue(at, raw.value)
   }
-  if (raw.kind === 'list') return listValue(at, raw.items.map((item) => () => evaluate(item, scope)))
+  if (raw.kind === 'list')
+    return listValue(
+      at,
+      raw.items.map(item => () => evaluate(item, scope)),
+    )
   const entries: LazyEntry[] = []
   let open = false
   for (const entry of raw.entries) {
     // `Fn::Transform` beside other keys and `Fn::ForEach::…` add entries that only the service knows.
     if (entry.key === 'Fn::Transform' || entry.key.startsWith('Fn::ForEach')) open = true
-    else entries.push({ key: entry.key, keyLoc: { source: scope.source, start: entry.keyStart, end: entry.keyEnd }, evaluate: () => evaluate(entry.value, scope) })
+    else
+      entries.push({
+        key: entry.key,
+        keyLoc: { source: scope.source, start: entry.keyStart, end: entry.keyEnd },
+        evaluate: () => evaluate(entry.value, scope),
+      })
   }
   return mapValue(at, entries, open)
 }
@@ -86,7 +110,9 @@ function callFunction(name: string, argument: Raw, whole: Raw, scope: Scope): Va
   }
   if (CONDITION_FUNCTIONS.has(name)) {
     const answer = holds(whole, scope)
-    return answer === undefined ? unknownValue(at, 'the condition cannot be decided before deployment') : scalarValue(at, answer)
+    return answer === undefined
+      ? unknownValue(at, 'the condition cannot be decided before deployment')
+      : scalarValue(at, answer)
   }
   return unknownValue(at, `${name} is resolved by the service`)
 }
@@ -108,7 +134,8 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
   const type = scalarOf(rawGet(parameter, 'Type')) ?? 'String'
   if (String(type).startsWith('AWS::SSM::')) return unknownValue(at, `parameter ${id} is read from the parameter store`)
   const fallback = rawGet(parameter, 'Default')
-  if (!fallback) return unknownValue(at, `parameter ${id} has no default`, { alternatives: allowedValues(parameter, at) })
+  if (!fallback)
+    return unknownValue(at, `parameter ${id} has no default`, { alternatives: allowedValues(parameter, at) })
   const key = `parameter ${id}`
   if (scope.active.has(key)) return unknownValue(at, `parameter ${id} refers to itself`)
   scope.active.add(key)
@@ -118,7 +145,10 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
     const text = value.string()
     if (text !== undefined && (type === 'CommaDelimitedList' || String(type).startsWith('List<'))) {
       const items = text === '' ? [] : text.split(',')
-      return listValue(at, items.map((item) => () => scalarValue(at, item.trim()))).withVia(via)
+      return listValue(
+        at,
+        items.map(item => () => scalarValue(at, item.trim())),
+      ).withVia(via)
     }
     if (type === 'Number' && value.number() !== undefined) return scalarValue(at, value.number()!).withVia(via)
     return value.withLoc(at).withVia(via)
@@ -131,7 +161,7 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
 function allowedValues(parameter: Raw, at: Loc): Value[] {
   const allowed = rawGet(parameter, 'AllowedValues')
   if (allowed?.kind !== 'list') return []
-  return allowed.items.flatMap((item) => (item.kind === 'scalar' ? [scalarValue(at, item.value)] : []))
+  return allowed.items.flatMap(item => (item.kind === 'scalar' ? [scalarValue(at, item.value)] : []))
 }
 
 function getAtt(argument: Raw, at: Loc, scope: Scope): Value {
@@ -140,8 +170,8 @@ function getAtt(argument: Raw, at: Loc, scope: Scope): Value {
     return reference(id, attribute.join('.'), at, scope)
   }
   if (argument.kind === 'list') {
-    const [id, ...attribute] = argument.items.map((item) => evaluate(item, scope).string())
-    if (id && attribute.every((part) => part !== undefined)) return reference(id, attribute.join('.'), at, scope)
+    const [id, ...attribute] = argument.items.map(item => evaluate(item, scope).string())
+    if (id && attribute.every(part => part !== undefined)) return reference(id, attribute.join('.'), at, scope)
   }
   return unknownValue(at, 'the attribute of Fn::GetAtt is not known')
 }
@@ -152,10 +182,13 @@ function substitute(argument: Raw, at: Loc, scope: Scope): Value {
   if (text?.kind !== 'scalar') return unknownValue(at, 'Fn::Sub has no text')
   const expanded = typeof text.value === 'string' ? scope.expand?.(text.value, text, scope.source) : undefined
   if (!expanded) return substituteText(String(text.value), at, scope, variables)
-  return joinValues(at, expanded.parts().map((part) => {
-    const known = part.string()
-    return known === undefined ? part : substituteText(known, at, scope, variables)
-  }))
+  return joinValues(
+    at,
+    expanded.parts().map(part => {
+      const known = part.string()
+      return known === undefined ? part : substituteText(known, at, scope, variables)
+    }),
+  )
 }
 
 /** The text of an `Fn::Sub` with its `${…}` resolved. */
@@ -171,7 +204,9 @@ export function substituteText(text: string, at: Loc, scope: Scope, variables?: 
     else if (variable) parts.push(evaluate(variable, scope))
     else {
       const dot = name.indexOf('.')
-      parts.push(dot === -1 ? reference(name, 'Ref', at, scope) : reference(name.slice(0, dot), name.slice(dot + 1), at, scope))
+      parts.push(
+        dot === -1 ? reference(name, 'Ref', at, scope) : reference(name.slice(0, dot), name.slice(dot + 1), at, scope),
+      )
     }
   }
   if (last < text.length || !parts.length) parts.push(scalarValue(at, text.slice(last)))
@@ -179,10 +214,12 @@ export function substituteText(text: string, at: Loc, scope: Scope, variables?: 
 }
 
 function join(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Join needs a delimiter and a list')
+  if (argument.kind !== 'list' || argument.items.length !== 2)
+    return unknownValue(at, 'Fn::Join needs a delimiter and a list')
   const delimiter = evaluate(argument.items[0]!, scope).string()
   const list = evaluate(argument.items[1]!, scope)
-  if (delimiter === undefined || list.kind !== 'list') return unknownValue(at, list.why ?? 'the list of Fn::Join is not known')
+  if (delimiter === undefined || list.kind !== 'list')
+    return unknownValue(at, list.why ?? 'the list of Fn::Join is not known')
   const parts: Value[] = []
   for (const item of list.items()) {
     if (parts.length) parts.push(scalarValue(at, delimiter))
@@ -192,52 +229,61 @@ function join(argument: Raw, at: Loc, scope: Scope): Value {
 }
 
 function choose(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 3) return unknownValue(at, 'Fn::If needs a condition and two values')
+  if (argument.kind !== 'list' || argument.items.length !== 3)
+    return unknownValue(at, 'Fn::If needs a condition and two values')
   const [name, yes, no] = argument.items as readonly [Raw, Raw, Raw]
   const condition = String(name.kind === 'scalar' ? name.value : '')
   const answer = conditionHolds(condition, scope)
   if (answer !== undefined) return evaluate(answer ? yes : no, scope).withVia({ kind: 'condition', name: condition })
   const alternatives = [evaluate(yes, scope), evaluate(no, scope)]
-  if (alternatives.every((value) => value.isAbsent)) return absentValue(at)
+  if (alternatives.every(value => value.isAbsent)) return absentValue(at)
   return unknownValue(at, `condition ${condition} cannot be decided before deployment`, { alternatives })
 }
 
 function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
   if (argument.kind !== 'list' || argument.items.length < 3) return unknownValue(at, 'Fn::FindInMap needs three names')
-  const [name, top, second] = argument.items.map((item) => evaluate(item, scope))
+  const [name, top, second] = argument.items.map(item => evaluate(item, scope))
   const mapName = name!.string()
   const map = mapName === undefined ? undefined : rawGet(scope.mappings, mapName)
   if (!map || map.kind !== 'map') return unknownValue(at, 'the mapping is not known')
   const via = { kind: 'mapping', name: mapName! } as const
-  const rows = top!.string() === undefined ? map.entries.map((entry) => entry.value) : [rawGet(map, top!.string()!)]
-  const cells = rows.flatMap((row) => {
+  const rows = top!.string() === undefined ? map.entries.map(entry => entry.value) : [rawGet(map, top!.string()!)]
+  const cells = rows.flatMap(row => {
     if (row?.kind !== 'map') return []
     const key = second!.string()
-    return key === undefined ? row.entries.map((entry) => entry.value) : [rawGet(row, key)]
+    return key === undefined ? row.entries.map(entry => entry.value) : [rawGet(row, key)]
   })
-  const values = cells.flatMap((cell) => (cell ? [evaluate(cell, scope).withLoc(at).withVia(via)] : []))
+  const values = cells.flatMap(cell => (cell ? [evaluate(cell, scope).withLoc(at).withVia(via)] : []))
   if (top!.string() !== undefined && second!.string() !== undefined) {
     return values[0] ?? unknownValue(at, `mapping ${mapName} has no such entry`)
   }
-  return unknownValue(at, `which entry of mapping ${mapName} is taken is known after deployment`, { alternatives: values })
+  return unknownValue(at, `which entry of mapping ${mapName} is taken is known after deployment`, {
+    alternatives: values,
+  })
 }
 
 function select(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Select needs an index and a list')
+  if (argument.kind !== 'list' || argument.items.length !== 2)
+    return unknownValue(at, 'Fn::Select needs an index and a list')
   const index = evaluate(argument.items[0]!, scope).number()
   const list = evaluate(argument.items[1]!, scope)
-  if (index === undefined || list.kind !== 'list') return unknownValue(at, list.why ?? 'the list of Fn::Select is not known')
+  if (index === undefined || list.kind !== 'list')
+    return unknownValue(at, list.why ?? 'the list of Fn::Select is not known')
   const value = list.at(index)
   return value.isAbsent ? unknownValue(at, 'Fn::Select is out of range') : value.withLoc(at)
 }
 
 function split(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2) return unknownValue(at, 'Fn::Split needs a delimiter and a text')
+  if (argument.kind !== 'list' || argument.items.length !== 2)
+    return unknownValue(at, 'Fn::Split needs a delimiter and a text')
   const delimiter = evaluate(argument.items[0]!, scope).string()
   const value = evaluate(argument.items[1]!, scope)
   const text = value.string()
   if (!delimiter || text === undefined) return unknownValue(at, value.why ?? 'the text of Fn::Split is not known')
-  return listValue(at, text.split(delimiter).map((part) => () => scalarValue(at, part)))
+  return listValue(
+    at,
+    text.split(delimiter).map(part => () => scalarValue(at, part)),
+  )
 }
 
 /** Whether a named condition holds, as far as parameter defaults can tell; undefined when they cannot. */
@@ -267,15 +313,15 @@ function holds(raw: Raw, scope: Scope): boolean | undefined {
       return inner === undefined ? undefined : !inner
     }
     case 'Fn::And': {
-      const answers = items.map((item) => holds(item, scope))
+      const answers = items.map(item => holds(item, scope))
       return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true
     }
     case 'Fn::Or': {
-      const answers = items.map((item) => holds(item, scope))
+      const answers = items.map(item => holds(item, scope))
       return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
     }
     case 'Fn::Equals': {
-      const [left, right] = items.map((item) => evaluate(item, scope).string())
+      const [left, right] = items.map(item => evaluate(item, scope).string())
       return left === undefined || right === undefined ? undefined : left === right
     }
   }
@@ -289,4 +335,5 @@ function conditionCall(raw: Raw): { readonly name: string; readonly argument: Ra
   return { name: entry.key, argument: entry.value }
 }
 
-const scalarOf = (raw: Raw | undefined): string | number | boolean | null | undefined => (raw?.kind === 'scalar' ? raw.value : undefined)
+const scalarOf = (raw: Raw | undefined): string | number | boolean | null | undefined =>
+  raw?.kind === 'scalar' ? raw.value : undefined

@@ -6,7 +6,16 @@ import type { Found, FoundFile } from './discover.ts'
 import { projectFiles } from './files.ts'
 import { attachResources, FunctionNames, functionsOf } from './functions.ts'
 import type { FindHandler } from './functions.ts'
-import type { Application, InvokePermission, LambdaFunction, Policy, Problem, Resource, Template, TemplateFormat } from './model.ts'
+import type {
+  Application,
+  InvokePermission,
+  LambdaFunction,
+  Policy,
+  Problem,
+  Resource,
+  Template,
+  TemplateFormat,
+} from './model.ts'
 import { policiesOf, readPolicy } from './policies.ts'
 import { CodeBase } from './project.ts'
 import { rawGet } from './raw.ts'
@@ -40,15 +49,22 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []
-  const files = options.templates?.map((path) => asFound(absoluteRoot, path)) ?? found.templates
+  const files = options.templates?.map(path => asFound(absoluteRoot, path)) ?? found.templates
   const included = new Set<string>()
   const terraform = new Map<string, { raw: Raw; source: SourceText }[]>()
   for (const file of files) {
     const named = options.templates !== undefined
-    const loaded = loadFile(absoluteRoot, file, named, (fn) => code.lookUp(fn), problems, (path) => {
-      included.add(path)
-      return projectFs.read(path)
-    })
+    const loaded = loadFile(
+      absoluteRoot,
+      file,
+      named,
+      fn => code.lookUp(fn),
+      problems,
+      path => {
+        included.add(path)
+        return projectFs.read(path)
+      },
+    )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) {
@@ -58,11 +74,13 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     }
   }
   // What a serverless.yml includes is a part of it, and no template of its own.
-  const whole = templates.filter((template) => template.format === 'serverless' || !included.has(template.source.absolute))
+  const whole = templates.filter(
+    template => template.format === 'serverless' || !included.has(template.source.absolute),
+  )
   templates.splice(0, templates.length, ...whole)
-  for (const module of terraform.values()) templates.push(loadTfJson(module, (fn) => code.lookUp(fn)))
-  const resources = templates.flatMap((template) => [...template.resources.values()])
-  const functions = templates.flatMap((template) => template.functions)
+  for (const module of terraform.values()) templates.push(loadTfJson(module, fn => code.lookUp(fn)))
+  const resources = templates.flatMap(template => [...template.resources.values()])
+  const functions = templates.flatMap(template => template.functions)
   policies.push(...policiesOfAll(resources, functions))
 
   // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template names.
@@ -91,11 +109,16 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     problems,
     pinTrees: () => code.pinTrees(),
     files: projectFs,
-    ofType: (...types) => types.flatMap((type) => byType.get(type) ?? []),
+    ofType: (...types) => types.flatMap(type => byType.get(type) ?? []),
   }
 }
 
-const asFound = (root: string, path: string): FoundFile => ({ path, absolute: resolve(root, path), size: 0, modifiedMs: 0 })
+const asFound = (root: string, path: string): FoundFile => ({
+  path,
+  absolute: resolve(root, path),
+  size: 0,
+  modifiedMs: 0,
+})
 
 function loadFile(
   root: string,
@@ -117,7 +140,8 @@ function loadFile(
   const serverless = mayBeServerless(file.path, text)
   const terraform = mayBeTerraform(file.path, text)
   if (!named && !cloudFormation && !policy && !serverless && !terraform) return undefined
-  if (text.length > MAX_TEMPLATE_BYTES) return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
+  if (text.length > MAX_TEMPLATE_BYTES)
+    return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
   const { raw, problems: faults } = read(file.path, text)
   const fault = faults[0]
   if (raw && isCloudFormation(raw)) {
@@ -134,17 +158,35 @@ function loadFile(
     return { template: loadServerless(raw, source, root, findHandler, include) }
   }
   if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
-    const scope = { source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map(), active: new Set<string>() }
+    const scope = {
+      source,
+      parameters: new Map(),
+      mappings: undefined,
+      conditions: new Map(),
+      resources: new Map(),
+      active: new Set<string>(),
+    }
     const document = evaluate(raw, scope)
-    const trust = document.at('Statement').items('single').some((statement) => !statement.at('Principal').isAbsent)
-    return { policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', { loc: startOf(source) }) }
+    const trust = document
+      .at('Statement')
+      .items('single')
+      .some(statement => !statement.at('Principal').isAbsent)
+    return {
+      policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', {
+        loc: startOf(source),
+      }),
+    }
   }
-  if (fault && (named || looksBroken(text) || serverless || terraform)) return problem(fault.message, fault.start, fault.end)
-  return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON') : undefined
+  if (fault && (named || looksBroken(text) || serverless || terraform))
+    return problem(fault.message, fault.start, fault.end)
+  return named
+    ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON')
+    : undefined
 }
 
 /** A file that would have been a template, had it been readable: it has resources with types of AWS. */
-const looksBroken = (text: string): boolean => /^["']?\s*["']?Resources["']?\s*:/m.test(text) || /["']?AWSTemplateFormatVersion["']?\s*:/.test(text)
+const looksBroken = (text: string): boolean =>
+  /^["']?\s*["']?Resources["']?\s*:/m.test(text) || /["']?AWSTemplateFormatVersion["']?\s*:/.test(text)
 
 function read(path: string, text: string): ReadResult {
   const json = /\.json$/i.test(path) || /^\s*[{[]/.test(text)
@@ -154,7 +196,7 @@ function read(path: string, text: string): ReadResult {
 function isPolicyDocument(raw: Raw): boolean {
   const statements = rawGet(raw, 'Statement')
   const list = statements?.kind === 'list' ? statements.items : statements ? [statements] : []
-  return list.length > 0 && list.every((item) => rawGet(item, 'Effect') !== undefined)
+  return list.length > 0 && list.every(item => rawGet(item, 'Effect') !== undefined)
 }
 
 function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler): Template {
@@ -180,21 +222,25 @@ function formatOf(raw: Raw, source: SourceText): TemplateFormat {
   if (/(^|\/)cdk\.out[^/]*\//.test(source.path) || rawGet(raw, 'Parameters', 'BootstrapVersion')) return 'cdk'
   const transform = rawGet(raw, 'Transform')
   const names = transform?.kind === 'list' ? transform.items : transform ? [transform] : []
-  return names.some((name) => name.kind === 'scalar' && /^AWS::Serverless-/.test(String(name.value))) ? 'sam' : 'cloudformation'
+  return names.some(name => name.kind === 'scalar' && /^AWS::Serverless-/.test(String(name.value)))
+    ? 'sam'
+    : 'cloudformation'
 }
 
 function policiesOfAll(resources: readonly Resource[], functions: readonly LambdaFunction[]): Policy[] {
   // A SAM function's documents are read once, with the globals that it inherits.
-  const samFunctions = new Set(functions.filter((fn) => fn.resource.type === 'AWS::Serverless::Function').map((fn) => fn.resource))
+  const samFunctions = new Set(
+    functions.filter(fn => fn.resource.type === 'AWS::Serverless::Function').map(fn => fn.resource),
+  )
   return [
-    ...resources.filter((resource) => !samFunctions.has(resource)).flatMap((resource) => [...policiesOf(resource)]),
-    ...functions.flatMap((fn) => (fn.permissions.kind === 'generated' ? fn.permissions.policies : [])),
+    ...resources.filter(resource => !samFunctions.has(resource)).flatMap(resource => [...policiesOf(resource)]),
+    ...functions.flatMap(fn => (fn.permissions.kind === 'generated' ? fn.permissions.policies : [])),
   ]
 }
 
 function invokePermissions(resources: readonly Resource[], functions: readonly LambdaFunction[]): InvokePermission[] {
   const names = new FunctionNames(functions)
-  return resources.map((resource) => ({
+  return resources.map(resource => ({
     resource,
     loc: resource.loc,
     function: names.find(resource.property('FunctionName')),

@@ -45,9 +45,33 @@ export interface Resource {
 export type Invocation = 'sync' | 'async' | 'poll'
 
 export type EventKind =
-  | 'sqs' | 'kinesis' | 'dynamodb' | 'msk' | 'kafka' | 'mq' | 'documentdb' // polled
-  | 's3' | 'sns' | 'schedule' | 'eventbridge' | 'cloudwatch-logs' | 'iot' | 'codecommit' | 'ses' | 'config' // asynchronous
-  | 'rest-api' | 'http-api' | 'websocket-api' | 'url' | 'alb' | 'cognito' | 'alexa' | 'lex' | 'appsync' | 'authorizer' | 'cloudfront' // synchronous
+  | 'sqs'
+  | 'kinesis'
+  | 'dynamodb'
+  | 'msk'
+  | 'kafka'
+  | 'mq'
+  | 'documentdb' // polled
+  | 's3'
+  | 'sns'
+  | 'schedule'
+  | 'eventbridge'
+  | 'cloudwatch-logs'
+  | 'iot'
+  | 'codecommit'
+  | 'ses'
+  | 'config' // asynchronous
+  | 'rest-api'
+  | 'http-api'
+  | 'websocket-api'
+  | 'url'
+  | 'alb'
+  | 'cognito'
+  | 'alexa'
+  | 'lex'
+  | 'appsync'
+  | 'authorizer'
+  | 'cloudfront' // synchronous
   | 'other'
 
 /** Something that makes a function run: a SAM event, a serverless event, an event source mapping, a rule, a subscription. */
@@ -207,7 +231,13 @@ export interface Packaging {
 export type HandlerLookup =
   | { readonly found: true; readonly handler: Handler }
   /** `missing`: surely not there. `unknown`: it cannot be told (no source in the project, another language, unresolved). */
-  | { readonly found: false; readonly reason: 'missing-file' | 'missing-export' | 'unknown'; readonly why: string; readonly tried: readonly string[]; readonly file?: CodeFile }
+  | {
+      readonly found: false
+      readonly reason: 'missing-file' | 'missing-export' | 'unknown'
+      readonly why: string
+      readonly tried: readonly string[]
+      readonly file?: CodeFile
+    }
 
 /** A part of the project that could not be read; becomes one finding. */
 export interface Problem {

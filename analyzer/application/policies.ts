@@ -15,10 +15,10 @@ export function readPolicy(
     kind,
     loc: owner.loc ?? document.loc,
     value: document,
-    statements: items.filter((item) => item.kind === 'map').map(readStatement),
+    statements: items.filter(item => item.kind === 'map').map(readStatement),
     resource: owner.resource,
     template: owner.template,
-    open: document.isUnknown || written.isUnknown || written.open || items.some((item) => item.isUnknown),
+    open: document.isUnknown || written.isUnknown || written.open || items.some(item => item.isUnknown),
   }
 }
 
@@ -87,7 +87,8 @@ export function policiesOf(resource: Resource): readonly Policy[] {
       break
     case 'AWS::Serverless::Function':
     case 'AWS::Serverless::StateMachine':
-      for (const policy of resource.property('Policies').items('single')) if (isDocument(policy)) add(policy, 'identity')
+      for (const policy of resource.property('Policies').items('single'))
+        if (isDocument(policy)) add(policy, 'identity')
       add(resource.property('AssumeRolePolicyDocument'), 'trust')
       break
     case 'AWS::Serverless::Api':
@@ -104,19 +105,32 @@ export const isDocument = (value: Value): boolean => value.kind === 'map' && !va
  * @param attachable resources of the same template that may attach themselves to a role.
  */
 export function permissionsOfRole(role: Value, at: Loc, attachable: readonly Resource[]): Permissions {
-  const resource = role.resource ?? attachable.find((one) => one.type === 'AWS::IAM::Role' && namesRole(role, one))
+  const resource = role.resource ?? attachable.find(one => one.type === 'AWS::IAM::Role' && namesRole(role, one))
   if (!resource || resource.type !== 'AWS::IAM::Role') {
-    return { kind: 'unknown', role: undefined, loc: role.isAbsent ? at : role.loc, policies: [], managed: [], templates: [], open: true }
+    return {
+      kind: 'unknown',
+      role: undefined,
+      loc: role.isAbsent ? at : role.loc,
+      policies: [],
+      managed: [],
+      templates: [],
+      open: true,
+    }
   }
-  const policies = [...policiesOf(resource).filter((policy) => policy.kind === 'identity')]
+  const policies = [...policiesOf(resource).filter(policy => policy.kind === 'identity')]
   const managedWritten = resource.property('ManagedPolicyArns')
   const managed = [...managedWritten.items()]
-  let open = resource.properties.open || managedWritten.isUnknown || managedWritten.open || resource.property('Policies').isUnknown
+  let open =
+    resource.properties.open ||
+    managedWritten.isUnknown ||
+    managedWritten.open ||
+    resource.property('Policies').isUnknown
   for (const other of attachable) {
     if (other.type === 'AWS::IAM::Policy' || other.type === 'AWS::IAM::ManagedPolicy') {
       const roles = other.property('Roles')
-      if (roles.isUnknown || roles.items().some((item) => item.isUnknown && item.kind !== 'reference')) open = true
-      if (roles.items().some((item) => item.resource === resource || namesRole(item, resource))) policies.push(...policiesOf(other))
+      if (roles.isUnknown || roles.items().some(item => item.isUnknown && item.kind !== 'reference')) open = true
+      if (roles.items().some(item => item.resource === resource || namesRole(item, resource)))
+        policies.push(...policiesOf(other))
     } else if (other.type === 'AWS::IAM::RolePolicy') {
       const name = other.property('RoleName')
       if (name.resource === resource || namesRole(name, resource)) policies.push(...policiesOf(other))
@@ -128,9 +142,17 @@ export function permissionsOfRole(role: Value, at: Loc, attachable: readonly Res
     if (arn.resource?.type === 'AWS::IAM::ManagedPolicy') policies.push(...policiesOf(arn.resource))
     else imported.push(arn)
   }
-  if (imported.some((arn) => !isAwsManaged(arn))) open = true
-  if (policies.some((policy) => policy.open)) open = true
-  return { kind: 'explicit', role: resource, loc: resource.loc, policies: [...new Set(policies)], managed: imported, templates: [], open }
+  if (imported.some(arn => !isAwsManaged(arn))) open = true
+  if (policies.some(policy => policy.open)) open = true
+  return {
+    kind: 'explicit',
+    role: resource,
+    loc: resource.loc,
+    policies: [...new Set(policies)],
+    managed: imported,
+    templates: [],
+    open,
+  }
 }
 
 /** A policy that AWS keeps: `arn:aws:iam::aws:policy/…`, also with an unknown partition. */
@@ -153,7 +175,7 @@ export function permissionsOfSam(policies: Value, resource: Resource, at: Loc): 
     else if (isDocument(item)) found.push(readPolicy(item, 'identity', { resource, template: resource.template }))
     else for (const entry of item.entries()) templates.push({ name: entry.key, value: entry.value })
   }
-  if (found.some((policy) => policy.open)) open = true
+  if (found.some(policy => policy.open)) open = true
   return { kind: 'generated', role: undefined, loc: at, policies: found, managed, templates, open }
 }
 
@@ -164,4 +186,3 @@ function namesRole(value: Value, role: Resource): boolean {
   const text = value.text()
   return name !== undefined && text !== undefined && (text === name || text.endsWith(`:role/${name}`))
 }
-

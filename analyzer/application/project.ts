@@ -41,7 +41,7 @@ export class CodeBase {
     this.#root = root
     this.#found = found
     this.#fs = files
-    this.#listed = new Set(found.map((file) => file.absolute))
+    this.#listed = new Set(found.map(file => file.absolute))
     this.#mapper = pathMapper(root, files.read)
   }
 
@@ -72,7 +72,10 @@ export class CodeBase {
         return base.#trees.of(file)
       },
       get imports() {
-        return (imports ??= specifiersOf(file.ast, source).map((one) => ({ ...one, file: base.#resolve(absolute, one.specifier) })))
+        return (imports ??= specifiersOf(file.ast, source).map(one => ({
+          ...one,
+          file: base.#resolve(absolute, one.specifier),
+        })))
       },
       get handlers() {
         return [...(base.#handlersOf.get(file) ?? [])]
@@ -94,11 +97,19 @@ export class CodeBase {
   #fileAt(stem: string): CodeFile | undefined {
     const compiled = /\.([cm]?)js(x?)$/.exec(stem)
     const candidates = compiled
-      ? [`${stem.slice(0, compiled.index)}.${compiled[1]}ts${compiled[2]}`, ...(compiled[1] ? [] : [`${stem.slice(0, compiled.index)}.tsx`]), stem]
-      : /\.[cm]?tsx?$/.test(stem) ? [stem]
-      : [...SOURCE_EXTENSIONS.map((extension) => stem + extension), ...SOURCE_EXTENSIONS.map((extension) => join(stem, `index${extension}`))]
+      ? [
+          `${stem.slice(0, compiled.index)}.${compiled[1]}ts${compiled[2]}`,
+          ...(compiled[1] ? [] : [`${stem.slice(0, compiled.index)}.tsx`]),
+          stem,
+        ]
+      : /\.[cm]?tsx?$/.test(stem)
+        ? [stem]
+        : [
+            ...SOURCE_EXTENSIONS.map(extension => stem + extension),
+            ...SOURCE_EXTENSIONS.map(extension => join(stem, `index${extension}`)),
+          ]
     // Mostly it is a file that discovery has listed; the file system is asked only when none is.
-    const listed = candidates.find((candidate) => this.#listed.has(candidate))
+    const listed = candidates.find(candidate => this.#listed.has(candidate))
     if (listed) return this.file(listed)
     for (const candidate of candidates) {
       if (candidate.endsWith('.d.ts')) continue
@@ -110,26 +121,41 @@ export class CodeBase {
 
   /** The handler of a function of a template, or why there is none. */
   lookUp(fn: LambdaFunction): HandlerLookup {
-    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
+    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({
+      found: false,
+      reason: 'unknown',
+      why,
+      tried,
+    })
     if (fn.packageType !== 'Zip') return unknown('it is a container image')
     const runtime = fn.runtime.string()
-    if (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)) return unknown('it does not run on Node.js')
+    if (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime))
+      return unknown('it does not run on Node.js')
     const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const directory = fn.packaging.directory
-    if (directory === undefined) return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
+    if (directory === undefined)
+      return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
     const slash = written.lastIndexOf('/')
     const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
     if (!module || !exportPath) return unknown(`the handler ${written} is not of the form file.export`)
     const stem = joinPath(directory, written.slice(0, slash + 1), module)
-    const file = this.#entryPoint(fn, directory, written.slice(0, slash + 1) + module) ?? this.#entryFile(stem, directory, fn.packaging.bundler)
-    const tried = RUNTIME_EXTENSIONS.map((extension) => stem + extension)
+    const file =
+      this.#entryPoint(fn, directory, written.slice(0, slash + 1) + module) ??
+      this.#entryFile(stem, directory, fn.packaging.bundler)
+    const tried = RUNTIME_EXTENSIONS.map(extension => stem + extension)
     if (!file) {
       const absolute = resolve(this.#root, directory)
-      if (!this.#fs.isDirectory(absolute)) return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
+      if (!this.#fs.isDirectory(absolute))
+        return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
       if (!fn.layers.isAbsent) return unknown('a layer may hold the file', tried)
-      if (fn.packaging.bundler !== 'none' || isBuildOutput(stem.slice(0, Math.max(0, stem.lastIndexOf('/')))) || this.#isCompiledElsewhere(absolute)) return unknown('a build makes the file', tried)
+      if (
+        fn.packaging.bundler !== 'none' ||
+        isBuildOutput(stem.slice(0, Math.max(0, stem.lastIndexOf('/')))) ||
+        this.#isCompiledElsewhere(absolute)
+      )
+        return unknown('a build makes the file', tried)
       return { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     }
     const origin = file.generated ? this.#sourceOf(file, exportPath) : undefined
@@ -178,8 +204,15 @@ export class CodeBase {
    */
   #sourceOf(file: CodeFile, exportPath: string): { readonly file: CodeFile; readonly found: Unwrapped } | undefined {
     const name = file.path.split('/').at(-1)!
-    const copies = this.#found.filter((one) => one.size === Buffer.byteLength(file.source.text) && one.path.endsWith(`/${name}`) && !one.path.includes('cdk.out'))
-      .flatMap((one) => this.file(one.absolute) ?? []).filter((one) => one.source.text === file.source.text)
+    const copies = this.#found
+      .filter(
+        one =>
+          one.size === Buffer.byteLength(file.source.text) &&
+          one.path.endsWith(`/${name}`) &&
+          !one.path.includes('cdk.out'),
+      )
+      .flatMap(one => this.file(one.absolute) ?? [])
+      .filter(one => one.source.text === file.source.text)
     for (const candidate of [...copies, ...this.#bundled(file)]) {
       const found = candidate.generated ? undefined : findExport(candidate, exportPath)
       if (found) return { file: candidate, found }
@@ -191,21 +224,37 @@ export class CodeBase {
   #hasSource(absolute: string, text: string): boolean {
     if (!/\.[cm]?js$/.test(absolute)) return false
     const stem = projectPath(this.#root, absolute).replace(/\.[cm]?js$/, '')
-    if (sourceStems(stem, '').some((source) => source !== stem && ['.ts', '.mts', '.cts', '.tsx'].some((extension) => this.#listed.has(resolve(this.#root, source + extension))))) return true
+    if (
+      sourceStems(stem, '').some(
+        source =>
+          source !== stem &&
+          ['.ts', '.mts', '.cts', '.tsx'].some(extension => this.#listed.has(resolve(this.#root, source + extension))),
+      )
+    )
+      return true
     if (!/\/\/# sourceMappingURL=/.test(text.slice(-2000))) return false
     const map = this.#fs.read(`${absolute}.map`) ?? inlineMap(text)
-    return sourcesOfMap(map).some((source) => this.#listed.has(resolve(dirname(absolute), source)))
+    return sourcesOfMap(map).some(source => this.#listed.has(resolve(dirname(absolute), source)))
   }
 
   /** Files of the project that a bundle says it was made of, the entry first. */
   #bundled(file: CodeFile): CodeFile[] {
     const map = this.#fs.read(`${file.source.absolute}.map`) ?? inlineMap(file.source.text)
-    const fromMap = sourcesOfMap(map).map((path) => resolve(dirname(file.source.absolute), path))
-    const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]*\.[cm]?[jt]sx?)$/gm)].map((match) => match[1]!).reverse()
+    const fromMap = sourcesOfMap(map).map(path => resolve(dirname(file.source.absolute), path))
+    const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]*\.[cm]?[jt]sx?)$/gm)]
+      .map(match => match[1]!)
+      .reverse()
     const homes = [this.#root]
-    for (let home = dirname(file.source.absolute); home.startsWith(this.#root) && home !== this.#root; home = dirname(home)) homes.push(home)
-    const paths = [...fromMap, ...named.flatMap((path) => homes.map((home) => resolve(home, path)))]
-    return paths.filter((path) => path.startsWith(this.#root) && !/[\\/]node_modules[\\/]/.test(path) && this.#listed.has(path)).flatMap((path) => this.file(path) ?? [])
+    for (
+      let home = dirname(file.source.absolute);
+      home.startsWith(this.#root) && home !== this.#root;
+      home = dirname(home)
+    )
+      homes.push(home)
+    const paths = [...fromMap, ...named.flatMap(path => homes.map(home => resolve(home, path)))]
+    return paths
+      .filter(path => path.startsWith(this.#root) && !/[\\/]node_modules[\\/]/.test(path) && this.#listed.has(path))
+      .flatMap(path => this.file(path) ?? [])
   }
 
   /** A directory with a `build` script or a tsconfig that writes elsewhere: the handler's file may come later. */
@@ -242,8 +291,10 @@ export class CodeBase {
    * what a build made are left out.
    */
   *inOrder(): Generator<CodeFile> {
-    const candidates = this.#found.filter((found) => !TESTS.test(found.path)).flatMap((found) => this.file(found.absolute) ?? [])
-      .filter((file) => !file.generated && !this.#handlersOf.has(file) && mayHoldHandler(file))
+    const candidates = this.#found
+      .filter(found => !TESTS.test(found.path))
+      .flatMap(found => this.file(found.absolute) ?? [])
+      .filter(file => !file.generated && !this.#handlersOf.has(file) && mayHoldHandler(file))
     const imported = this.#importedByAnyOf(this.#found)
     const given = new Set<CodeFile>()
     for (const file of candidates) {
@@ -300,10 +351,18 @@ export class CodeBase {
 }
 
 /** Agents that put a handler of their own before the function's keep its name in a variable. */
-const ORIGINAL_HANDLER = ['DD_LAMBDA_HANDLER', 'NEW_RELIC_LAMBDA_HANDLER', 'LUMIGO_ORIGINAL_HANDLER', 'ORIGINAL_HANDLER', 'EPSAGON_HANDLER']
+const ORIGINAL_HANDLER = [
+  'DD_LAMBDA_HANDLER',
+  'NEW_RELIC_LAMBDA_HANDLER',
+  'LUMIGO_ORIGINAL_HANDLER',
+  'ORIGINAL_HANDLER',
+  'EPSAGON_HANDLER',
+]
 
 const originalHandler = (fn: LambdaFunction): string | undefined =>
-  fn.environment.kind === 'map' ? ORIGINAL_HANDLER.flatMap((name) => fn.environment.at(name).string() ?? [])[0] : undefined
+  fn.environment.kind === 'map'
+    ? ORIGINAL_HANDLER.flatMap(name => fn.environment.at(name).string() ?? [])[0]
+    : undefined
 
 /** The trees that are kept, the least recently used of which go first. */
 class Trees {
@@ -377,7 +436,7 @@ function makeHandler(file: CodeFile, exportName: string, found: Unwrapped): Muta
 function sourceStems(stem: string, directory: string): readonly string[] {
   const stems = [stem]
   const parts = stem.split('/')
-  const output = parts.findIndex((part) => BUILD_OUTPUT.test(part))
+  const output = parts.findIndex(part => BUILD_OUTPUT.test(part))
   if (output !== -1) {
     const before = parts.slice(0, output)
     const after = parts.slice(output + 1)
@@ -389,7 +448,9 @@ function sourceStems(stem: string, directory: string): readonly string[] {
 }
 
 function inlineMap(text: string): string | undefined {
-  const match = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(text.slice(-2_000_000))
+  const match = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
+    text.slice(-2_000_000),
+  )
   return match ? Buffer.from(match[1]!, 'base64').toString('utf8') : undefined
 }
 
@@ -399,21 +460,32 @@ function sourcesOfMap(text: string | undefined): string[] {
   try {
     const { sources, sourceRoot } = JSON.parse(text) as { sources?: unknown; sourceRoot?: unknown }
     const root = typeof sourceRoot === 'string' ? sourceRoot : ''
-    return Array.isArray(sources) ? sources.filter((one): one is string => typeof one === 'string').map((one) => root + one).reverse() : []
+    return Array.isArray(sources)
+      ? sources
+          .filter((one): one is string => typeof one === 'string')
+          .map(one => root + one)
+          .reverse()
+      : []
   } catch {
     return []
   }
 }
 
 const BUILD_OUTPUT = /^(dist|build|out|\.?output|lib-dist|\.build|bundle|bundles)$/
-const isBuildOutput = (directory: string): boolean => directory.split('/').some((part) => BUILD_OUTPUT.test(part) || part === '.aws-sam')
+const isBuildOutput = (directory: string): boolean =>
+  directory.split('/').some(part => BUILD_OUTPUT.test(part) || part === '.aws-sam')
 
 /** What a bundler or minifier wrote says so itself, or has lines that nobody writes. */
 function isGenerated(path: string, text: string): boolean {
   if (/(^|\/)(cdk\.out[^/]*|\.aws-sam|node_modules)\//.test(path)) return true
   if (/\.(min|bundle)\.[cm]?js$/.test(path)) return true
   if (!/\.[cm]?js$/.test(path)) return false
-  if (/__webpack_require__|__esbuild|\b__toCommonJS\b|\b__commonJS\b|var __defProp = Object\.defineProperty|@generated/.test(text.slice(0, 4096))) return true
+  if (
+    /__webpack_require__|__esbuild|\b__toCommonJS\b|\b__commonJS\b|var __defProp = Object\.defineProperty|@generated/.test(
+      text.slice(0, 4096),
+    )
+  )
+    return true
   return text.length > 1000 && text.length / lineBreaks(text) > MINIFIED_LINE
 }
 

@@ -54,7 +54,7 @@ export function rawGet(raw: Raw | undefined, ...path: readonly string[]): Raw | 
   let node = raw
   for (const key of path) {
     if (node?.kind !== 'map') return undefined
-    node = node.entries.find((entry) => entry.key === key)?.value
+    node = node.entries.find(entry => entry.key === key)?.value
   }
   return node
 }

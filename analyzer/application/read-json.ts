@@ -11,13 +11,20 @@ const MAX_DEPTH = 200
  */
 export function readJson(text: string): ReadResult {
   const depth = nestingDepth(text)
-  if (depth > MAX_DEPTH) return { problems: [{ message: `nested ${depth} levels deep, more than ${MAX_DEPTH}`, start: 0, end: 0 }] }
+  if (depth > MAX_DEPTH)
+    return { problems: [{ message: `nested ${depth} levels deep, more than ${MAX_DEPTH}`, start: 0, end: 0 }] }
   const errors: ParseError[] = []
   const start = text.charCodeAt(0) === 0xfeff ? 1 : 0
   const tree = parseTree(start ? ` ${text.slice(1)}` : text, errors, { allowTrailingComma: true })
   const first = errors[0]
   const problems = first
-    ? [{ message: `not valid JSON: ${words(printParseErrorCode(first.error))}`, start: first.offset, end: first.offset + first.length }]
+    ? [
+        {
+          message: `not valid JSON: ${words(printParseErrorCode(first.error))}`,
+          start: first.offset,
+          end: first.offset + first.length,
+        },
+      ]
     : []
   return tree ? { raw: convert(tree), problems } : { problems }
 }
@@ -38,7 +45,9 @@ function convert(node: Node): Raw {
         key: String(key.value),
         keyStart: key.offset,
         keyEnd: key.offset + key.length,
-        value: value ? convert(value) : { kind: 'scalar', value: null, start: key.offset, end: key.offset + key.length },
+        value: value
+          ? convert(value)
+          : { kind: 'scalar', value: null, start: key.offset, end: key.offset + key.length },
       })
     }
     return { kind: 'map', entries, start, end }

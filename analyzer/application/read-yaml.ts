@@ -7,10 +7,29 @@ import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
 const MAX_EXPANDED_NODES = 2_000_000
 const MAX_ALIASES = 10_000
 
-const CLOUDFORMATION_TAGS = ['Ref', 'GetAtt', 'Sub', 'Join', 'If', 'FindInMap', 'Select', 'Split', 'ImportValue', 'Condition', 'Equals', 'And', 'Or', 'Not', 'Base64', 'Cidr', 'GetAZs', 'Transform'].flatMap((name): (CollectionTag | ScalarTag)[] => [
+const CLOUDFORMATION_TAGS = [
+  'Ref',
+  'GetAtt',
+  'Sub',
+  'Join',
+  'If',
+  'FindInMap',
+  'Select',
+  'Split',
+  'ImportValue',
+  'Condition',
+  'Equals',
+  'And',
+  'Or',
+  'Not',
+  'Base64',
+  'Cidr',
+  'GetAZs',
+  'Transform',
+].flatMap((name): (CollectionTag | ScalarTag)[] => [
   { tag: `!${name}`, resolve: (text: string) => text },
-  { tag: `!${name}`, collection: 'seq', resolve: (node) => node },
-  { tag: `!${name}`, collection: 'map', resolve: (node) => node },
+  { tag: `!${name}`, collection: 'seq', resolve: node => node },
+  { tag: `!${name}`, collection: 'map', resolve: node => node },
 ])
 
 /**
@@ -36,7 +55,7 @@ export function readYaml(text: string): ReadResult {
     return { problems: [{ message: `not readable as YAML: ${reason(error)}`, start: 0, end: 0 }] }
   }
   if (!document) return { problems: [] }
-  const problems: ReadProblem[] = document.errors.slice(0, 1).map((error) => ({
+  const problems: ReadProblem[] = document.errors.slice(0, 1).map(error => ({
     message: `not valid YAML: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
     start: error.pos[0],
     end: error.pos[1],
@@ -46,7 +65,9 @@ export function readYaml(text: string): ReadResult {
     const raw = convertDocument(document, problems, text)
     const size = expandedSize(raw)
     if (size > MAX_EXPANDED_NODES) {
-      return { problems: [{ message: `its aliases expand to more than ${MAX_EXPANDED_NODES} values`, start: 0, end: 0 }] }
+      return {
+        problems: [{ message: `its aliases expand to more than ${MAX_EXPANDED_NODES} values`, start: 0, end: 0 }],
+      }
     }
     return { raw, problems }
   } catch (error) {
@@ -55,7 +76,11 @@ export function readYaml(text: string): ReadResult {
 }
 
 const reason = (error: unknown): string =>
-  error instanceof RangeError ? 'nested too deep' : error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  error instanceof RangeError
+    ? 'nested too deep'
+    : error instanceof Error
+      ? error.message.split('\n')[0]!
+      : String(error)
 
 function convertDocument(document: Document.Parsed, problems: ReadProblem[], source: string): Raw {
   const anchors = new Map<string, Node>()
@@ -87,24 +112,31 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
   const convertNode = (node: unknown, fallback: number): Raw => {
     if (isScalar(node)) {
       const value = node.value
-      const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+      const plain =
+        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
       // A bare account id is a text to AWS, and as a number it would lose its zeros.
       const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
       const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
-      const whole = scalar(text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value), node, fallback)
+      const whole = scalar(
+        text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value),
+        node,
+        fallback,
+      )
       // A block text of the library ends where the next line begins.
       return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
     }
     const [start, end] = range(node, fallback)
     if (isSeq(node)) {
-      const items = node.items.map((item) => convert(item, start))
+      const items = node.items.map(item => convert(item, start))
       return { kind: 'list', items, ...tagOf(node), start, end: node.flow ? end : lastEnd(items, start) }
     }
     if (isMap(node)) {
       const entries = entriesOf(node, start)
       // What a merge key brings along stands elsewhere.
-      const own = entries.filter((entry) => entry.keyStart >= start && entry.keyStart < end)
-      const ends = own.map((entry) => Math.max(entry.keyEnd, isAliasAt(entry.value, end) ? entry.keyEnd : entry.value.end))
+      const own = entries.filter(entry => entry.keyStart >= start && entry.keyStart < end)
+      const ends = own.map(entry =>
+        Math.max(entry.keyEnd, isAliasAt(entry.value, end) ? entry.keyEnd : entry.value.end),
+      )
       return { kind: 'map', entries, ...tagOf(node), start, end: node.flow || !ends.length ? end : Math.max(...ends) }
     }
     return { kind: 'scalar', value: null, start, end }
@@ -120,10 +152,17 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
       const [keyStart, keyEnd] = range(pair.key, start)
       const value = convert(pair.value, keyEnd)
       if (key !== '<<') {
-        if (own.has(key) && !problems.length) problems.push({ message: `the key ${JSON.stringify(key)} stands twice in one map`, start: keyStart, end: keyEnd })
+        if (own.has(key) && !problems.length)
+          problems.push({
+            message: `the key ${JSON.stringify(key)} stands twice in one map`,
+            start: keyStart,
+            end: keyEnd,
+          })
         own.add(key)
         entries.push({ key, keyStart, keyEnd, value })
-      } else for (const source of value.kind === 'list' ? value.items : [value]) if (source.kind === 'map') inherited.push(...source.entries)
+      } else
+        for (const source of value.kind === 'list' ? value.items : [value])
+          if (source.kind === 'map') inherited.push(...source.entries)
     }
     for (const entry of inherited) {
       if (own.has(entry.key)) continue
@@ -137,7 +176,8 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
 }
 
 /** A block collection of the library ends where the next line's text begins; ours ends with its last child. */
-const lastEnd = (items: readonly Raw[], start: number): number => items.reduce((end, item) => Math.max(end, item.end), start)
+const lastEnd = (items: readonly Raw[], start: number): number =>
+  items.reduce((end, item) => Math.max(end, item.end), start)
 
 /** An alias is the anchored value itself, which may stand anywhere. */
 const isAliasAt = (value: Raw, end: number): boolean => value.end > end

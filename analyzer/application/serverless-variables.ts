@@ -71,7 +71,8 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
           continue
         }
         if (value.isAbsent || value.kind === 'null') {
-          if (index === options.length - 1) return value.kind === 'null' ? value : unknownValue(at, `\${${option.trim()}} is not there`)
+          if (index === options.length - 1)
+            return value.kind === 'null' ? value : unknownValue(at, `\${${option.trim()}} is not there`)
           continue
         }
         return skipped.length ? value.withVia({ kind: 'parameter', name: skipped.join(', '), loc: at }) : value
@@ -102,7 +103,13 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
     }
     switch (source) {
       case 'self':
-        return rest === '' ? world.self() : world.self().at(...rest.split('.')).withLoc(at).withVia({ kind: 'variable', name: nested })
+        return rest === ''
+          ? world.self()
+          : world
+              .self()
+              .at(...rest.split('.'))
+              .withLoc(at)
+              .withVia({ kind: 'variable', name: nested })
       case 'opt':
       case 'env':
         return 'later'
@@ -123,7 +130,9 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
 
   const stage = (at: Loc): Value => {
     const written = world.self().at('provider', 'stage')
-    return (written.isAbsent ? scalarValue(at, 'dev') : written).withLoc(at).withVia({ kind: 'parameter', name: 'stage' })
+    return (written.isAbsent ? scalarValue(at, 'dev') : written)
+      .withLoc(at)
+      .withVia({ kind: 'parameter', name: 'stage' })
   }
 
   const parameter = (name: string, at: Loc): Value | 'later' => {

@@ -63,7 +63,8 @@ resources:
   - \${file(resources.json)}
 `,
   'functions/included.yml': 'included:\n  handler: src/included.handler\n  timeout: 45\n',
-  'resources.json': '{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "${self:custom.table}"}}}}',
+  'resources.json':
+    '{"Resources": {"Orders": {"Type": "AWS::DynamoDB::Table", "Properties": {"TableName": "${self:custom.table}"}}}}',
 }
 
 describe('serverless.yml', () => {
@@ -72,7 +73,12 @@ describe('serverless.yml', () => {
 
   it('finds functions, also those that are included', () => {
     expect(app.problems).toEqual([])
-    expect(app.functions.map((fn) => [fn.id, fn.resource.id])).toEqual([['api', 'ApiLambdaFunction'], ['worker-two', 'WorkerDashtwoLambdaFunction'], ['included', 'IncludedLambdaFunction'], ['looping', 'LoopingLambdaFunction']])
+    expect(app.functions.map(fn => [fn.id, fn.resource.id])).toEqual([
+      ['api', 'ApiLambdaFunction'],
+      ['worker-two', 'WorkerDashtwoLambdaFunction'],
+      ['included', 'IncludedLambdaFunction'],
+      ['looping', 'LoopingLambdaFunction'],
+    ])
     expect(included!.timeout.number()).toBe(45)
     expect(at(included!.timeout.loc)).toBe('functions/included.yml:3:12')
   })
@@ -81,7 +87,9 @@ describe('serverless.yml', () => {
     expect(api!.timeout.number()).toBe(12)
     expect(at(api!.timeout.loc)).toBe('serverless.yml:31:14')
     expect(api!.environment.at('HOME_PAGE').string()).toBe('https://example.org')
-    expect(api!.environment.at('HOME_PAGE').via.some((via) => via.kind === 'parameter' && via.name === 'env:HOME_PAGE')).toBe(true)
+    expect(
+      api!.environment.at('HOME_PAGE').via.some(via => via.kind === 'parameter' && via.name === 'env:HOME_PAGE'),
+    ).toBe(true)
     expect(api!.environment.at('SECRET').isUnknown).toBe(true)
     expect(api!.environment.at('REGION').isUnknown).toBe(true)
     expect(app.ofType('AWS::SQS::Queue')[0]!.property('QueueName').string()).toBe('shop-jobs')
@@ -109,17 +117,24 @@ describe('serverless.yml', () => {
   })
 
   it('reads events with the names of CloudFormation', () => {
-    expect(api!.events.map((event) => event.kind)).toEqual(['rest-api', 'http-api', 'schedule', 'eventbridge', 'url'])
+    expect(api!.events.map(event => event.kind)).toEqual(['rest-api', 'http-api', 'schedule', 'eventbridge', 'url'])
     expect(api!.events[0]!.property('Method').string()).toBe('GET')
     expect(api!.events[2]!.property('Schedule').string()).toBe('rate(1 hour)')
     const [sqs, stream, s3, sns] = worker!.events
     expect(sqs!.resource?.id).toBe('Jobs')
-    expect(sqs!.properties.toPlain()).toMatchObject({ BatchSize: 20, MaximumBatchingWindowInSeconds: 5, FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    expect(sqs!.properties.toPlain()).toMatchObject({
+      BatchSize: 20,
+      MaximumBatchingWindowInSeconds: 5,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    })
     expect(stream!.kind).toBe('dynamodb')
     expect(stream!.property('MaximumRetryAttempts').number()).toBe(3)
     expect(stream!.property('DestinationConfig', 'OnFailure', 'Destination').resource?.id).toBe('Dead')
     expect(stream!.property('StartingPosition').isDefault).toBe(true)
-    expect(s3!.property('Filter', 'S3Key', 'Rules').toPlain()).toEqual([{ Name: 'prefix', Value: 'in/' }, { Name: 'suffix', Value: '.jpg' }])
+    expect(s3!.property('Filter', 'S3Key', 'Rules').toPlain()).toEqual([
+      { Name: 'prefix', Value: 'in/' },
+      { Name: 'suffix', Value: '.jpg' },
+    ])
     expect(sns!.source.string()).toContain('topic')
   })
 
@@ -132,7 +147,8 @@ describe('serverless.yml', () => {
 
   it('reads no file outside the project, and runs none', () => {
     const outside = applicationOf({
-      'serverless.yml': 'service: a\nprovider: {name: aws}\nfunctions:\n  f:\n    handler: a.b\n    timeout: ${file(../../../../etc/passwd.yml):x}\n    memorySize: ${file(evil.js):x}\n',
+      'serverless.yml':
+        'service: a\nprovider: {name: aws}\nfunctions:\n  f:\n    handler: a.b\n    timeout: ${file(../../../../etc/passwd.yml):x}\n    memorySize: ${file(evil.js):x}\n',
       'evil.js': 'throw new Error("executed")',
     })
     expect(outside.functions[0]!.timeout.why).toContain('outside')

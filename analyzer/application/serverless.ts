@@ -6,7 +6,16 @@ import { attachResources, joinPath, makeFunction } from './functions.ts'
 import type { FindHandler } from './functions.ts'
 import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
-import type { EventKind, EventSource, LambdaFunction, Packaging, Permissions, Policy, Resource, Template } from './model.ts'
+import type {
+  EventKind,
+  EventSource,
+  LambdaFunction,
+  Packaging,
+  Permissions,
+  Policy,
+  Resource,
+  Template,
+} from './model.ts'
 import { permissionsOfRole, readPolicy } from './policies.ts'
 import { rawGet } from './raw.ts'
 import type { Raw } from './raw.ts'
@@ -19,7 +28,8 @@ import type { Value } from './value.ts'
 const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
 
 export const mayBeServerless = (path: string, text: string): boolean =>
-  /(^|\/)serverless[\w.-]*\.(ya?ml|json)$/.test(path) || (/^["']?service["']?\s*:/m.test(text) && /^["']?provider["']?\s*:/m.test(text))
+  /(^|\/)serverless[\w.-]*\.(ya?ml|json)$/.test(path) ||
+  (/^["']?service["']?\s*:/m.test(text) && /^["']?provider["']?\s*:/m.test(text))
 
 /** A service for AWS that has functions, resources or both. */
 export function isServerless(raw: Raw): boolean {
@@ -30,7 +40,13 @@ export function isServerless(raw: Raw): boolean {
 }
 
 /** Loads a serverless.yml; `root` is the project, from which included files are taken. */
-export function loadServerless(raw: Raw, source: SourceText, root: string, findHandler: FindHandler, read: (path: string) => string | undefined): Template {
+export function loadServerless(
+  raw: Raw,
+  source: SourceText,
+  root: string,
+  findHandler: FindHandler,
+  read: (path: string) => string | undefined,
+): Template {
   const resources = new Map<string, Resource>()
   const resourcesRaw = rawGet(raw, 'resources')
   const scopeOf = (of: SourceText): Scope => ({
@@ -43,59 +59,85 @@ export function loadServerless(raw: Raw, source: SourceText, root: string, findH
     expand,
   })
   let self: Value | undefined
-  const expand = variableExpander({ root, read, directory: dirname(source.absolute), self: () => (self ??= evaluate(raw, scopeOf(source))), scopeOf })
+  const expand = variableExpander({
+    root,
+    read,
+    directory: dirname(source.absolute),
+    self: () => (self ??= evaluate(raw, scopeOf(source))),
+    scopeOf,
+  })
   const service = (self ??= evaluate(raw, scopeOf(source)))
   const provider = service.at('provider')
 
   let functions: LambdaFunction[] = []
   let policies: readonly Policy[] = []
-  const declared = sections(service.at('resources')).map((section) => section.at('Resources'))
+  const declared = sections(service.at('resources')).map(section => section.at('Resources'))
   const written = sections(service.at('functions'))
   const template: Template = {
     source,
     format: 'serverless',
     root: service,
     resources,
-    open: [...declared, ...written].some((section) => section.isUnknown || section.open) || !service.at('plugins').isAbsent,
+    open:
+      [...declared, ...written].some(section => section.isUnknown || section.open) || !service.at('plugins').isAbsent,
     get functions() {
       return functions
     },
   }
   for (const section of declared) {
-    for (const entry of section.entries()) resources.set(entry.key, makeResource(entry.key, entry.keyLoc, entry.value, () => template))
+    for (const entry of section.entries())
+      resources.set(
+        entry.key,
+        makeResource(entry.key, entry.keyLoc, entry.value, () => template),
+      )
   }
-  const drafts = written.flatMap((section) => section.entries()).filter((entry) => entry.value.kind === 'map')
+  const drafts = written.flatMap(section => section.entries()).filter(entry => entry.value.kind === 'map')
   for (const entry of drafts) {
     const properties = functionProperties(entry.key, entry.value, service)
-    const value = translatedValue(entry.value.loc, { Type: scalarValue(entry.keyLoc, 'AWS::Lambda::Function'), Properties: properties })
+    const value = translatedValue(entry.value.loc, {
+      Type: scalarValue(entry.keyLoc, 'AWS::Lambda::Function'),
+      Properties: properties,
+    })
     const id = logicalId(entry.key)
-    resources.set(id, makeResource(id, entry.keyLoc, value, () => template))
+    resources.set(
+      id,
+      makeResource(id, entry.keyLoc, value, () => template),
+    )
   }
-  const roles = [...resources.values()].filter((resource) => resource.type.startsWith('AWS::IAM::'))
-  functions = drafts.map((entry) => {
+  const roles = [...resources.values()].filter(resource => resource.type.startsWith('AWS::IAM::'))
+  functions = drafts.map(entry => {
     const resource = resources.get(logicalId(entry.key))!
-    return makeFunction({
-      id: entry.key,
-      resource,
-      properties: resource.properties,
-      permissions: permissions(entry.value, provider, resource, roles, resources),
-      events: [...events(entry.value)],
-      packaging: packaging(entry.value, service, source),
-      defaults: DEFAULTS,
-    }, template, findHandler)
+    return makeFunction(
+      {
+        id: entry.key,
+        resource,
+        properties: resource.properties,
+        permissions: permissions(entry.value, provider, resource, roles, resources),
+        events: [...events(entry.value)],
+        packaging: packaging(entry.value, service, source),
+        defaults: DEFAULTS,
+      },
+      template,
+      findHandler,
+    )
   })
   functions = attachResources(functions, resources.values())
   return template
 }
 
 /** A section that is one map, or a list of maps. */
-const sections = (value: Value): readonly Value[] => (value.kind === 'list' ? value.items() : value.isAbsent ? [] : [value])
+const sections = (value: Value): readonly Value[] =>
+  value.kind === 'list' ? value.items() : value.isAbsent ? [] : [value]
 
-const named = (raw: Raw | undefined): Map<string, Raw> => new Map(raw?.kind === 'map' ? raw.entries.map((entry) => [entry.key, entry.value]) : [])
+const named = (raw: Raw | undefined): Map<string, Raw> =>
+  new Map(raw?.kind === 'map' ? raw.entries.map(entry => [entry.key, entry.value]) : [])
 
 /** `my-fn_x` becomes `MyDashfnUnderscorexLambdaFunction`, as the framework does. */
 function logicalId(key: string): string {
-  const name = key.replace(/-/g, 'Dash').replace(/_/g, 'Underscore').replace(/[^0-9A-Za-z]/g, '')
+  const name = key
+    .replace(/-/g, 'Dash')
+    .replace(/_/g, 'Underscore')
+    .replace(/[^0-9A-Za-z]/g, '')
   return `${name.charAt(0).toUpperCase()}${name.slice(1)}LambdaFunction`
 }
 
@@ -109,38 +151,81 @@ function functionProperties(key: string, fn: Value, service: Value): Value {
   const vpc = either('vpc')
   const tracing = own('tracing').isAbsent ? provider.at('tracing', 'lambda') : own('tracing')
   const architecture = either('architecture')
-  const retries = { MaximumEventAgeInSeconds: own('maximumEventAge'), MaximumRetryAttempts: own('maximumRetryAttempts') }
+  const retries = {
+    MaximumEventAgeInSeconds: own('maximumEventAge'),
+    MaximumRetryAttempts: own('maximumRetryAttempts'),
+  }
   const destinations = own('destinations')
   const fileSystem = own('fileSystemConfig')
-  return translatedValue(fn.loc, {
-    FunctionName: own('name').isAbsent ? defaultName(key, fn, service) : own('name'),
-    Handler: own('handler'),
-    Runtime: either('runtime'),
-    Timeout: either('timeout'),
-    MemorySize: either('memorySize'),
-    Description: own('description'),
-    Environment: variables.isAbsent ? undefined : translatedValue(variables.loc, { Variables: variables }),
-    Layers: either('layers'),
-    ReservedConcurrentExecutions: own('reservedConcurrency'),
-    ProvisionedConcurrency: own('provisionedConcurrency'),
-    VpcConfig: vpc.kind === 'map' ? translatedValue(vpc.loc, { SecurityGroupIds: vpc.at('securityGroupIds'), SubnetIds: vpc.at('subnetIds') }, vpc.open) : vpc,
-    TracingConfig: tracing.isAbsent ? undefined : translatedValue(tracing.loc, { Mode: tracing.boolean() === true ? scalarValue(tracing.loc, 'Active') : tracing.boolean() === false ? scalarValue(tracing.loc, 'PassThrough') : tracing }),
-    DeadLetterConfig: own('onError').isAbsent ? undefined : translatedValue(own('onError').loc, { TargetArn: own('onError') }),
-    EventInvokeConfig: Object.values({ ...retries, destinations }).every((value) => value.isAbsent) ? undefined : translatedValue(fn.loc, {
-      ...retries,
-      DestinationConfig: destinations.isAbsent ? undefined : translatedValue(destinations.loc, {
-        OnSuccess: destinationOf(destinations.at('onSuccess')),
-        OnFailure: destinationOf(destinations.at('onFailure')),
-      }),
-    }),
-    Architectures: architecture.isAbsent ? undefined : listValue(architecture.loc, [() => architecture]),
-    EphemeralStorage: own('ephemeralStorageSize').isAbsent ? undefined : translatedValue(own('ephemeralStorageSize').loc, { Size: own('ephemeralStorageSize') }),
-    FileSystemConfigs: fileSystem.kind !== 'map' ? undefined : listValue(fileSystem.loc, [() => translatedValue(fileSystem.loc, { Arn: fileSystem.at('arn'), LocalMountPath: fileSystem.at('localMountPath') })]),
-    ImageUri: own('image'),
-    KmsKeyArn: either('kmsKeyArn'),
-    SnapStart: own('snapStart').boolean() === true ? translatedValue(own('snapStart').loc, { ApplyOn: scalarValue(own('snapStart').loc, 'PublishedVersions') }) : undefined,
-    Tags: own('tags'),
-  }, fn.open)
+  return translatedValue(
+    fn.loc,
+    {
+      FunctionName: own('name').isAbsent ? defaultName(key, fn, service) : own('name'),
+      Handler: own('handler'),
+      Runtime: either('runtime'),
+      Timeout: either('timeout'),
+      MemorySize: either('memorySize'),
+      Description: own('description'),
+      Environment: variables.isAbsent ? undefined : translatedValue(variables.loc, { Variables: variables }),
+      Layers: either('layers'),
+      ReservedConcurrentExecutions: own('reservedConcurrency'),
+      ProvisionedConcurrency: own('provisionedConcurrency'),
+      VpcConfig:
+        vpc.kind === 'map'
+          ? translatedValue(
+              vpc.loc,
+              { SecurityGroupIds: vpc.at('securityGroupIds'), SubnetIds: vpc.at('subnetIds') },
+              vpc.open,
+            )
+          : vpc,
+      TracingConfig: tracing.isAbsent
+        ? undefined
+        : translatedValue(tracing.loc, {
+            Mode:
+              tracing.boolean() === true
+                ? scalarValue(tracing.loc, 'Active')
+                : tracing.boolean() === false
+                  ? scalarValue(tracing.loc, 'PassThrough')
+                  : tracing,
+          }),
+      DeadLetterConfig: own('onError').isAbsent
+        ? undefined
+        : translatedValue(own('onError').loc, { TargetArn: own('onError') }),
+      EventInvokeConfig: Object.values({ ...retries, destinations }).every(value => value.isAbsent)
+        ? undefined
+        : translatedValue(fn.loc, {
+            ...retries,
+            DestinationConfig: destinations.isAbsent
+              ? undefined
+              : translatedValue(destinations.loc, {
+                  OnSuccess: destinationOf(destinations.at('onSuccess')),
+                  OnFailure: destinationOf(destinations.at('onFailure')),
+                }),
+          }),
+      Architectures: architecture.isAbsent ? undefined : listValue(architecture.loc, [() => architecture]),
+      EphemeralStorage: own('ephemeralStorageSize').isAbsent
+        ? undefined
+        : translatedValue(own('ephemeralStorageSize').loc, { Size: own('ephemeralStorageSize') }),
+      FileSystemConfigs:
+        fileSystem.kind !== 'map'
+          ? undefined
+          : listValue(fileSystem.loc, [
+              () =>
+                translatedValue(fileSystem.loc, {
+                  Arn: fileSystem.at('arn'),
+                  LocalMountPath: fileSystem.at('localMountPath'),
+                }),
+            ]),
+      ImageUri: own('image'),
+      KmsKeyArn: either('kmsKeyArn'),
+      SnapStart:
+        own('snapStart').boolean() === true
+          ? translatedValue(own('snapStart').loc, { ApplyOn: scalarValue(own('snapStart').loc, 'PublishedVersions') })
+          : undefined,
+      Tags: own('tags'),
+    },
+    fn.open,
+  )
 }
 
 /** `service-stage-key`. */
@@ -149,7 +234,12 @@ function defaultName(key: string, fn: Value, service: Value): Value {
   const name = written.kind === 'map' ? written.at('name') : written
   const stage = service.at('provider', 'stage')
   const at = fn.keyLoc ?? fn.loc
-  return joinValues(at, [name, scalarValue(at, '-'), (stage.isAbsent ? scalarValue(at, 'dev') : stage).withVia({ kind: 'parameter', name: 'stage' }), scalarValue(at, `-${key}`)]).withVia({ kind: 'default', name: DEFAULTS.who })
+  return joinValues(at, [
+    name,
+    scalarValue(at, '-'),
+    (stage.isAbsent ? scalarValue(at, 'dev') : stage).withVia({ kind: 'parameter', name: 'stage' }),
+    scalarValue(at, `-${key}`),
+  ]).withVia({ kind: 'default', name: DEFAULTS.who })
 }
 
 function destinationOf(value: Value): Value | undefined {
@@ -157,17 +247,30 @@ function destinationOf(value: Value): Value | undefined {
   return translatedValue(value.loc, { Destination: value.kind === 'map' ? value.at('arn') : value })
 }
 
-function permissions(fn: Value, provider: Value, resource: Resource, roles: readonly Resource[], resources: ReadonlyMap<string, Resource>): Permissions {
+function permissions(
+  fn: Value,
+  provider: Value,
+  resource: Resource,
+  roles: readonly Resource[],
+  resources: ReadonlyMap<string, Resource>,
+): Permissions {
   const iam = provider.at('iam')
   const shared = iam.at('role')
-  const explicit = [fn.at('role'), ...(shared.kind === 'map' ? [] : [shared]), provider.at('role')].find((value) => !value.isAbsent)
+  const explicit = [fn.at('role'), ...(shared.kind === 'map' ? [] : [shared]), provider.at('role')].find(
+    value => !value.isAbsent,
+  )
   if (explicit) {
     const byName = explicit.kind === 'string' ? resources.get(explicit.string()!) : undefined
-    if (byName?.type === 'AWS::IAM::Role') return permissionsOfRole(roleReference(explicit, byName), resource.loc, roles)
+    if (byName?.type === 'AWS::IAM::Role')
+      return permissionsOfRole(roleReference(explicit, byName), resource.loc, roles)
     return permissionsOfRole(explicit, resource.loc, roles)
   }
   const policies: Policy[] = []
-  const managed = [...shared.at('managedPolicies').items(), ...provider.at('iamManagedPolicies').items(), ...fn.at('iamManagedPolicies').items()]
+  const managed = [
+    ...shared.at('managedPolicies').items(),
+    ...provider.at('iamManagedPolicies').items(),
+    ...fn.at('iamManagedPolicies').items(),
+  ]
   let open = shared.isUnknown || iam.isUnknown || shared.at('managedPolicies').isUnknown
   // A plugin gives every function a role of its own, with these statements in the place of the shared ones or on top of them.
   const own = fn.at('iamRoleStatements')
@@ -175,31 +278,71 @@ function permissions(fn: Value, provider: Value, resource: Resource, roles: read
   const lists = [...(inherits ? [shared.at('statements'), provider.at('iamRoleStatements')] : []), own]
   for (const statements of lists) {
     if (statements.isAbsent) continue
-    const policy = readPolicy(translatedValue(statements.loc, { Statement: statements }), 'identity', { resource, template: resource.template, loc: statements.keyLoc ?? statements.loc })
+    const policy = readPolicy(translatedValue(statements.loc, { Statement: statements }), 'identity', {
+      resource,
+      template: resource.template,
+      loc: statements.keyLoc ?? statements.loc,
+    })
     policies.push(policy)
     if (policy.open) open = true
   }
-  if (managed.some((arn) => !/^arn:[^:]+:iam::aws:policy\//.test(arn.text() ?? ''))) open = true
-  const at = lists.find((list) => !list.isAbsent)
+  if (managed.some(arn => !/^arn:[^:]+:iam::aws:policy\//.test(arn.text() ?? ''))) open = true
+  const at = lists.find(list => !list.isAbsent)
   return { kind: 'generated', role: undefined, loc: at?.keyLoc ?? resource.loc, policies, managed, templates: [], open }
 }
 
 /** `role: myRole` names a resource by its logical id. */
 function roleReference(written: Value, role: Resource): Value {
-  return evaluate({ kind: 'scalar', value: role.id, tag: '!Ref', start: written.loc.start, end: written.loc.end }, {
-    source: written.loc.source, parameters: new Map(), mappings: undefined, conditions: new Map(), resources: new Map([[role.id, role]]), active: new Set(),
-  })
+  return evaluate(
+    { kind: 'scalar', value: role.id, tag: '!Ref', start: written.loc.start, end: written.loc.end },
+    {
+      source: written.loc.source,
+      parameters: new Map(),
+      mappings: undefined,
+      conditions: new Map(),
+      resources: new Map([[role.id, role]]),
+      active: new Set(),
+    },
+  )
 }
 
 const EVENT_KINDS: { readonly [name: string]: EventKind } = {
-  sqs: 'sqs', msk: 'msk', kafka: 'kafka', activemq: 'mq', rabbitmq: 'mq', documentdb: 'documentdb', s3: 's3', sns: 'sns', schedule: 'schedule', eventBridge: 'eventbridge',
-  cloudwatchEvent: 'eventbridge', cloudwatchLog: 'cloudwatch-logs', iot: 'iot', http: 'rest-api', httpApi: 'http-api', websocket: 'websocket-api', alb: 'alb',
-  cognitoUserPool: 'cognito', alexaSkill: 'alexa', alexaSmartHome: 'alexa', cloudFront: 'cloudfront',
+  sqs: 'sqs',
+  msk: 'msk',
+  kafka: 'kafka',
+  activemq: 'mq',
+  rabbitmq: 'mq',
+  documentdb: 'documentdb',
+  s3: 's3',
+  sns: 'sns',
+  schedule: 'schedule',
+  eventBridge: 'eventbridge',
+  cloudwatchEvent: 'eventbridge',
+  cloudwatchLog: 'cloudwatch-logs',
+  iot: 'iot',
+  http: 'rest-api',
+  httpApi: 'http-api',
+  websocket: 'websocket-api',
+  alb: 'alb',
+  cognitoUserPool: 'cognito',
+  alexaSkill: 'alexa',
+  alexaSmartHome: 'alexa',
+  cloudFront: 'cloudfront',
 }
 
 /** The property that names the source of an event, where there is one. */
 const SOURCE: { readonly [name: string]: string } = {
-  sqs: 'arn', stream: 'arn', msk: 'arn', activemq: 'arn', rabbitmq: 'arn', s3: 'bucket', sns: 'arn', eventBridge: 'eventBus', cloudwatchLog: 'logGroup', cognitoUserPool: 'pool', documentdb: 'cluster',
+  sqs: 'arn',
+  stream: 'arn',
+  msk: 'arn',
+  activemq: 'arn',
+  rabbitmq: 'arn',
+  s3: 'bucket',
+  sns: 'arn',
+  eventBridge: 'eventBus',
+  cloudwatchLog: 'logGroup',
+  cognitoUserPool: 'pool',
+  documentdb: 'cluster',
 }
 
 function* events(fn: Value): Generator<EventSource> {
@@ -217,12 +360,34 @@ function* events(fn: Value): Generator<EventSource> {
     const settings = value.kind === 'map'
     const from = sourceName === undefined ? absentValue(loc) : settings ? value.at(sourceName) : value
     const polled = pollSettings(name, value, from, loc)
-    const kind = name === 'stream' ? streamKind(value, polled) : name === 'eventBridge' && !value.at('schedule').isAbsent && value.at('pattern').isAbsent ? 'schedule' : (EVENT_KINDS[name] ?? 'other')
-    yield makeEvent({ id: number === 1 ? name : `${name}-${number}`, kind, loc, source: from, properties: polled ?? otherSettings(name, value, loc), declaredBy: 'serverless' })
+    const kind =
+      name === 'stream'
+        ? streamKind(value, polled)
+        : name === 'eventBridge' && !value.at('schedule').isAbsent && value.at('pattern').isAbsent
+          ? 'schedule'
+          : (EVENT_KINDS[name] ?? 'other')
+    yield makeEvent({
+      id: number === 1 ? name : `${name}-${number}`,
+      kind,
+      loc,
+      source: from,
+      properties: polled ?? otherSettings(name, value, loc),
+      declaredBy: 'serverless',
+    })
   }
   const url = fn.at('url')
   if (!url.isAbsent && url.boolean() !== false) {
-    yield makeEvent({ id: 'url', kind: 'url', loc: url.keyLoc ?? fn.loc, properties: translatedValue(url.loc, { AuthType: url.at('authorizer'), Cors: url.at('cors'), InvokeMode: url.at('invokeMode') }), declaredBy: 'serverless' })
+    yield makeEvent({
+      id: 'url',
+      kind: 'url',
+      loc: url.keyLoc ?? fn.loc,
+      properties: translatedValue(url.loc, {
+        AuthType: url.at('authorizer'),
+        Cors: url.at('cors'),
+        InvokeMode: url.at('invokeMode'),
+      }),
+      declaredBy: 'serverless',
+    })
   }
 }
 
@@ -237,35 +402,46 @@ function streamKind(value: Value, mapping: Value | undefined): EventKind {
 function pollSettings(name: string, value: Value, from: Value, loc: Loc): Value | undefined {
   if (!['sqs', 'stream', 'msk', 'kafka', 'activemq', 'rabbitmq', 'documentdb'].includes(name)) return undefined
   const at = (key: string): Value => (value.kind === 'map' ? value.at(key) : absentValue(loc))
-  const first = (...keys: readonly string[]): Value => keys.map(at).find((one) => !one.isAbsent) ?? at(keys[0]!)
+  const first = (...keys: readonly string[]): Value => keys.map(at).find(one => !one.isAbsent) ?? at(keys[0]!)
   const responses = at('functionResponseType')
   const failure = at('destinations').at('onFailure')
   const filters = at('filterPatterns')
   const start = at('startingPosition')
   const queue = at('queue')
   const topic = at('topic')
-  return translatedValue(value.kind === 'map' ? value.loc : loc, {
-    EventSourceArn: from,
-    BatchSize: at('batchSize'),
-    MaximumBatchingWindowInSeconds: first('maximumBatchingWindow', 'batchWindow'),
-    Enabled: at('enabled'),
-    // The framework sets it for streams, where AWS has no default.
-    StartingPosition: start.isAbsent && name !== 'sqs' && !name.endsWith('mq') ? defaultValue(loc, 'TRIM_HORIZON', DEFAULTS.who) : start,
-    StartingPositionTimestamp: at('startingPositionTimestamp'),
-    MaximumRetryAttempts: at('maximumRetryAttempts'),
-    MaximumRecordAgeInSeconds: at('maximumRecordAgeInSeconds'),
-    BisectBatchOnFunctionError: at('bisectBatchOnFunctionError'),
-    ParallelizationFactor: at('parallelizationFactor'),
-    TumblingWindowInSeconds: at('tumblingWindowInSeconds'),
-    FunctionResponseTypes: responses.isAbsent ? undefined : listValue(responses.loc, [() => responses]),
-    ScalingConfig: at('maximumConcurrency').isAbsent ? undefined : translatedValue(loc, { MaximumConcurrency: at('maximumConcurrency') }),
-    DestinationConfig: failure.isAbsent ? undefined : translatedValue(failure.loc, { OnFailure: destinationOf(failure) }),
-    FilterCriteria: filters.isAbsent ? undefined : translatedValue(filters.loc, { Filters: filters }),
-    Topics: topic.isAbsent ? undefined : listValue(topic.loc, [() => topic]),
-    Queues: queue.isAbsent ? undefined : listValue(queue.loc, [() => queue]),
-    ConsumerGroupId: at('consumerGroupId'),
-    BasicAuthArn: at('basicAuthArn'),
-  }, value.open || value.isUnknown)
+  return translatedValue(
+    value.kind === 'map' ? value.loc : loc,
+    {
+      EventSourceArn: from,
+      BatchSize: at('batchSize'),
+      MaximumBatchingWindowInSeconds: first('maximumBatchingWindow', 'batchWindow'),
+      Enabled: at('enabled'),
+      // The framework sets it for streams, where AWS has no default.
+      StartingPosition:
+        start.isAbsent && name !== 'sqs' && !name.endsWith('mq')
+          ? defaultValue(loc, 'TRIM_HORIZON', DEFAULTS.who)
+          : start,
+      StartingPositionTimestamp: at('startingPositionTimestamp'),
+      MaximumRetryAttempts: at('maximumRetryAttempts'),
+      MaximumRecordAgeInSeconds: at('maximumRecordAgeInSeconds'),
+      BisectBatchOnFunctionError: at('bisectBatchOnFunctionError'),
+      ParallelizationFactor: at('parallelizationFactor'),
+      TumblingWindowInSeconds: at('tumblingWindowInSeconds'),
+      FunctionResponseTypes: responses.isAbsent ? undefined : listValue(responses.loc, [() => responses]),
+      ScalingConfig: at('maximumConcurrency').isAbsent
+        ? undefined
+        : translatedValue(loc, { MaximumConcurrency: at('maximumConcurrency') }),
+      DestinationConfig: failure.isAbsent
+        ? undefined
+        : translatedValue(failure.loc, { OnFailure: destinationOf(failure) }),
+      FilterCriteria: filters.isAbsent ? undefined : translatedValue(filters.loc, { Filters: filters }),
+      Topics: topic.isAbsent ? undefined : listValue(topic.loc, [() => topic]),
+      Queues: queue.isAbsent ? undefined : listValue(queue.loc, [() => queue]),
+      ConsumerGroupId: at('consumerGroupId'),
+      BasicAuthArn: at('basicAuthArn'),
+    },
+    value.open || value.isUnknown,
+  )
 }
 
 /** Settings of the other events with the names of SAM's event types, as far as both know them. */
@@ -276,15 +452,42 @@ function otherSettings(name: string, value: Value, loc: Loc): Value {
   const more = value.kind === 'unknown' || value.open
   switch (name) {
     case 's3':
-      return translatedValue(loc, { Bucket: whole ?? at('bucket'), Events: at('event'), Filter: rules(at('rules')) }, more)
+      return translatedValue(
+        loc,
+        { Bucket: whole ?? at('bucket'), Events: at('event'), Filter: rules(at('rules')) },
+        more,
+      )
     case 'sns':
-      return translatedValue(loc, { Topic: whole ?? (at('arn').isAbsent ? at('topicName') : at('arn')), FilterPolicy: at('filterPolicy'), RedrivePolicy: at('redrivePolicy') }, more)
+      return translatedValue(
+        loc,
+        {
+          Topic: whole ?? (at('arn').isAbsent ? at('topicName') : at('arn')),
+          FilterPolicy: at('filterPolicy'),
+          RedrivePolicy: at('redrivePolicy'),
+        },
+        more,
+      )
     case 'schedule': {
       const rate = whole ?? at('rate')
-      return translatedValue(loc, { Schedule: rate.kind === 'list' ? rate.at(0) : rate, Input: at('input'), Enabled: at('enabled') }, more)
+      return translatedValue(
+        loc,
+        { Schedule: rate.kind === 'list' ? rate.at(0) : rate, Input: at('input'), Enabled: at('enabled') },
+        more,
+      )
     }
     case 'eventBridge':
-      return translatedValue(loc, { Pattern: at('pattern'), Schedule: at('schedule'), EventBusName: at('eventBus'), Input: at('input'), RetryPolicy: at('retryPolicy'), DeadLetterConfig: at('deadLetterQueueArn') }, more)
+      return translatedValue(
+        loc,
+        {
+          Pattern: at('pattern'),
+          Schedule: at('schedule'),
+          EventBusName: at('eventBus'),
+          Input: at('input'),
+          RetryPolicy: at('retryPolicy'),
+          DeadLetterConfig: at('deadLetterQueueArn'),
+        },
+        more,
+      )
     case 'cloudwatchEvent':
       return translatedValue(loc, { Pattern: at('event'), Input: at('input') }, more)
     case 'cloudwatchLog':
@@ -292,12 +495,19 @@ function otherSettings(name: string, value: Value, loc: Loc): Value {
     case 'http':
     case 'httpApi': {
       const [method, path] = whole?.string()?.trim().split(/\s+/) ?? []
-      return translatedValue(loc, {
-        Method: method === undefined ? at('method') : scalarValue(value.loc, method),
-        Path: path === undefined ? at('path') : scalarValue(value.loc, path),
-        Cors: at('cors'), Authorizer: at('authorizer'), Private: at('private'), Integration: at('integration'),
-        PayloadFormatVersion: name === 'httpApi' ? defaultValue(loc, '2.0', DEFAULTS.who) : undefined,
-      }, more)
+      return translatedValue(
+        loc,
+        {
+          Method: method === undefined ? at('method') : scalarValue(value.loc, method),
+          Path: path === undefined ? at('path') : scalarValue(value.loc, path),
+          Cors: at('cors'),
+          Authorizer: at('authorizer'),
+          Private: at('private'),
+          Integration: at('integration'),
+          PayloadFormatVersion: name === 'httpApi' ? defaultValue(loc, '2.0', DEFAULTS.who) : undefined,
+        },
+        more,
+      )
     }
     default:
       return value.kind === 'map' ? value : translatedValue(loc, {}, more)
@@ -307,21 +517,38 @@ function otherSettings(name: string, value: Value, loc: Loc): Value {
 /** `rules: [{prefix: uploads/}, {suffix: .jpg}]` as CloudFormation's filter of a notification. */
 function rules(written: Value): Value | undefined {
   if (written.isAbsent) return undefined
-  const items = written.items().flatMap((item) => item.entries().map((entry) => () => translatedValue(item.loc, { Name: scalarValue(entry.keyLoc, entry.key), Value: entry.value })))
-  return translatedValue(written.loc, { S3Key: translatedValue(written.loc, { Rules: listValue(written.loc, items, written.isUnknown || written.open) }) })
+  const items = written
+    .items()
+    .flatMap(item =>
+      item
+        .entries()
+        .map(
+          entry => () => translatedValue(item.loc, { Name: scalarValue(entry.keyLoc, entry.key), Value: entry.value }),
+        ),
+    )
+  return translatedValue(written.loc, {
+    S3Key: translatedValue(written.loc, { Rules: listValue(written.loc, items, written.isUnknown || written.open) }),
+  })
 }
 
 function packaging(fn: Value, service: Value, source: SourceText): Packaging {
   const directory = source.path.split('/').slice(0, -1).join('/')
-  const artifact = [fn.at('package', 'artifact'), service.at('package', 'artifact')].find((value) => !value.isAbsent)
-  const plugins = service.at('plugins').items().flatMap((plugin) => plugin.string() ?? [])
+  const artifact = [fn.at('package', 'artifact'), service.at('package', 'artifact')].find(value => !value.isAbsent)
+  const plugins = service
+    .at('plugins')
+    .items()
+    .flatMap(plugin => plugin.string() ?? [])
   const custom = service.at('custom', 'esbuild')
   const built = service.at('build', 'esbuild')
   const fourth = /^\D*4/.test(service.at('frameworkVersion').string() ?? '')
-  const bundler = plugins.includes('serverless-esbuild') || !built.isAbsent || (fourth && built.boolean() !== false) ? 'esbuild'
-    : plugins.some((plugin) => /^serverless-(webpack|bundle)$/.test(plugin)) ? 'webpack'
-    : plugins.some((plugin) => /typescript|babel|rollup|parcel|vite|swc|optimize/.test(plugin)) ? 'other'
-    : 'none'
+  const bundler =
+    plugins.includes('serverless-esbuild') || !built.isAbsent || (fourth && built.boolean() !== false)
+      ? 'esbuild'
+      : plugins.some(plugin => /^serverless-(webpack|bundle)$/.test(plugin))
+        ? 'webpack'
+        : plugins.some(plugin => /typescript|babel|rollup|parcel|vite|swc|optimize/.test(plugin))
+          ? 'other'
+          : 'none'
   const settings = custom.isAbsent ? built : custom
   return {
     directory: artifact ? undefined : joinPath(directory),

@@ -60,7 +60,8 @@ export function lineText(source: SourceText, line: number): string {
 export const lineCount = (source: SourceText): number => lineStarts(source).length
 
 /** Offset of the first character of a 1-based line. */
-export const lineOffset = (source: SourceText, line: number): number => lineStarts(source)[line - 1] ?? source.text.length
+export const lineOffset = (source: SourceText, line: number): number =>
+  lineStarts(source)[line - 1] ?? source.text.length
 
 /** The place as findings carry it: 1-based, with the lines around it (from two before `line` to two after `endLine`). */
 export function toLocation(loc: Loc): Location {

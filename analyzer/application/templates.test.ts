@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { applicationOf, at } from '../fixtures/project.ts'
 import type { Application } from './model.ts'
 
-const sam = (body: string): Application => applicationOf({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\n${body}` })
+const sam = (body: string): Application =>
+  applicationOf({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\n${body}` })
 const cloudFormation = (body: string): Application => applicationOf({ 'template.yaml': body })
 
 /** A template whose only bucket has the value as its name. */
 function valueOf(expression: string, sections = ''): ReturnType<Application['resources'][number]['property']> {
-  const app = cloudFormation(`${sections}\nResources:\n  Other:\n    Type: AWS::SQS::Queue\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: ${expression}\n`)
+  const app = cloudFormation(
+    `${sections}\nResources:\n  Other:\n    Type: AWS::SQS::Queue\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: ${expression}\n`,
+  )
   expect(app.problems).toEqual([])
   return app.ofType('AWS::S3::Bucket')[0]!.property('BucketName')
 }
@@ -35,7 +38,11 @@ Conditions:
     expect(value('!Ref Stage').string()).toBe('dev')
     expect(value('!Ref Stage').via).toMatchObject([{ kind: 'parameter', name: 'Stage' }])
     expect(value('!Ref Count').number()).toBe(3)
-    expect(value('!Ref Names').items().map((item) => item.string())).toEqual(['a', 'b'])
+    expect(
+      value('!Ref Names')
+        .items()
+        .map(item => item.string()),
+    ).toEqual(['a', 'b'])
     expect(value('!Sub "${Stage}-x-${!Literal}"').string()).toBe('dev-x-${Literal}')
     expect(value('!Join ["-", [a, !Ref Stage]]').string()).toBe('a-dev')
     expect(value('!Select [1, !Split [".", "a.b.c"]]').string()).toBe('b')
@@ -46,19 +53,52 @@ Conditions:
   })
 
   it('takes what it cannot resolve for unknown, neither empty nor zero', () => {
-    for (const expression of ['!Ref Free', '!Ref Stored', '!ImportValue x', '!If [Chosen, a, b]', '!If [Looping, a, b]', '!Select [9, [a]]', '!GetAtt Other.Arn', '!Transform {Name: x}', '!FindInMap [ByRegion, !Ref AWS::Region, Name]', '!Own thing', '!Sub "x-${AWS::Region}"', '!GetAZs ""']) {
+    for (const expression of [
+      '!Ref Free',
+      '!Ref Stored',
+      '!ImportValue x',
+      '!If [Chosen, a, b]',
+      '!If [Looping, a, b]',
+      '!Select [9, [a]]',
+      '!GetAtt Other.Arn',
+      '!Transform {Name: x}',
+      '!FindInMap [ByRegion, !Ref AWS::Region, Name]',
+      '!Own thing',
+      '!Sub "x-${AWS::Region}"',
+      '!GetAZs ""',
+    ]) {
       const unknown = value(expression)
       expect(unknown.isUnknown, expression).toBe(true)
-      expect([unknown.string(), unknown.number(), unknown.boolean()], expression).toEqual([undefined, undefined, undefined])
+      expect([unknown.string(), unknown.number(), unknown.boolean()], expression).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ])
       expect(unknown.why, expression).toBeTruthy()
     }
   })
 
   it('knows what an undecided value may turn out to be', () => {
-    expect(value('!If [Chosen, a, b]').possible().map((one) => one.string())).toEqual(['a', 'b'])
-    expect(value('!FindInMap [ByRegion, !Ref AWS::Region, Name]').possible().map((one) => one.string())).toEqual(['one', 'two'])
-    expect(value('!Ref Choice').possible().map((one) => one.string())).toEqual(['x', 'y'])
-    expect(value('!If [Chosen, !If [Chosen, a, c], !Ref AWS::NoValue]').possible().map((one) => one.kind)).toEqual(['string', 'string', 'absent'])
+    expect(
+      value('!If [Chosen, a, b]')
+        .possible()
+        .map(one => one.string()),
+    ).toEqual(['a', 'b'])
+    expect(
+      value('!FindInMap [ByRegion, !Ref AWS::Region, Name]')
+        .possible()
+        .map(one => one.string()),
+    ).toEqual(['one', 'two'])
+    expect(
+      value('!Ref Choice')
+        .possible()
+        .map(one => one.string()),
+    ).toEqual(['x', 'y'])
+    expect(
+      value('!If [Chosen, !If [Chosen, a, c], !Ref AWS::NoValue]')
+        .possible()
+        .map(one => one.kind),
+    ).toEqual(['string', 'string', 'absent'])
   })
 
   it('takes NoValue for absent', () => {
@@ -71,7 +111,7 @@ Conditions:
     const text = value('!Sub "arn:aws:s3:::${Stage}-${AWS::AccountId}/*"')
     expect(text.kind).toBe('joined')
     expect(text.text('?')).toBe('arn:aws:s3:::dev-?/*')
-    expect(text.references().map((one) => one.reference?.id)).toEqual(['AWS::AccountId'])
+    expect(text.references().map(one => one.reference?.id)).toEqual(['AWS::AccountId'])
     expect(value('!GetAtt Other.Arn').resource?.type).toBe('AWS::SQS::Queue')
     expect(value('!GetAtt [Other, Arn]').reference).toMatchObject({ id: 'Other', attribute: 'Arn' })
   })
@@ -119,7 +159,14 @@ describe('values', () => {
     expect(queue[0]!.property('VisibilityTimeout').number()).toBe(30)
     expect(queue[0]!.property('FifoQueue').boolean()).toBe(true)
     expect(queue[0]!.property('Tags', 0, 'Value').string()).toBe('b')
-    expect(queue[0]!.property('Tags', 0, 'Value').path).toEqual(['Resources', 'Queue', 'Properties', 'Tags', '0', 'Value'])
+    expect(queue[0]!.property('Tags', 0, 'Value').path).toEqual([
+      'Resources',
+      'Queue',
+      'Properties',
+      'Tags',
+      '0',
+      'Value',
+    ])
   })
 
   it('does not know what is below something unknown', () => {
@@ -169,14 +216,19 @@ Resources:
     expect(fn!.timeout.number()).toBe(20)
     expect(fn!.timeout.via).toMatchObject([{ kind: 'global' }])
     expect(at(fn!.timeout.loc)).toBe('template.yaml:5:14')
-    expect(fn!.layers.items().map((item) => item.string())).toEqual(['arn:one', 'arn:two'])
+    expect(fn!.layers.items().map(item => item.string())).toEqual(['arn:one', 'arn:two'])
     expect(fn!.environment.toPlain()).toEqual({ A: '1', B: '3' })
     expect(fn!.memory.number()).toBe(128)
     expect(fn!.memory.isDefault).toBe(true)
   })
 
   it('reads events, dead letters and asynchronous settings', () => {
-    expect(fn!.events.map((event) => [event.id, event.kind, event.invocation])).toEqual([['Stream', 'dynamodb', 'poll'], ['Http', 'rest-api', 'sync'], ['Daily', 'schedule', 'async'], ['FunctionUrl', 'url', 'sync']])
+    expect(fn!.events.map(event => [event.id, event.kind, event.invocation])).toEqual([
+      ['Stream', 'dynamodb', 'poll'],
+      ['Http', 'rest-api', 'sync'],
+      ['Daily', 'schedule', 'async'],
+      ['FunctionUrl', 'url', 'sync'],
+    ])
     expect(fn!.events[0]!.resource?.id).toBe('Table')
     expect(fn!.events[0]!.property('StartingPosition').string()).toBe('LATEST')
     expect(fn!.deadLetter.string()).toBe('arn:dlq')
@@ -187,9 +239,13 @@ Resources:
   it('reads its policies', () => {
     const { permissions } = fn!
     expect(permissions.kind).toBe('generated')
-    expect(permissions.managed.map((one) => one.string())).toEqual(['AWSLambdaBasicExecutionRole'])
-    expect(permissions.templates.map((one) => one.name)).toEqual(['DynamoDBCrudPolicy'])
-    expect(permissions.policies.flatMap((policy) => policy.statements.flatMap((statement) => statement.actions.map((action) => action.string())))).toEqual(['sqs:SendMessage', 's3:GetObject'])
+    expect(permissions.managed.map(one => one.string())).toEqual(['AWSLambdaBasicExecutionRole'])
+    expect(permissions.templates.map(one => one.name)).toEqual(['DynamoDBCrudPolicy'])
+    expect(
+      permissions.policies.flatMap(policy =>
+        policy.statements.flatMap(statement => statement.actions.map(action => action.string())),
+      ),
+    ).toEqual(['sqs:SendMessage', 's3:GetObject'])
     expect(permissions.open).toBe(false)
   })
 })
@@ -223,7 +279,11 @@ describe('CloudFormation', () => {
   const [fn, imported] = app.functions
 
   it('ties triggers to functions, through aliases and names', () => {
-    expect(fn!.events.map((event) => [event.id, event.kind])).toEqual([['Mapping', 'sqs'], ['Sub', 'sns'], ['Rule', 'schedule']])
+    expect(fn!.events.map(event => [event.id, event.kind])).toEqual([
+      ['Mapping', 'sqs'],
+      ['Sub', 'sns'],
+      ['Rule', 'schedule'],
+    ])
     expect(fn!.events[0]!.resource?.id).toBe('Queue')
     expect(fn!.events[0]!.property('BatchSize').number()).toBe(5)
     expect(fn!.asyncConfig.maximumRetryAttempts.number()).toBe(0)
@@ -232,12 +292,14 @@ describe('CloudFormation', () => {
 
   it('gathers what a role allows, and admits what it cannot see', () => {
     expect(fn!.permissions).toMatchObject({ kind: 'explicit', open: false })
-    expect(fn!.permissions.policies.flatMap((policy) => policy.statements.map((statement) => statement.actions[0]!.string()))).toEqual(['s3:GetObject', 'sqs:ReceiveMessage'])
+    expect(
+      fn!.permissions.policies.flatMap(policy => policy.statements.map(statement => statement.actions[0]!.string())),
+    ).toEqual(['s3:GetObject', 'sqs:ReceiveMessage'])
     expect(imported!.permissions).toMatchObject({ kind: 'unknown', open: true })
   })
 
   it('lists every policy document by kind', () => {
-    expect(app.policies.map((policy) => policy.kind)).toEqual(['trust', 'identity', 'identity'])
+    expect(app.policies.map(policy => policy.kind)).toEqual(['trust', 'identity', 'identity'])
   })
 })
 
@@ -245,12 +307,16 @@ describe('other files', () => {
   it('takes policy documents for policies, and leaves other YAML and JSON alone', () => {
     const app = applicationOf({
       'policy.json': '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}',
-      'bucket-policy.json': '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}',
+      'bucket-policy.json':
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}',
       'data.json': '{"Statement": "no policy", "Version": 1}',
       'compose.yaml': 'services: {web: {image: x}}',
       'broken.yaml': 'a: [',
     })
-    expect(app.policies.map((policy) => [policy.loc.source.path, policy.kind])).toEqual([['bucket-policy.json', 'resource'], ['policy.json', 'identity']])
+    expect(app.policies.map(policy => [policy.loc.source.path, policy.kind])).toEqual([
+      ['bucket-policy.json', 'resource'],
+      ['policy.json', 'identity'],
+    ])
     expect(app.problems).toEqual([])
     expect(app.templates).toEqual([])
   })

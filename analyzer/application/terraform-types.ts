@@ -18,22 +18,44 @@ export const block = (value: Value): Value => (value.kind === 'list' ? value.at(
 
 /** Attributes that are called the same but for their spelling: `batch_size` is `BatchSize`. */
 const same = (attributes: Attributes, ...names: readonly string[]): { readonly [name: string]: Value } =>
-  Object.fromEntries(names.map((name) => [name.split('_').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(''), present(attributes.at(name))]))
+  Object.fromEntries(
+    names.map(name => [
+      name
+        .split('_')
+        .map(part => part.charAt(0).toUpperCase() + part.slice(1))
+        .join(''),
+      present(attributes.at(name)),
+    ]),
+  )
 
 /** Terraform writes null for what is not set. */
 const present = (value: Value): Value => (value.kind === 'null' ? absentValue(value.loc) : value)
 
-const wrap = (value: Value, make: (value: Value) => { readonly [name: string]: Value | undefined }): Value | undefined =>
+const wrap = (
+  value: Value,
+  make: (value: Value) => { readonly [name: string]: Value | undefined },
+): Value | undefined =>
   present(value).isAbsent ? undefined : value.isUnknown ? value : translatedValue(value.loc, make(value), value.open)
 
 const each = (value: Value, make: (value: Value) => Value): Value | undefined =>
-  present(value).isAbsent ? undefined : value.kind === 'list' ? listValue(value.loc, value.items().map((item) => () => make(item)), value.open) : value.isUnknown ? value : listValue(value.loc, [() => make(value)])
+  present(value).isAbsent
+    ? undefined
+    : value.kind === 'list'
+      ? listValue(
+          value.loc,
+          value.items().map(item => () => make(item)),
+          value.open,
+        )
+      : value.isUnknown
+        ? value
+        : listValue(value.loc, [() => make(value)])
 
 /** A document that Terraform keeps as text. */
 export function jsonDocument(value: Value): Value {
   const text = value.string()
   if (value.kind === 'map') return value
-  if (text === undefined) return present(value).isAbsent ? value : unknownValue(value.loc, value.why ?? 'the document is not known')
+  if (text === undefined)
+    return present(value).isAbsent ? value : unknownValue(value.loc, value.why ?? 'the document is not known')
   const { raw, problems } = readJson(text)
   if (!raw || problems.length) return unknownValue(value.loc, 'the document is not JSON')
   return placed(raw, value.loc)
@@ -41,119 +63,304 @@ export function jsonDocument(value: Value): Value {
 
 function placed(raw: Raw, loc: Loc): Value {
   if (raw.kind === 'scalar') return scalarValue(loc, raw.value)
-  if (raw.kind === 'list') return listValue(loc, raw.items.map((item) => () => placed(item, loc)))
-  return mapValue(loc, raw.entries.map((entry) => ({ key: entry.key, keyLoc: loc, evaluate: () => placed(entry.value, loc) })))
+  if (raw.kind === 'list')
+    return listValue(
+      loc,
+      raw.items.map(item => () => placed(item, loc)),
+    )
+  return mapValue(
+    loc,
+    raw.entries.map(entry => ({ key: entry.key, keyLoc: loc, evaluate: () => placed(entry.value, loc) })),
+  )
 }
 
 const destinations = (value: Value): Value | undefined =>
-  wrap(block(value), (config) => ({
-    OnSuccess: wrap(block(config.at('on_success')), (one) => ({ Destination: one.at('destination').isAbsent ? one.at('destination_arn') : one.at('destination') })),
-    OnFailure: wrap(block(config.at('on_failure')), (one) => ({ Destination: one.at('destination').isAbsent ? one.at('destination_arn') : one.at('destination') })),
+  wrap(block(value), config => ({
+    OnSuccess: wrap(block(config.at('on_success')), one => ({
+      Destination: one.at('destination').isAbsent ? one.at('destination_arn') : one.at('destination'),
+    })),
+    OnFailure: wrap(block(config.at('on_failure')), one => ({
+      Destination: one.at('destination').isAbsent ? one.at('destination_arn') : one.at('destination'),
+    })),
   }))
 
 export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   aws_lambda_function: {
     type: 'AWS::Lambda::Function',
-    properties: (at) => ({
-      ...same(at, 'function_name', 'handler', 'runtime', 'timeout', 'memory_size', 'description', 'layers', 'role', 'architectures', 'package_type', 'kms_key_arn', 'tags', 'publish'),
+    properties: at => ({
+      ...same(
+        at,
+        'function_name',
+        'handler',
+        'runtime',
+        'timeout',
+        'memory_size',
+        'description',
+        'layers',
+        'role',
+        'architectures',
+        'package_type',
+        'kms_key_arn',
+        'tags',
+        'publish',
+      ),
       // -1 is Terraform's way to say that nothing is reserved.
-      ReservedConcurrentExecutions: at.at('reserved_concurrent_executions').number() === -1 ? undefined : present(at.at('reserved_concurrent_executions')),
-      Environment: wrap(block(at.at('environment')), (one) => ({ Variables: present(one.at('variables')) })),
-      VpcConfig: wrap(block(at.at('vpc_config')), (one) => same(one, 'subnet_ids', 'security_group_ids')),
-      TracingConfig: wrap(block(at.at('tracing_config')), (one) => same(one, 'mode')),
-      DeadLetterConfig: wrap(block(at.at('dead_letter_config')), (one) => same(one, 'target_arn')),
-      EphemeralStorage: wrap(block(at.at('ephemeral_storage')), (one) => same(one, 'size')),
-      LoggingConfig: wrap(block(at.at('logging_config')), (one) => same(one, 'log_format', 'log_group', 'application_log_level', 'system_log_level')),
-      SnapStart: wrap(block(at.at('snap_start')), (one) => same(one, 'apply_on')),
-      FileSystemConfigs: each(at.at('file_system_config'), (one) => translatedValue(one.loc, same(one, 'arn', 'local_mount_path'))),
-      Code: at.at('image_uri').isAbsent || at.at('image_uri').kind === 'null' ? present(at.at('filename')) : translatedValue(at.at('image_uri').loc, { ImageUri: at.at('image_uri') }),
+      ReservedConcurrentExecutions:
+        at.at('reserved_concurrent_executions').number() === -1
+          ? undefined
+          : present(at.at('reserved_concurrent_executions')),
+      Environment: wrap(block(at.at('environment')), one => ({ Variables: present(one.at('variables')) })),
+      VpcConfig: wrap(block(at.at('vpc_config')), one => same(one, 'subnet_ids', 'security_group_ids')),
+      TracingConfig: wrap(block(at.at('tracing_config')), one => same(one, 'mode')),
+      DeadLetterConfig: wrap(block(at.at('dead_letter_config')), one => same(one, 'target_arn')),
+      EphemeralStorage: wrap(block(at.at('ephemeral_storage')), one => same(one, 'size')),
+      LoggingConfig: wrap(block(at.at('logging_config')), one =>
+        same(one, 'log_format', 'log_group', 'application_log_level', 'system_log_level'),
+      ),
+      SnapStart: wrap(block(at.at('snap_start')), one => same(one, 'apply_on')),
+      FileSystemConfigs: each(at.at('file_system_config'), one =>
+        translatedValue(one.loc, same(one, 'arn', 'local_mount_path')),
+      ),
+      Code:
+        at.at('image_uri').isAbsent || at.at('image_uri').kind === 'null'
+          ? present(at.at('filename'))
+          : translatedValue(at.at('image_uri').loc, { ImageUri: at.at('image_uri') }),
     }),
   },
   aws_lambda_event_source_mapping: {
     type: 'AWS::Lambda::EventSourceMapping',
-    properties: (at) => ({
+    properties: at => ({
       ...same(
-        at, 'event_source_arn', 'function_name', 'batch_size', 'maximum_batching_window_in_seconds', 'starting_position', 'starting_position_timestamp', 'parallelization_factor',
-        'maximum_retry_attempts', 'maximum_record_age_in_seconds', 'bisect_batch_on_function_error', 'tumbling_window_in_seconds', 'function_response_types', 'enabled', 'topics', 'queues',
+        at,
+        'event_source_arn',
+        'function_name',
+        'batch_size',
+        'maximum_batching_window_in_seconds',
+        'starting_position',
+        'starting_position_timestamp',
+        'parallelization_factor',
+        'maximum_retry_attempts',
+        'maximum_record_age_in_seconds',
+        'bisect_batch_on_function_error',
+        'tumbling_window_in_seconds',
+        'function_response_types',
+        'enabled',
+        'topics',
+        'queues',
       ),
       DestinationConfig: destinations(at.at('destination_config')),
-      FilterCriteria: wrap(block(at.at('filter_criteria')), (one) => ({ Filters: each(one.at('filter'), (filter) => translatedValue(filter.loc, same(filter, 'pattern'))) })),
-      ScalingConfig: wrap(block(at.at('scaling_config')), (one) => same(one, 'maximum_concurrency')),
-      SelfManagedEventSource: wrap(block(at.at('self_managed_event_source')), (one) => same(one, 'endpoints')),
-      SourceAccessConfigurations: each(at.at('source_access_configuration'), (one) => translatedValue(one.loc, { Type: one.at('type'), URI: one.at('uri') })),
+      FilterCriteria: wrap(block(at.at('filter_criteria')), one => ({
+        Filters: each(one.at('filter'), filter => translatedValue(filter.loc, same(filter, 'pattern'))),
+      })),
+      ScalingConfig: wrap(block(at.at('scaling_config')), one => same(one, 'maximum_concurrency')),
+      SelfManagedEventSource: wrap(block(at.at('self_managed_event_source')), one => same(one, 'endpoints')),
+      SourceAccessConfigurations: each(at.at('source_access_configuration'), one =>
+        translatedValue(one.loc, { Type: one.at('type'), URI: one.at('uri') }),
+      ),
     }),
   },
-  aws_lambda_permission: { type: 'AWS::Lambda::Permission', properties: (at) => same(at, 'action', 'function_name', 'principal', 'source_arn', 'source_account') },
+  aws_lambda_permission: {
+    type: 'AWS::Lambda::Permission',
+    properties: at => same(at, 'action', 'function_name', 'principal', 'source_arn', 'source_account'),
+  },
   aws_lambda_function_event_invoke_config: {
     type: 'AWS::Lambda::EventInvokeConfig',
-    properties: (at) => ({ ...same(at, 'function_name', 'maximum_event_age_in_seconds', 'maximum_retry_attempts', 'qualifier'), DestinationConfig: destinations(at.at('destination_config')) }),
-  },
-  aws_lambda_alias: { type: 'AWS::Lambda::Alias', properties: (at) => same(at, 'function_name', 'name', 'function_version') },
-  aws_lambda_function_url: { type: 'AWS::Lambda::Url', properties: (at) => ({ TargetFunctionArn: present(at.at('function_name')), AuthType: present(at.at('authorization_type')), Cors: block(at.at('cors')) }) },
-  aws_lambda_layer_version: { type: 'AWS::Lambda::LayerVersion', properties: (at) => ({ ...same(at, 'layer_name', 'compatible_runtimes', 'compatible_architectures'), Content: present(at.at('filename')) }) },
-  aws_sqs_queue: {
-    type: 'AWS::SQS::Queue',
-    properties: (at) => ({
-      QueueName: present(at.at('name')), VisibilityTimeout: present(at.at('visibility_timeout_seconds')), MessageRetentionPeriod: present(at.at('message_retention_seconds')),
-      FifoQueue: present(at.at('fifo_queue')), ContentBasedDeduplication: present(at.at('content_based_deduplication')), DelaySeconds: present(at.at('delay_seconds')),
-      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')), KmsMasterKeyId: present(at.at('kms_master_key_id')),
+    properties: at => ({
+      ...same(at, 'function_name', 'maximum_event_age_in_seconds', 'maximum_retry_attempts', 'qualifier'),
+      DestinationConfig: destinations(at.at('destination_config')),
     }),
   },
-  aws_sqs_queue_policy: { type: 'AWS::SQS::QueuePolicy', properties: (at) => ({ Queues: listValue(at.loc, [() => at.at('queue_url')]), PolicyDocument: jsonDocument(at.at('policy')) }) },
-  aws_sns_topic: { type: 'AWS::SNS::Topic', properties: (at) => ({ TopicName: present(at.at('name')), FifoTopic: present(at.at('fifo_topic')) }) },
-  aws_sns_topic_policy: { type: 'AWS::SNS::TopicPolicy', properties: (at) => ({ Topics: listValue(at.loc, [() => at.at('arn')]), PolicyDocument: jsonDocument(at.at('policy')) }) },
+  aws_lambda_alias: {
+    type: 'AWS::Lambda::Alias',
+    properties: at => same(at, 'function_name', 'name', 'function_version'),
+  },
+  aws_lambda_function_url: {
+    type: 'AWS::Lambda::Url',
+    properties: at => ({
+      TargetFunctionArn: present(at.at('function_name')),
+      AuthType: present(at.at('authorization_type')),
+      Cors: block(at.at('cors')),
+    }),
+  },
+  aws_lambda_layer_version: {
+    type: 'AWS::Lambda::LayerVersion',
+    properties: at => ({
+      ...same(at, 'layer_name', 'compatible_runtimes', 'compatible_architectures'),
+      Content: present(at.at('filename')),
+    }),
+  },
+  aws_sqs_queue: {
+    type: 'AWS::SQS::Queue',
+    properties: at => ({
+      QueueName: present(at.at('name')),
+      VisibilityTimeout: present(at.at('visibility_timeout_seconds')),
+      MessageRetentionPeriod: present(at.at('message_retention_seconds')),
+      FifoQueue: present(at.at('fifo_queue')),
+      ContentBasedDeduplication: present(at.at('content_based_deduplication')),
+      DelaySeconds: present(at.at('delay_seconds')),
+      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
+      KmsMasterKeyId: present(at.at('kms_master_key_id')),
+    }),
+  },
+  aws_sqs_queue_policy: {
+    type: 'AWS::SQS::QueuePolicy',
+    properties: at => ({
+      Queues: listValue(at.loc, [() => at.at('queue_url')]),
+      PolicyDocument: jsonDocument(at.at('policy')),
+    }),
+  },
+  aws_sns_topic: {
+    type: 'AWS::SNS::Topic',
+    properties: at => ({ TopicName: present(at.at('name')), FifoTopic: present(at.at('fifo_topic')) }),
+  },
+  aws_sns_topic_policy: {
+    type: 'AWS::SNS::TopicPolicy',
+    properties: at => ({
+      Topics: listValue(at.loc, [() => at.at('arn')]),
+      PolicyDocument: jsonDocument(at.at('policy')),
+    }),
+  },
   aws_sns_topic_subscription: {
     type: 'AWS::SNS::Subscription',
-    properties: (at) => ({ ...same(at, 'topic_arn', 'protocol', 'endpoint'), RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')) }),
+    properties: at => ({
+      ...same(at, 'topic_arn', 'protocol', 'endpoint'),
+      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
+    }),
   },
   aws_dynamodb_table: {
     type: 'AWS::DynamoDB::Table',
-    properties: (at) => ({
+    properties: at => ({
       TableName: present(at.at('name')),
-      StreamSpecification: at.at('stream_enabled').boolean() === true || at.at('stream_enabled').isUnknown ? translatedValue(at.at('stream_enabled').loc, { StreamViewType: present(at.at('stream_view_type')) }) : undefined,
+      StreamSpecification:
+        at.at('stream_enabled').boolean() === true || at.at('stream_enabled').isUnknown
+          ? translatedValue(at.at('stream_enabled').loc, { StreamViewType: present(at.at('stream_view_type')) })
+          : undefined,
     }),
   },
-  aws_kinesis_stream: { type: 'AWS::Kinesis::Stream', properties: (at) => ({ ...same(at, 'name', 'shard_count'), RetentionPeriodHours: present(at.at('retention_period')) }) },
-  aws_s3_bucket: { type: 'AWS::S3::Bucket', properties: (at) => ({ BucketName: present(at.at('bucket')) }) },
-  aws_s3_bucket_policy: { type: 'AWS::S3::BucketPolicy', properties: (at) => ({ Bucket: at.at('bucket'), PolicyDocument: jsonDocument(at.at('policy')) }) },
+  aws_kinesis_stream: {
+    type: 'AWS::Kinesis::Stream',
+    properties: at => ({
+      ...same(at, 'name', 'shard_count'),
+      RetentionPeriodHours: present(at.at('retention_period')),
+    }),
+  },
+  aws_s3_bucket: { type: 'AWS::S3::Bucket', properties: at => ({ BucketName: present(at.at('bucket')) }) },
+  aws_s3_bucket_policy: {
+    type: 'AWS::S3::BucketPolicy',
+    properties: at => ({ Bucket: at.at('bucket'), PolicyDocument: jsonDocument(at.at('policy')) }),
+  },
   aws_cloudwatch_event_rule: {
     type: 'AWS::Events::Rule',
-    properties: (at) => ({ ...same(at, 'name', 'schedule_expression', 'event_bus_name'), EventPattern: present(at.at('event_pattern')).isAbsent ? undefined : jsonDocument(at.at('event_pattern')) }),
+    properties: at => ({
+      ...same(at, 'name', 'schedule_expression', 'event_bus_name'),
+      EventPattern: present(at.at('event_pattern')).isAbsent ? undefined : jsonDocument(at.at('event_pattern')),
+    }),
   },
   aws_scheduler_schedule: {
     type: 'AWS::Scheduler::Schedule',
-    properties: (at) => ({ ...same(at, 'name', 'schedule_expression'), Target: wrap(block(at.at('target')), (one) => same(one, 'arn', 'role_arn', 'input')) }),
+    properties: at => ({
+      ...same(at, 'name', 'schedule_expression'),
+      Target: wrap(block(at.at('target')), one => same(one, 'arn', 'role_arn', 'input')),
+    }),
   },
-  aws_cloudwatch_log_group: { type: 'AWS::Logs::LogGroup', properties: (at) => ({ LogGroupName: present(at.at('name')), RetentionInDays: at.at('retention_in_days').number() === 0 ? undefined : present(at.at('retention_in_days')) }) },
-  aws_cloudwatch_log_subscription_filter: { type: 'AWS::Logs::SubscriptionFilter', properties: (at) => same(at, 'log_group_name', 'destination_arn', 'filter_pattern') },
+  aws_cloudwatch_log_group: {
+    type: 'AWS::Logs::LogGroup',
+    properties: at => ({
+      LogGroupName: present(at.at('name')),
+      RetentionInDays: at.at('retention_in_days').number() === 0 ? undefined : present(at.at('retention_in_days')),
+    }),
+  },
+  aws_cloudwatch_log_subscription_filter: {
+    type: 'AWS::Logs::SubscriptionFilter',
+    properties: at => same(at, 'log_group_name', 'destination_arn', 'filter_pattern'),
+  },
   aws_cloudwatch_metric_alarm: {
     type: 'AWS::CloudWatch::Alarm',
-    properties: (at) => ({
-      ...same(at, 'alarm_name', 'metric_name', 'namespace', 'statistic', 'threshold', 'comparison_operator', 'evaluation_periods', 'period', 'alarm_actions', 'treat_missing_data'),
-      Dimensions: at.at('dimensions').kind === 'map' ? listValue(at.at('dimensions').loc, at.at('dimensions').entries().map((entry) => () => translatedValue(entry.keyLoc, { Name: scalarValue(entry.keyLoc, entry.key), Value: entry.value }))) : present(at.at('dimensions')),
+    properties: at => ({
+      ...same(
+        at,
+        'alarm_name',
+        'metric_name',
+        'namespace',
+        'statistic',
+        'threshold',
+        'comparison_operator',
+        'evaluation_periods',
+        'period',
+        'alarm_actions',
+        'treat_missing_data',
+      ),
+      Dimensions:
+        at.at('dimensions').kind === 'map'
+          ? listValue(
+              at.at('dimensions').loc,
+              at
+                .at('dimensions')
+                .entries()
+                .map(
+                  entry => () =>
+                    translatedValue(entry.keyLoc, { Name: scalarValue(entry.keyLoc, entry.key), Value: entry.value }),
+                ),
+            )
+          : present(at.at('dimensions')),
     }),
   },
   aws_iam_role: {
     type: 'AWS::IAM::Role',
-    properties: (at) => ({
-      RoleName: present(at.at('name')), AssumeRolePolicyDocument: jsonDocument(at.at('assume_role_policy')), ManagedPolicyArns: present(at.at('managed_policy_arns')),
-      Policies: each(at.at('inline_policy'), (one) => translatedValue(one.loc, { PolicyName: one.at('name'), PolicyDocument: jsonDocument(one.at('policy')) })), PermissionsBoundary: present(at.at('permissions_boundary')),
+    properties: at => ({
+      RoleName: present(at.at('name')),
+      AssumeRolePolicyDocument: jsonDocument(at.at('assume_role_policy')),
+      ManagedPolicyArns: present(at.at('managed_policy_arns')),
+      Policies: each(at.at('inline_policy'), one =>
+        translatedValue(one.loc, { PolicyName: one.at('name'), PolicyDocument: jsonDocument(one.at('policy')) }),
+      ),
+      PermissionsBoundary: present(at.at('permissions_boundary')),
     }),
   },
-  aws_iam_role_policy: { type: 'AWS::IAM::RolePolicy', properties: (at) => ({ RoleName: at.at('role'), PolicyName: present(at.at('name')), PolicyDocument: jsonDocument(at.at('policy')) }) },
-  aws_iam_policy: { type: 'AWS::IAM::ManagedPolicy', properties: (at) => ({ ManagedPolicyName: present(at.at('name')), PolicyDocument: jsonDocument(at.at('policy')) }) },
+  aws_iam_role_policy: {
+    type: 'AWS::IAM::RolePolicy',
+    properties: at => ({
+      RoleName: at.at('role'),
+      PolicyName: present(at.at('name')),
+      PolicyDocument: jsonDocument(at.at('policy')),
+    }),
+  },
+  aws_iam_policy: {
+    type: 'AWS::IAM::ManagedPolicy',
+    properties: at => ({ ManagedPolicyName: present(at.at('name')), PolicyDocument: jsonDocument(at.at('policy')) }),
+  },
   aws_api_gateway_integration: {
     type: 'AWS::ApiGateway::Method',
-    properties: (at) => ({ RestApiId: at.at('rest_api_id'), HttpMethod: at.at('http_method'), Integration: translatedValue(at.loc, { Uri: at.at('uri'), Type: at.at('type') }) }),
+    properties: at => ({
+      RestApiId: at.at('rest_api_id'),
+      HttpMethod: at.at('http_method'),
+      Integration: translatedValue(at.loc, { Uri: at.at('uri'), Type: at.at('type') }),
+    }),
   },
-  aws_api_gateway_rest_api: { type: 'AWS::ApiGateway::RestApi', properties: (at) => same(at, 'name') },
-  aws_apigatewayv2_api: { type: 'AWS::ApiGatewayV2::Api', properties: (at) => same(at, 'name', 'protocol_type', 'target') },
-  aws_apigatewayv2_integration: { type: 'AWS::ApiGatewayV2::Integration', properties: (at) => same(at, 'api_id', 'integration_uri', 'integration_type', 'payload_format_version') },
-  aws_lb_target_group: { type: 'AWS::ElasticLoadBalancingV2::TargetGroup', properties: (at) => same(at, 'name', 'target_type') },
-  aws_sfn_state_machine: { type: 'AWS::StepFunctions::StateMachine', properties: (at) => ({ StateMachineName: present(at.at('name')), RoleArn: at.at('role_arn'), Definition: jsonDocument(at.at('definition')) }) },
-  aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: (at) => same(at, 'name') },
-  aws_mq_broker: { type: 'AWS::AmazonMQ::Broker', properties: (at) => same(at, 'broker_name', 'engine_type') },
-  aws_msk_cluster: { type: 'AWS::MSK::Cluster', properties: (at) => same(at, 'cluster_name') },
+  aws_api_gateway_rest_api: { type: 'AWS::ApiGateway::RestApi', properties: at => same(at, 'name') },
+  aws_apigatewayv2_api: {
+    type: 'AWS::ApiGatewayV2::Api',
+    properties: at => same(at, 'name', 'protocol_type', 'target'),
+  },
+  aws_apigatewayv2_integration: {
+    type: 'AWS::ApiGatewayV2::Integration',
+    properties: at => same(at, 'api_id', 'integration_uri', 'integration_type', 'payload_format_version'),
+  },
+  aws_lb_target_group: {
+    type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
+    properties: at => same(at, 'name', 'target_type'),
+  },
+  aws_sfn_state_machine: {
+    type: 'AWS::StepFunctions::StateMachine',
+    properties: at => ({
+      StateMachineName: present(at.at('name')),
+      RoleArn: at.at('role_arn'),
+      Definition: jsonDocument(at.at('definition')),
+    }),
+  },
+  aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: at => same(at, 'name') },
+  aws_mq_broker: { type: 'AWS::AmazonMQ::Broker', properties: at => same(at, 'broker_name', 'engine_type') },
+  aws_msk_cluster: { type: 'AWS::MSK::Cluster', properties: at => same(at, 'cluster_name') },
 }
 
 /** `arn` of Terraform is `Arn` of CloudFormation; what names a resource is its `Ref`. */
@@ -161,6 +368,13 @@ export function attributeName(type: string, attribute: string): string {
   if (attribute === 'arn' || attribute === 'qualified_arn') return 'Arn'
   if (attribute === 'stream_arn') return 'StreamArn'
   if (attribute === 'invoke_arn') return 'Arn'
-  if (attribute === 'id' || attribute === 'url' || attribute === 'name' || attribute === 'function_name' || attribute === 'bucket') return type === 'aws_sqs_queue' && attribute === 'name' ? 'QueueName' : 'Ref'
+  if (
+    attribute === 'id' ||
+    attribute === 'url' ||
+    attribute === 'name' ||
+    attribute === 'function_name' ||
+    attribute === 'bucket'
+  )
+    return type === 'aws_sqs_queue' && attribute === 'name' ? 'QueueName' : 'Ref'
   return attribute
 }

@@ -4,14 +4,21 @@ import { parse } from 'jsonc-parser'
 
 interface Paths {
   readonly base: string
-  readonly patterns: readonly { readonly prefix: string; readonly suffix: string; readonly targets: readonly string[] }[]
+  readonly patterns: readonly {
+    readonly prefix: string
+    readonly suffix: string
+    readonly targets: readonly string[]
+  }[]
   readonly baseUrl: string | undefined
 }
 
 const MAX_EXTENDS = 8
 
 /** Answers the absolute stems that a bare specifier may mean in a file, by the tsconfig.json above it; empty when none maps it. */
-export function pathMapper(root: string, read: (path: string) => string | undefined): (from: string, specifier: string) => readonly string[] {
+export function pathMapper(
+  root: string,
+  read: (path: string) => string | undefined,
+): (from: string, specifier: string) => readonly string[] {
   const byDirectory = new Map<string, Paths | null>()
 
   const near = (directory: string): Paths | null => {
@@ -29,7 +36,12 @@ export function pathMapper(root: string, read: (path: string) => string | undefi
     if (!paths) return []
     const stems: string[] = []
     for (const { prefix, suffix, targets } of paths.patterns) {
-      if (!specifier.startsWith(prefix) || !specifier.endsWith(suffix) || specifier.length < prefix.length + suffix.length) continue
+      if (
+        !specifier.startsWith(prefix) ||
+        !specifier.endsWith(suffix) ||
+        specifier.length < prefix.length + suffix.length
+      )
+        continue
       const middle = specifier.slice(prefix.length, specifier.length - suffix.length)
       for (const target of targets) stems.push(resolve(paths.base, target.replace('*', middle)))
     }
@@ -42,16 +54,28 @@ export function pathMapper(root: string, read: (path: string) => string | undefi
 function readPaths(file: string, depth: number, read: (path: string) => string | undefined): Paths | null | undefined {
   const text = read(file)
   if (text === undefined) return undefined
-  const config = parse(text, [], { allowTrailingComma: true }) as { extends?: unknown; compilerOptions?: { baseUrl?: unknown; paths?: unknown } } | undefined
+  const config = parse(text, [], { allowTrailingComma: true }) as
+    | { extends?: unknown; compilerOptions?: { baseUrl?: unknown; paths?: unknown } }
+    | undefined
   const options = config?.compilerOptions
-  const inherited = typeof config?.extends === 'string' && config.extends.startsWith('.') && depth < MAX_EXTENDS
-    ? (readPaths(resolve(dirname(file), config.extends), depth + 1, read) ?? readPaths(resolve(dirname(file), `${config.extends}.json`), depth + 1, read))
-    : undefined
+  const inherited =
+    typeof config?.extends === 'string' && config.extends.startsWith('.') && depth < MAX_EXTENDS
+      ? (readPaths(resolve(dirname(file), config.extends), depth + 1, read) ??
+        readPaths(resolve(dirname(file), `${config.extends}.json`), depth + 1, read))
+      : undefined
   const baseUrl = typeof options?.baseUrl === 'string' ? resolve(dirname(file), options.baseUrl) : undefined
   if (options?.paths && typeof options.paths === 'object') {
     const patterns = Object.entries(options.paths as Record<string, unknown>).flatMap(([pattern, targets]) => {
       const [prefix = '', suffix = ''] = pattern.split('*')
-      return Array.isArray(targets) ? [{ prefix, suffix: pattern.includes('*') ? suffix : '', targets: targets.filter((one): one is string => typeof one === 'string') }] : []
+      return Array.isArray(targets)
+        ? [
+            {
+              prefix,
+              suffix: pattern.includes('*') ? suffix : '',
+              targets: targets.filter((one): one is string => typeof one === 'string'),
+            },
+          ]
+        : []
     })
     return { base: baseUrl ?? dirname(file), patterns, baseUrl }
   }

@@ -8,7 +8,17 @@ import type { Resource } from './model.ts'
  * - `unknown`: cannot be resolved before deployment; `why` says what stands in the way.
  * - `absent`: not written (or `AWS::NoValue`). This is knowledge: the default of AWS applies.
  */
-export type ValueKind = 'string' | 'number' | 'boolean' | 'null' | 'list' | 'map' | 'reference' | 'joined' | 'unknown' | 'absent'
+export type ValueKind =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'null'
+  | 'list'
+  | 'map'
+  | 'reference'
+  | 'joined'
+  | 'unknown'
+  | 'absent'
 
 /** How a value came to be what it is, when it is not simply what stands at `loc`. */
 export interface Via {
@@ -80,7 +90,14 @@ export class Value {
   #index: Map<string, LazyEntry> | undefined
   readonly #children = new Map<string, Value>()
 
-  constructor(kind: ValueKind, loc: Loc, content: Content = NOWHERE, via: readonly Via[] = [], place?: { key: string; keyLoc: Loc; parent: Value }, written?: Value) {
+  constructor(
+    kind: ValueKind,
+    loc: Loc,
+    content: Content = NOWHERE,
+    via: readonly Via[] = [],
+    place?: { key: string; keyLoc: Loc; parent: Value },
+    written?: Value,
+  ) {
     this.kind = kind
     this.loc = loc
     this.#content = content
@@ -107,7 +124,7 @@ export class Value {
 
   /** Nobody wrote it: AWS's or the framework's default. `loc` is then the place where it could be written. */
   get isDefault(): boolean {
-    return this.via.some((via) => via.kind === 'default')
+    return this.via.some(via => via.kind === 'default')
   }
 
   /** For an unknown value: what stands in the way, such as `parameter Stage has no default`. */
@@ -174,34 +191,48 @@ export class Value {
 
   #child(step: string | number): Value {
     if (this.isUnknown) {
-      const alternatives = this.#content.alternatives?.map((value) => value.at(step))
-      if (alternatives?.length && alternatives.every((value) => value.isAbsent)) return alternatives[0]!
-      return unknownValue(this.loc, this.why ?? 'its parent is not known', { via: this.via, ...(alternatives ? { alternatives } : {}) })
+      const alternatives = this.#content.alternatives?.map(value => value.at(step))
+      if (alternatives?.length && alternatives.every(value => value.isAbsent)) return alternatives[0]!
+      return unknownValue(this.loc, this.why ?? 'its parent is not known', {
+        via: this.via,
+        ...(alternatives ? { alternatives } : {}),
+      })
     }
     if (this.kind !== 'map' && this.kind !== 'list') return absentValue(this.loc)
     const key = String(step)
     const known = this.#children.get(key)
     if (known) return known
-    this.#index ??= new Map((this.#content.entries ?? []).map((entry) => [entry.key, entry]))
+    this.#index ??= new Map((this.#content.entries ?? []).map(entry => [entry.key, entry]))
     const entry = this.#index.get(key)
     const value = entry
       ? this.#adopt(entry)
       : this.open
         ? unknownValue(this.keyLoc ?? this.loc, 'what it is made of is not wholly known')
-        : new Value('absent', this.keyLoc ?? this.loc, NOWHERE, [], { key, keyLoc: this.keyLoc ?? this.loc, parent: this })
+        : new Value('absent', this.keyLoc ?? this.loc, NOWHERE, [], {
+            key,
+            keyLoc: this.keyLoc ?? this.loc,
+            parent: this,
+          })
     this.#children.set(key, value)
     return value
   }
 
   #adopt(entry: LazyEntry): Value {
     const value = entry.evaluate()
-    const via = this.via.length ? [...this.via.filter((one) => !value.via.includes(one)), ...value.via] : value.via
-    return new Value(value.kind, value.loc, value.#content, via, { key: entry.key, keyLoc: entry.keyLoc, parent: this }, value.parent ? value.written : undefined)
+    const via = this.via.length ? [...this.via.filter(one => !value.via.includes(one)), ...value.via] : value.via
+    return new Value(
+      value.kind,
+      value.loc,
+      value.#content,
+      via,
+      { key: entry.key, keyLoc: entry.keyLoc, parent: this },
+      value.parent ? value.written : undefined,
+    )
   }
 
   /** Keys that are surely there. */
   keys(): readonly string[] {
-    return this.kind === 'map' ? this.entries().map((entry) => entry.key) : []
+    return this.kind === 'map' ? this.entries().map(entry => entry.key) : []
   }
 
   /** The entries of a map that are not absent, in the order written; empty for everything else. */
@@ -212,14 +243,14 @@ export class Value {
 
   /** The items of a list that are not absent; empty for everything else, unless `or: 'single'` takes a single value for a list of one. */
   items(or?: 'single'): readonly Value[] {
-    if (this.kind === 'list') return this.#all().map((entry) => entry.value)
+    if (this.kind === 'list') return this.#all().map(entry => entry.value)
     return or === 'single' && this.kind !== 'absent' && this.kind !== 'null' ? [this] : []
   }
 
   #all(): readonly Entry[] {
     this.#entries ??= (this.#content.entries ?? [])
-      .map((entry) => ({ key: entry.key, keyLoc: entry.keyLoc, value: this.at(entry.key) }))
-      .filter((entry) => !entry.value.isAbsent)
+      .map(entry => ({ key: entry.key, keyLoc: entry.keyLoc, value: this.at(entry.key) }))
+      .filter(entry => !entry.value.isAbsent)
     return this.#entries
   }
 
@@ -229,7 +260,7 @@ export class Value {
    */
   possible(): readonly Value[] {
     const alternatives = this.#content.alternatives
-    return alternatives?.length ? alternatives.flatMap((value) => value.possible()) : [this]
+    return alternatives?.length ? alternatives.flatMap(value => value.possible()) : [this]
   }
 
   /** The parts of a `joined` text in order; of anything else, itself. */
@@ -243,7 +274,9 @@ export class Value {
    */
   text(placeholder: string | ((part: Value) => string) = '*'): string | undefined {
     if (this.kind === 'joined') {
-      return this.parts().map((part) => part.string() ?? (typeof placeholder === 'string' ? placeholder : placeholder(part))).join('')
+      return this.parts()
+        .map(part => part.string() ?? (typeof placeholder === 'string' ? placeholder : placeholder(part)))
+        .join('')
     }
     return this.string()
   }
@@ -251,7 +284,7 @@ export class Value {
   /** Every mention of a resource or pseudo parameter in this value and below it. */
   references(): readonly Value[] {
     const found: Value[] = []
-    this.walk((value) => {
+    this.walk(value => {
       if (value.kind === 'reference') found.push(value)
     })
     return found
@@ -273,9 +306,13 @@ export class Value {
   /** As plain data; what is not known is left out of maps and is null in lists. Give it no secret to print. */
   toPlain(): unknown {
     if (this.kind === 'map') {
-      return Object.fromEntries(this.entries().filter((entry) => entry.value.isKnown).map((entry) => [entry.key, entry.value.toPlain()]))
+      return Object.fromEntries(
+        this.entries()
+          .filter(entry => entry.value.isKnown)
+          .map(entry => [entry.key, entry.value.toPlain()]),
+      )
     }
-    if (this.kind === 'list') return this.items().map((item) => (item.isKnown ? item.toPlain() : null))
+    if (this.kind === 'list') return this.items().map(item => (item.isKnown ? item.toPlain() : null))
     return this.isKnown ? this.#content.scalar : undefined
   }
 
@@ -300,7 +337,11 @@ export function scalarValue(loc: Loc, scalar: string | number | boolean | null):
 
 export const absentValue = (loc: Loc): Value => new Value('absent', loc)
 
-export function unknownValue(loc: Loc, why: string, more: { alternatives?: readonly Value[]; via?: readonly Via[] } = {}): Value {
+export function unknownValue(
+  loc: Loc,
+  why: string,
+  more: { alternatives?: readonly Value[]; via?: readonly Via[] } = {},
+): Value {
   return new Value('unknown', loc, { why, ...(more.alternatives ? { alternatives: more.alternatives } : {}) }, more.via)
 }
 
@@ -316,8 +357,14 @@ export function mapValue(loc: Loc, entries: readonly LazyEntry[], open = false):
 }
 
 /** A map with CloudFormation's names over values that are written under others. */
-export function translatedValue(loc: Loc, entries: { readonly [name: string]: Value | undefined }, open = false): Value {
-  const lazy = Object.entries(entries).flatMap(([key, value]) => (value && !value.isAbsent ? [{ key, keyLoc: value.keyLoc ?? value.loc, evaluate: () => value }] : []))
+export function translatedValue(
+  loc: Loc,
+  entries: { readonly [name: string]: Value | undefined },
+  open = false,
+): Value {
+  const lazy = Object.entries(entries).flatMap(([key, value]) =>
+    value && !value.isAbsent ? [{ key, keyLoc: value.keyLoc ?? value.loc, evaluate: () => value }] : [],
+  )
   return new Value('map', loc, { entries: lazy, open, translated: true })
 }
 
@@ -328,13 +375,13 @@ export function listValue(loc: Loc, items: readonly (() => Value)[], open = fals
 
 /** A text of several parts; a plain string when all of them are known, and nested texts are laid flat. */
 export function joinValues(loc: Loc, parts: readonly Value[]): Value {
-  const flat = parts.flatMap((part) => part.parts())
-  const via = flat.flatMap((part) => part.via)
-  const texts = flat.map((part) => part.string())
-  if (texts.every((text) => text !== undefined)) return new Value('string', loc, { scalar: texts.join('') }, via)
+  const flat = parts.flatMap(part => part.parts())
+  const via = flat.flatMap(part => part.via)
+  const texts = flat.map(part => part.string())
+  if (texts.every(text => text !== undefined)) return new Value('string', loc, { scalar: texts.join('') }, via)
   if (flat.length === 1) return flat[0]!.withLoc(loc)
-  const why = flat.find((part) => part.isUnknown)?.why ?? 'a part of it is not known'
-  return new Value('joined', loc, { parts: flat.filter((part) => part.string() !== ''), why }, via)
+  const why = flat.find(part => part.isUnknown)?.why ?? 'a part of it is not known'
+  return new Value('joined', loc, { parts: flat.filter(part => part.string() !== ''), why }, via)
 }
 
 /**
@@ -346,15 +393,25 @@ export function mergeValues(under: Value, over: Value, via: Via): Value {
   if (over.isAbsent) return under.isAbsent ? over : under.withVia(via)
   if (under.isAbsent) return over
   if (over.kind === 'map' && under.kind === 'map') {
-    const entries: LazyEntry[] = over.entries().map((entry) => ({ ...entry, evaluate: () => mergeValues(under.at(entry.key), entry.value, via) }))
-    const own = new Set(entries.map((entry) => entry.key))
-    for (const entry of under.entries()) if (!own.has(entry.key)) entries.push({ ...entry, evaluate: () => entry.value.withVia(via) })
-    return new Value('map', over.loc, { entries, open: over.open || under.open }, over.via, over.parent && over.keyLoc ? { key: over.key ?? '', keyLoc: over.keyLoc, parent: over.parent } : undefined)
+    const entries: LazyEntry[] = over
+      .entries()
+      .map(entry => ({ ...entry, evaluate: () => mergeValues(under.at(entry.key), entry.value, via) }))
+    const own = new Set(entries.map(entry => entry.key))
+    for (const entry of under.entries())
+      if (!own.has(entry.key)) entries.push({ ...entry, evaluate: () => entry.value.withVia(via) })
+    return new Value(
+      'map',
+      over.loc,
+      { entries, open: over.open || under.open },
+      over.via,
+      over.parent && over.keyLoc ? { key: over.key ?? '', keyLoc: over.keyLoc, parent: over.parent } : undefined,
+    )
   }
   if (over.kind === 'list' && under.kind === 'list') {
-    const items = [...under.items().map((item) => () => item.withVia(via)), ...over.items().map((item) => () => item)]
+    const items = [...under.items().map(item => () => item.withVia(via)), ...over.items().map(item => () => item)]
     return listValue(over.loc, items, over.open || under.open)
   }
-  if (over.isUnknown && (under.kind === 'map' || under.kind === 'list')) return unknownValue(over.loc, over.why ?? 'it is merged with something unknown')
+  if (over.isUnknown && (under.kind === 'map' || under.kind === 'list'))
+    return unknownValue(over.loc, over.why ?? 'it is merged with something unknown')
   return over
 }

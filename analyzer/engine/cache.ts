@@ -30,7 +30,10 @@ export interface ResultCache<T> {
  * @param settings everything that a result depends on beside files: rules, levels, options, version.
  */
 export function resultCache<T>(root: string, settings: unknown): ResultCache<T> {
-  const key = createHash('sha256').update(JSON.stringify([root, settings, toolStamp()])).digest('hex').slice(0, 32)
+  const key = createHash('sha256')
+    .update(JSON.stringify([root, settings, toolStamp()]))
+    .digest('hex')
+    .slice(0, 32)
   const file = join(cacheFolder(root), `lint-${key}.json`)
   return {
     get(found) {
@@ -48,10 +51,10 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
       return kept.result
     },
     put(found, seen, result) {
-      const own = new Set(listed(found).map((one) => one.absolute))
+      const own = new Set(listed(found).map(one => one.absolute))
       const kept: Kept<T> = {
         key,
-        files: listed(found).map((one) => [one.path, one.size, one.modifiedMs, hashOf(one)]),
+        files: listed(found).map(one => [one.path, one.size, one.modifiedMs, hashOf(one)]),
         seen: [...seen].filter(([absolute]) => !own.has(absolute)),
         result,
       }
@@ -68,7 +71,10 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
   }
 }
 
-const listed = (found: Found): FoundFile[] => [...found.code, ...found.templates, ...found.settings].sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0))
+const listed = (found: Found): FoundFile[] =>
+  [...found.code, ...found.templates, ...found.settings].sort((one, other) =>
+    one.path < other.path ? -1 : one.path > other.path ? 1 : 0,
+  )
 
 function hashOf(file: FoundFile): string {
   try {
@@ -99,7 +105,12 @@ function toolStamp(): string {
   const hash = createHash('sha1')
   const here = fileURLToPath(new URL('..', import.meta.url))
   const pages = join(here, here.includes(`${join('dist', 'analyzer')}`) ? '../../spec' : '../spec')
-  for (const folder of [here, ...['application', 'engine', 'rules', 'data'].map((name) => join(here, name)), pages, join(pages, 'rules')]) {
+  for (const folder of [
+    here,
+    ...['application', 'engine', 'rules', 'data'].map(name => join(here, name)),
+    pages,
+    join(pages, 'rules'),
+  ]) {
     if (!existsSync(folder)) continue
     for (const name of readdirSync(folder).sort()) {
       if (!/\.(?:js|ts|json|md)$/.test(name)) continue

@@ -15,7 +15,12 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
  * the default of a parameter that others may share.
  */
 export function setValue(value: Value, plain: Plain): Edit | undefined {
-  if (value.isAbsent || value.isDefault || value.via.some((via) => via.kind === 'parameter' || via.kind === 'variable' || via.kind === 'mapping')) return undefined
+  if (
+    value.isAbsent ||
+    value.isDefault ||
+    value.via.some(via => via.kind === 'parameter' || via.kind === 'variable' || via.kind === 'mapping')
+  )
+    return undefined
   const text = written(value.loc.source, value.loc.start, plain, true)
   // `Key:` with nothing behind it has a place, and no blank before it.
   const blank = value.loc.start === value.loc.end && value.loc.source.text[value.loc.start - 1] === ':' ? ' ' : ''
@@ -29,22 +34,36 @@ export function setValue(value: Value, plain: Plain): Edit | undefined {
 export function addEntry(map: Value, key: string, plain: Plain): Edit | undefined {
   if (map.kind !== 'map' || map.isTranslated) return undefined
   const { source, start, end } = map.loc
-  const first = map.entries().filter((entry) => entry.keyLoc.source === source && entry.keyLoc.start >= start && entry.keyLoc.end <= end)
+  const first = map
+    .entries()
+    .filter(entry => entry.keyLoc.source === source && entry.keyLoc.start >= start && entry.keyLoc.end <= end)
     .sort((one, other) => one.keyLoc.start - other.keyLoc.start)[0]
   const flow = isFlow(map.loc)
   if (!first) {
     if (!flow || !/^\{\s*\}$/.test(source.text.slice(start, end))) return undefined
-    return { loc: map.loc, text: `{${isJson(source) ? `${JSON.stringify(key)}: ` : `${key}: `}${written(source, start, plain, true)}}` }
+    return {
+      loc: map.loc,
+      text: `{${isJson(source) ? `${JSON.stringify(key)}: ` : `${key}: `}${written(source, start, plain, true)}}`,
+    }
   }
   const at = first.keyLoc.start
   const { line, column } = positionAt(source, at)
   const indent = ' '.repeat(column - 1)
   if (flow) {
-    const ownLine = lineText(source, line).slice(0, column - 1).trim() === ''
+    const ownLine =
+      lineText(source, line)
+        .slice(0, column - 1)
+        .trim() === ''
     const name = isJson(source) ? JSON.stringify(key) : key
-    return { loc: { source, start: at, end: at }, text: `${name}: ${written(source, at, plain, true)},${ownLine ? `\n${lineText(source, line).slice(0, column - 1)}` : ' '}` }
+    return {
+      loc: { source, start: at, end: at },
+      text: `${name}: ${written(source, at, plain, true)},${ownLine ? `\n${lineText(source, line).slice(0, column - 1)}` : ' '}`,
+    }
   }
-  return { loc: { source, start: at, end: at }, text: `${key}:${gap(plain)}${written(source, at, plain, false)}\n${indent}` }
+  return {
+    loc: { source, start: at, end: at },
+    text: `${key}:${gap(plain)}${written(source, at, plain, false)}\n${indent}`,
+  }
 }
 
 /** Sets an entry of a map: replaces it where it is written, adds it where it is not. */
@@ -59,9 +78,13 @@ export function removeEntry(entry: Value): Edit | undefined {
   const map = value.parent
   if (!map || map.kind !== 'map' || map.isTranslated || !value.keyLoc) return undefined
   const { source } = value.keyLoc
-  const siblings = map.entries().filter((entry) => entry.keyLoc.source === source && entry.keyLoc.start >= map.loc.start && entry.keyLoc.end <= map.loc.end)
+  const siblings = map
+    .entries()
+    .filter(
+      entry => entry.keyLoc.source === source && entry.keyLoc.start >= map.loc.start && entry.keyLoc.end <= map.loc.end,
+    )
     .sort((one, other) => one.keyLoc.start - other.keyLoc.start)
-  const index = siblings.findIndex((entry) => entry.keyLoc.start === value.keyLoc!.start)
+  const index = siblings.findIndex(entry => entry.keyLoc.start === value.keyLoc!.start)
   if (index === -1 || siblings.length < 2 || value.loc.source !== source) return undefined
   const next = siblings[index + 1]
   if (next) return { loc: { source, start: value.keyLoc.start, end: next.keyLoc.start }, text: '' }
@@ -78,24 +101,38 @@ export function removeItem(item: Value): Edit | undefined {
   if (list?.kind !== 'list' || item.via.length || item.loc.source !== list.loc.source) return undefined
   const { source } = list.loc
   const items = list.items()
-  const index = items.findIndex((one) => one.loc.start === item.loc.start)
+  const index = items.findIndex(one => one.loc.start === item.loc.start)
   const next = items[index + 1]
   const previous = items[index - 1]
   // A tag before an item belongs to it, and is not part of its place.
   const plain = (start: number, end: number): boolean => start < end && !source.text.slice(start, end).includes('!')
   if (index === -1 || items.length < 2) return undefined
-  if (next) return plain(item.loc.start, next.loc.start) ? { loc: { source, start: item.loc.start, end: next.loc.start }, text: '' } : undefined
-  return previous && plain(previous.loc.end, item.loc.end) ? { loc: { source, start: previous.loc.end, end: item.loc.end }, text: '' } : undefined
+  if (next)
+    return plain(item.loc.start, next.loc.start)
+      ? { loc: { source, start: item.loc.start, end: next.loc.start }, text: '' }
+      : undefined
+  return previous && plain(previous.loc.end, item.loc.end)
+    ? { loc: { source, start: previous.loc.end, end: item.loc.end }, text: '' }
+    : undefined
 }
 
 /** Replaces a node of code. */
-export const replaceNode = (file: CodeFile, node: ts.Node, text: string): Edit => ({ loc: { source: file.source, start: node.getStart(), end: node.getEnd() }, text })
+export const replaceNode = (file: CodeFile, node: ts.Node, text: string): Edit => ({
+  loc: { source: file.source, start: node.getStart(), end: node.getEnd() },
+  text,
+})
 
 /** Inserts text before a node of code. */
-export const insertBefore = (file: CodeFile, node: ts.Node, text: string): Edit => ({ loc: { source: file.source, start: node.getStart(), end: node.getStart() }, text })
+export const insertBefore = (file: CodeFile, node: ts.Node, text: string): Edit => ({
+  loc: { source: file.source, start: node.getStart(), end: node.getStart() },
+  text,
+})
 
 /** Inserts text after a node of code. */
-export const insertAfter = (file: CodeFile, node: ts.Node, text: string): Edit => ({ loc: { source: file.source, start: node.getEnd(), end: node.getEnd() }, text })
+export const insertAfter = (file: CodeFile, node: ts.Node, text: string): Edit => ({
+  loc: { source: file.source, start: node.getEnd(), end: node.getEnd() },
+  text,
+})
 
 /** Takes a node of code out; of a statement that stands alone on its lines, the lines too. */
 export function removeNode(file: CodeFile, node: ts.Node): Edit {
@@ -105,7 +142,14 @@ export function removeNode(file: CodeFile, node: ts.Node): Edit {
   const before = lineText(source, from.line).slice(0, from.column - 1)
   const after = lineText(source, to.line).slice(to.column - 1)
   const alone = before.trim() === '' && after.trim() === ''
-  return { loc: { source, start: alone ? lineOffset(source, from.line) : node.getStart(), end: alone ? lineOffset(source, to.line + 1) : node.getEnd() }, text: '' }
+  return {
+    loc: {
+      source,
+      start: alone ? lineOffset(source, from.line) : node.getStart(),
+      end: alone ? lineOffset(source, to.line + 1) : node.getEnd(),
+    },
+    text: '',
+  }
 }
 
 const isJson = (source: SourceText): boolean => /\.json$/i.test(source.path) || /^\s*\{/.test(source.text.slice(0, 200))
@@ -116,9 +160,11 @@ function isFlow(loc: Loc): boolean {
   return /^[{[]/.test(loc.source.text.slice(loc.start, loc.start + 1))
 }
 
-const trimmedEnd = (source: SourceText, loc: Loc): number => loc.start + source.text.slice(loc.start, loc.end).trimEnd().length
+const trimmedEnd = (source: SourceText, loc: Loc): number =>
+  loc.start + source.text.slice(loc.start, loc.end).trimEnd().length
 
-const isCollection = (plain: Plain): boolean => typeof plain === 'object' && plain !== null && Object.keys(plain).length > 0
+const isCollection = (plain: Plain): boolean =>
+  typeof plain === 'object' && plain !== null && Object.keys(plain).length > 0
 const gap = (plain: Plain): string => (isCollection(plain) ? '\n' : ' ')
 
 /** The value as text; a collection in block style is indented two deeper than the key at `start`. */
@@ -126,5 +172,9 @@ function written(source: SourceText, start: number, plain: Plain, flow: boolean)
   if (isJson(source)) return JSON.stringify(plain)
   if (flow || !isCollection(plain)) return stringify(plain, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd()
   const indent = ' '.repeat(positionAt(source, start).column + 1)
-  return stringify(plain, { indent: 2, lineWidth: 0 }).trimEnd().split('\n').map((line) => indent + line).join('\n')
+  return stringify(plain, { indent: 2, lineWidth: 0 })
+    .trimEnd()
+    .split('\n')
+    .map(line => indent + line)
+    .join('\n')
 }

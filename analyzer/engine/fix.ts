@@ -22,12 +22,20 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
  * for the next run.
  * @returns edits by file, and how many findings they settle.
  */
-export function chooseFixes(findings: readonly Finding[]): { readonly edits: ReadonlyMap<string, readonly TextEdit[]>; readonly count: number } {
+export function chooseFixes(findings: readonly Finding[]): {
+  readonly edits: ReadonlyMap<string, readonly TextEdit[]>
+  readonly count: number
+} {
   const chosen = new Map<string, TextEdit[]>()
   let count = 0
   for (const finding of findings) {
-    const fix = finding.suppressed ? undefined : finding.fixes.find((one) => one.kind === 'fix')
-    if (!fix || fix.edits.some((edit, index) => fix.edits.slice(index + 1).some((other) => clash(edit, other))) || !fix.edits.every((edit) => !(chosen.get(edit.file) ?? []).some((other) => clash(edit, other)))) continue
+    const fix = finding.suppressed ? undefined : finding.fixes.find(one => one.kind === 'fix')
+    if (
+      !fix ||
+      fix.edits.some((edit, index) => fix.edits.slice(index + 1).some(other => clash(edit, other))) ||
+      !fix.edits.every(edit => !(chosen.get(edit.file) ?? []).some(other => clash(edit, other)))
+    )
+      continue
     count++
     for (const edit of fix.edits) {
       const edits = chosen.get(edit.file)
@@ -38,7 +46,8 @@ export function chooseFixes(findings: readonly Finding[]): { readonly edits: Rea
   return { edits: chosen, count }
 }
 
-const sameEdit = (one: TextEdit, other: TextEdit): boolean => one.start === other.start && one.end === other.end && one.text === other.text
+const sameEdit = (one: TextEdit, other: TextEdit): boolean =>
+  one.start === other.start && one.end === other.end && one.text === other.text
 
 /** Two edits that cannot both be made; the very same edit, wanted by two findings, is made once. */
 const clash = (one: TextEdit, other: TextEdit): boolean =>

@@ -17,7 +17,7 @@ let loaded: Knowledge | undefined
 export function loadKnowledge(): Knowledge {
   if (loaded) return loaded
   const { rules, quotas: rows, errors } = readPages()
-  const quotas = new Map(rows.map((quota) => [quota.id, quota.value]))
+  const quotas = new Map(rows.map(quota => [quota.id, quota.value]))
   loaded = {
     rules,
     quota(id) {
@@ -36,7 +36,9 @@ function readPages(): { rules: Knowledge['rules']; quotas: readonly Quota[]; err
     const { rules, quotas } = loadSpec()
     return { rules, quotas, errors: [] }
   } catch {
-    const pages = readPageTexts(ownPagesFolder()).filter(({ file }) => file.startsWith('rules/') || file === 'quotas.md')
+    const pages = readPageTexts(ownPagesFolder()).filter(
+      ({ file }) => file.startsWith('rules/') || file === 'quotas.md',
+    )
     const { spec, errors } = compilePages(pages)
     return { rules: spec.rules, quotas: spec.quotas, errors }
   }

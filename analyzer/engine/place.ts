@@ -22,7 +22,10 @@ export function anchorOf(place: Place, loc: Loc): string {
   if (place instanceof Value) {
     const path = place.written.path
     // What is missing is known by what it is missing from, too.
-    if (path.length) return place.isAbsent || place.isDefault ? `${path.join('/')}:${squeeze(loc.source.text.slice(loc.start, loc.end))}` : path.join('/')
+    if (path.length)
+      return place.isAbsent || place.isDefault
+        ? `${path.join('/')}:${squeeze(loc.source.text.slice(loc.start, loc.end))}`
+        : path.join('/')
   }
   if ('kind' in place && 'parent' in place && 'getSourceFile' in place) {
     const names: string[] = []

@@ -70,14 +70,14 @@ function functionBehind(identifier: ts.Identifier, file: CodeFile): Found | unde
   if (isFunctionNode(initializer)) return { fn: initializer, file }
   // `const save = retry(async () => …)`: the function is an argument of what wraps it.
   if (ts.isCallExpression(initializer)) {
-    const argument = initializer.arguments.find((one) => isFunctionNode(one))
+    const argument = initializer.arguments.find(one => isFunctionNode(one))
     if (argument && isFunctionNode(argument)) return { fn: argument, file }
   }
   return undefined
 }
 
 function exportedFunction(file: CodeFile, module: string, name: string): Found | undefined {
-  const target = file.imports.find((one) => one.specifier === module)?.file
+  const target = file.imports.find(one => one.specifier === module)?.file
   const found = target && name !== '*' ? findExport(target, name) : undefined
   return found?.fn && { fn: found.fn, file: found.file }
 }
@@ -107,7 +107,8 @@ function methodsBehind(access: ts.PropertyAccessExpression, file: CodeFile): Fou
       for (const property of initializer.properties) {
         if (!property.name || !ts.isIdentifier(property.name) || property.name.text !== name) continue
         if (ts.isMethodDeclaration(property)) return [{ fn: property, file }]
-        if (ts.isPropertyAssignment(property) && isFunctionNode(property.initializer)) return [{ fn: property.initializer, file }]
+        if (ts.isPropertyAssignment(property) && isFunctionNode(property.initializer))
+          return [{ fn: property.initializer, file }]
       }
     }
   }
@@ -116,20 +117,29 @@ function methodsBehind(access: ts.PropertyAccessExpression, file: CodeFile): Fou
 
 function methods(node: ts.ClassLikeDeclaration, name: string, file: CodeFile): Found[] {
   return node.members.flatMap((member): Found[] => {
-    if (!member.name || !(ts.isIdentifier(member.name) || ts.isPrivateIdentifier(member.name)) || member.name.text !== name) return []
+    if (
+      !member.name ||
+      !(ts.isIdentifier(member.name) || ts.isPrivateIdentifier(member.name)) ||
+      member.name.text !== name
+    )
+      return []
     if (ts.isMethodDeclaration(member)) return [{ fn: member, file }]
-    if (ts.isPropertyDeclaration(member) && member.initializer && isFunctionNode(member.initializer)) return [{ fn: member.initializer, file }]
+    if (ts.isPropertyDeclaration(member) && member.initializer && isFunctionNode(member.initializer))
+      return [{ fn: member.initializer, file }]
     return []
   })
 }
 
-function classBehind(expression: ts.Expression, file: CodeFile): { readonly node: ts.ClassLikeDeclaration; readonly file: CodeFile } | undefined {
+function classBehind(
+  expression: ts.Expression,
+  file: CodeFile,
+): { readonly node: ts.ClassLikeDeclaration; readonly file: CodeFile } | undefined {
   if (!ts.isIdentifier(expression)) return undefined
   const binding = resolveName(expression)
   if (!binding) return undefined
   if (ts.isClassLike(binding.node)) return { node: binding.node, file }
   if (!binding.imported) return undefined
-  const target = file.imports.find((one) => one.specifier === binding.imported!.module)?.file
+  const target = file.imports.find(one => one.specifier === binding.imported!.module)?.file
   const found = target && findExport(target, binding.imported.name)
   return found && ts.isClassLike(found.node) ? { node: found.node, file: found.file } : undefined
 }

@@ -85,6 +85,7 @@ export interface Rule {
 
 /** Checks the shape of a rule at compile time, and its id when it is loaded. */
 export function defineRule(rule: Rule): Rule {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.id)) throw new Error(`rule id ${JSON.stringify(rule.id)} is not in kebab-case`)
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(rule.id))
+    throw new Error(`rule id ${JSON.stringify(rule.id)} is not in kebab-case`)
   return rule
 }

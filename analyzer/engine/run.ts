@@ -35,7 +35,12 @@ export interface RunResult {
 }
 
 /** What the engine itself finds; these have pages like any rule, and no file. */
-export const ENGINE_RULES = ['template-unreadable', 'code-unparsable', 'suppression-without-reason', 'suppression-unused'] as const
+export const ENGINE_RULES = [
+  'template-unreadable',
+  'code-unparsable',
+  'suppression-without-reason',
+  'suppression-unused',
+] as const
 
 /** A run stops telling when nobody could read it any more. */
 const MAX_FINDINGS_PER_RULE = 5_000
@@ -76,20 +81,30 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
         severity: lesser(configured, report.severity),
         message: report.message,
         location: toLocation(loc),
-        related: (report.related ?? []).map((one) => ({ ...toLocation(toLoc(one.at)), message: one.message })),
+        related: (report.related ?? []).map(one => ({ ...toLocation(toLoc(one.at)), message: one.message })),
         ...(report.help === undefined ? {} : { help: report.help }),
         ...(page === undefined ? {} : { page }),
-        fixes: (report.fixes ?? []).map((fix): Fix => ({
-          description: fix.description,
-          kind: fix.kind,
-          edits: fix.edits.map((edit) => ({ file: edit.loc.source.path, start: edit.loc.start, end: edit.loc.end, text: edit.text })),
-        })),
+        fixes: (report.fixes ?? []).map(
+          (fix): Fix => ({
+            description: fix.description,
+            kind: fix.kind,
+            edits: fix.edits.map(edit => ({
+              file: edit.loc.source.path,
+              start: edit.loc.start,
+              end: edit.loc.end,
+              text: edit.text,
+            })),
+          }),
+        ),
       },
     })
   }
 
   const broke = (rule: string, where: string, error: unknown): void => {
-    const reason = error instanceof Error ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}` : String(error)
+    const reason =
+      error instanceof Error
+        ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}`
+        : String(error)
     if (crashes.length < MAX_CRASHES) crashes.push(`rule ${rule} broke on ${where}: ${reason}`)
   }
   const attempt = (rule: string, where: string, run: () => void): void => {
@@ -104,42 +119,53 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     app,
     quota: settings.quota,
     options: settings.options?.(rule.id),
-    report: (report) => accept(rule.id, report),
+    report: report => accept(rule.id, report),
   })
 
   for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
 
   const byKind = visitorsByKind(rules)
-  const handlerRules = rules.filter((rule) => rule.handler)
+  const handlerRules = rules.filter(rule => rule.handler)
   // Everything about one file is done while its tree is at hand.
   for (const file of app.codeInOrder()) {
     if (file.generated) continue
     const fault = syntaxError(file.ast)
-    if (fault) accept('code-unparsable', { at: { source: file.source, start: fault.start, end: fault.start + fault.length }, message: fault.message })
+    if (fault)
+      accept('code-unparsable', {
+        at: { source: file.source, start: fault.start, end: fault.start + fault.length },
+        message: fault.message,
+      })
     const make = codeContextMaker(file, contextOf, checker.get)
     for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
     visitTree(file, byKind, make, broke)
     for (const handler of file.handlers) {
-      if (handler.home === file) for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
+      if (handler.home === file)
+        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
     }
   }
   for (const rule of rules) {
     const context = contextOf(rule)
     if (rule.application) attempt(rule.id, 'the application', () => rule.application!(app, context))
-    if (rule.template) for (const template of app.templates) attempt(rule.id, template.source.path, () => rule.template!(template, context))
+    if (rule.template)
+      for (const template of app.templates)
+        attempt(rule.id, template.source.path, () => rule.template!(template, context))
     for (const [type, visit] of Object.entries(rule.resource ?? {})) {
-      for (const resource of app.ofType(type)) attempt(rule.id, `${resource.loc.source.path}: ${resource.id}`, () => visit(resource, context))
+      for (const resource of app.ofType(type))
+        attempt(rule.id, `${resource.loc.source.path}: ${resource.id}`, () => visit(resource, context))
     }
-    if (rule.fn) for (const fn of app.functions) attempt(rule.id, `${fn.loc.source.path}: ${fn.id}`, () => rule.fn!(fn, context))
+    if (rule.fn)
+      for (const fn of app.functions) attempt(rule.id, `${fn.loc.source.path}: ${fn.id}`, () => rule.fn!(fn, context))
     if (rule.policy || rule.statement) {
       for (const policy of app.policies) {
         if (rule.policy) attempt(rule.id, policy.loc.source.path, () => rule.policy!(policy, context))
-        if (rule.statement) for (const statement of policy.statements) attempt(rule.id, statement.loc.source.path, () => rule.statement!(statement, policy, context))
+        if (rule.statement)
+          for (const statement of policy.statements)
+            attempt(rule.id, statement.loc.source.path, () => rule.statement!(statement, policy, context))
       }
     }
   }
 
-  const ran = new Set([...rules.map((rule) => rule.id), ...ENGINE_RULES])
+  const ran = new Set([...rules.map(rule => rule.id), ...ENGINE_RULES])
   const { findings, complaints } = applySuppressions(app, finish(pending), ran)
   pending.length = 0
   for (const complaint of complaints) accept(complaint.rule, complaint)
@@ -147,8 +173,10 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
 }
 
 const byPlace = (one: Finding, other: Finding): number =>
-  compare(one.location.file, other.location.file) || one.location.line - other.location.line || one.location.column - other.location.column || compare(one.rule, other.rule)
-
+  compare(one.location.file, other.location.file) ||
+  one.location.line - other.location.line ||
+  one.location.column - other.location.column ||
+  compare(one.rule, other.rule)
 
 interface Visitor {
   readonly rule: Rule
@@ -168,7 +196,12 @@ function visitorsByKind(rules: readonly Rule[]): readonly (readonly Visitor[] | 
 }
 
 /** The hot loop: every node of every file comes through here. */
-function visitTree(file: CodeFile, byKind: readonly (readonly Visitor[] | undefined)[], make: (rule: Rule) => CodeContext, broke: (rule: string, where: string, error: unknown) => void): void {
+function visitTree(
+  file: CodeFile,
+  byKind: readonly (readonly Visitor[] | undefined)[],
+  make: (rule: Rule) => CodeContext,
+  broke: (rule: string, where: string, error: unknown) => void,
+): void {
   const walk = (node: ts.Node): void => {
     const visitors = byKind[node.kind]
     if (visitors) {
@@ -185,7 +218,11 @@ function visitTree(file: CodeFile, byKind: readonly (readonly Visitor[] | undefi
   walk(file.ast)
 }
 
-function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext, types: () => ts.TypeChecker): (rule: Rule) => CodeContext {
+function codeContextMaker(
+  file: CodeFile,
+  contextOf: (rule: Rule) => RuleContext,
+  types: () => ts.TypeChecker,
+): (rule: Rule) => CodeContext {
   const made = new Map<Rule, CodeContext>()
   let reached: readonly ReadonlySet<string>[] | undefined
   const inHandler = (node: ts.Node): boolean => {
@@ -193,11 +230,11 @@ function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext
     for (let current: ts.Node | undefined = node; current; current = current.parent) {
       if (!ts.isFunctionLike(current)) continue
       const place = placeOf(current)
-      if (reached.some((set) => set.has(place))) return true
+      if (reached.some(set => set.has(place))) return true
     }
     return false
   }
-  return (rule) => {
+  return rule => {
     const known = made.get(rule)
     if (known) return known
     const context: CodeContext = {
@@ -207,7 +244,7 @@ function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext
         return file.handlers
       },
       get functions() {
-        return [...new Set(file.handlers.flatMap((handler) => handler.functions))]
+        return [...new Set(file.handlers.flatMap(handler => handler.functions))]
       },
       inHandler,
       types,
@@ -218,18 +255,27 @@ function codeContextMaker(file: CodeFile, contextOf: (rule: Rule) => RuleContext
 }
 
 const ORDER: { readonly [severity in Severity]: number } = { error: 2, warning: 1, info: 0 }
-const lesser = (one: Severity, other: Severity | undefined): Severity => (other !== undefined && ORDER[other] < ORDER[one] ? other : one)
+const lesser = (one: Severity, other: Severity | undefined): Severity =>
+  other !== undefined && ORDER[other] < ORDER[one] ? other : one
 
 /** Sorts, and gives each finding its fingerprint: rule, file and anchor, numbered where these are the same. */
 function finish(pending: Pending[]): Finding[] {
-  pending.sort((one, other) =>
-    compare(one.loc.source.path, other.loc.source.path) || one.loc.start - other.loc.start || one.loc.end - other.loc.end || compare(one.finding.rule, other.finding.rule))
+  pending.sort(
+    (one, other) =>
+      compare(one.loc.source.path, other.loc.source.path) ||
+      one.loc.start - other.loc.start ||
+      one.loc.end - other.loc.end ||
+      compare(one.finding.rule, other.finding.rule),
+  )
   const counts = new Map<string, number>()
   return pending.map(({ finding, anchor }) => {
     const identity = `${finding.rule}\n${finding.location.file}\n${anchor}`
     const ordinal = counts.get(identity) ?? 0
     counts.set(identity, ordinal + 1)
-    return { ...finding, fingerprint: createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex').slice(0, 32) }
+    return {
+      ...finding,
+      fingerprint: createHash('sha256').update(`${identity}\n${ordinal}`).digest('hex').slice(0, 32),
+    }
   })
 }
 

@@ -32,7 +32,11 @@ const RULES = /^([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*(?::\s*([\s\S]*))?$/
  * Marks the findings that somebody has decided to live with.
  * @param ran ids of the rules that ran: a suppression of a rule that did not run is not called unused.
  */
-export function applySuppressions(app: Application, findings: readonly Finding[], ran: ReadonlySet<string>): Suppressed {
+export function applySuppressions(
+  app: Application,
+  findings: readonly Finding[],
+  ran: ReadonlySet<string>,
+): Suppressed {
   const complaints: (Report & { rule: string })[] = []
   const byFile = new Map<string, Suppression[]>()
   const add = (suppression: Suppression): void => {
@@ -52,7 +56,12 @@ export function applySuppressions(app: Application, findings: readonly Finding[]
     if (source.text.includes('lambdacheck-ignore')) for (const one of commentsOf(source, withoutReason)) add(one)
   }
   for (const template of app.templates) {
-    readMetadata(template.root.at('Metadata', 'lambdacheck', 'ignore'), { from: 1, to: Number.MAX_SAFE_INTEGER }, add, withoutReason)
+    readMetadata(
+      template.root.at('Metadata', 'lambdacheck', 'ignore'),
+      { from: 1, to: Number.MAX_SAFE_INTEGER },
+      add,
+      withoutReason,
+    )
     for (const resource of template.resources.values()) {
       if (resource.metadata.at('lambdacheck').isAbsent) continue
       const from = positionAt(resource.loc.source, resource.loc.start).line
@@ -63,7 +72,9 @@ export function applySuppressions(app: Application, findings: readonly Finding[]
 
   const used = new Set<Suppression>()
   const marked = findings.map((finding): Finding => {
-    const found = byFile.get(finding.location.file)?.filter((one) => one.rule === finding.rule && one.from <= finding.location.line && finding.location.line <= one.to)
+    const found = byFile
+      .get(finding.location.file)
+      ?.filter(one => one.rule === finding.rule && one.from <= finding.location.line && finding.location.line <= one.to)
     if (!found?.length) return finding
     for (const one of found) used.add(one)
     return { ...finding, suppressed: { reason: found[0]!.reason, location: toLocation(found[0]!.loc) } }
@@ -81,7 +92,7 @@ export function applySuppressions(app: Application, findings: readonly Finding[]
 }
 
 function sourcesOf(app: Application): ReadonlySet<SourceText> {
-  return new Set([...app.code.map((file) => file.source), ...app.templates.map((template) => template.source)])
+  return new Set([...app.code.map(file => file.source), ...app.templates.map(template => template.source)])
 }
 
 function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string) => void): Generator<Suppression> {
@@ -109,7 +120,8 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
 
 /** The next line that is neither blank nor a comment. */
 function nextLine(source: SourceText, line: number, lines: number): number {
-  for (let next = line + 1; next <= lines; next++) if (!/^\s*($|\/\/|#|\*|\/\*)/.test(lineText(source, next))) return next
+  for (let next = line + 1; next <= lines; next++)
+    if (!/^\s*($|\/\/|#|\*|\/\*)/.test(lineText(source, next))) return next
   return line
 }
 

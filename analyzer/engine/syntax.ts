@@ -13,7 +13,13 @@ const MAX_HOPS = 10
 /** Takes off parentheses, `as`, `satisfies`, `!` and type assertions. */
 export function bare(node: ts.Expression): ts.Expression {
   let current = node
-  while (ts.isParenthesizedExpression(current) || ts.isAsExpression(current) || ts.isSatisfiesExpression(current) || ts.isNonNullExpression(current) || ts.isTypeAssertionExpression(current)) {
+  while (
+    ts.isParenthesizedExpression(current) ||
+    ts.isAsExpression(current) ||
+    ts.isSatisfiesExpression(current) ||
+    ts.isNonNullExpression(current) ||
+    ts.isTypeAssertionExpression(current)
+  ) {
     current = current.expression
   }
   return current
@@ -48,14 +54,23 @@ export function importOf(node: ts.Expression): { readonly module: string; readon
     const binding = resolveName(expression)
     if (binding?.imported) return binding.imported
     const initializer = binding?.constant ? binding.initializer : undefined
-    return initializer && (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer)) ? importOf(initializer) : undefined
+    return initializer && (ts.isIdentifier(initializer) || ts.isPropertyAccessExpression(initializer))
+      ? importOf(initializer)
+      : undefined
   }
   if (ts.isPropertyAccessExpression(expression)) {
     const left = importOf(expression.expression)
     if (!left) return undefined
-    return { module: left.module, name: left.name === '*' ? expression.name.text : `${left.name}.${expression.name.text}` }
+    return {
+      module: left.module,
+      name: left.name === '*' ? expression.name.text : `${left.name}.${expression.name.text}`,
+    }
   }
-  if (ts.isCallExpression(expression) && ts.isIdentifier(expression.expression) && expression.expression.text === 'require') {
+  if (
+    ts.isCallExpression(expression) &&
+    ts.isIdentifier(expression.expression) &&
+    expression.expression.text === 'require'
+  ) {
     const [argument] = expression.arguments
     return argument && ts.isStringLiteralLike(argument) ? { module: argument.text, name: '*' } : undefined
   }
@@ -98,7 +113,13 @@ export function staticText(node: ts.Expression): string | undefined {
 /** Name of a property of an object, class or type: identifier, string or number; undefined when computed. */
 export function propertyName(name: ts.PropertyName | ts.BindingName | undefined): string | undefined {
   if (!name) return undefined
-  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) || ts.isPrivateIdentifier(name)) return name.text
+  if (
+    ts.isIdentifier(name) ||
+    ts.isStringLiteralLike(name) ||
+    ts.isNumericLiteral(name) ||
+    ts.isPrivateIdentifier(name)
+  )
+    return name.text
   if (ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression)) return name.expression.text
   return undefined
 }
@@ -117,7 +138,7 @@ export function propertyOf(node: ts.Expression, name: string): ts.Expression | u
 
 /** Whether an object literal may hold more than what is written: it has a spread or computed names. */
 export const isOpenObject = (object: ts.ObjectLiteralExpression): boolean =>
-  object.properties.some((property) => ts.isSpreadAssignment(property) || propertyName(property.name) === undefined)
+  object.properties.some(property => ts.isSpreadAssignment(property) || propertyName(property.name) === undefined)
 
 /** The nearest function around a node (a constructor and accessors count), or undefined at module scope. */
 export function enclosingFunction(node: ts.Node): ts.SignatureDeclaration | undefined {
@@ -141,10 +162,16 @@ export function isProcessEnv(node: ts.Expression): boolean {
     const binding = resolveName(expression)
     if (!binding) return false
     if (isProcessModule(binding.imported?.module) && binding.imported?.name === 'env') return true
-    if (binding.constant && binding.initializer && binding.initializer !== expression) return isProcessEnv(binding.initializer)
+    if (binding.constant && binding.initializer && binding.initializer !== expression)
+      return isProcessEnv(binding.initializer)
     if (ts.isBindingElement(binding.node) && propertyName(binding.node.propertyName ?? binding.node.name) === 'env') {
       const declaration = binding.node.parent.parent
-      return ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined && ts.isIdentifier(declaration.initializer) && declaration.initializer.text === 'process'
+      return (
+        ts.isVariableDeclaration(declaration) &&
+        declaration.initializer !== undefined &&
+        ts.isIdentifier(declaration.initializer) &&
+        declaration.initializer.text === 'process'
+      )
     }
   }
   return false
@@ -154,7 +181,8 @@ const isProcessModule = (module: string | undefined): boolean => module === 'pro
 
 /** Whether a function is `async`. */
 export const isAsync = (fn: ts.Node): boolean =>
-  ts.canHaveModifiers(fn) && (ts.getModifiers(fn)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
+  ts.canHaveModifiers(fn) &&
+  (ts.getModifiers(fn)?.some(modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
 
 /** Calls `visit` for every node below `root` that belongs to the same function: nested functions and classes are not entered. */
 export function walkOwn(root: ts.Node, visit: (node: ts.Node) => void): void {
@@ -170,7 +198,7 @@ export function returnsOf(fn: FunctionNode): readonly (ts.Expression | undefined
   if (!fn.body) return []
   if (!ts.isBlock(fn.body)) return [fn.body]
   const found: (ts.Expression | undefined)[] = []
-  walkOwn(fn.body, (node) => {
+  walkOwn(fn.body, node => {
     if (ts.isReturnStatement(node)) found.push(node.expression)
   })
   return found

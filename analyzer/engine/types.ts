@@ -26,32 +26,35 @@ export function typeCheckerFor(app: Application): LazyChecker {
 
 function makeChecker(app: Application): ts.TypeChecker {
   app.pinTrees()
-  const files = app.code.filter((file) => !file.generated)
-  const trees = new Map(files.map((file) => [file.source.absolute, file]))
-  const options = compilerOptions(app.root, files.map((file) => dirname(file.source.absolute)))
+  const files = app.code.filter(file => !file.generated)
+  const trees = new Map(files.map(file => [file.source.absolute, file]))
+  const options = compilerOptions(
+    app.root,
+    files.map(file => dirname(file.source.absolute)),
+  )
   const host: ts.CompilerHost = {
     getSourceFile(name) {
       const own = trees.get(name.split('/').join(sep))
       if (own) return own.ast
       return foreignTree(name)
     },
-    getDefaultLibFileName: (given) => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`,
+    getDefaultLibFileName: given => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`,
     getDefaultLibLocation: () => libFolderInMemoryPath,
     getCurrentDirectory: () => app.root,
-    getCanonicalFileName: (name) => name,
+    getCanonicalFileName: name => name,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
-    fileExists: (name) => libraries.has(name) || ts.sys.fileExists(name),
-    readFile: (name) => libraries.get(name) ?? ts.sys.readFile(name),
-    directoryExists: (name) => ts.sys.directoryExists(name),
-    getDirectories: (name) => ts.sys.getDirectories(name),
+    fileExists: name => libraries.has(name) || ts.sys.fileExists(name),
+    readFile: name => libraries.get(name) ?? ts.sys.readFile(name),
+    directoryExists: name => ts.sys.directoryExists(name),
+    getDirectories: name => ts.sys.getDirectories(name),
     writeFile: () => {},
     ...(ts.sys.realpath ? { realpath: ts.sys.realpath } : {}),
   }
   return ts.createProgram({ rootNames: [...trees.keys()], options, host }).getTypeChecker()
 }
 
-const libraries = new Map(getLibFiles().map((file) => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
+const libraries = new Map(getLibFiles().map(file => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
 const foreignTrees = new Map<string, ts.SourceFile>()
 
 /** The tree of a library or an installed declaration file; these do not change while a process runs, and are parsed once in it. */
@@ -68,10 +71,11 @@ function foreignTree(name: string): ts.SourceFile | undefined {
 /** Options of the nearest tsconfig.json, as far as they bear on types; never anything that writes or runs. */
 function compilerOptions(root: string, directories: readonly string[]): ts.CompilerOptions {
   const config = nearestConfig(root, directories)
-  const read = config === undefined ? undefined : ts.readConfigFile(config, (name) => readText(name))
-  const parsed = read?.config && config !== undefined
-    ? ts.parseJsonConfigFileContent(read.config, { ...ts.sys, readDirectory: () => [] }, dirname(config)).options
-    : {}
+  const read = config === undefined ? undefined : ts.readConfigFile(config, name => readText(name))
+  const parsed =
+    read?.config && config !== undefined
+      ? ts.parseJsonConfigFileContent(read.config, { ...ts.sys, readDirectory: () => [] }, dirname(config)).options
+      : {}
   return {
     ...parsed,
     target: Math.max(parsed.target ?? 0, ts.ScriptTarget.ES2022),

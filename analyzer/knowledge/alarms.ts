@@ -5,7 +5,7 @@ import type { Application, LambdaFunction } from '../application/model.ts'
  * be known, or one that is made of expressions.
  */
 export function hasAlarm(app: Application, fn: LambdaFunction, metric: string): boolean {
-  return app.ofType('AWS::CloudWatch::Alarm').some((alarm) => {
+  return app.ofType('AWS::CloudWatch::Alarm').some(alarm => {
     const name = alarm.property('MetricName')
     if (name.isAbsent) return true
     if (name.isKnown && name.string() !== metric) return false
@@ -13,9 +13,10 @@ export function hasAlarm(app: Application, fn: LambdaFunction, metric: string): 
     // Without a dimension it watches all functions of the account together.
     if (dimensions.isAbsent) return true
     if (dimensions.isUnknown) return true
-    return dimensions.items().some((dimension) => {
+    return dimensions.items().some(dimension => {
       const value = dimension.at('Value')
-      if (value.references().length > 0) return value.references().some((one) => one.resource === fn.resource || one.resource === undefined)
+      if (value.references().length > 0)
+        return value.references().some(one => one.resource === fn.resource || one.resource === undefined)
       return value.isUnknown || fn.name.isUnknown || value.string() === fn.name.string()
     })
   })

@@ -12,7 +12,10 @@
  * - `symbol`: one text, not known, the same wherever it stands: `AWS::StackName`, a parameter without default.
  * - `name`: what CloudFormation calls a resource that has no name of its own: no two have the same, and it ends in letters that nobody can guess.
  */
-export type Piece = string | { readonly kind: 'any' | 'one' | 'here' | 'free' } | { readonly kind: 'symbol' | 'name'; readonly id: string }
+export type Piece =
+  | string
+  | { readonly kind: 'any' | 'one' | 'here' | 'free' }
+  | { readonly kind: 'symbol' | 'name'; readonly id: string }
 
 export type Pattern = readonly Piece[]
 
@@ -25,7 +28,10 @@ export const generatedName = (id: string): Piece => ({ kind: 'name', id })
 
 /** A text of a policy, its `*` and `?` read as wildcards, and so are IAM's own variables such as `${aws:username}`. */
 export function wildcards(text: string): Pattern {
-  return text.split(/(\*|\?|\$\{[^}]*\})/).filter((part) => part !== '').map((part) => (part === '*' || part.startsWith('${') ? ANY : part === '?' ? ONE : part))
+  return text
+    .split(/(\*|\?|\$\{[^}]*\})/)
+    .filter(part => part !== '')
+    .map(part => (part === '*' || part.startsWith('${') ? ANY : part === '?' ? ONE : part))
 }
 
 export type Answer = 'yes' | 'no' | 'unknown'
@@ -39,7 +45,8 @@ export function coversResource(granted: Pattern, needed: Pattern): Answer {
 }
 
 /** The weakest of several answers, all of which must hold. */
-export const both = (one: Answer, other: Answer): Answer => (one === 'no' || other === 'no' ? 'no' : one === 'unknown' || other === 'unknown' ? 'unknown' : 'yes')
+export const both = (one: Answer, other: Answer): Answer =>
+  one === 'no' || other === 'no' ? 'no' : one === 'unknown' || other === 'unknown' ? 'unknown' : 'yes'
 
 /** The strongest of several answers, one of which must hold. */
 export function either(answers: Iterable<Answer>): Answer {
@@ -52,24 +59,34 @@ export function either(answers: Iterable<Answer>): Answer {
 }
 
 /** Characters and pieces one by one. `letters` and `unguessable` are the two halves of a generated name. */
-type Unit = string | Exclude<Piece, string> | { readonly kind: 'letters'; readonly id: string } | { readonly kind: 'unguessable' }
+type Unit =
+  | string
+  | Exclude<Piece, string>
+  | { readonly kind: 'letters'; readonly id: string }
+  | { readonly kind: 'unguessable' }
 
-const units = (pattern: Pattern): Unit[] => pattern.flatMap((piece): Unit[] => (typeof piece === 'string' ? [...piece] : [piece]))
+const units = (pattern: Pattern): Unit[] =>
+  pattern.flatMap((piece): Unit[] => (typeof piece === 'string' ? [...piece] : [piece]))
 
 /** A generated name as what it is made of, so that `table/prod-*` may be found to fit it. */
-const spell = (unit: Unit): readonly Unit[] => (typeof unit !== 'string' && unit.kind === 'name' ? [{ kind: 'letters', id: unit.id }, { kind: 'unguessable' }] : [unit])
+const spell = (unit: Unit): readonly Unit[] =>
+  typeof unit !== 'string' && unit.kind === 'name'
+    ? [{ kind: 'letters', id: unit.id }, { kind: 'unguessable' }]
+    : [unit]
 
 const kind = (unit: Unit): string => (typeof unit === 'string' ? 'text' : unit.kind)
 const same = (one: Unit, other: Unit): boolean =>
-  typeof one === 'string' || typeof other === 'string' ? one === other : one.kind === other.kind && 'id' in one && 'id' in other && one.id === other.id
+  typeof one === 'string' || typeof other === 'string'
+    ? one === other
+    : one.kind === other.kind && 'id' in one && 'id' in other && one.id === other.id
 
 /** Whether the pattern covers every text that the resource may turn out to be. */
 function surely(pattern: readonly Unit[], resource: readonly Unit[]): boolean {
   return fits(pattern, resource, {
-    skipsResource: (unit) => kind(unit) === 'here',
+    skipsResource: unit => kind(unit) === 'here',
     takesPattern: (unit, of) => kind(of) === 'here' && unit !== ':' && kind(unit) !== 'any',
-    skipsPattern: (unit) => kind(unit) === 'any',
-    takesResource: (unit) => kind(unit) === 'any',
+    skipsPattern: unit => kind(unit) === 'any',
+    takesResource: unit => kind(unit) === 'any',
     pairs: (unit, of) => (same(unit, of) || (kind(unit) === 'one' && kind(of) === 'text') ? 1 : 0),
   })
 }
@@ -78,7 +95,7 @@ function surely(pattern: readonly Unit[], resource: readonly Unit[]): boolean {
 function possibly(pattern: readonly Unit[], resource: readonly Unit[]): boolean {
   const loose = (unit: Unit): boolean => kind(unit) === 'any' || kind(unit) === 'symbol'
   return fits(pattern, resource, {
-    skipsResource: (unit) => loose(unit) || kind(unit) === 'here' || kind(unit) === 'free' || kind(unit) === 'letters',
+    skipsResource: unit => loose(unit) || kind(unit) === 'here' || kind(unit) === 'free' || kind(unit) === 'letters',
     takesPattern(unit, of) {
       if (loose(of)) return true
       if (kind(of) === 'here') return unit !== ':'
@@ -88,7 +105,8 @@ function possibly(pattern: readonly Unit[], resource: readonly Unit[]): boolean 
     skipsPattern: loose,
     takesResource: loose,
     pairs(unit, of) {
-      if (kind(unit) === 'name' && kind(of) === 'letters') return (unit as { id: string }).id === (of as { id: string }).id ? 2 : 0
+      if (kind(unit) === 'name' && kind(of) === 'letters')
+        return (unit as { id: string }).id === (of as { id: string }).id ? 2 : 0
       return same(unit, of) || (kind(unit) === 'one' && (kind(of) === 'text' || kind(of) === 'unguessable')) ? 1 : 0
     },
   })
@@ -116,14 +134,20 @@ function fits(pattern: readonly Unit[], resource: readonly Unit[], steps: Steps)
     const unit = pattern[i]
     for (let j = resource.length; j >= 0; j--) {
       const of = resource[j]
-      row[j] = (unit === undefined && of === undefined)
-        || (of !== undefined && row[j + 1]! && (steps.skipsResource(of) || (unit !== undefined && steps.takesResource(unit))))
-        || (unit !== undefined && below[j]! && (steps.skipsPattern(unit) || (of !== undefined && steps.takesPattern(unit, of))))
-        || (unit !== undefined && of !== undefined && paired(steps.pairs(unit, of), below, j))
+      row[j] =
+        (unit === undefined && of === undefined) ||
+        (of !== undefined &&
+          row[j + 1]! &&
+          (steps.skipsResource(of) || (unit !== undefined && steps.takesResource(unit)))) ||
+        (unit !== undefined &&
+          below[j]! &&
+          (steps.skipsPattern(unit) || (of !== undefined && steps.takesPattern(unit, of)))) ||
+        (unit !== undefined && of !== undefined && paired(steps.pairs(unit, of), below, j))
     }
     below = row
   }
   return below[0]!
 }
 
-const paired = (pieces: 0 | 1 | 2, below: readonly boolean[], at: number): boolean => pieces > 0 && below[at + pieces] === true
+const paired = (pieces: 0 | 1 | 2, below: readonly boolean[], at: number): boolean =>
+  pieces > 0 && below[at + pieces] === true

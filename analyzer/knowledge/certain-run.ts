@@ -5,7 +5,8 @@ import { walkOwn } from '../engine/syntax.ts'
 import { callSites } from './event-flow.ts'
 
 /** Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops over records count as run. */
-export const runsAlways = (node: ts.Node, file: CodeFile, handler: Handler): boolean => runs(node, file, handler, new Set())
+export const runsAlways = (node: ts.Node, file: CodeFile, handler: Handler): boolean =>
+  runs(node, file, handler, new Set())
 
 function runs(node: ts.Node, file: CodeFile, handler: Handler, seen: Set<ts.Node>): boolean {
   let child = node
@@ -15,15 +16,22 @@ function runs(node: ts.Node, file: CodeFile, handler: Handler, seen: Set<ts.Node
     if (leavesEarly(parent, node)) return false
     if (parent === handler.fn) return true
     // A callback runs where it stands, as far as anybody can tell.
-    if ((ts.isArrowFunction(parent) || ts.isFunctionExpression(parent)) && ts.isCallExpression(parent.parent) && isLoop(parent.parent)) continue
+    if (
+      (ts.isArrowFunction(parent) || ts.isFunctionExpression(parent)) &&
+      ts.isCallExpression(parent.parent) &&
+      isLoop(parent.parent)
+    )
+      continue
     if (seen.has(parent)) return false
     seen.add(parent)
-    return callSites(parent, { file, handlers: [handler] }).some((site) => runs(site.call, site.file, handler, seen))
+    return callSites(parent, { file, handlers: [handler] }).some(site => runs(site.call, site.file, handler, seen))
   }
   return false
 }
 
-const isLoop = (call: ts.CallExpression): boolean => ts.isPropertyAccessExpression(call.expression) && /^(map|forEach|flatMap|all|allSettled)$/.test(call.expression.name.text)
+const isLoop = (call: ts.CallExpression): boolean =>
+  ts.isPropertyAccessExpression(call.expression) &&
+  /^(map|forEach|flatMap|all|allSettled)$/.test(call.expression.name.text)
 
 /** Whether a parent runs this child only sometimes. */
 function decides(parent: ts.Node, child: ts.Node): boolean {
@@ -33,7 +41,12 @@ function decides(parent: ts.Node, child: ts.Node): boolean {
   if (ts.isWhileStatement(parent) || ts.isForStatement(parent)) return true
   if (ts.isBinaryExpression(parent)) {
     const operator = parent.operatorToken.kind
-    return child === parent.right && (operator === ts.SyntaxKind.AmpersandAmpersandToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken)
+    return (
+      child === parent.right &&
+      (operator === ts.SyntaxKind.AmpersandAmpersandToken ||
+        operator === ts.SyntaxKind.BarBarToken ||
+        operator === ts.SyntaxKind.QuestionQuestionToken)
+    )
   }
   return false
 }
@@ -41,7 +54,7 @@ function decides(parent: ts.Node, child: ts.Node): boolean {
 /** Whether the function may be left, or the round of its loop, before it comes to a node. */
 function leavesEarly(fn: ts.Node, node: ts.Node): boolean {
   let early = false
-  walkOwn(fn, (inner) => {
+  walkOwn(fn, inner => {
     if (inner.pos >= node.pos) return
     if (ts.isReturnStatement(inner) || ts.isContinueStatement(inner) || ts.isBreakStatement(inner)) early = true
   })

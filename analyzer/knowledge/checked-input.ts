@@ -4,7 +4,8 @@ import { ts } from '../application/typescript.ts'
 /** Asked of the value: `name.startsWith('x')`, and asked about it: `NAMES.includes(name)`. */
 const ASKS = /^(includes|match|indexOf|startsWith|endsWith|search)$/
 const ASKS_ABOUT = /^(includes|has|test|match|indexOf|hasOwn|hasOwnProperty|some)$/
-const VALIDATES = /valid|assert|check|verif|sanit|allow|permit|ensure|schema|whitelist|^is[A-Z]|^safe|^parse[A-Z]|^parse$|escape|guard|authori/i
+const VALIDATES =
+  /valid|assert|check|verif|sanit|allow|permit|ensure|schema|whitelist|^is[A-Z]|^safe|^parse[A-Z]|^parse$|escape|guard|authori/i
 /** What only reads a form, whatever it holds. */
 const PARSERS = /^(JSON|querystring|qs|url|URL|path|Date|Papa|yaml|YAML)$/
 
@@ -22,9 +23,17 @@ export function isChecked(names: readonly string[], node: ts.Node): boolean {
       const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined
       const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : ''
       if (receiver && ASKS.test(name) && isIt(receiver)) found = true
-      if (one.arguments.some(isIt) && (ASKS_ABOUT.test(name) || (VALIDATES.test(name) && !(receiver && PARSERS.test(receiver.getText()))))) found = true
+      if (
+        one.arguments.some(isIt) &&
+        (ASKS_ABOUT.test(name) || (VALIDATES.test(name) && !(receiver && PARSERS.test(receiver.getText()))))
+      )
+        found = true
     } else if (ts.isBinaryExpression(one)) {
-      if (isComparison(one.operatorToken.kind) && ((isIt(one.left) && isLiteral(one.right)) || (isIt(one.right) && isLiteral(one.left)))) found = true
+      if (
+        isComparison(one.operatorToken.kind) &&
+        ((isIt(one.left) && isLiteral(one.right)) || (isIt(one.right) && isLiteral(one.left)))
+      )
+        found = true
       if (one.operatorToken.kind === ts.SyntaxKind.InKeyword && isIt(one.left)) found = true
     } else if (ts.isSwitchStatement(one) && isIt(one.expression)) found = true
     else if (ts.isElementAccessExpression(one) && isIt(one.argumentExpression)) found = true
@@ -35,7 +44,12 @@ export function isChecked(names: readonly string[], node: ts.Node): boolean {
 }
 
 const isComparison = (kind: ts.SyntaxKind): boolean =>
-  kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken
+  kind === ts.SyntaxKind.EqualsEqualsEqualsToken ||
+  kind === ts.SyntaxKind.EqualsEqualsToken ||
+  kind === ts.SyntaxKind.ExclamationEqualsEqualsToken ||
+  kind === ts.SyntaxKind.ExclamationEqualsToken
 
 /** Something that a value is told apart by; not the empty text, which only says whether there is one. */
-const isLiteral = (node: ts.Expression): boolean => (ts.isStringLiteralLike(node) && node.text !== '') || (ts.isPropertyAccessExpression(node) && /^[A-Z]/.test(node.getText()))
+const isLiteral = (node: ts.Expression): boolean =>
+  (ts.isStringLiteralLike(node) && node.text !== '') ||
+  (ts.isPropertyAccessExpression(node) && /^[A-Z]/.test(node.getText()))

@@ -23,16 +23,29 @@ export function valueInFunction(node: ts.Expression, file: CodeFile, fn: LambdaF
     const at = locOf(file, expression)
     return joinValues(at, [
       scalarValue(at, expression.head.text),
-      ...expression.templateSpans.flatMap((span) => [valueInFunction(span.expression, file, fn, depth + 1), scalarValue(at, span.literal.text)]),
+      ...expression.templateSpans.flatMap(span => [
+        valueInFunction(span.expression, file, fn, depth + 1),
+        scalarValue(at, span.literal.text),
+      ]),
     ])
   }
   if (ts.isBinaryExpression(expression)) {
     const operator = expression.operatorToken.kind
-    if (operator === ts.SyntaxKind.PlusToken) return joinValues(locOf(file, expression), [valueInFunction(expression.left, file, fn, depth + 1), valueInFunction(expression.right, file, fn, depth + 1)])
+    if (operator === ts.SyntaxKind.PlusToken)
+      return joinValues(locOf(file, expression), [
+        valueInFunction(expression.left, file, fn, depth + 1),
+        valueInFunction(expression.right, file, fn, depth + 1),
+      ])
     if (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken) {
       const name = environmentVariable(bare(expression.left), file)
       // A variable that the template sets is there; the fallback is for elsewhere.
-      if (name !== undefined && fn.environment.kind === 'map' && !fn.environment.open) return valueInFunction(fn.environment.at(name).isAbsent ? expression.right : expression.left, file, fn, depth + 1)
+      if (name !== undefined && fn.environment.kind === 'map' && !fn.environment.open)
+        return valueInFunction(
+          fn.environment.at(name).isAbsent ? expression.right : expression.left,
+          file,
+          fn,
+          depth + 1,
+        )
     }
     return unknown()
   }
@@ -44,11 +57,14 @@ export function valueInFunction(node: ts.Expression, file: CodeFile, fn: LambdaF
 export function environmentVariable(node: ts.Expression, file: CodeFile): string | undefined {
   const expression = bare(node)
   if (ts.isPropertyAccessExpression(expression)) {
-    if (isProcessEnv(expression.expression) || isParsedEnvironment(expression.expression, file)) return expression.name.text
+    if (isProcessEnv(expression.expression) || isParsedEnvironment(expression.expression, file))
+      return expression.name.text
     return undefined
   }
   if (ts.isElementAccessExpression(expression)) {
-    return ts.isStringLiteralLike(expression.argumentExpression) && isProcessEnv(expression.expression) ? expression.argumentExpression.text : undefined
+    return ts.isStringLiteralLike(expression.argumentExpression) && isProcessEnv(expression.expression)
+      ? expression.argumentExpression.text
+      : undefined
   }
   if (ts.isIdentifier(expression)) {
     const binding = resolveName(expression)
@@ -56,11 +72,15 @@ export function environmentVariable(node: ts.Expression, file: CodeFile): string
     if (!binding?.constant || !element || !ts.isBindingElement(element) || element.dotDotDotToken) return undefined
     const declaration = element.parent.parent
     if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined
-    return isProcessEnv(declaration.initializer) || isParsedEnvironment(declaration.initializer, file) ? propertyName(element.propertyName ?? element.name) : undefined
+    return isProcessEnv(declaration.initializer) || isParsedEnvironment(declaration.initializer, file)
+      ? propertyName(element.propertyName ?? element.name)
+      : undefined
   }
   if (ts.isCallExpression(expression)) {
     const [argument] = expression.arguments
-    return argument && ts.isStringLiteralLike(argument) && readsEnvironment(expression.expression, file) ? argument.text : undefined
+    return argument && ts.isStringLiteralLike(argument) && readsEnvironment(expression.expression, file)
+      ? argument.text
+      : undefined
   }
   return undefined
 }
@@ -76,5 +96,9 @@ function readsEnvironment(callee: ts.Expression, file: CodeFile): boolean {
   const target = functionBehind(callee, file)?.node
   if (!target) return false
   const name = target.parameters[0]?.name
-  return name !== undefined && ts.isIdentifier(name) && new RegExp(`process\\.env\\[\\s*${name.text.replace(/\$/g, '\\$&')}\\s*(as \\w+\\s*)?\\]`).test(target.getText())
+  return (
+    name !== undefined &&
+    ts.isIdentifier(name) &&
+    new RegExp(`process\\.env\\[\\s*${name.text.replace(/\$/g, '\\$&')}\\s*(as \\w+\\s*)?\\]`).test(target.getText())
+  )
 }

@@ -30,7 +30,10 @@ const MAX_CALL_SITES = 20
 const MAX_STEPS = 500
 
 /** The part of the event that reaches an expression; undefined when none does, or something unknown lies between. */
-export function eventFlow(node: ts.Expression, scope: { readonly file: CodeFile; readonly handlers: readonly Handler[] }): Flow | undefined {
+export function eventFlow(
+  node: ts.Expression,
+  scope: { readonly file: CodeFile; readonly handlers: readonly Handler[] },
+): Flow | undefined {
   return flowOf(node, { file: scope.file, handlers: scope.handlers, budget: { left: MAX_STEPS } }, 0)
 }
 
@@ -40,7 +43,9 @@ function flowOf(node: ts.Expression, scope: Scope, depth: number): Flow | undefi
   const on = (next: ts.Expression): Flow | undefined => flowOf(next, scope, depth + 1)
   if (ts.isIdentifier(expression)) return called(expression, flowOfName(expression, scope, depth))
   if (ts.isPropertyAccessExpression(expression)) {
-    return NO_TEXT.has(expression.name.text) ? undefined : called(expression, below(on(expression.expression), expression.name.text))
+    return NO_TEXT.has(expression.name.text)
+      ? undefined
+      : called(expression, below(on(expression.expression), expression.name.text))
   }
   if (ts.isElementAccessExpression(expression)) {
     const key = bare(expression.argumentExpression)
@@ -48,17 +53,26 @@ function flowOf(node: ts.Expression, scope: Scope, depth: number): Flow | undefi
   }
   if (ts.isAwaitExpression(expression)) return on(expression.expression)
   if (ts.isConditionalExpression(expression)) return on(expression.whenTrue) ?? on(expression.whenFalse)
-  if (ts.isTemplateExpression(expression)) return partly(first(expression.templateSpans.map((span) => span.expression), on))
+  if (ts.isTemplateExpression(expression))
+    return partly(
+      first(
+        expression.templateSpans.map(span => span.expression),
+        on,
+      ),
+    )
   if (ts.isBinaryExpression(expression)) {
     const operator = expression.operatorToken.kind
     if (operator === ts.SyntaxKind.PlusToken) return partly(on(expression.left) ?? on(expression.right))
-    if (operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken) return on(expression.left) ?? on(expression.right)
+    if (operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionToken)
+      return on(expression.left) ?? on(expression.right)
     if (operator === ts.SyntaxKind.AmpersandAmpersandToken) return on(expression.right)
     return undefined
   }
   if (ts.isNewExpression(expression)) {
     const [argument] = expression.arguments ?? []
-    return argument && ts.isIdentifier(expression.expression) && expression.expression.text === 'URLSearchParams' ? on(argument) : undefined
+    return argument && ts.isIdentifier(expression.expression) && expression.expression.text === 'URLSearchParams'
+      ? on(argument)
+      : undefined
   }
   if (ts.isCallExpression(expression)) return flowOfCall(expression, scope, depth)
   return undefined
@@ -67,37 +81,82 @@ function flowOf(node: ts.Expression, scope: Scope, depth: number): Flow | undefi
 /** What is no text any more. */
 const NO_TEXT = new Set(['length', 'byteLength', 'size'])
 /** Methods that give the text, or a part of it, as it was. */
-const KEEPS = new Set(['trim', 'trimStart', 'trimEnd', 'toString', 'toLowerCase', 'toUpperCase', 'slice', 'substring', 'substr', 'split', 'join', 'concat', 'at', 'pop', 'shift', 'normalize', 'get'])
+const KEEPS = new Set([
+  'trim',
+  'trimStart',
+  'trimEnd',
+  'toString',
+  'toLowerCase',
+  'toUpperCase',
+  'slice',
+  'substring',
+  'substr',
+  'split',
+  'join',
+  'concat',
+  'at',
+  'pop',
+  'shift',
+  'normalize',
+  'get',
+])
 const DECODES = new Set(['String', 'decodeURIComponent', 'decodeURI', 'unescape', 'atob', 'JSON.parse', 'Buffer.from'])
 
 function flowOfCall(call: ts.CallExpression, scope: Scope, depth: number): Flow | undefined {
   const [argument] = call.arguments
   const callee = bare(call.expression)
   const on = (next: ts.Expression): Flow | undefined => flowOf(next, scope, depth + 1)
-  const name = ts.isIdentifier(callee) ? (isGlobal(callee) ? callee.text : undefined)
-    : ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && isGlobal(callee.expression) ? `${callee.expression.text}.${callee.name.text}` : undefined
+  const name = ts.isIdentifier(callee)
+    ? isGlobal(callee)
+      ? callee.text
+      : undefined
+    : ts.isPropertyAccessExpression(callee) && ts.isIdentifier(callee.expression) && isGlobal(callee.expression)
+      ? `${callee.expression.text}.${callee.name.text}`
+      : undefined
   if (name !== undefined && DECODES.has(name)) return argument && on(argument)
   if (name === 'JSON.stringify') return argument && partly(on(argument))
   const made = importOf(callee)
-  if (made && /^(node:)?(querystring|qs)$/.test(made.module) && /(^|\.)(parse|decode)$/.test(made.name)) return argument && on(argument)
-  if (made && /^(node:)?path$/.test(made.module) && /(^|\.)(join|resolve|normalize)$/.test(made.name)) return partly(first(call.arguments, on))
+  if (made && /^(node:)?(querystring|qs)$/.test(made.module) && /(^|\.)(parse|decode)$/.test(made.name))
+    return argument && on(argument)
+  if (made && /^(node:)?path$/.test(made.module) && /(^|\.)(join|resolve|normalize)$/.test(made.name))
+    return partly(first(call.arguments, on))
   if (ts.isPropertyAccessExpression(callee) && KEEPS.has(callee.name.text)) {
     const flow = on(callee.expression)
-    if (flow) return callee.name.text === 'get' && argument && ts.isStringLiteralLike(argument) ? below(flow, argument.text) : flow
+    if (flow)
+      return callee.name.text === 'get' && argument && ts.isStringLiteralLike(argument)
+        ? below(flow, argument.text)
+        : flow
     return callee.name.text === 'concat' ? partly(first(call.arguments, on)) : undefined
   }
   // A decoded key of a bucket: `decodeURIComponent(key.replace(/\+/g, ' '))`.
-  if (ts.isPropertyAccessExpression(callee) && /^replace(All)?$/.test(callee.name.text) && argument && /^(\/\\\+\/g|'\+'|"\+")$/.test(argument.getText())) return on(callee.expression)
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    /^replace(All)?$/.test(callee.name.text) &&
+    argument &&
+    /^(\/\\\+\/g|'\+'|"\+")$/.test(argument.getText())
+  )
+    return on(callee.expression)
   const target = functionBehind(callee, scope.file)
   if (!target) return undefined
-  const returned = returnsOf(target.node).filter((one) => one !== undefined)
+  const returned = returnsOf(target.node).filter(one => one !== undefined)
   if (returned.length !== 1) return undefined
-  return flowOf(returned[0]!, { file: target.file, handlers: scope.handlers, budget: scope.budget, calls: { fn: target.node, call, from: scope } }, depth + 1)
+  return flowOf(
+    returned[0]!,
+    {
+      file: target.file,
+      handlers: scope.handlers,
+      budget: scope.budget,
+      calls: { fn: target.node, call, from: scope },
+    },
+    depth + 1,
+  )
 }
 
 const partly = (flow: Flow | undefined): Flow | undefined => flow && { ...flow, exact: false }
-const below = (flow: Flow | undefined, name: string): Flow | undefined => flow && { ...flow, path: [...flow.path, /^\d+$/.test(name) ? '[]' : name] }
-const called = (node: ts.Expression, flow: Flow | undefined): Flow | undefined => flow && { ...flow, names: [...flow.names, node.getText().replaceAll('?.', '.')] }
+const below = (flow: Flow | undefined, name: string): Flow | undefined =>
+  flow && { ...flow, path: [...flow.path, /^\d+$/.test(name) ? '[]' : name] }
+const called = (node: ts.Expression, flow: Flow | undefined): Flow | undefined =>
+  flow && { ...flow, names: [...flow.names, node.getText().replaceAll('?.', '.')] }
 
 function first(nodes: readonly ts.Expression[], flow: (node: ts.Expression) => Flow | undefined): Flow | undefined {
   for (const node of nodes) {
@@ -124,7 +183,11 @@ function flowOfBinding(binding: Binding, scope: Scope, depth: number): Flow | un
 function flowOfElement(node: ts.BindingElement, scope: Scope, depth: number): Flow | undefined {
   const pattern = node.parent
   const outer = pattern.parent
-  const left = ts.isParameter(outer) ? flowOfParameter(outer, scope, depth + 1) : ts.isVariableDeclaration(outer) ? flowOfVariable(outer, scope, depth + 1) : flowOfElement(outer, scope, depth + 1)
+  const left = ts.isParameter(outer)
+    ? flowOfParameter(outer, scope, depth + 1)
+    : ts.isVariableDeclaration(outer)
+      ? flowOfVariable(outer, scope, depth + 1)
+      : flowOfElement(outer, scope, depth + 1)
   if (ts.isArrayBindingPattern(pattern)) return below(left, '[]')
   const name = propertyName(node.propertyName ?? (node.name as ts.BindingName))
   return name === undefined ? undefined : below(left, name)
@@ -150,9 +213,14 @@ export function assignments(name: ts.Identifier): readonly ts.BinaryExpression[]
   const found: ts.BinaryExpression[] = []
   const walk = (node: ts.Node): void => {
     if (
-      ts.isBinaryExpression(node) && ts.isIdentifier(node.left) && node.left.text === name.text
-      && (node.operatorToken.kind === ts.SyntaxKind.EqualsToken || node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) && resolveName(node.left)?.identifier === name
-    ) found.push(node)
+      ts.isBinaryExpression(node) &&
+      ts.isIdentifier(node.left) &&
+      node.left.text === name.text &&
+      (node.operatorToken.kind === ts.SyntaxKind.EqualsToken ||
+        node.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken) &&
+      resolveName(node.left)?.identifier === name
+    )
+      found.push(node)
     ts.forEachChild(node, walk)
   }
   walk(home)
@@ -166,7 +234,7 @@ function flowOfParameter(node: ts.ParameterDeclaration, scope: Scope, depth: num
   const fn = node.parent
   if (depth > MAX_DEPTH || !isFunctionNode(fn)) return undefined
   const index = fn.parameters.indexOf(node)
-  if (index === 0 && scope.handlers.some((handler) => handler.fn === fn)) return { path: [], exact: true, names: [] }
+  if (index === 0 && scope.handlers.some(handler => handler.fn === fn)) return { path: [], exact: true, names: [] }
   for (let frame = scope.calls; frame; frame = frame.from.calls) {
     if (frame.fn !== fn) continue
     const argument = frame.call.arguments[index]
@@ -181,7 +249,8 @@ function flowOfParameter(node: ts.ParameterDeclaration, scope: Scope, depth: num
   }
   for (const site of callSites(fn, scope)) {
     const argument = site.call.arguments[index]
-    const flow = argument && flowOf(argument, { file: site.file, handlers: scope.handlers, budget: scope.budget }, depth + 1)
+    const flow =
+      argument && flowOf(argument, { file: site.file, handlers: scope.handlers, budget: scope.budget }, depth + 1)
     if (flow) return flow
   }
   return undefined
@@ -195,11 +264,24 @@ interface CallSite {
 const callsByName = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.CallExpression[]>>()
 
 /** The calls of a named function, in its file and in the files of the handlers that import it. */
-export function callSites(fn: ts.Node, scope: { readonly file: CodeFile; readonly handlers: readonly Handler[] }): readonly CallSite[] {
+export function callSites(
+  fn: ts.Node,
+  scope: { readonly file: CodeFile; readonly handlers: readonly Handler[] },
+): readonly CallSite[] {
   const name = nameOf(fn)
   if (name === undefined) return []
-  const importing = new Set(scope.handlers.flatMap((handler) => handler.files).filter((file) => file !== scope.file && !file.generated && file.imports.some((one) => one.file === scope.file)))
-  return [scope.file, ...importing].flatMap((file) => (callsIn(file.ast).get(name) ?? []).flatMap((call) => (functionBehind(call.expression, file)?.node === fn ? [{ call, file }] : []))).slice(0, MAX_CALL_SITES)
+  const importing = new Set(
+    scope.handlers
+      .flatMap(handler => handler.files)
+      .filter(file => file !== scope.file && !file.generated && file.imports.some(one => one.file === scope.file)),
+  )
+  return [scope.file, ...importing]
+    .flatMap(file =>
+      (callsIn(file.ast).get(name) ?? []).flatMap(call =>
+        functionBehind(call.expression, file)?.node === fn ? [{ call, file }] : [],
+      ),
+    )
+    .slice(0, MAX_CALL_SITES)
 }
 
 function nameOf(fn: ts.Node): string | undefined {
@@ -215,7 +297,8 @@ function callsIn(ast: ts.SourceFile): ReadonlyMap<string, readonly ts.CallExpres
   if (known) return known
   const found = new Map<string, ts.CallExpression[]>()
   const walk = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) found.set(node.expression.text, [...(found.get(node.expression.text) ?? []), node])
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression))
+      found.set(node.expression.text, [...(found.get(node.expression.text) ?? []), node])
     ts.forEachChild(node, walk)
   }
   walk(ast)

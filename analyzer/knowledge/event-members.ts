@@ -9,36 +9,119 @@ const RECORD = { awsRegion: true, eventSource: true } as const
 
 /** Guide: with-sqs, with-kinesis, with-ddb, with-sns, with-s3, with-msk, with-mq, services-cloudwatchevents, services-cloudwatchlogs. */
 export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
-  sqs: { Records: { '[]': { ...RECORD, messageId: true, receiptHandle: true, body: true, attributes: true, messageAttributes: true, md5OfBody: true, eventSourceARN: true } } },
+  sqs: {
+    Records: {
+      '[]': {
+        ...RECORD,
+        messageId: true,
+        receiptHandle: true,
+        body: true,
+        attributes: true,
+        messageAttributes: true,
+        md5OfBody: true,
+        eventSourceARN: true,
+      },
+    },
+  },
   kinesis: {
     Records: {
       '[]': {
-        ...RECORD, eventID: true, eventName: true, eventVersion: true, eventSourceARN: true, invokeIdentityArn: true,
-        kinesis: { data: true, partitionKey: true, sequenceNumber: true, kinesisSchemaVersion: true, approximateArrivalTimestamp: true },
+        ...RECORD,
+        eventID: true,
+        eventName: true,
+        eventVersion: true,
+        eventSourceARN: true,
+        invokeIdentityArn: true,
+        kinesis: {
+          data: true,
+          partitionKey: true,
+          sequenceNumber: true,
+          kinesisSchemaVersion: true,
+          approximateArrivalTimestamp: true,
+        },
       },
     },
   },
   dynamodb: {
     Records: {
       '[]': {
-        ...RECORD, eventID: true, eventName: true, eventVersion: true, eventSourceARN: true,
-        dynamodb: { Keys: true, NewImage: true, OldImage: true, SequenceNumber: true, SizeBytes: true, StreamViewType: true, ApproximateCreationDateTime: true },
+        ...RECORD,
+        eventID: true,
+        eventName: true,
+        eventVersion: true,
+        eventSourceARN: true,
+        dynamodb: {
+          Keys: true,
+          NewImage: true,
+          OldImage: true,
+          SequenceNumber: true,
+          SizeBytes: true,
+          StreamViewType: true,
+          ApproximateCreationDateTime: true,
+        },
       },
     },
   },
   sns: {
     Records: {
       '[]': {
-        EventSource: true, EventVersion: true, EventSubscriptionArn: true,
-        Sns: { Message: true, MessageId: true, MessageAttributes: true, Subject: true, Timestamp: true, TopicArn: true, Type: true, UnsubscribeUrl: true, Signature: true, SignatureVersion: true, SigningCertUrl: true },
+        EventSource: true,
+        EventVersion: true,
+        EventSubscriptionArn: true,
+        Sns: {
+          Message: true,
+          MessageId: true,
+          MessageAttributes: true,
+          Subject: true,
+          Timestamp: true,
+          TopicArn: true,
+          Type: true,
+          UnsubscribeUrl: true,
+          Signature: true,
+          SignatureVersion: true,
+          SigningCertUrl: true,
+        },
       },
     },
   },
-  s3: { Records: { '[]': { ...RECORD, eventName: true, eventTime: true, eventVersion: true, s3: { bucket: { name: true, arn: true }, object: { key: true, size: true, eTag: true, versionId: true, sequencer: true } } } } },
+  s3: {
+    Records: {
+      '[]': {
+        ...RECORD,
+        eventName: true,
+        eventTime: true,
+        eventVersion: true,
+        s3: {
+          bucket: { name: true, arn: true },
+          object: { key: true, size: true, eTag: true, versionId: true, sequencer: true },
+        },
+      },
+    },
+  },
   msk: { eventSource: true, eventSourceArn: true, bootstrapServers: true, records: true },
   kafka: { eventSource: true, bootstrapServers: true, records: true },
-  eventbridge: { id: true, version: true, account: true, time: true, region: true, resources: true, source: true, detail: true, 'detail-type': true },
-  schedule: { id: true, version: true, account: true, time: true, region: true, resources: true, source: true, detail: true, 'detail-type': true },
+  eventbridge: {
+    id: true,
+    version: true,
+    account: true,
+    time: true,
+    region: true,
+    resources: true,
+    source: true,
+    detail: true,
+    'detail-type': true,
+  },
+  schedule: {
+    id: true,
+    version: true,
+    account: true,
+    time: true,
+    region: true,
+    resources: true,
+    source: true,
+    detail: true,
+    'detail-type': true,
+  },
   'cloudwatch-logs': { awslogs: { data: true } },
 }
 
@@ -46,5 +129,5 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
 export function misspelt(name: string, members: Members): string | undefined {
   if (Object.hasOwn(members, name)) return undefined
   const plain = (text: string): string => text.toLowerCase().replace(/[-_]/g, '')
-  return Object.keys(members).find((member) => plain(member) === plain(name))
+  return Object.keys(members).find(member => plain(member) === plain(name))
 }

@@ -48,7 +48,11 @@ function pathOfName(identifier: ts.Identifier, code: CodeContext, depth: number)
 function pathOfElement(node: ts.BindingElement, code: CodeContext, depth: number): EventPath | undefined {
   const pattern = node.parent
   const outer = pattern.parent
-  const left = ts.isParameter(outer) ? pathOfParameter(outer, code, depth) : ts.isVariableDeclaration(outer) ? pathOfVariable(outer, code, depth) : pathOfElement(outer, code, depth + 1)
+  const left = ts.isParameter(outer)
+    ? pathOfParameter(outer, code, depth)
+    : ts.isVariableDeclaration(outer)
+      ? pathOfVariable(outer, code, depth)
+      : pathOfElement(outer, code, depth + 1)
   if (!left) return undefined
   if (ts.isArrayBindingPattern(pattern)) return [...left, '[]']
   const name = propertyName(node.propertyName ?? (node.name as ts.BindingName))
@@ -71,10 +75,11 @@ const ELEMENT_FIRST = new Set(['forEach', 'map', 'flatMap', 'filter', 'some', 'e
 function pathOfParameter(node: ts.ParameterDeclaration, code: CodeContext, depth: number): EventPath | undefined {
   const fn = node.parent
   const index = fn.parameters.indexOf(node)
-  if (index === 0 && code.handlers.some((handler) => handler.fn === fn)) return []
+  if (index === 0 && code.handlers.some(handler => handler.fn === fn)) return []
   if (!ts.isArrowFunction(fn) && !ts.isFunctionExpression(fn)) return undefined
   const call = fn.parent
-  if (!ts.isCallExpression(call) || call.arguments[0] !== fn || !ts.isPropertyAccessExpression(call.expression)) return undefined
+  if (!ts.isCallExpression(call) || call.arguments[0] !== fn || !ts.isPropertyAccessExpression(call.expression))
+    return undefined
   const method = call.expression.name.text
   if (!(index === 0 && ELEMENT_FIRST.has(method)) && !(index === 1 && method === 'reduce')) return undefined
   const list = pathOf(call.expression.expression, code, depth + 1)
@@ -85,31 +90,51 @@ function pathOfParameter(node: ts.ParameterDeclaration, code: CodeContext, depth
 export const isPath = (path: EventPath | undefined, dotted: string): boolean => path?.join('.') === dotted
 
 const TYPES: readonly (readonly [EventKind, RegExp])[] = [
-  ['sqs', /\bSQS(Event|Handler)\b/], ['sns', /\bSNS(Event|Handler)\b/], ['s3', /\bS3(Event|Handler)\b/], ['kinesis', /\bKinesisStream(Event|Handler)\b/],
-  ['dynamodb', /\bDynamoDBStream(Event|Handler)\b/], ['cloudwatch-logs', /\bCloudWatchLogs(Event|Handler)\b/], ['msk', /\bMSK(Event|Handler)\b/],
-  ['http-api', /\bAPIGatewayProxy(EventV2|HandlerV2|StructuredResultV2)\b/], ['rest-api', /\bAPIGatewayProxy(Event|Handler)\b/],
-  ['schedule', /\bScheduled(Event|Handler)\b/], ['eventbridge', /\bEventBridge(Event|Handler)\b/],
+  ['sqs', /\bSQS(Event|Handler)\b/],
+  ['sns', /\bSNS(Event|Handler)\b/],
+  ['s3', /\bS3(Event|Handler)\b/],
+  ['kinesis', /\bKinesisStream(Event|Handler)\b/],
+  ['dynamodb', /\bDynamoDBStream(Event|Handler)\b/],
+  ['cloudwatch-logs', /\bCloudWatchLogs(Event|Handler)\b/],
+  ['msk', /\bMSK(Event|Handler)\b/],
+  ['http-api', /\bAPIGatewayProxy(EventV2|HandlerV2|StructuredResultV2)\b/],
+  ['rest-api', /\bAPIGatewayProxy(Event|Handler)\b/],
+  ['schedule', /\bScheduled(Event|Handler)\b/],
+  ['eventbridge', /\bEventBridge(Event|Handler)\b/],
 ]
 
 /** The kinds of events that a handler gets: from the template, else from the type that it says. Empty when neither tells. */
 export function kindsOf(handler: Handler): ReadonlySet<EventKind> {
-  const declared = handler.functions.flatMap((fn) => fn.events.map((event) => event.kind))
+  const declared = handler.functions.flatMap(fn => fn.events.map(event => event.kind))
   if (declared.length > 0) return new Set(declared)
   const parameter = handler.fn?.parameters[0]
-  const types = [parameter?.type?.getText() ?? '', ts.isVariableDeclaration(handler.node) ? (handler.node.type?.getText() ?? '') : '']
-  const found = TYPES.find(([, form]) => types.some((type) => form.test(type)))
+  const types = [
+    parameter?.type?.getText() ?? '',
+    ts.isVariableDeclaration(handler.node) ? (handler.node.type?.getText() ?? '') : '',
+  ]
+  const found = TYPES.find(([, form]) => types.some(type => form.test(type)))
   return new Set(found ? [found[0]] : [])
 }
 
 /** Whether every handler that reaches the file gets events of this kind and no other. */
 export function onlyKind(code: CodeContext, ...kinds: readonly EventKind[]): boolean {
-  return code.handlers.length > 0 && code.handlers.every((handler) => {
-    const of = kindsOf(handler)
-    return of.size > 0 && [...of].every((kind) => kinds.includes(kind))
-  })
+  return (
+    code.handlers.length > 0 &&
+    code.handlers.every(handler => {
+      const of = kindsOf(handler)
+      return of.size > 0 && [...of].every(kind => kinds.includes(kind))
+    })
+  )
 }
 
 /** Where the template says that these events come, for the other end of a finding. */
-export function triggers(code: CodeContext, ...kinds: readonly EventKind[]): readonly { readonly at: { readonly loc: Loc }; readonly message: string }[] {
-  return code.functions.flatMap((fn) => fn.events.filter((event) => kinds.includes(event.kind)).map((event) => ({ at: event, message: `${fn.id} gets these events here` })))
+export function triggers(
+  code: CodeContext,
+  ...kinds: readonly EventKind[]
+): readonly { readonly at: { readonly loc: Loc }; readonly message: string }[] {
+  return code.functions.flatMap(fn =>
+    fn.events
+      .filter(event => kinds.includes(event.kind))
+      .map(event => ({ at: event, message: `${fn.id} gets these events here` })),
+  )
 }

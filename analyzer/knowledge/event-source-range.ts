@@ -6,11 +6,22 @@ import { parameterDefault } from './parameter-default.ts'
 export type Ranges = readonly (readonly [least: number, most: number])[]
 
 /** Reports a setting of an event source that is surely in none of the ranges: Lambda refuses the mapping. */
-export function reportOutside(event: EventSource, setting: string, ranges: Ranges, unit: string, { report }: RuleContext): void {
+export function reportOutside(
+  event: EventSource,
+  setting: string,
+  ranges: Ranges,
+  unit: string,
+  { report }: RuleContext,
+): void {
   for (const value of event.property(setting).possible()) {
     if (!value.isKnown) continue
     const number = value.number()
-    if (number !== undefined && Number.isInteger(number) && ranges.some(([least, most]) => number >= least && number <= most)) continue
+    if (
+      number !== undefined &&
+      Number.isInteger(number) &&
+      ranges.some(([least, most]) => number >= least && number <= most)
+    )
+      continue
     report({
       at: value,
       message: `${setting} of ${event.id} is ${number ?? value.string() ?? 'no number'}: it must be ${ranges.map(printed).join(' or ')} ${unit}`,
@@ -20,4 +31,5 @@ export function reportOutside(event: EventSource, setting: string, ranges: Range
   }
 }
 
-const printed = ([least, most]: readonly [number, number]): string => (least === most ? String(least) : `a whole number from ${least} to ${most}`)
+const printed = ([least, most]: readonly [number, number]): string =>
+  least === most ? String(least) : `a whole number from ${least} to ${most}`

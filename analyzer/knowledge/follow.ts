@@ -41,13 +41,19 @@ function step({ node, file }: Placed): Placed | undefined {
 function lazilyMade(node: ts.BinaryExpression, file: CodeFile): Placed | undefined {
   const right = bare(node.right)
   if (ts.isNewExpression(right)) return { node: right, file }
-  if (ts.isBinaryExpression(right) && right.operatorToken.kind === ts.SyntaxKind.EqualsToken) return { node: right.right, file }
+  if (ts.isBinaryExpression(right) && right.operatorToken.kind === ts.SyntaxKind.EqualsToken)
+    return { node: right.right, file }
   return undefined
 }
 
 const isFallback = (node: ts.BinaryExpression): boolean => {
   const operator = node.operatorToken.kind
-  return operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken
+  return (
+    operator === ts.SyntaxKind.QuestionQuestionToken ||
+    operator === ts.SyntaxKind.BarBarToken ||
+    operator === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+    operator === ts.SyntaxKind.BarBarEqualsToken
+  )
 }
 
 function behindName(node: ts.Identifier, file: CodeFile): Placed | undefined {
@@ -57,7 +63,14 @@ function behindName(node: ts.Identifier, file: CodeFile): Placed | undefined {
   if (ts.isBindingElement(binding.node) && ts.isObjectBindingPattern(binding.node.parent)) {
     const declaration = binding.node.parent.parent
     const name = propertyName(binding.node.propertyName ?? binding.node.name)
-    if (name !== undefined && binding.constant && ts.isVariableDeclaration(declaration) && declaration.initializer && !binding.node.dotDotDotToken) return memberOf(declaration.initializer, name, file)
+    if (
+      name !== undefined &&
+      binding.constant &&
+      ts.isVariableDeclaration(declaration) &&
+      declaration.initializer &&
+      !binding.node.dotDotDotToken
+    )
+      return memberOf(declaration.initializer, name, file)
     return undefined
   }
   if (binding.constant) return binding.initializer && { node: binding.initializer, file }
@@ -65,27 +78,43 @@ function behindName(node: ts.Identifier, file: CodeFile): Placed | undefined {
 }
 
 /** A `let` that is given one value, at once or later. */
-function onlyAssignment(name: ts.Identifier, initializer: ts.Expression | undefined, file: CodeFile): Placed | undefined {
+function onlyAssignment(
+  name: ts.Identifier,
+  initializer: ts.Expression | undefined,
+  file: CodeFile,
+): Placed | undefined {
   if (!ts.isVariableDeclaration(name.parent)) return undefined
   const given: ts.Expression[] = initializer && !isNothing(initializer) ? [initializer] : []
   const walk = (node: ts.Node): void => {
-    if (ts.isBinaryExpression(node) && ts.isIdentifier(node.left) && node.left.text === name.text && isAssignment(node) && resolveName(node.left)?.identifier === name) given.push(node.right)
+    if (
+      ts.isBinaryExpression(node) &&
+      ts.isIdentifier(node.left) &&
+      node.left.text === name.text &&
+      isAssignment(node) &&
+      resolveName(node.left)?.identifier === name
+    )
+      given.push(node.right)
     ts.forEachChild(node, walk)
   }
   walk(file.ast)
   return given.length === 1 ? { node: given[0]!, file } : undefined
 }
 
-const isNothing = (node: ts.Expression): boolean => node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined')
+const isNothing = (node: ts.Expression): boolean =>
+  node.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(node) && node.text === 'undefined')
 
 const isAssignment = (node: ts.BinaryExpression): boolean => {
   const operator = node.operatorToken.kind
-  return operator === ts.SyntaxKind.EqualsToken || operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken
+  return (
+    operator === ts.SyntaxKind.EqualsToken ||
+    operator === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+    operator === ts.SyntaxKind.BarBarEqualsToken
+  )
 }
 
 /** What a file of the project exports under a name. */
 function exported(file: CodeFile, module: string, name: string): Placed | undefined {
-  const target = file.imports.find((one) => one.specifier === module)?.file
+  const target = file.imports.find(one => one.specifier === module)?.file
   if (!target || name === '*') return undefined
   const found = findExport(target, name)
   if (!found) return undefined
@@ -117,7 +146,13 @@ function memberOfObject({ node, file }: Placed, name: string): Placed | undefine
     const made = classBehind(node.expression, file)
     return made && memberOfClass(made.node, name, made.file)
   }
-  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'freeze' && node.arguments[0]) return memberOfObject(follow(node.arguments[0], file), name)
+  if (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === 'freeze' &&
+    node.arguments[0]
+  )
+    return memberOfObject(follow(node.arguments[0], file), name)
   if (!ts.isObjectLiteralExpression(node)) return undefined
   // The last one wins; what an unknown spread holds may win too.
   for (const property of [...node.properties].reverse()) {
@@ -146,10 +181,18 @@ function memberOfThis(node: ts.PropertyAccessExpression, file: CodeFile): Placed
 function memberOfClass(node: ts.ClassLikeDeclaration, name: string, file: CodeFile): Placed | undefined {
   const given: ts.Expression[] = []
   for (const member of node.members) {
-    if (ts.isPropertyDeclaration(member) && propertyName(member.name) === name && member.initializer) given.push(member.initializer)
+    if (ts.isPropertyDeclaration(member) && propertyName(member.name) === name && member.initializer)
+      given.push(member.initializer)
     if (ts.isConstructorDeclaration(member) && member.body) {
       const walk = (inner: ts.Node): void => {
-        if (ts.isBinaryExpression(inner) && isAssignment(inner) && ts.isPropertyAccessExpression(inner.left) && inner.left.expression.kind === ts.SyntaxKind.ThisKeyword && inner.left.name.text === name) given.push(inner.right)
+        if (
+          ts.isBinaryExpression(inner) &&
+          isAssignment(inner) &&
+          ts.isPropertyAccessExpression(inner.left) &&
+          inner.left.expression.kind === ts.SyntaxKind.ThisKeyword &&
+          inner.left.name.text === name
+        )
+          given.push(inner.right)
         if (!ts.isFunctionLike(inner)) ts.forEachChild(inner, walk)
       }
       ts.forEachChild(member.body, walk)
@@ -158,12 +201,15 @@ function memberOfClass(node: ts.ClassLikeDeclaration, name: string, file: CodeFi
   return given.length === 1 ? { node: given[0]!, file } : undefined
 }
 
-function classBehind(expression: ts.Expression, file: CodeFile): { readonly node: ts.ClassLikeDeclaration; readonly file: CodeFile } | undefined {
+function classBehind(
+  expression: ts.Expression,
+  file: CodeFile,
+): { readonly node: ts.ClassLikeDeclaration; readonly file: CodeFile } | undefined {
   if (!ts.isIdentifier(expression)) return undefined
   const binding = resolveName(expression)
   if (!binding) return undefined
   if (ts.isClassLike(binding.node)) return { node: binding.node, file }
-  const target = binding.imported && file.imports.find((one) => one.specifier === binding.imported!.module)?.file
+  const target = binding.imported && file.imports.find(one => one.specifier === binding.imported!.module)?.file
   const found = target && binding.imported ? findExport(target, binding.imported.name) : undefined
   return found && ts.isClassLike(found.node) ? { node: found.node, file: found.file } : undefined
 }
@@ -172,18 +218,21 @@ function classBehind(expression: ts.Expression, file: CodeFile): { readonly node
 function returned(callee: ts.Expression, file: CodeFile): Placed | undefined {
   const target = functionBehind(callee, file)
   if (!target) return undefined
-  const returns = returnsOf(target.node).filter((one) => one !== undefined)
+  const returns = returnsOf(target.node).filter(one => one !== undefined)
   return returns.length === 1 ? { node: returns[0]!, file: target.file } : undefined
 }
 
 /** The function of the project that a name stands for. */
-export function functionBehind(callee: ts.Expression, file: CodeFile): { readonly node: Parameters<typeof returnsOf>[0]; readonly file: CodeFile } | undefined {
+export function functionBehind(
+  callee: ts.Expression,
+  file: CodeFile,
+): { readonly node: Parameters<typeof returnsOf>[0]; readonly file: CodeFile } | undefined {
   const expression = bare(callee)
   if (!ts.isIdentifier(expression)) return undefined
   const binding = resolveName(expression)
   if (!binding) return undefined
   if (binding.imported) {
-    const target = file.imports.find((one) => one.specifier === binding.imported!.module)?.file
+    const target = file.imports.find(one => one.specifier === binding.imported!.module)?.file
     const found = target && binding.imported.name !== '*' ? findExport(target, binding.imported.name) : undefined
     return found?.fn && { node: found.fn, file: found.file }
   }

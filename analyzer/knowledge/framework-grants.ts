@@ -9,22 +9,41 @@ import type { Located } from './resource-arns.ts'
 
 const EVERYTHING: readonly (readonly Located[])[] = [[{ pattern: [ANY], assumes: new Set() }]]
 
-const actionsOf = (policy: string): readonly string[] => (managedPolicy(policy) ?? []).flatMap((statement) => statement.actions ?? [])
+const actionsOf = (policy: string): readonly string[] =>
+  (managedPolicy(policy) ?? []).flatMap(statement => statement.actions ?? [])
 
 /** Actions that let Lambda send to a target of a kind, as SAM names the kinds. */
-const SEND: { readonly [type: string]: string } = { SQS: 'sqs:SendMessage', SNS: 'sns:Publish', EventBridge: 'events:PutEvents', Lambda: 'lambda:InvokeFunction', S3Bucket: 's3:PutObject' }
+const SEND: { readonly [type: string]: string } = {
+  SQS: 'sqs:SendMessage',
+  SNS: 'sns:Publish',
+  EventBridge: 'events:PutEvents',
+  Lambda: 'lambda:InvokeFunction',
+  S3Bucket: 's3:PutObject',
+}
 
 /** Grants of a generated role beyond what the template writes; none for a role that the template names. */
 export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
   if (fn.permissions.kind !== 'generated') return []
   const grants: Grant[] = []
   const add = (actions: readonly string[], resources: readonly (readonly Located[])[] = EVERYTHING): void => {
-    if (actions.length) grants.push({ effect: 'Allow', actions, exceptActions: false, resources, exceptResources: false, open: false, conditional: false, loc: fn.loc, from: { kind: 'framework' } })
+    if (actions.length)
+      grants.push({
+        effect: 'Allow',
+        actions,
+        exceptActions: false,
+        resources,
+        exceptResources: false,
+        open: false,
+        conditional: false,
+        loc: fn.loc,
+        from: { kind: 'framework' },
+      })
   }
   add(actionsOf('AWSLambdaBasicExecutionRole'))
   if (!fn.vpc.isAbsent) add(actionsOf('AWSLambdaVPCAccessExecutionRole'))
   if (!fn.tracing.isAbsent) add(actionsOf('AWSXRayDaemonWriteAccess'))
-  for (const event of fn.events) if (event.declaredBy !== 'resource') for (const actions of actionsForEvent(event)) add(actions)
+  for (const event of fn.events)
+    if (event.declaredBy !== 'resource') for (const actions of actionsForEvent(event)) add(actions)
   const { onSuccess, onFailure } = fn.asyncConfig
   if (fn.template.format === 'serverless') {
     // The framework grants what it can tell from the ARN; more than that is not claimed to be missing.
@@ -33,9 +52,12 @@ export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
   }
   const dead = fn.property('DeadLetterQueue')
   const type = dead.at('Type').string()
-  if (!dead.isAbsent) add(type === undefined ? Object.values(SEND) : [SEND[type] ?? []].flat(), [locateArn(dead.at('TargetArn'))])
-  for (const name of ['OnSuccess', 'OnFailure']) add(...sendTo(fn.property('EventInvokeConfig', 'DestinationConfig', name)))
-  for (const event of fn.events) if (event.declaredBy === 'sam') add(...sendTo(event.property('DestinationConfig', 'OnFailure')))
+  if (!dead.isAbsent)
+    add(type === undefined ? Object.values(SEND) : [SEND[type] ?? []].flat(), [locateArn(dead.at('TargetArn'))])
+  for (const name of ['OnSuccess', 'OnFailure'])
+    add(...sendTo(fn.property('EventInvokeConfig', 'DestinationConfig', name)))
+  for (const event of fn.events)
+    if (event.declaredBy === 'sam') add(...sendTo(event.property('DestinationConfig', 'OnFailure')))
   return grants
 }
 
@@ -64,7 +86,18 @@ function actionsForEvent(event: EventSource): readonly (readonly string[])[] {
     case 'mq':
     case 'kafka':
     case 'documentdb':
-      return [['mq:DescribeBroker', 'secretsmanager:GetSecretValue', 'kms:Decrypt', 'rds:DescribeDBClusters', 'rds:DescribeDBClusterParameters', 'rds:DescribeDBSubnetGroups'], actionsOf('AWSLambdaVPCAccessExecutionRole'), ['ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups']]
+      return [
+        [
+          'mq:DescribeBroker',
+          'secretsmanager:GetSecretValue',
+          'kms:Decrypt',
+          'rds:DescribeDBClusters',
+          'rds:DescribeDBClusterParameters',
+          'rds:DescribeDBSubnetGroups',
+        ],
+        actionsOf('AWSLambdaVPCAccessExecutionRole'),
+        ['ec2:DescribeVpcs', 'ec2:DescribeSecurityGroups'],
+      ]
     default:
       return []
   }

@@ -25,7 +25,8 @@ export function needsOf(fn: LambdaFunction): readonly Need[] {
   if (handler && !handler.files.some(changesCredentials)) {
     for (const file of handler.files) {
       if (file.generated) continue
-      for (const call of sdkCallsOf(file)) if (isReached(call.node, handler) && isByRole(call, handler)) needs.push(...(needsOfCall(call, fn) ?? []))
+      for (const call of sdkCallsOf(file))
+        if (isReached(call.node, handler) && isByRole(call, handler)) needs.push(...(needsOfCall(call, fn) ?? []))
     }
   }
   needsKnown.set(fn, needs)
@@ -34,7 +35,9 @@ export function needsOf(fn: LambdaFunction): readonly Need[] {
 
 /** `AWS.config` with credentials or an endpoint speaks for every client of v2. */
 const changesCredentials = (file: CodeFile): boolean =>
-  /\bconfig\.(credentials\s*=|loadFromPath)|\bconfig\.update\(\s*\{[^}]{0,500}\b(credentials|accessKeyId|endpoint|profile)\b/.test(file.source.text)
+  /\bconfig\.(credentials\s*=|loadFromPath)|\bconfig\.update\(\s*\{[^}]{0,500}\b(credentials|accessKeyId|endpoint|profile)\b/.test(
+    file.source.text,
+  )
 
 /** The calls of the SDK in code that the handler reaches. */
 export function* reachedCalls(handler: Handler): Generator<SdkCall> {
@@ -47,8 +50,8 @@ export function* reachedCalls(handler: Handler): Generator<SdkCall> {
 /** Whether every client of the service that the handler's code makes, and there is one, acts with the function's role. */
 function isByRole(call: SdkCall, handler: Handler): boolean {
   if (call.ownClient) return true
-  const clients = handler.files.flatMap((file) => sdkUseOf(file).clients).filter((one) => one.client === call.client)
-  return clients.length > 0 && clients.every((one) => one.plain)
+  const clients = handler.files.flatMap(file => sdkUseOf(file).clients).filter(one => one.client === call.client)
+  return clients.length > 0 && clients.every(one => one.plain)
 }
 
 /** Whether a node runs when the environment starts or with an invocation of the handler, as far as calls can be followed. */
@@ -56,7 +59,8 @@ function isReached(node: ts.Node, handler: Handler): boolean {
   const reached = functionsReached(handler)
   let outermost: ts.Node | undefined
   for (let current: ts.Node | undefined = node; current; current = current.parent) {
-    if (ts.isIfStatement(current) && /require\.main\b|import\.meta\.(main|url)\b/.test(current.expression.getText())) return false
+    if (ts.isIfStatement(current) && /require\.main\b|import\.meta\.(main|url)\b/.test(current.expression.getText()))
+      return false
     if (!ts.isFunctionLike(current)) continue
     if (reached.has(placeOf(current))) return true
     outermost = current
@@ -67,8 +71,19 @@ function isReached(node: ts.Node, handler: Handler): boolean {
 /** `app.get('/', async () => …)`: a callback that module scope hands to a framework. */
 function isRoute(fn: ts.Node): boolean {
   const call = fn.parent
-  if (!isFunctionNode(fn) || !call || !ts.isCallExpression(call) || !call.arguments.includes(fn as ts.Expression) || enclosingFunction(call)) return false
-  return ts.isPropertyAccessExpression(call.expression) && /^(get|post|put|patch|delete|all|use|route|any|options|head)$/.test(call.expression.name.text) && !/^process\b/.test(dottedName(call.expression) ?? '')
+  if (
+    !isFunctionNode(fn) ||
+    !call ||
+    !ts.isCallExpression(call) ||
+    !call.arguments.includes(fn as ts.Expression) ||
+    enclosingFunction(call)
+  )
+    return false
+  return (
+    ts.isPropertyAccessExpression(call.expression) &&
+    /^(get|post|put|patch|delete|all|use|route|any|options|head)$/.test(call.expression.name.text) &&
+    !/^process\b/.test(dottedName(call.expression) ?? '')
+  )
 }
 
 export interface Uses {
@@ -92,19 +107,35 @@ export function usesOf(handler: Handler): Uses {
     for (const action of needed ?? []) actions.add(action)
     return needed !== undefined
   }
-  for (const call of files.flatMap((use) => use.calls)) if (!add(call.client, call.operation)) open.add(serviceOfClient(call.client) ?? call.client)
-  const clients = new Set(files.flatMap((use) => use.clients))
-  const packages = new Set(files.flatMap((use) => [...use.packages]))
-  const computed = files.some((use) => use.computed)
-  const made = new Set([...[...packages].flatMap((one) => /^@aws-sdk\/client-([a-z0-9-]+)$/.exec(one)?.[1] ?? []), ...[...clients].map((one) => one.client)])
+  for (const call of files.flatMap(use => use.calls))
+    if (!add(call.client, call.operation)) open.add(serviceOfClient(call.client) ?? call.client)
+  const clients = new Set(files.flatMap(use => use.clients))
+  const packages = new Set(files.flatMap(use => [...use.packages]))
+  const computed = files.some(use => use.computed)
+  const made = new Set([
+    ...[...packages].flatMap(one => /^@aws-sdk\/client-([a-z0-9-]+)$/.exec(one)?.[1] ?? []),
+    ...[...clients].map(one => one.client),
+  ])
   if (packages.has('@aws-sdk/lib-dynamodb')) made.add('dynamodb')
   if (packages.has('@aws-sdk/lib-storage') || packages.has('@aws-sdk/s3-presigned-post')) made.add('s3')
-  const withMethods = new Set([...clients].filter((one) => one.methods).map((one) => one.client))
-  if (handler.files.some((file) => /\bDynamoDBDocument\b/.test(file.source.text))) withMethods.add('dynamodb')
+  const withMethods = new Set([...clients].filter(one => one.methods).map(one => one.client))
+  if (handler.files.some(file => /\bDynamoDBDocument\b/.test(file.source.text))) withMethods.add('dynamodb')
   for (const file of handler.files) {
     if (!made.size) break
-    const names = new Set([...file.source.text.matchAll(/\b([A-Z]\w*)Command\b|\bpaginate([A-Z]\w*)|\bwaitUntil([A-Z]\w*)/g)].map((match) => match[1] ?? match[2] ?? match[3]!))
-    const methods = withMethods.size ? [...new Set([...file.source.text.matchAll(/\.\s*([a-z]\w{1,60})/g)].map((match) => match[1]!.charAt(0).toUpperCase() + match[1]!.slice(1)))] : []
+    const names = new Set(
+      [...file.source.text.matchAll(/\b([A-Z]\w*)Command\b|\bpaginate([A-Z]\w*)|\bwaitUntil([A-Z]\w*)/g)].map(
+        match => match[1] ?? match[2] ?? match[3]!,
+      ),
+    )
+    const methods = withMethods.size
+      ? [
+          ...new Set(
+            [...file.source.text.matchAll(/\.\s*([a-z]\w{1,60})/g)].map(
+              match => match[1]!.charAt(0).toUpperCase() + match[1]!.slice(1),
+            ),
+          ),
+        ]
+      : []
     for (const client of made) {
       for (const name of [...names, ...(withMethods.has(client) ? methods : [])]) {
         add(client, name)
@@ -115,7 +146,7 @@ export function usesOf(handler: Handler): Uses {
   }
   if (computed) for (const client of made) open.add(serviceOfClient(client) ?? client)
   // What is made of the SDK v2 without being seen may be anything.
-  if ([...packages].some((one) => one === 'aws-sdk') && !withMethods.size) open.add('*')
+  if ([...packages].some(one => one === 'aws-sdk') && !withMethods.size) open.add('*')
   const uses = { actions, open }
   usesKnown.set(handler, uses)
   return uses

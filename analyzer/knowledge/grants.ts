@@ -64,8 +64,15 @@ function readGrants(fn: LambdaFunction): Grants {
     if (name === undefined || !statements) complete = false
     for (const one of statements ?? []) {
       list.push({
-        effect: 'Allow', actions: one.actions ?? one.except ?? [], exceptActions: one.except !== undefined, resources: one.resources.map((text) => [{ pattern: wildcards(text), assumes: new Set<string>() }]),
-        exceptResources: false, open: false, conditional: one.conditional === true, loc: value.loc, from: { kind: 'managed', name: name!, value },
+        effect: 'Allow',
+        actions: one.actions ?? one.except ?? [],
+        exceptActions: one.except !== undefined,
+        resources: one.resources.map(text => [{ pattern: wildcards(text), assumes: new Set<string>() }]),
+        exceptResources: false,
+        open: false,
+        conditional: one.conditional === true,
+        loc: value.loc,
+        from: { kind: 'managed', name: name!, value },
       })
     }
   }
@@ -74,8 +81,15 @@ function readGrants(fn: LambdaFunction): Grants {
     if (!template) complete = false
     for (const one of template?.statements ?? []) {
       list.push({
-        effect: 'Allow', actions: one.actions, exceptActions: false, resources: one.resources.map((text) => locateTemplateArn(text, value)), exceptResources: false, open: false,
-        conditional: false, loc: value.keyLoc ?? value.loc, from: { kind: 'template', name, value },
+        effect: 'Allow',
+        actions: one.actions,
+        exceptActions: false,
+        resources: one.resources.map(text => locateTemplateArn(text, value)),
+        exceptResources: false,
+        open: false,
+        conditional: false,
+        loc: value.keyLoc ?? value.loc,
+        from: { kind: 'template', name, value },
       })
     }
   }
@@ -91,12 +105,16 @@ export function grantOfStatement(statement: Statement, policy: Policy): Grant {
   const effect = statement.value.at('Effect')
   return {
     effect: statement.effect,
-    actions: actions.flatMap((action) => action.string() ?? []),
+    actions: actions.flatMap(action => action.string() ?? []),
     exceptActions,
     // A resource policy of a queue may leave its resource out.
     resources: resources.length ? resources.map(locateArn) : EVERYTHING,
     exceptResources,
-    open: effect.isUnknown || actions.some((action) => action.string() === undefined) || isOpenList(statement, exceptActions ? 'NotAction' : 'Action') || isOpenList(statement, exceptResources ? 'NotResource' : 'Resource'),
+    open:
+      effect.isUnknown ||
+      actions.some(action => action.string() === undefined) ||
+      isOpenList(statement, exceptActions ? 'NotAction' : 'Action') ||
+      isOpenList(statement, exceptResources ? 'NotResource' : 'Resource'),
     conditional: !statement.condition.isAbsent,
     loc: statement.loc,
     from: { kind: 'statement', statement, policy },
@@ -112,14 +130,23 @@ const isOpenList = (statement: Statement, key: string): boolean => {
 export function nameOfManaged(value: Value): string | undefined {
   const text = value.text()
   if (text === undefined) return undefined
-  return /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/*]+)$/.exec(text)?.[1] ?? /^([\w+=,.@-]+)$/.exec(value.string() ?? '')?.[1]
+  return (
+    /^arn:[^:]*:iam::aws:policy\/(?:.*\/)?([^/*]+)$/.exec(text)?.[1] ??
+    /^([\w+=,.@-]+)$/.exec(value.string() ?? '')?.[1]
+  )
 }
 
 /** Whether a grant is for an action, whatever the resource. */
 export function grantsAction(grant: Grant, action: string): Answer {
-  const covered = grant.actions.some((pattern) => covers(pattern, action))
+  const covered = grant.actions.some(pattern => covers(pattern, action))
   if (grant.exceptActions) return covered ? 'no' : grant.open ? 'unknown' : 'yes'
-  return covered ? 'yes' : grant.open && grant.from.kind === 'statement' && grant.from.statement.actions.some((one) => one.string() === undefined && mayBe(one, action)) ? 'unknown' : 'no'
+  return covered
+    ? 'yes'
+    : grant.open &&
+        grant.from.kind === 'statement' &&
+        grant.from.statement.actions.some(one => one.string() === undefined && mayBe(one, action))
+      ? 'unknown'
+      : 'no'
 }
 
 /** Whether a text of which parts are known may turn out to cover an action. */
@@ -130,16 +157,16 @@ const mayBe = (value: Value, action: string): boolean => {
 
 /** Whether a grant is for a resource. */
 export function grantsResource(grant: Grant, needed: readonly Located[]): Answer {
-  const any = either(grant.resources.map((alternatives) => weigh(alternatives, needed)))
+  const any = either(grant.resources.map(alternatives => weigh(alternatives, needed)))
   if (!grant.exceptResources) return any
   return any === 'yes' ? 'no' : any === 'no' ? 'yes' : 'unknown'
 }
 
 /** One resource of a statement, which may turn out to be several, against one need, which may too. */
 function weigh(alternatives: readonly Located[], needed: readonly Located[]): Answer {
-  const answers = alternatives.flatMap((one) => needed.map((other) => compare(one, other)))
-  if (answers.every((answer) => answer === 'yes')) return 'yes'
-  return answers.every((answer) => answer === 'no') ? 'no' : 'unknown'
+  const answers = alternatives.flatMap(one => needed.map(other => compare(one, other)))
+  if (answers.every(answer => answer === 'yes')) return 'yes'
+  return answers.every(answer => answer === 'no') ? 'no' : 'unknown'
 }
 
 /** Two texts that hang on different defaults may still become the same. */
@@ -149,13 +176,15 @@ function compare(granted: Located, needed: Located): Answer {
   return sameKind(granted.pattern, needed.pattern) ? 'unknown' : 'no'
 }
 
-const equal = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean => one.size === other.size && [...one].every((item) => other.has(item))
+const equal = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
+  one.size === other.size && [...one].every(item => other.has(item))
 
 /** Whether it is only names that tell two ARNs apart: both are of the same service. */
-const sameKind = (one: Pattern, other: Pattern): boolean => serviceOf(one) === undefined || serviceOf(one) === serviceOf(other)
+const sameKind = (one: Pattern, other: Pattern): boolean =>
+  serviceOf(one) === undefined || serviceOf(one) === serviceOf(other)
 
 function serviceOf(pattern: Pattern): string | undefined {
-  const text = pattern.map((piece) => (typeof piece === 'string' ? piece : '\0')).join('')
+  const text = pattern.map(piece => (typeof piece === 'string' ? piece : '\0')).join('')
   return /^arn:[^:]*:([a-z0-9-]+):/.exec(text)?.[1]
 }
 
@@ -167,22 +196,33 @@ function serviceOf(pattern: Pattern): string | undefined {
 export function isGranted(fn: LambdaFunction, action: string, needed?: readonly Located[]): Answer {
   if (denialOf(fn, action, needed)) return 'no'
   const { list, complete } = grantsOf(fn)
-  const allowed = either(list.filter((grant) => grant.effect === 'Allow').map((grant) => answerOf(grant, action, needed)))
+  const allowed = either(list.filter(grant => grant.effect === 'Allow').map(grant => answerOf(grant, action, needed)))
   return allowed === 'no' && !complete ? 'unknown' : allowed
 }
 
 /** The denial that surely forbids a function an action on a resource, or on everything when it is left out. */
 export const denialOf = (fn: LambdaFunction, action: string, needed?: readonly Located[]): Grant | undefined =>
-  grantsOf(fn).list.find((grant) => grant.effect === 'Deny' && !grant.conditional && answerOf(grant, action, needed) === 'yes' && (needed !== undefined || isForEverything(grant)))
+  grantsOf(fn).list.find(
+    grant =>
+      grant.effect === 'Deny' &&
+      !grant.conditional &&
+      answerOf(grant, action, needed) === 'yes' &&
+      (needed !== undefined || isForEverything(grant)),
+  )
 
 const answerOf = (grant: Grant, action: string, needed: readonly Located[] | undefined): Answer =>
-  both(grantsAction(grant, action), needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no')
+  both(
+    grantsAction(grant, action),
+    needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no',
+  )
 
 const isForEverything = (grant: Grant): boolean =>
-  !grant.exceptResources && grant.resources.some((alternatives) => alternatives.every((one) => one.pattern.length === 1 && one.pattern[0] === ANY))
+  !grant.exceptResources &&
+  grant.resources.some(alternatives => alternatives.every(one => one.pattern.length === 1 && one.pattern[0] === ANY))
 
 /** Plugins of the Serverless Framework that add nothing to a role. */
-const PLAIN_PLUGINS = /^(serverless-(esbuild|webpack|bundle|offline(-.*)?|plugin-typescript|iam-roles-per-function|prune-plugin|plugin-optimize|plugin-include-dependencies|dotenv-plugin|domain-manager|deployment-bucket|python-requirements|plugin-canary-deployments|plugin-log-retention|plugin-split-stacks|plugin-ifelse|pseudo-parameters|export-env|stack-termination-protection|plugin-resource-tagging|localstack|dynamodb(-local)?|s3-(sync|local|remover|deploy)|openapi-documentation|plugin-common-excludes|hooks-plugin|plugin-scripts|jest-plugin|layers|add-api-key|api-gateway-throttling|plugin-conditional-functions|plugin-git-variables|plugin-datadog|newrelic-lambda-layers|better-credentials|middleware|certificate-creator|aws-alias))$/
+const PLAIN_PLUGINS =
+  /^(serverless-(esbuild|webpack|bundle|offline(-.*)?|plugin-typescript|iam-roles-per-function|prune-plugin|plugin-optimize|plugin-include-dependencies|dotenv-plugin|domain-manager|deployment-bucket|python-requirements|plugin-canary-deployments|plugin-log-retention|plugin-split-stacks|plugin-ifelse|pseudo-parameters|export-env|stack-termination-protection|plugin-resource-tagging|localstack|dynamodb(-local)?|s3-(sync|local|remover|deploy)|openapi-documentation|plugin-common-excludes|hooks-plugin|plugin-scripts|jest-plugin|layers|add-api-key|api-gateway-throttling|plugin-conditional-functions|plugin-git-variables|plugin-datadog|newrelic-lambda-layers|better-credentials|middleware|certificate-creator|aws-alias))$/
 
 /** Whether everything that could add to the role is seen: plugins, macros, included files, connectors. */
 function isTold(fn: LambdaFunction): boolean {
@@ -190,11 +230,17 @@ function isTold(fn: LambdaFunction): boolean {
   if (template.format === 'serverless') {
     const plugins = template.root.at('plugins')
     const names = plugins.kind === 'map' ? plugins.at('modules') : plugins
-    if (names.isUnknown || names.items().some((name) => !PLAIN_PLUGINS.test(name.string() ?? '?'))) return false
+    if (names.isUnknown || names.items().some(name => !PLAIN_PLUGINS.test(name.string() ?? '?'))) return false
     if (!template.root.at('constructs').isAbsent) return false
     const sections = template.root.at('resources')
     const parts = sections.kind === 'list' ? sections.items() : sections.isAbsent ? [] : [sections]
-    return parts.every((part) => !part.isUnknown && !part.at('Resources').isUnknown && !part.at('Resources').open && part.at('extensions').isAbsent)
+    return parts.every(
+      part =>
+        !part.isUnknown &&
+        !part.at('Resources').isUnknown &&
+        !part.at('Resources').open &&
+        part.at('extensions').isAbsent,
+    )
   }
   // Terraform's templates are called open for modules; what is attached to a role is seen all the same.
   return template.format === 'terraform' || (!template.open && !isConnected(fn))
@@ -203,7 +249,7 @@ function isTold(fn: LambdaFunction): boolean {
 /** SAM's connectors add to the roles of the functions that they start from. */
 function isConnected(fn: LambdaFunction): boolean {
   if (!fn.resource.value.at('Connectors').isAbsent) return true
-  return ofType(fn.template, 'AWS::Serverless::Connector').some((resource) => {
+  return ofType(fn.template, 'AWS::Serverless::Connector').some(resource => {
     const source = resource.property('Source', 'Id').string()
     return source === undefined || source === fn.resource.id
   })
@@ -223,19 +269,24 @@ function ofType(template: Template, ...types: readonly string[]): readonly Resou
     }
     byType.set(template, known)
   }
-  return types.flatMap((type) => known.get(type) ?? [])
+  return types.flatMap(type => known.get(type) ?? [])
 }
 
 /** Policies of the template that attach themselves to the role that a framework makes for the function. */
 function attachedToGenerated(fn: LambdaFunction): readonly Policy[] {
   if (fn.permissions.kind !== 'generated') return []
-  const roles = new Set(fn.template.format === 'serverless' ? ['IamRoleLambdaExecution', `${fn.resource.id.replace(/LambdaFunction$/, '')}IamRoleLambdaExecution`] : [`${fn.resource.id}Role`])
-  return attached(fn.template, (mention) => roles.has(mention))
+  const roles = new Set(
+    fn.template.format === 'serverless'
+      ? ['IamRoleLambdaExecution', `${fn.resource.id.replace(/LambdaFunction$/, '')}IamRoleLambdaExecution`]
+      : [`${fn.resource.id}Role`],
+  )
+  return attached(fn.template, mention => roles.has(mention))
 }
 
 function attached(template: Template, isRole: (id: string) => boolean): readonly Policy[] {
-  const names = (resource: Resource): readonly Value[] => (resource.type === 'AWS::IAM::RolePolicy' ? [resource.property('RoleName')] : resource.property('Roles').items())
+  const names = (resource: Resource): readonly Value[] =>
+    resource.type === 'AWS::IAM::RolePolicy' ? [resource.property('RoleName')] : resource.property('Roles').items()
   return ofType(template, 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::RolePolicy')
-    .filter((resource) => names(resource).some((name) => isRole(name.reference?.id ?? '')))
-    .flatMap((resource) => policiesOf(resource))
+    .filter(resource => names(resource).some(name => isRole(name.reference?.id ?? '')))
+    .flatMap(resource => policiesOf(resource))
 }

@@ -19,13 +19,13 @@ export function resultsOf(handler: Handler): readonly (Placed | undefined)[] {
 }
 
 function resultsOfFunction(fn: FunctionNode, file: CodeFile, depth: number): (Placed | undefined)[] {
-  return returnsOf(fn).flatMap((one) => (one ? resultsOfExpression(one, file, depth) : [undefined]))
+  return returnsOf(fn).flatMap(one => (one ? resultsOfExpression(one, file, depth) : [undefined]))
 }
 
 /** `callback(null, result)`, for handlers that are not async. */
 function callbackResults(fn: FunctionNode, file: CodeFile): (Placed | undefined)[] {
   if (isAsync(fn)) return []
-  return callbackCalls(fn).flatMap((call) => {
+  return callbackCalls(fn).flatMap(call => {
     const [error, result] = call.arguments
     if (!error || !result || error.kind !== ts.SyntaxKind.NullKeyword) return []
     return resultsOfExpression(result, file, 0)
@@ -35,10 +35,15 @@ function callbackResults(fn: FunctionNode, file: CodeFile): (Placed | undefined)
 function resultsOfExpression(node: ts.Expression, file: CodeFile, depth: number): (Placed | undefined)[] {
   const expression = bare(node)
   if (depth > MAX_DEPTH) return [{ node: expression, file }]
-  if (ts.isConditionalExpression(expression)) return [...resultsOfExpression(expression.whenTrue, file, depth + 1), ...resultsOfExpression(expression.whenFalse, file, depth + 1)]
+  if (ts.isConditionalExpression(expression))
+    return [
+      ...resultsOfExpression(expression.whenTrue, file, depth + 1),
+      ...resultsOfExpression(expression.whenFalse, file, depth + 1),
+    ]
   if (ts.isAwaitExpression(expression)) return resultsOfExpression(expression.expression, file, depth + 1)
   if (ts.isCallExpression(expression)) {
-    if (dottedName(expression.expression) === 'Promise.resolve' && expression.arguments[0]) return resultsOfExpression(expression.arguments[0], file, depth + 1)
+    if (dottedName(expression.expression) === 'Promise.resolve' && expression.arguments[0])
+      return resultsOfExpression(expression.arguments[0], file, depth + 1)
     const target = functionBehind(expression.expression, file)
     if (target?.node.body && !target.node.asteriskToken) return resultsOfFunction(target.node, target.file, depth + 1)
     return [{ node: expression, file }]
@@ -46,14 +51,22 @@ function resultsOfExpression(node: ts.Expression, file: CodeFile, depth: number)
   if (ts.isIdentifier(expression)) {
     const target = follow(expression, file)
     if (target.node === expression) return [target]
-    return ts.isObjectLiteralExpression(target.node) ? [target] : resultsOfExpression(target.node, target.file, depth + 1)
+    return ts.isObjectLiteralExpression(target.node)
+      ? [target]
+      : resultsOfExpression(target.node, target.file, depth + 1)
   }
   return [{ node: expression, file }]
 }
 
 /** The object that is surely and wholly written: no spreads, no computed names. */
 export function closedObject(result: Placed | undefined): ts.ObjectLiteralExpression | undefined {
-  return result && ts.isObjectLiteralExpression(result.node) && !result.node.properties.some((one) => ts.isSpreadAssignment(one) || (one.name !== undefined && ts.isComputedPropertyName(one.name))) ? result.node : undefined
+  return result &&
+    ts.isObjectLiteralExpression(result.node) &&
+    !result.node.properties.some(
+      one => ts.isSpreadAssignment(one) || (one.name !== undefined && ts.isComputedPropertyName(one.name)),
+    )
+    ? result.node
+    : undefined
 }
 
 /** The end of a function can be reached without a `return`: its last statement is none, and ends nothing. */
@@ -73,7 +86,13 @@ export function endsAlways(statement: ts.Statement | undefined): boolean {
   }
   if (ts.isSwitchStatement(statement)) {
     const { clauses } = statement.caseBlock
-    return clauses.some(ts.isDefaultClause) && clauses.every((clause, index) => clause.statements.some(endsAlways) || (clause.statements.length === 0 && index < clauses.length - 1))
+    return (
+      clauses.some(ts.isDefaultClause) &&
+      clauses.every(
+        (clause, index) =>
+          clause.statements.some(endsAlways) || (clause.statements.length === 0 && index < clauses.length - 1),
+      )
+    )
   }
   if (ts.isWhileStatement(statement)) return statement.expression.kind === ts.SyntaxKind.TrueKeyword
   if (ts.isForStatement(statement)) return statement.condition === undefined

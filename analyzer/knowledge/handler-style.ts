@@ -23,7 +23,13 @@ export function usesOfParameter(fn: FunctionNode, index: number): readonly ts.Id
   if (!name || !fn.body) return []
   const found: ts.Identifier[] = []
   const walk = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === name.text && !isMemberName(node) && resolveName(node)?.identifier === name) found.push(node)
+    if (
+      ts.isIdentifier(node) &&
+      node.text === name.text &&
+      !isMemberName(node) &&
+      resolveName(node)?.identifier === name
+    )
+      found.push(node)
     ts.forEachChild(node, walk)
   }
   walk(fn.body)
@@ -33,17 +39,27 @@ export function usesOfParameter(fn: FunctionNode, index: number): readonly ts.Id
 /** The name of a property, which stands for nothing by itself. */
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node
-  return (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isPropertyAssignment(parent) && parent.name === node) || (ts.isMethodDeclaration(parent) && parent.name === node)
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node) ||
+    (ts.isMethodDeclaration(parent) && parent.name === node)
+  )
 }
 
 /** The calls of the callback in the function, in nested functions too. */
 export function callbackCalls(fn: FunctionNode): readonly ts.CallExpression[] {
-  return usesOfParameter(fn, 2).flatMap((use) => (ts.isCallExpression(use.parent) && use.parent.expression === use ? [use.parent] : []))
+  return usesOfParameter(fn, 2).flatMap(use =>
+    ts.isCallExpression(use.parent) && use.parent.expression === use ? [use.parent] : [],
+  )
 }
 
 /** `context.done`, `context.succeed` and `context.fail` in the function. */
 export function contextEnds(fn: FunctionNode): readonly ts.PropertyAccessExpression[] {
-  return usesOfParameter(fn, 1).flatMap((use) => (ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && ENDS.has(use.parent.name.text) ? [use.parent] : []))
+  return usesOfParameter(fn, 1).flatMap(use =>
+    ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && ENDS.has(use.parent.name.text)
+      ? [use.parent]
+      : [],
+  )
 }
 
 /**
@@ -51,18 +67,26 @@ export function contextEnds(fn: FunctionNode): readonly ts.PropertyAccessExpress
  * taken apart in a way that hides what becomes of them.
  */
 export function mayBeEndedElsewhere(fn: FunctionNode): boolean {
-  if (fn.parameters.slice(1, 3).some((parameter) => !ts.isIdentifier(parameter.name)) || fn.parameters.some((parameter) => parameter.dotDotDotToken)) return true
+  if (
+    fn.parameters.slice(1, 3).some(parameter => !ts.isIdentifier(parameter.name)) ||
+    fn.parameters.some(parameter => parameter.dotDotDotToken)
+  )
+    return true
   if (fn.body && /\barguments\b/.test(fn.body.getText())) return true
-  if (usesOfParameter(fn, 2).some((use) => !(ts.isCallExpression(use.parent) && use.parent.expression === use))) return true
-  return usesOfParameter(fn, 1).some((use) => !(ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use))
+  if (usesOfParameter(fn, 2).some(use => !(ts.isCallExpression(use.parent) && use.parent.expression === use)))
+    return true
+  return usesOfParameter(fn, 1).some(
+    use => !(ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use),
+  )
 }
 
 /** A handler that has nothing to do with promises as far as its own syntax tells. */
-export const isPlain = (fn: FunctionNode): boolean => !isAsync(fn) && fn.asteriskToken === undefined && !ts.isGetAccessor(fn)
+export const isPlain = (fn: FunctionNode): boolean =>
+  !isAsync(fn) && fn.asteriskToken === undefined && !ts.isGetAccessor(fn)
 
 /** The Node.js versions of the runtimes that the template gives the handler; undefined among them where it is not known. */
 export function nodeVersions(handler: Handler): readonly (number | undefined)[] {
-  return handler.functions.map((fn) => {
+  return handler.functions.map(fn => {
     const version = /^nodejs(\d+)/.exec(fn.runtime.string() ?? '')?.[1]
     return version === undefined ? undefined : Number(version)
   })

@@ -29,14 +29,19 @@ function isProxy(event: EventSource): boolean {
   if (event.declaredBy === 'sam') {
     // A definition of one's own may map what it likes.
     const api = event.resource
-    return event.source.isAbsent || (api !== undefined && api.property('DefinitionBody').isAbsent && api.property('DefinitionUri').isAbsent)
+    return (
+      event.source.isAbsent ||
+      (api !== undefined && api.property('DefinitionBody').isAbsent && api.property('DefinitionUri').isAbsent)
+    )
   }
   if (event.kind === 'rest-api') {
     const integration = event.property('Integration')
-    if (event.declaredBy === 'serverless') return integration.isAbsent || /^(aws_proxy|lambda[-_]proxy|aws-proxy)$/i.test(integration.string() ?? '')
+    if (event.declaredBy === 'serverless')
+      return integration.isAbsent || /^(aws_proxy|lambda[-_]proxy|aws-proxy)$/i.test(integration.string() ?? '')
     return integration.at('Type').string() === 'AWS_PROXY'
   }
-  if (event.kind === 'http-api' && event.declaredBy === 'resource') return event.property('IntegrationType').string() === 'AWS_PROXY'
+  if (event.kind === 'http-api' && event.declaredBy === 'resource')
+    return event.property('IntegrationType').string() === 'AWS_PROXY'
   return true
 }
 
@@ -54,8 +59,14 @@ function payloadOf(fn: LambdaFunction, event: EventSource): HttpFront['payload']
   return version(written.string())
 }
 
-const version = (text: string | undefined): HttpFront['payload'] => (text === '1.0' || text === '1' ? '1.0' : text === '2.0' || text === '2' ? '2.0' : undefined)
+const version = (text: string | undefined): HttpFront['payload'] =>
+  text === '1.0' || text === '1' ? '1.0' : text === '2.0' || text === '2' ? '2.0' : undefined
 
 /** Where the template says that requests come from, for the other end of a finding. */
-export const frontPlaces = (fronts: readonly HttpFront[]): readonly { readonly at: EventSource; readonly message: string }[] =>
-  fronts.map(({ fn, event, kind }) => ({ at: event, message: `${fn.id} answers ${{ 'rest-api': 'a REST API', 'http-api': 'an HTTP API', url: 'its URL', alb: 'a load balancer' }[kind]} here` }))
+export const frontPlaces = (
+  fronts: readonly HttpFront[],
+): readonly { readonly at: EventSource; readonly message: string }[] =>
+  fronts.map(({ fn, event, kind }) => ({
+    at: event,
+    message: `${fn.id} answers ${{ 'rest-api': 'a REST API', 'http-api': 'an HTTP API', url: 'its URL', alb: 'a load balancer' }[kind]} here`,
+  }))

@@ -1,6 +1,15 @@
 /** Places where text becomes something else: a command, a statement, code, a path, an address, a page. */
 import { ts } from '../application/typescript.ts'
-import { bare, constantOf, importOf, isGlobal, propertyName, propertyOf, resolveName, staticText } from '../engine/syntax.ts'
+import {
+  bare,
+  constantOf,
+  importOf,
+  isGlobal,
+  propertyName,
+  propertyOf,
+  resolveName,
+  staticText,
+} from '../engine/syntax.ts'
 import { assignments } from './event-flow.ts'
 
 export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql'
@@ -19,19 +28,36 @@ export function sinksOf(node: ts.CallExpression | ts.NewExpression): readonly Si
   const callee = bare(node.expression)
   if (args.length === 0) return []
   const made = importOf(callee)
-  return [...evaluates(node, callee, args, made), ...commands(callee, args, made), ...statements(node, callee, args, made), ...paths(callee, args, made), ...addresses(callee, args, made), ...queries(callee, args)]
+  return [
+    ...evaluates(node, callee, args, made),
+    ...commands(callee, args, made),
+    ...statements(node, callee, args, made),
+    ...paths(callee, args, made),
+    ...addresses(callee, args, made),
+    ...queries(callee, args),
+  ]
 }
 
-const sink = (kind: SinkKind, ...texts: readonly (ts.Expression | undefined)[]): readonly Sink[] => texts.flatMap((text) => (text ? [{ kind, text }] : []))
+const sink = (kind: SinkKind, ...texts: readonly (ts.Expression | undefined)[]): readonly Sink[] =>
+  texts.flatMap(text => (text ? [{ kind, text }] : []))
 
 /** `eval`, `new Function`, and what `vm` runs. */
-function evaluates(node: ts.CallExpression | ts.NewExpression, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
+function evaluates(
+  node: ts.CallExpression | ts.NewExpression,
+  callee: ts.Expression,
+  args: readonly ts.Expression[],
+  made: Made,
+): readonly Sink[] {
   if (ts.isIdentifier(callee) && isGlobal(callee)) {
     if (callee.text === 'eval' && ts.isCallExpression(node)) return sink('eval', args[0])
     if (callee.text === 'Function') return sink('eval', ...args)
     return []
   }
-  return made && /^(node:)?vm$/.test(made.module) && /(^|\.)(runIn(New|This)?Context|compileFunction|Script)$/.test(made.name) ? sink('eval', args[0]) : []
+  return made &&
+    /^(node:)?vm$/.test(made.module) &&
+    /(^|\.)(runIn(New|This)?Context|compileFunction|Script)$/.test(made.name)
+    ? sink('eval', args[0])
+    : []
 }
 
 /** Commands: `exec`, and `spawn` of a shell. */
@@ -46,7 +72,8 @@ function commands(callee: ts.Expression, args: readonly ts.Expression[], importe
     const given = list && ts.isArrayLiteralExpression(list) ? list.elements : []
     const options = args.length > 1 ? propertyOf(args.at(-1)!, 'shell') : undefined
     if (options && bare(options).kind !== ts.SyntaxKind.FalseKeyword) return sink('shell', args[0], ...given)
-    const shell = args[0] && /(^|\/)(ba|z|da)?sh$/.test(staticText(args[0]) ?? '') && given[0] && staticText(given[0]) === '-c'
+    const shell =
+      args[0] && /(^|\/)(ba|z|da)?sh$/.test(staticText(args[0]) ?? '') && given[0] && staticText(given[0]) === '-c'
     return shell ? sink('shell', given[1]) : sink('shell', args[0])
   }
   if (made.module === 'execa' && /^(execaCommand(Sync)?|command(Sync)?)$/.test(name)) return sink('shell', args[0])
@@ -58,18 +85,35 @@ function promisified(callee: ts.Expression): { readonly module: string; readonly
   const made = constantOf(callee)
   if (!ts.isCallExpression(made) || !made.arguments[0]) return undefined
   const wrapper = importOf(made.expression)
-  return wrapper && /^(node:)?util$/.test(wrapper.module) && wrapper.name.endsWith('promisify') ? importOf(made.arguments[0]) : undefined
+  return wrapper && /^(node:)?util$/.test(wrapper.module) && wrapper.name.endsWith('promisify')
+    ? importOf(made.arguments[0])
+    : undefined
 }
 
-const STATEMENT = /^\s*(--.*\n\s*)*(select\b[\s\S]*\bfrom\b|insert\s+(into|ignore)\b|update\b[\s\S]*\bset\b|delete\s+from\b|(create|drop|alter|truncate)\s+(table|database|schema|user|view|index)\b|with\b[\s\S]*\bas\s*\(|replace\s+into\b|merge\s+into\b|call\s+\w|exec\s+\w|grant\b)/i
+const STATEMENT =
+  /^\s*(--.*\n\s*)*(select\b[\s\S]*\bfrom\b|insert\s+(into|ignore)\b|update\b[\s\S]*\bset\b|delete\s+from\b|(create|drop|alter|truncate)\s+(table|database|schema|user|view|index)\b|with\b[\s\S]*\bas\s*\(|replace\s+into\b|merge\s+into\b|call\s+\w|exec\s+\w|grant\b)/i
 
 /** Statements of SQL that are put together: `query`, `execute`, the data API, Athena, PartiQL. */
 function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isNewExpression(node)) {
-    return made && /^@aws-sdk\/(client|lib)-/.test(made.module) ? sink('sql', ...['sql', 'Sql', 'QueryString', 'Statement'].map((name) => propertyOf(args[0]!, name))).filter(isStatement) : []
+    return made && /^@aws-sdk\/(client|lib)-/.test(made.module)
+      ? sink('sql', ...['sql', 'Sql', 'QueryString', 'Statement'].map(name => propertyOf(args[0]!, name))).filter(
+          isStatement,
+        )
+      : []
   }
-  if (!ts.isPropertyAccessExpression(callee) || !/^(query|execute|raw|unsafe|\$queryRawUnsafe|\$executeRawUnsafe|executeStatement|startQueryExecution|run|all|one|none|many|any|manyOrNone|oneOrNone|prepare)$/.test(callee.name.text)) return []
-  return sink('sql', args[0], ...['sql', 'text', 'QueryString', 'Statement'].map((name) => propertyOf(args[0]!, name))).filter(isStatement)
+  if (
+    !ts.isPropertyAccessExpression(callee) ||
+    !/^(query|execute|raw|unsafe|\$queryRawUnsafe|\$executeRawUnsafe|executeStatement|startQueryExecution|run|all|one|none|many|any|manyOrNone|oneOrNone|prepare)$/.test(
+      callee.name.text,
+    )
+  )
+    return []
+  return sink(
+    'sql',
+    args[0],
+    ...['sql', 'text', 'QueryString', 'Statement'].map(name => propertyOf(args[0]!, name)),
+  ).filter(isStatement)
 }
 
 /** Whether a text is put together and begins as a statement does. */
@@ -80,10 +124,18 @@ function isComposed(node: ts.Expression): boolean {
   const name = bare(node)
   if (ts.isIdentifier(name)) {
     const declared = resolveName(name)
-    if (declared?.kind === 'variable' && !declared.constant && assignments(declared.identifier).some((one) => one.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)) return true
+    if (
+      declared?.kind === 'variable' &&
+      !declared.constant &&
+      assignments(declared.identifier).some(one => one.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)
+    )
+      return true
   }
   const text = lastValue(node)
-  return ts.isTemplateExpression(text) || (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken)
+  return (
+    ts.isTemplateExpression(text) ||
+    (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken)
+  )
 }
 
 /** What a name was set to where it was declared, also of a `let`. */
@@ -97,12 +149,17 @@ function lastValue(node: ts.Expression): ts.Expression {
 /** A text with `?` for each of its holes. */
 function outline(node: ts.Expression): string {
   const text = lastValue(node)
-  if (ts.isTemplateExpression(text)) return text.head.text + text.templateSpans.map((span) => (staticText(span.expression) ?? '?') + span.literal.text).join('')
-  if (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken) return outline(text.left) + outline(text.right)
+  if (ts.isTemplateExpression(text))
+    return (
+      text.head.text + text.templateSpans.map(span => (staticText(span.expression) ?? '?') + span.literal.text).join('')
+    )
+  if (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return outline(text.left) + outline(text.right)
   return staticText(text) ?? '?'
 }
 
-const FS = /^(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|mkdir|cp|copyFile|rename)(Sync)?$/
+const FS =
+  /^(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|mkdir|cp|copyFile|rename)(Sync)?$/
 
 function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('path', args[0])
@@ -119,7 +176,7 @@ function addresses(callee: ts.Expression, args: readonly ts.Expression[], made: 
   if (!first || !isRequest(callee, made)) return []
   const options = constantOf(first)
   if (!ts.isObjectLiteralExpression(options)) return sink('url', first)
-  return sink('url', ...['url', 'uri', 'hostname', 'host', 'baseURL'].map((name) => propertyOf(options, name)))
+  return sink('url', ...['url', 'uri', 'hostname', 'host', 'baseURL'].map(name => propertyOf(options, name)))
 }
 
 function isRequest(callee: ts.Expression, made: Made): boolean {
@@ -127,7 +184,9 @@ function isRequest(callee: ts.Expression, made: Made): boolean {
   if (!made) return false
   const name = made.name.replace(/^(default|\*)(\.|$)/, '')
   if (/^(node:)?https?$/.test(made.module)) return name === 'get' || name === 'request'
-  return CLIENTS.test(made.module) && (name === '' || /^(fetch|request|get|post|put|patch|delete|head|stream)$/.test(name))
+  return (
+    CLIENTS.test(made.module) && (name === '' || /^(fetch|request|get|post|put|patch|delete|head|stream)$/.test(name))
+  )
 }
 
 /** Whether what comes from outside decides over the host of an address: nothing before it ends the host. */
@@ -140,8 +199,16 @@ function queries(callee: ts.Expression, args: readonly ts.Expression[]): readonl
   const [first] = args
   const input = first && constantOf(first)
   if (!input || !ts.isObjectLiteralExpression(input)) return []
-  const where = ts.isPropertyAccessExpression(callee) && /^(find|findOne|findOneAnd\w+|update(One|Many)|delete(One|Many)|count(Documents)?|aggregate)$/.test(callee.name.text) ? propertyOf(input, '$where') : undefined
-  const expressions = ['FilterExpression', 'KeyConditionExpression', 'ConditionExpression', 'UpdateExpression'].flatMap((name) => propertyOf(input, name) ?? []).filter(isComposed)
+  const where =
+    ts.isPropertyAccessExpression(callee) &&
+    /^(find|findOne|findOneAnd\w+|update(One|Many)|delete(One|Many)|count(Documents)?|aggregate)$/.test(
+      callee.name.text,
+    )
+      ? propertyOf(input, '$where')
+      : undefined
+  const expressions = ['FilterExpression', 'KeyConditionExpression', 'ConditionExpression', 'UpdateExpression']
+    .flatMap(name => propertyOf(input, name) ?? [])
+    .filter(isComposed)
   return sink('nosql', where, ...expressions)
 }
 
@@ -151,6 +218,8 @@ export function pageOf(answer: ts.ObjectLiteralExpression): Sink | undefined {
   const headers = body && propertyOf(answer, 'headers')
   const object = headers && constantOf(headers)
   if (!body || !object || !ts.isObjectLiteralExpression(object)) return undefined
-  const type = object.properties.find((property) => propertyName(property.name)?.toLowerCase() === 'content-type')
-  return type && ts.isPropertyAssignment(type) && /^text\/html/i.test(staticText(type.initializer) ?? '') ? { kind: 'html', text: body } : undefined
+  const type = object.properties.find(property => propertyName(property.name)?.toLowerCase() === 'content-type')
+  return type && ts.isPropertyAssignment(type) && /^text\/html/i.test(staticText(type.initializer) ?? '')
+    ? { kind: 'html', text: body }
+    : undefined
 }

@@ -1,5 +1,12 @@
 /** Who may invoke a function: which service calls for a trigger, and which permissions let it. */
-import type { Application, EventKind, EventSource, InvokePermission, LambdaFunction, Resource } from '../application/model.ts'
+import type {
+  Application,
+  EventKind,
+  EventSource,
+  InvokePermission,
+  LambdaFunction,
+  Resource,
+} from '../application/model.ts'
 import type { Plain } from '../engine/edit.ts'
 import { addEntry } from '../engine/edit.ts'
 import type { Repair } from '../engine/rule.ts'
@@ -19,15 +26,29 @@ export interface Caller {
 }
 
 const PRINCIPALS: { readonly [kind in EventKind]?: string } = {
-  s3: 's3.amazonaws.com', sns: 'sns.amazonaws.com', eventbridge: 'events.amazonaws.com', schedule: 'events.amazonaws.com', 'cloudwatch-logs': 'logs.amazonaws.com', iot: 'iot.amazonaws.com',
-  alb: 'elasticloadbalancing.amazonaws.com', 'rest-api': 'apigateway.amazonaws.com', 'http-api': 'apigateway.amazonaws.com', 'websocket-api': 'apigateway.amazonaws.com',
-  authorizer: 'apigateway.amazonaws.com', cognito: 'cognito-idp.amazonaws.com', config: 'config.amazonaws.com', ses: 'ses.amazonaws.com',
+  s3: 's3.amazonaws.com',
+  sns: 'sns.amazonaws.com',
+  eventbridge: 'events.amazonaws.com',
+  schedule: 'events.amazonaws.com',
+  'cloudwatch-logs': 'logs.amazonaws.com',
+  iot: 'iot.amazonaws.com',
+  alb: 'elasticloadbalancing.amazonaws.com',
+  'rest-api': 'apigateway.amazonaws.com',
+  'http-api': 'apigateway.amazonaws.com',
+  'websocket-api': 'apigateway.amazonaws.com',
+  authorizer: 'apigateway.amazonaws.com',
+  cognito: 'cognito-idp.amazonaws.com',
+  config: 'config.amazonaws.com',
+  ses: 'ses.amazonaws.com',
 }
 
 /** Triggers that call with a role instead of a permission. */
 const ROLE_OF_CALLER: { readonly [type: string]: readonly string[] } = {
-  'AWS::ApiGateway::Method': ['Integration', 'Credentials'], 'AWS::ApiGatewayV2::Integration': ['CredentialsArn'], 'AWS::ApiGateway::Authorizer': ['AuthorizerCredentials'],
-  'AWS::ApiGatewayV2::Authorizer': ['AuthorizerCredentialsArn'], 'AWS::Logs::SubscriptionFilter': ['RoleArn'],
+  'AWS::ApiGateway::Method': ['Integration', 'Credentials'],
+  'AWS::ApiGatewayV2::Integration': ['CredentialsArn'],
+  'AWS::ApiGateway::Authorizer': ['AuthorizerCredentials'],
+  'AWS::ApiGatewayV2::Authorizer': ['AuthorizerCredentialsArn'],
+  'AWS::Logs::SubscriptionFilter': ['RoleArn'],
 }
 
 /** The triggers of a function that need a permission which the template must bring: SAM and the Serverless Framework bring those of their own events. */
@@ -44,21 +65,32 @@ export function callersOf(fn: LambdaFunction): readonly Caller[] {
 
 function sourceOf(event: EventSource, trigger: Resource): Resource | undefined {
   if (event.kind === 's3' || event.kind === 'sns' || event.kind === 'cloudwatch-logs') return event.resource
-  return /^AWS::(Events::Rule|IoT::TopicRule|ElasticLoadBalancingV2::TargetGroup|Cognito::UserPool|Config::ConfigRule)$/.test(trigger.type) ? trigger : undefined
+  return /^AWS::(Events::Rule|IoT::TopicRule|ElasticLoadBalancingV2::TargetGroup|Cognito::UserPool|Config::ConfigRule)$/.test(
+    trigger.type,
+  )
+    ? trigger
+    : undefined
 }
 
 /** Whether a permission lets a principal in, or may: the region can be part of what CloudWatch Logs is called. */
 export function isFor(permission: InvokePermission, principal: string): boolean {
-  const written = permission.principal.text((part) => (part.reference?.id === 'AWS::URLSuffix' ? 'amazonaws.com' : '*'))
+  const written = permission.principal.text(part => (part.reference?.id === 'AWS::URLSuffix' ? 'amazonaws.com' : '*'))
   return written === undefined ? permission.principal.isUnknown : matches(servicePrincipal(written), principal)
 }
 
 /** `logs.eu-west-1.amazonaws.com` is `logs.amazonaws.com`, and so is what it is called in China. */
-export const servicePrincipal = (written: string): string => written.replace(/^logs\.[a-z0-9*-]+\.amazonaws/, 'logs.amazonaws').replace(/\.amazonaws\.com\.cn$/, '.amazonaws.com')
+export const servicePrincipal = (written: string): string =>
+  written.replace(/^logs\.[a-z0-9*-]+\.amazonaws/, 'logs.amazonaws').replace(/\.amazonaws\.com\.cn$/, '.amazonaws.com')
 
 /** The permissions that may be for a function: those that name it, and those of which it cannot be told whom they name. */
 export const permissionsFor = (app: Application, fn: LambdaFunction): readonly InvokePermission[] =>
-  app.invokePermissions.filter((permission) => permission.function === fn || (permission.function === undefined && permission.functionName.string() === undefined && !permission.functionName.resource))
+  app.invokePermissions.filter(
+    permission =>
+      permission.function === fn ||
+      (permission.function === undefined &&
+        permission.functionName.string() === undefined &&
+        !permission.functionName.resource),
+  )
 
 /** Whether a permission surely is for another source than that of a caller. */
 export function isForAnother(permission: InvokePermission, { source }: Caller): boolean {
@@ -68,7 +100,14 @@ export function isForAnother(permission: InvokePermission, { source }: Caller): 
   if (named && named.type === source.type) return named !== source
   const arn = arnOfResource(source)
   const text = sourceArn.string()
-  return arn !== undefined && text !== undefined && !/[*?]/.test(text) && arn.assumes.size === 0 && sourceArn.via.length === 0 && coversResource([text], arn.pattern) === 'no'
+  return (
+    arn !== undefined &&
+    text !== undefined &&
+    !/[*?]/.test(text) &&
+    arn.assumes.size === 0 &&
+    sourceArn.via.length === 0 &&
+    coversResource([text], arn.pattern) === 'no'
+  )
 }
 
 /** What a permission says of the source of a caller: its ARN, or the account where that would make a circle. */
@@ -83,9 +122,16 @@ export function sourceProperties(caller: Caller): { readonly [property: string]:
   if (principal === 'elasticloadbalancing.amazonaws.com') return account
   if (principal === 'apigateway.amazonaws.com') {
     const api = event.source.resource?.id ?? trigger.property('RestApiId').resource?.id
-    return api === undefined ? account : { SourceArn: { 'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${api}}/*` } }
+    return api === undefined
+      ? account
+      : {
+          SourceArn: {
+            'Fn::Sub': `arn:\${AWS::Partition}:execute-api:\${AWS::Region}:\${AWS::AccountId}:\${${api}}/*`,
+          },
+        }
   }
-  if (!source) return event.kind === 'sns' && event.source.string() !== undefined ? { SourceArn: event.source.string()! } : account
+  if (!source)
+    return event.kind === 'sns' && event.source.string() !== undefined ? { SourceArn: event.source.string()! } : account
   return { SourceArn: source.type === 'AWS::SNS::Topic' ? { Ref: source.id } : { 'Fn::GetAtt': [source.id, 'Arn'] } }
 }
 
@@ -93,11 +139,17 @@ export function sourceProperties(caller: Caller): { readonly [property: string]:
 export function addPermission(fn: LambdaFunction, caller: Caller): readonly Repair[] {
   const { template } = fn
   if (template.format === 'cdk' || template.format === 'terraform') return []
-  const resources = template.format === 'serverless' ? template.root.at('resources', 'Resources') : template.root.at('Resources')
+  const resources =
+    template.format === 'serverless' ? template.root.at('resources', 'Resources') : template.root.at('Resources')
   const id = `${fn.resource.id}PermissionFor${caller.trigger.id}`
   const edit = addEntry(resources, id, {
     Type: 'AWS::Lambda::Permission',
-    Properties: { Action: 'lambda:InvokeFunction', FunctionName: { Ref: fn.resource.id }, Principal: caller.principal, ...sourceProperties(caller) },
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { Ref: fn.resource.id },
+      Principal: caller.principal,
+      ...sourceProperties(caller),
+    },
   })
   return edit ? [{ description: `Add a permission for ${caller.principal}`, kind: 'suggestion', edits: [edit] }] : []
 }

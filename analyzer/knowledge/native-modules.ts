@@ -65,7 +65,7 @@ function forPlatforms(files: ProjectFiles, directory: string, names: readonly st
     const manifest = readManifest(files, joinPath(directory, 'node_modules', name))
     const systems = manifest?.os
     if (!Array.isArray(systems)) return []
-    return systems.flatMap((os) => (Array.isArray(manifest?.cpu) ? manifest.cpu : [undefined]).map((cpu) => ({ os, cpu })))
+    return systems.flatMap(os => (Array.isArray(manifest?.cpu) ? manifest.cpu : [undefined]).map(cpu => ({ os, cpu })))
   })
 }
 
@@ -74,7 +74,7 @@ function prebuilt(files: ProjectFiles, home: string): Omit<NativePackage, 'name'
   const path = joinPath(home, 'prebuilds')
   const platforms = files.list(path).flatMap(({ name, kind }): readonly Platform[] => {
     const [, os, cpus] = /^([a-z0-9]+)-([a-z0-9+]+)$/.exec(name) ?? []
-    return kind === 'directory' && os && cpus ? cpus.split('+').map((cpu) => ({ os, cpu })) : []
+    return kind === 'directory' && os && cpus ? cpus.split('+').map(cpu => ({ os, cpu })) : []
   })
   return platforms.length > 0 ? { path, platforms } : undefined
 }
@@ -98,10 +98,13 @@ export function platformOf(head: Uint8Array): Platform | undefined {
   if (bytes.length < 20) return undefined
   if (bytes.readUInt32BE(0) === 0x7f454c46) {
     const machine = bytes[5] === 2 ? bytes.readUInt16BE(18) : bytes.readUInt16LE(18)
-    const cpu = ({ 0x3e: 'x64', 0xb7: 'arm64', 0x03: 'ia32', 0x28: 'arm' } as { readonly [machine: number]: string })[machine]
+    const cpu = ({ 0x3e: 'x64', 0xb7: 'arm64', 0x03: 'ia32', 0x28: 'arm' } as { readonly [machine: number]: string })[
+      machine
+    ]
     return cpu === undefined ? undefined : { os: 'linux', cpu }
   }
-  if (bytes.readUInt32LE(0) === 0xfeedfacf) return { os: 'darwin', cpu: bytes.readUInt32LE(4) === 0x0100000c ? 'arm64' : 'x64' }
+  if (bytes.readUInt32LE(0) === 0xfeedfacf)
+    return { os: 'darwin', cpu: bytes.readUInt32LE(4) === 0x0100000c ? 'arm64' : 'x64' }
   if (bytes.readUInt32BE(0) === 0xcafebabe) return { os: 'darwin', cpu: undefined }
   return bytes.toString('latin1', 0, 2) === 'MZ' ? { os: 'win32', cpu: undefined } : undefined
 }

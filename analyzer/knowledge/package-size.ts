@@ -16,9 +16,14 @@ const MAX_ENTRIES = 60_000
 export function partsOf(fn: LambdaFunction, app: Application): readonly Part[] {
   const parts: Part[] = []
   const { directory, archive, bundler } = fn.packaging
-  const own = archive !== undefined ? unzippedSize(app.files, archive)
-    : directory !== undefined && isPackagedWhole(fn, directory, app) && (bundler === 'none' || fn.template.format === 'cdk') ? directorySize(app.files, directory)
-    : undefined
+  const own =
+    archive !== undefined
+      ? unzippedSize(app.files, archive)
+      : directory !== undefined &&
+          isPackagedWhole(fn, directory, app) &&
+          (bundler === 'none' || fn.template.format === 'cdk')
+        ? directorySize(app.files, directory)
+        : undefined
   if (own !== undefined) parts.push({ what: 'its code', at: fn, bytes: own })
   for (const layer of fn.layers.items()) {
     const resource = layer.resource
@@ -40,7 +45,9 @@ function layerSize(layer: Resource, app: Application): number | undefined {
   if (layer.type !== 'AWS::Serverless::LayerVersion' && layer.type !== 'AWS::Lambda::LayerVersion') return undefined
   // What a build makes of the directory is another thing.
   if (!layer.metadata.at('BuildMethod').isAbsent) return undefined
-  const written = (layer.property('ContentUri').isAbsent ? layer.property('Content') : layer.property('ContentUri')).string()
+  const written = (
+    layer.property('ContentUri').isAbsent ? layer.property('Content') : layer.property('ContentUri')
+  ).string()
   if (written === undefined || /^[a-z0-9]+:\/\//i.test(written)) return undefined
   const path = joinPath(layer.template.source.path.split('/').slice(0, -1).join('/'), written)
   return /\.(zip|jar)$/i.test(path) ? unzippedSize(app.files, path) : directorySize(app.files, path)
@@ -83,7 +90,7 @@ export function unzippedSize(files: ProjectFiles, path: string): number | undefi
   const table = files.bytes(path, start, length)
   if (!table || table.length < length) return undefined
   let bytes = 0
-  for (let at = 0; at + 46 <= table.length && table.readUInt32LE(at) === ENTRY;) {
+  for (let at = 0; at + 46 <= table.length && table.readUInt32LE(at) === ENTRY; ) {
     bytes += table.readUInt32LE(at + 24)
     at += 46 + table.readUInt16LE(at + 28) + table.readUInt16LE(at + 30) + table.readUInt16LE(at + 32)
   }

@@ -30,15 +30,26 @@ function manifestIn(app: Application, directory: string): Manifest | undefined {
     return undefined
   }
   if (typeof json !== 'object' || json === null) return undefined
-  const map = (key: string): Record<string, unknown> => (typeof json[key] === 'object' && json[key] !== null ? (json[key] as Record<string, unknown>) : {})
-  const names = (...keys: readonly string[]): ReadonlySet<string> => new Set(keys.flatMap((key) => Object.keys(map(key))))
+  const map = (key: string): Record<string, unknown> =>
+    typeof json[key] === 'object' && json[key] !== null ? (json[key] as Record<string, unknown>) : {}
+  const names = (...keys: readonly string[]): ReadonlySet<string> => new Set(keys.flatMap(key => Object.keys(map(key))))
   const range = map('engines')['node']
   return {
     path,
     name: typeof json['name'] === 'string' ? json['name'] : undefined,
-    dependencies: names('dependencies', 'optionalDependencies', 'peerDependencies', 'bundledDependencies', 'bundleDependencies'),
+    dependencies: names(
+      'dependencies',
+      'optionalDependencies',
+      'peerDependencies',
+      'bundledDependencies',
+      'bundleDependencies',
+    ),
     devDependencies: names('devDependencies'),
-    ranges: new Map(['devDependencies', 'dependencies', 'optionalDependencies'].flatMap((key) => Object.entries(map(key)).map(([name, value]) => [name, String(value)] as const))),
+    ranges: new Map(
+      ['devDependencies', 'dependencies', 'optionalDependencies'].flatMap(key =>
+        Object.entries(map(key)).map(([name, value]) => [name, String(value)] as const),
+      ),
+    ),
     scripts: JSON.stringify(map('scripts')),
     nodeRange: typeof range === 'string' ? range : undefined,
   }
@@ -55,7 +66,8 @@ export function nearestManifest(app: Application, directory: string): Manifest |
 
 /** The name of the package of a specifier; undefined for files, parts of Node.js and what only a build understands. */
 export function packageOf(specifier: string): string | undefined {
-  if (/^[./#~]/.test(specifier) || specifier.includes(':') || isBuiltin(specifier) || specifier.startsWith('@/')) return undefined
+  if (/^[./#~]/.test(specifier) || specifier.includes(':') || isBuiltin(specifier) || specifier.startsWith('@/'))
+    return undefined
   const parts = specifier.split('/')
   const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!
   return /^(@[\w.-]+\/)?[\w.-]+$/.test(name) ? name : undefined
@@ -66,7 +78,7 @@ export function runtimeBrings(runtime: string | undefined, name: string): boolea
   const sdk = /^@(aws-sdk|smithy)\//.test(name) ? 3 : name === 'aws-sdk' ? 2 : undefined
   if (sdk === undefined) return false
   const major = nodeMajor(runtime)
-  return major === undefined ? undefined : (major >= 18) === (sdk === 3)
+  return major === undefined ? undefined : major >= 18 === (sdk === 3)
 }
 
 /** `22` of `nodejs22.x`. */
@@ -75,7 +87,8 @@ export function nodeMajor(runtime: string | undefined): number | undefined {
   return major === undefined ? undefined : Number(major)
 }
 
-const BUNDLERS = /esbuild|webpack|rollup|\bncc\b|tsup|vite|parcel|\bbun build|rspack|rolldown|\bsst\b|swc|microbundle|tsdown|unbuild/
+const BUNDLERS =
+  /esbuild|webpack|rollup|\bncc\b|tsup|vite|parcel|\bbun build|rspack|rolldown|\bsst\b|swc|microbundle|tsdown|unbuild/
 
 /** How the modules that a function imports come into its package. */
 export interface Modules {
@@ -95,22 +108,35 @@ export function modulesOf(fn: LambdaFunction, app: Application): Modules | undef
   if (!handler || directory === undefined || bundler !== 'none' || !hasNoLayers(fn)) return undefined
   // A build writes what is packaged: it may write anything.
   const written = fn.handler.string()?.replace(/\.[^./]*$/, '')
-  if (written === undefined || !/\.[cm]?js$/.test(handler.file.path) || handler.file.generated || handler.file.path.replace(/\.[cm]?js$/, '') !== joinPath(directory, written)) return undefined
+  if (
+    written === undefined ||
+    !/\.[cm]?js$/.test(handler.file.path) ||
+    handler.file.generated ||
+    handler.file.path.replace(/\.[cm]?js$/, '') !== joinPath(directory, written)
+  )
+    return undefined
   const manifest = manifestIn(app, directory)
   const above = manifest ?? nearestManifest(app, directory)
   if (above && BUNDLERS.test(above.scripts)) return undefined
-  if (fn.template.format === 'serverless') return manifest && leavesDevelopmentOut(fn, manifest) ? { manifest, installed: 'by-manifest' } : undefined
+  if (fn.template.format === 'serverless')
+    return manifest && leavesDevelopmentOut(fn, manifest) ? { manifest, installed: 'by-manifest' } : undefined
   if (fn.template.format !== 'sam') return undefined
   if (manifest) return { manifest, installed: 'by-manifest' }
-  return app.files.isDirectory(joinPath(directory, 'node_modules')) ? undefined : { manifest: undefined, installed: 'nothing' }
+  return app.files.isDirectory(joinPath(directory, 'node_modules'))
+    ? undefined
+    : { manifest: undefined, installed: 'nothing' }
 }
 
-export const hasNoLayers = (fn: LambdaFunction): boolean => fn.layers.isAbsent || (fn.layers.kind === 'list' && !fn.layers.open && fn.layers.items().length === 0)
+export const hasNoLayers = (fn: LambdaFunction): boolean =>
+  fn.layers.isAbsent || (fn.layers.kind === 'list' && !fn.layers.open && fn.layers.items().length === 0)
 
 /** The serverless framework before v4 (which bundles by itself), told to package as it does by default. */
 function leavesDevelopmentOut(fn: LambdaFunction, manifest: Manifest): boolean {
   const { root } = fn.template
-  const version = root.at('frameworkVersion').string() ?? manifest.ranges.get('serverless') ?? (manifest.ranges.has('osls') ? '3' : undefined)
+  const version =
+    root.at('frameworkVersion').string() ??
+    manifest.ranges.get('serverless') ??
+    (manifest.ranges.has('osls') ? '3' : undefined)
   if (version === undefined || !/^[^\d]*[123](\.|$|\s)/.test(version)) return false
   return root.at('package', 'excludeDevDependencies').isAbsent && fn.resource.property('package', 'artifact').isAbsent
 }

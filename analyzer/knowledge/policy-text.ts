@@ -17,7 +17,9 @@ export interface Draft {
 }
 
 /** A resource of a statement: a declared one, with what comes behind its ARN, or a text (with `${AWS::…}` in it or not). */
-export type DraftResource = { readonly resource: Resource; readonly below: string; readonly attribute?: string } | { readonly text: string }
+export type DraftResource =
+  | { readonly resource: Resource; readonly below: string; readonly attribute?: string }
+  | { readonly text: string }
 
 /** Needs of one function as few statements: actions with the same resource stand together. */
 export function draftsOf(needs: readonly Need[]): readonly Draft[] {
@@ -29,7 +31,10 @@ export function draftsOf(needs: readonly Need[]): readonly Draft[] {
     if (known) known.actions.add(need.action)
     else byResource.set(key, { actions: new Set([need.action]), resource })
   }
-  return [...byResource.values()].map(({ actions, resource }) => ({ actions: [...actions].sort(), resources: [resource] }))
+  return [...byResource.values()].map(({ actions, resource }) => ({
+    actions: [...actions].sort(),
+    resources: [resource],
+  }))
 }
 
 /** The resource of a need as it is to be written; a text with a word in capitals for the reader to fill in when it is not known. */
@@ -38,7 +43,15 @@ function draftResource(need: Need): DraftResource {
   if (resource && arnOfResource(resource)) return { resource, below: need.below }
   const written = need.named?.string()
   if (written?.startsWith('arn:')) return { text: `${written}${need.below}` }
-  const scope = actionFacts(need.action)?.resources.find((arn) => !/:accesspoint\//.test(arn) && (need.below === '/*' ? /ObjectName/.test(arn) : need.below === '/index/*' ? /\/index\//.test(arn) : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)))
+  const scope = actionFacts(need.action)?.resources.find(
+    arn =>
+      !/:accesspoint\//.test(arn) &&
+      (need.below === '/*'
+        ? /ObjectName/.test(arn)
+        : need.below === '/index/*'
+          ? /\/index\//.test(arn)
+          : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)),
+  )
   // Text messages go to no topic.
   if (scope === undefined || (need.kind === undefined && need.action === 'sns:Publish')) return { text: '*' }
   const name = written !== undefined && /^[\w.-]+$/.test(written) ? written : undefined
@@ -55,17 +68,23 @@ const isJson = (source: SourceText): boolean => /\.json$/i.test(source.path) || 
 
 /** A statement as one line of YAML or JSON, whichever the template is written in. */
 export function statementText(draft: Draft, template: Template): string {
-  const resources = draft.resources.map((one) => resourceText(one, template))
+  const resources = draft.resources.map(one => resourceText(one, template))
   const resource = resources.length === 1 ? resources[0]! : `[${resources.join(', ')}]`
   const actions = draft.actions.length === 1 ? draft.actions[0]! : undefined
-  if (isJson(template.source)) return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
+  if (isJson(template.source))
+    return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
   return `{Effect: Allow, Action: ${actions ?? `[${draft.actions.join(', ')}]`}, Resource: ${resource}}`
 }
 
 /** A resource as the text of a value. */
 export function resourceText(one: DraftResource, template: Template): string {
   const json = isJson(template.source)
-  if (template.format === 'terraform') return JSON.stringify('text' in one ? one.text.replace(/\$\{AWS::Partition\}/g, 'aws').replace(/\$\{AWS::\w+\}/g, '*') : `\${${one.resource.id}.arn}${one.below}`)
+  if (template.format === 'terraform')
+    return JSON.stringify(
+      'text' in one
+        ? one.text.replace(/\$\{AWS::Partition\}/g, 'aws').replace(/\$\{AWS::\w+\}/g, '*')
+        : `\${${one.resource.id}.arn}${one.below}`,
+    )
   if ('text' in one) {
     if (!one.text.includes('${')) return json ? JSON.stringify(one.text) : `"${one.text}"`
     return json ? `{"Fn::Sub": ${JSON.stringify(one.text)}}` : `!Sub "${one.text}"`
@@ -85,7 +104,10 @@ export function replaceAction(action: Value, by: readonly string[]): Edit | unde
   const { source } = action.loc
   if (action.via.length || action.string() === undefined) return undefined
   const json = isJson(source)
-  return replaceBy(action, by.map((one) => (json ? JSON.stringify(one) : one)))
+  return replaceBy(
+    action,
+    by.map(one => (json ? JSON.stringify(one) : one)),
+  )
 }
 
 /** Puts texts in the place of a value: as a list, or as further items of the list that it is in. */
@@ -93,7 +115,8 @@ function replaceBy(value: Value, texts: readonly string[]): Edit | undefined {
   const { source, start, end } = value.loc
   // A policy that is a text in a text has no place of its own for its parts.
   if (source.text.slice(start, end).replace(/^["']|["']$/g, '') !== value.string()) return undefined
-  if (value.parent?.kind !== 'list') return { loc: value.loc, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` }
+  if (value.parent?.kind !== 'list')
+    return { loc: value.loc, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` }
   const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start)
   const dash = isJson(source) ? null : /^(\s*)-(\s+)$/.exec(line)
   return { loc: value.loc, text: texts.join(dash ? `\n${dash[1]}-${dash[2]}` : ', ') }
@@ -103,33 +126,51 @@ function replaceBy(value: Value, texts: readonly string[]): Edit | undefined {
 export function replaceResource(resource: Value, by: readonly DraftResource[], template: Template): Edit | undefined {
   const { source, start } = resource.loc
   // What a tag makes of a text is not seen here.
-  if (resource.via.length || resource.string() === undefined || source.text.slice(0, start).trimEnd().endsWith('!Sub')) return undefined
-  return replaceBy(resource, by.map((one) => resourceText(one, template)))
+  if (resource.via.length || resource.string() === undefined || source.text.slice(0, start).trimEnd().endsWith('!Sub'))
+    return undefined
+  return replaceBy(
+    resource,
+    by.map(one => resourceText(one, template)),
+  )
 }
 
 /** Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely right. */
 export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): readonly Repair[] {
   if (fn.template.format === 'terraform' || fn.template.format === 'cdk' || !drafts.length) return []
   const edit = editFor(fn, drafts)
-  const actions = [...new Set(drafts.flatMap((draft) => draft.actions))]
-  return edit ? [{ description: `Allow ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')} in ${roleOf(fn)}`, kind: 'suggestion', edits: [edit] }] : []
+  const actions = [...new Set(drafts.flatMap(draft => draft.actions))]
+  return edit
+    ? [
+        {
+          description: `Allow ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')} in ${roleOf(fn)}`,
+          kind: 'suggestion',
+          edits: [edit],
+        },
+      ]
+    : []
 }
 
 function editFor(fn: LambdaFunction, drafts: readonly Draft[]): Edit | undefined {
   const source = fn.template.source
-  const statements = drafts.map((draft) => statementText(draft, fn.template))
+  const statements = drafts.map(draft => statementText(draft, fn.template))
   for (const policy of fn.permissions.policies) {
     const list = policy.value.at('Statement')
     const edit = list.kind === 'list' && list.loc.source === source ? prepend(list, statements) : undefined
     if (edit) return edit
   }
   const { role } = fn.permissions
-  const document = isJson(source) ? `{"Statement": [${statements.join(', ')}]}` : `{Statement: [${statements.join(', ')}]}`
+  const document = isJson(source)
+    ? `{"Statement": [${statements.join(', ')}]}`
+    : `{Statement: [${statements.join(', ')}]}`
   if (role) {
-    const named = isJson(source) ? `{"PolicyName": "${fn.resource.id}", "PolicyDocument": ${document}}` : `{PolicyName: ${fn.resource.id}, PolicyDocument: ${document}}`
+    const named = isJson(source)
+      ? `{"PolicyName": "${fn.resource.id}", "PolicyDocument": ${document}}`
+      : `{PolicyName: ${fn.resource.id}, PolicyDocument: ${document}}`
     return addToList(role, 'Policies', named)
   }
-  return fn.permissions.kind === 'generated' && fn.resource.type === 'AWS::Serverless::Function' ? addToList(fn.resource, 'Policies', document) : undefined
+  return fn.permissions.kind === 'generated' && fn.resource.type === 'AWS::Serverless::Function'
+    ? addToList(fn.resource, 'Policies', document)
+    : undefined
 }
 
 /** Adds an item to a list among the properties of a resource, or makes the list. */
@@ -161,11 +202,11 @@ function prepend(list: Value, items: readonly string[]): Edit | undefined {
   const flow = isJson(source) || source.text[list.loc.start] === '['
   // A tag before the first item belongs to it, and is not part of its place.
   if (flow && (at <= list.loc.start || !/[[]\s*$/.test(source.text.slice(list.loc.start, at)))) return undefined
-  if (flow) return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}, `).join('') }
+  if (flow) return { loc: { source, start: at, end: at }, text: items.map(item => `${item}, `).join('') }
   const line = source.text.lastIndexOf('\n', at - 1) + 1
   const before = source.text.slice(line, at)
   const dash = /^(\s*)-(\s+)$/.exec(before)
   if (!dash) return undefined
   const indent = ' '.repeat(positionAt(source, at).column - 1 - dash[2]!.length - 1)
-  return { loc: { source, start: at, end: at }, text: items.map((item) => `${item}\n${indent}-${dash[2]}`).join('') }
+  return { loc: { source, start: at, end: at }, text: items.map(item => `${item}\n${indent}-${dash[2]}`).join('') }
 }

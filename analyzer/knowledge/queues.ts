@@ -11,7 +11,8 @@ export function isFifo(event: EventSource): boolean {
   return /\.fifo$/.test(event.source.text('*') ?? '')
 }
 
-export const isFifoQueue = (queue: Resource): boolean => queue.type === 'AWS::SQS::Queue' && queue.property('FifoQueue').boolean() === true
+export const isFifoQueue = (queue: Resource): boolean =>
+  queue.type === 'AWS::SQS::Queue' && queue.property('FifoQueue').boolean() === true
 
 /** The queue that a function reads from, when the project declares it. */
 export const declaredQueue = (event: EventSource): Resource | undefined =>

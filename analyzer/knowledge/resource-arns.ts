@@ -6,8 +6,21 @@ import type { Pattern } from './arn-pattern.ts'
 
 /** Kinds of things that code names by name, ARN or URL in a call of the SDK. */
 export type ThingKind =
-  | 'table' | 'bucket' | 'queue' | 'topic' | 'function' | 'state-machine' | 'stream' | 'delivery-stream' | 'event-bus' | 'secret' | 'parameter' | 'user-pool' | 'key'
-  | 'log-group' | 'role'
+  | 'table'
+  | 'bucket'
+  | 'queue'
+  | 'topic'
+  | 'function'
+  | 'state-machine'
+  | 'stream'
+  | 'delivery-stream'
+  | 'event-bus'
+  | 'secret'
+  | 'parameter'
+  | 'user-pool'
+  | 'key'
+  | 'log-group'
+  | 'role'
 
 /** A resource or pattern, with what was assumed to tell it. */
 export interface Located {
@@ -34,52 +47,140 @@ interface Thing {
 
 const THINGS: { readonly [kind in ThingKind]: Thing } = {
   table: {
-    types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Serverless::SimpleTable'], service: 'dynamodb', prefix: 'table/', named: ['TableName'], ref: 'name', attributes: { StreamArn: 'stream' },
+    types: ['AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::Serverless::SimpleTable'],
+    service: 'dynamodb',
+    prefix: 'table/',
+    named: ['TableName'],
+    ref: 'name',
+    attributes: { StreamArn: 'stream' },
   },
-  bucket: { types: ['AWS::S3::Bucket'], service: 's3', prefix: '', named: ['BucketName'], ref: 'name', without: 'both' },
-  queue: { types: ['AWS::SQS::Queue'], service: 'sqs', prefix: '', named: ['QueueName'], ref: 'url', attributes: { QueueName: 'name', QueueUrl: 'url' } },
-  topic: { types: ['AWS::SNS::Topic'], service: 'sns', prefix: '', named: ['TopicName'], ref: 'arn', attributes: { TopicArn: 'arn', TopicName: 'name' } },
-  function: { types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'], service: 'lambda', prefix: 'function:', named: ['FunctionName'], ref: 'name' },
+  bucket: {
+    types: ['AWS::S3::Bucket'],
+    service: 's3',
+    prefix: '',
+    named: ['BucketName'],
+    ref: 'name',
+    without: 'both',
+  },
+  queue: {
+    types: ['AWS::SQS::Queue'],
+    service: 'sqs',
+    prefix: '',
+    named: ['QueueName'],
+    ref: 'url',
+    attributes: { QueueName: 'name', QueueUrl: 'url' },
+  },
+  topic: {
+    types: ['AWS::SNS::Topic'],
+    service: 'sns',
+    prefix: '',
+    named: ['TopicName'],
+    ref: 'arn',
+    attributes: { TopicArn: 'arn', TopicName: 'name' },
+  },
+  function: {
+    types: ['AWS::Lambda::Function', 'AWS::Serverless::Function'],
+    service: 'lambda',
+    prefix: 'function:',
+    named: ['FunctionName'],
+    ref: 'name',
+  },
   'state-machine': {
-    types: ['AWS::StepFunctions::StateMachine', 'AWS::Serverless::StateMachine'], service: 'states', prefix: 'stateMachine:', named: ['StateMachineName', 'Name'], ref: 'arn', attributes: { Name: 'name' },
+    types: ['AWS::StepFunctions::StateMachine', 'AWS::Serverless::StateMachine'],
+    service: 'states',
+    prefix: 'stateMachine:',
+    named: ['StateMachineName', 'Name'],
+    ref: 'arn',
+    attributes: { Name: 'name' },
   },
   stream: { types: ['AWS::Kinesis::Stream'], service: 'kinesis', prefix: 'stream/', named: ['Name'], ref: 'name' },
-  'delivery-stream': { types: ['AWS::KinesisFirehose::DeliveryStream'], service: 'firehose', prefix: 'deliverystream/', named: ['DeliveryStreamName'], ref: 'name' },
-  'event-bus': { types: ['AWS::Events::EventBus'], service: 'events', prefix: 'event-bus/', named: ['Name'], ref: 'name', attributes: { Name: 'name' } },
+  'delivery-stream': {
+    types: ['AWS::KinesisFirehose::DeliveryStream'],
+    service: 'firehose',
+    prefix: 'deliverystream/',
+    named: ['DeliveryStreamName'],
+    ref: 'name',
+  },
+  'event-bus': {
+    types: ['AWS::Events::EventBus'],
+    service: 'events',
+    prefix: 'event-bus/',
+    named: ['Name'],
+    ref: 'name',
+    attributes: { Name: 'name' },
+  },
   // AWS puts a hyphen and six characters behind the name.
-  secret: { types: ['AWS::SecretsManager::Secret'], service: 'secretsmanager', prefix: 'secret:', suffix: ['-', ANY], named: ['Name'], ref: 'arn', attributes: { Id: 'arn' } },
+  secret: {
+    types: ['AWS::SecretsManager::Secret'],
+    service: 'secretsmanager',
+    prefix: 'secret:',
+    suffix: ['-', ANY],
+    named: ['Name'],
+    ref: 'arn',
+    attributes: { Id: 'arn' },
+  },
   parameter: { types: ['AWS::SSM::Parameter'], service: 'ssm', prefix: 'parameter/', named: ['Name'], ref: 'name' },
-  'user-pool': { types: ['AWS::Cognito::UserPool'], service: 'cognito-idp', prefix: 'userpool/', named: [], ref: 'name', attributes: { UserPoolId: 'name' } },
-  key: { types: ['AWS::KMS::Key'], service: 'kms', prefix: 'key/', named: [], ref: 'name', attributes: { KeyId: 'name' } },
-  'log-group': { types: ['AWS::Logs::LogGroup'], service: 'logs', prefix: 'log-group:', suffix: [':', ANY], named: ['LogGroupName'], ref: 'name' },
-  role: { types: ['AWS::IAM::Role'], service: 'iam', prefix: 'role/', named: ['RoleName'], ref: 'name', without: 'region' },
+  'user-pool': {
+    types: ['AWS::Cognito::UserPool'],
+    service: 'cognito-idp',
+    prefix: 'userpool/',
+    named: [],
+    ref: 'name',
+    attributes: { UserPoolId: 'name' },
+  },
+  key: {
+    types: ['AWS::KMS::Key'],
+    service: 'kms',
+    prefix: 'key/',
+    named: [],
+    ref: 'name',
+    attributes: { KeyId: 'name' },
+  },
+  'log-group': {
+    types: ['AWS::Logs::LogGroup'],
+    service: 'logs',
+    prefix: 'log-group:',
+    suffix: [':', ANY],
+    named: ['LogGroupName'],
+    ref: 'name',
+  },
+  role: {
+    types: ['AWS::IAM::Role'],
+    service: 'iam',
+    prefix: 'role/',
+    named: ['RoleName'],
+    ref: 'name',
+    without: 'region',
+  },
 }
 
-const kindOfType = new Map<string, ThingKind>(Object.entries(THINGS).flatMap(([kind, thing]) => thing.types.map((type) => [type, kind as ThingKind] as const)))
+const kindOfType = new Map<string, ThingKind>(
+  Object.entries(THINGS).flatMap(([kind, thing]) => thing.types.map(type => [type, kind as ThingKind] as const)),
+)
 
 /** The kind of a declared resource, when it is one that code can name. */
 export const kindOfResource = (resource: Resource): ThingKind | undefined => kindOfType.get(resource.type)
 
 /** A resource that its template makes under every condition, or the value says which: an ARN as policies write it, with its wildcards. Several where a condition decides. */
 export function locateArn(value: Value): readonly Located[] {
-  return value.possible().map((one) => ({ pattern: piecesOf(one, wildcards), assumes: assumptionsOf(one) }))
+  return value.possible().map(one => ({ pattern: piecesOf(one, wildcards), assumes: assumptionsOf(one) }))
 }
 
 /** A resource of a policy template: text with `${Parameter}` and pseudo parameters. */
 export function locateTemplateArn(text: string, parameters: Value): readonly Located[] {
-  const names = [...text.matchAll(/\$\{([^}:]+)\}/g)].map((match) => match[1]!)
-  const values = names.map((name) => parameters.at(name))
+  const names = [...text.matchAll(/\$\{([^}:]+)\}/g)].map(match => match[1]!)
+  const values = names.map(name => parameters.at(name))
   const pattern = text.split(/(\$\{[^}]+\})/).flatMap((part): Pattern => {
     const name = /^\$\{(.+)\}$/.exec(part)?.[1]
     if (name === undefined) return wildcards(part)
     return name.startsWith('AWS::') ? [symbol(name)] : piecesOf(parameters.at(name), wildcards)
   })
-  return [{ pattern, assumes: new Set(values.flatMap((value) => [...assumptionsOf(value)])) }]
+  return [{ pattern, assumes: new Set(values.flatMap(value => [...assumptionsOf(value)])) }]
 }
 
 /** What the value of an environment variable or a literal of the code means, where a call takes the name, ARN or URL of such a thing. */
 export function locateThing(value: Value, kind: ThingKind): readonly Located[] {
-  return value.possible().map((one) => ({ pattern: arnOfMention(one, kind), assumes: assumptionsOf(one) }))
+  return value.possible().map(one => ({ pattern: arnOfMention(one, kind), assumes: assumptionsOf(one) }))
 }
 
 /** A thing of which nothing is known but its kind. */
@@ -89,7 +190,10 @@ export const anyThing = (kind: ThingKind): Located => ({ pattern: arn(THINGS[kin
 export function arnOfResource(resource: Resource): Located | undefined {
   const kind = kindOfResource(resource)
   if (!kind) return undefined
-  return { pattern: arn(THINGS[kind], nameOf(resource, THINGS[kind])), assumes: nameAssumptions(resource, THINGS[kind]) }
+  return {
+    pattern: arn(THINGS[kind], nameOf(resource, THINGS[kind])),
+    assumes: nameAssumptions(resource, THINGS[kind]),
+  }
 }
 
 const literal = (text: string): Pattern => [text]
@@ -100,21 +204,30 @@ function arnOfMention(value: Value, kind: ThingKind): Pattern {
   if (resource && thing.types.includes(resource.type)) return arn(thing, nameOf(resource, thing))
   const pieces = piecesOf(value, literal)
   const [first] = pieces
-  if (typeof first === 'string' && first.startsWith('arn:')) return kind === 'function' ? pieces : [...pieces, ...(kind === 'secret' && typeof pieces.at(-1) === 'string' ? [ANY] : [])]
+  if (typeof first === 'string' && first.startsWith('arn:'))
+    return kind === 'function'
+      ? pieces
+      : [...pieces, ...(kind === 'secret' && typeof pieces.at(-1) === 'string' ? [ANY] : [])]
   if (typeof first !== 'string' && pieces.length === 1) {
     // One unknown text: it may be a name as well as an ARN.
     return [ANY]
   }
   if (kind === 'queue') {
-    const name = /^https?:\/\/.*\/([^/]*)$/.exec(typeof pieces.at(-1) === 'string' ? pieces.map((piece) => (typeof piece === 'string' ? piece : 'x')).join('') : '')?.[1]
+    const name = /^https?:\/\/.*\/([^/]*)$/.exec(
+      typeof pieces.at(-1) === 'string' ? pieces.map(piece => (typeof piece === 'string' ? piece : 'x')).join('') : '',
+    )?.[1]
     return name === undefined ? [ANY] : arn(thing, [name])
   }
   if (kind === 'function' && typeof first === 'string' && first.includes(':')) return [ANY]
-  return arn(thing, kind === 'parameter' && typeof first === 'string' ? [first.replace(/^\//, ''), ...pieces.slice(1)] : pieces)
+  return arn(
+    thing,
+    kind === 'parameter' && typeof first === 'string' ? [first.replace(/^\//, ''), ...pieces.slice(1)] : pieces,
+  )
 }
 
 function arn(thing: Thing, name: Pattern): Pattern {
-  const middle: Pattern = thing.without === 'both' ? ['::'] : thing.without === 'region' ? [':', HERE, ':'] : [HERE, ':', HERE, ':']
+  const middle: Pattern =
+    thing.without === 'both' ? ['::'] : thing.without === 'region' ? [':', HERE, ':'] : [HERE, ':', HERE, ':']
   return ['arn:', HERE, `:${thing.service}:`, ...middle, thing.prefix, ...name, ...(thing.suffix ?? [])]
 }
 
@@ -123,20 +236,22 @@ const naming = new Set<Resource>()
 
 /** The name that a resource has or is given. */
 function nameOf(resource: Resource, thing: Thing): Pattern {
-  const written = thing.named.map((property) => resource.property(property)).find((value) => !value.isAbsent)
+  const written = thing.named.map(property => resource.property(property)).find(value => !value.isAbsent)
   if (!written) return resource.properties.open ? [symbol(`${idOf(resource)} name`)] : [generatedName(idOf(resource))]
   if (naming.has(resource)) return [symbol(`${idOf(resource)} name`)]
   naming.add(resource)
   try {
     const pieces = piecesOf(written, literal)
-    return thing.service === 'ssm' && typeof pieces[0] === 'string' ? [pieces[0].replace(/^\//, ''), ...pieces.slice(1)] : pieces
+    return thing.service === 'ssm' && typeof pieces[0] === 'string'
+      ? [pieces[0].replace(/^\//, ''), ...pieces.slice(1)]
+      : pieces
   } finally {
     naming.delete(resource)
   }
 }
 
 function nameAssumptions(resource: Resource, thing: Thing): ReadonlySet<string> {
-  const written = thing.named.map((property) => resource.property(property)).find((value) => !value.isAbsent)
+  const written = thing.named.map(property => resource.property(property)).find(value => !value.isAbsent)
   return written ? assumptionsOf(written) : new Set()
 }
 
@@ -146,11 +261,21 @@ const idOf = (resource: Resource): string => `${resource.template.source.path}#$
 function piecesOf(value: Value, read: (text: string) => Pattern): Pattern {
   const text = value.string()
   if (text !== undefined) return read(text)
-  if (value.kind === 'joined') return value.parts().flatMap((part) => [...piecesOf(part, read)])
+  if (value.kind === 'joined') return value.parts().flatMap(part => [...piecesOf(part, read)])
   const mention = value.reference
-  if (!mention) return [symbol(`${value.why ?? 'unknown'} ${value.loc.source.path} ${value.loc.source.text.slice(value.loc.start, value.loc.end)}`)]
+  if (!mention)
+    return [
+      symbol(
+        `${value.why ?? 'unknown'} ${value.loc.source.path} ${value.loc.source.text.slice(value.loc.start, value.loc.end)}`,
+      ),
+    ]
   const resource = mention.resource
-  if (!resource) return [symbol(mention.id.startsWith('AWS::') ? mention.id : `${value.loc.source.path}#${mention.id}.${mention.attribute}`)]
+  if (!resource)
+    return [
+      symbol(
+        mention.id.startsWith('AWS::') ? mention.id : `${value.loc.source.path}#${mention.id}.${mention.attribute}`,
+      ),
+    ]
   return mentionOf(resource, mention.attribute)
 }
 
@@ -160,7 +285,8 @@ function mentionOf(resource: Resource, attribute: string): Pattern {
     const target = resource.property('FunctionName').resource
     const whole = target && arnOfResource(target)
     const name = resource.property('Name').string()
-    if (whole && attribute === 'Ref') return [...whole.pattern, ':', ...(name === undefined ? [symbol(`${idOf(resource)} version`)] : [name])]
+    if (whole && attribute === 'Ref')
+      return [...whole.pattern, ':', ...(name === undefined ? [symbol(`${idOf(resource)} version`)] : [name])]
   }
   const kind = kindOfResource(resource)
   if (!kind) return [symbol(`${idOf(resource)}.${attribute}`)]
@@ -178,13 +304,15 @@ function assumptionsOf(value: Value): ReadonlySet<string> {
   const found = new Set<string>()
   const visited = new Set<Resource>()
   const add = (one: Value): void => {
-    for (const via of one.via) if (via.kind === 'parameter' || via.kind === 'mapping' || via.kind === 'condition') found.add(`${via.kind} ${via.name}`)
+    for (const via of one.via)
+      if (via.kind === 'parameter' || via.kind === 'mapping' || via.kind === 'condition')
+        found.add(`${via.kind} ${via.name}`)
     if (one.kind === 'joined') for (const part of one.parts()) add(part)
     const resource = one.resource
     const kind = resource && kindOfResource(resource)
     if (!resource || !kind || visited.has(resource)) return
     visited.add(resource)
-    const written = THINGS[kind].named.map((property) => resource.property(property)).find((property) => !property.isAbsent)
+    const written = THINGS[kind].named.map(property => resource.property(property)).find(property => !property.isAbsent)
     if (written) add(written)
   }
   add(value)

@@ -10,9 +10,15 @@ import { arnOfResource } from './resource-arns.ts'
 import { roleOf } from './role-text.ts'
 
 /** What the role lacks for a need, as a finding; undefined when it lacks nothing, or when that cannot be told. */
-export function roleLacks(fn: LambdaFunction, need: ConfigurationNeed, consequence: string, app: Application): Report | undefined {
+export function roleLacks(
+  fn: LambdaFunction,
+  need: ConfigurationNeed,
+  consequence: string,
+  app: Application,
+): Report | undefined {
   const missing = lacking(fn, need)
-  if (!missing.length || missing.some((action) => mayBeLetInByResource(app, action, need.named?.resource))) return undefined
+  if (!missing.length || missing.some(action => mayBeLetInByResource(app, action, need.named?.resource)))
+    return undefined
   const draft: Draft = { actions: missing, resources: [resourceOf(need)] }
   const managed = need.managed === undefined ? [] : addManagedPolicy(fn, need.managed)
   return {
@@ -29,7 +35,11 @@ function resourceOf(need: ConfigurationNeed): DraftResource {
   const resource = named?.resource
   if (need.on === undefined || !named) return { text: '*' }
   if (resource && named.reference?.attribute === 'StreamArn') return { resource, attribute: 'StreamArn', below: '' }
-  if (resource && arnOfResource(resource)) return { resource, below: need.actions.some((any) => any.includes('s3:PutObject')) && need.actions[0]!.length === 1 ? '/*' : '' }
+  if (resource && arnOfResource(resource))
+    return {
+      resource,
+      below: need.actions.some(any => any.includes('s3:PutObject')) && need.actions[0]!.length === 1 ? '/*' : '',
+    }
   const text = named.string()
   return { text: text?.startsWith('arn:') ? text : '*' }
 }

@@ -12,7 +12,10 @@ export interface Holders {
 }
 
 const NOBODY: Holders = { functions: [], closed: false }
-const known = new WeakMap<Application, ReadonlyMap<string, { readonly grants: Grant[]; readonly functions: Set<LambdaFunction> }>>()
+const known = new WeakMap<
+  Application,
+  ReadonlyMap<string, { readonly grants: Grant[]; readonly functions: Set<LambdaFunction> }>
+>()
 
 const keyOf = (loc: Loc): string => `${loc.source.path}:${loc.start}`
 
@@ -36,7 +39,7 @@ export function holdersOf(app: Application, loc: Loc): Holders {
   const found = index.get(keyOf(loc))
   if (!found) return NOBODY
   const functions = [...found.functions]
-  const closed = functions.every(hasRoleToItself) && found.grants.every((grant) => isAttachedOnlyTo(grant, functions))
+  const closed = functions.every(hasRoleToItself) && found.grants.every(grant => isAttachedOnlyTo(grant, functions))
   return { functions, closed }
 }
 
@@ -44,18 +47,34 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 export function isForFunctions(app: Application, policy: Policy): boolean {
   const { resource } = policy
   if (!resource) return (app.functions.length > 0 || app.handlers.length > 0) && !isForOthers(policy)
-  if (/^AWS::(Serverless|Lambda)::Function$/.test(resource.type) || policy.statements.some((statement) => holdersOf(app, statement.loc).functions.length > 0)) return true
-  const roles = resource.type === 'AWS::IAM::Role' ? [resource] : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap((role) => role.resource ?? [])
-  return roles.some((role) => trusted(role).includes('lambda.amazonaws.com'))
+  if (
+    /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
+    policy.statements.some(statement => holdersOf(app, statement.loc).functions.length > 0)
+  )
+    return true
+  const roles =
+    resource.type === 'AWS::IAM::Role'
+      ? [resource]
+      : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
+  return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
 }
 
 /** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */
 const isForOthers = (policy: Policy): boolean =>
-  policy.statements.some((statement) => statement.actions.some((action) => /^(lambda:(Create|Update)|cloudformation:(\*|Create|Execute)|iot:(Connect|Receive|Subscribe)$)/i.test(action.string() ?? '')))
+  policy.statements.some(statement =>
+    statement.actions.some(action =>
+      /^(lambda:(Create|Update)|cloudformation:(\*|Create|Execute)|iot:(Connect|Receive|Subscribe)$)/i.test(
+        action.string() ?? '',
+      ),
+    ),
+  )
 
 /** Services that may take a role; undefined for whoever else may. */
 const trusted = (role: Resource): readonly (string | undefined)[] =>
-  role.property('AssumeRolePolicyDocument', 'Statement').items('single').flatMap((statement) => principals(statement.at('Principal')))
+  role
+    .property('AssumeRolePolicyDocument', 'Statement')
+    .items('single')
+    .flatMap(statement => principals(statement.at('Principal')))
 
 /** Whether nothing but functions takes the role of a function. */
 function hasRoleToItself(fn: LambdaFunction): boolean {
@@ -65,23 +84,34 @@ function hasRoleToItself(fn: LambdaFunction): boolean {
     const generated = fn.template.format === 'serverless' ? 'IamRoleLambdaExecution' : `${fn.resource.id}Role`
     return !takers(fn.template).has(generated)
   }
-  return trusted(role).every((service) => service === 'lambda.amazonaws.com' || service === 'edgelambda.amazonaws.com') && !takers(role.template).has(role.id)
+  return (
+    trusted(role).every(service => service === 'lambda.amazonaws.com' || service === 'edgelambda.amazonaws.com') &&
+    !takers(role.template).has(role.id)
+  )
 }
 
 function principals(principal: Value): readonly (string | undefined)[] {
   if (principal.kind !== 'map') return [undefined]
-  return principal.entries().flatMap((entry) => (entry.key === 'Service' ? entry.value.items('single').map((one) => one.string()) : [undefined]))
+  return principal
+    .entries()
+    .flatMap(entry => (entry.key === 'Service' ? entry.value.items('single').map(one => one.string()) : [undefined]))
 }
 
 /** A policy of its own may be attached to more than roles of functions. */
 function isAttachedOnlyTo(grant: Grant, functions: readonly LambdaFunction[]): boolean {
   if (grant.from.kind !== 'statement') return true
   const resource = grant.from.policy.resource
-  if (!resource || resource.type === 'AWS::IAM::Role' || resource.type === 'AWS::Serverless::Function' || resource.type === 'AWS::Lambda::Function') return true
+  if (
+    !resource ||
+    resource.type === 'AWS::IAM::Role' ||
+    resource.type === 'AWS::Serverless::Function' ||
+    resource.type === 'AWS::Lambda::Function'
+  )
+    return true
   if (resource.type !== 'AWS::IAM::Policy' && resource.type !== 'AWS::IAM::RolePolicy') return false
   if (resource.type === 'AWS::IAM::RolePolicy') return true
   if (!resource.property('Users').isAbsent || !resource.property('Groups').isAbsent) return false
-  const roles = new Set(functions.map((fn) => fn.permissions.role?.id ?? fn.id))
+  const roles = new Set(functions.map(fn => fn.permissions.role?.id ?? fn.id))
   return resource.property('Roles').items().length <= roles.size
 }
 
@@ -101,10 +131,14 @@ function takers(template: Template): ReadonlySet<string> {
     for (const other of value.possible()) if (other !== value) collect(other)
   }
   for (const resource of template.resources.values()) if (takesRoles(resource)) collect(resource.properties)
-  const outputs = template.format === 'serverless' ? template.root.at('resources', 'Outputs') : template.root.at('Outputs')
+  const outputs =
+    template.format === 'serverless' ? template.root.at('resources', 'Outputs') : template.root.at('Outputs')
   for (const entry of outputs.entries()) collect(entry.value)
   takersOf.set(template, found)
   return found
 }
 
-const takesRoles = (resource: Resource): boolean => !/^AWS::(IAM::(Policy|ManagedPolicy|RolePolicy)|Lambda::(Function|Permission)|Serverless::Function|KMS::Key)$/.test(resource.type)
+const takesRoles = (resource: Resource): boolean =>
+  !/^AWS::(IAM::(Policy|ManagedPolicy|RolePolicy)|Lambda::(Function|Permission)|Serverless::Function|KMS::Key)$/.test(
+    resource.type,
+  )

@@ -14,12 +14,17 @@ let table: ReadonlyMap<string, RetiredRuntime> | undefined
 
 /** What the page says of a runtime; undefined for one that it does not list. */
 export function retiredRuntime(runtime: string): RetiredRuntime | undefined {
-  table ??= new Map(rows(loadKnowledge().rules['deprecated-runtime']?.markdown ?? '').map((row) => [row.runtime, row]))
+  table ??= new Map(rows(loadKnowledge().rules['deprecated-runtime']?.markdown ?? '').map(row => [row.runtime, row]))
   return table.get(runtime)
 }
 
 function rows(markdown: string): RetiredRuntime[] {
-  return [...markdown.matchAll(/^\| (\S+) \| (\d{4}-\d\d-\d\d) \| (yes|no) \| (\S+) \|$/gm)].map(([, runtime = '', since = '', blocked, instead = '']) => ({
-    runtime, since, blocked: blocked === 'yes', instead,
-  }))
+  return [...markdown.matchAll(/^\| (\S+) \| (\d{4}-\d\d-\d\d) \| (yes|no) \| (\S+) \|$/gm)].map(
+    ([, runtime = '', since = '', blocked, instead = '']) => ({
+      runtime,
+      since,
+      blocked: blocked === 'yes',
+      instead,
+    }),
+  )
 }

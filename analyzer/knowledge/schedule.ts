@@ -3,7 +3,9 @@ export function scheduleFault(expression: string, kinds: readonly ('rate' | 'cro
   const match = /^(rate|cron|at)\((.*)\)$/s.exec(expression)
   if (!match) {
     const bare = /^\s*(rate|cron|at)\b/i.exec(expression)
-    return bare ? `it must be written ${bare[1]!.toLowerCase()}(…), in small letters and with nothing around it` : `it must be ${kinds.map((kind) => `${kind}(…)`).join(' or ')}`
+    return bare
+      ? `it must be written ${bare[1]!.toLowerCase()}(…), in small letters and with nothing around it`
+      : `it must be ${kinds.map(kind => `${kind}(…)`).join(' or ')}`
   }
   const [, kind, inner] = match as unknown as [string, 'rate' | 'cron' | 'at', string]
   if (!kinds.includes(kind)) return `${kind}(…) is for EventBridge Scheduler only`
@@ -46,14 +48,18 @@ const FIELDS: readonly Field[] = [
 
 function cronFault(inner: string): string | undefined {
   const fields = inner.trim().split(/\s+/)
-  if (fields.length !== 6) return `cron(…) takes six fields (minutes, hours, day of month, month, day of week, year), not ${inner.trim() === '' ? 0 : fields.length}`
+  if (fields.length !== 6)
+    return `cron(…) takes six fields (minutes, hours, day of month, month, day of week, year), not ${inner.trim() === '' ? 0 : fields.length}`
   const dayOfMonth = fields[2]!
   const dayOfWeek = fields[4]!
   if (dayOfMonth !== '?' && dayOfWeek !== '?') return 'one of day of month and day of week must be ?'
   if (dayOfMonth === '?' && dayOfWeek === '?') return 'day of month and day of week cannot both be ?'
   for (const [index, field] of FIELDS.entries()) {
-    const wrong = fields[index]!.toUpperCase().split(',').find((part) => !isPart(part, field))
-    if (wrong !== undefined) return `${wrong} is no ${field.name} (${field.least} to ${field.most}${field.names ? `, ${field.names[0]} to ${field.names.at(-1)}` : ''})`
+    const wrong = fields[index]!.toUpperCase()
+      .split(',')
+      .find(part => !isPart(part, field))
+    if (wrong !== undefined)
+      return `${wrong} is no ${field.name} (${field.least} to ${field.most}${field.names ? `, ${field.names[0]} to ${field.names.at(-1)}` : ''})`
   }
   return undefined
 }
@@ -64,7 +70,7 @@ function isPart(part: string, field: Field): boolean {
   if (rest.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false
   if (base === '*') return true
   const ends = base.split('-')
-  return ends.length <= 2 && ends.every((end) => isNumber(end, field))
+  return ends.length <= 2 && ends.every(end => isNumber(end, field))
 }
 
 function isNumber(text: string, field: Field): boolean {

@@ -47,15 +47,17 @@ function fnOf(files: { readonly [file: string]: string } | string) {
     mkdirSync(dirname(join(home, file)), { recursive: true })
     writeFileSync(join(home, file), text)
   }
-  return loadApplication(home).functions.find((fn) => fn.id === 'Fn')!
+  return loadApplication(home).functions.find(fn => fn.id === 'Fn')!
 }
 
 /** Needs as `action resource+below`. */
-const needs = (files: Parameters<typeof fnOf>[0]): string[] => needsOf(fnOf(files)).map((need) => `${need.action} ${need.resource?.id ?? '?'}${need.below}`)
+const needs = (files: Parameters<typeof fnOf>[0]): string[] =>
+  needsOf(fnOf(files)).map(need => `${need.action} ${need.resource?.id ?? '?'}${need.below}`)
 
 describe('what the code surely needs', () => {
   it('commands of v3 and of the document client', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { DynamoDBClient, DescribeTableCommand } from '@aws-sdk/client-dynamodb'
       import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand, BatchGetCommand, paginateScan } from '@aws-sdk/lib-dynamodb'
       const client = DynamoDBDocumentClient.from(new DynamoDBClient({}))
@@ -66,14 +68,21 @@ describe('what the code surely needs', () => {
         await client.send(new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item: {} } }, { ConditionCheck: { TableName: 'x' } }] }))
         await client.send(new BatchGetCommand({ RequestItems: { [process.env.TABLE!]: { Keys: [] } } }))
         for await (const page of paginateScan({ client }, { TableName, IndexName: 'i' })) console.log(page)
-      }`)).toEqual([
-      'dynamodb:DescribeTable Orders', 'dynamodb:GetItem Orders', 'dynamodb:PutItem Orders', 'dynamodb:ConditionCheckItem ?', 'dynamodb:BatchGetItem Orders', 'dynamodb:Scan Orders/index/*',
+      }`),
+    ).toEqual([
+      'dynamodb:DescribeTable Orders',
+      'dynamodb:GetItem Orders',
+      'dynamodb:PutItem Orders',
+      'dynamodb:ConditionCheckItem ?',
+      'dynamodb:BatchGetItem Orders',
+      'dynamodb:Scan Orders/index/*',
     ])
   })
 
   it('aggregated clients, the clients of v2, and tracers around them', () => {
-    expect(needs({
-      'index.js': `
+    expect(
+      needs({
+        'index.js': `
         const AWSXRay = require('aws-xray-sdk')
         const AWS = AWSXRay.captureAWS(require('aws-sdk'))
         const S3 = require('aws-sdk/clients/s3')
@@ -92,11 +101,21 @@ describe('what the code surely needs', () => {
           await sns.publish({ TopicArn: process.env.TOPIC }).promise()
           await sqs.sendMessageBatch({ QueueUrl: process.env.QUEUE, Entries: [] })
         }`,
-    })).toEqual(['s3:PutObject Photos/*', 's3:PutObjectAcl Photos/*', 's3:GetObject Photos/*', 's3:GetObject Photos/*', 'dynamodb:PutItem Orders', 'sns:Publish Done', 'sqs:SendMessage Jobs'])
+      }),
+    ).toEqual([
+      's3:PutObject Photos/*',
+      's3:PutObjectAcl Photos/*',
+      's3:GetObject Photos/*',
+      's3:GetObject Photos/*',
+      'dynamodb:PutItem Orders',
+      'sns:Publish Done',
+      'sqs:SendMessage Jobs',
+    ])
   })
 
   it('helpers: uploads, presigned requests, waiters, parameters of Powertools', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { S3Client, GetObjectCommand, ListObjectsV2Command, CopyObjectCommand, waitUntilBucketExists } from '@aws-sdk/client-s3'
       import { Upload } from '@aws-sdk/lib-storage'
       import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
@@ -112,19 +131,28 @@ describe('what the code surely needs', () => {
         await client.send(new ListObjectsV2Command({ Bucket }))
         await client.send(new CopyObjectCommand({ Bucket, Key: 'x', CopySource: 'y' }))
         await getParameter('/x')
-      }`)).toEqual([
-      's3:PutObject Photos/*', 's3:PutObject Photos/*', 's3:GetObjectVersion Photos/*', 's3:ListBucket Photos', 's3:ListBucket Photos', 's3:GetObject ?/*', 's3:PutObject Photos/*', 'ssm:GetParameter ?',
+      }`),
+    ).toEqual([
+      's3:PutObject Photos/*',
+      's3:PutObject Photos/*',
+      's3:GetObjectVersion Photos/*',
+      's3:ListBucket Photos',
+      's3:ListBucket Photos',
+      's3:GetObject ?/*',
+      's3:PutObject Photos/*',
+      'ssm:GetParameter ?',
     ])
   })
 
   it('follows names through files, classes, configuration and helpers', () => {
-    expect(needs({
-      'index.ts': `
+    expect(
+      needs({
+        'index.ts': `
         import { Store } from './store.js'
         import { start } from './flow.js'
         const store = new Store(process.env.TABLE!)
         export const handler = async () => { await store.load(); await store.save(); await start() }`,
-      'store.ts': `
+        'store.ts': `
         import { DynamoDB } from '@aws-sdk/client-dynamodb'
         import { settings } from './settings.js'
         export class Store {
@@ -134,51 +162,59 @@ describe('what the code surely needs', () => {
           async load() { return this.db.getItem({ TableName: this.table, Key: {} }) }
           async save() { return this.db.putItem({ TableName: this.other, Item: {} }) }
         }`,
-      'flow.ts': `
+        'flow.ts': `
         import { SFN } from '@aws-sdk/client-sfn'
         import * as settings from './settings.js'
         let client: SFN | undefined
         const flows = () => (client ??= new SFN({ region: settings.region }))
         export async function start() { await flows().startExecution({ stateMachineArn: settings.flow }) }`,
-      'settings.ts': `
+        'settings.ts': `
         const required = (name: string): string => { const value = process.env[name]; if (!value) throw new Error(name); return value }
         export const settings = Object.freeze({ tables: { orders: process.env.TABLE ?? 'orders-local' } })
         export const flow = required('FLOW')
         export const region = process.env.AWS_REGION`,
-    })).toEqual(['dynamodb:GetItem Orders', 'dynamodb:PutItem ?', 'states:StartExecution Flow'])
+      }),
+    ).toEqual(['dynamodb:GetItem Orders', 'dynamodb:PutItem ?', 'states:StartExecution Flow'])
   })
 
   it('tells functions from their versions and aliases', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { LambdaClient, InvokeCommand } from '@aws-sdk/client-lambda'
       const client = new LambdaClient({})
       export const handler = async () => {
         await client.send(new InvokeCommand({ FunctionName: process.env.WORKER }))
         await client.send(new InvokeCommand({ FunctionName: process.env.WORKER, Qualifier: 'live' }))
         await client.send(new InvokeCommand({ FunctionName: process.env.LIVE }))
-      }`)).toEqual(['lambda:InvokeFunction Worker', 'lambda:InvokeFunction Worker:*', 'lambda:InvokeFunction ?'])
+      }`),
+    ).toEqual(['lambda:InvokeFunction Worker', 'lambda:InvokeFunction Worker:*', 'lambda:InvokeFunction ?'])
   })
 
   it('reads PartiQL by its verb, and nothing where it cannot', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { DynamoDBClient, ExecuteStatementCommand } from '@aws-sdk/client-dynamodb'
       const client = new DynamoDBClient({})
       export const handler = async (event) => {
         await client.send(new ExecuteStatementCommand({ Statement: \`SELECT * FROM "\${process.env.TABLE}"\` }))
         await client.send(new ExecuteStatementCommand({ Statement: event.statement }))
-      }`)).toEqual(['dynamodb:PartiQLSelect ?'])
+      }`),
+    ).toEqual(['dynamodb:PartiQLSelect ?'])
   })
 
   it('clients that types declare, and text messages', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { SNS } from '@aws-sdk/client-sns'
       const send = (client: SNS, PhoneNumber: string) => client.publish({ PhoneNumber, Message: 'x' })
-      export const handler = async () => send(new SNS({}), '1')`)).toEqual(['sns:Publish ?'])
+      export const handler = async () => send(new SNS({}), '1')`),
+    ).toEqual(['sns:Publish ?'])
   })
 
   it('routes of frameworks', () => {
-    expect(needs({
-      'index.js': `
+    expect(
+      needs({
+        'index.js': `
         const express = require('express')
         const serverless = require('serverless-http')
         const { SQSClient, SendMessageCommand } = require('@aws-sdk/client-sqs')
@@ -190,7 +226,8 @@ describe('what the code surely needs', () => {
         })
         process.on('exit', () => sqs.send(new SendMessageCommand({})))
         exports.handler = serverless(app)`,
-    })).toEqual(['sqs:SendMessage Jobs'])
+      }),
+    ).toEqual(['sqs:SendMessage Jobs'])
   })
 
   it.each([
@@ -200,25 +237,33 @@ describe('what the code surely needs', () => {
     ['with what a function makes', 'new S3Client(make())'],
     ['that is not made here', 'x.client'],
   ])('says nothing of clients %s', (_what, client) => {
-    expect(needs(`
+    expect(
+      needs(`
       import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3'
       import { x, settings, make } from 'somewhere'
       const client = ${client}
-      export const handler = async () => client.send(new GetObjectCommand({ Bucket: process.env.BUCKET, Key: 'x' }))`)).toEqual([])
+      export const handler = async () => client.send(new GetObjectCommand({ Bucket: process.env.BUCKET, Key: 'x' }))`),
+    ).toEqual([])
   })
 
   it('says nothing of code that the handler does not reach, nor of v2 with credentials for all', () => {
-    expect(needs(`
+    expect(
+      needs(`
       import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3'
       const client = new S3Client({})
       export const unused = async () => client.send(new GetObjectCommand({ Bucket: 'x', Key: 'x' }))
       if (require.main === module) client.send(new GetObjectCommand({ Bucket: 'y', Key: 'x' }))
-      export const handler = async () => 1`)).toEqual([])
-    expect(needs({ 'index.js': `
+      export const handler = async () => 1`),
+    ).toEqual([])
+    expect(
+      needs({
+        'index.js': `
       const AWS = require('aws-sdk')
       AWS.config.update({ region: 'x', credentials: provider })
       const s3 = new AWS.S3()
-      exports.handler = () => s3.getObject({ Bucket: 'x', Key: 'x' }).promise()` })).toEqual([])
+      exports.handler = () => s3.getObject({ Bucket: 'x', Key: 'x' }).promise()`,
+      }),
+    ).toEqual([])
   })
 })
 
@@ -237,25 +282,47 @@ describe('what the code may use', () => {
   })
 
   it('is open where a value chooses what is called', () => {
-    expect([...uses(`
+    expect([
+      ...uses(`
       import { S3 } from '@aws-sdk/client-s3'
       const s3 = new S3({})
-      export const handler = async ({ name, input }) => s3[name](input)`).open]).toEqual(['s3'])
-    expect([...uses({ 'index.js': `
+      export const handler = async ({ name, input }) => s3[name](input)`).open,
+    ]).toEqual(['s3'])
+    expect([
+      ...uses({
+        'index.js': `
       const AWS = require('aws-sdk')
-      exports.handler = async ({ service }) => new AWS[service]()` }).open]).toContain('*')
+      exports.handler = async ({ service }) => new AWS[service]()`,
+      }).open,
+    ]).toContain('*')
   })
 })
 
 describe('whether all code can be read', () => {
   it.each([
-    ['sources, built-ins, the SDK and plain libraries', true, "import { join } from 'node:path'\nimport z from 'zod'\nimport { S3 } from '@aws-sdk/client-s3'\nimport type { X } from 'unknown'\nexport const handler = async () => [join, z, S3]"],
+    [
+      'sources, built-ins, the SDK and plain libraries',
+      true,
+      "import { join } from 'node:path'\nimport z from 'zod'\nimport { S3 } from '@aws-sdk/client-s3'\nimport type { X } from 'unknown'\nexport const handler = async () => [join, z, S3]",
+    ],
     ['a package that may do anything', false, "import { x } from 'some-orm'\nexport const handler = async () => x"],
     ['a file that is not there', false, "import { x } from './missing'\nexport const handler = async () => x"],
     ['a module that a value chooses', false, 'export const handler = async ({ name }) => import(name)'],
-    ['other programs', false, "import { execSync } from 'node:child_process'\nexport const handler = async () => execSync('aws s3 ls')"],
-    ['credentials of other roles', false, "import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'\nexport const handler = async () => fromTemporaryCredentials"],
-    ['requests that the code signs', false, "import { SignatureV4 } from '@smithy/signature-v4'\nexport const handler = async () => SignatureV4"],
+    [
+      'other programs',
+      false,
+      "import { execSync } from 'node:child_process'\nexport const handler = async () => execSync('aws s3 ls')",
+    ],
+    [
+      'credentials of other roles',
+      false,
+      "import { fromTemporaryCredentials } from '@aws-sdk/credential-providers'\nexport const handler = async () => fromTemporaryCredentials",
+    ],
+    [
+      'requests that the code signs',
+      false,
+      "import { SignatureV4 } from '@smithy/signature-v4'\nexport const handler = async () => SignatureV4",
+    ],
   ])('%s: %s', (_what, answer, code) => {
     expect(isWhollyVisible(fnOf(code))).toBe(answer)
   })

@@ -74,39 +74,92 @@ function namesSdk(file: CodeFile): boolean {
 
 /** Whether a file names the SDK, or imports one that does, perhaps through a file of exports: only there can calls be. */
 const touchesSdk = (file: CodeFile, hops = 2): boolean =>
-  namesSdk(file) || (hops > 0 && file.imports.some((one) => one.file !== undefined && one.kind !== 'type' && one.file !== file && touchesSdk(one.file, hops - 1)))
+  namesSdk(file) ||
+  (hops > 0 &&
+    file.imports.some(
+      one => one.file !== undefined && one.kind !== 'type' && one.file !== file && touchesSdk(one.file, hops - 1),
+    ))
 
 const V3 = /^@aws-sdk\/client-([a-z0-9-]+)$/
 
 /** Methods of the document clients, of v2 and v3, and the commands of `lib-dynamodb`. */
 const DOCUMENT: { readonly [name: string]: string } = {
-  Get: 'GetItem', Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', BatchGet: 'BatchGetItem', BatchWrite: 'BatchWriteItem', TransactGet: 'TransactGetItems', TransactWrite: 'TransactWriteItems',
-  Query: 'Query', Scan: 'Scan', ExecuteStatement: 'ExecuteStatement', BatchExecuteStatement: 'BatchExecuteStatement', ExecuteTransaction: 'ExecuteTransaction',
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  BatchGet: 'BatchGetItem',
+  BatchWrite: 'BatchWriteItem',
+  TransactGet: 'TransactGetItems',
+  TransactWrite: 'TransactWriteItems',
+  Query: 'Query',
+  Scan: 'Scan',
+  ExecuteStatement: 'ExecuteStatement',
+  BatchExecuteStatement: 'BatchExecuteStatement',
+  ExecuteTransaction: 'ExecuteTransaction',
 }
 
 /** The operation behind a command of `lib-dynamodb` or a method of a document client: `GetItem` for `Get`. */
-export const documentOperation = (name: string): string | undefined => (Object.hasOwn(DOCUMENT, name) ? DOCUMENT[name] : undefined)
+export const documentOperation = (name: string): string | undefined =>
+  Object.hasOwn(DOCUMENT, name) ? DOCUMENT[name] : undefined
 
 /** What waiters ask, by the client and the state that is waited for. */
 const WAITERS: { readonly [client: string]: { readonly [state: string]: string } } = {
   dynamodb: { TableExists: 'DescribeTable', TableNotExists: 'DescribeTable' },
-  s3: { BucketExists: 'HeadBucket', BucketNotExists: 'HeadBucket', ObjectExists: 'HeadObject', ObjectNotExists: 'HeadObject' },
-  lambda: { FunctionActive: 'GetFunctionConfiguration', FunctionActiveV2: 'GetFunction', FunctionExists: 'GetFunction', FunctionUpdated: 'GetFunctionConfiguration', FunctionUpdatedV2: 'GetFunction' },
+  s3: {
+    BucketExists: 'HeadBucket',
+    BucketNotExists: 'HeadBucket',
+    ObjectExists: 'HeadObject',
+    ObjectNotExists: 'HeadObject',
+  },
+  lambda: {
+    FunctionActive: 'GetFunctionConfiguration',
+    FunctionActiveV2: 'GetFunction',
+    FunctionExists: 'GetFunction',
+    FunctionUpdated: 'GetFunctionConfiguration',
+    FunctionUpdatedV2: 'GetFunction',
+  },
   kinesis: { StreamExists: 'DescribeStream', StreamNotExists: 'DescribeStream' },
-  cloudformation: { StackExists: 'DescribeStacks', StackCreateComplete: 'DescribeStacks', StackUpdateComplete: 'DescribeStacks', StackDeleteComplete: 'DescribeStacks' },
+  cloudformation: {
+    StackExists: 'DescribeStacks',
+    StackCreateComplete: 'DescribeStacks',
+    StackUpdateComplete: 'DescribeStacks',
+    StackDeleteComplete: 'DescribeStacks',
+  },
 }
 
 /** What the parameter helpers of Powertools call. */
 const POWERTOOLS: { readonly [name: string]: readonly [client: string, operation: string] } = {
-  'ssm.getParameter': ['ssm', 'GetParameter'], 'ssm.getParameters': ['ssm', 'GetParametersByPath'], 'ssm.getParametersByName': ['ssm', 'GetParameters'], 'ssm.setParameter': ['ssm', 'PutParameter'],
+  'ssm.getParameter': ['ssm', 'GetParameter'],
+  'ssm.getParameters': ['ssm', 'GetParametersByPath'],
+  'ssm.getParametersByName': ['ssm', 'GetParameters'],
+  'ssm.setParameter': ['ssm', 'PutParameter'],
   'secrets.getSecret': ['secrets-manager', 'GetSecretValue'],
 }
 
 /** Methods of clients that call no operation. */
-const NO_OPERATION = new Set(['send', 'destroy', 'on', 'promise', 'config', 'setupRequestListeners', 'makeUnauthenticatedRequest', 'createSet', 'getCredentials', 'getPromise'])
+const NO_OPERATION = new Set([
+  'send',
+  'destroy',
+  'on',
+  'promise',
+  'config',
+  'setupRequestListeners',
+  'makeUnauthenticatedRequest',
+  'createSet',
+  'getCredentials',
+  'getPromise',
+])
 
 function read(file: CodeFile): { readonly calls: readonly SdkCall[]; readonly use: SdkUse } {
-  const packages = new Set(file.imports.filter((one) => one.kind !== 'type' && /^(@aws-sdk\/|aws-sdk($|\/)|@aws-lambda-powertools\/parameters)/.test(one.specifier)).map((one) => one.specifier))
+  const packages = new Set(
+    file.imports
+      .filter(
+        one =>
+          one.kind !== 'type' && /^(@aws-sdk\/|aws-sdk($|\/)|@aws-lambda-powertools\/parameters)/.test(one.specifier),
+      )
+      .map(one => one.specifier),
+  )
   const calls: SdkCall[] = []
   const clients: SdkClient[] = []
   let computed = false
@@ -125,10 +178,16 @@ function read(file: CodeFile): { readonly calls: readonly SdkCall[]; readonly us
     ts.forEachChild(node, walk)
   }
   walk(file.ast)
-  return { calls, use: { calls: calls.map(({ client, operation }) => ({ client, operation })), clients, packages, computed } }
+  return {
+    calls,
+    use: { calls: calls.map(({ client, operation }) => ({ client, operation })), clients, packages, computed },
+  }
 }
 
-const isComputed = (node: ts.Expression): boolean => ts.isElementAccessExpression(node) && !ts.isStringLiteralLike(node.argumentExpression) && !ts.isNumericLiteral(node.argumentExpression)
+const isComputed = (node: ts.Expression): boolean =>
+  ts.isElementAccessExpression(node) &&
+  !ts.isStringLiteralLike(node.argumentExpression) &&
+  !ts.isNumericLiteral(node.argumentExpression)
 
 const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
@@ -151,7 +210,9 @@ function clientByType(node: ts.Expression): MadeClient | undefined {
 function declaredType(node: ts.Expression): ts.TypeNode | undefined {
   if (ts.isIdentifier(node)) {
     const declaration = resolveName(node)?.node
-    return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration)) ? declaration.type : undefined
+    return declaration && (ts.isParameter(declaration) || ts.isVariableDeclaration(declaration))
+      ? declaration.type
+      : undefined
   }
   if (!ts.isPropertyAccessExpression(node) || node.expression.kind !== ts.SyntaxKind.ThisKeyword) return undefined
   for (let current: ts.Node | undefined = node; current; current = current.parent) {
@@ -159,7 +220,12 @@ function declaredType(node: ts.Expression): ts.TypeNode | undefined {
     for (const member of current.members) {
       if (ts.isPropertyDeclaration(member) && propertyName(member.name) === node.name.text) return member.type
       if (!ts.isConstructorDeclaration(member)) continue
-      const parameter = member.parameters.find((one) => ts.isParameterPropertyDeclaration(one, member) && ts.isIdentifier(one.name) && one.name.text === node.name.text)
+      const parameter = member.parameters.find(
+        one =>
+          ts.isParameterPropertyDeclaration(one, member) &&
+          ts.isIdentifier(one.name) &&
+          one.name.text === node.name.text,
+      )
       if (parameter) return parameter.type
     }
     return undefined
@@ -181,13 +247,19 @@ function clientOf(node: ts.NewExpression): MadeClient | undefined {
 }
 
 /** The client that a class of the SDK is. */
-function clientNamed(made: { readonly module: string; readonly name: string }, configuredBy: ts.Expression | undefined): MadeClient | undefined {
+function clientNamed(
+  made: { readonly module: string; readonly name: string },
+  configuredBy: ts.Expression | undefined,
+): MadeClient | undefined {
   const v3 = V3.exec(made.module)?.[1]
   const name = made.name.replace(/^(default|\*)\./, '')
-  if (made.module === '@aws-sdk/lib-dynamodb' && name === 'DynamoDBDocument') return { client: 'dynamodb', methods: true, document: true, configuredBy }
+  if (made.module === '@aws-sdk/lib-dynamodb' && name === 'DynamoDBDocument')
+    return { client: 'dynamodb', methods: true, document: true, configuredBy }
   if (v3 !== undefined) {
     if (/^[A-Z]\w*Client$/.test(name)) return { client: v3, methods: false, document: false, configuredBy }
-    return name.toLowerCase() === v3.replace(/-/g, '') ? { client: v3, methods: true, document: false, configuredBy } : undefined
+    return name.toLowerCase() === v3.replace(/-/g, '')
+      ? { client: v3, methods: true, document: false, configuredBy }
+      : undefined
   }
   const old = nameOfV2(made)
   if (old === undefined) return undefined
@@ -200,7 +272,8 @@ function clientNamed(made: { readonly module: string; readonly name: string }, c
 function nameOfV2({ module, name }: { readonly module: string; readonly name: string }): string | undefined {
   const plain = name.replace(/^(default|\*)(\.|$)/, '')
   const path = /^aws-sdk\/clients\/([\w-]+)$/.exec(module)?.[1]
-  if (path !== undefined) return plain === 'DocumentClient' ? plain : plain === '' || plain.toLowerCase() === path ? path : undefined
+  if (path !== undefined)
+    return plain === 'DocumentClient' ? plain : plain === '' || plain.toLowerCase() === path ? path : undefined
   return module === 'aws-sdk' && plain !== '' ? plain : undefined
 }
 
@@ -226,7 +299,8 @@ const isCapture = (call: ts.CallExpression): boolean => {
 }
 
 /** Settings that make a client ask as somebody else, or somewhere else. */
-const FOREIGN = /^(credentials|credentialDefaultProvider|credentialProvider|endpoint|endpointProvider|profile|accessKeyId|secretAccessKey|sessionToken|signer|bucketEndpoint|service)$/
+const FOREIGN =
+  /^(credentials|credentialDefaultProvider|credentialProvider|endpoint|endpointProvider|profile|accessKeyId|secretAccessKey|sessionToken|signer|bucketEndpoint|service)$/
 
 /** Clients that are always told where to ask. */
 const OF_ENDPOINTS = new Set(['apigatewaymanagementapi', 'iot-data-plane'])
@@ -235,9 +309,13 @@ function isPlain(node: ts.NewExpression, { configuredBy: configuration, client }
   if (!configuration || !node.arguments) return true
   const { node: object } = follow(configuration, file)
   if (!ts.isObjectLiteralExpression(object)) return false
-  return object.properties.every((property) => {
+  return object.properties.every(property => {
     const name = propertyName(property.name)
-    return name !== undefined && !ts.isSpreadAssignment(property) && (!FOREIGN.test(name) || (name === 'endpoint' && OF_ENDPOINTS.has(client)))
+    return (
+      name !== undefined &&
+      !ts.isSpreadAssignment(property) &&
+      (!FOREIGN.test(name) || (name === 'endpoint' && OF_ENDPOINTS.has(client)))
+    )
   })
 }
 
@@ -250,13 +328,16 @@ function commandOf(node: ts.NewExpression, file: CodeFile): SdkCall | undefined 
   const name = made.name.replace(/^(default|\*)\./, '')
   const input = at(node.arguments?.[0], file)
   const v3 = V3.exec(made.module)?.[1]
-  if (v3 !== undefined && name.endsWith('Command')) return { node, file, client: v3, operation: name.slice(0, -'Command'.length), input }
+  if (v3 !== undefined && name.endsWith('Command'))
+    return { node, file, client: v3, operation: name.slice(0, -'Command'.length), input }
   if (made.module === '@aws-sdk/lib-dynamodb' && name.endsWith('Command')) {
     const operation = documentOperation(name.slice(0, -'Command'.length))
     return operation === undefined ? undefined : { node, file, client: 'dynamodb', operation, input }
   }
-  if (made.module === '@aws-sdk/rds-signer' && name === 'Signer') return { node, file, client: 'rds-signer', operation: 'GetAuthToken', ownClient: true, input }
-  if (made.module === '@aws-sdk/lib-storage' && name === 'Upload') return { node, file, client: 's3', operation: 'Upload', input: input && memberOf(input.node, 'params', file) }
+  if (made.module === '@aws-sdk/rds-signer' && name === 'Signer')
+    return { node, file, client: 'rds-signer', operation: 'GetAuthToken', ownClient: true, input }
+  if (made.module === '@aws-sdk/lib-storage' && name === 'Upload')
+    return { node, file, client: 's3', operation: 'Upload', input: input && memberOf(input.node, 'params', file) }
   return undefined
 }
 
@@ -270,12 +351,14 @@ function helperCall(node: ts.CallExpression, file: CodeFile): SdkCall | undefine
   const input = at(node.arguments[1], file)
   if (client !== undefined) {
     const page = /^paginate([A-Z]\w*)$/.exec(name)?.[1]
-    if (page !== undefined) return { node, file, client, operation: document ? (documentOperation(page) ?? page) : page, input }
+    if (page !== undefined)
+      return { node, file, client, operation: document ? (documentOperation(page) ?? page) : page, input }
     const state = /^waitUntil([A-Z]\w*)$/.exec(name)?.[1]
     const asked = state === undefined ? undefined : WAITERS[client]?.[state]
     return asked === undefined ? undefined : { node, file, client, operation: asked, input }
   }
-  if (called.module === '@aws-sdk/s3-presigned-post' && name === 'createPresignedPost') return { node, file, client: 's3', operation: 'PutObject', input }
+  if (called.module === '@aws-sdk/s3-presigned-post' && name === 'createPresignedPost')
+    return { node, file, client: 's3', operation: 'PutObject', input }
   const provider = /^@aws-lambda-powertools\/parameters\/(ssm|secrets)$/.exec(called.module)?.[1]
   const helper = provider === undefined ? undefined : POWERTOOLS[`${provider}.${name}`]
   return helper && { node, file, client: helper[0], operation: helper[1], ownClient: true as const, input: undefined }
@@ -295,10 +378,13 @@ function methodCall(node: ts.CallExpression, file: CodeFile): SdkCall | undefine
     return operation === undefined ? undefined : { node, file, client, operation, input: at(first, file) }
   }
   if (client === 's3' && method === 'upload') return { node, file, client, operation: 'Upload', input: at(first, file) }
-  if (client === 's3' && method === 'createPresignedPost') return { node, file, client, operation: 'PutObject', input: at(first, file) }
+  if (client === 's3' && method === 'createPresignedPost')
+    return { node, file, client, operation: 'PutObject', input: at(first, file) }
   if (/^getSignedUrl(Promise)?$/.test(method) || method === 'makeRequest') {
     const operation = first && staticText(first)
-    return operation === undefined ? undefined : { node, file, client, operation: capitalised(operation), input: at(second, file) }
+    return operation === undefined
+      ? undefined
+      : { node, file, client, operation: capitalised(operation), input: at(second, file) }
   }
   if (method === 'waitFor') {
     const state = first && staticText(first)
@@ -317,7 +403,14 @@ function madeBy(node: ts.Expression, file: CodeFile, depth = 0): MadeClient | un
   const [argument] = target.node.arguments
   if (isCapture(target.node)) return argument && madeBy(argument, target.file, depth + 1)
   const callee = bare(target.node.expression)
-  const from = ts.isPropertyAccessExpression(callee) && callee.name.text === 'from' ? importOf(callee.expression) : undefined
-  if (from?.module === '@aws-sdk/lib-dynamodb') return { client: 'dynamodb', methods: from.name.endsWith('DynamoDBDocument'), document: true, configuredBy: undefined }
+  const from =
+    ts.isPropertyAccessExpression(callee) && callee.name.text === 'from' ? importOf(callee.expression) : undefined
+  if (from?.module === '@aws-sdk/lib-dynamodb')
+    return {
+      client: 'dynamodb',
+      methods: from.name.endsWith('DynamoDBDocument'),
+      document: true,
+      configuredBy: undefined,
+    }
   return undefined
 }

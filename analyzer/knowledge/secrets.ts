@@ -18,12 +18,17 @@ export function secretForm(text: string): string | undefined {
   })?.[0]
 }
 
-const NAMES = /(^|_)(PASS(WORD|WD|PHRASE)?|PWD|SECRET|SECRETKEY|TOKEN|AUTHTOKEN|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY|CLIENT_SECRET|CREDENTIALS?)$/
+const NAMES =
+  /(^|_)(PASS(WORD|WD|PHRASE)?|PWD|SECRET|SECRETKEY|TOKEN|AUTHTOKEN|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY|CLIENT_SECRET|CREDENTIALS?)$/
 
 /** Whether a variable of this name holds a secret, and not the name, place or lifetime of one. */
-export const isSecretName = (name: string): boolean => NAMES.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase())
+export const isSecretName = (name: string): boolean =>
+  NAMES.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase())
 
 /** A value that only points to a secret, or that cannot be one. */
 export const isPointer = (value: string): boolean =>
-  value.trim() === '' || /^(true|false|yes|no|none|null|undefined|\d{1,4})$/i.test(value) || /^(arn:|\/|https?:\/\/|ssm:|s3:\/\/|\{\{resolve:)/.test(value) || /^\$\{?[\w:.]+\}?$/.test(value)
-  || /^(x{3,}|\*{3,}|<.*>|your[-_ ].*|change[-_ ]?me.*|todo|dummy|placeholder|example|replace[-_ ]?me.*)$/i.test(value)
+  value.trim() === '' ||
+  /^(true|false|yes|no|none|null|undefined|\d{1,4})$/i.test(value) ||
+  /^(arn:|\/|https?:\/\/|ssm:|s3:\/\/|\{\{resolve:)/.test(value) ||
+  /^\$\{?[\w:.]+\}?$/.test(value) ||
+  /^(x{3,}|\*{3,}|<.*>|your[-_ ].*|change[-_ ]?me.*|todo|dummy|placeholder|example|replace[-_ ]?me.*)$/i.test(value)

@@ -4,7 +4,8 @@ import type { LambdaFunction } from '../application/model.ts'
 import { sdkUseOf } from './sdk-calls.ts'
 
 /** Packages that call nothing of AWS by themselves. */
-const PURE = new Set(`
+const PURE = new Set(
+  `
 ajv ajv-formats ajv-keywords async axios axios-retry base64url bcrypt bcryptjs bignumber.js bluebird body-parser boom bottleneck busboy camelcase camelcase-keys case chalk change-case class-transformer class-validator
 cookie cookie-parser cors crypto-js csv-parse csv-parser csv-stringify date-fns date-fns-tz dayjs debug decimal.js deep-equal deepmerge dotenv ejs envalid env-var escape-html express fast-deep-equal fast-json-stringify
 fast-xml-parser fastify file-type form-data fp-ts got graphql graphql-tag handlebars helmet hono html-to-text http-errors http-status http-status-codes inversify io-ts ioredis is-plain-object iso8601-duration jimp joi
@@ -18,9 +19,13 @@ stripe superagent tar tiny-invariant tslib tsyringe typeorm ts-pattern twilio ua
 @vendia/serverless-express aws-serverless-express aws-xray-sdk aws-xray-sdk-core aws-lambda aws-embedded-metrics @types/aws-lambda @codegenie/serverless-express @hapi/boom @hapi/joi @sentry/serverless @sentry/aws-serverless @sentry/node
 @slack/web-api @sinclair/typebox @aws-sdk/types @aws-sdk/util-dynamodb @aws-sdk/lib-dynamodb @aws-sdk/lib-storage @aws-sdk/s3-request-presigner @aws-sdk/s3-presigned-post @aws-sdk/smithy-client @smithy/types @smithy/node-http-handler
 @smithy/util-stream @smithy/smithy-client @smithy/util-retry @aws-sdk/node-http-handler @aws-sdk/util-stream-node @aws-sdk/client-dynamodb-streams
-`.trim().split(/\s+/))
+`
+    .trim()
+    .split(/\s+/),
+)
 
-const BUILT_IN = /^(node:)?(assert|async_hooks|buffer|console|constants|crypto|dgram|diagnostics_channel|dns|domain|events|fs|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline|stream|string_decoder|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib|test)(\/\w+)?$/
+const BUILT_IN =
+  /^(node:)?(assert|async_hooks|buffer|console|constants|crypto|dgram|diagnostics_channel|dns|domain|events|fs|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline|stream|string_decoder|timers|tls|trace_events|tty|url|util|v8|vm|wasi|worker_threads|zlib|test)(\/\w+)?$/
 
 const readable = new WeakMap<CodeFile, boolean>()
 
@@ -28,8 +33,8 @@ const readable = new WeakMap<CodeFile, boolean>()
 export function isWhollyVisible(fn: LambdaFunction): boolean {
   const handler = fn.entry
   if (!handler || !fn.layers.isAbsent || fn.packageType !== 'Zip') return false
-  if (['AWS_LAMBDA_EXEC_WRAPPER', 'NODE_OPTIONS'].some((name) => !fn.environment.at(name).isAbsent)) return false
-  return handler.files.every((file) => {
+  if (['AWS_LAMBDA_EXEC_WRAPPER', 'NODE_OPTIONS'].some(name => !fn.environment.at(name).isAbsent)) return false
+  return handler.files.every(file => {
     const known = readable.get(file) ?? isReadable(file)
     readable.set(file, known)
     return known
@@ -40,7 +45,10 @@ function isReadable(file: CodeFile): boolean {
   // A source map says that the text is not the source.
   if (file.generated || /^\/\/# sourceMappingURL=/m.test(file.source.text)) return false
   if (/\b(require|import)\s*\(\s*[^'"`\s)]|\beval\s*\(|\bchild_process\b/.test(file.source.text)) return false
-  return file.imports.every((one) => one.kind === 'type' || one.file !== undefined || isPlain(one.specifier)) && !sdkUseOf(file).packages.has('@aws-sdk/credential-providers')
+  return (
+    file.imports.every(one => one.kind === 'type' || one.file !== undefined || isPlain(one.specifier)) &&
+    !sdkUseOf(file).packages.has('@aws-sdk/credential-providers')
+  )
 }
 
 function isPlain(specifier: string): boolean {

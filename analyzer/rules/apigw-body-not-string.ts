@@ -21,12 +21,25 @@ export const rule = defineRule({
       if (!result || !body || !isObject(body, result.file, code)) continue
       code.report({
         at: locOf(result.file, body),
-        message: `The body of the answer is ${ts.isArrayLiteralExpression(bare(body)) ? 'a list' : 'an object'}, and has to be a text: the client gets an error of the ${fronts.some((front) => front.kind === 'alb') ? 'load balancer' : 'API'} instead of it`,
+        message: `The body of the answer is ${ts.isArrayLiteralExpression(bare(body)) ? 'a list' : 'an object'}, and has to be a text: the client gets an error of the ${fronts.some(front => front.kind === 'alb') ? 'load balancer' : 'API'} instead of it`,
         help: `Write body: JSON.stringify(${body.getText().length < 40 ? body.getText() : '…'})`,
         related: frontPlaces(fronts),
-        fixes: ts.isIdentifier(body) && ts.isShorthandPropertyAssignment(body.parent)
-          ? [{ description: 'Make it a text', kind: 'fix', edits: [replaceNode(result.file, body.parent, `body: JSON.stringify(${body.text})`)] }]
-          : [{ description: 'Make it a text', kind: 'fix', edits: [replaceNode(result.file, body, `JSON.stringify(${body.getText()})`)] }],
+        fixes:
+          ts.isIdentifier(body) && ts.isShorthandPropertyAssignment(body.parent)
+            ? [
+                {
+                  description: 'Make it a text',
+                  kind: 'fix',
+                  edits: [replaceNode(result.file, body.parent, `body: JSON.stringify(${body.text})`)],
+                },
+              ]
+            : [
+                {
+                  description: 'Make it a text',
+                  kind: 'fix',
+                  edits: [replaceNode(result.file, body, `JSON.stringify(${body.getText()})`)],
+                },
+              ],
       })
     }
   },
@@ -36,17 +49,35 @@ export const rule = defineRule({
 function isObject(node: ts.Expression, file: CodeFile, code: CodeContext): boolean {
   const expression = bare(node)
   if (ts.isObjectLiteralExpression(expression) || ts.isArrayLiteralExpression(expression)) return true
-  if (ts.isStringLiteralLike(expression) || ts.isTemplateExpression(expression) || expression.kind === ts.SyntaxKind.NullKeyword) return false
-  if (ts.isCallExpression(expression) && /^(JSON\.stringify|String)$|\.toString$/.test(expression.expression.getText())) return false
+  if (
+    ts.isStringLiteralLike(expression) ||
+    ts.isTemplateExpression(expression) ||
+    expression.kind === ts.SyntaxKind.NullKeyword
+  )
+    return false
+  if (ts.isCallExpression(expression) && /^(JSON\.stringify|String)$|\.toString$/.test(expression.expression.getText()))
+    return false
   if (file !== code.file && !code.app.code.includes(file)) return false
   // In plain JavaScript most is `any`, which says nothing; a shorthand has the type of the name behind it.
   const checker = code.types()
-  const shorthand = ts.isShorthandPropertyAssignment(node.parent) ? checker.getShorthandAssignmentValueSymbol(node.parent) : undefined
+  const shorthand = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : undefined
   const type = shorthand ? checker.getTypeOfSymbolAtLocation(shorthand, node) : checker.getTypeAtLocation(expression)
   return isObjectType(type)
 }
 
 function isObjectType(type: ts.Type): boolean {
-  const parts = type.isUnion() ? type.types.filter((part) => !(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null))) : [type]
-  return parts.length > 0 && parts.every((part) => Boolean(part.flags & ts.TypeFlags.Object) && !/^(String|Promise|PromiseLike)$/.test(part.getSymbol()?.getName() ?? '') && (part.getProperties().length > 0 || part.getNumberIndexType() !== undefined))
+  const parts = type.isUnion()
+    ? type.types.filter(part => !(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)))
+    : [type]
+  return (
+    parts.length > 0 &&
+    parts.every(
+      part =>
+        Boolean(part.flags & ts.TypeFlags.Object) &&
+        !/^(String|Promise|PromiseLike)$/.test(part.getSymbol()?.getName() ?? '') &&
+        (part.getProperties().length > 0 || part.getNumberIndexType() !== undefined),
+    )
+  )
 }

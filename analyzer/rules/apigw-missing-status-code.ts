@@ -15,19 +15,26 @@ export const rule = defineRule({
   handler(handler, code) {
     const fronts = frontsOf(handler)
     if (!fronts.length || !ownFunction(handler)) return
-    const inferred = fronts.every((front) => front.payload === '2.0')
+    const inferred = fronts.every(front => front.payload === '2.0')
     for (const result of resultsOf(handler)) {
       const answer = closedObject(result)
       if (!result || !answer) continue
-      const names = answer.properties.map((property) => propertyName(property.name) ?? '')
+      const names = answer.properties.map(property => propertyName(property.name) ?? '')
       const status = propertyOf(answer, 'statusCode')
       if (!status) {
         // With 2.0 an object without a status code is the body itself; with members of an answer in it that was hardly meant.
-        const meant = names.includes('body') && names.every((name) => OF_ANSWER.has(name))
-        if (names.includes('statusCode') || !names.length || (inferred ? !meant : !fronts.every((front) => front.payload === '1.0'))) continue
+        const meant = names.includes('body') && names.every(name => OF_ANSWER.has(name))
+        if (
+          names.includes('statusCode') ||
+          !names.length ||
+          (inferred ? !meant : !fronts.every(front => front.payload === '1.0'))
+        )
+          continue
         code.report({
           at: locOf(result.file, answer),
-          message: inferred ? 'An answer without statusCode is sent as it is: the client gets this object as JSON, headers and all' : 'An answer without statusCode is not of the form that the proxy expects',
+          message: inferred
+            ? 'An answer without statusCode is sent as it is: the client gets this object as JSON, headers and all'
+            : 'An answer without statusCode is not of the form that the proxy expects',
           help: 'Add statusCode, a number',
           related: frontPlaces(fronts),
           ...(inferred ? { severity: 'warning' as const } : {}),
@@ -40,7 +47,9 @@ export const rule = defineRule({
           help: 'Leave the quotation marks out',
           related: frontPlaces(fronts),
           severity: 'warning',
-          fixes: /^[1-5]\d\d$/.test(text) ? [{ description: 'Make it a number', kind: 'fix', edits: [replaceNode(result.file, status, text)] }] : [],
+          fixes: /^[1-5]\d\d$/.test(text)
+            ? [{ description: 'Make it a number', kind: 'fix', edits: [replaceNode(result.file, status, text)] }]
+            : [],
         })
       }
     }

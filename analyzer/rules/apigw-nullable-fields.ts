@@ -26,22 +26,48 @@ export const rule = defineRule({
 
 function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext): void {
   const left = bare(of)
-  if (!ts.isPropertyAccessExpression(left) || left.questionDotToken || !/^(queryStringParameters|multiValueQueryStringParameters|pathParameters|body)$/.test(left.name.text)) return
+  if (
+    !ts.isPropertyAccessExpression(left) ||
+    left.questionDotToken ||
+    !/^(queryStringParameters|multiValueQueryStringParameters|pathParameters|body)$/.test(left.name.text)
+  )
+    return
   const path = eventPath(left, code)
   if (path?.length !== 1) return
-  const handlers = code.handlers.map((handler) => ({ handler, fronts: frontsOf(handler) }))
-  if (!handlers.length || handlers.some(({ handler, fronts }) => !ownFunction(handler) || !fronts.length || !fronts.some((front) => mayBeMissing(path[0]!, front)))) return
+  const handlers = code.handlers.map(handler => ({ handler, fronts: frontsOf(handler) }))
+  if (
+    !handlers.length ||
+    handlers.some(
+      ({ handler, fronts }) =>
+        !ownFunction(handler) || !fronts.length || !fronts.some(front => mayBeMissing(path[0]!, front)),
+    )
+  )
+    return
   const fn = enclosingFunction(of)
   if (!fn || isUnderTry(of) || isGuarded(left, fn)) return
-  const fronts = handlers.flatMap((one) => one.fronts)
+  const fronts = handlers.flatMap(one => one.fronts)
   code.report({
     at: left,
-    message: `${left.getText()} is ${fronts.every((front) => front.payload === '2.0') ? 'undefined' : 'null'} when a request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: the client gets an error of the API`,
-    help: member ? `Write ${left.getText()}?.${ts.isIdentifier(member) ? member.text : `[${member.getText()}]`}` : `Write ${left.getText()} ?? {}`,
-    related: frontPlaces(fronts.filter((front) => mayBeMissing(path[0]!, front))),
+    message: `${left.getText()} is ${fronts.every(front => front.payload === '2.0') ? 'undefined' : 'null'} when a request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: the client gets an error of the API`,
+    help: member
+      ? `Write ${left.getText()}?.${ts.isIdentifier(member) ? member.text : `[${member.getText()}]`}`
+      : `Write ${left.getText()} ?? {}`,
+    related: frontPlaces(fronts.filter(front => mayBeMissing(path[0]!, front))),
     fixes: member
-      ? [{ description: 'Allow for its absence', kind: 'suggestion', edits: [replaceNode(code.file, of, left.getText() + (ts.isIdentifier(member) ? '?' : '?.'))] }]
-      : [{ description: 'Allow for its absence', kind: 'suggestion', edits: [replaceNode(code.file, of, `${left.getText()} ?? {}`)] }],
+      ? [
+          {
+            description: 'Allow for its absence',
+            kind: 'suggestion',
+            edits: [replaceNode(code.file, of, left.getText() + (ts.isIdentifier(member) ? '?' : '?.'))],
+          },
+        ]
+      : [
+          {
+            description: 'Allow for its absence',
+            kind: 'suggestion',
+            edits: [replaceNode(code.file, of, `${left.getText()} ?? {}`)],
+          },
+        ],
   })
 }
 
@@ -56,7 +82,8 @@ function mayBeMissing(name: string, front: HttpFront): boolean {
 /** A `catch` makes an answer of it. */
 function isUnderTry(node: ts.Node): boolean {
   for (let current = node; current.parent; current = current.parent) {
-    if (ts.isTryStatement(current.parent) && current.parent.tryBlock === current && current.parent.catchClause) return true
+    if (ts.isTryStatement(current.parent) && current.parent.tryBlock === current && current.parent.catchClause)
+      return true
   }
   return false
 }
@@ -67,7 +94,12 @@ function isGuarded(node: ts.PropertyAccessExpression, fn: ts.Node): boolean {
   let guarded = false
   const walk = (inner: ts.Node): void => {
     if (guarded) return
-    if (ts.isPropertyAccessExpression(inner) && inner.getText().replace(/\s+/g, '').replace('?.', '.') === text && isAsked(inner)) guarded = true
+    if (
+      ts.isPropertyAccessExpression(inner) &&
+      inner.getText().replace(/\s+/g, '').replace('?.', '.') === text &&
+      isAsked(inner)
+    )
+      guarded = true
     ts.forEachChild(inner, walk)
   }
   walk(fn)
@@ -76,11 +108,21 @@ function isGuarded(node: ts.PropertyAccessExpression, fn: ts.Node): boolean {
 
 function isAsked(node: ts.Expression): boolean {
   let outer: ts.Node = node
-  while (ts.isParenthesizedExpression(outer.parent) || ts.isPrefixUnaryExpression(outer.parent) || ts.isNonNullExpression(outer.parent)) outer = outer.parent
+  while (
+    ts.isParenthesizedExpression(outer.parent) ||
+    ts.isPrefixUnaryExpression(outer.parent) ||
+    ts.isNonNullExpression(outer.parent)
+  )
+    outer = outer.parent
   const { parent } = outer
   if (ts.isPropertyAccessExpression(node) && node.questionDotToken) return true
   if (ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) return parent.getChildren().includes(outer)
-  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) return parent.expression === outer && parent.questionDotToken !== undefined
-  if (ts.isCallExpression(parent)) return parent.arguments.includes(outer as ts.Expression) && /^(Boolean|is[A-Z]\w*|assert\w*)$/.test(parent.expression.getText())
+  if (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent))
+    return parent.expression === outer && parent.questionDotToken !== undefined
+  if (ts.isCallExpression(parent))
+    return (
+      parent.arguments.includes(outer as ts.Expression) &&
+      /^(Boolean|is[A-Z]\w*|assert\w*)$/.test(parent.expression.getText())
+    )
   return ts.isBinaryExpression(parent) && parent.operatorToken.kind !== ts.SyntaxKind.PlusToken
 }

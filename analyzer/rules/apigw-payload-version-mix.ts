@@ -10,16 +10,28 @@ import { ownFunction } from '../knowledge/handler-style.ts'
 /** Members that one form of request has, and what the other calls them. */
 const ONLY_IN: { readonly [payload in '1.0' | '2.0']: { readonly [path: string]: string } } = {
   '1.0': {
-    httpMethod: 'requestContext.http.method', path: 'rawPath', resource: 'routeKey', multiValueHeaders: 'headers', multiValueQueryStringParameters: 'queryStringParameters',
-    'requestContext.httpMethod': 'requestContext.http.method', 'requestContext.identity': 'requestContext.http', 'requestContext.resourcePath': 'routeKey', 'requestContext.path': 'requestContext.http.path',
+    httpMethod: 'requestContext.http.method',
+    path: 'rawPath',
+    resource: 'routeKey',
+    multiValueHeaders: 'headers',
+    multiValueQueryStringParameters: 'queryStringParameters',
+    'requestContext.httpMethod': 'requestContext.http.method',
+    'requestContext.identity': 'requestContext.http',
+    'requestContext.resourcePath': 'routeKey',
+    'requestContext.path': 'requestContext.http.path',
   },
   '2.0': {
-    rawPath: 'path', rawQueryString: 'queryStringParameters', routeKey: 'resource', cookies: 'headers', 'requestContext.http': 'requestContext', 'requestContext.routeKey': 'resource',
+    rawPath: 'path',
+    rawQueryString: 'queryStringParameters',
+    routeKey: 'resource',
+    cookies: 'headers',
+    'requestContext.http': 'requestContext',
+    'requestContext.routeKey': 'resource',
   },
 }
 
 /** The last parts of all of them: most nodes are about none of these. */
-const LAST = new Set(Object.values(ONLY_IN).flatMap((table) => Object.keys(table).map((path) => path.split('.').at(-1)!)))
+const LAST = new Set(Object.values(ONLY_IN).flatMap(table => Object.keys(table).map(path => path.split('.').at(-1)!)))
 
 /** Members that are the same thing under another name. */
 const SAME = new Set(['httpMethod', 'requestContext.httpMethod'])
@@ -32,7 +44,8 @@ export const rule = defineRule({
       if (LAST.has(node.name.text)) check(node, node.name, code)
     },
     BindingElement(node, code) {
-      if (ts.isIdentifier(node.name) && LAST.has(propertyName(node.propertyName ?? node.name) ?? '')) check(node.name, node, code)
+      if (ts.isIdentifier(node.name) && LAST.has(propertyName(node.propertyName ?? node.name) ?? ''))
+        check(node.name, node, code)
     },
   },
 })
@@ -51,7 +64,10 @@ function check(node: ts.Expression, at: ts.Node, code: CodeContext): void {
     message: `${dotted} is always undefined: requests come in the form ${wanted} here, and this is a member of ${wanted === '1.0' ? '2.0' : '1.0'}`,
     help: `With ${wanted} look at ${instead}`,
     related: frontPlaces(fronts),
-    fixes: wanted === '2.0' && SAME.has(dotted) && root ? [{ description: `Read ${instead}`, kind: 'fix', edits: [replaceNode(code.file, node, `${root}.${instead}`)] }] : [],
+    fixes:
+      wanted === '2.0' && SAME.has(dotted) && root
+        ? [{ description: `Read ${instead}`, kind: 'fix', edits: [replaceNode(code.file, node, `${root}.${instead}`)] }]
+        : [],
   })
 }
 
@@ -71,16 +87,29 @@ function payloadHere(code: CodeContext): '1.0' | '2.0' | undefined {
 
 /** Code that reads members of the right form too tells the forms apart, and is right to ask for both. */
 function knowsBoth(wanted: '1.0' | '2.0', code: CodeContext): boolean {
-  const form = wanted === '2.0' ? /requestContext\s*(\?|!)?\.\s*http\b|\.rawPath\b|\.rawQueryString\b/ : /\.httpMethod\b|\.multiValue\w+|\.requestContext\s*(\?|!)?\.\s*(identity|resourcePath)\b/
-  return code.handlers.some((handler) => handler.files.some((file) => form.test(file.source.text)))
+  const form =
+    wanted === '2.0'
+      ? /requestContext\s*(\?|!)?\.\s*http\b|\.rawPath\b|\.rawQueryString\b/
+      : /\.httpMethod\b|\.multiValue\w+|\.requestContext\s*(\?|!)?\.\s*(identity|resourcePath)\b/
+  return code.handlers.some(handler => handler.files.some(file => form.test(file.source.text)))
 }
 
 /** `event.path ?? …`, `if (event.path)`: whoever asks whether it is there knows that it may not be. */
 function isOptional(node: ts.Expression): boolean {
   let outer: ts.Node = node
-  while (ts.isParenthesizedExpression(outer.parent) || ts.isPrefixUnaryExpression(outer.parent) || ts.isNonNullExpression(outer.parent)) outer = outer.parent
+  while (
+    ts.isParenthesizedExpression(outer.parent) ||
+    ts.isPrefixUnaryExpression(outer.parent) ||
+    ts.isNonNullExpression(outer.parent)
+  )
+    outer = outer.parent
   const { parent } = outer
-  if (ts.isBinaryExpression(parent)) return [ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken, ts.SyntaxKind.AmpersandAmpersandToken].includes(parent.operatorToken.kind)
+  if (ts.isBinaryExpression(parent))
+    return [
+      ts.SyntaxKind.QuestionQuestionToken,
+      ts.SyntaxKind.BarBarToken,
+      ts.SyntaxKind.AmpersandAmpersandToken,
+    ].includes(parent.operatorToken.kind)
   if (ts.isIfStatement(parent)) return true
   if (ts.isConditionalExpression(parent)) return parent.condition === outer
   if (ts.isBindingElement(parent) && parent.initializer) return true

@@ -30,27 +30,49 @@ interface Fault {
 function faultOf(permission: InvokePermission): Fault | undefined {
   const { sourceArn } = permission
   // Every part but references to resources and pseudo parameters may hold slashes of its own.
-  if (sourceArn.parts().some((part) => part.kind === 'unknown')) return undefined
-  const text = sourceArn.text((part) => (part.reference?.id.startsWith('AWS::') ? 'x' : '\0'))
+  if (sourceArn.parts().some(part => part.kind === 'unknown')) return undefined
+  const text = sourceArn.text(part => (part.reference?.id.startsWith('AWS::') ? 'x' : '\0'))
   const [, region, api, rest] = /^arn:[^:]*:execute-api:([^:]*):[^:]*:([^/*]+)(?:\/(.*))?$/s.exec(text ?? '') ?? []
   if (text === undefined || api === undefined || region === undefined) return undefined
   const elsewhere = otherRegion(permission, region)
   if (elsewhere !== undefined) return { what: `the API is in ${region}, the function in ${elsewhere}` }
   const known = sourceArn.string()
-  const better = (change: (source: string) => string): Pick<Fault, 'better'> => (known === undefined ? {} : { better: change(known) })
-  if (rest === undefined) return { what: 'the source ends with the id of the API, without stage, method and path', ...better((source) => `${source}/*`) }
+  const better = (change: (source: string) => string): Pick<Fault, 'better'> =>
+    known === undefined ? {} : { better: change(known) }
+  if (rest === undefined)
+    return {
+      what: 'the source ends with the id of the API, without stage, method and path',
+      ...better(source => `${source}/*`),
+    }
   const segments = rest.split('/')
   const [stage = '', second, ...path] = segments
-  if (segments.length === 1) return stage.includes('*') || stage.includes('\0') ? undefined : { what: `the source ends with the stage ${stage}, without method and path`, ...better((source) => `${source}/*`) }
+  if (segments.length === 1)
+    return stage.includes('*') || stage.includes('\0')
+      ? undefined
+      : { what: `the source ends with the stage ${stage}, without method and path`, ...better(source => `${source}/*`) }
   if (second === undefined || !METHOD.test(second)) return undefined
-  if (path.length === 0) return { what: `the source ends with the method ${second}, without a path`, ...better((source) => `${source}/*`) }
-  if (/^any$/i.test(second)) return { what: `${second} is no method that a call has; write * for all of them`, ...better((source) => source.replace(/\/any\//i, '/*/')) }
-  if (second !== second.toUpperCase()) return { what: `methods are written in capitals, and ${second} is not`, ...better((source) => source.replace(`/${second}/`, `/${second.toUpperCase()}/`)) }
+  if (path.length === 0)
+    return { what: `the source ends with the method ${second}, without a path`, ...better(source => `${source}/*`) }
+  if (/^any$/i.test(second))
+    return {
+      what: `${second} is no method that a call has; write * for all of them`,
+      ...better(source => source.replace(/\/any\//i, '/*/')),
+    }
+  if (second !== second.toUpperCase())
+    return {
+      what: `methods are written in capitals, and ${second} is not`,
+      ...better(source => source.replace(`/${second}/`, `/${second.toUpperCase()}/`)),
+    }
   return undefined
 }
 
 /** The Region of the function, when its ARN is written and names another. */
 function otherRegion({ functionName }: InvokePermission, region: string): string | undefined {
   const own = /^arn:[^:]*:lambda:([a-z0-9-]+):/.exec(functionName.text('x') ?? '')?.[1]
-  return own !== undefined && /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) && /^[a-z]{2}(-[a-z]+)+-\d$/.test(own) && own !== region ? own : undefined
+  return own !== undefined &&
+    /^[a-z]{2}(-[a-z]+)+-\d$/.test(region) &&
+    /^[a-z]{2}(-[a-z]+)+-\d$/.test(own) &&
+    own !== region
+    ? own
+    : undefined
 }

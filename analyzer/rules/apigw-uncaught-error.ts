@@ -15,7 +15,8 @@ export const rule = defineRule({
     if (!open) return
     code.report({
       at: open,
-      message: 'An error here leaves the handler: the client gets 502 or 500 with a text of the proxy, without headers for CORS and without a reason',
+      message:
+        'An error here leaves the handler: the client gets 502 or 500 with a text of the proxy, without headers for CORS and without a reason',
       help: 'Catch it at the top of the handler and answer with a status code and a body of your own, or use middleware that does',
       related: frontPlaces(fronts),
     })
@@ -39,4 +40,7 @@ function firstUncaught(body: ts.ConciseBody): ts.AwaitExpression | undefined {
   return found
 }
 
-const isHandled = (node: ts.Expression): boolean => ts.isCallExpression(node) && (/\.catch$/.test(dottedName(node.expression) ?? node.expression.getText()) || /^Promise\.(allSettled|resolve)$/.test(dottedName(node.expression) ?? ''))
+const isHandled = (node: ts.Expression): boolean =>
+  ts.isCallExpression(node) &&
+  (/\.catch$/.test(dottedName(node.expression) ?? node.expression.getText()) ||
+    /^Promise\.(allSettled|resolve)$/.test(dottedName(node.expression) ?? ''))

@@ -18,7 +18,9 @@ export const rule = defineRule({
         message: own
           ? `${call.expression.getText()} in an async handler: the answer is what the promise resolves with, and only one of the two counts`
           : `${call.expression.getText()} is called later, when the promise of the async handler may be settled and the environment frozen: its answer is lost`,
-        help: own ? 'Return the result and throw the error' : 'Await the work, then return the result; or take async away and leave everything to the callback',
+        help: own
+          ? 'Return the result and throw the error'
+          : 'Await the work, then return the result; or take async away and leave everything to the callback',
         related: [{ at: fn.parameters[2]!, message: 'the callback that Lambda hands over' }],
         fixes: own ? repairs(call, code) : [],
       })
@@ -41,15 +43,31 @@ function repairs(call: ts.CallExpression, code: CodeContext): readonly Repair[] 
   if (!returned && !(ts.isExpressionStatement(statement) && isLast(statement))) return []
   if (error && isNothing(error)) {
     const text = result ? `return ${result.getText()}` : 'return'
-    return [{ description: 'Return the result', kind: returned ? 'fix' : 'suggestion', edits: [replaceNode(code.file, statement, text)] }]
+    return [
+      {
+        description: 'Return the result',
+        kind: returned ? 'fix' : 'suggestion',
+        edits: [replaceNode(code.file, statement, text)],
+      },
+    ]
   }
-  if (error && !result) return [{ description: 'Throw the error', kind: 'suggestion', edits: [replaceNode(code.file, statement, `throw ${error.getText()}`)] }]
+  if (error && !result)
+    return [
+      {
+        description: 'Throw the error',
+        kind: 'suggestion',
+        edits: [replaceNode(code.file, statement, `throw ${error.getText()}`)],
+      },
+    ]
   return []
 }
 
 const isNothing = (node: ts.Expression): boolean => {
   const expression = bare(node)
-  return expression.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(expression) && expression.text === 'undefined')
+  return (
+    expression.kind === ts.SyntaxKind.NullKeyword || (ts.isIdentifier(expression) && expression.text === 'undefined')
+  )
 }
 
-const isLast = (statement: ts.Statement): boolean => ts.isBlock(statement.parent) && statement.parent.statements.at(-1) === statement
+const isLast = (statement: ts.Statement): boolean =>
+  ts.isBlock(statement.parent) && statement.parent.statements.at(-1) === statement

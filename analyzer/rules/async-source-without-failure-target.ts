@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 export const rule = defineRule({
   id: 'async-source-without-failure-target',
   fn(fn, { report }) {
-    const event = fn.events.find((one) => one.invocation === 'async')
+    const event = fn.events.find(one => one.invocation === 'async')
     if (!event || !fn.deadLetter.isAbsent || !fn.asyncConfig.onFailure.isAbsent) return
     report({
       at: event,

@@ -13,8 +13,9 @@ const BATCH_OF: { readonly [kind: string]: number } = { sqs: 10, kinesis: 100, d
 export const rule = defineRule({
   id: 'batch-first-record-only',
   handler(handler, code) {
-    const events = handler.functions.flatMap((fn) => fn.events)
-    if (!handler.fn || handler.wrappers.length || !events.length || !events.every((event) => (batchSize(event) ?? 1) > 1)) return
+    const events = handler.functions.flatMap(fn => fn.events)
+    if (!handler.fn || handler.wrappers.length || !events.length || !events.every(event => (batchSize(event) ?? 1) > 1))
+      return
     const first = firstRecords(handler, code)
     if (!first) return
     for (const node of first) {
@@ -22,7 +23,10 @@ export const rule = defineRule({
         at: node,
         message: `Only the first record of a batch is used: ${events[0]!.id} delivers up to ${batchSize(events[0]!)}, and the others count as done`,
         help: 'Loop over event.Records, or set BatchSize to 1',
-        related: events.map((event) => ({ at: event.property('BatchSize').isAbsent ? event : event.property('BatchSize'), message: `batches of up to ${batchSize(event)}${event.property('BatchSize').isAbsent ? ', the default' : ''}` })),
+        related: events.map(event => ({
+          at: event.property('BatchSize').isAbsent ? event : event.property('BatchSize'),
+          message: `batches of up to ${batchSize(event)}${event.property('BatchSize').isAbsent ? ', the default' : ''}`,
+        })),
       })
     }
   },
@@ -44,7 +48,8 @@ function firstRecords(handler: Handler, code: CodeContext): readonly ts.Node[] |
     if (isLogged(use)) continue
     const member = use.parent
     // The event as a whole is handed on: who knows what becomes of the rest.
-    if (!ts.isPropertyAccessExpression(member) || member.expression !== use || member.name.text !== 'Records') return undefined
+    if (!ts.isPropertyAccessExpression(member) || member.expression !== use || member.name.text !== 'Records')
+      return undefined
     const taken = firstOf(member, code)
     if (!taken) return undefined
     first.push(taken)
@@ -57,10 +62,20 @@ function firstOf(records: ts.PropertyAccessExpression, code: CodeContext): ts.No
   if (!isPath(eventPath(records, code), 'Records')) return undefined
   let { parent } = records
   while (ts.isNonNullExpression(parent) || ts.isParenthesizedExpression(parent)) parent = parent.parent
-  if (ts.isElementAccessExpression(parent) && ts.isNumericLiteral(bare(parent.argumentExpression)) && parent.argumentExpression.getText() === '0') return parent
+  if (
+    ts.isElementAccessExpression(parent) &&
+    ts.isNumericLiteral(bare(parent.argumentExpression)) &&
+    parent.argumentExpression.getText() === '0'
+  )
+    return parent
   if (ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name) && parent.name.elements.length === 1) {
     const [element] = parent.name.elements
-    return element && ts.isBindingElement(element) && !element.dotDotDotToken && propertyName(element.name as ts.BindingName) !== undefined ? records : undefined
+    return element &&
+      ts.isBindingElement(element) &&
+      !element.dotDotDotToken &&
+      propertyName(element.name as ts.BindingName) !== undefined
+      ? records
+      : undefined
   }
   return undefined
 }
@@ -69,7 +84,8 @@ function firstOf(records: ts.PropertyAccessExpression, code: CodeContext): ts.No
 function isLogged(use: ts.Identifier): boolean {
   for (let node: ts.Node = use; node.parent; node = node.parent) {
     const { parent } = node
-    if (ts.isCallExpression(parent) && /^console\.|(^|\.)log(ger)?\.\w+$/i.test(parent.expression.getText())) return true
+    if (ts.isCallExpression(parent) && /^console\.|(^|\.)log(ger)?\.\w+$/i.test(parent.expression.getText()))
+      return true
     if (ts.isStatement(parent) || ts.isFunctionLike(parent)) return false
   }
   return false

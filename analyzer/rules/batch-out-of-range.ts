@@ -6,7 +6,8 @@ export const rule = defineRule({
   id: 'batch-out-of-range',
   fn(fn, context) {
     for (const event of fn.events) {
-      if (event.invocation === 'poll') reportOutside(event, 'BatchSize', [[1, context.quota('batch-size-max')]], 'records', context)
+      if (event.invocation === 'poll')
+        reportOutside(event, 'BatchSize', [[1, context.quota('batch-size-max')]], 'records', context)
     }
   },
 })

@@ -16,7 +16,7 @@ export const rule = defineRule({
     const fn = ownFunction(handler)
     if (!fn) return
     const versions = nodeVersions(handler)
-    const gone = versions.some((version) => version !== undefined && version >= WITHOUT_CALLBACK)
+    const gone = versions.some(version => version !== undefined && version >= WITHOUT_CALLBACK)
     const third = fn.parameters[2]
     const usesCallback = callbackCalls(fn).length > 0 || usesOfParameter(fn, 2).length > 0
     // A third parameter that an async handler does not use is merely counted: by the runtime, when it starts.
@@ -34,7 +34,13 @@ export const rule = defineRule({
     for (const end of contextEnds(fn)) report(end, gone, handler, code)
     for (const use of usesOfParameter(fn, 1)) {
       const member = use.parent
-      if (!gone || !ts.isPropertyAccessExpression(member) || member.expression !== use || member.name.text !== 'callbackWaitsForEmptyEventLoop') continue
+      if (
+        !gone ||
+        !ts.isPropertyAccessExpression(member) ||
+        member.expression !== use ||
+        member.name.text !== 'callbackWaitsForEmptyEventLoop'
+      )
+        continue
       const statement = member.parent.parent
       code.report({
         at: member,
@@ -42,7 +48,10 @@ export const rule = defineRule({
         help: 'Leave it out',
         related: runtimes(handler),
         severity: 'warning',
-        fixes: ts.isExpressionStatement(statement) && ts.isBlock(statement.parent) ? [{ description: 'Leave it out', kind: 'suggestion', edits: [removeNode(code.file, statement)] }] : [],
+        fixes:
+          ts.isExpressionStatement(statement) && ts.isBlock(statement.parent)
+            ? [{ description: 'Leave it out', kind: 'suggestion', edits: [removeNode(code.file, statement)] }]
+            : [],
       })
     }
   },
@@ -51,11 +60,17 @@ export const rule = defineRule({
 function report(end: ts.PropertyAccessExpression, gone: boolean, handler: Handler, code: CodeContext): void {
   code.report({
     at: end,
-    message: gone ? `${end.getText()} is not there with Node.js ${WITHOUT_CALLBACK}: the call is an error` : `${end.getText()} is a way to answer from the first days of Lambda, and gone with Node.js ${WITHOUT_CALLBACK}`,
+    message: gone
+      ? `${end.getText()} is not there with Node.js ${WITHOUT_CALLBACK}: the call is an error`
+      : `${end.getText()} is a way to answer from the first days of Lambda, and gone with Node.js ${WITHOUT_CALLBACK}`,
     help: 'Make the handler async: return the result and throw the error',
     related: runtimes(handler),
     ...(gone ? {} : { severity: 'info' as const }),
   })
 }
 
-const runtimes = (handler: Handler) => handler.functions.map((fn) => ({ at: fn.runtime.isAbsent ? fn : fn.runtime, message: `${fn.id} runs with ${fn.runtime.string() ?? 'a runtime that is not known here'}` }))
+const runtimes = (handler: Handler) =>
+  handler.functions.map(fn => ({
+    at: fn.runtime.isAbsent ? fn : fn.runtime,
+    message: `${fn.id} runs with ${fn.runtime.string() ?? 'a runtime that is not known here'}`,
+  }))

@@ -10,14 +10,25 @@ export const rule = defineRule({
   handler(handler, code) {
     const fn = ownFunction(handler)
     const callback = fn && parameterName(fn, 2)
-    if (!fn || !callback || isAsync(fn) || nodeVersions(handler).some((version) => version !== undefined && version >= 24)) return
+    if (
+      !fn ||
+      !callback ||
+      isAsync(fn) ||
+      nodeVersions(handler).some(version => version !== undefined && version >= 24)
+    )
+      return
     const answers = whatAnswers(fn)
     if (!callbackCalls(fn).length) return
     // Only functions that answer on one way are expected to answer on the others: the handler, and those that call the callback.
-    const owners = new Set([fn, ...callbackCalls(fn).flatMap((call) => {
-      const owner = enclosingFunction(call)
-      return owner && isFunctionNode(owner) ? [owner] : []
-    })].filter((owner) => owner.body !== undefined && ts.isBlock(owner.body)))
+    const owners = new Set(
+      [
+        fn,
+        ...callbackCalls(fn).flatMap(call => {
+          const owner = enclosingFunction(call)
+          return owner && isFunctionNode(owner) ? [owner] : []
+        }),
+      ].filter(owner => owner.body !== undefined && ts.isBlock(owner.body)),
+    )
     for (const owner of owners) {
       for (const exit of silentExits(owner, answers)) {
         // Whoever keeps a function warm looks at no answer.
@@ -43,7 +54,12 @@ type Answers = (node: ts.Node) => boolean
 
 function whatAnswers(fn: FunctionNode): Answers {
   const known = new Map<ts.Node, boolean>()
-  const uses = [...usesOfParameter(fn, 2), ...usesOfParameter(fn, 1).filter((use) => !(ts.isPropertyAccessExpression(use.parent) && !/^(done|succeed|fail)$/.test(use.parent.name.text)))]
+  const uses = [
+    ...usesOfParameter(fn, 2),
+    ...usesOfParameter(fn, 1).filter(
+      use => !(ts.isPropertyAccessExpression(use.parent) && !/^(done|succeed|fail)$/.test(use.parent.name.text)),
+    ),
+  ]
   const names = new Set<ts.Node>(uses)
   const mentions = (node: ts.Node, depth: number): boolean => {
     const before = known.get(node)
@@ -55,17 +71,21 @@ function whatAnswers(fn: FunctionNode): Answers {
       else if (depth < 8) {
         // A name that stands for something of the handler that answers.
         const binding = resolveName(node)
-        const behind = binding && binding.identifier !== node && binding.node.pos >= fn.pos && binding.node.end <= fn.end ? (binding.initializer ?? (isFunctionNode(binding.node) ? binding.node : undefined)) : undefined
+        const behind =
+          binding && binding.identifier !== node && binding.node.pos >= fn.pos && binding.node.end <= fn.end
+            ? (binding.initializer ?? (isFunctionNode(binding.node) ? binding.node : undefined))
+            : undefined
         if (behind) found = mentions(behind, depth + 1)
       }
     }
-    if (!found) ts.forEachChild(node, (child) => {
-      found ||= mentions(child, depth)
-    })
+    if (!found)
+      ts.forEachChild(node, child => {
+        found ||= mentions(child, depth)
+      })
     known.set(node, found)
     return found
   }
-  return (node) => mentions(node, 0)
+  return node => mentions(node, 0)
 }
 
 /** The ends of a function before which nothing answered. Loops, switches and what is thrown are left alone. */
@@ -101,24 +121,34 @@ function silentExits(fn: FunctionNode, answers: Answers): readonly Exit[] {
   return exits
 }
 
-const listOf = (statement: ts.Statement): readonly ts.Statement[] => (ts.isBlock(statement) ? statement.statements : [statement])
+const listOf = (statement: ts.Statement): readonly ts.Statement[] =>
+  ts.isBlock(statement) ? statement.statements : [statement]
 
 /** Of an `if` that ends a function: the branches that fall through without an answer. */
 function silentBranches(statement: ts.IfStatement, answers: Answers): readonly Exit[] {
-  const silent = (branch: ts.Statement): boolean => !answers(branch) && !listOf(branch).some((one) => ts.isThrowStatement(one) || ts.isReturnStatement(one))
+  const silent = (branch: ts.Statement): boolean =>
+    !answers(branch) && !listOf(branch).some(one => ts.isThrowStatement(one) || ts.isReturnStatement(one))
   const exits: Exit[] = []
-  if (silent(statement.thenStatement)) exits.push({ node: statement.thenStatement, condition: statement.expression.getText().slice(0, 60) })
+  if (silent(statement.thenStatement))
+    exits.push({ node: statement.thenStatement, condition: statement.expression.getText().slice(0, 60) })
   const { elseStatement } = statement
   if (!elseStatement) {
-    if (answers(statement.thenStatement) && !isNested(statement.thenStatement)) exits.push({ node: statement, condition: `not (${statement.expression.getText().slice(0, 60)})` })
+    if (answers(statement.thenStatement) && !isNested(statement.thenStatement))
+      exits.push({ node: statement, condition: `not (${statement.expression.getText().slice(0, 60)})` })
   } else if (ts.isIfStatement(elseStatement)) {
     exits.push(...silentBranches(elseStatement, answers))
-  } else if (silent(elseStatement)) exits.push({ node: elseStatement, condition: `not (${statement.expression.getText().slice(0, 60)})` })
+  } else if (silent(elseStatement))
+    exits.push({ node: elseStatement, condition: `not (${statement.expression.getText().slice(0, 60)})` })
   return exits
 }
 
 /** Counting callbacks answer when the last has come: `if (--left === 0) callback()`. */
 function isNested(statement: ts.Statement): boolean {
   const parent = statement.parent
-  return ts.isIfStatement(parent) && /(\+\+|--|===?|[<>]=?|length|size|done|finished|called|complete|left|remaining|pending|count)/i.test(parent.expression.getText())
+  return (
+    ts.isIfStatement(parent) &&
+    /(\+\+|--|===?|[<>]=?|length|size|done|finished|called|complete|left|remaining|pending|count)/i.test(
+      parent.expression.getText(),
+    )
+  )
 }

@@ -12,9 +12,16 @@ export const rule = defineRule({
     const handler = fn.entry
     const resource = handler && resourceOf(fn, app)
     // What wraps the handler, or a package that is not seen, may answer for it.
-    if (!handler?.fn || !resource || handler.wrappers.length > 0 || handler.files.some((file) => file.generated) || handler.files.some(mayAnswer)) return
+    if (
+      !handler?.fn ||
+      !resource ||
+      handler.wrappers.length > 0 ||
+      handler.files.some(file => file.generated) ||
+      handler.files.some(mayAnswer)
+    )
+      return
     const related = [{ at: resource, message: `${resource.id} waits for the answer` }]
-    const says = (what: RegExp): boolean => handler.files.some((file) => what.test(file.source.text))
+    const says = (what: RegExp): boolean => handler.files.some(file => what.test(file.source.text))
     if (!says(/\bResponseURL\b/) && !says(/cfn-?response/i)) {
       report({
         at: locOf(handler.home, nameOf(handler.fn)),
@@ -45,13 +52,22 @@ export const rule = defineRule({
 
 /** A custom resource that calls the function itself, not through a framework. */
 const resourceOf = (fn: LambdaFunction, app: Application): Resource | undefined =>
-  app.resources.find((one) => (one.type.startsWith('Custom::') || one.type === 'AWS::CloudFormation::CustomResource') && one.property('ServiceToken').resource === fn.resource)
+  app.resources.find(
+    one =>
+      (one.type.startsWith('Custom::') || one.type === 'AWS::CloudFormation::CustomResource') &&
+      one.property('ServiceToken').resource === fn.resource,
+  )
 
 /** Whether a file imports something that may send the answer. */
-const mayAnswer = (file: CodeFile): boolean => file.imports.some((one) => {
-  const name = one.kind === 'type' || one.file ? undefined : packageOf(one.specifier)
-  return (name !== undefined && !/^(@aws-sdk\/|aws-sdk$|uuid$|axios$|node-fetch$|got$|cfn-response(-promise)?$|@types\/)/.test(name)) || (one.specifier.startsWith('.') && !one.file)
-})
+const mayAnswer = (file: CodeFile): boolean =>
+  file.imports.some(one => {
+    const name = one.kind === 'type' || one.file ? undefined : packageOf(one.specifier)
+    return (
+      (name !== undefined &&
+        !/^(@aws-sdk\/|aws-sdk$|uuid$|axios$|node-fetch$|got$|cfn-response(-promise)?$|@types\/)/.test(name)) ||
+      (one.specifier.startsWith('.') && !one.file)
+    )
+  })
 
 const nameOf = (fn: ts.Node): ts.Node => {
   if (ts.isFunctionDeclaration(fn) && fn.name) return fn.name
@@ -64,7 +80,13 @@ function silentDeletes(handler: Handler): readonly { readonly loc: ReturnType<ty
   const found: { loc: ReturnType<typeof locOf> }[] = []
   const { fn, home } = handler
   const walk = (node: ts.Node): void => {
-    if (ts.isIfStatement(node) && /RequestType\s*={2,3}\s*['"]Delete['"]$/.test(node.expression.getText()) && leavesSilently(node.thenStatement) && !isAnsweredAround(node)) found.push({ loc: locOf(home, node.expression) })
+    if (
+      ts.isIfStatement(node) &&
+      /RequestType\s*={2,3}\s*['"]Delete['"]$/.test(node.expression.getText()) &&
+      leavesSilently(node.thenStatement) &&
+      !isAnsweredAround(node)
+    )
+      found.push({ loc: locOf(home, node.expression) })
     if (node === fn || !ts.isFunctionLike(node)) ts.forEachChild(node, walk)
   }
   if (fn) walk(fn)
@@ -89,7 +111,10 @@ function isAnsweredAround(node: ts.IfStatement): boolean {
     if (ts.isTryStatement(current) && current.finallyBlock) return true
     if (!ts.isBlock(current.parent)) continue
     const { statements } = current.parent
-    const before = statements.slice(0, statements.indexOf(current as ts.Statement)).map((one) => one.getText()).join('\n')
+    const before = statements
+      .slice(0, statements.indexOf(current as ts.Statement))
+      .map(one => one.getText())
+      .join('\n')
     if (/\b(send|respond|answer|response|put|fetch|request)\w*\s*\(/i.test(before)) return true
   }
   return false

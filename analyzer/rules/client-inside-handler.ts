@@ -7,8 +7,17 @@ import { bare, enclosingFunction, importOf, resolveName, walkOwn } from '../engi
 
 /** Makers of connections, by module: `new` or call. */
 const MAKERS: { readonly [module: string]: RegExp } = {
-  pg: /(^|\.)(Pool|Client)$/, mysql: /(^|\.)create(Connection|Pool)$/, mysql2: /(^|\.)create(Connection|Pool)$/, 'mysql2/promise': /(^|\.)create(Connection|Pool)$/, mongodb: /(^|\.)MongoClient$/,
-  ioredis: /^(default|\*|Redis|Cluster)$/, redis: /(^|\.)createClient$/, '@prisma/client': /(^|\.)PrismaClient$/, mssql: /(^|\.)ConnectionPool$/, '@elastic/elasticsearch': /(^|\.)Client$/, '@opensearch-project/opensearch': /(^|\.)Client$/,
+  pg: /(^|\.)(Pool|Client)$/,
+  mysql: /(^|\.)create(Connection|Pool)$/,
+  mysql2: /(^|\.)create(Connection|Pool)$/,
+  'mysql2/promise': /(^|\.)create(Connection|Pool)$/,
+  mongodb: /(^|\.)MongoClient$/,
+  ioredis: /^(default|\*|Redis|Cluster)$/,
+  redis: /(^|\.)createClient$/,
+  '@prisma/client': /(^|\.)PrismaClient$/,
+  mssql: /(^|\.)ConnectionPool$/,
+  '@elastic/elasticsearch': /(^|\.)Client$/,
+  '@opensearch-project/opensearch': /(^|\.)Client$/,
 }
 
 /** A client that is made anew for every invocation: handshakes and cold pools where there could be a warm one. */
@@ -25,7 +34,16 @@ export const rule = defineRule({
 
 function check(node: ts.NewExpression | ts.CallExpression, code: CodeContext): void {
   const name = clientName(node)
-  if (name === undefined || !code.inHandler(node) || !isUsedHere(node) || !isSameEveryTime(node) || isClosed(node) || isCalledByOthers(node, code) || isRarelyRun(code)) return
+  if (
+    name === undefined ||
+    !code.inHandler(node) ||
+    !isUsedHere(node) ||
+    !isSameEveryTime(node) ||
+    isClosed(node) ||
+    isCalledByOthers(node, code) ||
+    isRarelyRun(code)
+  )
+    return
   code.report({
     at: node,
     message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
@@ -40,8 +58,17 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
   if (!made) return undefined
   const last = made.name.split('.').at(-1)!
   if (ts.isNewExpression(node)) {
-    if (/^@aws-sdk\/client-/.test(made.module)) return /^([A-Z]\w*Client|DynamoDB|S3|SQS|SNS|Lambda|SSM|SecretsManager|EventBridge|Kinesis|SFN|SES|STS|KMS|CloudWatch|CloudWatchLogs)$/.test(last) ? last : undefined
-    if (made.module === 'aws-sdk') return /^([A-Z]\w+|DynamoDB\.DocumentClient)$/.test(made.name) && !/^(Credentials|Config|Endpoint|Request|HttpRequest|\w*Credentials|CredentialProviderChain|Service)$/.test(last) ? made.name : undefined
+    if (/^@aws-sdk\/client-/.test(made.module))
+      return /^([A-Z]\w*Client|DynamoDB|S3|SQS|SNS|Lambda|SSM|SecretsManager|EventBridge|Kinesis|SFN|SES|STS|KMS|CloudWatch|CloudWatchLogs)$/.test(
+        last,
+      )
+        ? last
+        : undefined
+    if (made.module === 'aws-sdk')
+      return /^([A-Z]\w+|DynamoDB\.DocumentClient)$/.test(made.name) &&
+        !/^(Credentials|Config|Endpoint|Request|HttpRequest|\w*Credentials|CredentialProviderChain|Service)$/.test(last)
+        ? made.name
+        : undefined
     if (/^aws-sdk\/clients\//.test(made.module)) return node.expression.getText()
   }
   const form = Object.hasOwn(MAKERS, made.module) ? MAKERS[made.module]! : undefined
@@ -51,7 +78,8 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
 /** It serves the function that makes it: a local constant, or a method of it is called. What is kept or handed back may be made once. */
 function isUsedHere(node: ts.Expression): boolean {
   let { parent } = node
-  while (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent)) parent = parent.parent
+  while (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent))
+    parent = parent.parent
   if (ts.isPropertyAccessExpression(parent)) return true
   // A document client around it is as short-lived.
   if (ts.isCallExpression(parent) && ts.isVariableDeclaration(parent.parent)) return isLocalUse(parent.parent)
@@ -67,7 +95,14 @@ function isLocalUse(declaration: ts.VariableDeclaration): boolean {
   const walk = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && node.text === name.text && node !== name && resolveName(node)?.identifier === name) {
       const { parent } = node
-      if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent) || ts.isShorthandPropertyAssignment(parent) || ts.isPropertyAssignment(parent) || (ts.isBinaryExpression(parent) && parent.right === node)) local = false
+      if (
+        ts.isReturnStatement(parent) ||
+        ts.isArrowFunction(parent) ||
+        ts.isShorthandPropertyAssignment(parent) ||
+        ts.isPropertyAssignment(parent) ||
+        (ts.isBinaryExpression(parent) && parent.right === node)
+      )
+        local = false
     }
     ts.forEachChild(node, walk)
   }
@@ -79,10 +114,20 @@ function isLocalUse(declaration: ts.VariableDeclaration): boolean {
 function isSameEveryTime(node: ts.NewExpression | ts.CallExpression): boolean {
   let same = true
   const walk = (inner: ts.Node): void => {
-    if (inner.kind === ts.SyntaxKind.ThisKeyword || ts.isFunctionLike(inner) || ts.isAwaitExpression(inner) || ts.isCallExpression(inner)) same = false
+    if (
+      inner.kind === ts.SyntaxKind.ThisKeyword ||
+      ts.isFunctionLike(inner) ||
+      ts.isAwaitExpression(inner) ||
+      ts.isCallExpression(inner)
+    )
+      same = false
     if (ts.isIdentifier(inner) && isName(inner)) {
       const binding = resolveName(inner)
-      if (binding && (enclosingFunction(binding.node) !== undefined || !binding.constant || binding.kind === 'parameter')) same = false
+      if (
+        binding &&
+        (enclosingFunction(binding.node) !== undefined || !binding.constant || binding.kind === 'parameter')
+      )
+        same = false
     }
     if (same) ts.forEachChild(inner, walk)
   }
@@ -94,41 +139,71 @@ function isSameEveryTime(node: ts.NewExpression | ts.CallExpression): boolean {
   return same
 }
 
-const isName = (node: ts.Identifier): boolean => !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) && !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
+const isName = (node: ts.Identifier): boolean =>
+  !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) &&
+  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
 
 /** Whoever closes it means it to be short-lived. */
 function isClosed(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   let closed = false
-  if (fn) walkOwn(fn, (inner) => {
-    if (ts.isCallExpression(inner) && ts.isPropertyAccessExpression(inner.expression) && /^(end|close|destroy|quit|disconnect|release|\$disconnect)$/.test(inner.expression.name.text)) closed = true
-  })
+  if (fn)
+    walkOwn(fn, inner => {
+      if (
+        ts.isCallExpression(inner) &&
+        ts.isPropertyAccessExpression(inner.expression) &&
+        /^(end|close|destroy|quit|disconnect|release|\$disconnect)$/.test(inner.expression.name.text)
+      )
+        closed = true
+    })
   return closed
 }
 
 /** In a function that is handed back, such as a provider of credentials: who calls it, and how often, cannot be seen. */
 function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
   for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn.parent)) {
-    if (code.handlers.some((handler) => handler.fn === fn)) return false
+    if (code.handlers.some(handler => handler.fn === fn)) return false
     let { parent } = fn
     while (ts.isParenthesizedExpression(parent)) parent = parent.parent
-    if (ts.isReturnStatement(parent) || (ts.isArrowFunction(parent) && parent.body !== undefined && bare(parent.body as ts.Expression) === fn)) return true
+    if (
+      ts.isReturnStatement(parent) ||
+      (ts.isArrowFunction(parent) && parent.body !== undefined && bare(parent.body as ts.Expression) === fn)
+    )
+      return true
   }
   return false
 }
 
 /** Custom resources run when a stack changes, a few times in their life: no environment is warm by the next time. */
 const isRarelyRun = (code: CodeContext): boolean =>
-  code.handlers.length > 0 && code.handlers.every((handler) => /\bResourceProperties\b|\bCloudFormationCustomResource/.test(handler.file.source.text))
+  code.handlers.length > 0 &&
+  code.handlers.every(handler => /\bResourceProperties\b|\bCloudFormationCustomResource/.test(handler.file.source.text))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {
   const declaration = node.parent
-  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name) || !ts.isVariableDeclarationList(declaration.parent) || declaration.parent.declarations.length !== 1) return []
+  if (
+    !ts.isVariableDeclaration(declaration) ||
+    !ts.isIdentifier(declaration.name) ||
+    !ts.isVariableDeclarationList(declaration.parent) ||
+    declaration.parent.declarations.length !== 1
+  )
+    return []
   const statement = declaration.parent.parent
-  if (!ts.isVariableStatement(statement) || !ts.isBlock(statement.parent) || topLevelBindings(code.file.ast).has(declaration.name.text)) return []
+  if (
+    !ts.isVariableStatement(statement) ||
+    !ts.isBlock(statement.parent) ||
+    topLevelBindings(code.file.ast).has(declaration.name.text)
+  )
+    return []
   let outermost: ts.Node = statement
   while (!ts.isSourceFile(outermost.parent)) outermost = outermost.parent
   if (bare(node) !== node) return []
-  return [{ description: 'Make it at module scope', kind: 'suggestion', edits: [insertBefore(code.file, outermost, `${statement.getText()}\n\n`), removeNode(code.file, statement)] }]
+  return [
+    {
+      description: 'Make it at module scope',
+      kind: 'suggestion',
+      edits: [insertBefore(code.file, outermost, `${statement.getText()}\n\n`), removeNode(code.file, statement)],
+    },
+  ]
 }

@@ -6,14 +6,17 @@ export const rule = defineRule({
   id: 'codepipeline-no-job-result',
   file(file, code) {
     if (!file.source.text.includes('CodePipeline.job')) return
-    const says = (what: RegExp): boolean => code.handlers.some((handler) => handler.files.some((one) => what.test(one.source.text)))
-    if (says(/putJobFailure/i) || code.handlers.some((handler) => handler.files.some((one) => one.generated))) return
+    const says = (what: RegExp): boolean =>
+      code.handlers.some(handler => handler.files.some(one => what.test(one.source.text)))
+    if (says(/putJobFailure/i) || code.handlers.some(handler => handler.files.some(one => one.generated))) return
     const job = firstJob(file.ast)
     if (!job || !code.inHandler(job)) return
     const succeeds = says(/putJobSuccess/i)
     code.report({
       at: job,
-      message: succeeds ? 'The code tells the pipeline of success alone: when it fails, the pipeline waits for a result until it gives up' : 'The code never tells the pipeline a result: the step waits until it gives up',
+      message: succeeds
+        ? 'The code tells the pipeline of success alone: when it fails, the pipeline waits for a result until it gives up'
+        : 'The code never tells the pipeline a result: the step waits until it gives up',
       help: `Call ${succeeds ? '' : 'PutJobSuccessResult at the end, and '}PutJobFailureResult with a message in a catch around everything`,
     })
   },
@@ -24,7 +27,12 @@ function firstJob(ast: ts.SourceFile): ts.Node | undefined {
   let found: ts.Node | undefined
   const walk = (node: ts.Node): void => {
     if (found) return
-    if (ts.isStringLiteralLike(node) && node.text === 'CodePipeline.job' && (ts.isElementAccessExpression(node.parent) || ts.isBindingElement(node.parent))) found = node.parent
+    if (
+      ts.isStringLiteralLike(node) &&
+      node.text === 'CodePipeline.job' &&
+      (ts.isElementAccessExpression(node.parent) || ts.isBindingElement(node.parent))
+    )
+      found = node.parent
     else ts.forEachChild(node, walk)
   }
   walk(ast)

@@ -27,13 +27,21 @@ function check(image: ts.Expression, code: CodeContext): void {
   const name = IMAGE.exec(eventPath(image, code)?.join('.') ?? '')?.[1]
   if (name === undefined || !onlyKind(code, 'dynamodb')) return
   const never = viewsWithout(name, code)
-  if (isAskedFor(name, code) || (never === undefined && (isFiltered(code) || code.handlers.some((handler) => handler.files.some(asksForKind))))) return
+  if (
+    isAskedFor(name, code) ||
+    (never === undefined && (isFiltered(code) || code.handlers.some(handler => handler.files.some(asksForKind))))
+  )
+    return
   code.report({
     at: image,
-    message: never === undefined
-      ? `A record of ${name === 'NewImage' ? 'a deleted item has no NewImage' : 'a new item has no OldImage'}: this throws, and holds up everything behind it in the shard`
-      : `The stream's view type ${never} holds no ${name}: this throws with every record`,
-    help: never === undefined ? `Look at eventName first, or whether there is a ${name}` : `Set StreamViewType to ${name === 'NewImage' ? 'NEW_IMAGE' : 'OLD_IMAGE'} or NEW_AND_OLD_IMAGES`,
+    message:
+      never === undefined
+        ? `A record of ${name === 'NewImage' ? 'a deleted item has no NewImage' : 'a new item has no OldImage'}: this throws, and holds up everything behind it in the shard`
+        : `The stream's view type ${never} holds no ${name}: this throws with every record`,
+    help:
+      never === undefined
+        ? `Look at eventName first, or whether there is a ${name}`
+        : `Set StreamViewType to ${name === 'NewImage' ? 'NEW_IMAGE' : 'OLD_IMAGE'} or NEW_AND_OLD_IMAGES`,
     related: triggers(code, 'dynamodb'),
     ...(never === undefined ? { severity: 'warning' as const } : {}),
   })
@@ -41,14 +49,20 @@ function check(image: ts.Expression, code: CodeContext): void {
 
 /** The view type of the streams, when it has no such image in any of them. */
 function viewsWithout(name: string, code: CodeContext): string | undefined {
-  const views = code.functions.flatMap((fn) => fn.events).filter((event) => event.kind === 'dynamodb').map((event) => event.resource?.property('StreamSpecification', 'StreamViewType').string())
+  const views = code.functions
+    .flatMap(fn => fn.events)
+    .filter(event => event.kind === 'dynamodb')
+    .map(event => event.resource?.property('StreamSpecification', 'StreamViewType').string())
   const lacking = name === 'NewImage' ? ['KEYS_ONLY', 'OLD_IMAGE'] : ['KEYS_ONLY', 'NEW_IMAGE']
-  return views.length > 0 && views.every((view) => view !== undefined && lacking.includes(view)) ? views[0] : undefined
+  return views.length > 0 && views.every(view => view !== undefined && lacking.includes(view)) ? views[0] : undefined
 }
 
 /** A filter of the trigger may let in only what has the image. */
 const isFiltered = (code: CodeContext): boolean =>
-  code.functions.length === 0 || code.functions.some((fn) => fn.events.some((event) => event.kind === 'dynamodb' && !event.property('FilterCriteria').isAbsent))
+  code.functions.length === 0 ||
+  code.functions.some(fn =>
+    fn.events.some(event => event.kind === 'dynamodb' && !event.property('FilterCriteria').isAbsent),
+  )
 
 const asksForKind = (file: CodeFile): boolean => /\beventName\b|['"`](REMOVE|INSERT|MODIFY)['"`]/.test(file.source.text)
 
@@ -60,7 +74,8 @@ function isAskedFor(name: string, { file }: CodeContext): boolean {
   if (known) return known.has(name)
   const names = new Set<string>()
   const walk = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && (node.text === 'NewImage' || node.text === 'OldImage') && isCondition(node)) names.add(node.text)
+    if (ts.isIdentifier(node) && (node.text === 'NewImage' || node.text === 'OldImage') && isCondition(node))
+      names.add(node.text)
     ts.forEachChild(node, walk)
   }
   walk(file.ast)

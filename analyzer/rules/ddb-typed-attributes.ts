@@ -41,7 +41,12 @@ function isUsedAsScalar(node: ts.Expression): boolean {
     case ts.SyntaxKind.ExclamationEqualsToken: {
       // Whether it is there at all may be asked.
       const other = parent.left === node ? parent.right : parent.left
-      return ts.isStringLiteralLike(other) || ts.isNumericLiteral(other) || other.kind === ts.SyntaxKind.TrueKeyword || other.kind === ts.SyntaxKind.FalseKeyword
+      return (
+        ts.isStringLiteralLike(other) ||
+        ts.isNumericLiteral(other) ||
+        other.kind === ts.SyntaxKind.TrueKeyword ||
+        other.kind === ts.SyntaxKind.FalseKeyword
+      )
     }
     default:
       return false

@@ -18,7 +18,11 @@ export const rule = defineRule({
       const path = system.at('LocalMountPath')
       const text = path.string()
       if (text === undefined || /^\/mnt\/[a-zA-Z0-9-_.]+$/.test(text)) continue
-      report({ at: path, message: `${fn.id} mounts a file system at ${text}: the path must be one folder below /mnt/`, help: 'Such as /mnt/data' })
+      report({
+        at: path,
+        message: `${fn.id} mounts a file system at ${text}: the path must be one folder below /mnt/`,
+        help: 'Such as /mnt/data',
+      })
     }
   },
 })

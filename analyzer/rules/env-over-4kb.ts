@@ -27,6 +27,7 @@ export const rule = defineRule({
 
 /** What is known of names and values counts, as UTF-8; what is not known may be empty. */
 function leastBytes(value: Value): number {
-  if (value.kind === 'map') return value.entries().reduce((sum, entry) => sum + Buffer.byteLength(entry.key) + leastBytes(entry.value), 0)
+  if (value.kind === 'map')
+    return value.entries().reduce((sum, entry) => sum + Buffer.byteLength(entry.key) + leastBytes(entry.value), 0)
   return Buffer.byteLength(value.text('') ?? '')
 }

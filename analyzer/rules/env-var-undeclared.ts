@@ -6,7 +6,8 @@ import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 
 /** Set by Lambda itself, by Node.js or by a layer's wrapper, not by the template. */
-const GIVEN = /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|X_AMZN_|TZ$|LANG$|PATH$|LD_LIBRARY_PATH$|NODE_|HOME$|PWD$|HOSTNAME$|USER$|TMPDIR$|POWERTOOLS_|OTEL_|DD_|NEW_RELIC_|SENTRY_|IS_OFFLINE$|IS_LOCAL$|CI$|DEBUG$|npm_|JEST_|VITEST)/
+const GIVEN =
+  /^(AWS_|_HANDLER$|_X_AMZN_|LAMBDA_|X_AMZN_|TZ$|LANG$|PATH$|LD_LIBRARY_PATH$|NODE_|HOME$|PWD$|HOSTNAME$|USER$|TMPDIR$|POWERTOOLS_|OTEL_|DD_|NEW_RELIC_|SENTRY_|IS_OFFLINE$|IS_LOCAL$|CI$|DEBUG$|npm_|JEST_|VITEST)/
 
 /** A variable that the code reads and the template does not set: `undefined` in production. */
 export const rule = defineRule({
@@ -16,28 +17,48 @@ export const rule = defineRule({
       if (isProcessEnv(node.expression)) check(node, node.name.text, code)
     },
     ElementAccessExpression(node, code) {
-      if (ts.isStringLiteralLike(node.argumentExpression) && isProcessEnv(node.expression)) check(node, node.argumentExpression.text, code)
+      if (ts.isStringLiteralLike(node.argumentExpression) && isProcessEnv(node.expression))
+        check(node, node.argumentExpression.text, code)
     },
     BindingElement(node, code) {
       // `const { TABLE } = process.env`
       const pattern = node.parent
       const declaration = pattern.parent
-      if (!ts.isObjectBindingPattern(pattern) || !ts.isVariableDeclaration(declaration) || !declaration.initializer || node.dotDotDotToken) return
+      if (
+        !ts.isObjectBindingPattern(pattern) ||
+        !ts.isVariableDeclaration(declaration) ||
+        !declaration.initializer ||
+        node.dotDotDotToken
+      )
+        return
       const name = node.propertyName ?? node.name
-      if (ts.isIdentifier(name) && !node.initializer && isProcessEnv(declaration.initializer)) check(name, name.text, code)
+      if (ts.isIdentifier(name) && !node.initializer && isProcessEnv(declaration.initializer))
+        check(name, name.text, code)
     },
   },
 })
 
 function check(node: ts.Node, name: string, code: CodeContext): void {
-  if (GIVEN.test(name) || hasFallback(node) || isWrittenOrTested(node) || isGuarded(node, name) || isSetInCode(name, code)) return
+  if (
+    GIVEN.test(name) ||
+    hasFallback(node) ||
+    isWrittenOrTested(node) ||
+    isGuarded(node, name) ||
+    isSetInCode(name, code)
+  )
+    return
   for (const fn of code.functions) {
     if (!lacks(fn, name)) continue
     code.report({
       at: node,
       message: `${fn.id} reads the environment variable ${name}, which its template does not set`,
       help: `Set ${name} under the environment of ${fn.id}, or give the code a fallback`,
-      related: [{ at: fn.environment.isAbsent ? fn : fn.environment, message: fn.environment.isAbsent ? `${fn.id} has no environment variables` : `the environment of ${fn.id}` }],
+      related: [
+        {
+          at: fn.environment.isAbsent ? fn : fn.environment,
+          message: fn.environment.isAbsent ? `${fn.id} has no environment variables` : `the environment of ${fn.id}`,
+        },
+      ],
       fixes: repairs(fn, name),
     })
   }
@@ -63,10 +84,18 @@ function hasFallback(node: ts.Node): boolean {
   const parent = current.parent
   if (ts.isBinaryExpression(parent)) {
     const operator = parent.operatorToken.kind
-    return parent.left === current && (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken || operator === ts.SyntaxKind.AmpersandAmpersandToken)
+    return (
+      parent.left === current &&
+      (operator === ts.SyntaxKind.QuestionQuestionToken ||
+        operator === ts.SyntaxKind.BarBarToken ||
+        operator === ts.SyntaxKind.AmpersandAmpersandToken)
+    )
   }
   if (ts.isConditionalExpression(parent)) return parent.condition === current
-  return (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) && parent.questionDotToken !== undefined
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)) &&
+    parent.questionDotToken !== undefined
+  )
 }
 
 /** Assigned to, deleted, or only asked whether it is there: code that knows that it may be missing. */
@@ -95,15 +124,27 @@ function isWrittenOrTested(node: ts.Node): boolean {
 function isGuarded(node: ts.Node, name: string): boolean {
   const asks = (condition: ts.Node): boolean => {
     const bare = ts.isParenthesizedExpression(condition) ? condition.expression : condition
-    if (ts.isBinaryExpression(bare) && bare.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken) return asks(bare.left) || asks(bare.right)
+    if (ts.isBinaryExpression(bare) && bare.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken)
+      return asks(bare.left) || asks(bare.right)
     if (ts.isPropertyAccessExpression(bare)) return bare.name.text === name && isProcessEnv(bare.expression)
-    return ts.isElementAccessExpression(bare) && ts.isStringLiteralLike(bare.argumentExpression) && bare.argumentExpression.text === name && isProcessEnv(bare.expression)
+    return (
+      ts.isElementAccessExpression(bare) &&
+      ts.isStringLiteralLike(bare.argumentExpression) &&
+      bare.argumentExpression.text === name &&
+      isProcessEnv(bare.expression)
+    )
   }
   for (let current = node; current.parent && !ts.isFunctionLike(current); current = current.parent) {
     const { parent } = current
     if (ts.isIfStatement(parent) && parent.thenStatement === current && asks(parent.expression)) return true
     if (ts.isConditionalExpression(parent) && parent.whenTrue === current && asks(parent.condition)) return true
-    if (ts.isBinaryExpression(parent) && parent.right === current && parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken && asks(parent.left)) return true
+    if (
+      ts.isBinaryExpression(parent) &&
+      parent.right === current &&
+      parent.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken &&
+      asks(parent.left)
+    )
+      return true
   }
   return false
 }
@@ -112,12 +153,18 @@ const assigned = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
 
 /** Variables that the code sets itself, or tests somewhere, in any file that the handlers reach. */
 function isSetInCode(name: string, code: CodeContext): boolean {
-  return code.handlers.some((handler) => handler.files.some((file) => {
-    let names = assigned.get(file.ast)
-    if (!names) {
-      names = new Set([...file.source.text.matchAll(/process\.env(?:\.|\[['"])(\w+)(?:['"]\])?\s*(?:=(?!=)|\?\?=|\|\|=)/g)].map((match) => match[1]!))
-      assigned.set(file.ast, names)
-    }
-    return names.has(name) || (/\bdotenv\b/.test(file.source.text))
-  }))
+  return code.handlers.some(handler =>
+    handler.files.some(file => {
+      let names = assigned.get(file.ast)
+      if (!names) {
+        names = new Set(
+          [...file.source.text.matchAll(/process\.env(?:\.|\[['"])(\w+)(?:['"]\])?\s*(?:=(?!=)|\?\?=|\|\|=)/g)].map(
+            match => match[1]!,
+          ),
+        )
+        assigned.set(file.ast, names)
+      }
+      return names.has(name) || /\bdotenv\b/.test(file.source.text)
+    }),
+  )
 }

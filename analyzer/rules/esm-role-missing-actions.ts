@@ -7,7 +7,12 @@ export const rule = defineRule({
   id: 'esm-role-missing-actions',
   fn(fn, { app, report }) {
     for (const need of eventNeeds(fn)) {
-      const finding = roleLacks(fn, need, 'Lambda reads with the role of the function: it refuses the mapping, and the deployment fails', app)
+      const finding = roleLacks(
+        fn,
+        need,
+        'Lambda reads with the role of the function: it refuses the mapping, and the deployment fails',
+        app,
+      )
       if (finding) report(finding)
     }
   },

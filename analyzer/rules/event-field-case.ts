@@ -13,7 +13,7 @@ export const rule = defineRule({
     PropertyAccessExpression(node, code) {
       const path = eventPath(node, code)
       if (!path || path.length === 0) return
-      const kinds = new Set(code.handlers.flatMap((handler) => [...kindsOf(handler)]))
+      const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
       const [kind] = kinds
       if (kinds.size !== 1 || kind === undefined || !onlyKind(code, kind)) return
       const members = membersAt(kind, path.slice(0, -1))
@@ -26,7 +26,10 @@ export const rule = defineRule({
         message: `The event has no ${name}, it is spelt ${right}: this is always undefined`,
         help: plain ? `Write ${right}` : `Write ['${right}']`,
         related: triggers(code, kind),
-        fixes: plain && !ts.isPrivateIdentifier(node.name) ? [{ description: `Write ${right}`, kind: 'fix', edits: [replaceNode(code.file, node.name, right)] }] : [],
+        fixes:
+          plain && !ts.isPrivateIdentifier(node.name)
+            ? [{ description: `Write ${right}`, kind: 'fix', edits: [replaceNode(code.file, node.name, right)] }]
+            : [],
       })
     },
   },

@@ -7,20 +7,26 @@ import type { Need } from '../knowledge/sdk-needs.ts'
 
 /** What puts something new into a source, by its kind. */
 const FEEDS: { readonly [kind in EventKind]?: RegExp } = {
-  sqs: /^sqs:SendMessage$/, sns: /^sns:Publish$/, kinesis: /^kinesis:PutRecords?$/, dynamodb: /^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/,
+  sqs: /^sqs:SendMessage$/,
+  sns: /^sns:Publish$/,
+  kinesis: /^kinesis:PutRecords?$/,
+  dynamodb: /^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/,
 }
 
 /** Every invocation sends to what makes the function run: it calls itself for ever. */
 export const rule = defineRule({
   id: 'event-source-loop',
   fn(fn, { report }) {
-    const events = fn.events.filter((event) => FEEDS[event.kind] && event.property('FilterCriteria').isAbsent && event.property('FilterPolicy').isAbsent)
+    const events = fn.events.filter(
+      event =>
+        FEEDS[event.kind] && event.property('FilterCriteria').isAbsent && event.property('FilterPolicy').isAbsent,
+    )
     const handler = fn.entry
     // One more trigger, and what is sent may hang on which of them it is.
     if (!handler || !events.length || events.length < fn.events.length) return
     for (const call of reachedCalls(handler)) {
       for (const need of needsOfCall(call, fn) ?? []) {
-        const event = events.find((one) => FEEDS[one.kind]!.test(need.action) && isSame(one, need))
+        const event = events.find(one => FEEDS[one.kind]!.test(need.action) && isSame(one, need))
         if (!event || !runsAlways(call.node, call.file, handler)) continue
         report({
           at: need.namedAt ?? need.loc,
@@ -35,7 +41,12 @@ export const rule = defineRule({
   },
 })
 
-const WORDS: { readonly [kind in EventKind]?: string } = { sqs: 'sends to the queue', sns: 'publishes to the topic', kinesis: 'puts records into the stream', dynamodb: 'writes to the table' }
+const WORDS: { readonly [kind in EventKind]?: string } = {
+  sqs: 'sends to the queue',
+  sns: 'publishes to the topic',
+  kinesis: 'puts records into the stream',
+  dynamodb: 'writes to the table',
+}
 
 const nameOf = (event: EventSource): string => event.resource?.id ?? event.source.string() ?? event.id
 
@@ -50,5 +61,10 @@ function isSame(event: EventSource, need: Need): boolean {
   return name !== undefined && text.endsWith(`/${account}/${name}`)
 }
 
-const namedBy = (need: Need, fn: LambdaFunction): readonly { readonly at: { readonly loc: Need['loc'] }; readonly message: string }[] =>
-  need.named && need.named.loc.source === fn.template.source ? [{ at: need.named, message: `${fn.id} is given it here` }] : []
+const namedBy = (
+  need: Need,
+  fn: LambdaFunction,
+): readonly { readonly at: { readonly loc: Need['loc'] }; readonly message: string }[] =>
+  need.named && need.named.loc.source === fn.template.source
+    ? [{ at: need.named, message: `${fn.id} is given it here` }]
+    : []

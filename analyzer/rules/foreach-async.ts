@@ -13,13 +13,20 @@ export const rule = defineRule({
     CallExpression(call, code) {
       if (!ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== 'forEach') return
       const [argument] = call.arguments
-      const fn = argument && (isFunctionNode(argument) ? argument : ts.isIdentifier(argument) ? functionBehind(argument, code.file)?.node : undefined)
+      const fn =
+        argument &&
+        (isFunctionNode(argument)
+          ? argument
+          : ts.isIdentifier(argument)
+            ? functionBehind(argument, code.file)?.node
+            : undefined)
       if (!fn || !isAsync(fn) || !waits(fn) || !code.inHandler(call)) return
       // Libraries have a `forEach` that waits; whoever uses the result of a call means one of these, or knows a list.
       if (!ts.isExpressionStatement(call.parent) && !isList(call.expression.expression, code)) return
       code.report({
         at: call.expression.name,
-        message: 'forEach does not wait for async functions: the handler goes on, and may be done and frozen before they are, and their errors reach nobody',
+        message:
+          'forEach does not wait for async functions: the handler goes on, and may be done and frozen before they are, and their errors reach nobody',
         help: 'Loop with for...of and await, or await Promise.all(list.map(...))',
         fixes: repairs(call, fn, code),
       })
@@ -30,10 +37,11 @@ export const rule = defineRule({
 /** Without an `await` it is over when `forEach` comes to the next. */
 function waits(fn: FunctionNode): boolean {
   if (fn.body && !ts.isBlock(fn.body)) return true
-  let found = returnsOf(fn).some((one) => one && ts.isCallExpression(one))
-  if (fn.body) walkOwn(fn.body, (node) => {
-    if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) found = true
-  })
+  let found = returnsOf(fn).some(one => one && ts.isCallExpression(one))
+  if (fn.body)
+    walkOwn(fn.body, node => {
+      if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) found = true
+    })
   return found
 }
 
@@ -48,9 +56,25 @@ function repairs(call: ts.CallExpression, fn: FunctionNode, code: CodeContext): 
   const around = enclosingFunction(call)
   const [argument] = call.arguments
   const [element] = fn.parameters
-  if (argument !== fn || !element || element.type || !around || !isAsync(around) || fn.parameters.length !== 1 || !ts.isExpressionStatement(call.parent) || !fn.body) return []
+  if (
+    argument !== fn ||
+    !element ||
+    element.type ||
+    !around ||
+    !isAsync(around) ||
+    fn.parameters.length !== 1 ||
+    !ts.isExpressionStatement(call.parent) ||
+    !fn.body
+  )
+    return []
   if (ts.isBlock(fn.body) && returnsOf(fn).length) return []
   const body = ts.isBlock(fn.body) ? fn.body.getText() : `{ await ${fn.body.getText()} }`
   const list = (call.expression as ts.PropertyAccessExpression).expression.getText()
-  return [{ description: 'Loop and await one after the other', kind: 'suggestion', edits: [replaceNode(code.file, call.parent, `for (const ${element.name.getText()} of ${list}) ${body}`)] }]
+  return [
+    {
+      description: 'Loop and await one after the other',
+      kind: 'suggestion',
+      edits: [replaceNode(code.file, call.parent, `for (const ${element.name.getText()} of ${list}) ${body}`)],
+    },
+  ]
 }

@@ -12,14 +12,16 @@ export const rule = defineRule({
   visit: {
     BinaryExpression(node, code) {
       const operator = node.operatorToken.kind
-      const fallback = operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken
+      const fallback =
+        operator === ts.SyntaxKind.QuestionQuestionEqualsToken || operator === ts.SyntaxKind.BarBarEqualsToken
       if (!fallback && operator !== ts.SyntaxKind.EqualsToken && operator !== ts.SyntaxKind.PlusEqualsToken) return
       const name = bare(node.left)
       if (!ts.isIdentifier(name)) return
       const binding = ofModule(name)
       if (!binding || binding.constant || !carriesEvent(node.right, code) || !code.inHandler(node)) return
       if (operator === ts.SyntaxKind.PlusEqualsToken) {
-        if (isText(binding) && !isReset(binding, code, node)) found(node, binding, 'grows with what every invocation adds', code)
+        if (isText(binding) && !isReset(binding, code, node))
+          found(node, binding, 'grows with what every invocation adds', code)
       } else if (fallback || keepsItself(node.right, binding) || isGuardedByItself(node, binding)) {
         found(node, binding, 'keeps what the first invocation put there: later ones, of whomever, work with that', code)
       } else if (isConditional(node) && !isReset(binding, code, node)) {
@@ -28,9 +30,21 @@ export const rule = defineRule({
     },
     CallExpression(call, code) {
       const callee = call.expression
-      if (!ts.isPropertyAccessExpression(callee) || !/^(push|unshift|add)$/.test(callee.name.text) || !ts.isIdentifier(callee.expression)) return
+      if (
+        !ts.isPropertyAccessExpression(callee) ||
+        !/^(push|unshift|add)$/.test(callee.name.text) ||
+        !ts.isIdentifier(callee.expression)
+      )
+        return
       const binding = ofModule(callee.expression)
-      if (!binding || !isCollection(binding, callee.name.text) || !call.arguments.some((argument) => carriesEvent(argument, code)) || !code.inHandler(call) || isReset(binding, code, call)) return
+      if (
+        !binding ||
+        !isCollection(binding, callee.name.text) ||
+        !call.arguments.some(argument => carriesEvent(argument, code)) ||
+        !code.inHandler(call) ||
+        isReset(binding, code, call)
+      )
+        return
       found(call, binding, 'grows with what every invocation adds', code)
     },
   },
@@ -48,34 +62,63 @@ function found(node: ts.Node, binding: Binding, what: string, code: CodeContext)
 /** A variable that the module declares. */
 function ofModule(name: ts.Identifier): Binding | undefined {
   const binding = resolveName(name)
-  return binding?.kind === 'variable' && topLevelBindings(name.getSourceFile()).get(name.text) === binding ? binding : undefined
+  return binding?.kind === 'variable' && topLevelBindings(name.getSourceFile()).get(name.text) === binding
+    ? binding
+    : undefined
 }
 
 /** The expression is a part of the event, or is made of one. */
 function carriesEvent(node: ts.Expression, code: CodeContext): boolean {
   const expression = bare(node)
   const path = eventPath(expression, code)
-  if (path) return !path.some((name) => /^(awsRequestId|requestId|eventSource|awsRegion|version|stage|apiId|domainName|httpMethod|routeKey|warm\w*)$/i.test(name))
-  if (ts.isObjectLiteralExpression(expression)) return expression.properties.some((one) => (ts.isPropertyAssignment(one) ? carriesEvent(one.initializer, code) : ts.isShorthandPropertyAssignment(one) ? carriesEvent(one.name, code) : ts.isSpreadAssignment(one) && carriesEvent(one.expression, code)))
-  if (ts.isArrayLiteralExpression(expression)) return expression.elements.some((one) => !ts.isSpreadElement(one) && carriesEvent(one, code))
-  if (ts.isCallExpression(expression) && /^(JSON\.parse|String|Number)$/.test(dottedName(expression.expression) ?? '')) return expression.arguments.some((one) => carriesEvent(one, code))
-  if (ts.isPropertyAccessExpression(expression) && ts.isCallExpression(bare(expression.expression))) return carriesEvent(expression.expression, code)
-  if (ts.isTemplateExpression(expression)) return expression.templateSpans.some((span) => carriesEvent(span.expression, code))
-  if (ts.isBinaryExpression(expression)) return carriesEvent(expression.left, code) || carriesEvent(expression.right, code)
+  if (path)
+    return !path.some(name =>
+      /^(awsRequestId|requestId|eventSource|awsRegion|version|stage|apiId|domainName|httpMethod|routeKey|warm\w*)$/i.test(
+        name,
+      ),
+    )
+  if (ts.isObjectLiteralExpression(expression))
+    return expression.properties.some(one =>
+      ts.isPropertyAssignment(one)
+        ? carriesEvent(one.initializer, code)
+        : ts.isShorthandPropertyAssignment(one)
+          ? carriesEvent(one.name, code)
+          : ts.isSpreadAssignment(one) && carriesEvent(one.expression, code),
+    )
+  if (ts.isArrayLiteralExpression(expression))
+    return expression.elements.some(one => !ts.isSpreadElement(one) && carriesEvent(one, code))
+  if (ts.isCallExpression(expression) && /^(JSON\.parse|String|Number)$/.test(dottedName(expression.expression) ?? ''))
+    return expression.arguments.some(one => carriesEvent(one, code))
+  if (ts.isPropertyAccessExpression(expression) && ts.isCallExpression(bare(expression.expression)))
+    return carriesEvent(expression.expression, code)
+  if (ts.isTemplateExpression(expression))
+    return expression.templateSpans.some(span => carriesEvent(span.expression, code))
+  if (ts.isBinaryExpression(expression))
+    return carriesEvent(expression.left, code) || carriesEvent(expression.right, code)
   return false
 }
 
 /** `user = user || event.user`. */
 function keepsItself(node: ts.Expression, binding: Binding): boolean {
   const expression = bare(node)
-  return ts.isBinaryExpression(expression) && (expression.operatorToken.kind === ts.SyntaxKind.BarBarToken || expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken)
-    && ts.isIdentifier(bare(expression.left)) && (bare(expression.left) as ts.Identifier).text === binding.name
+  return (
+    ts.isBinaryExpression(expression) &&
+    (expression.operatorToken.kind === ts.SyntaxKind.BarBarToken ||
+      expression.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) &&
+    ts.isIdentifier(bare(expression.left)) &&
+    (bare(expression.left) as ts.Identifier).text === binding.name
+  )
 }
 
 /** `if (!user) user = event.user`. */
 function isGuardedByItself(node: ts.Node, binding: Binding): boolean {
   const test = conditionAround(node)
-  return test !== undefined && new RegExp(`^(!\\s*${binding.name}|${binding.name}\\s*={2,3}\\s*(undefined|null)|typeof ${binding.name}\\s*={2,3}\\s*['"]undefined['"])$`).test(test.getText())
+  return (
+    test !== undefined &&
+    new RegExp(
+      `^(!\\s*${binding.name}|${binding.name}\\s*={2,3}\\s*(undefined|null)|typeof ${binding.name}\\s*={2,3}\\s*['"]undefined['"])$`,
+    ).test(test.getText())
+  )
 }
 
 const isConditional = (node: ts.Node): boolean => {
@@ -101,21 +144,33 @@ function isReset(binding: Binding, code: CodeContext, except: ts.Node): boolean 
   let reset = false
   const walk = (node: ts.Node): void => {
     if (reset || node === except) return
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && enclosingFunction(node)) {
+    if (
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      enclosingFunction(node)
+    ) {
       const left = dottedName(node.left)
       if (left === binding.name || left === `${binding.name}.length`) reset = true
     }
-    if (ts.isCallExpression(node) && new RegExp(`^${binding.name}\\.(clear|splice|shift|pop|delete)$`).test(dottedName(node.expression) ?? '')) reset = true
+    if (
+      ts.isCallExpression(node) &&
+      new RegExp(`^${binding.name}\\.(clear|splice|shift|pop|delete)$`).test(dottedName(node.expression) ?? '')
+    )
+      reset = true
     ts.forEachChild(node, walk)
   }
   walk(code.file.ast)
   return reset
 }
 
-const isText = (binding: Binding): boolean => binding.initializer !== undefined && (ts.isStringLiteralLike(binding.initializer) || ts.isTemplateExpression(binding.initializer))
+const isText = (binding: Binding): boolean =>
+  binding.initializer !== undefined &&
+  (ts.isStringLiteralLike(binding.initializer) || ts.isTemplateExpression(binding.initializer))
 
 function isCollection(binding: Binding, method: string): boolean {
   const made = binding.initializer && bare(binding.initializer)
   if (!made) return false
-  return method === 'add' ? ts.isNewExpression(made) && made.expression.getText() === 'Set' : ts.isArrayLiteralExpression(made)
+  return method === 'add'
+    ? ts.isNewExpression(made) && made.expression.getText() === 'Set'
+    : ts.isArrayLiteralExpression(made)
 }

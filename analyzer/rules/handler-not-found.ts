@@ -15,10 +15,18 @@ export const rule = defineRule({
     report({
       at: fn.handler,
       message: `${fn.id} cannot start: its handler is ${written}, and ${lookup.why}`,
-      help: lookup.reason === 'missing-file'
-        ? `Write the path of the file below ${fn.packaging.directory || 'the project'}, without its extension, then a dot and the name of the export`
-        : `Export it, or name what is exported${names.length ? `: ${names.slice(0, 8).join(', ')}` : ''}`,
-      related: lookup.file ? [{ at: { source: lookup.file.source, start: 0, end: 0 }, message: `${lookup.file.path} is the file that it names` }] : [],
+      help:
+        lookup.reason === 'missing-file'
+          ? `Write the path of the file below ${fn.packaging.directory || 'the project'}, without its extension, then a dot and the name of the export`
+          : `Export it, or name what is exported${names.length ? `: ${names.slice(0, 8).join(', ')}` : ''}`,
+      related: lookup.file
+        ? [
+            {
+              at: { source: lookup.file.source, start: 0, end: 0 },
+              message: `${lookup.file.path} is the file that it names`,
+            },
+          ]
+        : [],
       fixes: lookup.reason === 'missing-export' && written !== undefined ? rename(fn, written, names) : [],
     })
   },
@@ -26,7 +34,7 @@ export const rule = defineRule({
 
 /** The only export, or the only one that is called like a handler. */
 function rename(fn: LambdaFunction, written: string, names: readonly string[]): readonly Repair[] {
-  const likely = names.filter((name) => /handler/i.test(name))
+  const likely = names.filter(name => /handler/i.test(name))
   const name = names.length === 1 ? names[0] : likely.length === 1 ? likely[0] : undefined
   if (name === undefined) return []
   const slash = written.lastIndexOf('/') + 1

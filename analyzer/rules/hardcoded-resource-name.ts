@@ -5,7 +5,22 @@ import { memberOf, follow } from '../knowledge/follow.ts'
 import { sdkCallsOf } from '../knowledge/sdk-calls.ts'
 
 /** Members of inputs that name something which a template makes. */
-const NAMES = ['TableName', 'Bucket', 'QueueUrl', 'TopicArn', 'TargetArn', 'StreamName', 'FunctionName', 'StateMachineArn', 'stateMachineArn', 'EventBusName', 'SecretId', 'UserPoolId', 'DeliveryStreamName', 'KeyId']
+const NAMES = [
+  'TableName',
+  'Bucket',
+  'QueueUrl',
+  'TopicArn',
+  'TargetArn',
+  'StreamName',
+  'FunctionName',
+  'StateMachineArn',
+  'stateMachineArn',
+  'EventBusName',
+  'SecretId',
+  'UserPoolId',
+  'DeliveryStreamName',
+  'KeyId',
+]
 
 /** A resource named in the code: every stage shares it, and a second stack cannot have its own. */
 export const rule = defineRule({
@@ -23,7 +38,15 @@ export const rule = defineRule({
           at: locOf(target.file, target.node),
           message: `${member} is '${text.length > 60 ? `${text.slice(0, 57)}...` : text}' in the code: every stage and every stack uses the same one`,
           help: `Read it from an environment variable, and let the template set that to a reference to the resource`,
-          related: [{ at: locOf(file, call.node), message: `${call.operation} uses it` }, ...code.functions.slice(0, 2).map((fn) => ({ at: fn.environment.isAbsent ? fn : fn.environment, message: `the environment of ${fn.id}` }))],
+          related: [
+            { at: locOf(file, call.node), message: `${call.operation} uses it` },
+            ...code.functions
+              .slice(0, 2)
+              .map(fn => ({
+                at: fn.environment.isAbsent ? fn : fn.environment,
+                message: `the environment of ${fn.id}`,
+              })),
+          ],
         })
       }
     }

@@ -9,24 +9,43 @@ import { listOf } from '../knowledge/role-text.ts'
 
 /** What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no resources. */
 const ON_EVERYTHING = new Set<string>([
-  ...INTERFACE_ACTIONS, 'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses', 'logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'cloudwatch:PutMetricData',
+  ...INTERFACE_ACTIONS,
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'cloudwatch:PutMetricData',
 ])
 
 /** Reading that gets at data; what other reading gets at is how things are set up. */
-const READS_DATA = /^(dynamodb:(GetItem|BatchGetItem|Query|Scan|PartiQLSelect|GetRecords)|s3:GetObject(Version)?|secretsmanager:(GetSecretValue|BatchGetSecretValue)|ssm:GetParameter\w*|sqs:ReceiveMessage|kinesis:GetRecords|kms:\w*Decrypt\w*|athena:GetQueryResults|logs:(GetLogEvents|FilterLogEvents|GetQueryResults)|codecommit:GitPull|cognito-idp:AdminGetUser|lambda:GetFunction)$/
+const READS_DATA =
+  /^(dynamodb:(GetItem|BatchGetItem|Query|Scan|PartiQLSelect|GetRecords)|s3:GetObject(Version)?|secretsmanager:(GetSecretValue|BatchGetSecretValue)|ssm:GetParameter\w*|sqs:ReceiveMessage|kinesis:GetRecords|kms:\w*Decrypt\w*|athena:GetQueryResults|logs:(GetLogEvents|FilterLogEvents|GetQueryResults)|codecommit:GitPull|cognito-idp:AdminGetUser|lambda:GetFunction)$/
 
 /** Actions that could be allowed on particular resources, and are allowed on all. */
 export const rule = defineRule({
   id: 'iam-wildcard-resource',
   statement(statement, policy, { app, report }) {
-    if (policy.kind !== 'identity' || statement.effect !== 'Allow' || !statement.condition.isAbsent || statement.value.at('Effect').isUnknown) return
-    const everything = statement.resources.find((resource) => resource.string() === '*')
+    if (
+      policy.kind !== 'identity' ||
+      statement.effect !== 'Allow' ||
+      !statement.condition.isAbsent ||
+      statement.value.at('Effect').isUnknown
+    )
+      return
+    const everything = statement.resources.find(resource => resource.string() === '*')
     if (!everything || !isForFunctions(app, policy)) return
     const scopable = scopableActions(statement)
     if (!scopable.length || broadResource(app, statement)) return
     // Text messages go to no topic, and can be allowed on everything alone.
-    if (holdersOf(app, statement.loc).functions.some((fn) => needsOf(fn).some((need) => need.action === 'sns:Publish' && need.kind === undefined))) return
-    const shown = scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
+    if (
+      holdersOf(app, statement.loc).functions.some(fn =>
+        needsOf(fn).some(need => need.action === 'sns:Publish' && need.kind === undefined),
+      )
+    )
+      return
+    const shown =
+      scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
     report({
       at: everything,
       message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on every resource of the account`,
@@ -37,16 +56,26 @@ export const rule = defineRule({
 
 /** The named actions of a statement that can be scoped to resources and write, give rights or read data. */
 function scopableActions(statement: Statement): readonly string[] {
-  const named = statement.actions.flatMap((action) => {
+  const named = statement.actions.flatMap(action => {
     const text = action.string()
     // Of whole services, the rule iam-wildcard-action speaks.
     if (text === undefined || text === '*' || isServiceWildcard(text)) return []
     return /[*?]/.test(text) ? actionsMatching(text) : [text]
   })
-  return [...new Set(named)].filter((action) => {
+  return [...new Set(named)].filter(action => {
     const facts = actionFacts(action)
-    return facts !== undefined && facts.resources.length > 0 && !ON_EVERYTHING.has(facts.name) && (facts.levels.some((level) => level !== 'List' && level !== 'Read') || READS_DATA.test(facts.name))
+    return (
+      facts !== undefined &&
+      facts.resources.length > 0 &&
+      !ON_EVERYTHING.has(facts.name) &&
+      (facts.levels.some(level => level !== 'List' && level !== 'Read') || READS_DATA.test(facts.name))
+    )
   })
 }
 
-const exampleOf = (action: string): string => actionFacts(action)!.resources.at(-1)!.replace(/\$\{(Partition|Region|Account)\}/g, (_all, word: string) => (word === 'Account' ? '${AWS::AccountId}' : `\${AWS::${word}}`))
+const exampleOf = (action: string): string =>
+  actionFacts(action)!
+    .resources.at(-1)!
+    .replace(/\$\{(Partition|Region|Account)\}/g, (_all, word: string) =>
+      word === 'Account' ? '${AWS::AccountId}' : `\${AWS::${word}}`,
+    )

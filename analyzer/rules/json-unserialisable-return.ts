@@ -35,26 +35,42 @@ function check(node: ts.Expression, file: CodeFile, path: string, code: CodeCont
       const at = property.name ? `${path}.${property.name.getText()}` : path
       if (ts.isPropertyAssignment(property)) check(property.initializer, file, at, code, depth + 1)
       else if (ts.isShorthandPropertyAssignment(property)) check(property.name, file, at, code, depth + 1)
-      else if (ts.isMethodDeclaration(property) && property.name.getText() !== 'toJSON') report(property.name, at, FUNCTION, file, code)
+      else if (ts.isMethodDeclaration(property) && property.name.getText() !== 'toJSON')
+        report(property.name, at, FUNCTION, file, code)
     }
     return
   }
   if (ts.isArrayLiteralExpression(expression)) {
-    for (const element of expression.elements) if (!ts.isSpreadElement(element)) check(element, file, `${path}[]`, code, depth + 1)
+    for (const element of expression.elements)
+      if (!ts.isSpreadElement(element)) check(element, file, `${path}[]`, code, depth + 1)
     return
   }
   if (isFunctionNode(expression)) return path ? report(expression, path, FUNCTION, file, code) : undefined
   if (ts.isBigIntLiteral(expression)) return report(expression, path, BIGINT, file, code)
   if (ts.isLiteralExpression(expression) || ts.isTemplateExpression(expression) || !code.app.code.includes(file)) return
   const checker = code.types()
-  const shorthand = ts.isShorthandPropertyAssignment(expression.parent) ? checker.getShorthandAssignmentValueSymbol(expression.parent) : undefined
-  const type = checker.getAwaitedType(shorthand ? checker.getTypeOfSymbolAtLocation(shorthand, expression) : checker.getTypeAtLocation(expression))
+  const shorthand = ts.isShorthandPropertyAssignment(expression.parent)
+    ? checker.getShorthandAssignmentValueSymbol(expression.parent)
+    : undefined
+  const type = checker.getAwaitedType(
+    shorthand ? checker.getTypeOfSymbolAtLocation(shorthand, expression) : checker.getTypeAtLocation(expression),
+  )
   const found = type && lossIn(type, path, checker, expression, 0, new Set())
   if (found) report(expression, found.path, found.loss, file, code)
 }
 
-const BIGINT: Loss = { what: 'a bigint', becomes: 'JSON.stringify throws on it, and the invocation fails', help: 'Make a text of it: String(value)', fails: true }
-const FUNCTION: Loss = { what: 'a function', becomes: 'it is left out of the answer', help: 'Return what it computes', fails: false }
+const BIGINT: Loss = {
+  what: 'a bigint',
+  becomes: 'JSON.stringify throws on it, and the invocation fails',
+  help: 'Make a text of it: String(value)',
+  fails: true,
+}
+const FUNCTION: Loss = {
+  what: 'a function',
+  becomes: 'it is left out of the answer',
+  help: 'Return what it computes',
+  fails: false,
+}
 const BY_NAME: { readonly [name: string]: Loss } = {
   Map: { what: 'a Map', becomes: 'it becomes {}', help: 'Return Object.fromEntries(map)', fails: false },
   Set: { what: 'a Set', becomes: 'it becomes {}', help: 'Return [...set]', fails: false },
@@ -65,11 +81,18 @@ const BY_NAME: { readonly [name: string]: Loss } = {
 }
 
 /** The first part of a type that does not survive: every alternative of it must be so, but for what is nothing. */
-function lossIn(type: ts.Type, path: string, checker: ts.TypeChecker, at: ts.Node, depth: number, seen: Set<ts.Type>): { readonly path: string; readonly loss: Loss } | undefined {
+function lossIn(
+  type: ts.Type,
+  path: string,
+  checker: ts.TypeChecker,
+  at: ts.Node,
+  depth: number,
+  seen: Set<ts.Type>,
+): { readonly path: string; readonly loss: Loss } | undefined {
   if (depth > MAX_DEPTH || seen.has(type)) return undefined
   seen.add(type)
   if (type.isUnion()) {
-    const parts = type.types.filter((part) => !(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)))
+    const parts = type.types.filter(part => !(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)))
     return parts.length === 1 ? lossIn(parts[0]!, path, checker, at, depth, seen) : undefined
   }
   if (type.flags & ts.TypeFlags.BigIntLike) return { path, loss: BIGINT }
@@ -89,10 +112,12 @@ function lossIn(type: ts.Type, path: string, checker: ts.TypeChecker, at: ts.Nod
   return undefined
 }
 
-const declaredIn = (type: ts.Type): readonly string[] => (type.getSymbol()?.declarations ?? []).map((one) => one.getSourceFile().fileName)
-const isOfLanguage = (type: ts.Type): boolean => declaredIn(type).some((file) => /\/lib\.[^/]*\.d\.ts$/.test(file))
+const declaredIn = (type: ts.Type): readonly string[] =>
+  (type.getSymbol()?.declarations ?? []).map(one => one.getSourceFile().fileName)
+const isOfLanguage = (type: ts.Type): boolean => declaredIn(type).some(file => /\/lib\.[^/]*\.d\.ts$/.test(file))
 /** Types of packages say more than their values hold. */
-const isForeign = (type: ts.Type): boolean => declaredIn(type).some((file) => /\/node_modules\/.*\.d\.[cm]?ts$/.test(file))
+const isForeign = (type: ts.Type): boolean =>
+  declaredIn(type).some(file => /\/node_modules\/.*\.d\.[cm]?ts$/.test(file))
 
 function report(node: ts.Node, path: string, loss: Loss, file: CodeFile, code: CodeContext): void {
   code.report({

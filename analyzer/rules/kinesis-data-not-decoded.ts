@@ -19,21 +19,44 @@ export const rule = defineRule({
           message: 'The data of a record is base64: it cannot be parsed as it comes',
           help: `Decode it first: Buffer.from(${first.getText()}, 'base64').toString('utf8')`,
           related: triggers(code, 'kinesis'),
-          fixes: [{ description: 'Decode the data', kind: 'fix', edits: [replaceNode(code.file, first, `Buffer.from(${first.getText()}, 'base64').toString('utf8')`)] }],
+          fixes: [
+            {
+              description: 'Decode the data',
+              kind: 'fix',
+              edits: [replaceNode(code.file, first, `Buffer.from(${first.getText()}, 'base64').toString('utf8')`)],
+            },
+          ],
         })
       }
-      if (name === 'Buffer.from' && first && !second && isPath(eventPath(first, code), DATA) && onlyKind(code, 'kinesis')) {
+      if (
+        name === 'Buffer.from' &&
+        first &&
+        !second &&
+        isPath(eventPath(first, code), DATA) &&
+        onlyKind(code, 'kinesis')
+      ) {
         code.report({
           at: node,
           message: 'Buffer.from reads the data as UTF-8, but it is base64',
           help: "Say so: Buffer.from(data, 'base64')",
           related: triggers(code, 'kinesis'),
-          fixes: [{ description: "Read it as base64", kind: 'fix', edits: [insertAfter(code.file, first, ", 'base64'")] }],
+          fixes: [
+            { description: 'Read it as base64', kind: 'fix', edits: [insertAfter(code.file, first, ", 'base64'")] },
+          ],
         })
       }
-      if (ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'toString' && first && ts.isStringLiteralLike(first) && first.text === 'ascii') {
+      if (
+        ts.isPropertyAccessExpression(node.expression) &&
+        node.expression.name.text === 'toString' &&
+        first &&
+        ts.isStringLiteralLike(first) &&
+        first.text === 'ascii'
+      ) {
         const buffer = bare(node.expression.expression)
-        const data = ts.isCallExpression(buffer) && dottedName(buffer.expression) === 'Buffer.from' ? buffer.arguments[0] : undefined
+        const data =
+          ts.isCallExpression(buffer) && dottedName(buffer.expression) === 'Buffer.from'
+            ? buffer.arguments[0]
+            : undefined
         if (!data || !isPath(eventPath(data, code), DATA) || !onlyKind(code, 'kinesis')) return
         code.report({
           at: first,

@@ -6,7 +6,9 @@ export const rule = defineRule({
   resource: {
     'AWS::Logs::LogGroup'(group, { report }) {
       const name = group.property('LogGroupName').text('*')
-      const ofLambda = name?.startsWith('/aws/lambda/') || group.template.functions.some((fn) => fn.logging.at('LogGroup').resource === group)
+      const ofLambda =
+        name?.startsWith('/aws/lambda/') ||
+        group.template.functions.some(fn => fn.logging.at('LogGroup').resource === group)
       if (!ofLambda || !group.property('RetentionInDays').isAbsent) return
       report({
         at: group,

@@ -66,13 +66,28 @@ function wholeEnvironment(node: ts.Expression, asText = false): ts.Expression | 
     }
     return undefined
   }
-  if (ts.isCallExpression(expression)) return showsValues(expression.expression) ? first(expression.arguments, false) : undefined
+  if (ts.isCallExpression(expression))
+    return showsValues(expression.expression) ? first(expression.arguments, false) : undefined
   if (ts.isObjectLiteralExpression(expression) && !asText) {
-    return first(expression.properties.flatMap((property) => (ts.isSpreadAssignment(property) ? [property.expression] : ts.isPropertyAssignment(property) ? [property.initializer] : [])), false)
+    return first(
+      expression.properties.flatMap(property =>
+        ts.isSpreadAssignment(property)
+          ? [property.expression]
+          : ts.isPropertyAssignment(property)
+            ? [property.initializer]
+            : [],
+      ),
+      false,
+    )
   }
   if (ts.isArrayLiteralExpression(expression) && !asText) return first(expression.elements, false)
-  if (ts.isTemplateExpression(expression)) return first(expression.templateSpans.map((span) => span.expression), true)
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) return first([expression.left, expression.right], true)
+  if (ts.isTemplateExpression(expression))
+    return first(
+      expression.templateSpans.map(span => span.expression),
+      true,
+    )
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return first([expression.left, expression.right], true)
   return undefined
 }
 
@@ -80,9 +95,19 @@ function wholeEnvironment(node: ts.Expression, asText = false): ts.Expression | 
 function showsValues(callee: ts.Expression): boolean {
   const name = dottedName(callee)
   if (name === undefined) return false
-  if (/^(JSON\.stringify|util\.(inspect|format)|inspect|format|Object\.(entries|values|assign|fromEntries)|structuredClone)$/.test(name)) return true
+  if (
+    /^(JSON\.stringify|util\.(inspect|format)|inspect|format|Object\.(entries|values|assign|fromEntries)|structuredClone)$/.test(
+      name,
+    )
+  )
+    return true
   if (!ts.isIdentifier(callee)) return false
   const binding = resolveName(callee)
   const maker = binding && (binding.initializer ?? binding.node)
-  return maker !== undefined && isFunctionNode(maker) && maker.parameters.length > 0 && /JSON\.stringify\(|inspect\(/.test(maker.getText())
+  return (
+    maker !== undefined &&
+    isFunctionNode(maker) &&
+    maker.parameters.length > 0 &&
+    /JSON\.stringify\(|inspect\(/.test(maker.getText())
+  )
 }

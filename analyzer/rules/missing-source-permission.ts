@@ -8,10 +8,11 @@ export const rule = defineRule({
     const told = new Set<string>()
     for (const caller of callersOf(fn)) {
       const { event, trigger, principal } = caller
-      const candidates = permissionsFor(app, fn).filter((permission) => isFor(permission, principal))
-      if (candidates.some((permission) => !isForAnother(permission, caller))) continue
+      const candidates = permissionsFor(app, fn).filter(permission => isFor(permission, principal))
+      if (candidates.some(permission => !isForAnother(permission, caller))) continue
       // One permission lets a whole API in: one finding for its many methods.
-      const key = principal === 'apigateway.amazonaws.com' ? `${principal} ${event.source.resource?.id ?? ''}` : trigger.id
+      const key =
+        principal === 'apigateway.amazonaws.com' ? `${principal} ${event.source.resource?.id ?? ''}` : trigger.id
       if (told.has(key)) continue
       told.add(key)
       report({
@@ -20,7 +21,7 @@ export const rule = defineRule({
         help: 'The function is never invoked, or the deployment fails. Add an AWS::Lambda::Permission for this principal and source',
         related: [
           { at: fn, message: 'the function that it shall invoke' },
-          ...candidates.map((permission) => ({ at: permission, message: 'this permission is for another source' })),
+          ...candidates.map(permission => ({ at: permission, message: 'this permission is for another source' })),
         ],
         fixes: addPermission(fn, caller),
       })

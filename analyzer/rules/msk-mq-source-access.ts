@@ -16,7 +16,7 @@ export const rule = defineRule({
         })
       }
       if (event.kind === 'msk') {
-        const basic = access.items().find((one) => one.at('Type').string() === 'BASIC_AUTH')
+        const basic = access.items().find(one => one.at('Type').string() === 'BASIC_AUTH')
         if (basic) {
           report({
             at: basic.at('Type'),
@@ -26,7 +26,9 @@ export const rule = defineRule({
         }
       }
       if (event.kind === 'kafka' && types && types.has('VPC_SUBNET') !== types.has('VPC_SECURITY_GROUP')) {
-        const [there, missing] = types.has('VPC_SUBNET') ? ['subnet', 'VPC_SECURITY_GROUP'] : ['security group', 'VPC_SUBNET']
+        const [there, missing] = types.has('VPC_SUBNET')
+          ? ['subnet', 'VPC_SECURITY_GROUP']
+          : ['security group', 'VPC_SUBNET']
         report({
           at: access,
           message: `${event.id} names a ${there} but no ${missing}: to reach brokers in a VPC Lambda needs both`,
@@ -41,6 +43,6 @@ export const rule = defineRule({
 function kinds(event: EventSource): ReadonlySet<string> | undefined {
   const access = event.property('SourceAccessConfigurations')
   if (access.isUnknown || access.open) return undefined
-  const types = access.items().map((one) => one.at('Type').string())
-  return types.every((type) => type !== undefined) ? new Set(types as string[]) : undefined
+  const types = access.items().map(one => one.at('Type').string())
+  return types.every(type => type !== undefined) ? new Set(types as string[]) : undefined
 }

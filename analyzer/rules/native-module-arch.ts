@@ -10,21 +10,37 @@ export const rule = defineRule({
   fn(fn, { app, report }) {
     const cpu = processorOf(fn)
     const directory = fn.packaging.directory
-    if (cpu === undefined || directory === undefined || !fn.entry || !hasNoLayers(fn) || !isDeployedAsInstalled(fn, app)) return
-    const imports = fn.entry.files.filter((file) => !file.generated).flatMap((file) => file.imports.filter((one) => one.kind !== 'type' && !one.file))
+    if (
+      cpu === undefined ||
+      directory === undefined ||
+      !fn.entry ||
+      !hasNoLayers(fn) ||
+      !isDeployedAsInstalled(fn, app)
+    )
+      return
+    const imports = fn.entry.files
+      .filter(file => !file.generated)
+      .flatMap(file => file.imports.filter(one => one.kind !== 'type' && !one.file))
     const native = new Map<string, readonly NativePackage[]>()
     for (const one of imports) {
       const name = packageOf(one.specifier)
       if (name === undefined || native.has(name)) continue
       const found = nativePackages(app, directory, [name])
       native.set(name, found)
-      const wrong = found.find(({ platforms }) => !platforms.some((platform) => fits(platform, cpu)))
+      const wrong = found.find(({ platforms }) => !platforms.some(platform => fits(platform, cpu)))
       if (!wrong) continue
       report({
         at: one.loc,
         message: `${fn.id} runs on linux ${cpu}, but the binary of ${wrong.name} in ${wrong.path} is for ${[...new Set(wrong.platforms.map(nameOf))].join(', ')}`,
         help: `Install it for where it runs (npm install --os=linux --cpu=${cpu}, or in a container that is like Lambda), or change the architecture`,
-        related: [{ at: fn.architectures.isAbsent ? fn : fn.architectures, message: fn.architectures.isAbsent ? `${fn.id} runs on x86_64, the default` : `the architecture of ${fn.id}` }],
+        related: [
+          {
+            at: fn.architectures.isAbsent ? fn : fn.architectures,
+            message: fn.architectures.isAbsent
+              ? `${fn.id} runs on x86_64, the default`
+              : `the architecture of ${fn.id}`,
+          },
+        ],
       })
     }
   },

@@ -20,8 +20,18 @@ export const rule = defineRule({
       code.report({
         at: statement,
         message: `Nobody waits for the promise of ${dottedName(callee(candidate)) ?? 'this call'}: Lambda freezes the environment when the handler is done, and the work may stop half way`,
-        help: canAwait ? 'Await it, return it, or mark it with void when it really may be lost' : 'Make the function async and await it, or return it',
-        fixes: canAwait ? [{ description: 'Await the promise', kind: 'fix', edits: [insertBefore(code.file, statement.expression, 'await ')] }] : [],
+        help: canAwait
+          ? 'Await it, return it, or mark it with void when it really may be lost'
+          : 'Make the function async and await it, or return it',
+        fixes: canAwait
+          ? [
+              {
+                description: 'Await the promise',
+                kind: 'fix',
+                edits: [insertBefore(code.file, statement.expression, 'await ')],
+              },
+            ]
+          : [],
       })
     },
   },
@@ -32,9 +42,15 @@ export const rule = defineRule({
  * by then.
  */
 const isWaitedFor = (code: CodeContext): boolean =>
-  code.handlers.length > 0 && code.handlers.every((handler) => {
+  code.handlers.length > 0 &&
+  code.handlers.every(handler => {
     const fn = ownFunction(handler)
-    return fn !== undefined && !isAsync(fn) && usesOfParameter(fn, 2).length > 0 && !/\bcallbackWaitsForEmptyEventLoop\b/.test(handler.file.source.text)
+    return (
+      fn !== undefined &&
+      !isAsync(fn) &&
+      usesOfParameter(fn, 2).length > 0 &&
+      !/\bcallbackWaitsForEmptyEventLoop\b/.test(handler.file.source.text)
+    )
   })
 
 const callee = (node: ts.Expression): ts.Expression => (ts.isCallExpression(node) ? node.expression : node)
@@ -42,10 +58,16 @@ const callee = (node: ts.Expression): ts.Expression => (ts.isCallExpression(node
 /** A call, unless its rejection is handled and it is awaited elsewhere; `a && b()` and `a ? b() : c()` count by their calls. */
 function floatingCandidate(node: ts.Expression): ts.CallExpression | undefined {
   const expression = bare(node)
-  if (ts.isBinaryExpression(expression) && (expression.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken || expression.operatorToken.kind === ts.SyntaxKind.BarBarToken)) {
+  if (
+    ts.isBinaryExpression(expression) &&
+    (expression.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+      expression.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+  ) {
     return undefined
   }
-  return ts.isCallExpression(expression) && !/^console\./.test(dottedName(expression.expression) ?? '') ? expression : undefined
+  return ts.isCallExpression(expression) && !/^console\./.test(dottedName(expression.expression) ?? '')
+    ? expression
+    : undefined
 }
 
 /** Whether the type surely is a promise: a class or interface with a `then` that takes a callback. `any` says nothing. */
@@ -53,10 +75,10 @@ function isPromise(checker: ts.TypeChecker, node: ts.CallExpression): boolean {
   const type = checker.getTypeAtLocation(node)
   if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return false
   const parts = type.isUnion() ? type.types : [type]
-  return parts.some((part) => {
+  return parts.some(part => {
     const then = part.getProperty('then')
     if (!then) return false
     const signatures = checker.getTypeOfSymbolAtLocation(then, node).getCallSignatures()
-    return signatures.some((signature) => signature.parameters.length > 0)
+    return signatures.some(signature => signature.parameters.length > 0)
   })
 }

@@ -37,7 +37,8 @@ function newest(fn: LambdaFunction, app: Application, runtime: number): Asked | 
   if (directory === undefined) return undefined
   const manifest = nearestManifest(app, directory)
   const least = manifest?.nodeRange === undefined ? undefined : leastMajor(manifest.nodeRange)
-  if (least !== undefined && least > runtime) return { major: least, what: `engines.node of ${manifest!.path} (${manifest!.nodeRange})` }
+  if (least !== undefined && least > runtime)
+    return { major: least, what: `engines.node of ${manifest!.path} (${manifest!.nodeRange})` }
   return undefined
 }
 
@@ -54,6 +55,6 @@ function targetOf(settings: Value): { readonly major: number; readonly at: Value
 
 /** The least major version that a range lets in; undefined when it has no lower end, or is no plain range. */
 function leastMajor(range: string): number | undefined {
-  const ends = range.split('||').map((part) => /^\s*(?:>=|\^|~|=|v)?\s*v?(\d+)(?:\.[\dx*]+){0,2}(?:\s|$)/.exec(part)?.[1])
-  return ends.some((end) => end === undefined) ? undefined : Math.min(...ends.map(Number))
+  const ends = range.split('||').map(part => /^\s*(?:>=|\^|~|=|v)?\s*v?(\d+)(?:\.[\dx*]+){0,2}(?:\s|$)/.exec(part)?.[1])
+  return ends.some(end => end === undefined) ? undefined : Math.min(...ends.map(Number))
 }

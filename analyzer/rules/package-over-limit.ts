@@ -14,7 +14,7 @@ export const rule = defineRule({
       at: fn.code.isAbsent ? fn : fn.code,
       message: `${fn.id} unpacks to ${megabytes(sum)} MB, more than the ${megabytes(most)} MB that Lambda takes, layers counted`,
       help: 'Leave out what does not run (tests, maps, binaries for other systems), bundle the code, or deploy a container image',
-      related: parts.map((part) => ({ at: part.at, message: `${part.what}: ${megabytes(part.bytes)} MB` })),
+      related: parts.map(part => ({ at: part.at, message: `${part.what}: ${megabytes(part.bytes)} MB` })),
     })
   },
 })

@@ -6,7 +6,14 @@ export const rule = defineRule({
   id: 'parallelization-out-of-range',
   fn(fn, context) {
     for (const event of fn.events) {
-      if (event.invocation === 'poll') reportOutside(event, 'ParallelizationFactor', [[1, context.quota('parallelization-max')]], 'batches of a shard', context)
+      if (event.invocation === 'poll')
+        reportOutside(
+          event,
+          'ParallelizationFactor',
+          [[1, context.quota('parallelization-max')]],
+          'batches of a shard',
+          context,
+        )
     }
   },
 })

@@ -14,13 +14,21 @@ export const rule = defineRule({
     for (const permission of app.invokePermissions) {
       const principal = permission.principal.string()
       // For S3, the rule s3-permission-no-source-account says it.
-      if (principal === undefined || !/\.amazonaws\.com(\.cn)?$|^\*$/.test(principal) || /^s3\./.test(principal)) continue
-      if (permission.resource.properties.open || CONDITIONS.some((name) => !permission.resource.property(name).isAbsent)) continue
+      if (principal === undefined || !/\.amazonaws\.com(\.cn)?$|^\*$/.test(principal) || /^s3\./.test(principal))
+        continue
+      if (permission.resource.properties.open || CONDITIONS.some(name => !permission.resource.property(name).isAbsent))
+        continue
       const what = permission.function?.id ?? 'the function'
       report({
         at: permission.principal,
-        message: principal === '*' ? `${permission.resource.id} lets everybody invoke ${what}` : `${permission.resource.id} lets ${principal} invoke ${what} for whoever asks it to, in any account`,
-        help: principal === 'sns.amazonaws.com' ? 'Name the topic by SourceArn' : 'Name the source by SourceArn, or at least its account by SourceAccount',
+        message:
+          principal === '*'
+            ? `${permission.resource.id} lets everybody invoke ${what}`
+            : `${permission.resource.id} lets ${principal} invoke ${what} for whoever asks it to, in any account`,
+        help:
+          principal === 'sns.amazonaws.com'
+            ? 'Name the topic by SourceArn'
+            : 'Name the source by SourceArn, or at least its account by SourceAccount',
         fixes: repairs(permission, principal),
       })
     }
@@ -29,8 +37,17 @@ export const rule = defineRule({
 
 function repairs(permission: InvokePermission, principal: string): readonly Repair[] {
   if (principal === '*') return []
-  const caller = permission.function && callersOf(permission.function).find((one) => one.principal === servicePrincipal(principal))
-  const [name, value] = Object.entries(caller ? sourceProperties(caller) : principal === 'sns.amazonaws.com' ? {} : { SourceAccount: { Ref: 'AWS::AccountId' } })[0] ?? []
-  const edit = name === undefined || value === undefined ? undefined : addEntry(permission.resource.properties, name, value)
+  const caller =
+    permission.function && callersOf(permission.function).find(one => one.principal === servicePrincipal(principal))
+  const [name, value] =
+    Object.entries(
+      caller
+        ? sourceProperties(caller)
+        : principal === 'sns.amazonaws.com'
+          ? {}
+          : { SourceAccount: { Ref: 'AWS::AccountId' } },
+    )[0] ?? []
+  const edit =
+    name === undefined || value === undefined ? undefined : addEntry(permission.resource.properties, name, value)
   return edit ? [{ description: `Add ${name}`, kind: 'suggestion', edits: [edit] }] : []
 }

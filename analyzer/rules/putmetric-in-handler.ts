@@ -9,7 +9,8 @@ export const rule = defineRule({
       if (call.client !== 'cloudwatch' || call.operation !== 'PutMetricData' || !code.inHandler(call.node)) continue
       code.report({
         at: call.node,
-        message: 'A call writes a metric during the invocation: it takes time, may be throttled, and fails when the role or the network says no',
+        message:
+          'A call writes a metric during the invocation: it takes time, may be throttled, and fails when the role or the network says no',
         help: 'Print the metric in the embedded metric format, or use what Lambda measures itself',
       })
     }

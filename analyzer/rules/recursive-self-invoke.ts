@@ -13,11 +13,17 @@ export const rule = defineRule({
   id: 'recursive-self-invoke',
   file(file, code) {
     for (const call of sdkCallsOf(file)) {
-      if (call.client !== 'lambda' || !/^Invoke(Async|WithResponseStream)?$/.test(call.operation) || !call.input || !code.inHandler(call.node)) continue
+      if (
+        call.client !== 'lambda' ||
+        !/^Invoke(Async|WithResponseStream)?$/.test(call.operation) ||
+        !call.input ||
+        !code.inHandler(call.node)
+      )
+        continue
       const target = memberOf(call.input.node, 'FunctionName', call.input.file)
       if (!target) continue
       const own = isOwnName(target)
-      const named = own ? [] : code.functions.filter((fn) => isNameOf(target, fn))
+      const named = own ? [] : code.functions.filter(fn => isNameOf(target, fn))
       if (!own && !named.length) continue
       code.report({
         at: call.node,
@@ -25,7 +31,7 @@ export const rule = defineRule({
         help: 'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and reserve little concurrency',
         related: [
           { at: target.node, message: 'this names the function itself' },
-          ...named.map((fn) => ({ at: fn, message: `${fn.id} runs this code` })),
+          ...named.map(fn => ({ at: fn, message: `${fn.id} runs this code` })),
         ],
       })
     }
@@ -38,9 +44,18 @@ function isOwnName({ node, file }: Placed): boolean {
   if (ts.isPropertyAccessExpression(target)) {
     const left = bare(target.expression)
     if (isProcessEnv(left)) return target.name.text === 'AWS_LAMBDA_FUNCTION_NAME'
-    return /^(functionName|invokedFunctionArn)$/.test(target.name.text) && ts.isIdentifier(left) && /^(_?context|ctx|lambdaContext)$/.test(left.text)
+    return (
+      /^(functionName|invokedFunctionArn)$/.test(target.name.text) &&
+      ts.isIdentifier(left) &&
+      /^(_?context|ctx|lambdaContext)$/.test(left.text)
+    )
   }
-  return ts.isElementAccessExpression(target) && isProcessEnv(target.expression) && ts.isStringLiteralLike(target.argumentExpression) && target.argumentExpression.text === 'AWS_LAMBDA_FUNCTION_NAME'
+  return (
+    ts.isElementAccessExpression(target) &&
+    isProcessEnv(target.expression) &&
+    ts.isStringLiteralLike(target.argumentExpression) &&
+    target.argumentExpression.text === 'AWS_LAMBDA_FUNCTION_NAME'
+  )
 }
 
 /** Its literal name, or a reference to it by way of the environment. */

@@ -13,13 +13,14 @@ import { resultsOf } from '../knowledge/handler-results.ts'
 
 const SETTING = 'ReportBatchItemFailures'
 /** Helpers that answer with the items that failed. */
-const HELPERS = /\b(processPartialResponse(Sync)?|sqsPartialBatchFailure|sqsBatch)\b|['"]@middy\/(sqs|event)-(partial-)?batch-(failure|response|handler)['"]/
+const HELPERS =
+  /\b(processPartialResponse(Sync)?|sqsPartialBatchFailure|sqsBatch)\b|['"]@middy\/(sqs|event)-(partial-)?batch-(failure|response|handler)['"]/
 
 /** Code that says which items of a batch failed, where nobody listens; and the setting that listens to code which never says so. */
 export const rule = defineRule({
   id: 'report-batch-item-failures-mismatch',
   handler(handler, code) {
-    const events = handler.functions.flatMap((fn) => fn.events.filter(takesItemFailures).map((event) => ({ fn, event })))
+    const events = handler.functions.flatMap(fn => fn.events.filter(takesItemFailures).map(event => ({ fn, event })))
     if (!events.length) return
     const said = whereSaid(handler)
     const silent = !said && neverSays(handler)
@@ -46,14 +47,15 @@ export const rule = defineRule({
   },
 })
 
-const takesItemFailures = (event: EventSource): boolean => event.kind === 'sqs' || event.kind === 'kinesis' || event.kind === 'dynamodb'
+const takesItemFailures = (event: EventSource): boolean =>
+  event.kind === 'sqs' || event.kind === 'kinesis' || event.kind === 'dynamodb'
 
 function isSet(event: EventSource): 'yes' | 'no' | 'unknown' {
   const types = event.property('FunctionResponseTypes')
   if (types.isAbsent) return 'no'
   const items = types.items('single')
-  if (items.some((item) => item.string() === SETTING)) return 'yes'
-  return types.open || items.some((item) => item.string() === undefined) || types.isUnknown ? 'unknown' : 'no'
+  if (items.some(item => item.string() === SETTING)) return 'yes'
+  return types.open || items.some(item => item.string() === undefined) || types.isUnknown ? 'unknown' : 'no'
 }
 
 /** Where code that an invocation reaches makes an object with `batchItemFailures`, or has a helper make it. */
@@ -67,16 +69,28 @@ function whereSaid(handler: Handler): Loc | undefined {
   return undefined
 }
 
-const mentions = (file: CodeFile): boolean => /\bbatchItemFailures\b/.test(file.source.text) || HELPERS.test(file.source.text)
+const mentions = (file: CodeFile): boolean =>
+  /\bbatchItemFailures\b/.test(file.source.text) || HELPERS.test(file.source.text)
 
 function saidIn(file: CodeFile, reached: ReadonlySet<string>): ts.Node | undefined {
   let found: ts.Node | undefined
   const walk = (node: ts.Node, inside: boolean): void => {
     if (found) return
     const within = inside || (ts.isFunctionLike(node) && reached.has(placeOf(node)))
-    if (within && (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && propertyName(node.name) === 'batchItemFailures') found = node
-    else if (within && ts.isCallExpression(node) && ts.isIdentifier(node.expression) && /^processPartialResponse(Sync)?$/.test(node.expression.text)) found = node
-    else ts.forEachChild(node, (child) => walk(child, within))
+    if (
+      within &&
+      (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) &&
+      propertyName(node.name) === 'batchItemFailures'
+    )
+      found = node
+    else if (
+      within &&
+      ts.isCallExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      /^processPartialResponse(Sync)?$/.test(node.expression.text)
+    )
+      found = node
+    else ts.forEachChild(node, child => walk(child, within))
   }
   walk(file.ast, false)
   return found
@@ -84,20 +98,29 @@ function saidIn(file: CodeFile, reached: ReadonlySet<string>): ts.Node | undefin
 
 /** Every result can be seen, and none of the files so much as names the failed items. */
 function neverSays(handler: Handler): boolean {
-  if (!ownFunction(handler)?.body || handler.files.some((file) => file.generated || mentions(file))) return false
-  return resultsOf(handler).every((result) => !result || isPlainResult(result.node))
+  if (!ownFunction(handler)?.body || handler.files.some(file => file.generated || mentions(file))) return false
+  return resultsOf(handler).every(result => !result || isPlainResult(result.node))
 }
 
 /** A literal, or the list that comes of waiting for several things. */
 function isPlainResult(node: ts.Expression): boolean {
   if (ts.isCallExpression(node)) return /^Promise\.(all|allSettled)$/.test(node.expression.getText())
   if (ts.isObjectLiteralExpression(node)) return !node.properties.some(ts.isSpreadAssignment)
-  return ts.isLiteralExpression(node) || ts.isTemplateExpression(node) || ts.isArrayLiteralExpression(node) || (ts.isIdentifier(node) && node.text === 'undefined')
-    || node.kind === ts.SyntaxKind.NullKeyword || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword
+  return (
+    ts.isLiteralExpression(node) ||
+    ts.isTemplateExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    (ts.isIdentifier(node) && node.text === 'undefined') ||
+    node.kind === ts.SyntaxKind.NullKeyword ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword
+  )
 }
 
 /** Certain: whoever names failed items wants them to be heard. */
 function repairs(event: EventSource): readonly Repair[] {
-  const edit = event.property('FunctionResponseTypes').isAbsent ? addEntry(event.properties, 'FunctionResponseTypes', [SETTING]) : undefined
+  const edit = event.property('FunctionResponseTypes').isAbsent
+    ? addEntry(event.properties, 'FunctionResponseTypes', [SETTING])
+    : undefined
   return edit ? [{ description: `Set ${SETTING}`, kind: 'fix', edits: [edit] }] : []
 }

@@ -6,7 +6,7 @@ export const rule = defineRule({
   template(template, { quota, report }) {
     const account = quota('concurrency')
     const kept = quota('concurrency-unreserved-min')
-    const reserved = template.functions.flatMap((fn) => {
+    const reserved = template.functions.flatMap(fn => {
       const number = fn.reservedConcurrency.number()
       return number !== undefined && number > 0 ? [{ fn, number }] : []
     })
@@ -17,7 +17,10 @@ export const rule = defineRule({
       at: largest.fn.reservedConcurrency,
       message: `The functions of this template reserve ${sum} concurrent executions: of the ${account} that an account has by default, ${kept} must stay unreserved`,
       help: 'Reserve less, or have the quota raised first; otherwise the deployment fails',
-      related: reserved.filter(({ fn }) => fn !== largest.fn).slice(0, 10).map(({ fn, number }) => ({ at: fn.reservedConcurrency, message: `${fn.id} reserves ${number}` })),
+      related: reserved
+        .filter(({ fn }) => fn !== largest.fn)
+        .slice(0, 10)
+        .map(({ fn, number }) => ({ at: fn.reservedConcurrency, message: `${fn.id} reserves ${number}` })),
     })
   },
 })

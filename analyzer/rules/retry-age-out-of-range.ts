@@ -8,7 +8,16 @@ export const rule = defineRule({
     for (const event of fn.events) {
       if (event.invocation !== 'poll') continue
       reportOutside(event, 'MaximumRetryAttempts', [[-1, context.quota('record-retries-max')]], 'attempts', context)
-      reportOutside(event, 'MaximumRecordAgeInSeconds', [[-1, -1], [context.quota('record-age-min'), context.quota('record-age-max')]], 'seconds', context)
+      reportOutside(
+        event,
+        'MaximumRecordAgeInSeconds',
+        [
+          [-1, -1],
+          [context.quota('record-age-min'), context.quota('record-age-max')],
+        ],
+        'seconds',
+        context,
+      )
     }
   },
 })

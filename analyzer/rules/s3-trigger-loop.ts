@@ -15,7 +15,10 @@ import { needsOfCall } from '../knowledge/sdk-needs.ts'
 
 /** What S3 says of objects that an operation of the SDK makes. */
 const MAKES: { readonly [operation: string]: readonly string[] } = {
-  PutObject: ['Put'], CopyObject: ['Copy'], Upload: ['Put', 'CompleteMultipartUpload'], CompleteMultipartUpload: ['CompleteMultipartUpload'],
+  PutObject: ['Put'],
+  CopyObject: ['Copy'],
+  Upload: ['Put', 'CompleteMultipartUpload'],
+  CompleteMultipartUpload: ['CompleteMultipartUpload'],
 }
 
 /** A function that writes into the bucket that makes it run: it runs for what it wrote, and writes again. */
@@ -23,20 +26,27 @@ export const rule = defineRule({
   id: 's3-trigger-loop',
   fn(fn, { report }) {
     const handler = fn.entry
-    const events = fn.events.filter((event) => event.kind === 's3')
-    if (!handler || !events.length || handler.files.some((file) => looksBeforeItWrites(file, handler))) return
+    const events = fn.events.filter(event => event.kind === 's3')
+    if (!handler || !events.length || handler.files.some(file => looksBeforeItWrites(file, handler))) return
     for (const call of reachedCalls(handler)) {
       const made = call.client === 's3' ? MAKES[call.operation] : undefined
       const bucket = call.input && memberOf(call.input.node, 'Bucket', call.input.file)
       if (!made || !bucket) continue
-      const event = events.find((one) => listens(one, made) && isItsBucket(one, bucket, call, fn, handler) && comesBack(one, call, fn, handler))
+      const event = events.find(
+        one => listens(one, made) && isItsBucket(one, bucket, call, fn, handler) && comesBack(one, call, fn, handler),
+      )
       if (!event) continue
       const name = event.resource?.id ?? event.source.string() ?? 'its bucket'
       report({
         at: locOf(bucket.file, bucket.node),
         message: `${fn.id} writes into ${name}, the bucket whose new objects make it run: each object that it writes makes it run again`,
         help: 'Write into another bucket, or under a prefix that the filter of the trigger leaves out',
-        related: [{ at: event, message: `${fn.id} runs for new objects in ${name}${filterOf(event) ? ` (${filterOf(event)})` : ', whatever their key'}` }],
+        related: [
+          {
+            at: event,
+            message: `${fn.id} runs for new objects in ${name}${filterOf(event) ? ` (${filterOf(event)})` : ', whatever their key'}`,
+          },
+        ],
       })
     }
   },
@@ -47,24 +57,31 @@ function listens(event: EventSource, ways: readonly string[]): boolean {
   const written = event.property('Events').isAbsent ? event.property('Event') : event.property('Events')
   // The serverless framework takes new objects when nothing is said.
   if (written.isAbsent) return event.declaredBy === 'serverless'
-  return written.items('single').some((one) => {
+  return written.items('single').some(one => {
     const form = one.string()?.replace(/^s3:/, '')
-    return form === 'ObjectCreated:*' || ways.some((way) => form === `ObjectCreated:${way}`)
+    return form === 'ObjectCreated:*' || ways.some(way => form === `ObjectCreated:${way}`)
   })
 }
 
 function isItsBucket(event: EventSource, bucket: Placed, call: SdkCall, fn: LambdaFunction, handler: Handler): boolean {
   const flow = eventFlow(bucket.node, { file: bucket.file, handlers: [handler] })
-  if (flow) return flow.exact && flow.path.join('.') === 'Records.[].s3.bucket.name' && fn.events.every((one) => one.kind === 's3')
+  if (flow)
+    return (
+      flow.exact && flow.path.join('.') === 'Records.[].s3.bucket.name' && fn.events.every(one => one.kind === 's3')
+    )
   const needs = needsOfCall(call, fn) ?? []
-  if (event.resource) return needs.some((need) => need.action === 's3:PutObject' && need.resource === event.resource)
+  if (event.resource) return needs.some(need => need.action === 's3:PutObject' && need.resource === event.resource)
   const name = valueInFunction(bucket.node, bucket.file, fn)
   return name.string() !== undefined && name.string() === event.source.string()
 }
 
 const rulesOf = (event: EventSource): Value => event.property('Filter', 'S3Key', 'Rules')
 
-const filterOf = (event: EventSource): string => rulesOf(event).items().map((one) => `${one.at('Name').string()} ${one.at('Value').string()}`).join(', ')
+const filterOf = (event: EventSource): string =>
+  rulesOf(event)
+    .items()
+    .map(one => `${one.at('Name').string()} ${one.at('Value').string()}`)
+    .join(', ')
 
 /** Whether what is written surely passes the filter of the trigger. */
 function comesBack(event: EventSource, call: SdkCall, fn: LambdaFunction, handler: Handler): boolean {
@@ -74,7 +91,7 @@ function comesBack(event: EventSource, call: SdkCall, fn: LambdaFunction, handle
   const key = call.input && memberOf(call.input.node, 'Key', call.input.file)
   if (!key) return false
   const ends = endsOf(key, fn, handler)
-  return filter.items().every((one) => {
+  return filter.items().every(one => {
     const value = one.at('Value').string()
     const kind = one.at('Name').string()?.toLowerCase()
     if (value === undefined) return false
@@ -97,10 +114,22 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
   const isEvents = (piece: Piece): boolean => {
     if (typeof piece === 'string') return false
     const flow = eventFlow(piece.node, { file: piece.file, handlers: [handler] })
-    return flow !== undefined && flow.exact && flow.path.join('.') === 'Records.[].s3.object.key' && !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText())
+    return (
+      flow !== undefined &&
+      flow.exact &&
+      flow.path.join('.') === 'Records.[].s3.object.key' &&
+      !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(
+        flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText(),
+      )
+    )
   }
   const value = valueInFunction(key.node, key.file, fn).parts()
-  return { head: value[0]?.string(), tail: value.at(-1)?.string(), headIsEvents: isEvents(pieces[0]!), tailIsEvents: isEvents(pieces.at(-1)!) }
+  return {
+    head: value[0]?.string(),
+    tail: value.at(-1)?.string(),
+    headIsEvents: isEvents(pieces[0]!),
+    tailIsEvents: isEvents(pieces.at(-1)!),
+  }
 }
 
 type Piece = Placed | string
@@ -109,9 +138,16 @@ type Piece = Placed | string
 function piecesOf(placed: Placed): readonly Piece[] {
   const { node, file } = follow(placed.node, placed.file)
   if (ts.isTemplateExpression(node)) {
-    return [node.head.text, ...node.templateSpans.flatMap((span): readonly Piece[] => [...piecesOf({ node: span.expression, file }), span.literal.text])].filter((piece) => piece !== '')
+    return [
+      node.head.text,
+      ...node.templateSpans.flatMap((span): readonly Piece[] => [
+        ...piecesOf({ node: span.expression, file }),
+        span.literal.text,
+      ]),
+    ].filter(piece => piece !== '')
   }
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) return [...piecesOf({ node: node.left, file }), ...piecesOf({ node: node.right, file })]
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return [...piecesOf({ node: node.left, file }), ...piecesOf({ node: node.right, file })]
   return [placed]
 }
 
@@ -121,9 +157,22 @@ function looksBeforeItWrites(file: CodeFile, handler: Handler): boolean {
   let looks = false
   const walk = (node: ts.Node): void => {
     if (looks) return
-    const condition = ts.isIfStatement(node) ? node.expression : ts.isConditionalExpression(node) ? node.condition : ts.isSwitchStatement(node) ? node.expression : undefined
+    const condition = ts.isIfStatement(node)
+      ? node.expression
+      : ts.isConditionalExpression(node)
+        ? node.condition
+        : ts.isSwitchStatement(node)
+          ? node.expression
+          : undefined
     if (condition && mentionsObject(condition, file, handler)) looks = true
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'filter' && node.arguments[0] && mentionsObject(node.arguments[0], file, handler)) looks = true
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === 'filter' &&
+      node.arguments[0] &&
+      mentionsObject(node.arguments[0], file, handler)
+    )
+      looks = true
     ts.forEachChild(node, walk)
   }
   walk(file.ast)
@@ -132,7 +181,10 @@ function looksBeforeItWrites(file: CodeFile, handler: Handler): boolean {
 
 /** Whether a condition says something of the object: its key, its name, its tags or metadata. */
 function mentionsObject(condition: ts.Node, file: CodeFile, handler: Handler): boolean {
-  let found = /metadata|tag|prefix|suffix|processed|key|ext(ension|name)?\b|eventName|userIdentity|size|contentType/i.test(condition.getText())
+  let found =
+    /metadata|tag|prefix|suffix|processed|key|ext(ension|name)?\b|eventName|userIdentity|size|contentType/i.test(
+      condition.getText(),
+    )
   const walk = (node: ts.Node): void => {
     if (found) return
     if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {

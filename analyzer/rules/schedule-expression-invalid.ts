@@ -31,6 +31,10 @@ function check(value: Value, kinds: readonly ('rate' | 'cron' | 'at')[], of: str
     const expression = one.string()
     const fault = expression === undefined ? undefined : scheduleFault(expression, kinds)
     if (fault === undefined) continue
-    report({ at: one, message: `The schedule of ${of} is not valid: ${fault}`, help: 'EventBridge refuses it, and the deployment fails' })
+    report({
+      at: one,
+      message: `The schedule of ${of} is not valid: ${fault}`,
+      help: 'EventBridge refuses it, and the deployment fails',
+    })
   }
 }

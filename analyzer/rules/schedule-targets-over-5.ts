@@ -6,7 +6,10 @@ export const rule = defineRule({
   resource: {
     'AWS::Events::Rule'(rule, { quota, report }) {
       const most = quota('rule-targets')
-      const targets = rule.property('Targets').items().filter((target) => target.possible().every((one) => !one.isAbsent))
+      const targets = rule
+        .property('Targets')
+        .items()
+        .filter(target => target.possible().every(one => !one.isAbsent))
       if (targets.length <= most) return
       report({
         at: targets[most] ?? rule,

@@ -6,7 +6,10 @@ export const rule = defineRule({
   id: 'sdk-not-bundled',
   fn(fn, { app, report }) {
     const { bundler, external } = fn.packaging
-    const left = bundler === 'esbuild' ? external.items().find((one) => /^(@aws-sdk\/\*?|@aws-sdk\/client-.*|aws-sdk)$/.test(one.string() ?? '')) : undefined
+    const left =
+      bundler === 'esbuild'
+        ? external.items().find(one => /^(@aws-sdk\/\*?|@aws-sdk\/client-.*|aws-sdk)$/.test(one.string() ?? ''))
+        : undefined
     const modules = modulesOf(fn, app)
     if (!fn.entry || (!left && !modules?.manifest)) return
     for (const file of fn.entry.files) {
@@ -18,8 +21,14 @@ export const rule = defineRule({
         report({
           at: one.loc,
           message: `${fn.id} takes ${name} from its runtime, in the version that AWS puts there, and changes`,
-          help: left ? 'Let the bundler take the SDK into the bundle' : `Add ${name} to the dependencies of ${modules!.manifest!.path}`,
-          related: [left ? { at: left, message: 'left out of the bundle here' } : { at: fn.runtime, message: `${fn.runtime.string()} brings the SDK` }],
+          help: left
+            ? 'Let the bundler take the SDK into the bundle'
+            : `Add ${name} to the dependencies of ${modules!.manifest!.path}`,
+          related: [
+            left
+              ? { at: left, message: 'left out of the bundle here' }
+              : { at: fn.runtime, message: `${fn.runtime.string()} brings the SDK` },
+          ],
         })
         break
       }
@@ -27,4 +36,6 @@ export const rule = defineRule({
   },
 })
 
-const covers = (pattern: string, name: string): boolean => pattern === name || (pattern.startsWith('@aws-sdk/') && /^@aws-sdk\/\*?$/.test(pattern) && name.startsWith('@aws-sdk/'))
+const covers = (pattern: string, name: string): boolean =>
+  pattern === name ||
+  (pattern.startsWith('@aws-sdk/') && /^@aws-sdk\/\*?$/.test(pattern) && name.startsWith('@aws-sdk/'))

@@ -7,7 +7,10 @@ import { listOf, namesOf } from '../knowledge/role-text.ts'
 
 /** Policy templates of SAM, and those that grant a part of them. */
 const NARROWER: { readonly [template: string]: readonly string[] } = {
-  DynamoDBCrudPolicy: ['DynamoDBReadPolicy', 'DynamoDBWritePolicy'], S3CrudPolicy: ['S3ReadPolicy', 'S3WritePolicy'], S3FullAccessPolicy: ['S3ReadPolicy', 'S3WritePolicy'], FirehoseCrudPolicy: ['FirehoseWritePolicy'],
+  DynamoDBCrudPolicy: ['DynamoDBReadPolicy', 'DynamoDBWritePolicy'],
+  S3CrudPolicy: ['S3ReadPolicy', 'S3WritePolicy'],
+  S3FullAccessPolicy: ['S3ReadPolicy', 'S3WritePolicy'],
+  FirehoseCrudPolicy: ['FirehoseWritePolicy'],
   SNSCrudPolicy: ['SNSPublishMessagePolicy'],
 }
 
@@ -22,20 +25,22 @@ export const rule = defineRule({
         at: value,
         message: `${value.string()} allows ${of} actions, and the code of ${namesOf(functions)} needs ${needed.length} of ${service}: ${listOf(needed)}`,
         help: `Allow ${listOf(needed)}, and nothing else of ${service}`,
-        related: functions.slice(0, 3).map((fn) => ({ at: fn, message: `${fn.id} has this right` })),
-        fixes: edit ? [{ description: `Allow only what the code needs of ${service}`, kind: 'suggestion', edits: [edit] }] : [],
+        related: functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
+        fixes: edit
+          ? [{ description: `Allow only what the code needs of ${service}`, kind: 'suggestion', edits: [edit] }]
+          : [],
       })
     }
     const broad = broadResource(app, statement)
     if (!broad) return
-    const texts = broad.used.map((one) => resourceText(one, broad.functions[0]!.template))
-    const resources = [...new Set(broad.used.map((one) => one.resource))]
+    const texts = broad.used.map(one => resourceText(one, broad.functions[0]!.template))
+    const resources = [...new Set(broad.used.map(one => one.resource))]
     const edit = replaceResource(broad.value, broad.used, broad.functions[0]!.template)
     report({
       at: broad.value,
-      message: `${listOf(statement.actions.slice(0, 3).map((action) => action.string() ?? '…'))}${statement.actions.length > 3 ? ' …' : ''} ${statement.actions.length === 1 ? 'is' : 'are'} granted on everything, and the code of ${namesOf(broad.functions)} uses ${listOf(resources.map((one) => one.id))} alone`,
+      message: `${listOf(statement.actions.slice(0, 3).map(action => action.string() ?? '…'))}${statement.actions.length > 3 ? ' …' : ''} ${statement.actions.length === 1 ? 'is' : 'are'} granted on everything, and the code of ${namesOf(broad.functions)} uses ${listOf(resources.map(one => one.id))} alone`,
       help: `Allow it on ${texts.join(' and ')}`,
-      related: resources.slice(0, 3).map((resource) => ({ at: resource, message: `${resource.id} is used` })),
+      related: resources.slice(0, 3).map(resource => ({ at: resource, message: `${resource.id} is used` })),
       fixes: edit ? [{ description: 'Allow it only on what the code uses', kind: 'suggestion', edits: [edit] }] : [],
     })
   },
@@ -48,17 +53,26 @@ export const rule = defineRule({
       const granted = actionsOfTemplate(name)
       const [service] = granted.map(serviceOfAction)
       if (service === undefined || !isTold(usage, service) || !isBySdkAlone(service)) continue
-      const needed = [...usage.actions].filter((action) => granted.some((pattern) => covers(pattern, action)))
-      const enough = needed.length ? better.find((one) => needed.every((action) => actionsOfTemplate(one).some((pattern) => covers(pattern, action)))) : undefined
+      const needed = [...usage.actions].filter(action => granted.some(pattern => covers(pattern, action)))
+      const enough = needed.length
+        ? better.find(one => needed.every(action => actionsOfTemplate(one).some(pattern => covers(pattern, action))))
+        : undefined
       if (enough === undefined) continue
       report({
         at,
         message: `${name} allows more than the code of ${fn.id} needs, which is ${listOf(needed.sort())}`,
         help: `${enough} is enough`,
-        fixes: [{ description: `Use ${enough}`, kind: 'suggestion', edits: [{ loc: at, text: at.source.text.slice(at.start, at.end).replace(name, enough) }] }],
+        fixes: [
+          {
+            description: `Use ${enough}`,
+            kind: 'suggestion',
+            edits: [{ loc: at, text: at.source.text.slice(at.start, at.end).replace(name, enough) }],
+          },
+        ],
       })
     }
   },
 })
 
-const actionsOfTemplate = (name: string): readonly string[] => (samPolicyTemplate(name)?.statements ?? []).flatMap((statement) => statement.actions)
+const actionsOfTemplate = (name: string): readonly string[] =>
+  (samPolicyTemplate(name)?.statements ?? []).flatMap(statement => statement.actions)

@@ -27,16 +27,18 @@ export const rule = defineRule({
 
 /** What one call lacks. */
 function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
-  const actions = [...new Set(needs.map((need) => need.action))]
-  const given = needs.find((need) => need.resource)
+  const actions = [...new Set(needs.map(need => need.action))]
+  const given = needs.find(need => need.resource)
   const drafts = draftsOf(needs)
   return {
     at: needs[0]!.loc,
     message: `${fn.id} calls ${needs[0]!.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
-    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}`,
+    help: `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
-      ...(given?.named?.loc.source === fn.template.source ? [{ at: given.named, message: `${fn.id} is given ${given.resource!.id} here` }] : []),
+      ...(given?.named?.loc.source === fn.template.source
+        ? [{ at: given.named, message: `${fn.id} is given ${given.resource!.id} here` }]
+        : []),
     ],
     fixes: addStatements(fn, drafts),
     ...(needs.every(isClosedByItself) ? {} : { severity: 'warning' as const }),
@@ -53,6 +55,6 @@ function denied(fn: LambdaFunction, need: Need): Report {
 }
 
 function on(needs: readonly Need[]): string {
-  const resource = needs.find((need) => need.resource)?.resource
+  const resource = needs.find(need => need.resource)?.resource
   return resource ? ` on ${resource.id}` : ''
 }

@@ -12,17 +12,22 @@ export const rule = defineRule({
   id: 'sdk-permission-unused',
   statement(statement, policy, { app, report }) {
     if (policy.kind !== 'identity' || statement.effect !== 'Allow' || statement.notActions.length) return
-    const unused = unusedActions(app, statement.loc, statement.actions.flatMap((action) => action.string() ?? []))
+    const unused = unusedActions(
+      app,
+      statement.loc,
+      statement.actions.flatMap(action => action.string() ?? []),
+    )
     if (!unused) return
-    const byText = (texts: readonly string[]) => statement.actions.filter((action) => texts.includes(action.string() ?? ''))
+    const byText = (texts: readonly string[]) =>
+      statement.actions.filter(action => texts.includes(action.string() ?? ''))
     const services = new Set(unused.ofServices.map(serviceOfAction))
     for (const service of services) {
-      const values = byText(unused.ofServices.filter((text) => serviceOfAction(text) === service))
+      const values = byText(unused.ofServices.filter(text => serviceOfAction(text) === service))
       report({
         at: values[0]!,
-        message: `${values.map((value) => value.string()).join(', ')} ${values.length === 1 ? 'is' : 'are'} granted, and the code of ${namesOf(unused.functions)} never calls ${service}`,
+        message: `${values.map(value => value.string()).join(', ')} ${values.length === 1 ? 'is' : 'are'} granted, and the code of ${namesOf(unused.functions)} never calls ${service}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
-        related: unused.functions.slice(0, 3).map((fn) => ({ at: fn, message: `${fn.id} has this right` })),
+        related: unused.functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
       })
     }
     for (const value of byText(unused.single)) {
@@ -38,7 +43,7 @@ export const rule = defineRule({
   },
   fn(fn, { app, report }) {
     const whole = (loc: Loc, name: string, granted: readonly string[]): void => {
-      const patterns = granted.filter((pattern) => isBySdkAlone(serviceOfAction(pattern)))
+      const patterns = granted.filter(pattern => isBySdkAlone(serviceOfAction(pattern)))
       const services = new Set(patterns.map(serviceOfAction))
       const unused = unusedActions(app, loc, patterns)
       if (!unused || new Set(unused.ofServices.map(serviceOfAction)).size < services.size) return
@@ -46,18 +51,25 @@ export const rule = defineRule({
         at: loc,
         message: `${name} is attached, and the code of ${namesOf(unused.functions)} never calls ${serviceOfAction(patterns[0]!)}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
-        related: unused.functions.slice(0, 3).map((one) => ({ at: one, message: `${one.id} has this right` })),
+        related: unused.functions.slice(0, 3).map(one => ({ at: one, message: `${one.id} has this right` })),
       })
     }
     for (const { name, value } of fn.permissions.templates) {
-      const actions = (samPolicyTemplate(name)?.statements ?? []).flatMap((statement) => statement.actions)
+      const actions = (samPolicyTemplate(name)?.statements ?? []).flatMap(statement => statement.actions)
       if (actions.length) whole(value.keyLoc ?? value.loc, name, actions)
     }
     for (const value of fn.permissions.managed) {
       const name = nameOfManaged(value)
-      const actions = name === undefined ? [] : (managedPolicy(name) ?? []).flatMap((statement) => statement.actions ?? ['*'])
+      const actions =
+        name === undefined ? [] : (managedPolicy(name) ?? []).flatMap(statement => statement.actions ?? ['*'])
       // Those for what a function is set up with hold logs and more besides.
-      if (name !== undefined && /^(Amazon|AWS\w+(Full|ReadOnly)Access|\w+FullAccess|SecretsManagerReadWrite)/.test(name) && !/^AWSLambda|XRay|CloudWatch/i.test(name) && !actions.includes('*')) whole(value.loc, name, actions)
+      if (
+        name !== undefined &&
+        /^(Amazon|AWS\w+(Full|ReadOnly)Access|\w+FullAccess|SecretsManagerReadWrite)/.test(name) &&
+        !/^AWSLambda|XRay|CloudWatch/i.test(name) &&
+        !actions.includes('*')
+      )
+        whole(value.loc, name, actions)
     }
   },
 })

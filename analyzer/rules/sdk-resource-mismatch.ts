@@ -13,7 +13,13 @@ export const rule = defineRule({
   id: 'sdk-resource-mismatch',
   fn(fn, { app, report }) {
     for (const need of needsOf(fn)) {
-      if (!need.on || isGranted(fn, need.action) === 'no' || isGranted(fn, need.action, need.on) !== 'no' || mayBeLetInByResource(app, need.action, need.resource)) continue
+      if (
+        !need.on ||
+        isGranted(fn, need.action) === 'no' ||
+        isGranted(fn, need.action, need.on) !== 'no' ||
+        mayBeLetInByResource(app, need.action, need.resource)
+      )
+        continue
       report(denialOf(fn, need.action, need.on) ? denied(fn, need) : elsewhere(fn, need))
     }
   },
@@ -25,10 +31,14 @@ function elsewhere(fn: LambdaFunction, need: Need): Report {
   return {
     at: need.namedAt ?? need.loc,
     message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ${granted.text || 'something else'}`,
-    help: `The call ends in AccessDenied. Add ${drafts.map((draft) => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
+    help: `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
     related: [
-      ...granted.grants.filter((grant) => grant.from.kind !== 'framework').map((grant) => ({ at: grant.loc, message: `${need.action} is granted here` })),
-      ...(need.resource && need.named?.loc.source === fn.template.source ? [{ at: need.named, message: `${fn.id} is given ${need.resource.id} here` }] : []),
+      ...granted.grants
+        .filter(grant => grant.from.kind !== 'framework')
+        .map(grant => ({ at: grant.loc, message: `${need.action} is granted here` })),
+      ...(need.resource && need.named?.loc.source === fn.template.source
+        ? [{ at: need.named, message: `${fn.id} is given ${need.resource.id} here` }]
+        : []),
     ],
     fixes: addStatements(fn, drafts),
     ...(isClosedByItself(need) ? {} : { severity: 'warning' as const }),

@@ -11,7 +11,9 @@ export const rule = defineRule({
     if ((nodeMajor(runtime) ?? 0) < 18 || !fn.entry || !hasNoLayers(fn)) return
     for (const file of fn.entry.files) {
       if (file.generated) continue
-      const one = file.imports.find((each) => each.kind !== 'type' && packageOf(each.specifier) === 'aws-sdk' && !each.file)
+      const one = file.imports.find(
+        each => each.kind !== 'type' && packageOf(each.specifier) === 'aws-sdk' && !each.file,
+      )
       if (!one || isPackaged(fn, file, app) || isOptional(one, file)) continue
       report({
         at: one.loc,
@@ -30,7 +32,7 @@ function isPackaged(fn: LambdaFunction, file: CodeFile, app: Application): boole
   if (bundler === 'esbuild' || bundler === 'webpack') {
     // What a bundler leaves out is not there; what it takes must be installed, which is not looked at.
     const left = external.items()
-    return !left.some((one) => one.string() === 'aws-sdk')
+    return !left.some(one => one.string() === 'aws-sdk')
   }
   if (bundler !== 'none') return true
   if (app.files.isDirectory(`${directory || '.'}/node_modules/aws-sdk`)) return true

@@ -16,9 +16,10 @@ export const rule = defineRule({
         if (form === undefined && (!isSecretName(key) || isPointer(text))) continue
         report({
           at: one,
-          message: form === undefined
-            ? `The environment of ${fn.id} holds a secret in plain text: ${key}`
-            : `The environment of ${fn.id} holds ${form} in plain text: ${key}`,
+          message:
+            form === undefined
+              ? `The environment of ${fn.id} holds a secret in plain text: ${key}`
+              : `The environment of ${fn.id} holds ${form} in plain text: ${key}`,
           help: 'Keep it in Secrets Manager or Parameter Store, give the function its name, and read it when the environment starts',
           related: parameterDefault(one),
         })

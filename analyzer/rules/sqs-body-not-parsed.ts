@@ -6,10 +6,16 @@ import { propertyName } from '../engine/syntax.ts'
 import { eventPath, isPath, onlyKind, triggers } from '../knowledge/event-path.ts'
 
 /** Members of every string: asking for these is no mistake. */
-const OF_STRING = new Set([...Object.getOwnPropertyNames(String.prototype), ...Object.getOwnPropertyNames(Object.prototype)])
+const OF_STRING = new Set([
+  ...Object.getOwnPropertyNames(String.prototype),
+  ...Object.getOwnPropertyNames(Object.prototype),
+])
 
 /** Texts that a queue or topic delivers, by the kind of event and where they stand. */
-const TEXTS = [['sqs', 'Records.[].body'], ['sns', 'Records.[].Sns.Message']] as const
+const TEXTS = [
+  ['sqs', 'Records.[].body'],
+  ['sns', 'Records.[].Sns.Message'],
+] as const
 
 /** A member of a text: always undefined. */
 export const rule = defineRule({
@@ -20,7 +26,9 @@ export const rule = defineRule({
     },
     VariableDeclaration(node, code) {
       if (!ts.isObjectBindingPattern(node.name) || !node.initializer) return
-      const wrong = node.name.elements.find((element) => !OF_STRING.has(propertyName(element.propertyName ?? element.name) ?? 'length'))
+      const wrong = node.name.elements.find(
+        element => !OF_STRING.has(propertyName(element.propertyName ?? element.name) ?? 'length'),
+      )
       if (wrong) check(node.initializer, wrong, code)
     },
   },
@@ -35,6 +43,12 @@ function check(text: ts.Expression, at: ts.Node, code: CodeContext): void {
     message: `${at.getText()} of ${member} is always undefined: ${kind === 'sqs' ? 'the body of a message' : 'the message of a notification'} is a text`,
     help: `Parse it first: JSON.parse(${text.getText()})`,
     related: triggers(code, kind),
-    fixes: [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, `JSON.parse(${text.getText()})`)] }],
+    fixes: [
+      {
+        description: 'Parse the text as JSON',
+        kind: 'suggestion',
+        edits: [replaceNode(code.file, text, `JSON.parse(${text.getText()})`)],
+      },
+    ],
   })
 }

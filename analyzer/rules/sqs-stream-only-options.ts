@@ -3,8 +3,14 @@ import { defineRule } from '../engine/rule.ts'
 
 /** Settings of streams that mean nothing for a queue. */
 const STREAM_ONLY = [
-  'StartingPosition', 'StartingPositionTimestamp', 'BisectBatchOnFunctionError', 'MaximumRetryAttempts', 'MaximumRecordAgeInSeconds',
-  'ParallelizationFactor', 'TumblingWindowInSeconds', 'DestinationConfig',
+  'StartingPosition',
+  'StartingPositionTimestamp',
+  'BisectBatchOnFunctionError',
+  'MaximumRetryAttempts',
+  'MaximumRecordAgeInSeconds',
+  'ParallelizationFactor',
+  'TumblingWindowInSeconds',
+  'DestinationConfig',
 ] as const
 
 /** A queue with settings of a stream: Lambda refuses the mapping. */
@@ -20,9 +26,10 @@ export const rule = defineRule({
         report({
           at: setting.keyLoc ?? setting,
           message: `${event.id} sets ${name}, which only streams have: Lambda refuses it for a queue`,
-          help: name === 'DestinationConfig' || name === 'MaximumRetryAttempts'
-            ? 'How often a message is tried and where it goes then is said by the RedrivePolicy of the queue'
-            : 'Take the setting away',
+          help:
+            name === 'DestinationConfig' || name === 'MaximumRetryAttempts'
+              ? 'How often a message is tried and where it goes then is said by the RedrivePolicy of the queue'
+              : 'Take the setting away',
           fixes: edit ? [{ description: `Take ${name} away`, kind: 'suggestion', edits: [edit] }] : [],
         })
       }

@@ -21,7 +21,12 @@ export const rule = defineRule({
         message: `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}, less than the ${timeout} s that ${fn.id} may take`,
         help: `Lambda refuses such a mapping. Six times the timeout of the function, ${enough} s, leaves room for retries when it is throttled`,
         related: [
-          { at: fn.timeout, message: fn.timeout.isDefault ? `${fn.id} has the default timeout of ${timeout} s` : `the timeout of ${fn.id}` },
+          {
+            at: fn.timeout,
+            message: fn.timeout.isDefault
+              ? `${fn.id} has the default timeout of ${timeout} s`
+              : `the timeout of ${fn.id}`,
+          },
           { at: event, message: `${fn.id} reads from ${queue.id} here` },
         ],
         fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'fix', edits: [edit] }] : [],

@@ -9,7 +9,8 @@ import type { RuleContext } from '../engine/rule.ts'
 import { isWhollyVisible } from '../knowledge/visible-code.ts'
 
 /** Errors that come from elsewhere than the code: of the state machine, of Lambda, of the language. */
-const GIVEN = /^(States\.|Lambda\.|Runtime\.|Sandbox\.|Function\.|(Type|Range|Syntax|Reference|URI|Eval|Aggregate)?Error$|.*Exception$|.*\.|\w*(Timedout|TimeoutError|AbortError)$)/
+const GIVEN =
+  /^(States\.|Lambda\.|Runtime\.|Sandbox\.|Function\.|(Type|Range|Syntax|Reference|URI|Eval|Aggregate)?Error$|.*Exception$|.*\.|\w*(Timedout|TimeoutError|AbortError)$)/
 
 /** A state that waits for an error by a name under which the function never throws it. */
 export const rule = defineRule({
@@ -27,7 +28,11 @@ function check(machine: Resource, context: RuleContext): void {
 function checkStates(states: Value, machine: Resource, context: RuleContext): void {
   for (const { key, value: state } of states.entries()) {
     const fn = functionOf(state, machine, context.app)
-    if (fn?.entry) for (const error of ['Retry', 'Catch'].flatMap((list) => state.at(list).items()).flatMap((entry) => entry.at('ErrorEquals').items())) checkError(error, key, fn, context)
+    if (fn?.entry)
+      for (const error of ['Retry', 'Catch']
+        .flatMap(list => state.at(list).items())
+        .flatMap(entry => entry.at('ErrorEquals').items()))
+        checkError(error, key, fn, context)
     for (const branch of state.at('Branches').items()) checkStates(branch.at('States'), machine, context)
     for (const inner of ['Iterator', 'ItemProcessor']) checkStates(state.at(inner, 'States'), machine, context)
   }
@@ -35,11 +40,15 @@ function checkStates(states: Value, machine: Resource, context: RuleContext): vo
 
 /** The function that a task calls. */
 function functionOf(state: Value, machine: Resource, app: Application): LambdaFunction | undefined {
-  for (const named of [state.at('Resource'), state.at('Parameters', 'FunctionName'), state.at('Arguments', 'FunctionName')]) {
+  for (const named of [
+    state.at('Resource'),
+    state.at('Parameters', 'FunctionName'),
+    state.at('Arguments', 'FunctionName'),
+  ]) {
     const substituted = /^\$\{(\w+)\}$/.exec(named.string() ?? '')?.[1]
     const value = substituted === undefined ? named : machine.property('DefinitionSubstitutions', substituted)
     const resource = value.resource
-    const fn = resource && app.functions.find((one) => one.resource === resource)
+    const fn = resource && app.functions.find(one => one.resource === resource)
     if (fn) return fn
   }
   return undefined
@@ -49,22 +58,39 @@ function checkError(error: Value, state: string, fn: LambdaFunction, { report }:
   const name = error.string()
   if (name === undefined || GIVEN.test(name) || !/^[A-Za-z_]\w*$/.test(name)) return
   const files = fn.entry!.files
-  if (files.some((file) => file.generated || new RegExp(`['"\`]${name}['"\`]`).test(file.source.text))) return
-  const thrown = files.flatMap((file) => classesOf(file, name).map((node) => ({ node, file })))
+  if (files.some(file => file.generated || new RegExp(`['"\`]${name}['"\`]`).test(file.source.text))) return
+  const thrown = files.flatMap(file => classesOf(file, name).map(node => ({ node, file })))
   if (thrown.length > 0) {
     for (const { node, file } of thrown) {
-      if (!extendsError(node) || /\bname\s*(:[^=;{}]+)?=[^=]|get\s+name\s*\(/.test(node.getText()) || setsNames(file)) continue
+      if (!extendsError(node) || /\bname\s*(:[^=;{}]+)?=[^=]|get\s+name\s*\(/.test(node.getText()) || setsNames(file))
+        continue
       report({
         at: locOf(file, node.name ?? node),
         message: `${name} keeps the name Error, so that state ${state} never sees a ${name}`,
         help: `Set its name: Lambda reports error.name, and the state compares with that`,
         related: [{ at: error, message: `state ${state} waits for it here` }],
-        fixes: [{ description: `Set the name to ${name}`, kind: 'suggestion', edits: [insertAfter(file, openingBrace(node), `\n  name = '${name}'\n`)] }],
+        fixes: [
+          {
+            description: `Set the name to ${name}`,
+            kind: 'suggestion',
+            edits: [insertAfter(file, openingBrace(node), `\n  name = '${name}'\n`)],
+          },
+        ],
       })
     }
     return
   }
-  if (!isWhollyVisible(fn) || files.some((file) => new RegExp(`\\b${name}\\b`).test(file.source.text) || file.imports.some((one) => one.kind !== 'type' && !one.file && !/^(node:|@aws-sdk\/|aws-sdk)/.test(one.specifier)))) return
+  if (
+    !isWhollyVisible(fn) ||
+    files.some(
+      file =>
+        new RegExp(`\\b${name}\\b`).test(file.source.text) ||
+        file.imports.some(
+          one => one.kind !== 'type' && !one.file && !/^(node:|@aws-sdk\/|aws-sdk)/.test(one.specifier),
+        ),
+    )
+  )
+    return
   report({
     at: error,
     message: `State ${state} waits for ${name}, which the code of ${fn.id} never throws`,
@@ -85,9 +111,13 @@ function classesOf(file: CodeFile, name: string): ts.ClassLikeDeclaration[] {
   return found
 }
 
-const extendsError = (node: ts.ClassLikeDeclaration): boolean => node.heritageClauses?.some((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword && clause.types[0]?.expression.getText() === 'Error') ?? false
+const extendsError = (node: ts.ClassLikeDeclaration): boolean =>
+  node.heritageClauses?.some(
+    clause => clause.token === ts.SyntaxKind.ExtendsKeyword && clause.types[0]?.expression.getText() === 'Error',
+  ) ?? false
 
 /** Names may be given outside the class. */
 const setsNames = (file: CodeFile): boolean => /\.name\s*=[^=]|prototype\.name|defineProperty/.test(file.source.text)
 
-const openingBrace = (node: ts.ClassLikeDeclaration): ts.Node => node.getChildren().find((child) => child.kind === ts.SyntaxKind.OpenBraceToken)!
+const openingBrace = (node: ts.ClassLikeDeclaration): ts.Node =>
+  node.getChildren().find(child => child.kind === ts.SyntaxKind.OpenBraceToken)!

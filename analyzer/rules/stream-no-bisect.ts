@@ -9,7 +9,12 @@ export const rule = defineRule({
     for (const event of fn.events) {
       if (!isStream(event) || event.property('BatchSize').number() === 1) continue
       const bisect = event.property('BisectBatchOnFunctionError')
-      if (!(bisect.isAbsent || bisect.boolean() === false) || !event.property('FunctionResponseTypes').isAbsent || event.property('BatchSize').isUnknown) continue
+      if (
+        !(bisect.isAbsent || bisect.boolean() === false) ||
+        !event.property('FunctionResponseTypes').isAbsent ||
+        event.property('BatchSize').isUnknown
+      )
+        continue
       const edit = setEntry(event.properties, 'BisectBatchOnFunctionError', true)
       report({
         at: event,

@@ -7,10 +7,12 @@ export const rule = defineRule({
   fn(fn, { report }) {
     for (const event of fn.events) {
       if (!isStream(event) || !event.property('DestinationConfig', 'OnFailure').isAbsent) continue
-      const limit = ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds'].map((name) => event.property(name)).find((setting) => {
-        const number = setting.number()
-        return number !== undefined && number >= 0
-      })
+      const limit = ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds']
+        .map(name => event.property(name))
+        .find(setting => {
+          const number = setting.number()
+          return number !== undefined && number >= 0
+        })
       if (!limit) continue
       report({
         at: event,

@@ -7,7 +7,7 @@ export const rule = defineRule({
   fn(fn, { report }) {
     for (const event of fn.events) {
       if (!isStream(event)) continue
-      const endless = ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds'].every((name) => {
+      const endless = ['MaximumRetryAttempts', 'MaximumRecordAgeInSeconds'].every(name => {
         const setting = event.property(name)
         return setting.isAbsent || setting.number() === -1
       })

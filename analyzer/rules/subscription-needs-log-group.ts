@@ -6,13 +6,20 @@ export const rule = defineRule({
   resource: {
     'AWS::Logs::SubscriptionFilter'(filter, { report }) {
       const name = filter.property('LogGroupName')
-      const text = name.text((part) => `\${${part.reference?.id ?? '?'}}`)
+      const text = name.text(part => `\${${part.reference?.id ?? '?'}}`)
       if (name.resource || text === undefined || !text.startsWith('/aws/lambda/')) return
       // The group of a function elsewhere may well be there.
-      const ofThisTemplate = filter.template.functions.some((fn) => text === `/aws/lambda/\${${fn.id}}` || (fn.name.string() !== undefined && text === `/aws/lambda/${fn.name.string()}`))
+      const ofThisTemplate = filter.template.functions.some(
+        fn =>
+          text === `/aws/lambda/\${${fn.id}}` ||
+          (fn.name.string() !== undefined && text === `/aws/lambda/${fn.name.string()}`),
+      )
       if (!ofThisTemplate) return
-      const group = [...filter.template.resources.values()].find((one) =>
-        one.type === 'AWS::Logs::LogGroup' && one.property('LogGroupName').text((part) => `\${${part.reference?.id ?? '?'}}`) === text)
+      const group = [...filter.template.resources.values()].find(
+        one =>
+          one.type === 'AWS::Logs::LogGroup' &&
+          one.property('LogGroupName').text(part => `\${${part.reference?.id ?? '?'}}`) === text,
+      )
       if (group && filter.dependsOn.includes(group.id)) return
       report({
         at: name,

@@ -16,8 +16,8 @@ import type { Sink, SinkKind } from '../knowledge/input-sinks.ts'
 export const rule = defineRule({
   id: 'tainted-input',
   visit: {
-    CallExpression: (node, code) => sinksOf(node).forEach((sink) => check(sink, code)),
-    NewExpression: (node, code) => sinksOf(node).forEach((sink) => check(sink, code)),
+    CallExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
+    NewExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
     ObjectLiteralExpression(node, code) {
       const page = pageOf(node)
       if (page) check(page, code)
@@ -26,13 +26,31 @@ export const rule = defineRule({
 })
 
 const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: string] } = {
-  shell: ['part of a command', 'Whoever sends it may add commands of their own. Call the program with execFile and a list of arguments, without a shell, and take only what you know'],
-  sql: ['part of an SQL statement', 'Whoever sends it may change what the statement does. Put a placeholder there, and hand the value over as a parameter'],
-  eval: ['code that is run', 'Whoever sends it may run anything with the rights of the function. Parse data with JSON.parse, and choose among functions of your own'],
-  path: ['part of a path', 'With ../ it names any file of the environment. Take path.basename of it, or look it up among known names'],
-  url: ['the host that is asked', 'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones'],
+  shell: [
+    'part of a command',
+    'Whoever sends it may add commands of their own. Call the program with execFile and a list of arguments, without a shell, and take only what you know',
+  ],
+  sql: [
+    'part of an SQL statement',
+    'Whoever sends it may change what the statement does. Put a placeholder there, and hand the value over as a parameter',
+  ],
+  eval: [
+    'code that is run',
+    'Whoever sends it may run anything with the rights of the function. Parse data with JSON.parse, and choose among functions of your own',
+  ],
+  path: [
+    'part of a path',
+    'With ../ it names any file of the environment. Take path.basename of it, or look it up among known names',
+  ],
+  url: [
+    'the host that is asked',
+    'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
+  ],
   html: ['part of a page', 'A script in it runs in the browser of whoever opens the page. Escape it for HTML'],
-  nosql: ['part of a database expression', 'Whoever sends it may change what is asked. Put a placeholder (:value) there, and hand the value over in ExpressionAttributeValues'],
+  nosql: [
+    'part of a database expression',
+    'Whoever sends it may change what is asked. Put a placeholder (:value) there, and hand the value over in ExpressionAttributeValues',
+  ],
 }
 
 function check(sink: Sink, code: CodeContext): void {
@@ -41,7 +59,7 @@ function check(sink: Sink, code: CodeContext): void {
   if (!flow || flow.path.length === 0 || isHandedThrough(sink, flow)) return
   const from = originOf(flow.path, code)
   if (from === 'trusted' || (from === 'inside' && !DANGEROUS.has(sink.kind))) return
-  if (isChecked(flow.names, sink.text) || code.file.imports.some((one) => VALIDATORS.test(one.specifier))) return
+  if (isChecked(flow.names, sink.text) || code.file.imports.some(one => VALIDATORS.test(one.specifier))) return
   const [becomes, help] = WORDS[sink.kind]
   code.report({
     at: sink.text,
@@ -81,17 +99,35 @@ function hostOf(node: ts.Expression, code: CodeContext): Flow | undefined {
 
 function piecesOf(node: ts.Expression): readonly (ts.Expression | string)[] {
   const expression = bare(node)
-  if (ts.isTemplateExpression(expression)) return [expression.head.text, ...expression.templateSpans.flatMap((span) => [...piecesOf(span.expression), span.literal.text])]
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) return [...piecesOf(expression.left), ...piecesOf(expression.right)]
+  if (ts.isTemplateExpression(expression))
+    return [
+      expression.head.text,
+      ...expression.templateSpans.flatMap(span => [...piecesOf(span.expression), span.literal.text]),
+    ]
+  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken)
+    return [...piecesOf(expression.left), ...piecesOf(expression.right)]
   return [expression]
 }
 
 /** Events that anybody may send who reaches the address. */
-const OUTSIDE: ReadonlySet<EventKind> = new Set(['rest-api', 'http-api', 'websocket-api', 'url', 'alb', 'appsync', 'lex', 'alexa', 'cognito', 'authorizer'])
+const OUTSIDE: ReadonlySet<EventKind> = new Set([
+  'rest-api',
+  'http-api',
+  'websocket-api',
+  'url',
+  'alb',
+  'appsync',
+  'lex',
+  'alexa',
+  'cognito',
+  'authorizer',
+])
 /** Members of a request that its sender writes. */
-const WRITTEN = /^(body|queryStringParameters|multiValueQueryStringParameters|pathParameters|headers|multiValueHeaders|rawQueryString|rawPath|path|cookies|arguments|inputTranscript|request)$/
+const WRITTEN =
+  /^(body|queryStringParameters|multiValueQueryStringParameters|pathParameters|headers|multiValueHeaders|rawQueryString|rawPath|path|cookies|arguments|inputTranscript|request)$/
 /** What the service itself says in records, of custom resources, pipelines and requests. */
-const SERVICE = /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
+const SERVICE =
+  /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
 /** Headers that the service in front sets. */
 const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cloudfront-.*|x-amz-cf-id)$/i
 
@@ -99,9 +135,13 @@ const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cl
 function originOf(path: EventPath, code: CodeContext): 'outside' | 'inside' | 'trusted' {
   const dotted = path.join('.')
   if (SERVICE.test(dotted) || SET_HEADERS.test(dotted) || /(^|\.)response_?url$/i.test(dotted)) return 'trusted'
-  const kinds = new Set(code.handlers.flatMap((handler) => [...kindsOf(handler)]))
+  const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
   // A schedule's input stands in the template.
-  if (kinds.size > 0 && [...kinds].every((kind) => kind === 'schedule' || kind === 'cloudfront' || kind === 'config' || kind === 'codecommit')) return 'trusted'
-  if (WRITTEN.test(path[0]!) && (kinds.size === 0 || [...kinds].some((kind) => OUTSIDE.has(kind)))) return 'outside'
+  if (
+    kinds.size > 0 &&
+    [...kinds].every(kind => kind === 'schedule' || kind === 'cloudfront' || kind === 'config' || kind === 'codecommit')
+  )
+    return 'trusted'
+  if (WRITTEN.test(path[0]!) && (kinds.size === 0 || [...kinds].some(kind => OUTSIDE.has(kind)))) return 'outside'
   return 'inside'
 }

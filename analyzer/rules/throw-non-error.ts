@@ -14,7 +14,8 @@ export const rule = defineRule({
     },
     CallExpression(call, code) {
       const [argument] = call.arguments
-      if (argument && dottedName(call.expression) === 'Promise.reject') check(argument, 'what a promise is rejected with', call, code)
+      if (argument && dottedName(call.expression) === 'Promise.reject')
+        check(argument, 'what a promise is rejected with', call, code)
     },
   },
   handler(handler, code) {
@@ -30,7 +31,7 @@ function check(node: ts.Expression, how: string, at: ts.Node, code: CodeContext)
   const kind = kindOf(bare(node))
   if (!kind || !code.inHandler(at) || isCaughtHere(at)) return
   // Middleware makes an answer of such an object.
-  if (kind === 'object' && (code.handlers.some((handler) => handler.wrappers.length > 0) || how !== 'thrown')) return
+  if (kind === 'object' && (code.handlers.some(handler => handler.wrappers.length > 0) || how !== 'thrown')) return
   code.report({
     at: node,
     message: `A ${kind === 'string' ? 'text' : kind} is ${how}: Lambda reports the error with the type ${kind}${kind === 'object' ? ', the message [object Object]' : ''} and no stack trace`,
@@ -51,11 +52,20 @@ function kindOf(node: ts.Expression): 'string' | 'number' | 'object' | undefined
 function isCaughtHere(node: ts.Node): boolean {
   const fn = enclosingFunction(node)
   for (let current = node; current.parent && current.parent !== fn; current = current.parent) {
-    if (ts.isTryStatement(current.parent) && current.parent.tryBlock === current && current.parent.catchClause) return true
+    if (ts.isTryStatement(current.parent) && current.parent.tryBlock === current && current.parent.catchClause)
+      return true
   }
   return false
 }
 
 /** Whoever compares what they catch with a text would be surprised: never unasked. */
 const repairs = (node: ts.Expression, kind: string, code: CodeContext): readonly Repair[] =>
-  kind === 'string' ? [{ description: 'Make it an Error', kind: 'suggestion', edits: [replaceNode(code.file, node, `new Error(${node.getText()})`)] }] : []
+  kind === 'string'
+    ? [
+        {
+          description: 'Make it an Error',
+          kind: 'suggestion',
+          edits: [replaceNode(code.file, node, `new Error(${node.getText()})`)],
+        },
+      ]
+    : []

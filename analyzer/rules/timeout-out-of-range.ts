@@ -13,7 +13,10 @@ export const rule = defineRule({
       report({
         at: timeout,
         message: `Timeout of ${fn.id} is ${seconds ?? timeout.string() ?? 'no number'}: it must be a whole number of seconds from 1 to ${most}`,
-        help: seconds !== undefined && seconds > most ? 'Split the work, or hand it to a state machine: no invocation runs longer' : 'Take a whole number of seconds',
+        help:
+          seconds !== undefined && seconds > most
+            ? 'Split the work, or hand it to a state machine: no invocation runs longer'
+            : 'Take a whole number of seconds',
         related: parameterDefault(timeout),
       })
     }

@@ -6,7 +6,11 @@ export const rule = defineRule({
   id: 'tracing-not-active',
   fn(fn, { report }) {
     const sam = fn.resource.type === 'AWS::Serverless::Function'
-    const misnamed = sam ? fn.resource.property('TracingConfig') : fn.resource.type === 'AWS::Lambda::Function' ? fn.resource.property('Tracing') : undefined
+    const misnamed = sam
+      ? fn.resource.property('TracingConfig')
+      : fn.resource.type === 'AWS::Lambda::Function'
+        ? fn.resource.property('Tracing')
+        : undefined
     if (misnamed && misnamed.isKnown && !fn.resource.properties.isTranslated) {
       report({
         at: misnamed.keyLoc ?? misnamed,

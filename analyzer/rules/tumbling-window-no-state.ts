@@ -10,27 +10,69 @@ export const rule = defineRule({
   id: 'tumbling-window-no-state',
   handler(handler, code) {
     const fn = ownFunction(handler)
-    const events = handler.functions.flatMap((one) => one.events.filter((event) => (event.kind === 'kinesis' || event.kind === 'dynamodb') && (event.property('TumblingWindowInSeconds').number() ?? 0) > 0))
+    const events = handler.functions.flatMap(one =>
+      one.events.filter(
+        event =>
+          (event.kind === 'kinesis' || event.kind === 'dynamodb') &&
+          (event.property('TumblingWindowInSeconds').number() ?? 0) > 0,
+      ),
+    )
     const [event] = events
     if (!fn?.body || !event || (!isAsync(fn) && callbackCalls(fn).length)) return
-    const related = [{ at: event.property('TumblingWindowInSeconds'), message: `${event.id} has a window of ${event.property('TumblingWindowInSeconds').number()} s` }]
+    const related = [
+      {
+        at: event.property('TumblingWindowInSeconds'),
+        message: `${event.id} has a window of ${event.property('TumblingWindowInSeconds').number()} s`,
+      },
+    ]
     const help = 'Return {state: …} on every way; without it the next invocation of the window begins anew'
     for (const result of resultsOf(handler)) {
       const object = closedObject(result)
-      if (result && (!object || object.properties.some((one) => propertyName(one.name) === 'state') || isFinal(result.node))) continue
+      if (
+        result &&
+        (!object || object.properties.some(one => propertyName(one.name) === 'state') || isFinal(result.node))
+      )
+        continue
       // Where a bare `return` stands cannot be told from here: it is found below.
-      if (result) code.report({ at: locOf(result.file, result.node), message: 'This result has no state: what the window has added up so far is lost', help, related })
+      if (result)
+        code.report({
+          at: locOf(result.file, result.node),
+          message: 'This result has no state: what the window has added up so far is lost',
+          help,
+          related,
+        })
     }
-    for (const node of emptyReturns(fn.body)) if (!isFinal(node)) code.report({ at: node, message: 'Nothing is returned here: what the window has added up so far is lost', help, related })
-    if (mayFallThrough(fn) && isAsync(fn) && !endsInQuestion(fn.body)) code.report({ at: fn, message: 'The handler can end without returning a state: what the window has added up so far is lost', help, related })
+    for (const node of emptyReturns(fn.body))
+      if (!isFinal(node))
+        code.report({
+          at: node,
+          message: 'Nothing is returned here: what the window has added up so far is lost',
+          help,
+          related,
+        })
+    if (mayFallThrough(fn) && isAsync(fn) && !endsInQuestion(fn.body))
+      code.report({
+        at: fn,
+        message: 'The handler can end without returning a state: what the window has added up so far is lost',
+        help,
+        related,
+      })
   },
 })
 
 /** The last invocation of a window has nobody to hand a state to. */
 function isFinal(node: ts.Node): boolean {
   for (let current: ts.Node = node; current.parent && !ts.isFunctionLike(current); current = current.parent) {
-    if (ts.isIfStatement(current.parent) && /isFinalInvokeForWindow|isWindowTerminatedEarly/.test(current.parent.expression.getText())) return true
-    if (ts.isConditionalExpression(current.parent) && /isFinalInvokeForWindow|isWindowTerminatedEarly/.test(current.parent.condition.getText())) return true
+    if (
+      ts.isIfStatement(current.parent) &&
+      /isFinalInvokeForWindow|isWindowTerminatedEarly/.test(current.parent.expression.getText())
+    )
+      return true
+    if (
+      ts.isConditionalExpression(current.parent) &&
+      /isFinalInvokeForWindow|isWindowTerminatedEarly/.test(current.parent.condition.getText())
+    )
+      return true
   }
   return false
 }

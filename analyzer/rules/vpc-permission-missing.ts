@@ -7,7 +7,12 @@ export const rule = defineRule({
   id: 'vpc-permission-missing',
   fn(fn, { app, report }) {
     for (const need of vpcNeeds(fn)) {
-      const finding = roleLacks(fn, need, 'Lambda cannot make the network interfaces: it refuses the function, and the deployment fails', app)
+      const finding = roleLacks(
+        fn,
+        need,
+        'Lambda cannot make the network interfaces: it refuses the function, and the deployment fails',
+        app,
+      )
       if (finding) report(finding)
     }
   },

@@ -5,7 +5,8 @@ import { importOf } from '../engine/syntax.ts'
 
 /** What takes long to load as a whole, and what to load instead. */
 const WHOLE: { readonly [module: string]: string } = {
-  'aws-sdk': 'Load the client alone (aws-sdk/clients/s3), or better, use the SDK v3, which has a package for each service',
+  'aws-sdk':
+    'Load the client alone (aws-sdk/clients/s3), or better, use the SDK v3, which has a package for each service',
   lodash: 'Load the functions that are used (lodash/groupBy)',
 }
 
@@ -13,10 +14,15 @@ const WHOLE: { readonly [module: string]: string } = {
 export const rule = defineRule({
   id: 'whole-sdk-import',
   file(file, code) {
-    if (!code.functions.length || code.functions.some((fn) => fn.packaging.bundler !== 'none')) return
+    if (!code.functions.length || code.functions.some(fn => fn.packaging.bundler !== 'none')) return
     for (const one of file.imports) {
       const instead = Object.hasOwn(WHOLE, one.specifier) ? WHOLE[one.specifier] : undefined
-      if (instead === undefined || (one.kind !== 'import' && one.kind !== 'require') || !loadsForParts(one.specifier, code)) continue
+      if (
+        instead === undefined ||
+        (one.kind !== 'import' && one.kind !== 'require') ||
+        !loadsForParts(one.specifier, code)
+      )
+        continue
       code.report({
         at: one.loc,
         message: `The whole of ${one.specifier} is loaded before the first invocation of each environment`,
@@ -32,7 +38,11 @@ function loadsForParts(module: string, { file }: CodeContext): boolean {
   let whole = false
   const walk = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
-    if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression) && importOf(node.expression)?.module === module) {
+    if (
+      ts.isPropertyAccessExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      importOf(node.expression)?.module === module
+    ) {
       if (/^(config|Config|Credentials|\w+Credentials)$/.test(node.name.text)) whole = true
       else parts++
       return
@@ -56,6 +66,10 @@ function loadsForParts(module: string, { file }: CodeContext): boolean {
 
 const isDeclaration = (node: ts.Identifier): boolean => {
   const { parent } = node
-  return ((ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) && (parent.name === node || ('propertyName' in parent && parent.propertyName === node)))
-    || (ts.isPropertyAccessExpression(parent) && parent.name === node) || (ts.isPropertyAssignment(parent) && parent.name === node)
+  return (
+    ((ts.isVariableDeclaration(parent) || ts.isBindingElement(parent)) &&
+      (parent.name === node || ('propertyName' in parent && parent.propertyName === node))) ||
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  )
 }

@@ -7,7 +7,13 @@ export const rule = defineRule({
   fn(fn, context) {
     for (const event of fn.events) {
       if (event.invocation !== 'poll') continue
-      reportOutside(event, 'MaximumBatchingWindowInSeconds', [[0, context.quota('batching-window-max')]], 'seconds', context)
+      reportOutside(
+        event,
+        'MaximumBatchingWindowInSeconds',
+        [[0, context.quota('batching-window-max')]],
+        'seconds',
+        context,
+      )
       reportOutside(event, 'TumblingWindowInSeconds', [[0, context.quota('tumbling-window-max')]], 'seconds', context)
     }
   },

@@ -8,8 +8,28 @@ import { follow } from '../knowledge/follow.ts'
 
 /** Functions of `fs` that write, and which argument is the path that they write to. */
 const WRITES: { readonly [name: string]: number } = {
-  writeFile: 0, writeFileSync: 0, appendFile: 0, appendFileSync: 0, createWriteStream: 0, mkdir: 0, mkdirSync: 0, mkdtemp: 0, mkdtempSync: 0, outputFile: 0, outputFileSync: 0, outputJson: 0, ensureDir: 0, ensureDirSync: 0,
-  copyFile: 1, copyFileSync: 1, rename: 1, renameSync: 1, cp: 1, cpSync: 1, symlink: 1, symlinkSync: 1,
+  writeFile: 0,
+  writeFileSync: 0,
+  appendFile: 0,
+  appendFileSync: 0,
+  createWriteStream: 0,
+  mkdir: 0,
+  mkdirSync: 0,
+  mkdtemp: 0,
+  mkdtempSync: 0,
+  outputFile: 0,
+  outputFileSync: 0,
+  outputJson: 0,
+  ensureDir: 0,
+  ensureDirSync: 0,
+  copyFile: 1,
+  copyFileSync: 1,
+  rename: 1,
+  renameSync: 1,
+  cp: 1,
+  cpSync: 1,
+  symlink: 1,
+  symlinkSync: 1,
 }
 
 /** A file written where Lambda has nothing but what can be read. */
@@ -19,7 +39,8 @@ export const rule = defineRule({
     CallExpression(call, code) {
       const callee = call.expression
       // Names are looked up only where one of these may be meant; an import may have another name here.
-      if (ts.isPropertyAccessExpression(callee) ? !Object.hasOwn(WRITES, callee.name.text) : !ts.isIdentifier(callee)) return
+      if (ts.isPropertyAccessExpression(callee) ? !Object.hasOwn(WRITES, callee.name.text) : !ts.isIdentifier(callee))
+        return
       const made = importOf(callee)
       if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$/.test(made.module)) return
       const name = made.name.split('.').at(-1)!
@@ -69,7 +90,8 @@ function startOf(node: ts.Expression, file: CodeFile, depth: number): Start | un
   if (whole !== undefined) return { text: whole, whole: true }
   const { node: expression, file: at } = follow(node, file)
   if (expression !== bare(node)) return startOf(expression, at, depth + 1)
-  if (ts.isIdentifier(expression)) return expression.text === '__dirname' ? { text: '', whole: false, besideCode: true } : undefined
+  if (ts.isIdentifier(expression))
+    return expression.text === '__dirname' ? { text: '', whole: false, besideCode: true } : undefined
   if (ts.isTemplateExpression(expression)) {
     if (expression.head.text) return { text: expression.head.text, whole: false }
     const [span] = expression.templateSpans
@@ -82,11 +104,25 @@ function startOf(node: ts.Expression, file: CodeFile, depth: number): Start | un
   if (ts.isCallExpression(expression)) {
     const made = importOf(expression.expression)
     const [first, ...rest] = expression.arguments
-    if (!made || !/^(node:)?path(\/posix)?$/.test(made.module) || !/(^|\.)(join|resolve)$/.test(made.name) || !first || ts.isSpreadElement(first)) return undefined
+    if (
+      !made ||
+      !/^(node:)?path(\/posix)?$/.test(made.module) ||
+      !/(^|\.)(join|resolve)$/.test(made.name) ||
+      !first ||
+      ts.isSpreadElement(first)
+    )
+      return undefined
     // A later absolute part of `resolve`, or `..`, leads elsewhere.
-    if (rest.some((one) => /^\.\.|^\//.test(staticText(one) ?? (made.name.endsWith('resolve') ? '/' : '')))) return undefined
+    if (rest.some(one => /^\.\.|^\//.test(staticText(one) ?? (made.name.endsWith('resolve') ? '/' : ''))))
+      return undefined
     const left = startOf(first, at, depth + 1)
-    return left && { ...left, whole: left.whole && rest.length === 0, text: rest.length && left.text && !left.text.endsWith('/') ? `${left.text}/` : left.text }
+    return (
+      left && {
+        ...left,
+        whole: left.whole && rest.length === 0,
+        text: rest.length && left.text && !left.text.endsWith('/') ? `${left.text}/` : left.text,
+      }
+    )
   }
   return undefined
 }
@@ -94,7 +130,13 @@ function startOf(node: ts.Expression, file: CodeFile, depth: number): Start | un
 /** A branch that asks about the environment is for somewhere else than Lambda. */
 function isOnlyElsewhere(node: ts.Node): boolean {
   for (let current: ts.Node = node; current.parent; current = current.parent) {
-    if ((ts.isIfStatement(current.parent) || ts.isConditionalExpression(current.parent)) && /process\.env|isLocal|isDev|isTest|require\.main/i.test((ts.isIfStatement(current.parent) ? current.parent.expression : current.parent.condition).getText())) return true
+    if (
+      (ts.isIfStatement(current.parent) || ts.isConditionalExpression(current.parent)) &&
+      /process\.env|isLocal|isDev|isTest|require\.main/i.test(
+        (ts.isIfStatement(current.parent) ? current.parent.expression : current.parent.condition).getText(),
+      )
+    )
+      return true
   }
   return false
 }
@@ -103,5 +145,11 @@ function isOnlyElsewhere(node: ts.Node): boolean {
 function repairs(path: ts.Expression, code: CodeContext): readonly Repair[] {
   const literal = bare(path)
   if (!ts.isStringLiteral(literal) || literal.text.startsWith('/')) return []
-  return [{ description: 'Write below /tmp', kind: 'suggestion', edits: [replaceNode(code.file, literal, `'/tmp/${literal.text.replace(/^(\.\/)+/, '').replaceAll("'", "\\'")}'`)] }]
+  return [
+    {
+      description: 'Write below /tmp',
+      kind: 'suggestion',
+      edits: [replaceNode(code.file, literal, `'/tmp/${literal.text.replace(/^(\.\/)+/, '').replaceAll("'", "\\'")}'`)],
+    },
+  ]
 }

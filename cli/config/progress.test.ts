@@ -16,7 +16,11 @@ function run(isTTY: boolean, results: number, msEach: number): string {
   progress.expect(results)
   for (let n = 0; n < results; n++) {
     now += msEach
-    progress.result({ verdict: n % 10 === 0 ? 'fail' : 'pass', action: 'Invoke', clause: { profile: 'invoke' } } as CaseResult)
+    progress.result({
+      verdict: n % 10 === 0 ? 'fail' : 'pass',
+      action: 'Invoke',
+      clause: { profile: 'invoke' },
+    } as CaseResult)
   }
   progress.end()
   return text
@@ -25,7 +29,7 @@ function run(isTTY: boolean, results: number, msEach: number): string {
 test('without a terminal a line now and then, and no escape sequences', () => {
   const text = run(false, 100, 200)
   expect(text).not.toMatch(/[\r\u001b]/)
-  expect(text.split('\n').filter((line) => /^\d+\/100/.test(line)).length).toBe(4)
+  expect(text.split('\n').filter(line => /^\d+\/100/.test(line)).length).toBe(4)
   expect(text).toContain('50/100, 5 failing, 10s left (Invoke)')
 })
 

@@ -46,7 +46,8 @@ export const updateAlias = handler((call, input: AliasInput & { readonly Revisio
   const fn = findFunction(world, input.FunctionName)
   const before = findAlias(world, fn, input.Name)
   refuseOtherRevision(input.RevisionId, before.revisionId)
-  const version = input.FunctionVersion === undefined ? before.version : existingVersion(world, fn, input.FunctionVersion)
+  const version =
+    input.FunctionVersion === undefined ? before.version : existingVersion(world, fn, input.FunctionVersion)
   const alias: Alias = {
     name: before.name,
     version,
@@ -71,34 +72,49 @@ export const deleteAlias = handler((call, input: AliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListAliases.html */
-export const listAliases = handler((call, input: {
-  readonly FunctionName: string
-  readonly FunctionVersion?: string
-  readonly Marker?: string
-  readonly MaxItems?: number
-}) => {
-  const { world } = call
-  const fn = findFunction(world, input.FunctionName)
-  const aliases = [...fn.aliases.values()].filter(alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion)
-  const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
+export const listAliases = handler(
+  (
+    call,
+    input: {
+      readonly FunctionName: string
+      readonly FunctionVersion?: string
+      readonly Marker?: string
+      readonly MaxItems?: number
     },
-  }
-})
+  ) => {
+    const { world } = call
+    const fn = findFunction(world, input.FunctionName)
+    const aliases = [...fn.aliases.values()].filter(
+      alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
+    )
+    const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
+    return {
+      body: {
+        Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)
 
 function findAlias(world: World, fn: LambdaFunction, name: string): Alias {
-  return fn.aliases.get(name) ?? refuse('ResourceNotFoundException', `Alias not found: ${functionArn(world, fn.name, name)}`)
+  return (
+    fn.aliases.get(name) ?? refuse('ResourceNotFoundException', `Alias not found: ${functionArn(world, fn.name, name)}`)
+  )
 }
 
 function existingVersion(world: World, fn: LambdaFunction, number: string): string {
-  if (!findVersion(fn, number)) refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, fn.name, number)}`)
+  if (!findVersion(fn, number))
+    refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, fn.name, number)}`)
   return number
 }
 
-function readRouting(world: World, fn: LambdaFunction, version: string, input: NonNullable<AliasInput['RoutingConfig']>): Alias['routing'] {
+function readRouting(
+  world: World,
+  fn: LambdaFunction,
+  version: string,
+  input: NonNullable<AliasInput['RoutingConfig']>,
+): Alias['routing'] {
   const weights = Object.entries(input.AdditionalVersionWeights ?? {})
   const [first] = weights
   if (!first) return undefined
@@ -106,7 +122,10 @@ function readRouting(world: World, fn: LambdaFunction, version: string, input: N
     refuse('InvalidParameterValueException', 'Number of items in AdditionalVersionWeights cannot be greater than 1')
   const [other, weight] = first
   if (other === version)
-    refuse('InvalidParameterValueException', `Invalid function version ${other}. Function version ${other} is already included in routing configuration.`)
+    refuse(
+      'InvalidParameterValueException',
+      `Invalid function version ${other}. Function version ${other} is already included in routing configuration.`,
+    )
   if (version === '$LATEST')
     refuse('InvalidParameterValueException', '$LATEST is not supported for an alias pointing to more than 1 version')
   existingVersion(world, fn, other)
@@ -120,6 +139,8 @@ function aliasConfiguration(place: Place, fn: LambdaFunction, alias: Alias): obj
     FunctionVersion: alias.version,
     Description: alias.description,
     RevisionId: alias.revisionId,
-    ...(alias.routing && { RoutingConfig: { AdditionalVersionWeights: { [alias.routing.version]: alias.routing.weight } } }),
+    ...(alias.routing && {
+      RoutingConfig: { AdditionalVersionWeights: { [alias.routing.version]: alias.routing.weight } },
+    }),
   }
 }

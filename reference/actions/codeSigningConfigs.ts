@@ -56,30 +56,56 @@ export const updateCodeSigningConfig = handler((call, input: ConfigInput & Named
 export const deleteCodeSigningConfig = handler((call, input: Named) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
   if (usersOf(call.world, config).length > 0)
-    refuse('ResourceConflictException', `The code signing configuration is in use by functions and cannot be deleted: ${config.arn}`)
+    refuse(
+      'ResourceConflictException',
+      `The code signing configuration is in use by functions and cannot be deleted: ${config.arn}`,
+    )
   call.world.codeSigningConfigs.delete(config.arn)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListCodeSigningConfigs.html */
-export const listCodeSigningConfigs = handler((call, input: { readonly Marker?: string; readonly MaxItems?: number }) => {
-  const page = cutPage('code signing configs', call.world.codeSigningConfigs.values(), config => config.arn, input.Marker, input.MaxItems, 10_000)
-  return { body: { CodeSigningConfigs: page.items.map(answer), ...(page.next !== undefined && { NextMarker: page.next }) } }
-})
+export const listCodeSigningConfigs = handler(
+  (call, input: { readonly Marker?: string; readonly MaxItems?: number }) => {
+    const page = cutPage(
+      'code signing configs',
+      call.world.codeSigningConfigs.values(),
+      config => config.arn,
+      input.Marker,
+      input.MaxItems,
+      10_000,
+    )
+    return {
+      body: { CodeSigningConfigs: page.items.map(answer), ...(page.next !== undefined && { NextMarker: page.next }) },
+    }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionsByCodeSigningConfig.html */
-export const listFunctionsByCodeSigningConfig = handler((call, input: Named & { readonly Marker?: string; readonly MaxItems?: number }) => {
-  const config = findConfig(call.world, input.CodeSigningConfigArn)
-  const page = cutPage(`functions of ${config.arn}`, usersOf(call.world, config), arn => arn, input.Marker, input.MaxItems, 10_000)
-  return { body: { FunctionArns: page.items, ...(page.next !== undefined && { NextMarker: page.next }) } }
-})
+export const listFunctionsByCodeSigningConfig = handler(
+  (call, input: Named & { readonly Marker?: string; readonly MaxItems?: number }) => {
+    const config = findConfig(call.world, input.CodeSigningConfigArn)
+    const page = cutPage(
+      `functions of ${config.arn}`,
+      usersOf(call.world, config),
+      arn => arn,
+      input.Marker,
+      input.MaxItems,
+      10_000,
+    )
+    return { body: { FunctionArns: page.items, ...(page.next !== undefined && { NextMarker: page.next }) } }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionCodeSigningConfig.html */
 export const putFunctionCodeSigningConfig = handler((call, input: Named & { readonly FunctionName: string }) => {
   const config = findCodeSigningConfig(call.world, input.CodeSigningConfigArn)
   const fn = findWholeFunction(call.world, input.FunctionName)
   if (fn.latest.settings.packageType === 'Image')
-    refuse('InvalidParameterValueException', 'Code signing is not supported for functions created with container images.')
+    refuse(
+      'InvalidParameterValueException',
+      'Code signing is not supported for functions created with container images.',
+    )
   fn.codeSigningConfigArn = config.arn
   return { body: { FunctionName: fn.name, CodeSigningConfigArn: config.arn } }
 })
@@ -87,7 +113,12 @@ export const putFunctionCodeSigningConfig = handler((call, input: Named & { read
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionCodeSigningConfig.html; without a configuration there is nothing to tell. */
 export const getFunctionCodeSigningConfig = handler((call, input: { readonly FunctionName: string }) => {
   const fn = findWholeFunction(call.world, input.FunctionName)
-  return { body: fn.codeSigningConfigArn === undefined ? {} : { FunctionName: fn.name, CodeSigningConfigArn: fn.codeSigningConfigArn } }
+  return {
+    body:
+      fn.codeSigningConfigArn === undefined
+        ? {}
+        : { FunctionName: fn.name, CodeSigningConfigArn: fn.codeSigningConfigArn },
+  }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionCodeSigningConfig.html */
@@ -98,22 +129,35 @@ export const deleteFunctionCodeSigningConfig = handler((call, input: { readonly 
 
 /** The configuration that an action on functions names; it has an error of its own for one that does not exist. */
 export function findCodeSigningConfig(world: World, arn: string): CodeSigningConfig {
-  return world.codeSigningConfigs.get(arn) ??
-    refuse('CodeSigningConfigNotFoundException', `The code signing configuration cannot be found. Check that the provided code signing configuration is not deleted: ${arn}.`)
+  return (
+    world.codeSigningConfigs.get(arn) ??
+    refuse(
+      'CodeSigningConfigNotFoundException',
+      `The code signing configuration cannot be found. Check that the provided code signing configuration is not deleted: ${arn}.`,
+    )
+  )
 }
 
 /** Refuses code under a configuration that enforces signatures: the endpoint knows no signer, so no code here is signed. */
 export function checkSignature(config: CodeSigningConfig): void {
   if (config.policy === 'Enforce')
-    refuse('CodeVerificationFailedException', 'Lambda cannot deploy the function. The function or layer might be signed using a signature that the client is not configured to accept. Check the provided signature for unsigned.')
+    refuse(
+      'CodeVerificationFailedException',
+      'Lambda cannot deploy the function. The function or layer might be signed using a signature that the client is not configured to accept. Check the provided signature for unsigned.',
+    )
 }
 
 function findConfig(world: World, arn: string): CodeSigningConfig {
-  return world.codeSigningConfigs.get(arn) ?? refuse('ResourceNotFoundException', `The Lambda code signing configuration ${arn} can not be found.`)
+  return (
+    world.codeSigningConfigs.get(arn) ??
+    refuse('ResourceNotFoundException', `The Lambda code signing configuration ${arn} can not be found.`)
+  )
 }
 
 function usersOf(world: World, config: CodeSigningConfig): string[] {
-  return [...world.functions.values()].filter(fn => fn.codeSigningConfigArn === config.arn).map(fn => functionArn(world, fn.name))
+  return [...world.functions.values()]
+    .filter(fn => fn.codeSigningConfigArn === config.arn)
+    .map(fn => functionArn(world, fn.name))
 }
 
 function answer(config: CodeSigningConfig): object {

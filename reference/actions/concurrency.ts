@@ -8,19 +8,27 @@ interface Named {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionConcurrency.html */
-export const putFunctionConcurrency = handler((call, input: Named & { readonly ReservedConcurrentExecutions: number }) => {
-  const { world } = call
-  const fn = findWholeFunction(world, input.FunctionName, ':$LATEST')
-  const reserved = input.ReservedConcurrentExecutions
-  const left = unreservedConcurrency(world) + (fn.reservedConcurrency ?? 0) - reserved
-  if (left < world.limits.concurrencyUnreservedMin)
-    refuse('InvalidParameterValueException', `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`)
-  const provisioned = totalProvisioned(fn)
-  if (reserved < provisioned)
-    refuse('InvalidParameterValueException', `ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`)
-  fn.reservedConcurrency = reserved
-  return { body: { ReservedConcurrentExecutions: reserved } }
-})
+export const putFunctionConcurrency = handler(
+  (call, input: Named & { readonly ReservedConcurrentExecutions: number }) => {
+    const { world } = call
+    const fn = findWholeFunction(world, input.FunctionName, ':$LATEST')
+    const reserved = input.ReservedConcurrentExecutions
+    const left = unreservedConcurrency(world) + (fn.reservedConcurrency ?? 0) - reserved
+    if (left < world.limits.concurrencyUnreservedMin)
+      refuse(
+        'InvalidParameterValueException',
+        `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`,
+      )
+    const provisioned = totalProvisioned(fn)
+    if (reserved < provisioned)
+      refuse(
+        'InvalidParameterValueException',
+        `ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+      )
+    fn.reservedConcurrency = reserved
+    return { body: { ReservedConcurrentExecutions: reserved } }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionConcurrency.html */
 export const getFunctionConcurrency = handler((call, input: Named) => {

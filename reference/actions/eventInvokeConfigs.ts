@@ -15,7 +15,10 @@ interface Named {
 interface ConfigInput extends Named {
   readonly MaximumRetryAttempts?: number
   readonly MaximumEventAgeInSeconds?: number
-  readonly DestinationConfig?: { readonly OnSuccess?: { readonly Destination?: string }; readonly OnFailure?: { readonly Destination?: string } }
+  readonly DestinationConfig?: {
+    readonly OnSuccess?: { readonly Destination?: string }
+    readonly OnFailure?: { readonly Destination?: string }
+  }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionEventInvokeConfig.html; what is left out is removed. */
@@ -50,23 +53,33 @@ export const deleteFunctionEventInvokeConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionEventInvokeConfigs.html */
-export const listFunctionEventInvokeConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-  const { world } = call
-  const { name } = readFunctionReference(world, input.FunctionName)
-  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'The function does not exist.')
-  const page = cutPage(`event invoke configs of ${fn.incarnation}`, fn.eventInvokeConfigs, ([qualifier]) => qualifier, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
-})
+export const listFunctionEventInvokeConfigs = handler(
+  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+    const { world } = call
+    const { name } = readFunctionReference(world, input.FunctionName)
+    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'The function does not exist.')
+    const page = cutPage(
+      `event invoke configs of ${fn.incarnation}`,
+      fn.eventInvokeConfigs,
+      ([qualifier]) => qualifier,
+      input.Marker,
+      input.MaxItems,
+      50,
+    )
+    return {
+      body: {
+        FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)
 
 function findOwner(world: World, input: Named): { fn: LambdaFunction; qualifier: string } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
-  if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} does not exist.`)
+  if (!fn || !resolveQualifier(fn, qualifier))
+    return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} does not exist.`)
   return { fn, qualifier }
 }
 
@@ -75,13 +88,21 @@ function findConfig(world: World, input: Named): { fn: LambdaFunction; qualifier
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
   const config = fn?.eventInvokeConfigs.get(qualifier)
-  if (!fn || !config) return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} doesn't have an EventInvokeConfig`)
+  if (!fn || !config)
+    return refuse(
+      'ResourceNotFoundException',
+      `The function ${functionArn(world, name, qualifier)} doesn't have an EventInvokeConfig`,
+    )
   return { fn, qualifier, config }
 }
 
 function changed(before: EventInvokeConfig, input: ConfigInput, now: number): EventInvokeConfig {
   const { DestinationConfig: destinations } = input
-  if (input.MaximumRetryAttempts === undefined && input.MaximumEventAgeInSeconds === undefined && destinations === undefined)
+  if (
+    input.MaximumRetryAttempts === undefined &&
+    input.MaximumEventAgeInSeconds === undefined &&
+    destinations === undefined
+  )
     refuse('InvalidParameterValueException', 'You must specify at least one of error handling or destination settings.')
   return {
     maximumRetryAttempts: input.MaximumRetryAttempts ?? before.maximumRetryAttempts,
@@ -94,11 +115,17 @@ function changed(before: EventInvokeConfig, input: ConfigInput, now: number): Ev
 
 /** A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself. */
 function checkDestinations(world: World, fn: LambdaFunction, input: ConfigInput): void {
-  for (const [kind, services] of [['OnSuccess', 'lambda|sqs|sns|events'], ['OnFailure', 'lambda|sqs|sns|events|s3']] as const) {
+  for (const [kind, services] of [
+    ['OnSuccess', 'lambda|sqs|sns|events'],
+    ['OnFailure', 'lambda|sqs|sns|events|s3'],
+  ] as const) {
     const arn = input.DestinationConfig?.[kind]?.Destination
     if (arn === undefined || arn === '') continue
     if (!new RegExp(`^arn:[^:]+:(${services}):`).test(arn))
-      refuse('InvalidParameterValueException', `The provided ${kind} destination is of no kind that is supported: ${arn}`)
+      refuse(
+        'InvalidParameterValueException',
+        `The provided ${kind} destination is of no kind that is supported: ${arn}`,
+      )
     if (arn === functionArn(world, fn.name) || arn.startsWith(`${functionArn(world, fn.name)}:`))
       refuse('InvalidParameterValueException', "You can't specify the function as a destination for itself.")
   }

@@ -12,28 +12,30 @@ import { checkSourceSettings, sourceDefaults, sourceOf } from './eventSources.ts
 import type { Source, SourceSettings } from './eventSources.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateEventSourceMapping.html */
-export const createEventSourceMapping = handler((call, input: SourceSettings & { readonly FunctionName: string; readonly Enabled?: boolean }) => {
-  const { world, now } = call
-  const { FunctionName, Enabled, ...given } = input
-  const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
-  checkSourceSettings(source, given)
-  const fn = existingFunction(world, FunctionName)
-  refuseDuplicate(world, source, given, fn)
-  checkSourceExists(world, fn, given.EventSourceArn)
-  const uuid = randomUUID()
-  const mapping: EventSourceMapping = {
-    uuid,
-    function: fn,
-    settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
-    enabled: Enabled ?? true,
-    transition: 'Creating',
-    settlesAt: now + world.transitionMs,
-    lastModified: now,
-  }
-  world.mappings.set(uuid, mapping)
-  call.readers.follow(world, mapping)
-  return { body: describe(world, mapping, now) }
-})
+export const createEventSourceMapping = handler(
+  (call, input: SourceSettings & { readonly FunctionName: string; readonly Enabled?: boolean }) => {
+    const { world, now } = call
+    const { FunctionName, Enabled, ...given } = input
+    const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
+    checkSourceSettings(source, given)
+    const fn = existingFunction(world, FunctionName)
+    refuseDuplicate(world, source, given, fn)
+    checkSourceExists(world, fn, given.EventSourceArn)
+    const uuid = randomUUID()
+    const mapping: EventSourceMapping = {
+      uuid,
+      function: fn,
+      settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
+      enabled: Enabled ?? true,
+      transition: 'Creating',
+      settlesAt: now + world.transitionMs,
+      lastModified: now,
+    }
+    world.mappings.set(uuid, mapping)
+    call.readers.follow(world, mapping)
+    return { body: describe(world, mapping, now) }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetEventSourceMapping.html */
 export const getEventSourceMapping = handler((call, input: { readonly UUID: string }) => ({
@@ -41,69 +43,90 @@ export const getEventSourceMapping = handler((call, input: { readonly UUID: stri
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateEventSourceMapping.html */
-export const updateEventSourceMapping = handler((call, input: SourceSettings & { readonly UUID: string; readonly FunctionName?: string; readonly Enabled?: boolean }) => {
-  const { world, now } = call
-  const { UUID, FunctionName, Enabled, ...given } = input
-  const before = findMapping(world, UUID, now)
-  const settings = { ...before.settings, ...given }
-  checkSourceSettings(sourceOf(before.settings) as Source, settings)
-  if (given.SourceAccessConfigurations?.some(access => access.Type === 'VIRTUAL_HOST'))
-    refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
-  refuseInTransition(before, now, 'update')
-  const enabled = Enabled ?? before.enabled
-  const fn = FunctionName === undefined ? before.function : existingFunction(world, FunctionName)
-  const mapping: EventSourceMapping = {
-    ...before,
-    function: fn,
-    settings: withoutEmptyFilters(settings),
-    enabled,
-    transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
-    settlesAt: now + world.transitionMs,
-    lastModified: now,
-  }
-  world.mappings.set(UUID, mapping)
-  call.readers.follow(world, mapping)
-  return { body: describe(world, mapping, now) }
-})
+export const updateEventSourceMapping = handler(
+  (
+    call,
+    input: SourceSettings & { readonly UUID: string; readonly FunctionName?: string; readonly Enabled?: boolean },
+  ) => {
+    const { world, now } = call
+    const { UUID, FunctionName, Enabled, ...given } = input
+    const before = findMapping(world, UUID, now)
+    const settings = { ...before.settings, ...given }
+    checkSourceSettings(sourceOf(before.settings) as Source, settings)
+    if (given.SourceAccessConfigurations?.some(access => access.Type === 'VIRTUAL_HOST'))
+      refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
+    refuseInTransition(before, now, 'update')
+    const enabled = Enabled ?? before.enabled
+    const fn = FunctionName === undefined ? before.function : existingFunction(world, FunctionName)
+    const mapping: EventSourceMapping = {
+      ...before,
+      function: fn,
+      settings: withoutEmptyFilters(settings),
+      enabled,
+      transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
+      settlesAt: now + world.transitionMs,
+      lastModified: now,
+    }
+    world.mappings.set(UUID, mapping)
+    call.readers.follow(world, mapping)
+    return { body: describe(world, mapping, now) }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteEventSourceMapping.html */
 export const deleteEventSourceMapping = handler((call, input: { readonly UUID: string }) => {
   const { world, now } = call
   const before = findMapping(world, input.UUID, now)
   refuseInTransition(before, now, 'delete')
-  const mapping: EventSourceMapping = { ...before, transition: 'Deleting', settlesAt: now + world.transitionMs, lastModified: now }
+  const mapping: EventSourceMapping = {
+    ...before,
+    transition: 'Deleting',
+    settlesAt: now + world.transitionMs,
+    lastModified: now,
+  }
   world.mappings.set(mapping.uuid, mapping)
   call.readers.follow(world, mapping)
   return { body: describe(world, mapping, now) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListEventSourceMappings.html */
-export const listEventSourceMappings = handler((call, input: {
-  readonly EventSourceArn?: string
-  readonly FunctionName?: string
-  readonly Marker?: string
-  readonly MaxItems?: number
-}) => {
-  const { world, now } = call
-  const wanted = input.FunctionName === undefined ? undefined : readFunctionReference(world, input.FunctionName)
-  const mappings = [...world.mappings.values()].filter(mapping => !isGone(mapping, now) &&
-    (input.EventSourceArn === undefined || mapping.settings.EventSourceArn === input.EventSourceArn) &&
-    (wanted === undefined || (mapping.function.name === wanted.name && (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))))
-  if (wanted && mappings.length === 0 && !world.functions.has(wanted.name))
-    refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, wanted.name)}`)
-  const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
-  return {
-    body: {
-      EventSourceMappings: page.items.map(mapping => describe(world, mapping, now)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
+export const listEventSourceMappings = handler(
+  (
+    call,
+    input: {
+      readonly EventSourceArn?: string
+      readonly FunctionName?: string
+      readonly Marker?: string
+      readonly MaxItems?: number
     },
-  }
-})
+  ) => {
+    const { world, now } = call
+    const wanted = input.FunctionName === undefined ? undefined : readFunctionReference(world, input.FunctionName)
+    const mappings = [...world.mappings.values()].filter(
+      mapping =>
+        !isGone(mapping, now) &&
+        (input.EventSourceArn === undefined || mapping.settings.EventSourceArn === input.EventSourceArn) &&
+        (wanted === undefined ||
+          (mapping.function.name === wanted.name &&
+            (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
+    )
+    if (wanted && mappings.length === 0 && !world.functions.has(wanted.name))
+      refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, wanted.name)}`)
+    const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
+    return {
+      body: {
+        EventSourceMappings: page.items.map(mapping => describe(world, mapping, now)),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)
 
 function existingFunction(world: World, name: string): EventSourceMapping['function'] {
   const reference = readFunctionReference(world, name)
   const fn = world.functions.get(reference.name)
-  if (!fn || !resolveQualifier(fn, reference.qualifier)) refuse('InvalidParameterValueException', 'Function does not exist')
+  if (!fn || !resolveQualifier(fn, reference.qualifier))
+    refuse('InvalidParameterValueException', 'Function does not exist')
   return reference
 }
 
@@ -124,7 +147,12 @@ function refuseInTransition(mapping: EventSourceMapping, now: number, verb: 'upd
     refuse('ResourceInUseException', `Cannot ${verb} the event source mapping because it is in use.`)
 }
 
-function refuseDuplicate(world: World, source: Source, given: SourceSettings, fn: EventSourceMapping['function']): void {
+function refuseDuplicate(
+  world: World,
+  source: Source,
+  given: SourceSettings,
+  fn: EventSourceMapping['function'],
+): void {
   const now = Date.now()
   const arn = functionArn(world, fn.name, fn.qualifier)
   for (const other of world.mappings.values()) {
@@ -136,10 +164,16 @@ function refuseDuplicate(world: World, source: Source, given: SourceSettings, fn
       const others = other.settings as SourceSettings
       // One server or topic in common is enough for the mappings to be the same.
       if (others.Topics?.[0] === topic && bootstrapServers(others).some(server => servers.includes(server)))
-        refuse('ResourceConflictException', `An event source mapping with event source ("${servers.join(',')}"), function ("${arn}"), topics ("${topic}") ${found}`)
+        refuse(
+          'ResourceConflictException',
+          `An event source mapping with event source ("${servers.join(',')}"), function ("${arn}"), topics ("${topic}") ${found}`,
+        )
     } else if (other.settings.EventSourceArn === given.EventSourceArn) {
       const kind = source === 'sqs' || source === 'sqsFifo' ? 'SQS' : 'event source'
-      refuse('ResourceConflictException', `An event source mapping with ${kind} arn (" ${given.EventSourceArn} ") and function (" ${fn.name} ") ${found}`)
+      refuse(
+        'ResourceConflictException',
+        `An event source mapping with ${kind} arn (" ${given.EventSourceArn} ") and function (" ${fn.name} ") ${found}`,
+      )
     }
   }
 }

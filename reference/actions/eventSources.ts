@@ -1,14 +1,25 @@
 import { refuse } from '../errors.ts'
 
 /** The kinds of sources that a mapping can read from. They differ in defaults and in what may be set. */
-export type Source = 'kinesis' | 'dynamodb' | 'sqs' | 'sqsFifo' | 'managedKafka' | 'selfManagedKafka' | 'activeMq' | 'documentDb'
+export type Source =
+  | 'kinesis'
+  | 'dynamodb'
+  | 'sqs'
+  | 'sqsFifo'
+  | 'managedKafka'
+  | 'selfManagedKafka'
+  | 'activeMq'
+  | 'documentDb'
 
 /** The settings of a mapping, beside the function and whether it is enabled. */
 export interface SourceSettings {
   readonly EventSourceArn?: string
   readonly BatchSize?: number
   readonly BisectBatchOnFunctionError?: boolean
-  readonly DestinationConfig?: { readonly OnSuccess?: { readonly Destination?: string }; readonly OnFailure?: { readonly Destination?: string } }
+  readonly DestinationConfig?: {
+    readonly OnSuccess?: { readonly Destination?: string }
+    readonly OnFailure?: { readonly Destination?: string }
+  }
   readonly FilterCriteria?: { readonly Filters?: readonly object[] }
   readonly FunctionResponseTypes?: readonly string[]
   readonly MaximumBatchingWindowInSeconds?: number
@@ -31,13 +42,20 @@ export function sourceOf(settings: SourceSettings): Source | undefined {
   if (arn === undefined) return settings.SelfManagedEventSource ? 'selfManagedKafka' : undefined
   if (settings.SelfManagedEventSource) return undefined
   switch (arn.split(':')[2]) {
-    case 'kinesis': return 'kinesis'
-    case 'dynamodb': return 'dynamodb'
-    case 'sqs': return arn.endsWith('.fifo') ? 'sqsFifo' : 'sqs'
-    case 'kafka': return 'managedKafka'
-    case 'mq': return 'activeMq'
-    case 'rds': return 'documentDb'
-    default: return undefined
+    case 'kinesis':
+      return 'kinesis'
+    case 'dynamodb':
+      return 'dynamodb'
+    case 'sqs':
+      return arn.endsWith('.fifo') ? 'sqsFifo' : 'sqs'
+    case 'kafka':
+      return 'managedKafka'
+    case 'mq':
+      return 'activeMq'
+    case 'rds':
+      return 'documentDb'
+    default:
+      return undefined
   }
 }
 
@@ -62,9 +80,18 @@ export function sourceDefaults(source: Source, uuid: string): SourceSettings {
     case 'sqsFifo':
       return { BatchSize: 10, FunctionResponseTypes: [], MaximumBatchingWindowInSeconds: 0 }
     case 'managedKafka':
-      return { BatchSize: 100, LastProcessingResult: 'No records processed', AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid } }
+      return {
+        BatchSize: 100,
+        LastProcessingResult: 'No records processed',
+        AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid },
+      }
     case 'selfManagedKafka':
-      return { BatchSize: 100, LastProcessingResult: 'No records processed', StartingPosition: 'TRIM_HORIZON', SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid } }
+      return {
+        BatchSize: 100,
+        LastProcessingResult: 'No records processed',
+        StartingPosition: 'TRIM_HORIZON',
+        SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid },
+      }
     case 'activeMq':
     case 'documentDb':
       return { BatchSize: 100, LastProcessingResult: 'No records processed' }
@@ -93,22 +120,39 @@ const onlyFor: readonly (readonly [keyof SourceSettings & string, readonly Sourc
 export function checkSourceSettings(source: Source, settings: SourceSettings): void {
   const { DestinationConfig: destinations } = settings
   const failureDestination = destinations?.OnFailure?.Destination
-  if (destinations?.OnSuccess?.Destination !== undefined || (failureDestination !== undefined && ![...streams, ...kafkas].includes(source)))
+  if (
+    destinations?.OnSuccess?.Destination !== undefined ||
+    (failureDestination !== undefined && ![...streams, ...kafkas].includes(source))
+  )
     unsupported('DestinationConfig')
   if (failureDestination !== undefined && !/^arn:[^:]*:(sqs|sns|s3):/.test(failureDestination))
-    refuse('InvalidParameterValueException', `The destination of failed batches must be a queue, a topic or a bucket: ${failureDestination}`)
+    refuse(
+      'InvalidParameterValueException',
+      `The destination of failed batches must be a queue, a topic or a bucket: ${failureDestination}`,
+    )
   for (const [member, sources] of onlyFor) {
     const value = settings[member]
-    if (value !== undefined && !(Array.isArray(value) && value.length === 0) && !sources.includes(source)) unsupported(member)
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0) && !sources.includes(source))
+      unsupported(member)
   }
   if ((streams.includes(source) || source === 'managedKafka') && settings.StartingPosition === undefined)
-    refuse('InvalidParameterValueException', "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.")
+    refuse(
+      'InvalidParameterValueException',
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+    )
   if (settings.StartingPosition === 'AT_TIMESTAMP' && source === 'dynamodb')
-    refuse('InvalidParameterValueException', 'Unsupported starting position for event source type. Please choose from: [LATEST, TRIM_HORIZON]')
+    refuse(
+      'InvalidParameterValueException',
+      'Unsupported starting position for event source type. Please choose from: [LATEST, TRIM_HORIZON]',
+    )
   if ((settings.StartingPosition === 'AT_TIMESTAMP') !== (settings.StartingPositionTimestamp !== undefined))
-    refuse('InvalidParameterValueException', 'A starting timestamp goes with the starting position AT_TIMESTAMP, and with no other.')
+    refuse(
+      'InvalidParameterValueException',
+      'A starting timestamp goes with the starting position AT_TIMESTAMP, and with no other.',
+    )
   if (source === 'selfManagedKafka') {
-    if (!settings.SourceAccessConfigurations || settings.SourceAccessConfigurations.length === 0) required('sourceAccessConfigurations')
+    if (!settings.SourceAccessConfigurations || settings.SourceAccessConfigurations.length === 0)
+      required('sourceAccessConfigurations')
     if (!settings.SelfManagedEventSource?.Endpoints?.KAFKA_BOOTSTRAP_SERVERS) required('KAFKA_BOOTSTRAP_SERVERS')
   }
   if (kafkas.includes(source) && settings.Topics === undefined) required('topics')
@@ -122,11 +166,17 @@ function checkBatch(source: Source, size: number, window: number): void {
     if (window > 0) refuse('InvalidParameterValueException', 'Batching window is not supported for FIFO queues.')
   }
   if (source === 'sqs' && size > 10 && window === 0)
-    refuse('InvalidParameterValueException', 'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10')
+    refuse(
+      'InvalidParameterValueException',
+      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+    )
 }
 
 function unsupported(member: string): never {
-  return refuse('InvalidParameterValueException', `Unsupported ${member} parameter for given event source mapping type.`)
+  return refuse(
+    'InvalidParameterValueException',
+    `Unsupported ${member} parameter for given event source mapping type.`,
+  )
 }
 
 function required(member: string): never {

@@ -18,11 +18,17 @@ export function readFunctionCode(world: World, packageType: 'Zip' | 'Image', inp
   const zip = input.ZipFile !== undefined || input.S3Bucket !== undefined || input.S3Key !== undefined
   if (packageType === 'Image') {
     if (input.ImageUri === undefined || zip)
-      refuse('InvalidParameterValueException', 'Please provide ImageUri when updating a function with packageType Image.')
+      refuse(
+        'InvalidParameterValueException',
+        'Please provide ImageUri when updating a function with packageType Image.',
+      )
     return imagePackage(input.ImageUri)
   }
   if (input.ImageUri !== undefined)
-    refuse('InvalidParameterValueException', 'Please do not provide ImageUri when updating a function with packageType Zip.')
+    refuse(
+      'InvalidParameterValueException',
+      'Please do not provide ImageUri when updating a function with packageType Zip.',
+    )
   return readZip(world, input, 'function code')
 }
 
@@ -30,13 +36,19 @@ export function readFunctionCode(world: World, packageType: 'Zip' | 'Image', inp
 export function readZip(world: World, input: CodeInput, what: string): ZipPackage {
   if (input.ZipFile !== undefined) {
     if (input.S3Bucket !== undefined || input.S3Key !== undefined || input.S3ObjectVersion !== undefined)
-      refuse('InvalidParameterValueException', 'Please do not provide other FunctionCode parameters when providing a ZipFile.')
+      refuse(
+        'InvalidParameterValueException',
+        'Please do not provide other FunctionCode parameters when providing a ZipFile.',
+      )
     return checkZip(world, input.ZipFile)
   }
   if (input.S3Bucket === undefined || input.S3Key === undefined)
     refuse('InvalidParameterValueException', `Please provide a source for ${what}.`)
   // The endpoint has no object store, so no bucket exists.
-  return refuse('InvalidParameterValueException', 'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist')
+  return refuse(
+    'InvalidParameterValueException',
+    'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+  )
 }
 
 function checkZip(world: World, zip: Buffer): ZipPackage {
@@ -54,7 +66,10 @@ function unzippable(zip: Buffer): ZipPackage {
     return zipPackage(zip)
   } catch (error) {
     if (!(error instanceof NotAZip)) throw error
-    return refuse('InvalidParameterValueException', 'Could not unzip uploaded file. Please check your file, then try to upload again.')
+    return refuse(
+      'InvalidParameterValueException',
+      'Could not unzip uploaded file. Please check your file, then try to upload again.',
+    )
   }
 }
 

@@ -6,19 +6,32 @@ import { isoTime } from '../store/time.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 
 /** The configuration of a version as all answers show it. `qualifier` is put at the end of the ARN. */
-export function functionConfiguration(world: World, fn: LambdaFunction, version: Version, now: number, qualifier?: string): object {
+export function functionConfiguration(
+  world: World,
+  fn: LambdaFunction,
+  version: Version,
+  now: number,
+  qualifier?: string,
+): object {
   const { settings } = version
   return {
     ...listedConfiguration(world, fn, version, now, qualifier),
-    ...(settings.packageType === 'Zip' && settings.runtime !== undefined && {
-      RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(world.region, settings.runtime) },
-    }),
+    ...(settings.packageType === 'Zip' &&
+      settings.runtime !== undefined && {
+        RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(world.region, settings.runtime) },
+      }),
     ...stateMembers(version, now),
   }
 }
 
 /** The configuration as lists show it: without states, without the runtime's version. */
-export function listedConfiguration(world: World, fn: LambdaFunction, version: Version, now: number, qualifier?: string): object {
+export function listedConfiguration(
+  world: World,
+  fn: LambdaFunction,
+  version: Version,
+  now: number,
+  qualifier?: string,
+): object {
   const { settings, code } = version
   return {
     FunctionName: fn.name,
@@ -60,8 +73,11 @@ export function listedConfiguration(world: World, fn: LambdaFunction, version: V
       },
     }),
     ...(settings.fileSystems && settings.fileSystems.length > 0 && { FileSystemConfigs: settings.fileSystems }),
-    ...(settings.image && Object.keys(settings.image).length > 0 && { ImageConfigResponse: { ImageConfig: settings.image } }),
-    ...(settings.layers.length > 0 && { Layers: settings.layers.map(layer => ({ Arn: layer.arn, CodeSize: layer.content.zip.length })) }),
+    ...(settings.image &&
+      Object.keys(settings.image).length > 0 && { ImageConfigResponse: { ImageConfig: settings.image } }),
+    ...(settings.layers.length > 0 && {
+      Layers: settings.layers.map(layer => ({ Arn: layer.arn, CodeSize: layer.content.zip.length })),
+    }),
   }
 }
 

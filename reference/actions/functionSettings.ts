@@ -14,20 +14,31 @@ export interface SettingsInput {
   readonly Environment?: { readonly Variables?: { readonly [name: string]: string } }
   readonly KMSKeyArn?: string
   readonly DeadLetterConfig?: { readonly TargetArn?: string }
-  readonly VpcConfig?: { readonly SubnetIds?: readonly string[]; readonly SecurityGroupIds?: readonly string[]; readonly Ipv6AllowedForDualStack?: boolean }
+  readonly VpcConfig?: {
+    readonly SubnetIds?: readonly string[]
+    readonly SecurityGroupIds?: readonly string[]
+    readonly Ipv6AllowedForDualStack?: boolean
+  }
   readonly FileSystemConfigs?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
   readonly ImageConfig?: Settings['image']
   readonly Layers?: readonly string[]
   readonly TracingConfig?: { readonly Mode?: string }
   readonly EphemeralStorage?: { readonly Size: number }
   readonly SnapStart?: { readonly ApplyOn?: string }
-  readonly LoggingConfig?: { readonly LogFormat?: string; readonly ApplicationLogLevel?: string; readonly SystemLogLevel?: string; readonly LogGroup?: string }
+  readonly LoggingConfig?: {
+    readonly LogFormat?: string
+    readonly ApplicationLogLevel?: string
+    readonly SystemLogLevel?: string
+    readonly LogGroup?: string
+  }
 }
 
 /** Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep their value. */
 export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {
   if (input.Runtime !== undefined) checkRuntime(world, before.packageType, input.Runtime)
-  const environment = input.Environment ? checkEnvironment(world, input.Environment.Variables ?? {}) : before.environment
+  const environment = input.Environment
+    ? checkEnvironment(world, input.Environment.Variables ?? {})
+    : before.environment
   const layers = input.Layers ? attachLayers(world, input.Layers, unzippedSize) : before.layers
   const vpc = input.VpcConfig ? readVpc(input.VpcConfig, before.vpc) : before.vpc
   const fileSystems = input.FileSystemConfigs ?? before.fileSystems
@@ -47,12 +58,13 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
     environment,
     // An empty text takes the key or the target away.
     kmsKeyArn: (input.KMSKeyArn ?? before.kmsKeyArn) || undefined,
-    deadLetterTarget: (input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : before.deadLetterTarget) || undefined,
+    deadLetterTarget:
+      (input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : before.deadLetterTarget) || undefined,
     vpc,
     fileSystems,
     image: input.ImageConfig ?? before.image,
     layers,
-    snapStart: input.SnapStart ? input.SnapStart.ApplyOn ?? 'None' : before.snapStart,
+    snapStart: input.SnapStart ? (input.SnapStart.ApplyOn ?? 'None') : before.snapStart,
     logging: input.LoggingConfig ? readLogging(before.logging, input.LoggingConfig) : before.logging,
   }
 }
@@ -61,30 +73,59 @@ function checkRuntime(world: World, packageType: string, runtime: string): void 
   if (packageType === 'Image')
     refuse('InvalidParameterValueException', 'Runtime is not supported for functions created with container images.')
   if (world.retiredRuntimes.has(runtime))
-    refuse('InvalidParameterValueException', `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`)
+    refuse(
+      'InvalidParameterValueException',
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    )
 }
 
 /** Variables that the execution environment sets itself. */
 const reservedVariables = new Set([
-  '_HANDLER', '_X_AMZN_TRACE_ID', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_EXECUTION_ENV', 'AWS_LAMBDA_FUNCTION_NAME',
-  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_INITIALIZATION_TYPE', 'AWS_LAMBDA_LOG_GROUP_NAME',
-  'AWS_LAMBDA_LOG_STREAM_NAME', 'AWS_ACCESS_KEY', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN',
-  'AWS_LAMBDA_RUNTIME_API', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR',
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
 ])
 
-function checkEnvironment(world: World, variables: { readonly [name: string]: string }): { readonly [name: string]: string } {
+function checkEnvironment(
+  world: World,
+  variables: { readonly [name: string]: string },
+): { readonly [name: string]: string } {
   const reserved = Object.keys(variables).filter(name => reservedVariables.has(name))
   if (reserved.length > 0)
-    refuse('InvalidParameterValueException', `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`)
+    refuse(
+      'InvalidParameterValueException',
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    )
   const measured = JSON.stringify(variables)
   if (Buffer.byteLength(measured) > world.limits.environment)
-    refuse('InvalidParameterValueException', `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`)
+    refuse(
+      'InvalidParameterValueException',
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+    )
   return variables
 }
 
 function checkDeadLetterTarget(arn: string): void {
   if (!/^arn:[^:]*:(sqs|sns):/.test(arn))
-    refuse('InvalidParameterValueException', `The dead-letter target must be the ARN of an SQS queue or an SNS topic: ${arn}`)
+    refuse(
+      'InvalidParameterValueException',
+      `The dead-letter target must be the ARN of an SQS queue or an SNS topic: ${arn}`,
+    )
 }
 
 function readVpc(input: NonNullable<SettingsInput['VpcConfig']>, before: Vpc | undefined): Vpc {
@@ -121,17 +162,26 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
   const layers = arns.map(arn => {
     const { region, accountId, name, version } = readLayerVersionArn(arn)
     if (region !== world.region)
-      refuse('InvalidParameterValueException', `Layers are not in the same region as the function. Layers are expected to be in region ${world.region}.`)
+      refuse(
+        'InvalidParameterValueException',
+        `Layers are not in the same region as the function. Layers are expected to be in region ${world.region}.`,
+      )
     const layer = accountId === world.accountId ? world.layers.get(name)?.versions.get(version) : undefined
     if (!layer) return refuse('InvalidParameterValueException', `Layer version ${arn} does not exist.`)
     const same = seen.get(name)
     if (same !== undefined)
-      refuse('InvalidParameterValueException', `Two different versions of the same layer are not allowed to be referenced in the same function. ${same} and ${arn} are versions of the same layer.`)
+      refuse(
+        'InvalidParameterValueException',
+        `Two different versions of the same layer are not allowed to be referenced in the same function. ${same} and ${arn} are versions of the same layer.`,
+      )
     seen.set(name, arn)
     total += layer.content.unzippedSize
     return { arn, content: layer.content }
   })
   if (layers.length > 0 && total > world.limits.packageUnzipped)
-    refuse('InvalidParameterValueException', `Function code combined with layers exceeds the maximum allowed size of ${world.limits.packageUnzipped} bytes. The actual size is ${total} bytes.`)
+    refuse(
+      'InvalidParameterValueException',
+      `Function code combined with layers exceeds the maximum allowed size of ${world.limits.packageUnzipped} bytes. The actual size is ${total} bytes.`,
+    )
   return layers
 }

@@ -27,7 +27,10 @@ export const createFunctionUrlConfig = handler((call, input: UrlInput & { readon
     refuse('InvalidParameterValueException', 'A function URL belongs to the unpublished version or to an alias.')
   const key = qualifier ?? '$LATEST'
   if (fn.urls.has(key))
-    refuse('ResourceConflictException', `Failed to create function url config for [functionArn = ${functionArn(world, name, qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`)
+    refuse(
+      'ResourceConflictException',
+      `Failed to create function url config for [functionArn = ${functionArn(world, name, qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+    )
   const config: UrlConfig = {
     id: randomBytes(16).toString('hex'),
     authType: input.AuthType,
@@ -43,7 +46,13 @@ export const createFunctionUrlConfig = handler((call, input: UrlInput & { readon
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html */
 export const getFunctionUrlConfig = handler((call, input: Named) => {
   const { fn, key, config } = findConfig(call.world, input)
-  return { body: { ...describe(call.world, fn, key, config), InvokeMode: config.invokeMode ?? 'BUFFERED', LastModifiedTime: urlTime(config.lastModified) } }
+  return {
+    body: {
+      ...describe(call.world, fn, key, config),
+      InvokeMode: config.invokeMode ?? 'BUFFERED',
+      LastModifiedTime: urlTime(config.lastModified),
+    },
+  }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html */
@@ -68,18 +77,24 @@ export const deleteFunctionUrlConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html */
-export const listFunctionUrlConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-  const { world } = call
-  const { name } = readFunctionReference(world, input.FunctionName)
-  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
-  const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      FunctionUrlConfigs: page.items.map(([key, config]) => ({ ...describe(world, fn, key, config), InvokeMode: config.invokeMode ?? 'BUFFERED', LastModifiedTime: urlTime(config.lastModified) })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
-})
+export const listFunctionUrlConfigs = handler(
+  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+    const { world } = call
+    const { name } = readFunctionReference(world, input.FunctionName)
+    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
+    const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
+    return {
+      body: {
+        FunctionUrlConfigs: page.items.map(([key, config]) => ({
+          ...describe(world, fn, key, config),
+          InvokeMode: config.invokeMode ?? 'BUFFERED',
+          LastModifiedTime: urlTime(config.lastModified),
+        })),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)
 
 function findConfig(world: World, input: Named): { fn: LambdaFunction; key: string; config: UrlConfig } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)

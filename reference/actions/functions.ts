@@ -19,60 +19,90 @@ import { versionKey } from './versionKey.ts'
 import { publish } from './versions.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateFunction.html */
-export const createFunction = handler((call, input: SettingsInput & {
-  readonly FunctionName: string
-  readonly Code: CodeInput
-  readonly PackageType?: 'Zip' | 'Image'
-  readonly Architectures?: readonly string[]
-  readonly Publish?: boolean
-  readonly Tags?: { readonly [key: string]: string }
-  readonly CodeSigningConfigArn?: string
-}) => {
-  const { world, now } = call
-  const { name, qualifier } = readFunctionReference(world, input.FunctionName)
-  if (name.length > world.limits.functionName)
-    refuse('InvalidParameterValueException', `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${world.limits.functionName}`)
-  if (qualifier !== undefined)
-    refuse('InvalidParameterValueException', 'The function name must not have a version or alias.')
-  const packageType = input.PackageType ?? 'Zip'
-  if (packageType === 'Zip' && (input.Runtime === undefined || input.Handler === undefined))
-    refuse('InvalidParameterValueException', 'Runtime and Handler are mandatory parameters for functions created with deployment packages.')
-  if (packageType === 'Image' && input.Handler !== undefined)
-    refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
-  if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
-    refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
-  const tags = new Map(Object.entries(input.Tags ?? {}))
-  checkTags(world, tags)
-  const code = readFunctionCode(world, packageType, input.Code)
-  const settings = applySettings(world, defaults(packageType, name, input), input, code.kind === 'zip' ? code.unzippedSize : 0)
-  if (input.CodeSigningConfigArn !== undefined) {
-    if (packageType === 'Image') refuse('InvalidParameterValueException', 'Code signing is not supported for functions created with container images.')
-    checkSignature(findCodeSigningConfig(world, input.CodeSigningConfigArn))
-  }
-  if (world.functions.has(name)) refuse('ResourceConflictException', `Function already exist: ${name}`)
-  refuseBeyondStorage(world, code)
-  const fn: LambdaFunction = {
-    name,
-    incarnation: randomUUID(),
-    latest: { number: '$LATEST', settings, code, lastModified: now, revision: startTransition('creating', now, world.transitionMs) },
-    versions: new Map(),
-    nextVersion: 1,
-    aliases: new Map(),
-    tags,
-    codeSigningConfigArn: input.CodeSigningConfigArn,
-    recursiveLoop: 'Terminate',
-    eventInvokeConfigs: new Map(),
-    provisioned: new Map(),
-    policies: new Map(),
-    urls: new Map(),
-  }
-  world.functions.set(name, fn)
-  // The answer to a creation that publishes shows the version's number, but the ARN of the function.
-  const shown = input.Publish ? publish(fn, now, undefined, fn.latest.revision) : fn.latest
-  return { body: functionConfiguration(world, fn, shown, now) }
-})
+export const createFunction = handler(
+  (
+    call,
+    input: SettingsInput & {
+      readonly FunctionName: string
+      readonly Code: CodeInput
+      readonly PackageType?: 'Zip' | 'Image'
+      readonly Architectures?: readonly string[]
+      readonly Publish?: boolean
+      readonly Tags?: { readonly [key: string]: string }
+      readonly CodeSigningConfigArn?: string
+    },
+  ) => {
+    const { world, now } = call
+    const { name, qualifier } = readFunctionReference(world, input.FunctionName)
+    if (name.length > world.limits.functionName)
+      refuse(
+        'InvalidParameterValueException',
+        `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${world.limits.functionName}`,
+      )
+    if (qualifier !== undefined)
+      refuse('InvalidParameterValueException', 'The function name must not have a version or alias.')
+    const packageType = input.PackageType ?? 'Zip'
+    if (packageType === 'Zip' && (input.Runtime === undefined || input.Handler === undefined))
+      refuse(
+        'InvalidParameterValueException',
+        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+      )
+    if (packageType === 'Image' && input.Handler !== undefined)
+      refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
+    if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
+      refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
+    const tags = new Map(Object.entries(input.Tags ?? {}))
+    checkTags(world, tags)
+    const code = readFunctionCode(world, packageType, input.Code)
+    const settings = applySettings(
+      world,
+      defaults(packageType, name, input),
+      input,
+      code.kind === 'zip' ? code.unzippedSize : 0,
+    )
+    if (input.CodeSigningConfigArn !== undefined) {
+      if (packageType === 'Image')
+        refuse(
+          'InvalidParameterValueException',
+          'Code signing is not supported for functions created with container images.',
+        )
+      checkSignature(findCodeSigningConfig(world, input.CodeSigningConfigArn))
+    }
+    if (world.functions.has(name)) refuse('ResourceConflictException', `Function already exist: ${name}`)
+    refuseBeyondStorage(world, code)
+    const fn: LambdaFunction = {
+      name,
+      incarnation: randomUUID(),
+      latest: {
+        number: '$LATEST',
+        settings,
+        code,
+        lastModified: now,
+        revision: startTransition('creating', now, world.transitionMs),
+      },
+      versions: new Map(),
+      nextVersion: 1,
+      aliases: new Map(),
+      tags,
+      codeSigningConfigArn: input.CodeSigningConfigArn,
+      recursiveLoop: 'Terminate',
+      eventInvokeConfigs: new Map(),
+      provisioned: new Map(),
+      policies: new Map(),
+      urls: new Map(),
+    }
+    world.functions.set(name, fn)
+    // The answer to a creation that publishes shows the version's number, but the ARN of the function.
+    const shown = input.Publish ? publish(fn, now, undefined, fn.latest.revision) : fn.latest
+    return { body: functionConfiguration(world, fn, shown, now) }
+  },
+)
 
-function defaults(packageType: 'Zip' | 'Image', name: string, input: { readonly Architectures?: readonly string[] }): Settings {
+function defaults(
+  packageType: 'Zip' | 'Image',
+  name: string,
+  input: { readonly Architectures?: readonly string[] },
+): Settings {
   return {
     packageType,
     architecture: input.Architectures?.[0] ?? 'x86_64',
@@ -96,16 +126,26 @@ interface Named {
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunction.html */
 export const getFunction = handler((call, input: Named) => {
   const { world, now } = call
-  const { fn, version, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
+  const { fn, version, qualifier } = findTarget(
+    world,
+    readFunctionReference(world, input.FunctionName, input.Qualifier),
+  )
   const { code } = version
   return {
     body: {
       Configuration: functionConfiguration(world, fn, version, now, qualifier),
-      Code: code.kind === 'zip'
-        ? { RepositoryType: 'S3', Location: call.downloads.link(call.baseUrl, code, now) }
-        : { RepositoryType: 'ECR', ImageUri: code.uri, ResolvedImageUri: `${code.uri.replace(/(@.*|:[^/:]*)$/, '')}@${code.digest}` },
+      Code:
+        code.kind === 'zip'
+          ? { RepositoryType: 'S3', Location: call.downloads.link(call.baseUrl, code, now) }
+          : {
+              RepositoryType: 'ECR',
+              ImageUri: code.uri,
+              ResolvedImageUri: `${code.uri.replace(/(@.*|:[^/:]*)$/, '')}@${code.digest}`,
+            },
       ...(fn.tags.size > 0 && { Tags: Object.fromEntries(fn.tags) }),
-      ...(fn.reservedConcurrency !== undefined && { Concurrency: { ReservedConcurrentExecutions: fn.reservedConcurrency } }),
+      ...(fn.reservedConcurrency !== undefined && {
+        Concurrency: { ReservedConcurrentExecutions: fn.reservedConcurrency },
+      }),
     },
   }
 })
@@ -113,54 +153,93 @@ export const getFunction = handler((call, input: Named) => {
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionConfiguration.html */
 export const getFunctionConfiguration = handler((call, input: Named) => {
   const { world, now } = call
-  const { fn, version, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
+  const { fn, version, qualifier } = findTarget(
+    world,
+    readFunctionReference(world, input.FunctionName, input.Qualifier),
+  )
   return { body: functionConfiguration(world, fn, version, now, qualifier) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionConfiguration.html */
-export const updateFunctionConfiguration = handler((call, input: SettingsInput & { readonly FunctionName: string; readonly RevisionId?: string }) => {
-  const { world, now } = call
-  const fn = findUpdatable(world, input.FunctionName)
-  refuseWhileInTransition(world, fn, now)
-  refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
-  const { code, settings: before } = fn.latest
-  const settings = applySettings(world, before, input, code.kind === 'zip' ? code.unzippedSize : 0)
-  call.invoker.retire(fn, fn.latest)
-  fn.latest = { number: '$LATEST', settings, code, lastModified: now, revision: startTransition('updating', now, world.transitionMs) }
-  return { body: functionConfiguration(world, fn, fn.latest, now) }
-})
+export const updateFunctionConfiguration = handler(
+  (call, input: SettingsInput & { readonly FunctionName: string; readonly RevisionId?: string }) => {
+    const { world, now } = call
+    const fn = findUpdatable(world, input.FunctionName)
+    refuseWhileInTransition(world, fn, now)
+    refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
+    const { code, settings: before } = fn.latest
+    const settings = applySettings(world, before, input, code.kind === 'zip' ? code.unzippedSize : 0)
+    call.invoker.retire(fn, fn.latest)
+    fn.latest = {
+      number: '$LATEST',
+      settings,
+      code,
+      lastModified: now,
+      revision: startTransition('updating', now, world.transitionMs),
+    }
+    return { body: functionConfiguration(world, fn, fn.latest, now) }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionCode.html */
-export const updateFunctionCode = handler((call, input: CodeInput & {
-  readonly FunctionName: string
-  readonly Architectures?: readonly string[]
-  readonly DryRun?: boolean
-  readonly Publish?: boolean
-  readonly RevisionId?: string
-}) => {
-  const { world, now } = call
-  const fn = findUpdatable(world, input.FunctionName)
-  const code = readFunctionCode(world, fn.latest.settings.packageType, input)
-  refuseWhileInTransition(world, fn, now)
-  refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
-  if (fn.codeSigningConfigArn !== undefined) checkSignature(findCodeSigningConfig(world, fn.codeSigningConfigArn))
-  refuseBeyondStorage(world, code)
-  const settings = { ...fn.latest.settings, architecture: input.Architectures?.[0] ?? fn.latest.settings.architecture }
-  const updated: Version = { number: '$LATEST', settings, code, lastModified: now, revision: startTransition('updating', now, world.transitionMs) }
-  if (input.DryRun) return { body: functionConfiguration(world, fn, { ...updated, revision: fn.latest.revision, lastModified: fn.latest.lastModified }, now) }
-  call.invoker.retire(fn, fn.latest)
-  fn.latest = updated
-  if (!input.Publish) return { body: functionConfiguration(world, fn, fn.latest, now) }
-  const version = publish(fn, now, undefined, startTransition('creating', now, world.transitionMs))
-  return { body: functionConfiguration(world, fn, version, now, version.number) }
-})
+export const updateFunctionCode = handler(
+  (
+    call,
+    input: CodeInput & {
+      readonly FunctionName: string
+      readonly Architectures?: readonly string[]
+      readonly DryRun?: boolean
+      readonly Publish?: boolean
+      readonly RevisionId?: string
+    },
+  ) => {
+    const { world, now } = call
+    const fn = findUpdatable(world, input.FunctionName)
+    const code = readFunctionCode(world, fn.latest.settings.packageType, input)
+    refuseWhileInTransition(world, fn, now)
+    refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
+    if (fn.codeSigningConfigArn !== undefined) checkSignature(findCodeSigningConfig(world, fn.codeSigningConfigArn))
+    refuseBeyondStorage(world, code)
+    const settings = {
+      ...fn.latest.settings,
+      architecture: input.Architectures?.[0] ?? fn.latest.settings.architecture,
+    }
+    const updated: Version = {
+      number: '$LATEST',
+      settings,
+      code,
+      lastModified: now,
+      revision: startTransition('updating', now, world.transitionMs),
+    }
+    if (input.DryRun)
+      return {
+        body: functionConfiguration(
+          world,
+          fn,
+          { ...updated, revision: fn.latest.revision, lastModified: fn.latest.lastModified },
+          now,
+        ),
+      }
+    call.invoker.retire(fn, fn.latest)
+    fn.latest = updated
+    if (!input.Publish) return { body: functionConfiguration(world, fn, fn.latest, now) }
+    const version = publish(fn, now, undefined, startTransition('creating', now, world.transitionMs))
+    return { body: functionConfiguration(world, fn, version, now, version.number) }
+  },
+)
 
 /** Only the unpublished version can be changed. */
 function findUpdatable(world: World, name: string): LambdaFunction {
   const reference = readFunctionReference(world, name)
   if (reference.qualifier !== undefined && reference.qualifier !== '$LATEST')
-    refuse('InvalidParameterValueException', 'The operation is not supported for function versions and aliases. Only $LATEST can be updated.')
-  return world.functions.get(reference.name) ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, reference.name)}`)
+    refuse(
+      'InvalidParameterValueException',
+      'The operation is not supported for function versions and aliases. Only $LATEST can be updated.',
+    )
+  return (
+    world.functions.get(reference.name) ??
+    refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, reference.name)}`)
+  )
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunction.html */
@@ -171,16 +250,24 @@ export const deleteFunction = handler((call, input: Named) => {
     refuse('InvalidParameterValueException', '$LATEST version cannot be deleted without deleting the function.')
   if (qualifier !== undefined && !isVersionNumber(qualifier) && !qualifier.startsWith('$'))
     refuse('InvalidParameterValueException', 'Deletion of aliases is not currently supported.')
-  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name)}`)
+  const fn =
+    world.functions.get(name) ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name)}`)
   if (qualifier === undefined) {
     world.functions.delete(name)
     call.invoker.retire(fn)
     return { status: 204 }
   }
-  const version = findVersion(fn, qualifier) ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name, qualifier)}`)
-  const users = [...fn.aliases.values()].filter(alias => alias.version === qualifier || alias.routing?.version === qualifier)
+  const version =
+    findVersion(fn, qualifier) ??
+    refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name, qualifier)}`)
+  const users = [...fn.aliases.values()].filter(
+    alias => alias.version === qualifier || alias.routing?.version === qualifier,
+  )
   if (users.length > 0)
-    refuse('ResourceConflictException', `An alias or event source mapping is still pointing to this version: ${users.map(alias => alias.name).join(', ')}`)
+    refuse(
+      'ResourceConflictException',
+      `An alias or event source mapping is still pointing to this version: ${users.map(alias => alias.name).join(', ')}`,
+    )
   fn.versions.delete(qualifier)
   fn.policies.delete(qualifier)
   fn.eventInvokeConfigs.delete(qualifier)
@@ -190,23 +277,43 @@ export const deleteFunction = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctions.html */
-export const listFunctions = handler((call, input: {
-  readonly FunctionVersion?: 'ALL'
-  readonly MasterRegion?: string
-  readonly Marker?: string
-  readonly MaxItems?: number
-}) => {
-  const { world, now } = call
-  if (input.MasterRegion !== undefined && input.FunctionVersion !== 'ALL')
-    refuse('InvalidParameterValueException', 'FunctionVersion must be set to ALL when MasterRegion is given.')
-  // There are no Lambda@Edge functions here, so no Region is the master of any.
-  const functions = input.MasterRegion === undefined || input.MasterRegion === 'ALL' ? [...world.functions.values()] : []
-  const listed = functions.flatMap(fn => (input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions.values()] : [fn.latest]).map(version => ({ fn, version })))
-  const page = cutPage('functions', listed, ({ fn, version }) => `${fn.name}:${versionKey(version)}`, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      Functions: page.items.map(({ fn, version }) => listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
+export const listFunctions = handler(
+  (
+    call,
+    input: {
+      readonly FunctionVersion?: 'ALL'
+      readonly MasterRegion?: string
+      readonly Marker?: string
+      readonly MaxItems?: number
     },
-  }
-})
+  ) => {
+    const { world, now } = call
+    if (input.MasterRegion !== undefined && input.FunctionVersion !== 'ALL')
+      refuse('InvalidParameterValueException', 'FunctionVersion must be set to ALL when MasterRegion is given.')
+    // There are no Lambda@Edge functions here, so no Region is the master of any.
+    const functions =
+      input.MasterRegion === undefined || input.MasterRegion === 'ALL' ? [...world.functions.values()] : []
+    const listed = functions.flatMap(fn =>
+      (input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions.values()] : [fn.latest]).map(version => ({
+        fn,
+        version,
+      })),
+    )
+    const page = cutPage(
+      'functions',
+      listed,
+      ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
+      input.Marker,
+      input.MaxItems,
+      50,
+    )
+    return {
+      body: {
+        Functions: page.items.map(({ fn, version }) =>
+          listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
+        ),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)

@@ -9,54 +9,63 @@ import type { Target } from '../store/find.ts'
 import { isSettled } from '../store/revision.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html */
-export const invoke = handler(async (call, input: {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-  readonly InvocationType?: 'RequestResponse' | 'Event' | 'DryRun'
-  readonly LogType?: 'None' | 'Tail'
-  readonly ClientContext?: string
-  readonly Payload?: Buffer
-}) => {
-  const { world } = call
-  const type = input.InvocationType ?? 'RequestResponse'
-  const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
-  const payload = input.Payload ?? Buffer.from('{}')
-  const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
-  if (payload.length > limit)
-    refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
-  refuseUnlessJson(payload)
-  const clientContext = input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
-  const target = invocable(call, reference)
-  if (type === 'DryRun') return { status: 204 }
-  const invocation: Invocation = {
-    world,
-    target,
-    payload,
-    requestId: call.requestId,
-    clientContext,
-  }
-  if (type === 'Event') {
-    call.invoker.enqueue(invocation)
-    return { status: 202, body: Buffer.alloc(0) }
-  }
-  const outcome = await call.invoker.invoke(invocation)
-  return {
-    status: 200,
-    headers: {
-      'X-Amz-Executed-Version': outcome.executedVersion,
-      ...(outcome.functionError && { 'X-Amz-Function-Error': outcome.functionError }),
-      ...(input.LogType === 'Tail' && { 'X-Amz-Log-Result': outcome.logTail.toString('base64') }),
+export const invoke = handler(
+  async (
+    call,
+    input: {
+      readonly FunctionName: string
+      readonly Qualifier?: string
+      readonly InvocationType?: 'RequestResponse' | 'Event' | 'DryRun'
+      readonly LogType?: 'None' | 'Tail'
+      readonly ClientContext?: string
+      readonly Payload?: Buffer
     },
-    body: outcome.payload,
-  }
-})
+  ) => {
+    const { world } = call
+    const type = input.InvocationType ?? 'RequestResponse'
+    const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
+    const payload = input.Payload ?? Buffer.from('{}')
+    const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
+    if (payload.length > limit)
+      refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
+    refuseUnlessJson(payload)
+    const clientContext =
+      input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
+    const target = invocable(call, reference)
+    if (type === 'DryRun') return { status: 204 }
+    const invocation: Invocation = {
+      world,
+      target,
+      payload,
+      requestId: call.requestId,
+      clientContext,
+    }
+    if (type === 'Event') {
+      call.invoker.enqueue(invocation)
+      return { status: 202, body: Buffer.alloc(0) }
+    }
+    const outcome = await call.invoker.invoke(invocation)
+    return {
+      status: 200,
+      headers: {
+        'X-Amz-Executed-Version': outcome.executedVersion,
+        ...(outcome.functionError && { 'X-Amz-Function-Error': outcome.functionError }),
+        ...(input.LogType === 'Tail' && { 'X-Amz-Log-Result': outcome.logTail.toString('base64') }),
+      },
+      body: outcome.payload,
+    }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_InvokeAsync.html */
 export const invokeAsync = handler((call, input: { readonly FunctionName: string; readonly InvokeArgs?: Buffer }) => {
   const { world } = call
   const payload = input.InvokeArgs ?? Buffer.alloc(0)
   if (payload.length > world.limits.payloadAsync)
-    refuse('RequestTooLargeException', `Request must be smaller than ${world.limits.payloadAsync} bytes for the InvokeAsync operation`)
+    refuse(
+      'RequestTooLargeException',
+      `Request must be smaller than ${world.limits.payloadAsync} bytes for the InvokeAsync operation`,
+    )
   refuseUnlessJson(payload)
   const target = invocable(call, readFunctionReference(world, input.FunctionName))
   call.invoker.enqueue({ world, target, payload, requestId: call.requestId })
@@ -67,11 +76,15 @@ export const invokeAsync = handler((call, input: { readonly FunctionName: string
 function invocable(call: Call, { name, qualifier }: FunctionReference): Target {
   const { world } = call
   const fn = world.functions.get(name)
-  const target = (fn && resolveQualifier(fn, qualifier)) ??
+  const target =
+    (fn && resolveQualifier(fn, qualifier)) ??
     refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name, qualifier ?? '$LATEST')}`)
   const { revision } = target.version
   if (revision.transition === 'creating' && !isSettled(revision, call.now))
-    refuse('ResourceConflictException', 'The operation cannot be performed at this time. The function is currently in the following state: Pending')
+    refuse(
+      'ResourceConflictException',
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    )
   return target
 }
 
@@ -79,7 +92,10 @@ function refuseUnlessJson(payload: Buffer): void {
   try {
     JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
   } catch (error) {
-    refuse('InvalidRequestContentException', `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message.slice(0, 200)}`)
+    refuse(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message.slice(0, 200)}`,
+    )
   }
 }
 

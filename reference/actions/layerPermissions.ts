@@ -13,44 +13,54 @@ interface VersionNamed {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddLayerVersionPermission.html */
-export const addLayerVersionPermission = handler((call, input: VersionNamed & {
-  readonly StatementId: string
-  readonly Action: string
-  readonly Principal: string
-  readonly OrganizationId?: string
-  readonly RevisionId?: string
-}) => {
-  const { world } = call
-  const { layer, version } = findLayerVersion(world, input)
-  if (input.OrganizationId !== undefined && input.Principal !== '*')
-    refuse('InvalidParameterValueException', 'An organization can only be given with the principal *.')
-  const statement: Statement = {
-    Sid: input.StatementId,
-    Effect: 'Allow',
-    Principal: principalElement(input.Principal),
-    Action: input.Action,
-    Resource: layerArn(world, layer.name, version.number),
-    ...(input.OrganizationId !== undefined && { Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } } }),
-  }
-  refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
-  const statements = addStatement(version.policy?.statements ?? [], statement, world.limits.resourcePolicy)
-  version.policy = { statements, revisionId: randomUUID() }
-  return { body: { Statement: JSON.stringify(statement), RevisionId: version.policy.revisionId } }
-})
+export const addLayerVersionPermission = handler(
+  (
+    call,
+    input: VersionNamed & {
+      readonly StatementId: string
+      readonly Action: string
+      readonly Principal: string
+      readonly OrganizationId?: string
+      readonly RevisionId?: string
+    },
+  ) => {
+    const { world } = call
+    const { layer, version } = findLayerVersion(world, input)
+    if (input.OrganizationId !== undefined && input.Principal !== '*')
+      refuse('InvalidParameterValueException', 'An organization can only be given with the principal *.')
+    const statement: Statement = {
+      Sid: input.StatementId,
+      Effect: 'Allow',
+      Principal: principalElement(input.Principal),
+      Action: input.Action,
+      Resource: layerArn(world, layer.name, version.number),
+      ...(input.OrganizationId !== undefined && {
+        Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } },
+      }),
+    }
+    refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
+    const statements = addStatement(version.policy?.statements ?? [], statement, world.limits.resourcePolicy)
+    version.policy = { statements, revisionId: randomUUID() }
+    return { body: { Statement: JSON.stringify(statement), RevisionId: version.policy.revisionId } }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemoveLayerVersionPermission.html */
-export const removeLayerVersionPermission = handler((call, input: VersionNamed & { readonly StatementId: string; readonly RevisionId?: string }) => {
-  const { version } = findLayerVersion(call.world, input)
-  const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
-  refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
-  version.policy = { statements, revisionId: randomUUID() }
-  return { status: 204 }
-})
+export const removeLayerVersionPermission = handler(
+  (call, input: VersionNamed & { readonly StatementId: string; readonly RevisionId?: string }) => {
+    const { version } = findLayerVersion(call.world, input)
+    const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
+    refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
+    version.policy = { statements, revisionId: randomUUID() }
+    return { status: 204 }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionPolicy.html */
 export const getLayerVersionPolicy = handler((call, input: VersionNamed) => {
   const { version } = findLayerVersion(call.world, input)
   const { policy } = version
-  if (!policy || policy.statements.length === 0) return refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
+  if (!policy || policy.statements.length === 0)
+    return refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
   return { body: { Policy: policyText(policy.statements), RevisionId: policy.revisionId } }
 })

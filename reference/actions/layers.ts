@@ -22,33 +22,42 @@ interface Filter {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PublishLayerVersion.html */
-export const publishLayerVersion = handler((call, input: {
-  readonly LayerName: string
-  readonly Content: CodeInput
-  readonly Description?: string
-  readonly CompatibleRuntimes?: readonly string[]
-  readonly CompatibleArchitectures?: readonly string[]
-  readonly LicenseInfo?: string
-}) => {
-  const { world } = call
-  const name = readLayerName(world, input.LayerName) ??
-    refuse('InvalidParameterValueException', `Layers of another account or Region cannot be published here: ${input.LayerName}`)
-  const content = readZip(world, input.Content, 'layer content')
-  refuseBeyondStorage(world, content)
-  const layer: Layer = world.layers.get(name) ?? { name, nextVersion: 1, versions: new Map() }
-  world.layers.set(name, layer)
-  const version: LayerVersion = {
-    number: layer.nextVersion++,
-    description: input.Description ?? '',
-    content,
-    runtimes: input.CompatibleRuntimes,
-    architectures: input.CompatibleArchitectures,
-    license: input.LicenseInfo,
-    created: call.now,
-  }
-  layer.versions.set(version.number, version)
-  return { body: wholeVersion(call, layer, version) }
-})
+export const publishLayerVersion = handler(
+  (
+    call,
+    input: {
+      readonly LayerName: string
+      readonly Content: CodeInput
+      readonly Description?: string
+      readonly CompatibleRuntimes?: readonly string[]
+      readonly CompatibleArchitectures?: readonly string[]
+      readonly LicenseInfo?: string
+    },
+  ) => {
+    const { world } = call
+    const name =
+      readLayerName(world, input.LayerName) ??
+      refuse(
+        'InvalidParameterValueException',
+        `Layers of another account or Region cannot be published here: ${input.LayerName}`,
+      )
+    const content = readZip(world, input.Content, 'layer content')
+    refuseBeyondStorage(world, content)
+    const layer: Layer = world.layers.get(name) ?? { name, nextVersion: 1, versions: new Map() }
+    world.layers.set(name, layer)
+    const version: LayerVersion = {
+      number: layer.nextVersion++,
+      description: input.Description ?? '',
+      content,
+      runtimes: input.CompatibleRuntimes,
+      architectures: input.CompatibleArchitectures,
+      license: input.LicenseInfo,
+      created: call.now,
+    }
+    layer.versions.set(version.number, version)
+    return { body: wholeVersion(call, layer, version) }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersion.html */
 export const getLayerVersion = handler((call, input: VersionNamed) => {
@@ -76,7 +85,14 @@ export const listLayerVersions = handler((call, input: Filter & { readonly Layer
   const { world } = call
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
-  const page = cutPage(`versions of layer ${name}`, layer ? matching(layer, input) : [], version => descending(version.number), input.Marker, input.MaxItems, 50)
+  const page = cutPage(
+    `versions of layer ${name}`,
+    layer ? matching(layer, input) : [],
+    version => descending(version.number),
+    input.Marker,
+    input.MaxItems,
+    50,
+  )
   return {
     body: {
       LayerVersions: layer ? page.items.map(version => listedVersion(world, layer, version)) : [],
@@ -121,9 +137,11 @@ function refuseBelowOne(version: number): void {
 
 /** Versions that declare what is asked for, oldest first. */
 function matching(layer: Layer, filter: Filter): LayerVersion[] {
-  return [...layer.versions.values()].filter(version =>
-    (filter.CompatibleRuntime === undefined || version.runtimes?.includes(filter.CompatibleRuntime)) &&
-    (filter.CompatibleArchitecture === undefined || version.architectures?.includes(filter.CompatibleArchitecture)))
+  return [...layer.versions.values()].filter(
+    version =>
+      (filter.CompatibleRuntime === undefined || version.runtimes?.includes(filter.CompatibleRuntime)) &&
+      (filter.CompatibleArchitecture === undefined || version.architectures?.includes(filter.CompatibleArchitecture)),
+  )
 }
 
 function listedVersion(place: Place, layer: Layer, version: LayerVersion): object {

@@ -15,53 +15,63 @@ interface Named {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddPermission.html */
-export const addPermission = handler((call, input: Named & {
-  readonly StatementId: string
-  readonly Action: string
-  readonly Principal: string
-  readonly SourceArn?: string
-  readonly SourceAccount?: string
-  readonly EventSourceToken?: string
-  readonly PrincipalOrgID?: string
-  readonly FunctionUrlAuthType?: string
-  readonly RevisionId?: string
-}) => {
-  const { world, now } = call
-  const target = findPolicyOwner(world, input)
-  if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl')
-    refuse('InvalidParameterValueException', 'FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action')
-  const equals = {
-    ...(input.SourceAccount !== undefined && { 'AWS:SourceAccount': input.SourceAccount }),
-    ...(input.EventSourceToken !== undefined && { 'lambda:EventSourceToken': input.EventSourceToken }),
-    ...(input.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': input.PrincipalOrgID }),
-    ...(input.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType }),
-  }
-  const condition = {
-    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
-    ...(input.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
-  }
-  const statement: Statement = {
-    Sid: input.StatementId,
-    Effect: 'Allow',
-    Principal: principalElement(input.Principal),
-    Action: input.Action,
-    Resource: functionArn(world, target.fn.name, target.qualifier),
-    ...(Object.keys(condition).length > 0 && { Condition: condition }),
-  }
-  refuseOtherRevision(input.RevisionId, policyRevision(target, now), 'GetPolicy')
-  const statements = addStatement(statementsOf(target), statement, world.limits.resourcePolicy)
-  replaceStatements(target, statements, now)
-  return { body: { Statement: JSON.stringify(statement) } }
-})
+export const addPermission = handler(
+  (
+    call,
+    input: Named & {
+      readonly StatementId: string
+      readonly Action: string
+      readonly Principal: string
+      readonly SourceArn?: string
+      readonly SourceAccount?: string
+      readonly EventSourceToken?: string
+      readonly PrincipalOrgID?: string
+      readonly FunctionUrlAuthType?: string
+      readonly RevisionId?: string
+    },
+  ) => {
+    const { world, now } = call
+    const target = findPolicyOwner(world, input)
+    if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl')
+      refuse(
+        'InvalidParameterValueException',
+        'FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action',
+      )
+    const equals = {
+      ...(input.SourceAccount !== undefined && { 'AWS:SourceAccount': input.SourceAccount }),
+      ...(input.EventSourceToken !== undefined && { 'lambda:EventSourceToken': input.EventSourceToken }),
+      ...(input.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': input.PrincipalOrgID }),
+      ...(input.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType }),
+    }
+    const condition = {
+      ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+      ...(input.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
+    }
+    const statement: Statement = {
+      Sid: input.StatementId,
+      Effect: 'Allow',
+      Principal: principalElement(input.Principal),
+      Action: input.Action,
+      Resource: functionArn(world, target.fn.name, target.qualifier),
+      ...(Object.keys(condition).length > 0 && { Condition: condition }),
+    }
+    refuseOtherRevision(input.RevisionId, policyRevision(target, now), 'GetPolicy')
+    const statements = addStatement(statementsOf(target), statement, world.limits.resourcePolicy)
+    replaceStatements(target, statements, now)
+    return { body: { Statement: JSON.stringify(statement) } }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemovePermission.html */
-export const removePermission = handler((call, input: Named & { readonly StatementId: string; readonly RevisionId?: string }) => {
-  const target = findPolicyOwner(call.world, input)
-  const statements = removeStatement(statementsOf(target), input.StatementId)
-  refuseOtherRevision(input.RevisionId, policyRevision(target, call.now), 'GetPolicy')
-  replaceStatements(target, statements, call.now)
-  return { status: 204 }
-})
+export const removePermission = handler(
+  (call, input: Named & { readonly StatementId: string; readonly RevisionId?: string }) => {
+    const target = findPolicyOwner(call.world, input)
+    const statements = removeStatement(statementsOf(target), input.StatementId)
+    refuseOtherRevision(input.RevisionId, policyRevision(target, call.now), 'GetPolicy')
+    replaceStatements(target, statements, call.now)
+    return { status: 204 }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetPolicy.html */
 export const getPolicy = handler((call, input: Named) => {
@@ -88,7 +98,11 @@ function policyRevision({ alias, version }: Target, now: number): string {
   return alias?.revisionId ?? revisionId(version.revision, now)
 }
 
-function replaceStatements({ fn, alias, version, qualifier }: Target, statements: readonly Statement[], now: number): void {
+function replaceStatements(
+  { fn, alias, version, qualifier }: Target,
+  statements: readonly Statement[],
+  now: number,
+): void {
   if (statements.length > 0) fn.policies.set(qualifier ?? '$LATEST', { statements })
   else fn.policies.delete(qualifier ?? '$LATEST')
   if (alias) fn.aliases.set(alias.name, { ...alias, revisionId: randomUUID() })

@@ -14,33 +14,53 @@ interface Named {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutProvisionedConcurrencyConfig.html */
-export const putProvisionedConcurrencyConfig = handler((call, input: Named & { readonly ProvisionedConcurrentExecutions: number }) => {
-  const { world, now, invoker } = call
-  const target = findProvisionable(world, input, 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.')
-  const { fn, version, alias } = target
-  const qualifier = target.qualifier as string
-  const requested = input.ProvisionedConcurrentExecutions
-  if (version.number === '$LATEST')
-    refuse('InvalidParameterValueException', 'Provisioned Concurrency Configs cannot be applied to unpublished function versions.')
-  if (alias && fn.provisioned.has(version.number))
-    refuse('ResourceConflictException', "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version")
-  if (!alias && [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name)))
-    refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
-  refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
-  const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
-  fn.provisioned.set(qualifier, provisioned)
-  const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
-  Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
-    ([ready]) => { provisioned.status = ready ? 'READY' : 'FAILED' },
-    () => { provisioned.status = 'FAILED' },
-  )
-  return { body: describe(provisioned) }
-})
+export const putProvisionedConcurrencyConfig = handler(
+  (call, input: Named & { readonly ProvisionedConcurrentExecutions: number }) => {
+    const { world, now, invoker } = call
+    const target = findProvisionable(
+      world,
+      input,
+      'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+    )
+    const { fn, version, alias } = target
+    const qualifier = target.qualifier as string
+    const requested = input.ProvisionedConcurrentExecutions
+    if (version.number === '$LATEST')
+      refuse(
+        'InvalidParameterValueException',
+        'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+      )
+    if (alias && fn.provisioned.has(version.number))
+      refuse(
+        'ResourceConflictException',
+        "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version",
+      )
+    if (
+      !alias &&
+      [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name))
+    )
+      refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
+    refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
+    const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
+    fn.provisioned.set(qualifier, provisioned)
+    const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
+    Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
+      ([ready]) => {
+        provisioned.status = ready ? 'READY' : 'FAILED'
+      },
+      () => {
+        provisioned.status = 'FAILED'
+      },
+    )
+    return { body: describe(provisioned) }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetProvisionedConcurrencyConfig.html */
 export const getProvisionedConcurrencyConfig = handler((call, input: Named) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
-  const provisioned = fn.provisioned.get(qualifier as string) ??
+  const provisioned =
+    fn.provisioned.get(qualifier as string) ??
     refuse('ProvisionedConcurrencyConfigNotFoundException', 'No Provisioned Concurrency Config found for this function')
   return { body: describe(provisioned) }
 })
@@ -53,17 +73,29 @@ export const deleteProvisionedConcurrencyConfig = handler((call, input: Named) =
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListProvisionedConcurrencyConfigs.html */
-export const listProvisionedConcurrencyConfigs = handler((call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-  const { world } = call
-  const fn = findFunction(world, input.FunctionName)
-  const page = cutPage(`provisioned of ${fn.incarnation}`, fn.provisioned, ([qualifier]) => qualifier, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({ FunctionArn: functionArn(world, fn.name, qualifier), ...describe(provisioned) })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
-})
+export const listProvisionedConcurrencyConfigs = handler(
+  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
+    const { world } = call
+    const fn = findFunction(world, input.FunctionName)
+    const page = cutPage(
+      `provisioned of ${fn.incarnation}`,
+      fn.provisioned,
+      ([qualifier]) => qualifier,
+      input.Marker,
+      input.MaxItems,
+      50,
+    )
+    return {
+      body: {
+        ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({
+          FunctionArn: functionArn(world, fn.name, qualifier),
+          ...describe(provisioned),
+        })),
+        ...(page.next !== undefined && { NextMarker: page.next }),
+      },
+    }
+  },
+)
 
 const mustBePublished = 'The function resource provided must be an alias or a published version.'
 
@@ -75,20 +107,32 @@ function findProvisionable(world: World, input: Named, latestRefusal: string): T
   const target = fn && resolveQualifier(fn, qualifier)
   if (target) return target
   const arn = functionArn(world, name, qualifier)
-  return refuse('ResourceNotFoundException', isVersionNumber(qualifier) ? `Function not found: ${arn}` : `Cannot find alias arn: ${arn}`)
+  return refuse(
+    'ResourceNotFoundException',
+    isVersionNumber(qualifier) ? `Function not found: ${arn}` : `Cannot find alias arn: ${arn}`,
+  )
 }
 
 function refuseBeyondCapacity(world: World, fn: LambdaFunction, others: number, requested: number): void {
   if (fn.reservedConcurrency !== undefined) {
     if (others + requested > fn.reservedConcurrency)
-      refuse('InvalidParameterValueException', 'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function')
+      refuse(
+        'InvalidParameterValueException',
+        'Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function',
+      )
     return
   }
   const unreserved = unreservedConcurrency(world)
   if (requested > unreserved)
-    refuse('InvalidParameterValueException', `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`)
+    refuse(
+      'InvalidParameterValueException',
+      `Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [${unreserved}].`,
+    )
   if (unreserved - requested - others < world.limits.concurrencyUnreservedMin)
-    refuse('InvalidParameterValueException', `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`)
+    refuse(
+      'InvalidParameterValueException',
+      `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`,
+    )
 }
 
 function describe(provisioned: Provisioned): object {

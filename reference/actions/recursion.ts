@@ -7,7 +7,9 @@ export const getFunctionRecursionConfig = handler((call, input: { readonly Funct
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionRecursionConfig.html */
-export const putFunctionRecursionConfig = handler((call, input: { readonly FunctionName: string; readonly RecursiveLoop: string }) => {
-  findWholeFunction(call.world, input.FunctionName).recursiveLoop = input.RecursiveLoop
-  return { body: { RecursiveLoop: input.RecursiveLoop } }
-})
+export const putFunctionRecursionConfig = handler(
+  (call, input: { readonly FunctionName: string; readonly RecursiveLoop: string }) => {
+    findWholeFunction(call.world, input.FunctionName).recursiveLoop = input.RecursiveLoop
+    return { body: { RecursiveLoop: input.RecursiveLoop } }
+  },
+)

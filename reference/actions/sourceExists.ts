@@ -17,10 +17,16 @@ export function checkSourceExists(world: World, reference: FunctionReference, ar
   if (service !== 'sqs') return
   const queue = region === world.region ? queueByArn(world.queues, arn) : undefined
   if (!queue)
-    return refuse('InvalidParameterValueException', 'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.')
+    return refuse(
+      'InvalidParameterValueException',
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+    )
   const fn = world.functions.get(reference.name)
   const timeout = (fn && resolveQualifier(fn, reference.qualifier))?.version.settings.timeout ?? 0
   const visibility = queueNumber(queue, 'VisibilityTimeout')
   if (visibility < timeout)
-    refuse('InvalidParameterValueException', `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`)
+    refuse(
+      'InvalidParameterValueException',
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
+    )
 }

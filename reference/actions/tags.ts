@@ -30,17 +30,22 @@ export const tagResource = handler((call, input: { readonly Resource: string; re
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UntagResource.html */
-export const untagResource = handler((call, input: { readonly Resource: string; readonly TagKeys: readonly string[] }) => {
-  const fn = findTagged(call.world, input.Resource)
-  const removed = new Set(input.TagKeys)
-  fn.tags = new Map([...fn.tags].filter(([key]) => !removed.has(key)))
-  return { status: 204 }
-})
+export const untagResource = handler(
+  (call, input: { readonly Resource: string; readonly TagKeys: readonly string[] }) => {
+    const fn = findTagged(call.world, input.Resource)
+    const removed = new Set(input.TagKeys)
+    fn.tags = new Map([...fn.tags].filter(([key]) => !removed.has(key)))
+    return { status: 204 }
+  },
+)
 
 function findTagged(world: World, arn: string): LambdaFunction {
   const { name, qualifier } = readFunctionReference(world, arn)
   if (qualifier !== undefined)
-    refuse('InvalidParameterValueException', 'Tags on function aliases and versions are not supported. Please specify either a function name or an unqualified function ARN.')
+    refuse(
+      'InvalidParameterValueException',
+      'Tags on function aliases and versions are not supported. Please specify either a function name or an unqualified function ARN.',
+    )
   if (arn !== functionArn(world, name))
     refuse('InvalidParameterValueException', `Tags are kept for functions, which are named by their ARN: ${arn}`)
   return findFunction(world, arn)

@@ -27,13 +27,19 @@ const longestThrottleWait = 300_000
  * or a queue of this endpoint, and an event that failed to the dead-letter queue; topics and buses are not reachable from here.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */
-export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Outcome>, retryDelayMs: number): AsyncQueue {
+export function createAsyncQueue(
+  invoke: (invocation: Invocation) => Promise<Outcome>,
+  retryDelayMs: number,
+): AsyncQueue {
   const timers = new Set<NodeJS.Timeout>()
   let closed = false
 
   function later(ms: number, run: () => void): void {
     if (closed) return
-    const timer = setTimeout(() => { timers.delete(timer); run() }, ms)
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      run()
+    }, ms)
     timers.add(timer)
   }
 
@@ -49,22 +55,33 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
     invoke(invocation).then(
       outcome => {
         if (outcome.functionError === undefined) return finish(invocation, 'Success', failures + 1, outcome)
-        if (failures >= (config?.maximumRetryAttempts ?? defaultRetries)) return finish(invocation, 'RetriesExhausted', failures + 1, outcome)
+        if (failures >= (config?.maximumRetryAttempts ?? defaultRetries))
+          return finish(invocation, 'RetriesExhausted', failures + 1, outcome)
         later(retryDelayMs * 2 ** failures, () => attempt(invocation, queuedAt, failures + 1, 0))
       },
       () => {
         // Throttles and faults of the service put the event back without using up an attempt.
-        later(Math.min(retryDelayMs * 2 ** throttles, longestThrottleWait), () => attempt(invocation, queuedAt, failures, throttles + 1))
+        later(Math.min(retryDelayMs * 2 ** throttles, longestThrottleWait), () =>
+          attempt(invocation, queuedAt, failures, throttles + 1),
+        )
       },
     )
   }
 
   function finish(invocation: Invocation, condition: Condition, count: number, outcome: Outcome | undefined): void {
     if (closed) return
-    const { world, target: { version } } = invocation
+    const {
+      world,
+      target: { version },
+    } = invocation
     const { deadLetterTarget } = version.settings
     if (condition !== 'Success' && deadLetterTarget !== undefined)
-      deliverToQueue(world, deadLetterTarget, invocation.payload.toString('utf8'), deadLetterAttributes(invocation, condition, outcome))
+      deliverToQueue(
+        world,
+        deadLetterTarget,
+        invocation.payload.toString('utf8'),
+        deadLetterAttributes(invocation, condition, outcome),
+      )
     const config = configOf(invocation)
     const destination = condition === 'Success' ? config?.onSuccess : config?.onFailure
     if (destination === undefined) return
@@ -78,7 +95,9 @@ export function createAsyncQueue(invoke: (invocation: Invocation) => Promise<Out
 
   function add(invocation: Invocation): void {
     const queuedAt = Date.now()
-    setImmediate(() => { if (!closed) attempt(invocation, queuedAt, 0, 0) })
+    setImmediate(() => {
+      if (!closed) attempt(invocation, queuedAt, 0, 0)
+    })
   }
 
   return {
@@ -103,7 +122,11 @@ function configOf({ target }: Invocation): EventInvokeConfig | undefined {
  * What a dead letter says beside the event.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html#invocation-dlq
  */
-function deadLetterAttributes({ requestId }: Invocation, condition: Condition, outcome: Outcome | undefined): { readonly [name: string]: MessageAttribute } {
+function deadLetterAttributes(
+  { requestId }: Invocation,
+  condition: Condition,
+  outcome: Outcome | undefined,
+): { readonly [name: string]: MessageAttribute } {
   const error = outcome === undefined ? undefined : parsed(outcome.payload)
   const text = (error as { readonly errorMessage?: unknown } | null | undefined)?.errorMessage
   const message = typeof text === 'string' && text !== '' ? text : condition
@@ -120,7 +143,12 @@ function firstKilobyte(text: string): string {
 }
 
 /** What destinations are told of an event. */
-function invocationRecord(invocation: Invocation, condition: Condition, count: number, outcome: Outcome | undefined): object {
+function invocationRecord(
+  invocation: Invocation,
+  condition: Condition,
+  count: number,
+  outcome: Outcome | undefined,
+): object {
   const { world, target } = invocation
   return {
     version: '1.0',

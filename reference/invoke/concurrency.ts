@@ -12,7 +12,11 @@ export function createConcurrency(): Concurrency {
   const running = new Map<Version, { readonly world: World; readonly fn: LambdaFunction; count: number }>()
   /** Events that run outside of provisioned environments, in functions of this kind. */
   const onDemand = (counts: (entry: { readonly world: World; readonly fn: LambdaFunction }) => boolean): number =>
-    sum([...running].map(([version, entry]) => (counts(entry) ? Math.max(0, entry.count - provisionedFor(entry.fn, version)) : 0)))
+    sum(
+      [...running].map(([version, entry]) =>
+        counts(entry) ? Math.max(0, entry.count - provisionedFor(entry.fn, version)) : 0,
+      ),
+    )
 
   return {
     enter(world, fn, version) {
@@ -20,8 +24,12 @@ export function createConcurrency(): Concurrency {
       // Events that provisioned environments take do not count against what is left.
       if (entry.count >= provisionedFor(fn, version)) {
         if (fn.reservedConcurrency !== undefined) {
-          if (onDemand(other => other.fn === fn) >= fn.reservedConcurrency - totalProvisioned(fn)) throttle('ReservedFunctionConcurrentInvocationLimitExceeded')
-        } else if (onDemand(other => other.world === world && other.fn.reservedConcurrency === undefined) >= sharedConcurrency(world)) {
+          if (onDemand(other => other.fn === fn) >= fn.reservedConcurrency - totalProvisioned(fn))
+            throttle('ReservedFunctionConcurrentInvocationLimitExceeded')
+        } else if (
+          onDemand(other => other.world === world && other.fn.reservedConcurrency === undefined) >=
+          sharedConcurrency(world)
+        ) {
           throttle('ConcurrentInvocationLimitExceeded')
         }
       }

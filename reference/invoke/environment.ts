@@ -65,7 +65,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const { settings } = version
   const command = runtimeCommand(settings.runtime ?? '', folders, settings.handler ?? '', settings.memorySize)
   if (command === 'unavailable') return 'unavailable'
-  if (command === 'noBootstrap') return brokenEnvironment(version, "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
+  if (command === 'noBootstrap')
+    return brokenEnvironment(version, "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
   if (command === 'notExecutable') return brokenEnvironment(version, 'fork/exec /var/task/bootstrap: permission denied')
 
   const tempFolder = mkdtempSync(join(options.tempFolder, 'tmp-'))
@@ -82,30 +83,49 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let finish: ((end: End) => void) | undefined
   let onIdle: (() => void) | undefined
   let settleInit: (ready: boolean) => void = () => {}
-  const initialised = new Promise<boolean>(resolve => { settleInit = resolve })
+  const initialised = new Promise<boolean>(resolve => {
+    settleInit = resolve
+  })
 
-  const api: RuntimeApi = await serveRuntimeApi({
-    onNext() {
-      if (initDuration === undefined) initDuration = Date.now() - startedAt
-      settleInit(true)
-      onIdle?.()
+  const api: RuntimeApi = await serveRuntimeApi(
+    {
+      onNext() {
+        if (initDuration === undefined) initDuration = Date.now() - startedAt
+        settleInit(true)
+        onIdle?.()
+      },
+      onInitError(payload) {
+        if (initDuration !== undefined) return
+        initError = payload
+        usable = false
+        settleInit(false)
+      },
+      onAnswer(_requestId, answer) {
+        if (answer.kind === 'tooLarge')
+          finish?.({
+            kind: 'answer',
+            error: true,
+            payload: errorPayload(
+              'Function.ResponseSizeTooLarge',
+              `Response payload size (${answer.size} bytes) exceeded maximum allowed payload size (${world.limits.payloadSyncResponse} bytes).`,
+            ),
+          })
+        else finish?.({ kind: 'answer', error: answer.kind === 'error', payload: answer.payload })
+      },
     },
-    onInitError(payload) {
-      if (initDuration !== undefined) return
-      initError = payload
-      usable = false
-      settleInit(false)
-    },
-    onAnswer(_requestId, answer) {
-      if (answer.kind === 'tooLarge')
-        finish?.({ kind: 'answer', error: true, payload: errorPayload('Function.ResponseSizeTooLarge', `Response payload size (${answer.size} bytes) exceeded maximum allowed payload size (${world.limits.payloadSyncResponse} bytes).`) })
-      else finish?.({ kind: 'answer', error: answer.kind === 'error', payload: answer.payload })
-    },
-  }, world.limits.payloadSyncResponse)
+    world.limits.payloadSyncResponse,
+  )
 
-  const child = startProcess(command, folders, environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream }))
+  const child = startProcess(
+    command,
+    folders,
+    environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream }),
+  )
   let outputChunks = 0
-  const takeOutput = (chunk: Buffer): void => { outputChunks++; log.write(chunk) }
+  const takeOutput = (chunk: Buffer): void => {
+    outputChunks++
+    log.write(chunk)
+  }
   child.stdout?.on('data', takeOutput)
   child.stderr?.on('data', takeOutput)
   const gone = new Promise<void>(resolve => {
@@ -125,7 +145,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       kill(child)
       const reason = exitReason(code, signal)
       const timer = setTimeout(() => end(reason), 50)
-      child.once('close', () => { clearTimeout(timer); end(reason) })
+      child.once('close', () => {
+        clearTimeout(timer)
+        end(reason)
+      })
     })
   })
 
@@ -145,12 +168,17 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     const end = await runEvent(event)
     const peakMemory = readPeakMemory(child.pid) ?? lastPeak
     lastPeak = peakMemory
-    if (end.kind === 'timeout') log.write(`${new Date().toISOString()} ${event.requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`)
+    if (end.kind === 'timeout')
+      log.write(
+        `${new Date().toISOString()} ${event.requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
+      )
     const answer = read(event, end)
     const duration = performance.now() - begun
     reported = true
     log.write(`END RequestId: ${event.requestId}\n`)
-    log.write(`REPORT RequestId: ${event.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\tMax Memory Used: ${peakMemory ?? settings.memorySize} MB\t${wasCold && initDuration !== undefined ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''}\n`)
+    log.write(
+      `REPORT RequestId: ${event.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\tMax Memory Used: ${peakMemory ?? settings.memorySize} MB\t${wasCold && initDuration !== undefined ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''}\n`,
+    )
     const logTail = log.read()
     log = createLogTail(world.limits.logTail)
     return { ...answer, logTail }
@@ -161,10 +189,15 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     if (initTimedOut) return { kind: 'timeout' }
     if (ended !== undefined || !usable) return { kind: 'exit', reason: ended ?? exitReason(0, null) }
     const timeoutMs = settings.timeout * 1000
-    const idleAgain = new Promise<void>(resolve => { onIdle = resolve })
+    const idleAgain = new Promise<void>(resolve => {
+      onIdle = resolve
+    })
     const end = await new Promise<End>(resolve => {
       const timer = setTimeout(() => resolve({ kind: 'timeout' }), timeoutMs)
-      finish = result => { clearTimeout(timer); resolve(result) }
+      finish = result => {
+        clearTimeout(timer)
+        resolve(result)
+      }
       api.deliver({
         requestId: event.requestId,
         deadline: Date.now() + timeoutMs,
@@ -181,7 +214,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       await gone
     } else if (end.kind === 'answer') {
       // The event is over when the runtime asks for the next one; what it wrote until then belongs to this one's log.
-      const lingering = setTimeout(() => { usable = false; if (ended === undefined) kill(child) }, timeoutMs)
+      const lingering = setTimeout(() => {
+        usable = false
+        if (ended === undefined) kill(child)
+      }, timeoutMs)
       await Promise.race([idleAgain, gone])
       clearTimeout(lingering)
       await drained()
@@ -204,9 +240,18 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       case 'answer':
         return end.error ? { functionError: 'Unhandled', payload: end.payload } : { payload: end.payload }
       case 'exit':
-        return { functionError: 'Unhandled', payload: errorPayload('Runtime.ExitError', `RequestId: ${event.requestId} Error: ${end.reason}`) }
+        return {
+          functionError: 'Unhandled',
+          payload: errorPayload('Runtime.ExitError', `RequestId: ${event.requestId} Error: ${end.reason}`),
+        }
       case 'timeout':
-        return { functionError: 'Unhandled', payload: errorPayload('Sandbox.Timedout', `RequestId: ${event.requestId} Error: Task timed out after ${settings.timeout.toFixed(2)} seconds`) }
+        return {
+          functionError: 'Unhandled',
+          payload: errorPayload(
+            'Sandbox.Timedout',
+            `RequestId: ${event.requestId} Error: Task timed out after ${settings.timeout.toFixed(2)} seconds`,
+          ),
+        }
     }
   }
 
@@ -235,7 +280,9 @@ function brokenEnvironment(version: Version, text: string): Environment {
     run: async event => ({
       functionError: 'Unhandled',
       payload: errorPayload(errorType, `RequestId: ${event.requestId} Error: ${text}`),
-      logTail: Buffer.from(`START RequestId: ${event.requestId} Version: ${version.number}\nRequestId: ${event.requestId} Error: ${text}\n${errorType}\nEND RequestId: ${event.requestId}\n`),
+      logTail: Buffer.from(
+        `START RequestId: ${event.requestId} Version: ${version.number}\nRequestId: ${event.requestId} Error: ${text}\n${errorType}\nEND RequestId: ${event.requestId}\n`,
+      ),
     }),
     stop: async () => {},
   }

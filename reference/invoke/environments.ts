@@ -36,13 +36,28 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   let starting = 0
   let closed = false
 
-  async function start(world: World, fn: LambdaFunction, version: Version, initializationType: 'on-demand' | 'provisioned-concurrency'): Promise<Environment> {
+  async function start(
+    world: World,
+    fn: LambdaFunction,
+    version: Version,
+    initializationType: 'on-demand' | 'provisioned-concurrency',
+  ): Promise<Environment> {
     starting++
     try {
       const folders = unpack(version)
-      const environment = await startEnvironment({ world, fn, version, folders, tempFolder: options.tempFolder, initializationType })
+      const environment = await startEnvironment({
+        world,
+        fn,
+        version,
+        folders,
+        tempFolder: options.tempFolder,
+        initializationType,
+      })
       if (environment === 'unavailable')
-        return refuse('InvalidRuntimeException', `This endpoint cannot run ${version.settings.runtime ?? 'container images'}: nothing on its machine can.`)
+        return refuse(
+          'InvalidRuntimeException',
+          `This endpoint cannot run ${version.settings.runtime ?? 'container images'}: nothing on its machine can.`,
+        )
       all.add(environment)
       return environment
     } catch (error) {
@@ -97,7 +112,11 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       else waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      const attempts = await Promise.allSettled(Array.from({ length: Math.min(count, options.maxIdle) }, () => start(world, fn, version, 'provisioned-concurrency')))
+      const attempts = await Promise.allSettled(
+        Array.from({ length: Math.min(count, options.maxIdle) }, () =>
+          start(world, fn, version, 'provisioned-concurrency'),
+        ),
+      )
       const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
       const ready = await Promise.all(started.map(environment => environment.initialised))
       started.forEach((environment, i) => {

@@ -9,7 +9,9 @@ let cached: readonly string[] | undefined
 export function orphanGuard(): readonly string[] {
   if (cached === undefined) {
     const guard = ['setpriv', '--pdeathsig', 'KILL', '--']
-    const works = process.platform === 'linux' && spawnSync(guard[0] as string, [...guard.slice(1), 'true'], { stdio: 'ignore' }).status === 0
+    const works =
+      process.platform === 'linux' &&
+      spawnSync(guard[0] as string, [...guard.slice(1), 'true'], { stdio: 'ignore' }).status === 0
     cached = works ? guard : []
   }
   return cached

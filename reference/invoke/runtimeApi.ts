@@ -20,7 +20,10 @@ export interface RuntimeReports {
   /** It reports that its initialisation failed. */
   readonly onInitError: (payload: Buffer) => void
   /** It answers the event with this request id, with a result or an error. `tooLarge` when the answer was cut off at the limit. */
-  readonly onAnswer: (requestId: string, answer: { readonly kind: 'result' | 'error' | 'tooLarge'; readonly payload: Buffer; readonly size: number }) => void
+  readonly onAnswer: (
+    requestId: string,
+    answer: { readonly kind: 'result' | 'error' | 'tooLarge'; readonly payload: Buffer; readonly size: number },
+  ) => void
 }
 
 /** The Runtime API of one execution environment. */
@@ -55,7 +58,9 @@ export async function serveRuntimeApi(reports: RuntimeReports, maxAnswerBytes: n
       request.resume()
       current = undefined
       waiting = response
-      response.on('close', () => { if (waiting === response) waiting = undefined })
+      response.on('close', () => {
+        if (waiting === response) waiting = undefined
+      })
       reports.onNext()
       return
     }
@@ -65,13 +70,19 @@ export async function serveRuntimeApi(reports: RuntimeReports, maxAnswerBytes: n
       return accept(response)
     }
     const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
-    if (request.method !== 'POST' || requestId === undefined) return reject(response, 404, 'NotFound', 'There is no such path in the Runtime API.')
+    if (request.method !== 'POST' || requestId === undefined)
+      return reject(response, 404, 'NotFound', 'There is no such path in the Runtime API.')
     if (current?.event.requestId !== requestId) return reject(response, 400, 'InvalidRequestID', 'Invalid request ID')
     if (current.answered) return reject(response, 403, 'InvalidStateTransition', 'The event has been answered already.')
     current.answered = true
     if (size > maxAnswerBytes) {
       reports.onAnswer(requestId, { kind: 'tooLarge', payload, size })
-      return reject(response, 413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`)
+      return reject(
+        response,
+        413,
+        'RequestEntityTooLarge',
+        `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`,
+      )
     }
     reports.onAnswer(requestId, { kind: kind === 'error' ? 'error' : 'result', payload, size })
     accept(response)
@@ -87,16 +98,20 @@ export async function serveRuntimeApi(reports: RuntimeReports, maxAnswerBytes: n
       current = { event, answered: false }
       const response = waiting
       waiting = undefined
-      response?.writeHead(200, {
-        'Content-Type': 'application/json',
-        'Content-Length': event.payload.length,
-        'Lambda-Runtime-Aws-Request-Id': event.requestId,
-        'Lambda-Runtime-Deadline-Ms': String(event.deadline),
-        'Lambda-Runtime-Invoked-Function-Arn': event.invokedFunctionArn,
-        'Lambda-Runtime-Trace-Id': event.traceId,
-        // Header values are bytes: text beyond ASCII travels as UTF-8.
-        ...(event.clientContext !== undefined && { 'Lambda-Runtime-Client-Context': headerText(event.clientContext) }),
-      }).end(event.payload)
+      response
+        ?.writeHead(200, {
+          'Content-Type': 'application/json',
+          'Content-Length': event.payload.length,
+          'Lambda-Runtime-Aws-Request-Id': event.requestId,
+          'Lambda-Runtime-Deadline-Ms': String(event.deadline),
+          'Lambda-Runtime-Invoked-Function-Arn': event.invokedFunctionArn,
+          'Lambda-Runtime-Trace-Id': event.traceId,
+          // Header values are bytes: text beyond ASCII travels as UTF-8.
+          ...(event.clientContext !== undefined && {
+            'Lambda-Runtime-Client-Context': headerText(event.clientContext),
+          }),
+        })
+        .end(event.payload)
     },
     close() {
       server.close()
@@ -113,7 +128,7 @@ async function readBounded(request: IncomingMessage, limit: number): Promise<{ p
     if (size <= limit) chunks.push(chunk)
     size += chunk.length
   }
-  return { payload: chunks.length === 1 ? chunks[0] as Buffer : Buffer.concat(chunks), size }
+  return { payload: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), size }
 }
 
 function accept(response: ServerResponse): void {

@@ -37,5 +37,13 @@ export function exitReason(code: number | null, signal: NodeJS.Signals | null): 
 }
 
 function signalText(signal: NodeJS.Signals): string {
-  return { SIGKILL: 'killed', SIGSEGV: 'segmentation fault', SIGABRT: 'aborted', SIGTERM: 'terminated', SIGINT: 'interrupt' }[signal as string] ?? signal
+  return (
+    {
+      SIGKILL: 'killed',
+      SIGSEGV: 'segmentation fault',
+      SIGABRT: 'aborted',
+      SIGTERM: 'terminated',
+      SIGINT: 'interrupt',
+    }[signal as string] ?? signal
+  )
 }

@@ -24,7 +24,12 @@ export interface Folders {
 export type NoCommand = 'unavailable' | 'noBootstrap' | 'notExecutable'
 
 /** The command for a runtime identifier. */
-export function runtimeCommand(runtime: string, folders: Folders, handler: string, memorySize: number): RuntimeCommand | NoCommand {
+export function runtimeCommand(
+  runtime: string,
+  folders: Folders,
+  handler: string,
+  memorySize: number,
+): RuntimeCommand | NoCommand {
   if (runtime.startsWith('nodejs')) return nodeCommand(folders, handler, memorySize)
   if (runtime.startsWith('python3')) return pythonCommand(folders)
   if (runtime.startsWith('provided')) return providedCommand(folders)
@@ -44,7 +49,12 @@ function nodeCommand({ opt, taskRoot }: Folders, handler: string, memorySize: nu
     ],
     runtimeDir,
     env: {
-      NODE_PATH: [`${opt}/nodejs/node${major}/node_modules`, `${opt}/nodejs/node_modules`, `${runtimeDir}/node_modules`, `${taskRoot}/node_modules`].join(delimiter),
+      NODE_PATH: [
+        `${opt}/nodejs/node${major}/node_modules`,
+        `${opt}/nodejs/node_modules`,
+        `${runtimeDir}/node_modules`,
+        `${taskRoot}/node_modules`,
+      ].join(delimiter),
     },
   }
 }
@@ -87,7 +97,10 @@ let cachedPython: { readonly path: string | undefined } | undefined
 function findPython(): string | undefined {
   if (cachedPython === undefined) {
     const found = findExecutable('python3')
-    const asked = found === undefined ? undefined : spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', timeout: 10_000 })
+    const asked =
+      found === undefined
+        ? undefined
+        : spawnSync(found, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8', timeout: 10_000 })
     cachedPython = { path: asked?.status === 0 ? asked.stdout.trim() || found : undefined }
   }
   return cachedPython.path
@@ -95,7 +108,10 @@ function findPython(): string | undefined {
 
 /** The first executable of this name on the path of the endpoint itself. */
 function findExecutable(name: string): string | undefined {
-  return (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name)).find(isExecutable)
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, name))
+    .find(isExecutable)
 }
 
 function isExecutable(file: string): boolean {

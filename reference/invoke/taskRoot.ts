@@ -17,7 +17,10 @@ export function createTaskRoots(folder: string): TaskRoots {
     unpack(version) {
       const { code, settings } = version
       if (code.kind !== 'zip') throw new Error('an image has no files to unpack')
-      const key = createHash('sha256').update([code.sha256, ...settings.layers.map(layer => layer.content.sha256)].join()).digest('hex').slice(0, 24)
+      const key = createHash('sha256')
+        .update([code.sha256, ...settings.layers.map(layer => layer.content.sha256)].join())
+        .digest('hex')
+        .slice(0, 24)
       const found = known.get(key)
       if (found) return found
       const folders = { taskRoot: join(folder, key, 'task'), opt: join(folder, key, 'opt') }

@@ -35,7 +35,10 @@ const files = {
 }
 
 const eventsOf = async (name: string): Promise<any[]> => (await run(send, name, { tell: true })).json
-const bodiesOf = async (name: string): Promise<string[][]> => (await eventsOf(name)).map(event => event.Records.map((record: any) => record.body ?? Buffer.from(record.kinesis.data, 'base64').toString()))
+const bodiesOf = async (name: string): Promise<string[][]> =>
+  (await eventsOf(name)).map(event =>
+    event.Records.map((record: any) => record.body ?? Buffer.from(record.kinesis.data, 'base64').toString()),
+  )
 /** Long enough for what should not happen to happen. */
 const aWhile = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 300))
 
@@ -46,20 +49,29 @@ async function map(FunctionName: string, EventSourceArn: string, more: object = 
   return made.json.UUID
 }
 async function rest(uuid: string): Promise<void> {
-  await eventually(() => send(`GET /2015-03-31/event-source-mappings/${uuid}`), answer => /ed$/.test(answer.json.State))
+  await eventually(
+    () => send(`GET /2015-03-31/event-source-mappings/${uuid}`),
+    answer => /ed$/.test(answer.json.State),
+  )
 }
 async function change(uuid: string, body: object): Promise<void> {
   expect((await send(`PUT /2015-03-31/event-source-mappings/${uuid}`, { body })).status).toBe(202)
   await rest(uuid)
 }
 
-async function makeQueue(QueueName: string, Attributes: object = {}): Promise<{ url: string; arn: string; send: (...bodies: string[]) => Promise<void> }> {
+async function makeQueue(
+  QueueName: string,
+  Attributes: object = {},
+): Promise<{ url: string; arn: string; send: (...bodies: string[]) => Promise<void> }> {
   const { QueueUrl: url } = await sqs('CreateQueue', { QueueName, Attributes })
   return {
     url,
     arn: `arn:aws:sqs:eu-west-1:000000000000:${QueueName}`,
     async send(...bodies) {
-      await sqs('SendMessageBatch', { QueueUrl: url, Entries: bodies.map((MessageBody, i) => ({ Id: String(i), MessageBody })) })
+      await sqs('SendMessageBatch', {
+        QueueUrl: url,
+        Entries: bodies.map((MessageBody, i) => ({ Id: String(i), MessageBody })),
+      })
     },
   }
 }
@@ -67,34 +79,54 @@ const left = async (url: string): Promise<number> => {
   const { Attributes } = await sqs('GetQueueAttributes', { QueueUrl: url, AttributeNames: ['All'] })
   return Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
 }
-const oneOf = async (url: string): Promise<any> => (await eventually(() => sqs('ReceiveMessage', { QueueUrl: url, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 }), answer => answer.Messages !== undefined)).Messages[0]
+const oneOf = async (url: string): Promise<any> =>
+  (
+    await eventually(
+      () => sqs('ReceiveMessage', { QueueUrl: url, MessageAttributeNames: ['All'], WaitTimeSeconds: 1 }),
+      answer => answer.Messages !== undefined,
+    )
+  ).Messages[0]
 
 describe('queues', () => {
   test('a message reaches the function as the guide shows it, and is deleted', async () => {
     const queue = await makeQueue('shape')
     await deploy(send, 'shape', files)
-    const sent = await sqs('SendMessage', { QueueUrl: queue.url, MessageBody: 'Test message.', MessageAttributes: { colour: { DataType: 'String', StringValue: 'red' } } })
-    await map('shape', queue.arn)
-    const [event] = await eventually(() => eventsOf('shape'), events => events.length > 0)
-    expect(event).toEqual({
-      Records: [{
-        messageId: sent.MessageId,
-        receiptHandle: expect.stringMatching(/^[A-Za-z0-9+/=]+$/),
-        body: 'Test message.',
-        attributes: {
-          ApproximateReceiveCount: '1',
-          SentTimestamp: expect.stringMatching(/^\d{13}$/),
-          SenderId: 'AKIDEXAMPLE',
-          ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
-        },
-        messageAttributes: { colour: { stringValue: 'red', stringListValues: [], binaryListValues: [], dataType: 'String' } },
-        md5OfBody: sent.MD5OfMessageBody,
-        eventSource: 'aws:sqs',
-        eventSourceARN: queue.arn,
-        awsRegion: 'eu-west-1',
-      }],
+    const sent = await sqs('SendMessage', {
+      QueueUrl: queue.url,
+      MessageBody: 'Test message.',
+      MessageAttributes: { colour: { DataType: 'String', StringValue: 'red' } },
     })
-    await eventually(() => left(queue.url), count => count === 0)
+    await map('shape', queue.arn)
+    const [event] = await eventually(
+      () => eventsOf('shape'),
+      events => events.length > 0,
+    )
+    expect(event).toEqual({
+      Records: [
+        {
+          messageId: sent.MessageId,
+          receiptHandle: expect.stringMatching(/^[A-Za-z0-9+/=]+$/),
+          body: 'Test message.',
+          attributes: {
+            ApproximateReceiveCount: '1',
+            SentTimestamp: expect.stringMatching(/^\d{13}$/),
+            SenderId: 'AKIDEXAMPLE',
+            ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+          },
+          messageAttributes: {
+            colour: { stringValue: 'red', stringListValues: [], binaryListValues: [], dataType: 'String' },
+          },
+          md5OfBody: sent.MD5OfMessageBody,
+          eventSource: 'aws:sqs',
+          eventSourceARN: queue.arn,
+          awsRegion: 'eu-west-1',
+        },
+      ],
+    })
+    await eventually(
+      () => left(queue.url),
+      count => count === 0,
+    )
   })
 
   test('batches are never larger than asked for', async () => {
@@ -102,7 +134,10 @@ describe('queues', () => {
     await deploy(send, 'batches', files)
     await queue.send(...'abcdefg')
     await map('batches', queue.arn, { BatchSize: 3 })
-    const bodies = await eventually(() => bodiesOf('batches'), all => all.flat().length === 7)
+    const bodies = await eventually(
+      () => bodiesOf('batches'),
+      all => all.flat().length === 7,
+    )
     expect(bodies.map(batch => batch.length).sort()).toEqual([1, 3, 3])
     expect(bodies.flat().sort().join('')).toBe('abcdefg')
   })
@@ -112,7 +147,12 @@ describe('queues', () => {
     await deploy(send, 'window', files)
     await map('window', queue.arn, { BatchSize: 100, MaximumBatchingWindowInSeconds: 1 })
     for (const body of 'abc') await queue.send(body)
-    expect(await eventually(() => bodiesOf('window'), all => all.flat().length === 3)).toHaveLength(1)
+    expect(
+      await eventually(
+        () => bodiesOf('window'),
+        all => all.flat().length === 3,
+      ),
+    ).toHaveLength(1)
   })
 
   test('nothing is delivered while disabled or after deletion, and everything once enabled', async () => {
@@ -123,12 +163,18 @@ describe('queues', () => {
     await aWhile()
     expect(await eventsOf('switch')).toEqual([])
     await change(uuid, { Enabled: true })
-    await eventually(() => bodiesOf('switch'), all => all.length === 1)
+    await eventually(
+      () => bodiesOf('switch'),
+      all => all.length === 1,
+    )
     await change(uuid, { Enabled: false })
     await queue.send('2')
     await aWhile()
     await change(uuid, { Enabled: true })
-    await eventually(() => bodiesOf('switch'), all => all.length === 2)
+    await eventually(
+      () => bodiesOf('switch'),
+      all => all.length === 2,
+    )
     expect((await send(`DELETE /2015-03-31/event-source-mappings/${uuid}`)).status).toBe(202)
     await queue.send('3')
     await aWhile()
@@ -138,18 +184,27 @@ describe('queues', () => {
 
   test('a failing message comes back after the visibility timeout, and in the end goes to the dead-letter queue', async () => {
     const dead = await makeQueue('dead')
-    const queue = await makeQueue('failing', { VisibilityTimeout: '1', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 }) })
+    const queue = await makeQueue('failing', {
+      VisibilityTimeout: '1',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 }),
+    })
     await deploy(send, 'failing', files, { Timeout: 1 })
     await map('failing', queue.arn)
     await queue.send('throw')
     expect((await oneOf(dead.url)).Body).toBe('throw')
-    expect((await eventsOf('failing')).map(event => event.Records[0].attributes.ApproximateReceiveCount)).toEqual(['1', '2'])
+    expect((await eventsOf('failing')).map(event => event.Records[0].attributes.ApproximateReceiveCount)).toEqual([
+      '1',
+      '2',
+    ])
     expect(await left(queue.url)).toBe(0)
   })
 
   test('only the items that were reported come back', async () => {
     const dead = await makeQueue('reported-dead')
-    const queue = await makeQueue('reported', { VisibilityTimeout: '1', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }) })
+    const queue = await makeQueue('reported', {
+      VisibilityTimeout: '1',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }),
+    })
     await deploy(send, 'reported', files, { Timeout: 1 })
     await queue.send('good', 'fail', 'well')
     await map('reported', queue.arn, { FunctionResponseTypes: ['ReportBatchItemFailures'] })
@@ -163,40 +218,65 @@ describe('queues', () => {
     await deploy(send, 'unheard', files)
     await queue.send('fail')
     await map('unheard', queue.arn)
-    await eventually(() => left(queue.url), count => count === 0)
+    await eventually(
+      () => left(queue.url),
+      count => count === 0,
+    )
     expect(await bodiesOf('unheard')).toEqual([['fail']])
   })
 })
 
 describe('streams', () => {
   const put = async (StreamName: string, ...texts: string[]): Promise<any> =>
-    kinesis('PutRecords', { StreamName, Records: texts.map(text => ({ PartitionKey: 'key', Data: Buffer.from(text).toString('base64') })) })
+    kinesis('PutRecords', {
+      StreamName,
+      Records: texts.map(text => ({ PartitionKey: 'key', Data: Buffer.from(text).toString('base64') })),
+    })
   async function makeStream(StreamName: string): Promise<string> {
     await kinesis('CreateStream', { StreamName, ShardCount: 1 })
-    await eventually(() => kinesis('DescribeStreamSummary', { StreamName }), answer => answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE')
+    await eventually(
+      () => kinesis('DescribeStreamSummary', { StreamName }),
+      answer => answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE',
+    )
     return `arn:aws:kinesis:eu-west-1:000000000000:stream/${StreamName}`
   }
 
   test('a record reaches the function as the guide shows it', async () => {
     const arn = await makeStream('shape')
     await deploy(send, 'k-shape', files)
-    const { Records: [sent] } = await put('shape', 'Hello, this is a test.')
+    const {
+      Records: [sent],
+    } = await put('shape', 'Hello, this is a test.')
     const uuid = await map('k-shape', arn, { StartingPosition: 'TRIM_HORIZON' })
-    const [event] = await eventually(() => eventsOf('k-shape'), events => events.length > 0)
+    const [event] = await eventually(
+      () => eventsOf('k-shape'),
+      events => events.length > 0,
+    )
     expect(event).toEqual({
-      Records: [{
-        kinesis: { kinesisSchemaVersion: '1.0', partitionKey: 'key', sequenceNumber: sent.SequenceNumber, data: 'SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==', approximateArrivalTimestamp: expect.any(Number) },
-        eventSource: 'aws:kinesis',
-        eventVersion: '1.0',
-        eventID: `shardId-000000000000:${sent.SequenceNumber}`,
-        eventName: 'aws:kinesis:record',
-        invokeIdentityArn: role,
-        awsRegion: 'eu-west-1',
-        eventSourceARN: arn,
-      }],
+      Records: [
+        {
+          kinesis: {
+            kinesisSchemaVersion: '1.0',
+            partitionKey: 'key',
+            sequenceNumber: sent.SequenceNumber,
+            data: 'SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==',
+            approximateArrivalTimestamp: expect.any(Number),
+          },
+          eventSource: 'aws:kinesis',
+          eventVersion: '1.0',
+          eventID: `shardId-000000000000:${sent.SequenceNumber}`,
+          eventName: 'aws:kinesis:record',
+          invokeIdentityArn: role,
+          awsRegion: 'eu-west-1',
+          eventSourceARN: arn,
+        },
+      ],
     })
     expect(Math.abs(event.Records[0].kinesis.approximateArrivalTimestamp - Date.now() / 1000)).toBeLessThan(60)
-    await eventually(() => send(`GET /2015-03-31/event-source-mappings/${uuid}`), answer => answer.json.LastProcessingResult === 'OK')
+    await eventually(
+      () => send(`GET /2015-03-31/event-source-mappings/${uuid}`),
+      answer => answer.json.LastProcessingResult === 'OK',
+    )
   })
 
   test('records come in order, from the starting position on, and not again after a rest', async () => {
@@ -207,14 +287,33 @@ describe('streams', () => {
     const uuid = await map('k-all', arn, { StartingPosition: 'TRIM_HORIZON', BatchSize: 2 })
     await map('k-new', arn, { StartingPosition: 'LATEST', BatchSize: 2 })
     await put('order', '4')
-    expect((await eventually(() => bodiesOf('k-all'), all => all.flat().length >= 4)).flat()).toEqual(['1', '2', '3', '4'])
-    expect(await eventually(() => bodiesOf('k-new'), all => all.length > 0)).toEqual([['4']])
+    expect(
+      (
+        await eventually(
+          () => bodiesOf('k-all'),
+          all => all.flat().length >= 4,
+        )
+      ).flat(),
+    ).toEqual(['1', '2', '3', '4'])
+    expect(
+      await eventually(
+        () => bodiesOf('k-new'),
+        all => all.length > 0,
+      ),
+    ).toEqual([['4']])
     await change(uuid, { Enabled: false })
     await put('order', '5')
     await aWhile()
     expect((await bodiesOf('k-all')).flat()).toHaveLength(4)
     await change(uuid, { Enabled: true })
-    expect((await eventually(() => bodiesOf('k-all'), all => all.flat().length > 4)).flat()).toEqual(['1', '2', '3', '4', '5'])
+    expect(
+      (
+        await eventually(
+          () => bodiesOf('k-all'),
+          all => all.flat().length > 4,
+        )
+      ).flat(),
+    ).toEqual(['1', '2', '3', '4', '5'])
   })
 
   test('a failing batch is tried as often as allowed, told of to the queue, and passed', async () => {
@@ -222,10 +321,25 @@ describe('streams', () => {
     const queue = await makeQueue('given-up')
     await deploy(send, 'k-retries', files)
     const { Records: sent } = await put('retries', 'throw', 'throw', 'good')
-    const uuid = await map('k-retries', arn, { StartingPosition: 'TRIM_HORIZON', BatchSize: 2, MaximumRetryAttempts: 1, DestinationConfig: { OnFailure: { Destination: queue.arn } } })
-    expect(await eventually(() => bodiesOf('k-retries'), all => all.length === 3)).toEqual([['throw', 'throw'], ['throw', 'throw'], ['good']])
+    const uuid = await map('k-retries', arn, {
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 2,
+      MaximumRetryAttempts: 1,
+      DestinationConfig: { OnFailure: { Destination: queue.arn } },
+    })
+    expect(
+      await eventually(
+        () => bodiesOf('k-retries'),
+        all => all.length === 3,
+      ),
+    ).toEqual([['throw', 'throw'], ['throw', 'throw'], ['good']])
     expect(JSON.parse((await oneOf(queue.url)).Body)).toEqual({
-      requestContext: { requestId: expect.any(String), functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:k-retries', condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      requestContext: {
+        requestId: expect.any(String),
+        functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:k-retries',
+        condition: 'RetryAttemptsExhausted',
+        approximateInvokeCount: 2,
+      },
       responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
       version: '1.0',
       timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -240,7 +354,10 @@ describe('streams', () => {
       },
     })
     expect(await left(queue.url)).toBe(1)
-    await eventually(() => send(`GET /2015-03-31/event-source-mappings/${uuid}`), answer => answer.json.LastProcessingResult === 'OK')
+    await eventually(
+      () => send(`GET /2015-03-31/event-source-mappings/${uuid}`),
+      answer => answer.json.LastProcessingResult === 'OK',
+    )
   })
 
   test('halving finds the one bad record', async () => {
@@ -248,18 +365,38 @@ describe('streams', () => {
     const queue = await makeQueue('bad-ones')
     await deploy(send, 'k-halves', files)
     const { Records: sent } = await put('halves', 'a', 'b', 'throw', 'd')
-    await map('k-halves', arn, { StartingPosition: 'TRIM_HORIZON', BisectBatchOnFunctionError: true, MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queue.arn } } })
-    expect(await eventually(() => bodiesOf('k-halves'), all => all.at(-1)?.join() === 'd')).toEqual([['a', 'b', 'throw', 'd'], ['a', 'b'], ['throw', 'd'], ['throw'], ['d']])
-    expect(JSON.parse((await oneOf(queue.url)).Body).KinesisBatchInfo).toMatchObject({ startSequenceNumber: sent[2].SequenceNumber, batchSize: 1 })
+    await map('k-halves', arn, {
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: queue.arn } },
+    })
+    expect(
+      await eventually(
+        () => bodiesOf('k-halves'),
+        all => all.at(-1)?.join() === 'd',
+      ),
+    ).toEqual([['a', 'b', 'throw', 'd'], ['a', 'b'], ['throw', 'd'], ['throw'], ['d']])
+    expect(JSON.parse((await oneOf(queue.url)).Body).KinesisBatchInfo).toMatchObject({
+      startSequenceNumber: sent[2].SequenceNumber,
+      batchSize: 1,
+    })
   })
 
   test('what was reported is tried again, with all behind it', async () => {
     const arn = await makeStream('partly')
     await deploy(send, 'k-partly', files)
     await put('partly', 'a', 'fail', 'c')
-    await map('k-partly', arn, { StartingPosition: 'TRIM_HORIZON', MaximumRetryAttempts: 1, FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    await map('k-partly', arn, {
+      StartingPosition: 'TRIM_HORIZON',
+      MaximumRetryAttempts: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    })
     await put('partly', 'next')
-    const bodies = await eventually(() => bodiesOf('k-partly'), all => all.at(-1)?.join() === 'next')
+    const bodies = await eventually(
+      () => bodiesOf('k-partly'),
+      all => all.at(-1)?.join() === 'next',
+    )
     expect(bodies[0]?.slice(0, 3)).toEqual(['a', 'fail', 'c'])
     expect(bodies[1]?.slice(0, 2)).toEqual(['fail', 'c'])
   })
@@ -268,29 +405,64 @@ describe('streams', () => {
 describe('asynchronous events', () => {
   test('a queue gets the record of what became of an event', async () => {
     const [good, bad] = [await makeQueue('successes'), await makeQueue('failures')]
-    await deploy(send, 'told', { 'index.js': 'exports.handler = async event => { if (event.fail) throw new Error("as asked"); return { done: true } }' })
-    await send('PUT /2019-09-25/functions/told/event-invoke-config', { body: { MaximumRetryAttempts: 1, DestinationConfig: { OnSuccess: { Destination: good.arn }, OnFailure: { Destination: bad.arn } } } })
+    await deploy(send, 'told', {
+      'index.js':
+        'exports.handler = async event => { if (event.fail) throw new Error("as asked"); return { done: true } }',
+    })
+    await send('PUT /2019-09-25/functions/told/event-invoke-config', {
+      body: {
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnSuccess: { Destination: good.arn }, OnFailure: { Destination: bad.arn } },
+      },
+    })
     const ids = new Map<boolean, string | null>()
-    for (const fail of [false, true]) ids.set(fail, (await send('POST /2015-03-31/functions/told/invocations', { body: { fail }, headers: { 'x-amz-invocation-type': 'Event' } })).headers.get('x-amzn-requestid'))
-    const context = (fail: boolean, condition: string, approximateInvokeCount: number): object =>
-      ({ requestId: ids.get(fail), functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:told:$LATEST', condition, approximateInvokeCount })
+    for (const fail of [false, true])
+      ids.set(
+        fail,
+        (
+          await send('POST /2015-03-31/functions/told/invocations', {
+            body: { fail },
+            headers: { 'x-amz-invocation-type': 'Event' },
+          })
+        ).headers.get('x-amzn-requestid'),
+      )
+    const context = (fail: boolean, condition: string, approximateInvokeCount: number): object => ({
+      requestId: ids.get(fail),
+      functionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:told:$LATEST',
+      condition,
+      approximateInvokeCount,
+    })
     expect(JSON.parse((await oneOf(good.url)).Body)).toEqual({
-      version: '1.0', timestamp: expect.stringMatching(/Z$/), requestContext: context(false, 'Success', 1), requestPayload: { fail: false },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST' }, responsePayload: { done: true },
+      version: '1.0',
+      timestamp: expect.stringMatching(/Z$/),
+      requestContext: context(false, 'Success', 1),
+      requestPayload: { fail: false },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+      responsePayload: { done: true },
     })
     expect(JSON.parse((await oneOf(bad.url)).Body)).toMatchObject({
-      requestContext: context(true, 'RetriesExhausted', 2), requestPayload: { fail: true },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' }, responsePayload: { errorMessage: 'as asked' },
+      requestContext: context(true, 'RetriesExhausted', 2),
+      requestPayload: { fail: true },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responsePayload: { errorMessage: 'as asked' },
     })
     expect([await left(good.url), await left(bad.url)]).toEqual([1, 1])
   })
 
   test('a dead letter is the event itself, with the error beside it', async () => {
     const queue = await makeQueue('letters')
-    await deploy(send, 'dying', { 'index.js': 'exports.handler = async event => { throw new Error(event.text) }' }, { DeadLetterConfig: { TargetArn: queue.arn } })
+    await deploy(
+      send,
+      'dying',
+      { 'index.js': 'exports.handler = async event => { throw new Error(event.text) }' },
+      { DeadLetterConfig: { TargetArn: queue.arn } },
+    )
     await send('PUT /2019-09-25/functions/dying/event-invoke-config', { body: { MaximumRetryAttempts: 0 } })
     const text = 'é'.repeat(2000)
-    const { headers } = await send('POST /2015-03-31/functions/dying/invocations', { body: { text }, headers: { 'x-amz-invocation-type': 'Event' } })
+    const { headers } = await send('POST /2015-03-31/functions/dying/invocations', {
+      body: { text },
+      headers: { 'x-amz-invocation-type': 'Event' },
+    })
     const letter = await oneOf(queue.url)
     expect(JSON.parse(letter.Body)).toEqual({ text })
     expect(letter.MessageAttributes).toEqual({

@@ -1,4 +1,11 @@
-import { deleteMessage, nextVisible, queueByArn, queueNumber, receiveMessages, sizeInEvent } from '../neighbours/queue.ts'
+import {
+  deleteMessage,
+  nextVisible,
+  queueByArn,
+  queueNumber,
+  receiveMessages,
+  sizeInEvent,
+} from '../neighbours/queue.ts'
 import type { Message, Queue } from '../neighbours/queue.ts'
 import type { Bell } from '../neighbours/bell.ts'
 import type { Target } from '../store/find.ts'
@@ -21,7 +28,9 @@ export async function readQueue(reader: Reader, bell: Bell): Promise<void> {
   const { world } = reader
   let listening: Queue | undefined
   let running = 0
-  const stopListening = (): void => { listening?.listeners.delete(bell.ring) }
+  const stopListening = (): void => {
+    listening?.listeners.delete(bell.ring)
+  }
   for (let mapping = reader.mapping(); mapping; mapping = reader.mapping()) {
     const settings = settingsOf(mapping)
     const queue = queueByArn(world.queues, settings.EventSourceArn ?? '')
@@ -62,12 +71,18 @@ async function gather(reader: Reader, queue: Queue, target: Target, bell: Bell):
   const { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } = settingsOf(mapping)
   const { timeout } = target.version.settings
   // With a window, messages are hidden for as long as gathering and running may take.
-  const visibility = window > 0 && window + timeout > queueNumber(queue, 'VisibilityTimeout') ? window + timeout + 30 : undefined
+  const visibility =
+    window > 0 && window + timeout > queueNumber(queue, 'VisibilityTimeout') ? window + timeout + 30 : undefined
   const batch: Message[] = []
   let bytes = world.limits.payloadSync
   const end = Date.now() + window * pace.windowSecondMs
   for (;;) {
-    const found = receiveMessages(world.queues, queue, { most: BatchSize - batch.length, visibility, mostBytes: bytes, already: batch.length }, Date.now())
+    const found = receiveMessages(
+      world.queues,
+      queue,
+      { most: BatchSize - batch.length, visibility, mostBytes: bytes, already: batch.length },
+      Date.now(),
+    )
     batch.push(...found)
     bytes -= found.reduce((sum, message) => sum + sizeInEvent(message), 0)
     if (batch.length === 0 || batch.length >= BatchSize || Date.now() >= end || !reader.mapping()) return batch
@@ -75,10 +90,20 @@ async function gather(reader: Reader, queue: Queue, target: Target, bell: Bell):
   }
 }
 
-async function handOver(reader: Reader, queue: Queue, target: Target, batch: readonly Message[], partial: boolean): Promise<void> {
+async function handOver(
+  reader: Reader,
+  queue: Queue,
+  target: Target,
+  batch: readonly Message[],
+  partial: boolean,
+): Promise<void> {
   // A message that is received anew meanwhile has another handle: this reception can then delete it no more.
   const handles = new Map(batch.map(message => [message.id, message.receiptHandle ?? '']))
-  const outcome = await invokeWith(reader, target, batch.map(message => queueRecord(reader.world, queue, message)))
+  const outcome = await invokeWith(
+    reader,
+    target,
+    batch.map(message => queueRecord(reader.world, queue, message)),
+  )
   if (outcome === 'refused' || outcome.functionError !== undefined) return
   const failed = partial ? readBatchFailures(outcome.payload, [...handles.keys()]) : new Set<string>()
   if (failed === 'all') return

@@ -20,15 +20,27 @@ export type Positions = Map<string, Position>
 /** Where a new mapping begins. */
 export function startPositions(stream: Stream, mapping: EventSourceMapping): Positions {
   const { StartingPosition, StartingPositionTimestamp = 0 } = settingsOf(mapping)
-  return new Map(stream.shards.map(shard => [shard.id,
-    StartingPosition === 'LATEST' ? latest(shard) : StartingPosition === 'AT_TIMESTAMP' ? atTime(shard, StartingPositionTimestamp * 1000) : trimHorizon]))
+  return new Map(
+    stream.shards.map(shard => [
+      shard.id,
+      StartingPosition === 'LATEST'
+        ? latest(shard)
+        : StartingPosition === 'AT_TIMESTAMP'
+          ? atTime(shard, StartingPositionTimestamp * 1000)
+          : trimHorizon,
+    ]),
+  )
 }
 
 /**
  * Reads a stream for as long as its mapping is to be read: the records of each shard in their order, one batch at a time.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
-export async function readStream(reader: Reader, positions: Positions, bells: { readonly make: () => Bell; readonly own: Bell }): Promise<void> {
+export async function readStream(
+  reader: Reader,
+  positions: Positions,
+  bells: { readonly make: () => Bell; readonly own: Bell },
+): Promise<void> {
   for (let mapping = reader.mapping(); mapping; mapping = reader.mapping()) {
     const stream = streamByArn(reader.world.streams, settingsOf(mapping).EventSourceArn ?? '')
     if (stream) await Promise.all(stream.shards.map(shard => readShard(reader, stream, shard, positions, bells.make())))
@@ -36,10 +48,20 @@ export async function readStream(reader: Reader, positions: Positions, bells: { 
   }
 }
 
-async function readShard(reader: Reader, stream: Stream, shard: Shard, positions: Positions, bell: Bell): Promise<void> {
+async function readShard(
+  reader: Reader,
+  stream: Stream,
+  shard: Shard,
+  positions: Positions,
+  bell: Bell,
+): Promise<void> {
   const { world, pace } = reader
   stream.listeners.add(bell.ring)
-  for (let mapping = reader.mapping(); mapping && world.streams.get(stream.name) === stream; mapping = reader.mapping()) {
+  for (
+    let mapping = reader.mapping();
+    mapping && world.streams.get(stream.name) === stream;
+    mapping = reader.mapping()
+  ) {
     const { BatchSize = 100, MaximumBatchingWindowInSeconds: window = 0 } = settingsOf(mapping)
     const position = positions.get(shard.id) ?? trimHorizon
     if (recordsAfter(shard, position, 1).length === 0) {
@@ -47,7 +69,8 @@ async function readShard(reader: Reader, stream: Stream, shard: Shard, positions
       continue
     }
     const end = Date.now() + window * pace.windowSecondMs
-    while (Date.now() < end && recordsAfter(shard, position, BatchSize).length < BatchSize && reader.mapping()) await bell.wait(Math.max(1, end - Date.now()))
+    while (Date.now() < end && recordsAfter(shard, position, BatchSize).length < BatchSize && reader.mapping())
+      await bell.wait(Math.max(1, end - Date.now()))
     const batch = withinPayload(recordsAfter(shard, position, BatchSize), world.limits.payloadSync)
     const done = await process(reader, shard, batch)
     // After a stop in the midst of a batch, reading goes on with what was not done.
@@ -89,7 +112,16 @@ async function process(reader: Reader, shard: Shard, batch: readonly StreamRecor
     const target = targetOf(reader.world, mapping)
     const requestId = randomUUID()
     const records = rest
-    const outcome = target ? await invokeWith(reader, target, records.map(record => streamRecord(reader.world, settings.EventSourceArn ?? '', target.version.settings.role, shard, record)), requestId) : 'refused'
+    const outcome = target
+      ? await invokeWith(
+          reader,
+          target,
+          records.map(record =>
+            streamRecord(reader.world, settings.EventSourceArn ?? '', target.version.settings.role, shard, record),
+          ),
+          requestId,
+        )
+      : 'refused'
     if (outcome === 'refused') {
       // Throttles, and a function that is not there, use up no attempt.
       await pause(reader, ++refusals)
@@ -107,7 +139,7 @@ async function process(reader: Reader, shard: Shard, batch: readonly StreamRecor
       const middle = Math.ceil(records.length / 2)
       const first = await process(reader, shard, records.slice(0, middle))
       if (first < middle) return done() + first
-      return done() + first + await process(reader, shard, records.slice(middle))
+      return done() + first + (await process(reader, shard, records.slice(middle)))
     }
     if (retries >= 0 && failures >= retries) {
       discard(reader, mapping, shard, rest, 'RetryAttemptsExhausted', failures + 1, outcome)
@@ -122,7 +154,10 @@ async function process(reader: Reader, shard: Shard, batch: readonly StreamRecor
 function takenOf(outcome: Outcome, records: readonly StreamRecord[], reports: boolean): number {
   if (outcome.functionError !== undefined) return 0
   if (!reports) return records.length
-  const failed = readBatchFailures(outcome.payload, records.map(record => record.sequenceNumber))
+  const failed = readBatchFailures(
+    outcome.payload,
+    records.map(record => record.sequenceNumber),
+  )
   if (failed === 'all') return 0
   const lowest = records.findIndex(record => failed.has(record.sequenceNumber))
   return lowest < 0 ? records.length : lowest
@@ -135,33 +170,52 @@ function pause({ pace }: Reader, attempts: number): Promise<void> {
 /** The mapping says what became of the last batch. */
 function note({ world, uuid }: Reader, result: string): void {
   const mapping = world.mappings.get(uuid)
-  if (mapping && mapping.settings.LastProcessingResult !== result) world.mappings.set(uuid, { ...mapping, settings: { ...mapping.settings, LastProcessingResult: result } })
+  if (mapping && mapping.settings.LastProcessingResult !== result)
+    world.mappings.set(uuid, { ...mapping, settings: { ...mapping.settings, LastProcessingResult: result } })
 }
 
 /** Tells the destination, if there is one, which records were given up; the records themselves it does not get. */
-function discard({ world }: Reader, mapping: EventSourceMapping, shard: Shard, records: readonly StreamRecord[], condition: string, count: number, outcome: Outcome | undefined): void {
+function discard(
+  { world }: Reader,
+  mapping: EventSourceMapping,
+  shard: Shard,
+  records: readonly StreamRecord[],
+  condition: string,
+  count: number,
+  outcome: Outcome | undefined,
+): void {
   const settings = settingsOf(mapping)
   const destination = settings.DestinationConfig?.OnFailure?.Destination
   const [first, last] = [records[0], records.at(-1)]
   if (destination === undefined || !first || !last) return
-  deliverToQueue(world, destination, JSON.stringify({
-    requestContext: {
-      requestId: randomUUID(),
-      functionArn: functionArn(world, mapping.function.name, mapping.function.qualifier),
-      condition,
-      approximateInvokeCount: count,
-    },
-    ...(outcome && { responseContext: { statusCode: 200, executedVersion: outcome.executedVersion, functionError: outcome.functionError ?? null } }),
-    version: '1.0',
-    timestamp: new Date().toISOString(),
-    KinesisBatchInfo: {
-      shardId: shard.id,
-      startSequenceNumber: first.sequenceNumber,
-      endSequenceNumber: last.sequenceNumber,
-      approximateArrivalOfFirstRecord: new Date(first.arrivedAt).toISOString(),
-      approximateArrivalOfLastRecord: new Date(last.arrivedAt).toISOString(),
-      batchSize: records.length,
-      streamArn: settings.EventSourceArn,
-    },
-  }))
+  deliverToQueue(
+    world,
+    destination,
+    JSON.stringify({
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: functionArn(world, mapping.function.name, mapping.function.qualifier),
+        condition,
+        approximateInvokeCount: count,
+      },
+      ...(outcome && {
+        responseContext: {
+          statusCode: 200,
+          executedVersion: outcome.executedVersion,
+          functionError: outcome.functionError ?? null,
+        },
+      }),
+      version: '1.0',
+      timestamp: new Date().toISOString(),
+      KinesisBatchInfo: {
+        shardId: shard.id,
+        startSequenceNumber: first.sequenceNumber,
+        endSequenceNumber: last.sequenceNumber,
+        approximateArrivalOfFirstRecord: new Date(first.arrivedAt).toISOString(),
+        approximateArrivalOfLastRecord: new Date(last.arrivedAt).toISOString(),
+        batchSize: records.length,
+        streamArn: settings.EventSourceArn,
+      },
+    }),
+  )
 }

@@ -38,9 +38,19 @@ export function targetOf(world: World, mapping: EventSourceMapping): Target | un
 }
 
 /** Gives the function a batch and waits for its answer; `refused` when it did not get it, as when it is throttled. */
-export async function invokeWith(reader: Reader, target: Target, records: readonly object[], requestId: string = randomUUID()): Promise<Outcome | 'refused'> {
+export async function invokeWith(
+  reader: Reader,
+  target: Target,
+  records: readonly object[],
+  requestId: string = randomUUID(),
+): Promise<Outcome | 'refused'> {
   try {
-    return await reader.invoker.invoke({ world: reader.world, target, requestId, payload: Buffer.from(JSON.stringify({ Records: records })) })
+    return await reader.invoker.invoke({
+      world: reader.world,
+      target,
+      requestId,
+      payload: Buffer.from(JSON.stringify({ Records: records })),
+    })
   } catch {
     return 'refused'
   }

@@ -65,10 +65,13 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
         followed.delete(uuid)
         return
       }
-      const timer = setTimeout(() => {
-        timers.delete(timer)
-        begin(world, uuid, entry)
-      }, Math.max(0, mapping.settlesAt - Date.now()))
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer)
+          begin(world, uuid, entry)
+        },
+        Math.max(0, mapping.settlesAt - Date.now()),
+      )
       timers.add(timer)
     },
     close() {

@@ -13,13 +13,18 @@ export function queueRecord(place: Place, queue: Queue, message: Message): objec
     receiptHandle: message.receiptHandle,
     body: message.body,
     attributes: systemAttributes(message),
-    messageAttributes: Object.fromEntries(Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [name, {
-      ...(StringValue !== undefined && { stringValue: StringValue }),
-      ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
-      stringListValues: [],
-      binaryListValues: [],
-      dataType: DataType,
-    }])),
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          ...(StringValue !== undefined && { stringValue: StringValue }),
+          ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: DataType,
+        },
+      ]),
+    ),
     md5OfBody: message.bodyMd5,
     eventSource: 'aws:sqs',
     eventSourceARN: queue.arn,
@@ -28,7 +33,13 @@ export function queueRecord(place: Place, queue: Queue, message: Message): objec
 }
 
 /** `sourceArn` is what the mapping reads from: a stream, or a consumer of one. */
-export function streamRecord(place: Place, sourceArn: string, role: string, shard: Shard, record: StreamRecord): object {
+export function streamRecord(
+  place: Place,
+  sourceArn: string,
+  role: string,
+  shard: Shard,
+  record: StreamRecord,
+): object {
   return {
     kinesis: {
       kinesisSchemaVersion: '1.0',

@@ -21,8 +21,14 @@ export function readTarget(target: string | string[] | undefined): NeighbourRequ
 type NeighbourCall = Omit<QueueCall, 'place'> & { readonly place: QueueCall['place'] & StreamCall['place'] }
 
 /** Answers a request to a neighbour, in its own protocol: JSON 1.0 for queues, JSON 1.1 for streams. Refusals are answers too. */
-export async function answerNeighbour({ service, action }: NeighbourRequest, call: NeighbourCall, body: Buffer): Promise<Reply> {
-  const headers = { 'Content-Type': service === 'AmazonSQS' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1' }
+export async function answerNeighbour(
+  { service, action }: NeighbourRequest,
+  call: NeighbourCall,
+  body: Buffer,
+): Promise<Reply> {
+  const headers = {
+    'Content-Type': service === 'AmazonSQS' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1',
+  }
   try {
     return { status: 200, headers, body: await carryOut(service, action, call, readMembers(body)) }
   } catch (error) {
@@ -30,16 +36,25 @@ export async function answerNeighbour({ service, action }: NeighbourRequest, cal
     const { errorName, message, queryName } = error
     return {
       status: 400,
-      headers: { ...headers, ...(service === 'AmazonSQS' && { 'x-amzn-query-error': `${queryName ?? errorName};Sender` }) },
+      headers: {
+        ...headers,
+        ...(service === 'AmazonSQS' && { 'x-amzn-query-error': `${queryName ?? errorName};Sender` }),
+      },
       body: { __type: service === 'AmazonSQS' ? `com.amazonaws.sqs#${errorName}` : errorName, message },
     }
   }
 }
 
-function carryOut(service: NeighbourRequest['service'], action: string, call: NeighbourCall, input: Members): object | Promise<object> {
+function carryOut(
+  service: NeighbourRequest['service'],
+  action: string,
+  call: NeighbourCall,
+  input: Members,
+): object | Promise<object> {
   const queue = service === 'AmazonSQS' && Object.hasOwn(queueActions, action) ? queueActions[action] : undefined
   if (queue) return queue(call, input)
-  const stream = service === 'Kinesis_20131202' && Object.hasOwn(streamActions, action) ? streamActions[action] : undefined
+  const stream =
+    service === 'Kinesis_20131202' && Object.hasOwn(streamActions, action) ? streamActions[action] : undefined
   if (stream) return stream(call, input)
   return refuseNeighbour('UnknownOperationException', `This endpoint has no ${service}.${action.slice(0, 80)}.`)
 }

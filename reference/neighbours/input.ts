@@ -21,7 +21,10 @@ export function numberOf(input: Members, member: string, least: number, most: nu
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number' || !Number.isInteger(value)) return mistyped(member, 'a whole number')
   if (value < least || value > most)
-    refuseNeighbour('InvalidParameterValue', `Value ${value} for parameter ${member} is invalid. Reason: Must be between ${least} and ${most}.`)
+    refuseNeighbour(
+      'InvalidParameterValue',
+      `Value ${value} for parameter ${member} is invalid. Reason: Must be between ${least} and ${most}.`,
+    )
   return value
 }
 
@@ -36,7 +39,9 @@ export function structuresOf(input: Members, member: string): readonly Members[]
 export function textsOf(input: Members, member: string): readonly string[] {
   const value = input[member]
   if (value === undefined || value === null) return []
-  return Array.isArray(value) && value.every(item => typeof item === 'string') ? value : mistyped(member, 'a list of strings')
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
+    ? value
+    : mistyped(member, 'a list of strings')
 }
 
 /** A structure or map; empty when absent. */

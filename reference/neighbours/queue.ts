@@ -82,7 +82,11 @@ export function sendMessage(queue: Queue, letter: Letter, now: number): Message 
     sentAt: now,
     visibleAt: now + (letter.delay ?? queueNumber(queue, 'DelaySeconds')) * 1000,
     receiveCount: 0,
-    ...(queue.fifo && { groupId: letter.groupId, deduplicationId: letter.deduplicationId, sequenceNumber: String(18_800_000_000_000_000_000n + ++sequence) }),
+    ...(queue.fifo && {
+      groupId: letter.groupId,
+      deduplicationId: letter.deduplicationId,
+      sequenceNumber: String(18_800_000_000_000_000_000n + ++sequence),
+    }),
   }
   queue.messages.set(message.id, message)
   if (letter.deduplicationId !== undefined) queue.sentLately.set(letter.deduplicationId, { message, at: now })
@@ -109,7 +113,12 @@ export function sizeInEvent(message: Message): number {
  * Takes messages that are to be had, in the order sent, and hides them. One that was received as often as the redrive policy
  * allows goes to the dead-letter queue instead. Of a FIFO group nothing is to be had while one of its messages is with a receiver.
  */
-export function receiveMessages(queues: ReadonlyMap<string, Queue>, queue: Queue, { most, visibility, mostBytes = Infinity, already = 0 }: Reception, now: number): readonly Message[] {
+export function receiveMessages(
+  queues: ReadonlyMap<string, Queue>,
+  queue: Queue,
+  { most, visibility, mostBytes = Infinity, already = 0 }: Reception,
+  now: number,
+): readonly Message[] {
   const redrive = redriveOf(queues, queue)
   const oldest = now - queueNumber(queue, 'MessageRetentionPeriod') * 1000
   const hiddenUntil = now + (visibility ?? queueNumber(queue, 'VisibilityTimeout')) * 1000
@@ -137,7 +146,9 @@ export function receiveMessages(queues: ReadonlyMap<string, Queue>, queue: Queue
     message.receiveCount++
     message.firstReceivedAt ??= now
     message.visibleAt = hiddenUntil
-    message.receiptHandle = Buffer.from(`${queue.name}:${message.id}:${randomBytes(12).toString('base64')}`).toString('base64')
+    message.receiptHandle = Buffer.from(`${queue.name}:${message.id}:${randomBytes(12).toString('base64')}`).toString(
+      'base64',
+    )
     received.push(message)
   }
   return received
@@ -153,7 +164,12 @@ export function deleteMessage(queue: Queue, receiptHandle: string): 'done' | 'fo
 }
 
 /** Hides a received message for so many seconds from now, or shows it again. */
-export function changeVisibility(queue: Queue, receiptHandle: string, seconds: number, now: number): 'done' | 'foreign' | 'notInFlight' {
+export function changeVisibility(
+  queue: Queue,
+  receiptHandle: string,
+  seconds: number,
+  now: number,
+): 'done' | 'foreign' | 'notInFlight' {
   const message = messageOf(queue, receiptHandle)
   if (message === 'foreign') return 'foreign'
   if (!message || message.receiptHandle !== receiptHandle || message.visibleAt <= now) return 'notInFlight'
@@ -163,8 +179,13 @@ export function changeVisibility(queue: Queue, receiptHandle: string, seconds: n
 }
 
 /** How many messages are to be had, with a receiver, and delayed. */
-export function countMessages(queue: Queue, now: number): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
-  let visible = 0, inFlight = 0, delayed = 0
+export function countMessages(
+  queue: Queue,
+  now: number,
+): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
+  let visible = 0,
+    inFlight = 0,
+    delayed = 0
   for (const message of queue.messages.values()) {
     if (message.visibleAt <= now) visible++
     else if (message.receiveCount > 0) inFlight++
@@ -193,10 +214,16 @@ function messageOf(queue: Queue, receiptHandle: string): Message | undefined | '
   return name === queue.name ? queue.messages.get(id) : 'foreign'
 }
 
-function redriveOf(queues: ReadonlyMap<string, Queue>, queue: Queue): { readonly queue: Queue; readonly most: number } | undefined {
+function redriveOf(
+  queues: ReadonlyMap<string, Queue>,
+  queue: Queue,
+): { readonly queue: Queue; readonly most: number } | undefined {
   const policy = queue.attributes['RedrivePolicy']
   if (!policy) return undefined
-  const { deadLetterTargetArn = '', maxReceiveCount } = JSON.parse(policy) as { deadLetterTargetArn?: string; maxReceiveCount?: number | string }
+  const { deadLetterTargetArn = '', maxReceiveCount } = JSON.parse(policy) as {
+    deadLetterTargetArn?: string
+    maxReceiveCount?: number | string
+  }
   const target = queueByArn(queues, deadLetterTargetArn)
   return target && { queue: target, most: Number(maxReceiveCount) }
 }

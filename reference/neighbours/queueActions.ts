@@ -33,13 +33,27 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     const name = requiredText(input, 'QueueName')
     const attributes = checkQueueAttributes(structureOf(input, 'Attributes'))
     const fifo = attributes['FifoQueue'] === 'true'
-    if (!/^[\w-]{1,80}$/.test(fifo ? name.replace(/\.fifo$/, '') : name) || name.length > 80 || fifo !== name.endsWith('.fifo'))
-      refuseNeighbour('InvalidParameterValue', 'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues end in .fifo, and no others do.')
+    if (
+      !/^[\w-]{1,80}$/.test(fifo ? name.replace(/\.fifo$/, '') : name) ||
+      name.length > 80 ||
+      fifo !== name.endsWith('.fifo')
+    )
+      refuseNeighbour(
+        'InvalidParameterValue',
+        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues end in .fifo, and no others do.',
+      )
     const known = place.queues.get(name)
     if (known) {
       // Creating a queue that there is already gives that queue, unless it is wanted otherwise than it is.
-      const other = Object.entries(attributes).find(([attribute, value]) => describeQueue(known, now)[attribute] !== value)
-      if (other) refuseNeighbour('QueueNameExists', `A queue already exists with the same name and a different value for attribute ${other[0]}`, 'QueueAlreadyExists')
+      const other = Object.entries(attributes).find(
+        ([attribute, value]) => describeQueue(known, now)[attribute] !== value,
+      )
+      if (other)
+        refuseNeighbour(
+          'QueueNameExists',
+          `A queue already exists with the same name and a different value for attribute ${other[0]}`,
+          'QueueAlreadyExists',
+        )
       return { QueueUrl: urlOf(call, known) }
     }
     const queue: Queue = {
@@ -57,7 +71,9 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     return { QueueUrl: urlOf(call, queue) }
   },
 
-  GetQueueUrl: (call, input) => ({ QueueUrl: urlOf(call, call.place.queues.get(requiredText(input, 'QueueName')) ?? noQueue()) }),
+  GetQueueUrl: (call, input) => ({
+    QueueUrl: urlOf(call, call.place.queues.get(requiredText(input, 'QueueName')) ?? noQueue()),
+  }),
 
   ListQueues(call, input) {
     const prefix = textOf(input, 'QueueNamePrefix') ?? ''
@@ -84,8 +100,13 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     const queue = findQueue(call, input)
     const attributes = checkQueueAttributes(structureOf(input, 'Attributes'))
     if ('FifoQueue' in attributes && (attributes['FifoQueue'] === 'true') !== queue.fifo)
-      refuseNeighbour('InvalidAttributeValue', 'Invalid value for the parameter FifoQueue. Reason: it cannot be changed.')
-    queue.attributes = Object.fromEntries(Object.entries({ ...queue.attributes, ...attributes }).filter(([, value]) => value !== ''))
+      refuseNeighbour(
+        'InvalidAttributeValue',
+        'Invalid value for the parameter FifoQueue. Reason: it cannot be changed.',
+      )
+    queue.attributes = Object.fromEntries(
+      Object.entries({ ...queue.attributes, ...attributes }).filter(([, value]) => value !== ''),
+    )
     queue.modified = call.now
     for (const listener of queue.listeners) listener()
     return {}
@@ -117,7 +138,8 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     const most = numberOf(input, 'MaxNumberOfMessages', 1, 10) ?? 1
     const visibility = numberOf(input, 'VisibilityTimeout', 0, 43_200)
     const patience = numberOf(input, 'WaitTimeSeconds', 0, 20) ?? queueNumber(queue, 'ReceiveMessageWaitTimeSeconds')
-    const take = (now: number): readonly Message[] => receiveMessages(call.place.queues, queue, { most, visibility }, now)
+    const take = (now: number): readonly Message[] =>
+      receiveMessages(call.place.queues, queue, { most, visibility }, now)
     let messages = take(call.now)
     const end = call.now + patience * 1000
     const bell = createBell()
@@ -150,13 +172,28 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     const seconds = numberOf(input, 'VisibilityTimeout', 0, 43_200) ?? missing('VisibilityTimeout')
     const found = changeVisibility(findQueue(call, input), requiredText(input, 'ReceiptHandle'), seconds, call.now)
     if (found === 'foreign') invalidHandle(requiredText(input, 'ReceiptHandle'))
-    if (found === 'notInFlight') refuseNeighbour('MessageNotInflight', 'The specified message is not in flight.', 'AWS.SimpleQueueService.MessageNotInflight')
+    if (found === 'notInFlight')
+      refuseNeighbour(
+        'MessageNotInflight',
+        'The specified message is not in flight.',
+        'AWS.SimpleQueueService.MessageNotInflight',
+      )
     return {}
   },
 }
 
 /** Attributes that a queue has only when its owner said so. */
-const optionalAttributes: readonly string[] = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'FifoQueue', 'ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit']
+const optionalAttributes: readonly string[] = [
+  'Policy',
+  'RedrivePolicy',
+  'RedriveAllowPolicy',
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'FifoQueue',
+  'ContentBasedDeduplication',
+  'DeduplicationScope',
+  'FifoThroughputLimit',
+]
 
 /** System attributes of a message, as receivers and functions see them: texts, times in Unix milliseconds. */
 export function systemAttributes(message: Message): { readonly [name: string]: string } {
@@ -182,7 +219,11 @@ function findQueue({ place }: QueueCall, input: Members): Queue {
 }
 
 function noQueue(): never {
-  return refuseNeighbour('QueueDoesNotExist', 'The specified queue does not exist.', 'AWS.SimpleQueueService.NonExistentQueue')
+  return refuseNeighbour(
+    'QueueDoesNotExist',
+    'The specified queue does not exist.',
+    'AWS.SimpleQueueService.NonExistentQueue',
+  )
 }
 
 function send(call: QueueCall, queue: Queue, entry: Members): Message {
@@ -190,34 +231,65 @@ function send(call: QueueCall, queue: Queue, entry: Members): Message {
   const attributes = readAttributes(structureOf(entry, 'MessageAttributes'))
   if (body === '') missing('MessageBody')
   if (Buffer.byteLength(body) > Math.min(maximumBody, queueNumber(queue, 'MaximumMessageSize')))
-    refuseNeighbour('InvalidParameterValue', `One or more parameters are invalid. Reason: Message must be shorter than ${queueNumber(queue, 'MaximumMessageSize')} bytes.`)
+    refuseNeighbour(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${queueNumber(queue, 'MaximumMessageSize')} bytes.`,
+    )
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(body))
-    refuseNeighbour('InvalidMessageContents', 'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF')
+    refuseNeighbour(
+      'InvalidMessageContents',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+    )
   const delay = numberOf(entry, 'DelaySeconds', 0, 900)
   const groupId = textOf(entry, 'MessageGroupId')
   if (!queue.fifo) return sendMessage(queue, { body, attributes, senderId: call.accessKeyId, delay }, call.now)
   if (groupId === undefined) missing('MessageGroupId')
-  if (delay !== undefined && delay > 0) refuseNeighbour('InvalidParameterValue', `Value ${delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`)
-  const deduplicationId = textOf(entry, 'MessageDeduplicationId') ??
-    (queue.attributes['ContentBasedDeduplication'] === 'true' ? createHash('sha256').update(body).digest('hex') : undefined) ??
-    refuseNeighbour('InvalidParameterValue', 'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly')
+  if (delay !== undefined && delay > 0)
+    refuseNeighbour(
+      'InvalidParameterValue',
+      `Value ${delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+    )
+  const deduplicationId =
+    textOf(entry, 'MessageDeduplicationId') ??
+    (queue.attributes['ContentBasedDeduplication'] === 'true'
+      ? createHash('sha256').update(body).digest('hex')
+      : undefined) ??
+    refuseNeighbour(
+      'InvalidParameterValue',
+      'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+    )
   return sendMessage(queue, { body, attributes, senderId: call.accessKeyId, groupId, deduplicationId }, call.now)
 }
 
 function readAttributes(given: Members): { readonly [name: string]: MessageAttribute } {
   const names = Object.keys(given)
-  if (names.length > 10) refuseNeighbour('InvalidParameterValue', `Number of message attributes [${names.length}] exceeds the allowed maximum [10].`)
-  return Object.fromEntries(names.map(name => {
-    const attribute = structureOf(given, name)
-    const type = textOf(attribute, 'DataType') ?? ''
-    const text = textOf(attribute, 'StringValue')
-    const binary = textOf(attribute, 'BinaryValue')
-    if (!/^(String|Number|Binary)(\..+)?$/.test(type))
-      refuseNeighbour('InvalidParameterValue', `The message attribute '${name.slice(0, 80)}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`)
-    if ((type.startsWith('Binary') ? binary : text) === undefined)
-      refuseNeighbour('InvalidParameterValue', `The message attribute '${name.slice(0, 80)}' must contain a non-empty message attribute value for message attribute type '${type}'.`)
-    return [name, type.startsWith('Binary') ? { DataType: type, BinaryValue: binary } : { DataType: type, StringValue: text }]
-  }))
+  if (names.length > 10)
+    refuseNeighbour(
+      'InvalidParameterValue',
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [10].`,
+    )
+  return Object.fromEntries(
+    names.map(name => {
+      const attribute = structureOf(given, name)
+      const type = textOf(attribute, 'DataType') ?? ''
+      const text = textOf(attribute, 'StringValue')
+      const binary = textOf(attribute, 'BinaryValue')
+      if (!/^(String|Number|Binary)(\..+)?$/.test(type))
+        refuseNeighbour(
+          'InvalidParameterValue',
+          `The message attribute '${name.slice(0, 80)}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+        )
+      if ((type.startsWith('Binary') ? binary : text) === undefined)
+        refuseNeighbour(
+          'InvalidParameterValue',
+          `The message attribute '${name.slice(0, 80)}' must contain a non-empty message attribute value for message attribute type '${type}'.`,
+        )
+      return [
+        name,
+        type.startsWith('Binary') ? { DataType: type, BinaryValue: binary } : { DataType: type, StringValue: text },
+      ]
+    }),
+  )
 }
 
 function sent(queue: Queue, message: Message): object {
@@ -231,8 +303,12 @@ function sent(queue: Queue, message: Message): object {
 
 function received(message: Message, system: readonly string[], own: readonly string[]): object {
   const wanted = (names: readonly string[], name: string): boolean =>
-    names.some(one => one === 'All' || one === '.*' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))))
-  const attributes = Object.fromEntries(Object.entries(systemAttributes(message)).filter(([name]) => wanted(system, name)))
+    names.some(
+      one => one === 'All' || one === '.*' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))),
+    )
+  const attributes = Object.fromEntries(
+    Object.entries(systemAttributes(message)).filter(([name]) => wanted(system, name)),
+  )
   const ownOnes = Object.fromEntries(Object.entries(message.attributes).filter(([name]) => wanted(own, name)))
   return {
     MessageId: message.id,
@@ -240,7 +316,10 @@ function received(message: Message, system: readonly string[], own: readonly str
     MD5OfBody: message.bodyMd5,
     Body: message.body,
     ...(Object.keys(attributes).length > 0 && { Attributes: attributes }),
-    ...(Object.keys(ownOnes).length > 0 && { MessageAttributes: ownOnes, MD5OfMessageAttributes: attributesDigest(ownOnes) }),
+    ...(Object.keys(ownOnes).length > 0 && {
+      MessageAttributes: ownOnes,
+      MD5OfMessageAttributes: attributesDigest(ownOnes),
+    }),
   }
 }
 
@@ -250,16 +329,34 @@ function remove(queue: Queue, entry: Members): void {
 }
 
 function invalidHandle(handle: string): never {
-  return refuseNeighbour('ReceiptHandleIsInvalid', `The input receipt handle "${handle.slice(0, 80)}" is not a valid receipt handle.`)
+  return refuseNeighbour(
+    'ReceiptHandleIsInvalid',
+    `The input receipt handle "${handle.slice(0, 80)}" is not a valid receipt handle.`,
+  )
 }
 
 /** Entries succeed and fail each for itself. */
 function batch(input: Members, one: (entry: Members) => object): object {
   const entries = structuresOf(input, 'Entries')
   const ids = entries.map(entry => requiredText(entry, 'Id'))
-  if (ids.length === 0) refuseNeighbour('EmptyBatchRequest', 'There should be at least one entry in the request.', 'AWS.SimpleQueueService.EmptyBatchRequest')
-  if (ids.length > 10) refuseNeighbour('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${ids.length}.`, 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest')
-  if (new Set(ids).size < ids.length) refuseNeighbour('BatchEntryIdsNotDistinct', 'Id of an entry is repeated.', 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct')
+  if (ids.length === 0)
+    refuseNeighbour(
+      'EmptyBatchRequest',
+      'There should be at least one entry in the request.',
+      'AWS.SimpleQueueService.EmptyBatchRequest',
+    )
+  if (ids.length > 10)
+    refuseNeighbour(
+      'TooManyEntriesInBatchRequest',
+      `Maximum number of entries per request are 10. You have sent ${ids.length}.`,
+      'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
+    )
+  if (new Set(ids).size < ids.length)
+    refuseNeighbour(
+      'BatchEntryIdsNotDistinct',
+      'Id of an entry is repeated.',
+      'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
+    )
   const Successful: object[] = []
   const Failed: object[] = []
   for (const [at, entry] of entries.entries()) {

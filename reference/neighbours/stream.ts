@@ -57,7 +57,11 @@ export function createShards(count: number, now: number): readonly Shard[] {
 }
 
 /** Adds a record to the shard of its key's hash, or of the hash that the sender chose. */
-export function putRecord(stream: Stream, record: { readonly partitionKey: string; readonly data: string; readonly hash?: bigint }, now: number): { readonly shardId: string; readonly sequenceNumber: string } {
+export function putRecord(
+  stream: Stream,
+  record: { readonly partitionKey: string; readonly data: string; readonly hash?: bigint },
+  now: number,
+): { readonly shardId: string; readonly sequenceNumber: string } {
   const hash = record.hash ?? BigInt(`0x${createHash('md5').update(record.partitionKey).digest('hex')}`)
   const shard = stream.shards.find(one => hash <= one.lastHash) as Shard
   const sequenceNumber = nextSequenceNumber(now)
@@ -86,7 +90,8 @@ export function atTime(shard: Shard, time: number): Position {
 /** Records behind a position, the oldest first. */
 export function recordsAfter(shard: Shard, position: Position, most: number): readonly StreamRecord[] {
   const { records } = shard
-  let low = 0, high = records.length
+  let low = 0,
+    high = records.length
   while (low < high) {
     const middle = (low + high) >> 1
     if ((records[middle] as StreamRecord).sequenceNumber <= position) low = middle + 1

@@ -17,30 +17,57 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 async function makeStream(StreamName: string, ShardCount = 1): Promise<any> {
   await kinesis.ask('CreateStream', { StreamName, ShardCount })
-  return eventually(async () => (await kinesis.ask('DescribeStream', { StreamName })).StreamDescription, one => one.StreamStatus === 'ACTIVE')
+  return eventually(
+    async () => (await kinesis.ask('DescribeStream', { StreamName })).StreamDescription,
+    one => one.StreamStatus === 'ACTIVE',
+  )
 }
 
-async function read(StreamName: string, ShardId: string, from: object = { ShardIteratorType: 'TRIM_HORIZON' }): Promise<string[]> {
+async function read(
+  StreamName: string,
+  ShardId: string,
+  from: object = { ShardIteratorType: 'TRIM_HORIZON' },
+): Promise<string[]> {
   const { ShardIterator } = await kinesis.ask('GetShardIterator', { StreamName, ShardId, ...from })
-  return (await kinesis.ask('GetRecords', { ShardIterator })).Records.map((record: { Data: string }) => Buffer.from(record.Data, 'base64').toString())
+  return (await kinesis.ask('GetRecords', { ShardIterator })).Records.map((record: { Data: string }) =>
+    Buffer.from(record.Data, 'base64').toString(),
+  )
 }
 
 test('a stream is created, described, listed and deleted', async () => {
   const stream = await makeStream('one', 2)
-  expect(stream).toMatchObject({ StreamName: 'one', StreamARN: 'arn:aws:kinesis:eu-west-1:000000000000:stream/one', HasMoreShards: false })
-  expect(stream.Shards.map((shard: { ShardId: string }) => shard.ShardId)).toEqual(['shardId-000000000000', 'shardId-000000000001'])
-  expect(stream.Shards[1].HashKeyRange).toEqual({ StartingHashKey: String(2n ** 127n), EndingHashKey: String(2n ** 128n - 1n) })
+  expect(stream).toMatchObject({
+    StreamName: 'one',
+    StreamARN: 'arn:aws:kinesis:eu-west-1:000000000000:stream/one',
+    HasMoreShards: false,
+  })
+  expect(stream.Shards.map((shard: { ShardId: string }) => shard.ShardId)).toEqual([
+    'shardId-000000000000',
+    'shardId-000000000001',
+  ])
+  expect(stream.Shards[1].HashKeyRange).toEqual({
+    StartingHashKey: String(2n ** 127n),
+    EndingHashKey: String(2n ** 128n - 1n),
+  })
   await makeStream('two')
   expect(await kinesis.ask('ListStreams', { Limit: 1 })).toMatchObject({ StreamNames: ['one'], HasMoreStreams: true })
-  expect((await kinesis.ask('DescribeStreamSummary', { StreamName: 'one' })).StreamDescriptionSummary).toMatchObject({ OpenShardCount: 2 })
-  expect((await kinesis.refusal('CreateStream', { StreamName: 'one', ShardCount: 1 })).json.__type).toBe('ResourceInUseException')
+  expect((await kinesis.ask('DescribeStreamSummary', { StreamName: 'one' })).StreamDescriptionSummary).toMatchObject({
+    OpenShardCount: 2,
+  })
+  expect((await kinesis.refusal('CreateStream', { StreamName: 'one', ShardCount: 1 })).json.__type).toBe(
+    'ResourceInUseException',
+  )
   await kinesis.ask('DeleteStream', { StreamName: 'one' })
-  expect(await kinesis.refusal('DescribeStream', { StreamName: 'one' })).toMatchObject({ status: 400, json: { __type: 'ResourceNotFoundException', message: 'Stream one under account 000000000000 not found.' } })
+  expect(await kinesis.refusal('DescribeStream', { StreamName: 'one' })).toMatchObject({
+    status: 400,
+    json: { __type: 'ResourceNotFoundException', message: 'Stream one under account 000000000000 not found.' },
+  })
 })
 
 test('records are read in the order put, from where the reader wants', async () => {
   await makeStream('ordered')
-  const put = (text: string): Promise<any> => kinesis.ask('PutRecord', { StreamName: 'ordered', PartitionKey: 'k', Data: base64(text) })
+  const put = (text: string): Promise<any> =>
+    kinesis.ask('PutRecord', { StreamName: 'ordered', PartitionKey: 'k', Data: base64(text) })
   const numbers: string[] = []
   for (let i = 0; i < 12; i++) numbers.push((await put(String(i))).SequenceNumber)
   expect([...numbers].sort()).toEqual(numbers)
@@ -48,10 +75,18 @@ test('records are read in the order put, from where the reader wants', async () 
   const all = Array.from({ length: 12 }, (_, i) => String(i))
   expect(await read('ordered', shard)).toEqual(all)
   expect(await read('ordered', shard, { ShardIteratorType: 'LATEST' })).toEqual([])
-  expect(await read('ordered', shard, { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: numbers[5] })).toEqual(all.slice(5))
-  expect(await read('ordered', shard, { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: numbers[5] })).toEqual(all.slice(6))
+  expect(
+    await read('ordered', shard, { ShardIteratorType: 'AT_SEQUENCE_NUMBER', StartingSequenceNumber: numbers[5] }),
+  ).toEqual(all.slice(5))
+  expect(
+    await read('ordered', shard, { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: numbers[5] }),
+  ).toEqual(all.slice(6))
   expect(await read('ordered', shard, { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: 1 })).toEqual(all)
-  const { ShardIterator } = await kinesis.ask('GetShardIterator', { StreamName: 'ordered', ShardId: shard, ShardIteratorType: 'TRIM_HORIZON' })
+  const { ShardIterator } = await kinesis.ask('GetShardIterator', {
+    StreamName: 'ordered',
+    ShardId: shard,
+    ShardIteratorType: 'TRIM_HORIZON',
+  })
   const first = await kinesis.ask('GetRecords', { ShardIterator, Limit: 5 })
   expect(first.Records).toHaveLength(5)
   expect((await kinesis.ask('GetRecords', { ShardIterator: first.NextShardIterator })).Records).toHaveLength(7)
@@ -65,7 +100,10 @@ test('a key chooses its shard', async () => {
   const shards = answer.Records.map((record: { ShardId: string }) => record.ShardId)
   for (let i = 10; i < 40; i++) expect(shards[i]).toBe(shards[i - 10])
   expect(new Set(shards).size).toBeGreaterThan(1)
-  expect((await kinesis.ask('PutRecord', { StreamName: 'keys', PartitionKey: 'any', ExplicitHashKey: '0', Data: '' })).ShardId).toBe('shardId-000000000000')
+  expect(
+    (await kinesis.ask('PutRecord', { StreamName: 'keys', PartitionKey: 'any', ExplicitHashKey: '0', Data: '' }))
+      .ShardId,
+  ).toBe('shardId-000000000000')
 })
 
 test.each([

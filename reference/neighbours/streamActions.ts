@@ -25,9 +25,14 @@ const maximumRecord = 1_048_576
 export const streamActions: { readonly [action: string]: StreamAction } = {
   CreateStream({ place, now }, input) {
     const name = requiredText(input, 'StreamName')
-    if (!/^[\w.-]{1,128}$/.test(name)) invalid(`Value '${name.slice(0, 140)}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`)
-    if (place.streams.has(name)) refuseNeighbour('ResourceInUseException', `Stream ${name} under account ${place.accountId} already exists.`)
-    const mode = textOf(structureOf(input, 'StreamModeDetails'), 'StreamMode') === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED'
+    if (!/^[\w.-]{1,128}$/.test(name))
+      invalid(
+        `Value '${name.slice(0, 140)}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+      )
+    if (place.streams.has(name))
+      refuseNeighbour('ResourceInUseException', `Stream ${name} under account ${place.accountId} already exists.`)
+    const mode =
+      textOf(structureOf(input, 'StreamModeDetails'), 'StreamMode') === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED'
     const count = numberOf(input, 'ShardCount', 1, 500) ?? (mode === 'ON_DEMAND' ? 4 : 1)
     place.streams.set(name, {
       name,
@@ -49,7 +54,9 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
   ListStreams({ place }, input) {
     const most = numberOf(input, 'Limit', 1, 10_000) ?? 100
     const after = textOf(input, 'ExclusiveStartStreamName') ?? textOf(input, 'NextToken') ?? ''
-    const streams = [...place.streams.values()].filter(stream => stream.name > after).sort((a, b) => (a.name < b.name ? -1 : 1))
+    const streams = [...place.streams.values()]
+      .filter(stream => stream.name > after)
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
     const page = streams.slice(0, most)
     const more = streams.length > page.length
     return {
@@ -64,12 +71,24 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
     const after = textOf(input, 'ExclusiveStartShardId') ?? ''
     const most = numberOf(input, 'Limit', 1, 10_000) ?? 100
     const shards = stream.shards.filter(shard => shard.id > after)
-    return { StreamDescription: { ...describe(stream, call.now), Shards: shards.slice(0, most).map(describeShard), HasMoreShards: shards.length > most } }
+    return {
+      StreamDescription: {
+        ...describe(stream, call.now),
+        Shards: shards.slice(0, most).map(describeShard),
+        HasMoreShards: shards.length > most,
+      },
+    }
   },
 
   DescribeStreamSummary(call, input) {
     const stream = findStream(call, input)
-    return { StreamDescriptionSummary: { ...describe(stream, call.now), OpenShardCount: stream.shards.length, ConsumerCount: 0 } }
+    return {
+      StreamDescriptionSummary: {
+        ...describe(stream, call.now),
+        OpenShardCount: stream.shards.length,
+        ConsumerCount: 0,
+      },
+    }
   },
 
   ListShards: (call, input) => ({ Shards: findStream(call, input).shards.map(describeShard) }),
@@ -97,7 +116,12 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
   GetShardIterator(call, input) {
     const stream = findStream(call, input)
     const id = requiredText(input, 'ShardId')
-    const shard = stream.shards.find(one => one.id === id) ?? refuseNeighbour('ResourceNotFoundException', `Shard ${id.slice(0, 80)} in stream ${stream.name} under account ${call.place.accountId} does not exist`)
+    const shard =
+      stream.shards.find(one => one.id === id) ??
+      refuseNeighbour(
+        'ResourceNotFoundException',
+        `Shard ${id.slice(0, 80)} in stream ${stream.name} under account ${call.place.accountId} does not exist`,
+      )
     return { ShardIterator: writeIterator(stream, shard, startOf(shard, input), call.now) }
   },
 
@@ -124,12 +148,22 @@ function findStream({ place }: StreamCall, input: Members): Stream {
   const arn = textOf(input, 'StreamARN')
   const name = arn === undefined ? requiredText(input, 'StreamName') : arn.slice(arn.lastIndexOf('/') + 1)
   const stream = arn === undefined ? place.streams.get(name) : streamByArn(place.streams, arn)
-  return stream ?? refuseNeighbour('ResourceNotFoundException', `Stream ${name.slice(0, 140)} under account ${place.accountId} not found.`)
+  return (
+    stream ??
+    refuseNeighbour(
+      'ResourceNotFoundException',
+      `Stream ${name.slice(0, 140)} under account ${place.accountId} not found.`,
+    )
+  )
 }
 
 function activeStream(call: StreamCall, input: Members): Stream {
   const stream = findStream(call, input)
-  if (call.now < stream.activeAt) refuseNeighbour('ResourceNotFoundException', `Stream ${stream.name} under account ${call.place.accountId} is not yet active.`)
+  if (call.now < stream.activeAt)
+    refuseNeighbour(
+      'ResourceNotFoundException',
+      `Stream ${stream.name} under account ${call.place.accountId} is not yet active.`,
+    )
   return stream
 }
 
@@ -137,32 +171,52 @@ function put({ now }: StreamCall, stream: Stream, record: Members): ReturnType<t
   return putRecord(stream, checkRecord(record), now)
 }
 
-function checkRecord(record: Members): { readonly partitionKey: string; readonly data: string; readonly hash?: bigint } {
+function checkRecord(record: Members): {
+  readonly partitionKey: string
+  readonly data: string
+  readonly hash?: bigint
+} {
   const partitionKey = requiredText(record, 'PartitionKey')
   const data = requiredText(record, 'Data')
   const hash = textOf(record, 'ExplicitHashKey')
-  if (partitionKey.length < 1 || partitionKey.length > 256) invalid("Value at 'partitionKey' failed to satisfy constraint: Member must have length from 1 to 256")
-  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data)) refuseNeighbour('SerializationException', 'Data must be base64.')
-  if (Buffer.byteLength(data, 'base64') > maximumRecord) invalid(`Value at 'data' failed to satisfy constraint: Member must have length less than or equal to ${maximumRecord}`)
-  if (hash !== undefined && !/^(0|[1-9]\d{0,38})$/.test(hash)) invalid("Value at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})")
+  if (partitionKey.length < 1 || partitionKey.length > 256)
+    invalid("Value at 'partitionKey' failed to satisfy constraint: Member must have length from 1 to 256")
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data))
+    refuseNeighbour('SerializationException', 'Data must be base64.')
+  if (Buffer.byteLength(data, 'base64') > maximumRecord)
+    invalid(
+      `Value at 'data' failed to satisfy constraint: Member must have length less than or equal to ${maximumRecord}`,
+    )
+  if (hash !== undefined && !/^(0|[1-9]\d{0,38})$/.test(hash))
+    invalid(
+      "Value at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})",
+    )
   return { partitionKey, data, ...(hash !== undefined && { hash: BigInt(hash) }) }
 }
 
 function startOf(shard: Shard, input: Members): Position {
   const type = requiredText(input, 'ShardIteratorType')
   switch (type) {
-    case 'TRIM_HORIZON': return trimHorizon
-    case 'LATEST': return latest(shard)
-    case 'AFTER_SEQUENCE_NUMBER': return requiredText(input, 'StartingSequenceNumber')
+    case 'TRIM_HORIZON':
+      return trimHorizon
+    case 'LATEST':
+      return latest(shard)
+    case 'AFTER_SEQUENCE_NUMBER':
+      return requiredText(input, 'StartingSequenceNumber')
     case 'AT_SEQUENCE_NUMBER': {
       const number = requiredText(input, 'StartingSequenceNumber')
       return shard.records.findLast(record => record.sequenceNumber < number)?.sequenceNumber ?? trimHorizon
     }
     case 'AT_TIMESTAMP': {
       const time = input['Timestamp']
-      return typeof time === 'number' ? atTime(shard, time * 1000) : invalid('Timestamp must go with the iterator type AT_TIMESTAMP.')
+      return typeof time === 'number'
+        ? atTime(shard, time * 1000)
+        : invalid('Timestamp must go with the iterator type AT_TIMESTAMP.')
     }
-    default: return invalid(`Value '${type.slice(0, 80)}' at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST]`)
+    default:
+      return invalid(
+        `Value '${type.slice(0, 80)}' at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST]`,
+      )
   }
 }
 
@@ -171,7 +225,10 @@ function writeIterator(stream: Stream, shard: Shard, position: Position, now: nu
   return Buffer.from(JSON.stringify([stream.name, stream.created, shard.id, position, now])).toString('base64')
 }
 
-function readIterator({ place, now }: StreamCall, text: string): { readonly stream: Stream; readonly shard: Shard; readonly position: Position } {
+function readIterator(
+  { place, now }: StreamCall,
+  text: string,
+): { readonly stream: Stream; readonly shard: Shard; readonly position: Position } {
   let parts: unknown
   try {
     parts = JSON.parse(Buffer.from(text, 'base64').toString())
@@ -179,11 +236,20 @@ function readIterator({ place, now }: StreamCall, text: string): { readonly stre
     parts = undefined
   }
   const [name, created, shardId, position, given] = Array.isArray(parts) ? (parts as unknown[]) : []
-  if (typeof position !== 'string' || typeof given !== 'number') return refuseNeighbour('InvalidArgumentException', 'Invalid ShardIterator.')
+  if (typeof position !== 'string' || typeof given !== 'number')
+    return refuseNeighbour('InvalidArgumentException', 'Invalid ShardIterator.')
   const stream = place.streams.get(String(name))
   const shard = stream?.created === created ? stream?.shards.find(one => one.id === shardId) : undefined
-  if (!stream || !shard) return refuseNeighbour('ResourceNotFoundException', `Stream ${String(name).slice(0, 140)} under account ${place.accountId} not found.`)
-  if (now - given > iteratorMs) refuseNeighbour('ExpiredIteratorException', `Iterator expired. It was given ${now - given} milliseconds ago and is good for ${iteratorMs}.`)
+  if (!stream || !shard)
+    return refuseNeighbour(
+      'ResourceNotFoundException',
+      `Stream ${String(name).slice(0, 140)} under account ${place.accountId} not found.`,
+    )
+  if (now - given > iteratorMs)
+    refuseNeighbour(
+      'ExpiredIteratorException',
+      `Iterator expired. It was given ${now - given} milliseconds ago and is good for ${iteratorMs}.`,
+    )
   return { stream, shard, position }
 }
 

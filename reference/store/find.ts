@@ -15,14 +15,19 @@ export interface Target {
 /** The function that a request names, any qualifier left aside. Refuses an unknown one with the ARN, `suffix` added. */
 export function findFunction(world: World, name: string, suffix = ''): LambdaFunction {
   const reference = readFunctionReference(world, name)
-  return world.functions.get(reference.name) ??
+  return (
+    world.functions.get(reference.name) ??
     refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, reference.name)}${suffix}`)
+  )
 }
 
 /** The function that a request names, for actions on functions as a whole: a version or alias is refused. */
 export function findWholeFunction(world: World, name: string, suffix = ''): LambdaFunction {
   if (readFunctionReference(world, name).qualifier !== undefined)
-    refuse('InvalidParameterValueException', 'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.')
+    refuse(
+      'InvalidParameterValueException',
+      'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+    )
   return findFunction(world, name, suffix)
 }
 
@@ -33,7 +38,13 @@ export function findWholeFunction(world: World, name: string, suffix = ''): Lamb
 export function findTarget(world: World, reference: FunctionReference): Target {
   const fn = world.functions.get(reference.name)
   const target = fn && resolveQualifier(fn, reference.qualifier)
-  return target ?? refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, reference.name, reference.qualifier)}`)
+  return (
+    target ??
+    refuse(
+      'ResourceNotFoundException',
+      `Function not found: ${functionArn(world, reference.name, reference.qualifier)}`,
+    )
+  )
 }
 
 /** The version behind a qualifier of a function. */

@@ -18,7 +18,11 @@ export interface Settings {
   readonly deadLetterTarget?: string
   readonly vpc?: Vpc
   readonly fileSystems?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
-  readonly image?: { readonly Command?: readonly string[]; readonly EntryPoint?: readonly string[]; readonly WorkingDirectory?: string }
+  readonly image?: {
+    readonly Command?: readonly string[]
+    readonly EntryPoint?: readonly string[]
+    readonly WorkingDirectory?: string
+  }
   readonly layers: readonly AttachedLayer[]
   readonly snapStart: string
   readonly logging: Logging

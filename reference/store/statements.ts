@@ -2,12 +2,20 @@ import { refuse } from '../errors.ts'
 import type { Statement } from './world.ts'
 
 /** Adds a statement to those of a policy. Refuses an id that is there already and, with a limit in bytes, a policy that would be too long. */
-export function addStatement(statements: readonly Statement[], statement: Statement, limit = Infinity): readonly Statement[] {
+export function addStatement(
+  statements: readonly Statement[],
+  statement: Statement,
+  limit = Infinity,
+): readonly Statement[] {
   if (statements.some(({ Sid }) => Sid === statement.Sid))
-    refuse('ResourceConflictException', `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`)
+    refuse(
+      'ResourceConflictException',
+      `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+    )
   const extended = [...statements, statement]
   const size = Buffer.byteLength(policyText(extended))
-  if (size > limit) refuse('PolicyLengthExceededException', `The final policy size (${size}) is bigger than the limit (${limit}).`)
+  if (size > limit)
+    refuse('PolicyLengthExceededException', `The final policy size (${size}) is bigger than the limit (${limit}).`)
   return extended
 }
 
@@ -29,5 +37,8 @@ export function principalElement(principal: string): unknown {
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` }
   if (principal.startsWith('arn:')) return { AWS: principal }
   if (/^[\w-]+(\.[\w-]+)+$/.test(principal)) return { Service: principal }
-  return refuse('InvalidParameterValueException', 'The provided principal was invalid. Please check the principal and try again.')
+  return refuse(
+    'InvalidParameterValueException',
+    'The provided principal was invalid. Please check the principal and try again.',
+  )
 }

@@ -28,7 +28,8 @@ export function listZip(zip: Buffer): ZipEntry[] {
   let at = zip.readUInt32LE(end + 16)
   const entries: ZipEntry[] = []
   for (let i = 0; i < count; i++) {
-    if (at + 46 > zip.length || zip.readUInt32LE(at) !== directoryEntry) throw new NotAZip('the central directory is damaged')
+    if (at + 46 > zip.length || zip.readUInt32LE(at) !== directoryEntry)
+      throw new NotAZip('the central directory is damaged')
     const madeByUnix = zip.readUInt8(at + 5) === 3
     const method = zip.readUInt16LE(at + 10)
     const checksum = zip.readUInt32LE(at + 16)
@@ -39,7 +40,8 @@ export function listZip(zip: Buffer): ZipEntry[] {
     const offset = zip.readUInt32LE(at + 42)
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength).replaceAll('\\', '/')
     at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32)
-    if (name.startsWith('/') || name.includes('\0') || name.split('/').includes('..')) throw new NotAZip('a file would be unpacked outside the package')
+    if (name.startsWith('/') || name.includes('\0') || name.split('/').includes('..'))
+      throw new NotAZip('a file would be unpacked outside the package')
     entries.push({
       path: name,
       directory: name.endsWith('/'),
@@ -62,11 +64,13 @@ interface Stored {
 
 function readEntry(zip: Buffer, entry: Stored): Buffer {
   const { offset } = entry
-  if (offset + 30 > zip.length || zip.readUInt32LE(offset) !== localHeader) throw new NotAZip('a file of the archive is damaged')
+  if (offset + 30 > zip.length || zip.readUInt32LE(offset) !== localHeader)
+    throw new NotAZip('a file of the archive is damaged')
   const start = offset + 30 + zip.readUInt16LE(offset + 26) + zip.readUInt16LE(offset + 28)
   const data = zip.subarray(start, start + entry.compressedSize)
   const content = entry.method === 0 ? data : inflate(data, entry)
-  if (content.length !== entry.size || crc32(content) !== entry.checksum) throw new NotAZip('a file of the archive is damaged')
+  if (content.length !== entry.size || crc32(content) !== entry.checksum)
+    throw new NotAZip('a file of the archive is damaged')
   return content
 }
 

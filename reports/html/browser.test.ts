@@ -26,8 +26,11 @@ const PLACES = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ]
-const executablePath = PLACES.find((one) => one !== undefined && existsSync(one))
-if (executablePath === undefined) console.warn('SKIPPED: no Chromium was found, so the HTML report was not tried in a browser. Set CHROMIUM_PATH to try it.')
+const executablePath = PLACES.find(one => one !== undefined && existsSync(one))
+if (executablePath === undefined)
+  console.warn(
+    'SKIPPED: no Chromium was found, so the HTML report was not tried in a browser. Set CHROMIUM_PATH to try it.',
+  )
 
 describe.skipIf(executablePath === undefined)('report.html in a browser', () => {
   let browser: Browser
@@ -36,7 +39,16 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
     dir = mkdtempSync(join(tmpdir(), 'lambdacheck-browser-'))
     browser = await chromium.launch({
       executablePath: executablePath!,
-      args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     })
   })
   afterAll(async () => {
@@ -45,17 +57,22 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   })
 
   /** Opens the report, does something with it, and fails for anything that it complained of or asked the network for. */
-  async function look<T>(evidence: Evidence, act: (page: Page) => Promise<T>, options: BrowserContextOptions = {}): Promise<T> {
+  async function look<T>(
+    evidence: Evidence,
+    act: (page: Page) => Promise<T>,
+    options: BrowserContextOptions = {},
+  ): Promise<T> {
     const file = join(dir, `${Math.random().toString(36).slice(2)}.html`)
     writeFileSync(file, renderHtml(evidence))
     const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options })
     const page = await context.newPage()
     const trouble: string[] = []
-    page.on('console', (message) => trouble.push(message.text()))
-    page.on('pageerror', (error) => trouble.push(error.message))
-    page.on('dialog', (dialog) => void dialog.dismiss().then(() => trouble.push('a dialog opened')))
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) trouble.push(`asked for ${request.url()}`)
+    page.on('console', message => trouble.push(message.text()))
+    page.on('pageerror', error => trouble.push(error.message))
+    page.on('dialog', dialog => void dialog.dismiss().then(() => trouble.push('a dialog opened')))
+    page.on('request', request => {
+      if (!request.url().startsWith('file:') && !request.url().startsWith('data:'))
+        trouble.push(`asked for ${request.url()}`)
     })
     try {
       await page.goto(pathToFileURL(file).href)
@@ -67,11 +84,12 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
     }
   }
 
-  const titles = (page: Page): Promise<string[]> => page.locator('#list > .entry .sentence, #list > .row .sentence').allTextContents()
+  const titles = (page: Page): Promise<string[]> =>
+    page.locator('#list > .entry .sentence, #list > .row .sentence').allTextContents()
   const status = (page: Page): Promise<string> => page.locator('#status').innerText()
 
   it('shows what is wrong first, the worst open', async () => {
-    await look(sampleEvidence(), async (page) => {
+    await look(sampleEvidence(), async page => {
       expect(await page.locator('h1').innerText()).toBe('Not certified sample')
       expect(await page.locator('#list > h3').first().innerText()).toBe('Failures')
       expect(await page.locator('#list > details').first().getAttribute('open')).not.toBeNull()
@@ -80,7 +98,7 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   })
 
   it('filters by profile, verdict and text', async () => {
-    await look(sampleEvidence(), async (page) => {
+    await look(sampleEvidence(), async page => {
       await page.selectOption('#profile', 'permissions')
       expect(await titles(page)).toHaveLength(3)
       expect(await page.locator('#list > h4').allTextContents()).toEqual(['permissions'])
@@ -103,12 +121,15 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   })
 
   it('lays out entries as they are looked for, and keeps what was opened', async () => {
-    await look(sampleEvidence({ members: 40 }), async (page) => {
+    await look(sampleEvidence({ members: 40 }), async page => {
       await page.check('input[value=pass]')
       const before = (await titles(page)).length
       expect(before).toBeLessThan(400)
       await page.locator('#more').scrollIntoViewIfNeeded()
-      await page.waitForFunction((least) => document.querySelectorAll('#list > .entry, #list > .row').length > least, before)
+      await page.waitForFunction(
+        least => document.querySelectorAll('#list > .entry, #list > .row').length > least,
+        before,
+      )
       await page.locator('#list > details').nth(1).locator('summary').first().click()
       await page.fill('#text', 'function')
       await page.waitForTimeout(200)
@@ -119,7 +140,7 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   })
 
   it('is quick with twenty thousand results', async () => {
-    await look(sampleEvidence({ members: 80 }), async (page) => {
+    await look(sampleEvidence({ members: 80 }), async page => {
       await page.check('input[value=pass]')
       const took = await page.evaluate(() => {
         const box = document.getElementById('text')
@@ -136,19 +157,23 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   it('opens the exchanges of a failure, and copies its commands', async () => {
     await look(
       sampleEvidence(),
-      async (page) => {
+      async page => {
         const first = page.locator('#list > details').first()
         await first.locator('.exchanges > summary').click()
-        expect(await first.locator('.exchange').first().innerText()).toMatch(/^POST http:\/\/127\.0\.0\.1:4566[^]*authorization: REDACTED[^]*201 after 12 ms/)
+        expect(await first.locator('.exchange').first().innerText()).toMatch(
+          /^POST http:\/\/127\.0\.0\.1:4566[^]*authorization: REDACTED[^]*201 after 12 ms/,
+        )
         await first.getByRole('button', { name: 'Copy the command Replay' }).click()
-        expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^lambdacheck certify .* --seed 42 --path /)
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(
+          /^lambdacheck certify .* --seed 42 --path /,
+        )
       },
       { permissions: ['clipboard-read', 'clipboard-write'] },
     )
   })
 
   it('can be used with the keyboard alone', async () => {
-    await look(sampleEvidence(), async (page) => {
+    await look(sampleEvidence(), async page => {
       await page.keyboard.press('Tab')
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the results')
       await page.locator('input[value=skipped]').focus()
@@ -166,10 +191,11 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
     ['a small phone in the dark', { viewport: { width: 320, height: 568 }, colorScheme: 'dark' }],
     ['a wide screen', { viewport: { width: 1600, height: 900 } }],
   ])('needs no scrolling sideways on %s', async (_, options) => {
-    const sideways = (page: Page): Promise<number> => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const sideways = (page: Page): Promise<number> =>
+      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     await look(
       sampleEvidence(),
-      async (page) => {
+      async page => {
         await page.evaluate(() => document.querySelectorAll('details').forEach((one: any) => (one.open = true)))
         expect(await sideways(page)).toBe(0)
       },
@@ -181,7 +207,7 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
     for (const colorScheme of ['light', 'dark'] as const) {
       const poor = await look(
         sampleEvidence(),
-        async (page) => {
+        async page => {
           for (const box of await page.locator('#filter input[type=checkbox]').all()) await box.check()
           await page.evaluate(() => document.querySelectorAll('details').forEach((one: any) => (one.open = true)))
           return page.evaluate(poorContrast)
@@ -195,7 +221,7 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
   it('reads without script', async () => {
     await look(
       sampleEvidence(),
-      async (page) => {
+      async page => {
         expect(await page.locator('#filter').isVisible()).toBe(false)
         const first = page.locator('#list > details').first()
         await first.locator('summary').first().click()
@@ -208,10 +234,12 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
 
   it('takes any evidence without complaint', async () => {
     for (const evidence of [evidenceOf([]), ...fc.sample(anyEvidence(), { numRuns: 6, seed: 11 })]) {
-      await look(evidence, async (page) => {
+      await look(evidence, async page => {
         for (const box of await page.locator('#filter input[type=checkbox]').all()) await box.check()
         expect(await page.locator('script').count()).toBe(2)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+        ).toBe(0)
       })
     }
   })
@@ -219,9 +247,12 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
 
 /** Runs in the page: texts whose colour is too near to what they stand on (WCAG AA for ordinary text). */
 function poorContrast(): string[] {
-  const channels = (color: string): number[] => (/rgba?\(([^)]+)\)/.exec(color)?.[1] ?? '0,0,0,0').split(',').map(Number)
+  const channels = (color: string): number[] =>
+    (/rgba?\(([^)]+)\)/.exec(color)?.[1] ?? '0,0,0,0').split(',').map(Number)
   const luminance = ([r = 0, g = 0, b = 0]: number[]): number => {
-    const [x = 0, y = 0, z = 0] = [r, g, b].map((one) => (one / 255 <= 0.03928 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4))
+    const [x = 0, y = 0, z = 0] = [r, g, b].map(one =>
+      one / 255 <= 0.03928 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4,
+    )
     return 0.2126 * x + 0.7152 * y + 0.0722 * z
   }
   const ground = (element: any): number[] => {
@@ -234,9 +265,16 @@ function poorContrast(): string[] {
   const poor = new Set<string>()
   for (const element of document.querySelectorAll('body *')) {
     if (![...element.childNodes].some((one: any) => one.nodeType === 3 && one.textContent.trim().length > 1)) continue
-    if (element.closest('script, style, noscript, .visually-hidden, .skip, option, thead') !== null || element.offsetParent === null) continue
+    if (
+      element.closest('script, style, noscript, .visually-hidden, .skip, option, thead') !== null ||
+      element.offsetParent === null
+    )
+      continue
     const style = getComputedStyle(element)
-    const [a, b] = [luminance(channels(style.color)), luminance(ground(element))].sort((x, y) => y - x) as [number, number]
+    const [a, b] = [luminance(channels(style.color)), luminance(ground(element))].sort((x, y) => y - x) as [
+      number,
+      number,
+    ]
     if ((a + 0.05) / (b + 0.05) < 4.5) poor.add(`${element.tagName.toLowerCase()}.${element.className} ${style.color}`)
   }
   return [...poor]

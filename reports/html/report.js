@@ -2,7 +2,7 @@
 'use strict'
 ;(() => {
   const CHUNK = 60
-  const byId = (id) => document.getElementById(id)
+  const byId = id => document.getElementById(id)
   const list = byId('list')
   if (list === null) return
   const [form, text, profile, status, more] = ['filter', 'text', 'profile', 'status', 'more'].map(byId)
@@ -14,7 +14,7 @@
   let matches = []
   let shown = 0
 
-  const nodeOf = (at) => {
+  const nodeOf = at => {
     if (nodes[at] === undefined) {
       const holder = document.createElement('template')
       holder.innerHTML = entries[at].html
@@ -36,8 +36,10 @@
     for (; shown < until; shown++) {
       const entry = entries[matches[shown]]
       const before = shown === 0 ? undefined : entries[matches[shown - 1]]
-      if (before === undefined || before.verdict !== entry.verdict) fragment.append(heading('h3', headings[entry.verdict]))
-      if (before === undefined || before.verdict !== entry.verdict || before.heading !== entry.heading) fragment.append(heading('h4', entry.heading))
+      if (before === undefined || before.verdict !== entry.verdict)
+        fragment.append(heading('h3', headings[entry.verdict]))
+      if (before === undefined || before.verdict !== entry.verdict || before.heading !== entry.heading)
+        fragment.append(heading('h4', entry.heading))
       fragment.append(nodeOf(matches[shown]))
     }
     list.append(fragment)
@@ -47,10 +49,15 @@
 
   const apply = () => {
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean)
-    const wanted = new Set(boxes.filter((one) => one.checked).map((one) => one.value))
+    const wanted = new Set(boxes.filter(one => one.checked).map(one => one.value))
     matches = []
     entries.forEach((entry, at) => {
-      if (wanted.has(entry.verdict) && (profile.value === '' || entry.group === profile.value) && words.every((word) => entry.text.includes(word))) matches.push(at)
+      if (
+        wanted.has(entry.verdict) &&
+        (profile.value === '' || entry.group === profile.value) &&
+        words.every(word => entry.text.includes(word))
+      )
+        matches.push(at)
     })
     shown = 0
     list.replaceChildren()
@@ -63,7 +70,7 @@
     status.textContent = `${matches.length.toLocaleString('en-US')} of ${entries.length.toLocaleString('en-US')} shown`
   }
 
-  const dress = (node) => {
+  const dress = node => {
     if (node.dataset.dressed !== undefined) return
     node.dataset.dressed = ''
     for (const command of node.querySelectorAll('pre.command')) {
@@ -95,7 +102,7 @@
   })
   profile.addEventListener('change', apply)
   for (const box of boxes) box.addEventListener('change', apply)
-  form.addEventListener('submit', (event) => event.preventDefault())
+  form.addEventListener('submit', event => event.preventDefault())
   more.addEventListener('click', showMore)
   for (const link of document.querySelectorAll('a[data-profile]')) {
     link.addEventListener('click', () => {
@@ -103,8 +110,8 @@
       apply()
     })
   }
-  new IntersectionObserver((seen) => {
-    if (seen.some((one) => one.isIntersecting) && !more.hidden) showMore()
+  new IntersectionObserver(seen => {
+    if (seen.some(one => one.isIntersecting) && !more.hidden) showMore()
   }).observe(more)
 
   form.hidden = false

@@ -48,9 +48,15 @@ function headerList({ headers }: RecordedRequest | RecordedResponse): Markup | u
 }
 
 function bodyBlock({ body, bodyBytes, bodyEncoding }: RecordedRequest | RecordedResponse): Markup | undefined {
-  if (body === '') return bodyBytes === 0 ? undefined : markup`<p class="more">A body of ${grouped(bodyBytes)} bytes, not kept.</p>`
+  if (body === '')
+    return bodyBytes === 0 ? undefined : markup`<p class="more">A body of ${grouped(bodyBytes)} bytes, not kept.</p>`
   const text = bodyEncoding === 'base64' ? body : indented(body)
-  const note = bodyEncoding === 'base64' ? `${grouped(bodyBytes)} bytes, as base64` : bodyBytes > MOST_BODY ? `${grouped(bodyBytes)} bytes` : ''
+  const note =
+    bodyEncoding === 'base64'
+      ? `${grouped(bodyBytes)} bytes, as base64`
+      : bodyBytes > MOST_BODY
+        ? `${grouped(bodyBytes)} bytes`
+        : ''
   return markup`${note !== '' && markup`<p class="label">${note}</p>`}<pre class="fold" tabindex="0">${plain(text, MOST_BODY)}</pre>`
 }
 

@@ -15,15 +15,25 @@ const cli = join(root, 'bin/lambdacheck.js')
 export async function benchCertify(): Promise<string[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'lambdacheck-bench-'))
   try {
-    const pages = await measure(['node', '--input-type=module', '-e', `
+    const pages = await measure([
+      'node',
+      '--input-type=module',
+      '-e',
+      `
       import { compileSpec, ownPagesFolder } from ${JSON.stringify(join(root, 'dist/spec/compiler/compile.js'))}
       compileSpec(ownPagesFolder())
       const times = []
       for (let i = 0; i < 5; i++) { const t = performance.now(); compileSpec(ownPagesFolder()); times.push(performance.now() - t) }
-      console.log(times.sort((a, b) => a - b)[2])`])
-    const loaded = await measure(['node', '--input-type=module', '-e', `
+      console.log(times.sort((a, b) => a - b)[2])`,
+    ])
+    const loaded = await measure([
+      'node',
+      '--input-type=module',
+      '-e',
+      `
       import { loadSpec } from ${JSON.stringify(join(root, 'dist/spec/compiler/compile.js'))}
-      const t = performance.now(); loadSpec(); console.log(performance.now() - t)`])
+      const t = performance.now(); loadSpec(); console.log(performance.now() - t)`,
+    ])
     const smoke = await measure(['node', cli, 'certify', '--smoke', '--seed', '1', '--out', join(scratch, 'smoke')])
     const full = await measure(['node', cli, 'certify', '--seed', '1', '--out', join(scratch, 'full')])
     const evidence = JSON.parse(readFileSync(join(scratch, 'full/evidence.json'), 'utf8')) as Evidence
@@ -61,32 +71,73 @@ interface Sent {
 /** Runs against an endpoint in a process of its own, behind a proxy that notes the requests; then sends these with nothing around them. */
 async function ownShare(scratch: string): Promise<{ ours: number; bare: number }> {
   const endpoint = spawn('node', [cli, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const url = await new Promise<string>((resolve) => endpoint.stdout.on('data', (chunk: Buffer) => {
-    const found = /https?:\/\/\S+/.exec(chunk.toString())
-    if (found) resolve(found[0])
-  }))
+  const url = await new Promise<string>(resolve =>
+    endpoint.stdout.on('data', (chunk: Buffer) => {
+      const found = /https?:\/\/\S+/.exec(chunk.toString())
+      if (found) resolve(found[0])
+    }),
+  )
   const sent: Sent[] = []
   const proxy = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', async () => {
-      const body = Buffer.concat(chunks)
-      const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !/^(connection|host|content-length|transfer-encoding)$/.test(name))) as Record<string, string>
-      sent.push({ method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body: body.toString('base64') })
-      try {
-        const answer = await request(url + incoming.url, { method: incoming.method as 'GET', headers, ...(body.length > 0 ? { body } : {}) })
-        outgoing.writeHead(answer.statusCode, answer.headers as Record<string, string>)
-        outgoing.end(Buffer.from(await answer.body.arrayBuffer()))
-      } catch {
-        outgoing.destroy()
-      }
-    })
+    incoming
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', async () => {
+        const body = Buffer.concat(chunks)
+        const headers = Object.fromEntries(
+          Object.entries(incoming.headers).filter(
+            ([name]) => !/^(connection|host|content-length|transfer-encoding)$/.test(name),
+          ),
+        ) as Record<string, string>
+        sent.push({
+          method: incoming.method ?? 'GET',
+          path: incoming.url ?? '/',
+          headers,
+          body: body.toString('base64'),
+        })
+        try {
+          const answer = await request(url + incoming.url, {
+            method: incoming.method as 'GET',
+            headers,
+            ...(body.length > 0 ? { body } : {}),
+          })
+          outgoing.writeHead(answer.statusCode, answer.headers as Record<string, string>)
+          outgoing.end(Buffer.from(await answer.body.arrayBuffer()))
+        } catch {
+          outgoing.destroy()
+        }
+      })
   })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
   try {
     const through = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const idle = await measure(['node', cli, 'certify', '--endpoint', through, '--clause', 'no.such.clause*', '--seed', '1', '--out', join(scratch, 'idle')])
+    const idle = await measure([
+      'node',
+      cli,
+      'certify',
+      '--endpoint',
+      through,
+      '--clause',
+      'no.such.clause*',
+      '--seed',
+      '1',
+      '--out',
+      join(scratch, 'idle'),
+    ])
     const before = sent.length
-    const run = await measure(['node', cli, 'certify', '--endpoint', through, '--profile', 'aliases', '--seed', '1', '--out', join(scratch, 'share')])
+    const run = await measure([
+      'node',
+      cli,
+      'certify',
+      '--endpoint',
+      through,
+      '--profile',
+      'aliases',
+      '--seed',
+      '1',
+      '--out',
+      join(scratch, 'share'),
+    ])
     const mine = sent.slice(before)
     const list = join(scratch, 'requests.json')
     writeFileSync(list, JSON.stringify(mine))

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 const SHAPES: readonly ((n: number) => string)[] = [
-  (n) => `import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+  n => `import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
 
 const client = new DynamoDBClient({})
@@ -34,7 +34,7 @@ export const handler = async (event: APIGatewayProxyEvent): Promise<APIGatewayPr
   }
 }
 `,
-  (n) => `import { SQSEvent, SQSBatchResponse } from 'aws-lambda'
+  n => `import { SQSEvent, SQSBatchResponse } from 'aws-lambda'
 import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3'
 
 const s3 = new S3Client({})
@@ -58,7 +58,7 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   return { batchItemFailures: failures }
 }
 `,
-  (n) => `import type { ScheduledEvent } from 'aws-lambda'
+  n => `import type { ScheduledEvent } from 'aws-lambda'
 
 const started${n} = Date.now()
 let runs${n} = 0
@@ -92,6 +92,20 @@ export function writeHandlers(folder: string, count: number): void {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, SHAPES[n % SHAPES.length]!(n))
   }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { target: 'es2022', module: 'esnext', moduleResolution: 'bundler', strict: true, noEmit: true, skipLibCheck: true, types: [] }, include: ['src'] }))
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        target: 'es2022',
+        module: 'esnext',
+        moduleResolution: 'bundler',
+        strict: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: [],
+      },
+      include: ['src'],
+    }),
+  )
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'handlers', private: true, type: 'module' }))
 }

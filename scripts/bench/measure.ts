@@ -19,7 +19,10 @@ export interface Measured {
  * Runs a command and measures it with the shell's own `times`, which counts the children of children too. The peak is sampled
  * over the processes of its group.
  */
-export async function measure(command: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Measured> {
+export async function measure(
+  command: readonly string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Measured> {
   const scratch = mkdtempSync(join(tmpdir(), 'lambdacheck-bench-'))
   const times = join(scratch, 'times')
   try {
@@ -30,10 +33,16 @@ export async function measure(command: readonly string[], options: { cwd?: strin
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     let stdout = ''
-    child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString()
+    })
     let peak = 0
-    const sampler = setInterval(() => { peak = Math.max(peak, residentMiB(child.pid ?? 0)) }, 50)
-    const status = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+    const sampler = setInterval(() => {
+      peak = Math.max(peak, residentMiB(child.pid ?? 0))
+    }, 50)
+    const status = await new Promise<number | null>((resolve, reject) =>
+      child.once('error', reject).once('close', resolve),
+    )
     clearInterval(sampler)
     const wall = (performance.now() - started) / 1000
     return { wall, cpu: childSeconds(readFileSync(times, 'utf8')), peak, status, stdout }
@@ -45,7 +54,10 @@ export async function measure(command: readonly string[], options: { cwd?: strin
 /** The second line of `times`: user and system time of the children, `0m1.250s 0m0.310s`. */
 function childSeconds(text: string): number {
   const line = text.trim().split('\n')[1] ?? ''
-  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0)
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  )
 }
 
 /** Resident memory of a process and its descendants, where /proc tells; 0 elsewhere. */
@@ -74,7 +86,16 @@ export interface Row {
 }
 
 export function table(title: string, rows: readonly Row[]): string {
-  const cells = [['', 'measured', 'ratio', 'aim'], ...rows.map(({ what, figure, ratio, aim }) => [what, figure, ratio ?? '', aim ?? ''])]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
-  return [title, ...cells.map((row) => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')}`)].join('\n')
+  const cells = [
+    ['', 'measured', 'ratio', 'aim'],
+    ...rows.map(({ what, figure, ratio, aim }) => [what, figure, ratio ?? '', aim ?? '']),
+  ]
+  const widths = [0, 1, 2, 3].map(column => Math.max(...cells.map(row => row[column]!.length)))
+  return [
+    title,
+    ...cells.map(
+      row =>
+        `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')}`,
+    ),
+  ].join('\n')
 }

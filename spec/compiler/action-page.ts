@@ -1,10 +1,28 @@
 /** `spec/api/<Action>.md`: one action. */
 import type { Action, ErrorRow, Member, Origin, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
-import { defaultLevel, readCapabilities, readCovers, readErrors, readNeeds, readProfile, variablesOf } from './common.ts'
+import {
+  defaultLevel,
+  readCapabilities,
+  readCovers,
+  readErrors,
+  readNeeds,
+  readProfile,
+  variablesOf,
+} from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
 import { readMembers, type LinkedType } from './members.ts'
-import { FIRST_EDITION, readEdition, readLevel, readOrigin, summaryOf, wordOf, wordsOf, type Page, type Reading } from './page.ts'
+import {
+  FIRST_EDITION,
+  readEdition,
+  readLevel,
+  readOrigin,
+  summaryOf,
+  wordOf,
+  wordsOf,
+  type Page,
+  type Reading,
+} from './page.ts'
 import { nearest } from './suggest.ts'
 import { checkMembers } from './values.ts'
 import { errorsOf } from './world.ts'
@@ -19,7 +37,11 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
   const edition = readEdition(page.front.text('edition'), FIRST_EDITION, report)
   const needs = readNeeds(page.front.words('needs'), reading)
   const guide = page.front.text('guide')?.text ?? null
-  if (guide === null && edition === FIRST_EDITION) report.error(page.source, 'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`')
+  if (guide === null && edition === FIRST_EDITION)
+    report.error(
+      page.source,
+      'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`',
+    )
 
   let request: readonly Member[] = []
   let example: Action['example'] | undefined
@@ -31,7 +53,8 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
 
   for (const block of page.blocks) {
     if (block.kind === 'heading') {
-      if (block.level === 2 && /^Response\b/.test(block.text)) responses.push(readResponse(block.text, block.source, reading))
+      if (block.level === 2 && /^Response\b/.test(block.text))
+        responses.push(readResponse(block.text, block.source, reading))
     } else if (block.kind === 'table') {
       const { section } = block
       const key = section === 'Errors' ? section : sectionKey(section)
@@ -46,17 +69,21 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
         const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
         if (provocation !== undefined && isNew(provocation, provocations, reading)) provocations.push(provocation)
       } else {
-        if (example !== undefined) report.error(block.source, 'a second smallest request; one that provokes an error says which: `request error=NAME`')
+        if (example !== undefined)
+          report.error(
+            block.source,
+            'a second smallest request; one that provokes an error says which: `request error=NAME`',
+          )
         example = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
         exampleSource = block.source
       }
     }
   }
   if (responses.length === 0) reportMissingResponse(page, reading)
-  if (responses.length > 0 && responses.every((response) => response.when !== undefined)) {
+  if (responses.length > 0 && responses.every(response => response.when !== undefined)) {
     report.error(responses[0]!.source, 'one response must hold when no other is selected: leave its condition out')
   }
-  if (example === undefined && request.some((member) => member.required)) {
+  if (example === undefined && request.some(member => member.required)) {
     report.error(page.source, 'the page lacks its `request` fence, the smallest valid request')
   }
 
@@ -80,37 +107,63 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
     ...readPagination(page, request, responses, reading),
     source: page.source,
   }
-  reading.later((world) => {
-    const at = (value: { readonly [member: string]: Value }, source: Source, needed: readonly string[], complete: boolean): void =>
-      checkMembers(value, request, action.name, source, { use: 'request', variables: variablesOf(world, needed), world, reading }, complete)
+  reading.later(world => {
+    const at = (
+      value: { readonly [member: string]: Value },
+      source: Source,
+      needed: readonly string[],
+      complete: boolean,
+    ): void =>
+      checkMembers(
+        value,
+        request,
+        action.name,
+        source,
+        { use: 'request', variables: variablesOf(world, needed), world, reading },
+        complete,
+      )
     if (example !== undefined) at(example, exampleSource, needs, true)
     for (const provocation of provocations) {
       at(provocation.request, provocation.source, [...needs, ...provocation.needs], false)
-      const names = errorsOf(world, action).map((row) => row.name)
-      if (!names.includes(provocation.error)) report.error(provocation.source, `\`${provocation.error}\` is neither in the Errors table nor a common error`, { wrong: provocation.error, known: new Set(names) })
+      const names = errorsOf(world, action).map(row => row.name)
+      if (!names.includes(provocation.error))
+        report.error(provocation.source, `\`${provocation.error}\` is neither in the Errors table nor a common error`, {
+          wrong: provocation.error,
+          known: new Set(names),
+        })
     }
   })
   return action
 }
 
-const sectionKey = (section: string): string | undefined => (section === 'Request' || RESPONSE.test(section) ? section : undefined)
+const sectionKey = (section: string): string | undefined =>
+  section === 'Request' || RESPONSE.test(section) ? section : undefined
 
 function reportMissingResponse(page: Page, { report }: Reading): void {
-  const mistyped = page.blocks.find((block) => block.kind === 'heading' && block.level === 2 && nearest(block.text.split(' ')[0]!, ['Response']) !== undefined)
+  const mistyped = page.blocks.find(
+    block =>
+      block.kind === 'heading' && block.level === 2 && nearest(block.text.split(' ')[0]!, ['Response']) !== undefined,
+  )
   const wrong = mistyped?.kind === 'heading' ? mistyped.text.split(' ')[0]! : ''
-  report.error(mistyped?.source ?? page.source, 'the page lacks its `## Response STATUS`', { wrong, known: ['Response'] })
+  report.error(mistyped?.source ?? page.source, 'the page lacks its `## Response STATUS`', {
+    wrong,
+    known: ['Response'],
+  })
 }
 
 function readResponse(text: string, source: Source, { report }: Reading): ResponseDef {
   const match = RESPONSE.exec(text)
   if (match === null) {
-    report.error(source, `\`## ${text}\` is no heading of a response; write \`## Response 200\` or \`## Response 202 (InvocationType: Event)\``)
+    report.error(
+      source,
+      `\`## ${text}\` is no heading of a response; write \`## Response 200\` or \`## Response 202 (InvocationType: Event)\``,
+    )
     return { status: 0, members: [], source }
   }
   if (match[2] === undefined) return { status: Number(match[1]), members: [], source }
   const when: { [member: string]: string } = {}
   for (const condition of match[2].split(',')) {
-    const [member = '', value] = condition.split(':').map((part) => part.trim())
+    const [member = '', value] = condition.split(':').map(part => part.trim())
     if (value === undefined) report.error(source, `\`${condition.trim()}\` is no condition; write \`Member: value\``)
     else when[member] = value
   }
@@ -122,16 +175,19 @@ function readProvocation(fence: Fence, said: Origin, reading: Reading): Provocat
   const { report } = reading
   const info = readInfo(fence, report)
   checkAttributes(info, 'request', PROVOCATION, report)
-  for (const word of info.words.slice(1)) report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  for (const word of info.words.slice(1))
+    report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
   const attribute = (name: (typeof PROVOCATION)[number]) => wordOf(info.attributes.get(name))
   const error = attribute('error')
   if (error === undefined) {
     report.error(fence.infoSource, 'a `request` with attributes provokes an error: name it with `error=NAME`')
     return undefined
   }
-  if (fence.section !== 'Errors') report.error(fence.source, 'a request that provokes an error stands under `## Errors`')
+  if (fence.section !== 'Errors')
+    report.error(fence.source, 'a request that provokes an error stands under `## Errors`')
   const id = attribute('id')
-  if (id !== undefined && !/^[a-z][\w-]*$/.test(id.text)) report.error(id.source, `\`${id.text}\` is no id; write small letters, digits and \`-\``)
+  if (id !== undefined && !/^[a-z][\w-]*$/.test(id.text))
+    report.error(id.source, `\`${id.text}\` is no id; write small letters, digits and \`-\``)
   const request = readYamlMap(fenceFragment(fence), 'a request', report, reading.positions)
   if (request === undefined) return undefined
   const origin = readOrigin(attribute('source'), report, said)
@@ -150,47 +206,77 @@ function readProvocation(fence: Fence, said: Origin, reading: Reading): Provocat
 
 /** Two requests for one error differ by their ids. */
 function isNew({ error, id, source }: Provocation, before: readonly Provocation[], { report }: Reading): boolean {
-  if (!before.some((one) => one.error === error && one.id === id)) return true
-  report.error(source, id === undefined ? `a second request for \`${error}\` needs an id of its own: \`id=NAME\`` : `the id \`${id}\` is there twice for \`${error}\``)
+  if (!before.some(one => one.error === error && one.id === id)) return true
+  report.error(
+    source,
+    id === undefined
+      ? `a second request for \`${error}\` needs an id of its own: \`id=NAME\``
+      : `the id \`${id}\` is there twice for \`${error}\``,
+  )
   return false
 }
 
-function readHttp(page: Page, request: readonly Member[], { report }: Reading): { readonly method: Action['method']; readonly path: string } {
+function readHttp(
+  page: Page,
+  request: readonly Member[],
+  { report }: Reading,
+): { readonly method: Action['method']; readonly path: string } {
   const word = page.front.text('http')
   const [, verb, path] = /^(\S+) (\/\S*)$/.exec(word?.text ?? '') ?? []
   const source = word?.source ?? page.source
-  const method = METHODS.find((one) => one === verb)
+  const method = METHODS.find(one => one === verb)
   if (path === undefined || method === undefined) {
-    report.error(source, `\`http\` is a method and a path, such as \`GET /2015-03-31/functions/{FunctionName}\`; methods are ${METHODS.join(', ')}`)
+    report.error(
+      source,
+      `\`http\` is a method and a path, such as \`GET /2015-03-31/functions/{FunctionName}\`; methods are ${METHODS.join(', ')}`,
+    )
     return { method: method ?? 'GET', path: path ?? '/' }
   }
-  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map((match) => match[1]!)
-  const members = request.filter((member) => member.in === 'uri')
+  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1]!)
+  const members = request.filter(member => member.in === 'uri')
   for (const label of labels) {
-    if (!members.some((member) => member.name === label)) {
-      report.error(source, `the path has \`{${label}}\`, and the request no \`uri\` member of that name`, { wrong: label, known: members.map((one) => one.name) })
+    if (!members.some(member => member.name === label)) {
+      report.error(source, `the path has \`{${label}}\`, and the request no \`uri\` member of that name`, {
+        wrong: label,
+        known: members.map(one => one.name),
+      })
     }
   }
   for (const member of members) {
-    if (!labels.includes(member.name)) report.error(member.source, `\`${member.name}\` stands in the uri, and the path has no \`{${member.name}}\``, { wrong: member.name, known: labels })
+    if (!labels.includes(member.name))
+      report.error(member.source, `\`${member.name}\` stands in the uri, and the path has no \`{${member.name}}\``, {
+        wrong: member.name,
+        known: labels,
+      })
     if (!member.required) report.error(member.source, `\`${member.name}\` stands in the path, so it is always required`)
   }
   return { method, path }
 }
 
-function readPagination(page: Page, request: readonly Member[], responses: readonly ResponseDef[], { report }: Reading): { readonly pagination?: Pagination } {
+function readPagination(
+  page: Page,
+  request: readonly Member[],
+  responses: readonly ResponseDef[],
+  { report }: Reading,
+): { readonly pagination?: Pagination } {
   const words = page.front.words('pagination')
   if (words.length === 0) return {}
   if (words.length !== 4) {
-    report.error(words[0]!.source, '`pagination` is four members: request marker, request size, answer marker, answer list')
+    report.error(
+      words[0]!.source,
+      '`pagination` is four members: request marker, request size, answer marker, answer list',
+    )
     return {}
   }
-  const answers = responses.flatMap((response) => response.members)
+  const answers = responses.flatMap(response => response.members)
   words.forEach(({ text, source }, index) => {
-    const known = (index < 2 ? request : answers).map((member) => member.name)
-    if (!known.includes(text)) report.error(source, `${index < 2 ? 'the request' : 'the answer'} has no member \`${text}\``, { wrong: text, known })
+    const known = (index < 2 ? request : answers).map(member => member.name)
+    if (!known.includes(text))
+      report.error(source, `${index < 2 ? 'the request' : 'the answer'} has no member \`${text}\``, {
+        wrong: text,
+        known,
+      })
   })
-  const [marker, size, next, items] = words.map((word) => word.text) as [string, string, string, string]
+  const [marker, size, next, items] = words.map(word => word.text) as [string, string, string, string]
   return { pagination: { marker, size, next, items } }
 }
-

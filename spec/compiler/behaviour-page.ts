@@ -5,5 +5,7 @@ import { tablesOf, type Page, type Reading } from './page.ts'
 
 /** Rows of the tables under `## Common errors`. */
 export function readCommonErrors(page: Page, reading: Reading): readonly ErrorRow[] {
-  return tablesOf(page).filter((table) => table.section === 'Common errors').flatMap((table) => readErrors(table, reading))
+  return tablesOf(page)
+    .filter(table => table.section === 'Common errors')
+    .flatMap(table => readErrors(table, reading))
 }

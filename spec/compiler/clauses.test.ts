@@ -9,10 +9,14 @@ const clausesOf = (pages: readonly PageText[]): readonly Clause[] => {
   return spec.clauses
 }
 const { clauses } = compiledNotes().spec
-const clause = (id: string, all = clauses): Clause | undefined => all.find((one) => one.id === id)
+const clause = (id: string, all = clauses): Clause | undefined => all.find(one => one.id === id)
 
 test('each statement is a clause, with a sentence, and the line on which it stands', () => {
-  expect(clauses.map(({ id, kind, level, page, line, text }) => `${id} | ${kind} ${level} | ${page}:${line} | ${text}`).join('\n')).toMatchInlineSnapshot(`
+  expect(
+    clauses
+      .map(({ id, kind, level, page, line, text }) => `${id} | ${kind} ${level} | ${page}:${line} | ${text}`)
+      .join('\n'),
+  ).toMatchInlineSnapshot(`
     "CreateNote.answer | answer must | api/CreateNote.md:1 | CreateNote: a valid request is answered with 201 and the documented members.
     CreateNote.request.NoteName.required | required must | api/CreateNote.md:14 | CreateNote: NoteName is required.
     CreateNote.request.NoteName.length | length must | api/CreateNote.md:14 | CreateNote: NoteName must have between 1 and 64 characters.
@@ -63,9 +67,28 @@ test('what an action covers is covered by its answer, what a type covers by the 
 })
 
 test('what a topic covers is covered by its properties, what a law or a quota covers by itself', () => {
-  const topic = clausesOf(edited('behaviour/notes.md', ['guide: notes-overview', 'guide: notes-overview\ncovers: note-create']))
-  expect(['notes.text-kept', 'notes.race'].map((id) => clause(id, topic)!.covers)).toEqual([['note-text-kept', 'note-create'], ['note-create']])
-  const law = clausesOf(edited('resources/note.md', ['| Law | Answer | Source |\n| --- | --- | --- |', '| Law | Answer | Source | Covers |\n| --- | --- | --- | --- |'], ['ConflictException | guide |', 'ConflictException | guide | note-name-unique |'], ['| read written | succeeds | guide |', '| read written | succeeds | guide | |'], ['| read unknown | NotFoundException | guide |', '| read unknown | NotFoundException | guide | |'], ['recorded |', 'recorded | |'], ['| read deleted | NotFoundException | guide |', '| read deleted | NotFoundException | guide | |'], ['Notes[].NoteName | guide |', 'Notes[].NoteName | guide | |']))
+  const topic = clausesOf(
+    edited('behaviour/notes.md', ['guide: notes-overview', 'guide: notes-overview\ncovers: note-create']),
+  )
+  expect(['notes.text-kept', 'notes.race'].map(id => clause(id, topic)!.covers)).toEqual([
+    ['note-text-kept', 'note-create'],
+    ['note-create'],
+  ])
+  const law = clausesOf(
+    edited(
+      'resources/note.md',
+      [
+        '| Law | Answer | Source |\n| --- | --- | --- |',
+        '| Law | Answer | Source | Covers |\n| --- | --- | --- | --- |',
+      ],
+      ['ConflictException | guide |', 'ConflictException | guide | note-name-unique |'],
+      ['| read written | succeeds | guide |', '| read written | succeeds | guide | |'],
+      ['| read unknown | NotFoundException | guide |', '| read unknown | NotFoundException | guide | |'],
+      ['recorded |', 'recorded | |'],
+      ['| read deleted | NotFoundException | guide |', '| read deleted | NotFoundException | guide | |'],
+      ['Notes[].NoteName | guide |', 'Notes[].NoteName | guide | |'],
+    ),
+  )
   expect(clause('note.law.create-twice', law)!.covers).toEqual(['note-name-unique'])
 })
 
@@ -73,33 +96,65 @@ test('what the guide does not say, no clause demands', () => {
   const recorded = clausesOf(edited('types/Mark.md', ['`range 1..5`', '`recorded range 1..5`']))
   expect(clause('CreateNote.request.Mark.Weight.range', recorded)).toMatchObject({ level: 'may', origin: 'recorded' })
   const both = clausesOf(edited('types/Mark.md', ['`range 1..5`', '`recorded range 1..7` `range 1..5`']))
-  expect(clause('CreateNote.request.Mark.Weight.range', both)).toMatchObject({ level: 'must', origin: 'guide', text: 'CreateNote: Mark.Weight must be between 1 and 7 (seen in practice) or be between 1 and 5.' })
+  expect(clause('CreateNote.request.Mark.Weight.range', both)).toMatchObject({
+    level: 'must',
+    origin: 'guide',
+    text: 'CreateNote: Mark.Weight must be between 1 and 7 (seen in practice) or be between 1 and 5.',
+  })
   // All that is below a member is known from where the member is known.
-  const member = clausesOf(edited('api/CreateNote.md', ['| Mark | body | [Mark](../types/Mark.md) | no | |\n| Color', '| Mark | body | [Mark](../types/Mark.md) | no | `model` `since=2022-02` |\n| Color']))
-  for (const { id, level, origin, since } of member.filter((one) => one.id.startsWith('CreateNote.request.Mark'))) expect([id, level, origin, since]).toEqual([id, 'may', 'model', '2022-02'])
+  const member = clausesOf(
+    edited('api/CreateNote.md', [
+      '| Mark | body | [Mark](../types/Mark.md) | no | |\n| Color',
+      '| Mark | body | [Mark](../types/Mark.md) | no | `model` `since=2022-02` |\n| Color',
+    ]),
+  )
+  for (const { id, level, origin, since } of member.filter(one => one.id.startsWith('CreateNote.request.Mark')))
+    expect([id, level, origin, since]).toEqual([id, 'may', 'model', '2022-02'])
   // And all of an action that the guide does not have.
   const action = clausesOf(edited('api/CreateNote.md', ['guide: API_CreateNote', 'edition: 2022-04']))
-  for (const { id, level, origin, since } of action.filter((one) => one.id.startsWith('CreateNote.request'))) {
+  for (const { id, level, origin, since } of action.filter(one => one.id.startsWith('CreateNote.request'))) {
     expect([id, level, origin, since]).toEqual([id, 'may', 'model', id.includes('Color') ? '2023-04' : '2022-04'])
   }
   expect(clause('CreateNote.answer', action)).toMatchObject({ level: 'must', since: '2022-04' })
-  expect(clause('CreateNote.error.ConflictException', action)).toMatchObject({ level: 'may', origin: 'model', since: '2022-04' })
+  expect(clause('CreateNote.error.ConflictException', action)).toMatchObject({
+    level: 'may',
+    origin: 'model',
+    since: '2022-04',
+  })
 })
 
 test('a constraint that nothing can break is no clause', () => {
-  const all = clausesOf(edited('api/CreateNote.md', ['| Text | body | string | no | `length 0..4096` |', '| Text | body | string | no | `length 0..` |']))
+  const all = clausesOf(
+    edited('api/CreateNote.md', [
+      '| Text | body | string | no | `length 0..4096` |',
+      '| Text | body | string | no | `length 0..` |',
+    ]),
+  )
   expect(clause('CreateNote.request.Text.length', all)).toBeUndefined()
 })
 
 test('a type that holds itself ends', () => {
-  const all = clausesOf(edited('types/Mark.md', ['| Weight | integer', '| Inner | list of [Mark](Mark.md) | no | |\n| Weight | integer']))
-  expect(all.filter((one) => one.path?.includes('Inner')).map((one) => one.id)).toEqual(['CreateNote.request.Mark.Inner.type', 'CreateNote.request.Mark.Inner.[].type'])
+  const all = clausesOf(
+    edited('types/Mark.md', ['| Weight | integer', '| Inner | list of [Mark](Mark.md) | no | |\n| Weight | integer']),
+  )
+  expect(all.filter(one => one.path?.includes('Inner')).map(one => one.id)).toEqual([
+    'CreateNote.request.Mark.Inner.type',
+    'CreateNote.request.Mark.Inner.[].type',
+  ])
 })
 
 test('capabilities come from the page, from the resources that are needed, and from the fence', () => {
   const pages = edited('resources/note.md', ['guide: API_CreateNote', 'guide: API_CreateNote\ncapabilities: sqs'])
-    .map((page) => (page.file === 'api/GetNote.md' ? { ...page, text: page.text.replace('needs: note', 'needs: note\ncapabilities: invoke') } : page))
-    .map((page) => (page.file === 'behaviour/notes.md' ? { ...page, text: page.text.replace('level=should', 'level=should needs=logs') } : page))
+    .map(page =>
+      page.file === 'api/GetNote.md'
+        ? { ...page, text: page.text.replace('needs: note', 'needs: note\ncapabilities: invoke') }
+        : page,
+    )
+    .map(page =>
+      page.file === 'behaviour/notes.md'
+        ? { ...page, text: page.text.replace('level=should', 'level=should needs=logs') }
+        : page,
+    )
   const all = clausesOf(pages)
   expect(clause('GetNote.answer', all)!.needs).toEqual(['invoke', 'sqs'])
   expect(clause('CreateNote.error.ConflictException', all)!.needs).toEqual(['sqs'])
@@ -109,11 +164,24 @@ test('capabilities come from the page, from the resources that are needed, and f
 })
 
 test('ids are unique, and the paths are those of the request', () => {
-  expect(new Set(clauses.map((one) => one.id)).size).toBe(clauses.length)
-  for (const one of clauses.filter((each) => each.path !== undefined)) expect(one.id).toBe([one.action, 'request', ...one.path!, one.kind].join('.'))
+  expect(new Set(clauses.map(one => one.id)).size).toBe(clauses.length)
+  for (const one of clauses.filter(each => each.path !== undefined))
+    expect(one.id).toBe([one.action, 'request', ...one.path!, one.kind].join('.'))
 })
 
 test('a second provocation needs an id, and the first keeps its own', () => {
-  const all = clausesOf(NOTES.map((page) => (page.file === 'api/GetNote.md' ? { ...page, text: `${page.text}\n\`\`\`request error=NotFoundException id=short level=may\nNoteName: a\n\`\`\`\n` } : page)))
-  expect(all.filter((one) => one.id.startsWith('GetNote.error')).map(({ id, level }) => [id, level])).toEqual([['GetNote.error.NotFoundException', 'must'], ['GetNote.error.NotFoundException.short', 'may']])
+  const all = clausesOf(
+    NOTES.map(page =>
+      page.file === 'api/GetNote.md'
+        ? {
+            ...page,
+            text: `${page.text}\n\`\`\`request error=NotFoundException id=short level=may\nNoteName: a\n\`\`\`\n`,
+          }
+        : page,
+    ),
+  )
+  expect(all.filter(one => one.id.startsWith('GetNote.error')).map(({ id, level }) => [id, level])).toEqual([
+    ['GetNote.error.NotFoundException', 'must'],
+    ['GetNote.error.NotFoundException.short', 'may'],
+  ])
 })

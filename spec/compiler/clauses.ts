@@ -1,8 +1,32 @@
 /** Derives the clauses, the smallest testable statements, from what the pages say. */
-import type { Action, Clause, ClauseKind, Constraint, Level, Member, Origin, Resource, Source, Spec, TypeRef } from '../model.ts'
+import type {
+  Action,
+  Clause,
+  ClauseKind,
+  Constraint,
+  Level,
+  Member,
+  Origin,
+  Resource,
+  Source,
+  Spec,
+  TypeRef,
+} from '../model.ts'
 import { unique } from './common.ts'
 import { FIRST_EDITION } from './page.ts'
-import { answerText, constraintText, errorText, lawText, modelText, propertyText, quotaText, requiredText, ruleText, syntaxText, typeText } from './sentences.ts'
+import {
+  answerText,
+  constraintText,
+  errorText,
+  lawText,
+  modelText,
+  propertyText,
+  quotaText,
+  requiredText,
+  ruleText,
+  syntaxText,
+  typeText,
+} from './sentences.ts'
 import { closureOf, type World } from './world.ts'
 
 type Draft = Omit<Clause, 'page' | 'line' | 'needs' | 'covers' | 'origin' | 'level'> & {
@@ -14,19 +38,28 @@ type Draft = Omit<Clause, 'page' | 'line' | 'needs' | 'covers' | 'origin' | 'lev
 }
 
 /** All clauses in the order of actions, resources, properties, quotas and rules. */
-export function deriveClauses(spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVersion' | 'edition'>, world: World): readonly Clause[] {
+export function deriveClauses(
+  spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVersion' | 'edition'>,
+  world: World,
+): readonly Clause[] {
   return [
-    ...Object.values(spec.actions).flatMap((action) => actionClauses(action, spec, world)),
-    ...Object.values(spec.resources).flatMap((resource) => resourceClauses(resource, world)),
-    ...spec.properties.map((property) =>
+    ...Object.values(spec.actions).flatMap(action => actionClauses(action, spec, world)),
+    ...Object.values(spec.resources).flatMap(resource => resourceClauses(resource, world)),
+    ...spec.properties.map(property =>
       clause({
         ...property,
         kind: 'property',
         text: propertyText(property),
-        needs: [...property.needs, ...capabilitiesOf(Object.values(property.given).flatMap((value) => Object.keys(value ?? {})), world)],
+        needs: [
+          ...property.needs,
+          ...capabilitiesOf(
+            Object.values(property.given).flatMap(value => Object.keys(value ?? {})),
+            world,
+          ),
+        ],
       }),
     ),
-    ...spec.quotas.map((quota) =>
+    ...spec.quotas.map(quota =>
       clause({
         ...quota,
         id: `quota.${quota.id}`,
@@ -35,7 +68,7 @@ export function deriveClauses(spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVer
         text: quotaText(quota),
       }),
     ),
-    ...Object.values(spec.rules).map((rule) =>
+    ...Object.values(spec.rules).map(rule =>
       clause({
         id: `rule.${rule.id}`,
         kind: 'rule',
@@ -53,7 +86,22 @@ export function deriveClauses(spec: Omit<Spec, 'clauses' | 'digest' | 'schemaVer
 const sinceOf = ({ edition }: { readonly edition: string }) => (edition === FIRST_EDITION ? {} : { since: edition })
 
 /** Keeps what a clause has and a draft may have more of. */
-function clause({ id, level, kind, source, text, profile, origin, covers, since, until, action, resource, path, needs }: Draft): Clause {
+function clause({
+  id,
+  level,
+  kind,
+  source,
+  text,
+  profile,
+  origin,
+  covers,
+  since,
+  until,
+  action,
+  resource,
+  path,
+  needs,
+}: Draft): Clause {
   return {
     id,
     level: level ?? 'must',
@@ -75,7 +123,7 @@ function clause({ id, level, kind, source, text, profile, origin, covers, since,
 
 /** Capabilities of resources and of all that they need. */
 function capabilitiesOf(resources: readonly string[], world: World): readonly string[] {
-  return closureOf(world, resources).flatMap((name) => world.resources.get(name)?.capabilities ?? [])
+  return closureOf(world, resources).flatMap(name => world.resources.get(name)?.capabilities ?? [])
 }
 
 function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World): readonly Clause[] {
@@ -86,18 +134,18 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
   const refusal: Level = origin === 'guide' ? 'must' : 'may'
   const needs = [...action.capabilities, ...capabilitiesOf(action.needs, world)]
   const typesReached = reachedTypes(action, world)
-  const sites = action.request.flatMap((member) => memberSites(member, [member.name], [], world))
+  const sites = action.request.flatMap(member => memberSites(member, [member.name], [], world))
   return [
     clause({
       ...common,
       id: `${action.name}.answer`,
       kind: 'answer',
       text: answerText(action),
-      covers: [...action.covers, ...typesReached.flatMap((type) => spec.types[type]?.covers ?? [])],
+      covers: [...action.covers, ...typesReached.flatMap(type => spec.types[type]?.covers ?? [])],
       needs,
       source: action.source,
     }),
-    ...sites.map((site) =>
+    ...sites.map(site =>
       clause({
         ...common,
         ...inherit(site, common),
@@ -106,16 +154,28 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
         needs,
       }),
     ),
-    ...(action.request.some((member) => member.in === 'body')
-      ? [clause({ ...common, id: `${action.name}.request.syntax`, kind: 'syntax', level: refusal, text: syntaxText(action), needs, source: action.source })]
+    ...(action.request.some(member => member.in === 'body')
+      ? [
+          clause({
+            ...common,
+            id: `${action.name}.request.syntax`,
+            kind: 'syntax',
+            level: refusal,
+            text: syntaxText(action),
+            needs,
+            source: action.source,
+          }),
+        ]
       : []),
-    ...action.provocations.map((provocation) => {
-      const row = [...action.errors, ...world.commonErrors].find((one) => one.name === provocation.error)
+    ...action.provocations.map(provocation => {
+      const row = [...action.errors, ...world.commonErrors].find(one => one.name === provocation.error)
       return clause({
         ...common,
         ...provocation,
         ...later(common.since, row?.since),
-        id: [action.name, 'error', provocation.error, ...(provocation.id === undefined ? [] : [provocation.id])].join('.'),
+        id: [action.name, 'error', provocation.error, ...(provocation.id === undefined ? [] : [provocation.id])].join(
+          '.',
+        ),
         kind: 'error',
         text: errorText(action, provocation, row),
         needs: [...needs, ...provocation.capabilities, ...capabilitiesOf(provocation.needs, world)],
@@ -140,7 +200,8 @@ function reachedTypes(action: Action, world: World): readonly string[] {
       for (const member of world.types.get(type.type)?.members ?? []) visit(member.type)
     }
   }
-  for (const member of [...action.request, ...action.responses.flatMap((response) => response.members)]) visit(member.type)
+  for (const member of [...action.request, ...action.responses.flatMap(response => response.members)])
+    visit(member.type)
   return [...reached]
 }
 
@@ -165,28 +226,38 @@ function memberSites(member: Member, path: readonly string[], above: readonly st
   const sites: Site[] = []
   // A label that is left out of the path makes another path, which is no request of this action.
   if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })
-  if (member.in === 'body' && type.kind !== 'string' && type.kind !== 'json') sites.push({ ...own, kind: 'type', level })
+  if (member.in === 'body' && type.kind !== 'string' && type.kind !== 'json')
+    sites.push({ ...own, kind: 'type', level })
   sites.push(...constraintSites(member, path))
   sites.push(...innerSites(type, path, above, own, level, world))
   return sites
 }
 
-function innerSites(type: TypeRef, path: readonly string[], above: readonly string[], own: Omit<Site, 'kind' | 'level'>, level: Level, world: World): readonly Site[] {
+function innerSites(
+  type: TypeRef,
+  path: readonly string[],
+  above: readonly string[],
+  own: Omit<Site, 'kind' | 'level'>,
+  level: Level,
+  world: World,
+): readonly Site[] {
   if (type.kind === 'ref') {
     if (above.includes(type.type)) return []
-    return (world.types.get(type.type)?.members ?? []).flatMap((member) =>
-      memberSites(member, [...path, member.name], [...above, type.type], world).map((site) => inherit(site, own)),
+    return (world.types.get(type.type)?.members ?? []).flatMap(member =>
+      memberSites(member, [...path, member.name], [...above, type.type], world).map(site => inherit(site, own)),
     )
   }
   if (type.kind !== 'list' && type.kind !== 'map') return []
   const inner = type.kind === 'list' ? type.of : type.value
   const below = [...path, type.kind === 'list' ? '[]' : '{}']
-  const typed: readonly Site[] = inner.kind === 'string' || inner.kind === 'json' ? [] : [{ ...own, path: below, type: inner, kind: 'type', level }]
+  const typed: readonly Site[] =
+    inner.kind === 'string' || inner.kind === 'json' ? [] : [{ ...own, path: below, type: inner, kind: 'type', level }]
   return [...typed, ...innerSites(inner, below, above, { ...own, path: below, type: inner }, level, world)]
 }
 
 /** A refusal can be demanded of what the guide says. Who keeps to the guide need not know what came later, or what others say. */
-const levelOf = ({ origin, since }: Pick<Site, 'origin' | 'since'>): Level => (origin === 'guide' && since === undefined ? 'must' : 'may')
+const levelOf = ({ origin, since }: Pick<Site, 'origin' | 'since'>): Level =>
+  origin === 'guide' && since === undefined ? 'must' : 'may'
 
 /** What is inside of a member that only others than the guide know, or that came later, is so as well. */
 function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
@@ -199,12 +270,19 @@ function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
 function constraintSites(member: Member, path: readonly string[]): readonly Site[] {
   const sites = new Map<string, Site>()
   for (const constraint of member.constraints) {
-    if (constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open' || allowsAll(constraint)) continue
-    const step = constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
+    if (
+      constraint.kind === 'echo' ||
+      constraint.kind === 'default' ||
+      constraint.kind === 'open' ||
+      allowsAll(constraint)
+    )
+      continue
+    const step =
+      constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
     const key = [...step, constraint.kind].join('.')
     const before = sites.get(key)
     const constraints = [...(before?.constraints ?? []), constraint]
-    const lead = constraints.find((one) => one.origin === 'guide') ?? constraints[0]!
+    const lead = constraints.find(one => one.origin === 'guide') ?? constraints[0]!
     const origin: Origin = member.origin === 'guide' ? lead.origin : member.origin
     const since = later(member.since, lead.since)
     sites.set(key, {
@@ -250,9 +328,23 @@ function resourceClauses(resource: Resource, world: World): readonly Clause[] {
     needs: [...resource.capabilities, ...capabilitiesOf(resource.needs, world)],
   }
   return [
-    ...resource.laws.map((law) =>
-      clause({ ...common, ...law, id: `${resource.name}.law.${law.law.replaceAll(' ', '-')}`, kind: 'law', text: lawText(law, resource) }),
+    ...resource.laws.map(law =>
+      clause({
+        ...common,
+        ...law,
+        id: `${resource.name}.law.${law.law.replaceAll(' ', '-')}`,
+        kind: 'law',
+        text: lawText(law, resource),
+      }),
     ),
-    clause({ ...common, id: `${resource.name}.model`, kind: 'model', origin: resource.guide === null ? 'model' : 'guide', text: modelText(resource), covers: resource.covers, source: resource.lifecycle.source }),
+    clause({
+      ...common,
+      id: `${resource.name}.model`,
+      kind: 'model',
+      origin: resource.guide === null ? 'model' : 'guide',
+      text: modelText(resource),
+      covers: resource.covers,
+      source: resource.lifecycle.source,
+    }),
   ]
 }

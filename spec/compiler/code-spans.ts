@@ -8,7 +8,10 @@ export interface CodeSpan {
 }
 
 /** The spans, each at the place of its first character, and what stands between them that is more than a blank or a comma. */
-export function readCodeSpans(cell: Cell): { readonly spans: readonly CodeSpan[]; readonly strays: readonly CodeSpan[] } {
+export function readCodeSpans(cell: Cell): {
+  readonly spans: readonly CodeSpan[]
+  readonly strays: readonly CodeSpan[]
+} {
   const spans: CodeSpan[] = []
   const strays: CodeSpan[] = []
   const at = (offset: number): Source => ({ ...cell.source, column: cell.source.column + offset })

@@ -20,12 +20,22 @@ export function readErrors(table: Table, reading: Reading): readonly ErrorRow[] 
     const name = cells.Error.text.replaceAll('`', '')
     const status = Number(cells.Status.text)
     if (!/^[A-Za-z][\w.]*$/.test(name)) report.error(cells.Error.source, `\`${name}\` is no name of an error`)
-    else if (!Number.isInteger(status) || status < 300 || status > 599) report.error(cells.Status.source, `\`${cells.Status.text}\` is no HTTP status of an error`)
+    else if (!Number.isInteger(status) || status < 300 || status > 599)
+      report.error(cells.Status.source, `\`${cells.Status.text}\` is no HTTP status of an error`)
     else if (seen.has(`${name} ${status}`)) report.error(source, `\`${name}\` with status ${status} is there twice`)
     else {
       seen.add(`${name} ${status}`)
       const since = readEdition(cells.Since.text === '' ? undefined : cells.Since, undefined, report)
-      return [{ name, status, when: cells.When.text, origin: readOriginCell(cells.Source, reading), ...(since && { since }), source }]
+      return [
+        {
+          name,
+          status,
+          when: cells.When.text,
+          origin: readOriginCell(cells.Source, reading),
+          ...(since && { since }),
+          source,
+        },
+      ]
     }
     return []
   })
@@ -39,20 +49,29 @@ export function readOriginCell(cell: Word, { report }: Reading): Origin {
 /** The profile of a page; an error when there is none and the page needs one. */
 export function readProfile(page: Page, reading: Reading): string {
   const word = page.front.text('profile')
-  if (word === undefined) reading.report.error(page.source, `the front matter lacks its \`profile\`; profiles are ${PROFILES.join(', ')}`)
+  if (word === undefined)
+    reading.report.error(page.source, `the front matter lacks its \`profile\`; profiles are ${PROFILES.join(', ')}`)
   return word === undefined ? '' : checkProfile(word, reading)
 }
 
 export function checkProfile(word: Word, { report }: Reading): string {
-  if (!(PROFILES as readonly string[]).includes(word.text)) report.error(word.source, `unknown profile \`${word.text}\`; profiles are ${PROFILES.join(', ')}`, { wrong: word.text, known: PROFILES })
+  if (!(PROFILES as readonly string[]).includes(word.text))
+    report.error(word.source, `unknown profile \`${word.text}\`; profiles are ${PROFILES.join(', ')}`, {
+      wrong: word.text,
+      known: PROFILES,
+    })
   return word.text
 }
 
 export function readCapabilities(words: readonly Word[], { report }: Reading): readonly string[] {
   for (const { text, source } of words) {
-    if (!(CAPABILITIES as readonly string[]).includes(text)) report.error(source, `unknown capability \`${text}\`; capabilities are ${CAPABILITIES.join(', ')}`, { wrong: text, known: CAPABILITIES })
+    if (!(CAPABILITIES as readonly string[]).includes(text))
+      report.error(source, `unknown capability \`${text}\`; capabilities are ${CAPABILITIES.join(', ')}`, {
+        wrong: text,
+        known: CAPABILITIES,
+      })
   }
-  return unique(words.map((word) => word.text))
+  return unique(words.map(word => word.text))
 }
 
 /** Names of resources, held against the resource pages when those are known. */
@@ -60,10 +79,11 @@ export function readNeeds(words: readonly Word[], reading: Reading): readonly st
   reading.later(({ resourceNames }) => {
     const known = [...resourceNames, ...Object.keys(BUILTIN_RESOURCES)]
     for (const { text, source } of words) {
-      if (!known.includes(text)) reading.report.error(source, `there is no resource \`${text}\``, { wrong: text, known })
+      if (!known.includes(text))
+        reading.report.error(source, `there is no resource \`${text}\``, { wrong: text, known })
     }
   })
-  return unique(words.map((word) => word.text))
+  return unique(words.map(word => word.text))
 }
 
 /** Ids of ledger entries, held against the ledger when that is known. */
@@ -71,11 +91,16 @@ export function readCovers(words: readonly Word[], reading: Reading): readonly s
   reading.later(({ ledger }) => {
     for (const { text, source } of words) {
       const entry = ledger.get(text)
-      if (entry === undefined) reading.report.error(source, `the ledger has no entry \`${text}\``, { wrong: text, known: ledger.keys() })
-      else if (entry.how === 'not-testable') reading.report.error(source, `nothing can cover \`${text}\`: the ledger says that it cannot be tested (${entry.why ?? ''})`)
+      if (entry === undefined)
+        reading.report.error(source, `the ledger has no entry \`${text}\``, { wrong: text, known: ledger.keys() })
+      else if (entry.how === 'not-testable')
+        reading.report.error(
+          source,
+          `nothing can cover \`${text}\`: the ledger says that it cannot be tested (${entry.why ?? ''})`,
+        )
     }
   })
-  return unique(words.map((word) => word.text))
+  return unique(words.map(word => word.text))
 }
 
 export const unique = <T>(list: Iterable<T>): readonly T[] => [...new Set(list)]
@@ -85,7 +110,9 @@ export const defaultLevel = (origin: Origin): Level => (origin === 'guide' ? 'mu
 
 /** What a fence may refer to: the standing variables, and each resource that its page needs under the resource's own name. */
 export function variablesOf(world: World, needs: readonly string[]): Variables {
-  const variables = new Map<string, Readable>(Object.entries(STANDING_VARIABLES).map(([name, names]) => [name, { kind: 'names', names }]))
+  const variables = new Map<string, Readable>(
+    Object.entries(STANDING_VARIABLES).map(([name, names]) => [name, { kind: 'names', names }]),
+  )
   for (const name of closureOf(world, needs)) variables.set(name, readableResource(world, name))
   return variables
 }
@@ -95,7 +122,9 @@ export function readableResource(world: World, name: string): Readable {
   const builtin = BUILTIN_RESOURCES[name]
   if (builtin !== undefined) return { kind: 'names', names: builtin }
   const action = world.actions.get(world.resources.get(name)?.lifecycle.create ?? '')
-  return action === undefined ? { kind: 'anything' } : { kind: 'members', members: [...action.request, ...answerMembers(action)], wire: true }
+  return action === undefined
+    ? { kind: 'anything' }
+    : { kind: 'members', members: [...action.request, ...answerMembers(action)], wire: true }
 }
 
 /** Checks steps in their order. Returns the variables known after them. */
@@ -103,7 +132,11 @@ export function checkSteps(steps: readonly Step[], variables: Variables, world: 
   const known = new Map(variables)
   for (const step of steps) {
     for (const [name, readable] of checkStep(step, known, world, reading)) {
-      if (known.has(name)) reading.report.error(reading.positions.ofValue(step, 'as') ?? step.source, `the variable \`$${name}\` is there already; \`as\` gives a new name`)
+      if (known.has(name))
+        reading.report.error(
+          reading.positions.ofValue(step, 'as') ?? step.source,
+          `the variable \`$${name}\` is there already; \`as\` gives a new name`,
+        )
       known.set(name, readable)
     }
   }
@@ -111,18 +144,25 @@ export function checkSteps(steps: readonly Step[], variables: Variables, world: 
 }
 
 /** The variables that the step defines. */
-function checkStep(step: Step, variables: Variables, world: World, reading: Reading): readonly (readonly [string, Readable])[] {
+function checkStep(
+  step: Step,
+  variables: Variables,
+  world: World,
+  reading: Reading,
+): readonly (readonly [string, Readable])[] {
   const { report, positions } = reading
   const place = (key: string): Source => positions.ofValue(step, key) ?? step.source
   const check = (use: Use) => ({ use, variables, world, reading })
   const defined: (readonly [string, Readable])[] = []
-  if (step.parallel !== undefined) for (const one of step.parallel) defined.push(...checkStep(one, variables, world, reading))
+  if (step.parallel !== undefined)
+    for (const one of step.parallel) defined.push(...checkStep(one, variables, world, reading))
   if (step.repeat !== undefined) {
     const after = checkSteps(step.repeat.steps, variables, world, reading)
     defined.push(...[...after].filter(([name]) => !variables.has(name)))
   }
   if (step.http !== undefined) {
-    for (const [key, value] of Object.entries(step.http)) checkValue(value, undefined, positions.ofValue(step.http, key) ?? step.source, check('request'))
+    for (const [key, value] of Object.entries(step.http))
+      checkValue(value, undefined, positions.ofValue(step.http, key) ?? step.source, check('request'))
     if (step.returns !== undefined) checkValue(step.returns, undefined, place('returns'), check('matcher'))
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
   }
@@ -130,34 +170,60 @@ function checkStep(step: Step, variables: Variables, world: World, reading: Read
 
   const action = world.actions.get(step.call.action)
   if (action === undefined) {
-    report.error(positions.ofKey(step, step.call.action) ?? step.source, `there is no action \`${step.call.action}\``, { wrong: step.call.action, known: world.actions.keys() })
+    report.error(positions.ofKey(step, step.call.action) ?? step.source, `there is no action \`${step.call.action}\``, {
+      wrong: step.call.action,
+      known: world.actions.keys(),
+    })
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
     return defined
   }
   checkMembers(step.call.request, action.request, action.name, place(action.name), check('request'))
   if (step.returns !== undefined) {
-    if (isMapping(step.returns)) checkMembers(step.returns, answerMembers(action), `the answer of ${action.name}`, place('returns'), check('matcher'))
+    if (isMapping(step.returns))
+      checkMembers(
+        step.returns,
+        answerMembers(action),
+        `the answer of ${action.name}`,
+        place('returns'),
+        check('matcher'),
+      )
     else checkValue(step.returns, undefined, place('returns'), check('matcher'))
   }
-  if (step.fails !== undefined) checkFailure(step.fails, place('fails'), errorsOf(world, action), action.name, check('matcher'))
+  if (step.fails !== undefined)
+    checkFailure(step.fails, place('fails'), errorsOf(world, action), action.name, check('matcher'))
   if (step.as !== undefined) defined.push([step.as, { kind: 'members', members: answerMembers(action), wire: true }])
   return defined
 }
 
-function checkFailure(value: Value, source: Source, errors: readonly ErrorRow[], action: string, check: Parameters<typeof checkValue>[3]): void {
+function checkFailure(
+  value: Value,
+  source: Source,
+  errors: readonly ErrorRow[],
+  action: string,
+  check: Parameters<typeof checkValue>[3],
+): void {
   const { report, positions } = check.reading
   if (isList(value)) {
     value.forEach((one, index) => checkFailure(one, positions.ofValue(value, index) ?? source, errors, action, check))
   } else if (typeof value === 'string') {
     const [, name = '', status] = FAILURE.exec(value) ?? []
-    const rows = errors.filter((row) => row.name === name)
+    const rows = errors.filter(row => row.name === name)
     if (name === '') return
-    if (rows.length === 0) report.error(source, `\`${name}\` is neither an error of ${action} nor a common one`, { wrong: name, known: unique(errors.map((row) => row.name)) })
-    else if (status !== undefined && !rows.some((row) => row.status === Number(status))) {
-      report.error(source, `\`${name}\` of ${action} has status ${unique(rows.map((row) => row.status)).join(' or ')}, not ${status}`)
+    if (rows.length === 0)
+      report.error(source, `\`${name}\` is neither an error of ${action} nor a common one`, {
+        wrong: name,
+        known: unique(errors.map(row => row.name)),
+      })
+    else if (status !== undefined && !rows.some(row => row.status === Number(status))) {
+      report.error(
+        source,
+        `\`${name}\` of ${action} has status ${unique(rows.map(row => row.status)).join(' or ')}, not ${status}`,
+      )
     }
   } else if (isMapping(value)) {
-    if (value['error'] !== undefined) checkFailure(value['error'], positions.ofValue(value, 'error') ?? source, errors, action, check)
-    if (value['message'] !== undefined) checkValue(value['message'], undefined, positions.ofValue(value, 'message') ?? source, check)
+    if (value['error'] !== undefined)
+      checkFailure(value['error'], positions.ofValue(value, 'error') ?? source, errors, action, check)
+    if (value['message'] !== undefined)
+      checkValue(value['message'], undefined, positions.ofValue(value, 'message') ?? source, check)
   }
 }

@@ -1,7 +1,18 @@
 /** Compiles pages, given as text, into the typed specification. */
 import { createHash } from 'node:crypto'
 import path from 'node:path'
-import type { Action, ErrorRow, LedgerEntry, Property, Quota, Resource, RulePage, Source, Spec, StructType } from '../model.ts'
+import type {
+  Action,
+  ErrorRow,
+  LedgerEntry,
+  Property,
+  Quota,
+  Resource,
+  RulePage,
+  Source,
+  Spec,
+  StructType,
+} from '../model.ts'
 import { readAction } from './action-page.ts'
 import { readCommonErrors } from './behaviour-page.ts'
 import { deriveClauses } from './clauses.ts'
@@ -46,7 +57,7 @@ const unixLines = (text: string): string => text.replace(/^\uFEFF/, '').replace(
 export function compilePages(pages: readonly PageText[]): Compiled {
   const report = createReport()
   const checks: ((world: World) => void)[] = []
-  const reading: Reading = { report, positions: createPositions(), later: (check) => void checks.push(check) }
+  const reading: Reading = { report, positions: createPositions(), later: check => void checks.push(check) }
   const links: LinkedType[] = []
   const link = (one: LinkedType): void => void links.push(one)
 
@@ -60,11 +71,17 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   const commonErrors: ErrorRow[] = []
   const properties: Property[] = []
   const quotas: Quota[] = []
-  const add = <T extends { readonly source: Source }>(map: Map<string, T>, what: string, name: string, one: T | undefined): void => {
+  const add = <T extends { readonly source: Source }>(
+    map: Map<string, T>,
+    what: string,
+    name: string,
+    one: T | undefined,
+  ): void => {
     if (one === undefined) return
     const before = map.get(name)
     if (before === undefined) map.set(name, one)
-    else report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
+    else
+      report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
   }
 
   for (const { file, text } of pages.toSorted(byFile)) {
@@ -104,7 +121,8 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   for (const one of links) checkLink(one, world, reading)
   for (const check of checks) check(world)
   for (const { sameAs, source } of ledger.values()) {
-    if (sameAs !== undefined && !ledger.has(sameAs)) report.error(source, `the ledger has no entry \`${sameAs}\``, { wrong: sameAs, known: ledger.keys() })
+    if (sameAs !== undefined && !ledger.has(sameAs))
+      report.error(source, `the ledger has no entry \`${sameAs}\``, { wrong: sameAs, known: ledger.keys() })
   }
 
   const parts = {
@@ -122,7 +140,8 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   for (const { id, page, line } of clauses) {
     const before = seen.get(id)
     const source = { file: page, line, column: 1 }
-    if (before !== undefined) report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
+    if (before !== undefined)
+      report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
     else seen.set(id, source)
   }
   const spec: Spec = { schemaVersion: 1, edition: latestEdition(parts), digest: digestOf(pages), ...parts, clauses }
@@ -133,10 +152,12 @@ function readProperties(page: Page, reading: Reading): readonly Property[] {
   if (page.kind === 'type' || page.kind === 'rule') return []
   const ownWords = page.kind === 'topic' || page.kind === 'quotas'
   const profile = ownWords ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
-  const capabilities = ownWords ? readCapabilities(page.front.words('capabilities'), reading) : page.front.words('capabilities').map((word) => word.text)
+  const capabilities = ownWords
+    ? readCapabilities(page.front.words('capabilities'), reading)
+    : page.front.words('capabilities').map(word => word.text)
   const properties = fencesOf(page)
-    .filter((fence) => /^property\b/.test(fence.info))
-    .flatMap((fence) => readProperty(fence, page, profile, capabilities, reading) ?? [])
+    .filter(fence => /^property\b/.test(fence.info))
+    .flatMap(fence => readProperty(fence, page, profile, capabilities, reading) ?? [])
   return page.kind === 'topic' ? coverTogether(page, properties, reading) : properties
 }
 
@@ -146,33 +167,47 @@ function coverTogether(page: Page, properties: readonly Property[], reading: Rea
   const covers = readCovers(words, reading)
   if (covers.length === 0) return properties
   if (properties.length === 0) reading.report.error(words[0]!.source, 'the page covers nothing: it has no property')
-  return properties.map((property) => ({ ...property, covers: unique([...property.covers, ...covers]) }))
+  return properties.map(property => ({ ...property, covers: unique([...property.covers, ...covers]) }))
 }
 
 /** Pages that links, or people, look for by name are called by it. */
 function checkFileName(page: Page, { report }: Reading): void {
   if (page.kind === 'topic' || page.kind === 'quotas') return
   const name = path.posix.basename(page.file, '.md')
-  if (name !== page.name) report.error(page.source, `the page about \`${page.name}\` is called ${page.name}.md, not ${name}.md`)
+  if (name !== page.name)
+    report.error(page.source, `the page about \`${page.name}\` is called ${page.name}.md, not ${name}.md`)
 }
 
 function checkLink({ text, href, source }: LinkedType, { types, typePages }: World, { report }: Reading): void {
   const target = path.posix.join(path.posix.dirname(source.file), href.split('#')[0]!)
   const described = typePages.get(target)
   if (described === text) return
-  if (described !== undefined) report.error(source, `the link reads \`${text}\` and leads to the page of \`${described}\``)
-  else report.error(source, `the link to \`${text}\` leads to ${target}, which is no page of a type`, { wrong: text, known: types.keys() })
+  if (described !== undefined)
+    report.error(source, `the link reads \`${text}\` and leads to the page of \`${described}\``)
+  else
+    report.error(source, `the link to \`${text}\` leads to ${target}, which is no page of a type`, {
+      wrong: text,
+      known: types.keys(),
+    })
 }
 
 /** The latest edition that anything belongs to. */
-function latestEdition({ actions, types, resources, properties, quotas }: Pick<Spec, 'actions' | 'types' | 'resources' | 'properties' | 'quotas'>): string {
+function latestEdition({
+  actions,
+  types,
+  resources,
+  properties,
+  quotas,
+}: Pick<Spec, 'actions' | 'types' | 'resources' | 'properties' | 'quotas'>): string {
   const members = [
-    ...Object.values(actions).flatMap((action) => [...action.request, ...action.responses.flatMap((one) => one.members)]),
-    ...Object.values(types).flatMap((type) => type.members),
+    ...Object.values(actions).flatMap(action => [...action.request, ...action.responses.flatMap(one => one.members)]),
+    ...Object.values(types).flatMap(type => type.members),
   ]
   const editions = [
-    ...[...Object.values(actions), ...Object.values(types), ...Object.values(resources)].map((one) => one.edition),
-    ...[...members, ...members.flatMap((member) => member.constraints), ...properties, ...quotas].map((one) => one.since ?? FIRST_EDITION),
+    ...[...Object.values(actions), ...Object.values(types), ...Object.values(resources)].map(one => one.edition),
+    ...[...members, ...members.flatMap(member => member.constraints), ...properties, ...quotas].map(
+      one => one.since ?? FIRST_EDITION,
+    ),
   ]
   return editions.reduce((latest, edition) => (edition > latest ? edition : latest), FIRST_EDITION)
 }

@@ -23,14 +23,15 @@ function write(file: string, text: string): void {
 const own = compileSpec(ownPagesFolder())
 
 test("the project's own pages have no errors", () => {
-  expect(own.errors.map((error) => formatPageError(error, 'spec/'))).toEqual([])
+  expect(own.errors.map(error => formatPageError(error, 'spec/'))).toEqual([])
 })
 
 test('the own pages describe every action and type of the guide', () => {
   const { actions, types, clauses } = own.spec
-  expect(Object.values(actions).filter((action) => action.guide?.startsWith('API_'))).toHaveLength(58)
-  expect(Object.values(types).filter((type) => type.guide?.startsWith('API_')).length).toBeGreaterThanOrEqual(36)
-  for (const action of Object.values(actions)) expect(clauses.some((clause) => clause.id === `${action.name}.answer`)).toBe(true)
+  expect(Object.values(actions).filter(action => action.guide?.startsWith('API_'))).toHaveLength(58)
+  expect(Object.values(types).filter(type => type.guide?.startsWith('API_')).length).toBeGreaterThanOrEqual(36)
+  for (const action of Object.values(actions))
+    expect(clauses.some(clause => clause.id === `${action.name}.answer`)).toBe(true)
 })
 
 test('a folder is read with all its pages, without its readme', () => {
@@ -50,7 +51,9 @@ test('what is loaded is what is compiled, and is loaded once', () => {
 test('a specification with errors is refused with all of them', () => {
   expect(wholeSpec(compiledNotes())).toEqual(compiledNotes().spec)
   const wrong = compilePages(edited('quotas.md', ['| note-text |', '| Note |'], ['| 1000 |', '| all |']))
-  expect(() => wholeSpec(wrong)).toThrow(/^the specification has 2 errors:\nspec\/quotas\.md:11:3: .*\nspec\/quotas\.md:12:\d+: `all` is no number$/)
+  expect(() => wholeSpec(wrong)).toThrow(
+    /^the specification has 2 errors:\nspec\/quotas\.md:11:3: .*\nspec\/quotas\.md:12:\d+: `all` is no number$/,
+  )
 })
 
 test('a specification is kept for just the pages of which it was made', () => {
@@ -80,7 +83,9 @@ test('where nothing can be written nothing is kept, and nobody is told', () => {
 
 test('the published schema describes it, and nothing more', () => {
   const schema = JSON.parse(readFileSync(path.join(ownPagesFolder(), 'spec.schema.json'), 'utf8')) as object
-  const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(schema)
+  const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, strictRequired: false }).compile(
+    schema,
+  )
   for (const { spec } of [own, compiledNotes()]) {
     const data: unknown = JSON.parse(JSON.stringify(spec))
     validate(data)

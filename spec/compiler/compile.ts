@@ -15,8 +15,11 @@ export function compileSpec(pagesFolder: string): Compiled {
 
 /** Every file below a folder that belongs to the specification: Markdown that is no README, and the ledger. In a fixed order. */
 export function readPageTexts(pagesFolder: string): readonly PageText[] {
-  const files = globSync(['**/*.md', 'ledger/**/*.yaml', '!**/README.md', '!compiler/**'], { cwd: pagesFolder, expandDirectories: false })
-  return files.sort().map((file) => ({ file, text: readFileSync(path.join(pagesFolder, file), 'utf8') }))
+  const files = globSync(['**/*.md', 'ledger/**/*.yaml', '!**/README.md', '!compiler/**'], {
+    cwd: pagesFolder,
+    expandDirectories: false,
+  })
+  return files.sort().map(file => ({ file, text: readFileSync(path.join(pagesFolder, file), 'utf8') }))
 }
 
 let loaded: Spec | undefined
@@ -42,7 +45,7 @@ export function loadSpec(): Spec {
 export function wholeSpec({ spec, errors }: Compiled): Spec {
   if (errors.length === 0) return spec
   const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-  throw new Error(`the specification has ${count}:\n${errors.map((error) => formatPageError(error, 'spec/')).join('\n')}`)
+  throw new Error(`the specification has ${count}:\n${errors.map(error => formatPageError(error, 'spec/')).join('\n')}`)
 }
 
 /** The folder with the package's own pages. */
@@ -55,7 +58,8 @@ function packageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url))
   while (!existsSync(path.join(folder, 'package.json'))) {
     const above = path.dirname(folder)
-    if (above === folder) throw new Error('the pages of the specification are missing: there is no package.json above the program')
+    if (above === folder)
+      throw new Error('the pages of the specification are missing: there is no package.json above the program')
     folder = above
   }
   return folder

@@ -3,35 +3,53 @@ import { expect, test } from 'vitest'
 import { parseConstraint, patternProblem, printConstraint, type UnplacedConstraint } from './constraint.ts'
 
 const ends = (number: fc.Arbitrary<number>) =>
-  fc.tuple(fc.option(number, { nil: undefined }), fc.option(number, { nil: undefined })).filter(([a, b]) => a !== undefined || b !== undefined).map(([a, b]) => {
-    const [min, max] = a !== undefined && b !== undefined && a > b ? [b, a] : [a, b]
-    return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
-  })
+  fc
+    .tuple(fc.option(number, { nil: undefined }), fc.option(number, { nil: undefined }))
+    .filter(([a, b]) => a !== undefined || b !== undefined)
+    .map(([a, b]) => {
+      const [min, max] = a !== undefined && b !== undefined && a > b ? [b, a] : [a, b]
+      return { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+    })
 
 const body = fc.oneof(
-  fc.record({ kind: fc.constantFrom('length' as const, 'items' as const, 'entries' as const), ends: ends(fc.nat()) }).map(({ kind, ends: range }) => ({ kind, ...range })),
-  ends(fc.integer()).map((range) => ({ kind: 'range' as const, ...range })),
+  fc
+    .record({ kind: fc.constantFrom('length' as const, 'items' as const, 'entries' as const), ends: ends(fc.nat()) })
+    .map(({ kind, ends: range }) => ({ kind, ...range })),
+  ends(fc.integer()).map(range => ({ kind: 'range' as const, ...range })),
   fc
     .string({ minLength: 1 })
-    .map((text) => text.trim().replace(/\s+/g, ' '))
-    .filter((text) => text !== '' && patternProblem(text) === undefined)
-    .map((pattern) => ({ kind: 'pattern' as const, pattern })),
-  fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }).map((values) => ({ kind: 'enum' as const, values })),
-  fc.constantFrom('base64' as const, 'json' as const, 'iso8601' as const, 'epoch' as const, 'uuid' as const, 'arn' as const).map((format) => ({ kind: 'format' as const, format })),
+    .map(text => text.trim().replace(/\s+/g, ' '))
+    .filter(text => text !== '' && patternProblem(text) === undefined)
+    .map(pattern => ({ kind: 'pattern' as const, pattern })),
+  fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }).map(values => ({ kind: 'enum' as const, values })),
+  fc
+    .constantFrom(
+      'base64' as const,
+      'json' as const,
+      'iso8601' as const,
+      'epoch' as const,
+      'uuid' as const,
+      'arn' as const,
+    )
+    .map(format => ({ kind: 'format' as const, format })),
   fc.constantFrom({ kind: 'echo' as const }, { kind: 'open' as const }),
-  fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null)).map((value) => ({ kind: 'default' as const, value })),
+  fc
+    .oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
+    .map(value => ({ kind: 'default' as const, value })),
 )
 
-const constraint: fc.Arbitrary<UnplacedConstraint> = fc.record({
-  body,
-  on: fc.constantFrom('self' as const, 'each' as const, 'key' as const),
-  origin: fc.constantFrom('guide' as const, 'recorded' as const, 'model' as const),
-  since: fc.option(fc.constantFrom('2022-03', '2025-12'), { nil: undefined }),
-}).map(({ body: one, on, origin, since }) => ({ ...one, on, origin, ...(since !== undefined && { since }) }))
+const constraint: fc.Arbitrary<UnplacedConstraint> = fc
+  .record({
+    body,
+    on: fc.constantFrom('self' as const, 'each' as const, 'key' as const),
+    origin: fc.constantFrom('guide' as const, 'recorded' as const, 'model' as const),
+    since: fc.option(fc.constantFrom('2022-03', '2025-12'), { nil: undefined }),
+  })
+  .map(({ body: one, on, origin, since }) => ({ ...one, on, origin, ...(since !== undefined && { since }) }))
 
 test('what is printed reads as what it was', () => {
   fc.assert(
-    fc.property(constraint, (one) => {
+    fc.property(constraint, one => {
       expect(parseConstraint(printConstraint(one))).toEqual({ constraint: one })
     }),
     { numRuns: 500 },
@@ -39,15 +57,46 @@ test('what is printed reads as what it was', () => {
 })
 
 test('any text gives a constraint or says what is wrong, and where in the text', () => {
-  const words = fc.array(fc.constantFrom('length', 'range', 'each', 'key', 'model', 'recorded', 'since=2022-01', 'since=x', 'until=2023-01', '1..3', '3..1', 'pattern', '(', 'enum', '"', 'default', '{', 'echo', 'open', 'items', 'format', 'arn'))
+  const words = fc.array(
+    fc.constantFrom(
+      'length',
+      'range',
+      'each',
+      'key',
+      'model',
+      'recorded',
+      'since=2022-01',
+      'since=x',
+      'until=2023-01',
+      '1..3',
+      '3..1',
+      'pattern',
+      '(',
+      'enum',
+      '"',
+      'default',
+      '{',
+      'echo',
+      'open',
+      'items',
+      'format',
+      'arn',
+    ),
+  )
   fc.assert(
-    fc.property(fc.oneof(words.map((some) => some.join(' ')), fc.string()), (text) => {
-      const parsed = parseConstraint(text)
-      if (!('problem' in parsed)) return
-      expect(parsed.problem).not.toBe('')
-      expect(parsed.offset).toBeGreaterThanOrEqual(0)
-      expect(parsed.offset).toBeLessThanOrEqual(text.length)
-    }),
+    fc.property(
+      fc.oneof(
+        words.map(some => some.join(' ')),
+        fc.string(),
+      ),
+      text => {
+        const parsed = parseConstraint(text)
+        if (!('problem' in parsed)) return
+        expect(parsed.problem).not.toBe('')
+        expect(parsed.offset).toBeGreaterThanOrEqual(0)
+        expect(parsed.offset).toBeLessThanOrEqual(text.length)
+      },
+    ),
     { numRuns: 1000 },
   )
 })
@@ -58,8 +107,16 @@ test('a span without a constraint speaks of the member', () => {
 })
 
 test.each([
-  ['lenght 1..2', 0, 'unknown constraint `lenght`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean length?'],
-  ['eahc length 1', 0, 'unknown constraint `eahc`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean each?'],
+  [
+    'lenght 1..2',
+    0,
+    'unknown constraint `lenght`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean length?',
+  ],
+  [
+    'eahc length 1',
+    0,
+    'unknown constraint `eahc`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean each?',
+  ],
   ['length', 0, '`` is no range; write `1..64`, `1..` or `..64`'],
   ['length 5..1', 7, 'the range `5..1` is empty: 5 is greater than 1'],
   ['length -1..2', 7, '`-1..2` counts something: write whole numbers from 0'],

@@ -33,7 +33,8 @@ export function parseConstraint(text: string): ParsedSpan {
     const dated = /^(since|until)=(.*)$/.exec(word)
     if (dated !== null) {
       const edition = dated[2]!
-      if (!EDITION.test(edition)) return { problem: `\`${edition}\` is no edition; write \`YYYY-MM\``, offset: offset() + dated[1]!.length + 1 }
+      if (!EDITION.test(edition))
+        return { problem: `\`${edition}\` is no edition; write \`YYYY-MM\``, offset: offset() + dated[1]!.length + 1 }
       if (dated[1] === 'since') since = edition
       else until = edition
     } else if ((word === 'recorded' || word === 'model') && origin === undefined) {
@@ -47,18 +48,21 @@ export function parseConstraint(text: string): ParsedSpan {
   }
 
   if (rest === '') {
-    if (on !== undefined) return { problem: `\`${on}\` needs a constraint after it, such as \`${on} length 1..64\``, offset: 0 }
+    if (on !== undefined)
+      return { problem: `\`${on}\` needs a constraint after it, such as \`${on} length 1..64\``, offset: 0 }
     if (text.trim() === '') return { problem: 'an empty constraint', offset: 0 }
     return { member: { ...(origin && { origin }), ...(since && { since }), ...(until && { until }) } }
   }
-  if (until !== undefined) return { problem: 'a constraint cannot end; give `until` to the member, in a code span of its own', offset: 0 }
+  if (until !== undefined)
+    return { problem: 'a constraint cannot end; give `until` to the member, in a code span of its own', offset: 0 }
 
   const name = /^\S+/.exec(rest)![0]
   const nameAt = offset()
   const args = rest.slice(name.length).trim()
   const argsAt = text.length - rest.slice(name.length).trimStart().length
   const body = parseBody(name, args)
-  if (typeof body === 'string') return { problem: body, offset: name === 'length' || isName(name) ? (args === '' ? nameAt : argsAt) : nameAt }
+  if (typeof body === 'string')
+    return { problem: body, offset: name === 'length' || isName(name) ? (args === '' ? nameAt : argsAt) : nameAt }
   return { constraint: { ...body, on: on ?? 'self', origin: origin ?? 'guide', ...(since && { since }) } }
 }
 
@@ -71,7 +75,8 @@ function parseBody(name: string, args: string): ConstraintBody | string {
     case 'entries': {
       const range = parseRange(args)
       if (typeof range === 'string') return range
-      if ([range.min, range.max].some((end) => end !== undefined && (!Number.isInteger(end) || end < 0))) return `\`${args}\` counts something: write whole numbers from 0`
+      if ([range.min, range.max].some(end => end !== undefined && (!Number.isInteger(end) || end < 0)))
+        return `\`${args}\` counts something: write whole numbers from 0`
       return { kind: name, ...range }
     }
     case 'range': {
@@ -91,8 +96,10 @@ function parseBody(name: string, args: string): ConstraintBody | string {
       return twice === undefined ? { kind: 'enum', values } : `\`${twice}\` is there twice`
     }
     case 'format': {
-      const format = FORMATS.find((known) => known === args)
-      return format === undefined ? `unknown format \`${args}\`; formats are ${FORMATS.join(', ')}${didYouMean(args, FORMATS)}` : { kind: 'format', format }
+      const format = FORMATS.find(known => known === args)
+      return format === undefined
+        ? `unknown format \`${args}\`; formats are ${FORMATS.join(', ')}${didYouMean(args, FORMATS)}`
+        : { kind: 'format', format }
     }
     case 'echo':
     case 'open':
@@ -101,7 +108,9 @@ function parseBody(name: string, args: string): ConstraintBody | string {
       const document = parseDocument(args)
       if (args === '') return '`default` needs a value'
       const problem = document.errors[0]
-      return problem === undefined ? { kind: 'default', value: document.toJS() as Value } : `the default is no YAML: ${problem.message.split('\n')[0]}`
+      return problem === undefined
+        ? { kind: 'default', value: document.toJS() as Value }
+        : `the default is no YAML: ${problem.message.split('\n')[0]}`
     }
     default:
       return `unknown constraint \`${name}\`; constraints are ${NAMES.join(', ')}${didYouMean(name, [...NAMES, ...PREFIXES])}`
@@ -153,7 +162,7 @@ function printBody(constraint: ConstraintBody): readonly string[] {
     case 'pattern':
       return ['pattern', constraint.pattern]
     case 'enum':
-      return ['enum', ...constraint.values.map((value) => (/^[^\s"]+$/.test(value) ? value : JSON.stringify(value)))]
+      return ['enum', ...constraint.values.map(value => (/^[^\s"]+$/.test(value) ? value : JSON.stringify(value)))]
     case 'format':
       return ['format', constraint.format]
     case 'default':

@@ -36,7 +36,7 @@ export function coverageOf(spec: Covering): readonly PageCoverage[] {
 
 /** Entries that say the same are covered together. */
 function clausesByEntry({ ledger, clauses }: Covering): (id: string) => readonly Clause[] {
-  const same = new Map(ledger.flatMap((entry) => (entry.sameAs === undefined ? [] : [[entry.id, entry.sameAs] as const])))
+  const same = new Map(ledger.flatMap(entry => (entry.sameAs === undefined ? [] : [[entry.id, entry.sameAs] as const])))
   const first = (id: string): string => {
     const seen = new Set<string>()
     let at = id
@@ -55,5 +55,5 @@ function clausesByEntry({ ledger, clauses }: Covering): (id: string) => readonly
       of.add(clause)
     }
   }
-  return (id) => [...(found.get(first(id)) ?? [])]
+  return id => [...(found.get(first(id)) ?? [])]
 }

@@ -18,7 +18,13 @@ const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
 }
 
 /** Headings under which a table counts, by kind of page; what looks like such a table elsewhere is a mistake. */
-const TABLES_OF: { readonly [kind in PageKind]: readonly { readonly heading: RegExp; readonly names: readonly string[]; readonly columns: readonly string[] }[] } = {
+const TABLES_OF: {
+  readonly [kind in PageKind]: readonly {
+    readonly heading: RegExp
+    readonly names: readonly string[]
+    readonly columns: readonly string[]
+  }[]
+} = {
   action: [
     { heading: /^(Request|Response \d{3}.*)$/, names: ['Request', 'Response'], columns: MEMBER_COLUMNS },
     { heading: /^Errors$/, names: ['Errors'], columns: ERROR_COLUMNS },
@@ -45,23 +51,35 @@ function checkFence(fence: Fence, page: Page, report: Report): void {
   if (word === '' || (LANGUAGES as readonly string[]).includes(word.toLowerCase())) return
   const own = FENCES_OF[page.kind]
   if (own.includes(word)) {
-    if ((word === 'create' || word === 'ready' || word === 'example') && fence.info !== word) report.error(fence.infoSource, `a \`${word}\` fence has no attributes`)
+    if ((word === 'create' || word === 'ready' || word === 'example') && fence.info !== word)
+      report.error(fence.infoSource, `a \`${word}\` fence has no attributes`)
     return
   }
   if ((FENCES as readonly string[]).includes(word)) {
-    report.error(fence.infoSource, `a \`${word}\` fence has no place on such a page${own.length > 0 ? `; it may have ${own.map((one) => `\`${one}\``).join(', ')}` : ''}`)
+    report.error(
+      fence.infoSource,
+      `a \`${word}\` fence has no place on such a page${own.length > 0 ? `; it may have ${own.map(one => `\`${one}\``).join(', ')}` : ''}`,
+    )
     return
   }
-  report.error(fence.infoSource, `unknown fence \`${word}\`; it is neither one of ${FENCES.join(', ')} nor a language that is known here`, { wrong: word, known: [...FENCES, ...LANGUAGES] })
+  report.error(
+    fence.infoSource,
+    `unknown fence \`${word}\`; it is neither one of ${FENCES.join(', ')} nor a language that is known here`,
+    { wrong: word, known: [...FENCES, ...LANGUAGES] },
+  )
 }
 
 function checkTable(table: Table, page: Page, report: Report): void {
-  const header = table.header.map((cell) => cell.text)
-  const tables = TABLES_OF[page.kind].filter(({ columns }) => columns.every((column) => header.includes(column)))
+  const header = table.header.map(cell => cell.text)
+  const tables = TABLES_OF[page.kind].filter(({ columns }) => columns.every(column => header.includes(column)))
   const [missed] = tables
   if (missed === undefined || tables.some(({ heading }) => heading.test(table.section))) return
-  report.error(table.source, `this table would count under ${missed.names.map((name) => `\`## ${name}\``).join(' or ')}; under \`## ${table.section}\` it is only read`, {
-    wrong: table.section.split(' ')[0]!,
-    known: missed.names,
-  })
+  report.error(
+    table.source,
+    `this table would count under ${missed.names.map(name => `\`## ${name}\``).join(' or ')}; under \`## ${table.section}\` it is only read`,
+    {
+      wrong: table.section.split(' ')[0]!,
+      known: missed.names,
+    },
+  )
 }

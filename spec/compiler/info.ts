@@ -39,11 +39,17 @@ export function readInfo(fence: Fence, report: Report): Info {
 export function checkAttributes(info: Info, fence: string, allowed: readonly string[], report: Report): void {
   for (const [name, { source }] of info.attributes) {
     if (allowed.includes(name)) continue
-    report.error(source, `unknown attribute \`${name}\`; a \`${fence}\` fence has ${allowed.join(', ') || 'none'}`, { wrong: name, known: allowed })
+    report.error(source, `unknown attribute \`${name}\`; a \`${fence}\` fence has ${allowed.join(', ') || 'none'}`, {
+      wrong: name,
+      known: allowed,
+    })
   }
 }
 
 /** The parts of a list attribute, separated by commas or blanks, each with its place. */
 export function splitList(value: string, start: Source): readonly { readonly text: string; readonly source: Source }[] {
-  return [...value.matchAll(/[^\s,]+/g)].map((match) => ({ text: match[0], source: { ...start, column: start.column + match.index } }))
+  return [...value.matchAll(/[^\s,]+/g)].map(match => ({
+    text: match[0],
+    source: { ...start, column: start.column + match.index },
+  }))
 }

@@ -11,7 +11,9 @@ const fromSources = import.meta.url.endsWith('.ts')
 
 /** Built code keeps it beside itself, and it is published with it; sources keep it where tools keep such things. */
 export function keptFile(root: string): string {
-  return fromSources ? path.join(root, 'node_modules', '.cache', 'lambdacheck', 'spec.json') : path.join(root, 'dist', 'spec.json')
+  return fromSources
+    ? path.join(root, 'node_modules', '.cache', 'lambdacheck', 'spec.json')
+    : path.join(root, 'dist', 'spec.json')
 }
 
 /**

@@ -16,7 +16,9 @@ interface Fields {
 }
 
 export function readLedger(file: string, text: string, reading: Reading): readonly LedgerEntry[] {
-  return (readPlainly(file, text) ?? readAsYaml(file, text, reading)).flatMap((fields) => readEntry(fields, reading) ?? [])
+  return (readPlainly(file, text) ?? readAsYaml(file, text, reading)).flatMap(
+    fields => readEntry(fields, reading) ?? [],
+  )
 }
 
 /**
@@ -56,7 +58,11 @@ function plainText(written: string): string | undefined {
   return SINGLE_QUOTED.exec(written)?.[1]?.replaceAll("''", "'")
 }
 
-function fieldsOf(file: string, line: number, values: ReadonlyMap<string, { readonly value: string; readonly line: number; readonly column: number }>): Fields {
+function fieldsOf(
+  file: string,
+  line: number,
+  values: ReadonlyMap<string, { readonly value: string; readonly line: number; readonly column: number }>,
+): Fields {
   const source = { file, line, column: 3 }
   return {
     source,
@@ -85,7 +91,15 @@ function readAsYaml(file: string, text: string, reading: Reading): readonly Fiel
   }
   return value.flatMap((entry, index): readonly Fields[] => {
     const source = positions.ofValue(value, index) ?? start
-    if (isMapping(entry)) return [{ values: entry, source, place: (key) => positions.ofValue(entry, key) ?? source, placeOfKey: (key) => positions.ofKey(entry, key) ?? source }]
+    if (isMapping(entry))
+      return [
+        {
+          values: entry,
+          source,
+          place: key => positions.ofValue(entry, key) ?? source,
+          placeOfKey: key => positions.ofKey(entry, key) ?? source,
+        },
+      ]
     report.error(source, 'an entry of the ledger is a mapping')
     return []
   })
@@ -93,7 +107,11 @@ function readAsYaml(file: string, text: string, reading: Reading): readonly Fiel
 
 function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Reading): LedgerEntry | undefined {
   for (const key of Object.keys(values)) {
-    if (!isOneOf(KEYS, key)) report.error(placeOfKey(key), `unknown key \`${key}\`; an entry has ${KEYS.join(', ')}`, { wrong: key, known: KEYS })
+    if (!isOneOf(KEYS, key))
+      report.error(placeOfKey(key), `unknown key \`${key}\`; an entry has ${KEYS.join(', ')}`, {
+        wrong: key,
+        known: KEYS,
+      })
   }
   const text = (key: (typeof KEYS)[number], needed: boolean): string | undefined => {
     const value = values[key]
@@ -117,7 +135,27 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
   const why = text('why', how === 'not-testable')
   const sameAs = text('sameAs', false)
   const since = text('since', false)
-  if (id !== undefined && !/^[a-z0-9][\w.-]*$/i.test(id)) report.error(place('id'), `\`${id}\` is no id; write letters, digits, \`-\`, \`_\` and \`.\``)
-  if (id === undefined || page === undefined || statement === undefined || kind === undefined || level === undefined || how === undefined) return undefined
-  return { id, page, statement, level, kind, how, ...(why && { why }), ...(sameAs && { sameAs }), ...(since && { since }), source }
+  if (id !== undefined && !/^[a-z0-9][\w.-]*$/i.test(id))
+    report.error(place('id'), `\`${id}\` is no id; write letters, digits, \`-\`, \`_\` and \`.\``)
+  if (
+    id === undefined ||
+    page === undefined ||
+    statement === undefined ||
+    kind === undefined ||
+    level === undefined ||
+    how === undefined
+  )
+    return undefined
+  return {
+    id,
+    page,
+    statement,
+    level,
+    kind,
+    how,
+    ...(why && { why }),
+    ...(sameAs && { sameAs }),
+    ...(since && { since }),
+    source,
+  }
 }

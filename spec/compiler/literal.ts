@@ -9,8 +9,12 @@ import { isList, isMapping } from './yaml.ts'
  */
 export function brokenConstraint(value: Value, { constraints, type }: Member): string | undefined {
   // A blob is counted in bytes, and stands here as base64.
-  const own = constraints.filter((constraint) => constraint.on === 'self' && !(constraint.kind === 'length' && type.kind === 'blob'))
-  const broken = own.find((constraint) => own.filter((one) => one.kind === constraint.kind).every((one) => breaks(value, one)))
+  const own = constraints.filter(
+    constraint => constraint.on === 'self' && !(constraint.kind === 'length' && type.kind === 'blob'),
+  )
+  const broken = own.find(constraint =>
+    own.filter(one => one.kind === constraint.kind).every(one => breaks(value, one)),
+  )
   return broken === undefined ? undefined : printConstraint(broken)
 }
 

@@ -86,16 +86,27 @@ export function readBlocks(file: string, text: string, skipLines: number): reado
     } else if (token.type === 'paragraph_open') {
       const content = tokens[index + 1]!.content.trim()
       prose.push(content)
-      blocks.push({ kind: 'paragraph', text: content, source: at(line, columnOf(lines[line - 1]!, content.split('\n')[0]!)) })
+      blocks.push({
+        kind: 'paragraph',
+        text: content,
+        source: at(line, columnOf(lines[line - 1]!, content.split('\n')[0]!)),
+      })
     } else if (token.type === 'fence') {
       const contentLine = line + 1
-      const indents = token.content.split('\n').map((one, i) => Math.max(0, (lines[contentLine - 1 + i]?.length ?? one.length) - one.length))
+      const indents = token.content
+        .split('\n')
+        .map((one, i) => Math.max(0, (lines[contentLine - 1 + i]?.length ?? one.length) - one.length))
       const info = token.info.trim()
       const opening = lines[line - 1]!
       blocks.push({
         kind: 'fence',
         info,
-        infoSource: at(line, info === '' ? columnOf(opening, token.markup) : columnOf(opening, info, opening.indexOf(token.markup) + token.markup.length)),
+        infoSource: at(
+          line,
+          info === ''
+            ? columnOf(opening, token.markup)
+            : columnOf(opening, info, opening.indexOf(token.markup) + token.markup.length),
+        ),
         content: token.content,
         contentLine,
         indents,

@@ -26,7 +26,12 @@ export const TYPE_COLUMNS = ['Member', 'Type', 'Required', 'Constraints'] as con
 type Column = (typeof MEMBER_COLUMNS)[number]
 
 /** Reads a member table; links to types are handed to `link`, to be looked up when all pages are known. */
-export function readMembers(table: Table, kind: MemberTable, reading: Reading, link: (link: LinkedType) => void): readonly Member[] {
+export function readMembers(
+  table: Table,
+  kind: MemberTable,
+  reading: Reading,
+  link: (link: LinkedType) => void,
+): readonly Member[] {
   const { report } = reading
   const seen = new Set<string>()
   const columns: readonly Column[] = kind === 'type' ? TYPE_COLUMNS : MEMBER_COLUMNS
@@ -60,17 +65,28 @@ export function readMembers(table: Table, kind: MemberTable, reading: Reading, l
   })
 }
 
-function readLocation(cell: Cell | undefined, table: MemberTable, name: string, { report }: Reading): Pick<Member, 'in' | 'wireName'> {
+function readLocation(
+  cell: Cell | undefined,
+  table: MemberTable,
+  name: string,
+  { report }: Reading,
+): Pick<Member, 'in' | 'wireName'> {
   if (table === 'type' || cell === undefined) return { in: 'body', wireName: name }
   const [word = '', wireName, ...more] = cell.text.replaceAll('`', '').split(/\s+/)
   const allowed = LOCATIONS[table]
-  const location = allowed.find((one) => one === word)
+  const location = allowed.find(one => one === word)
   if (location === undefined) {
-    report.error(cell.source, `unknown place \`${word}\`; a ${table} member stands in ${allowed.join(', ')}`, { wrong: word, known: allowed })
+    report.error(cell.source, `unknown place \`${word}\`; a ${table} member stands in ${allowed.join(', ')}`, {
+      wrong: word,
+      known: allowed,
+    })
     return { in: 'body', wireName: name }
   }
   if (more.length > 0 || (wireName !== undefined && location !== 'query' && location !== 'header')) {
-    report.error(cell.source, 'only `query` and `header` have a name on the wire, and it is one word: `header X-Amz-Log-Type`')
+    report.error(
+      cell.source,
+      'only `query` and `header` have a name on the wire, and it is one word: `header X-Amz-Log-Type`',
+    )
   }
   return { in: location, wireName: wireName ?? name }
 }
@@ -87,7 +103,8 @@ function readType(cell: Cell, { report }: Reading, link: (link: LinkedType) => v
 }
 
 function readYesNo(cell: Cell, { report }: Reading): boolean {
-  if (cell.text !== 'yes' && cell.text !== 'no') report.error(cell.source, `write \`yes\` or \`no\`, not \`${cell.text}\``)
+  if (cell.text !== 'yes' && cell.text !== 'no')
+    report.error(cell.source, `write \`yes\` or \`no\`, not \`${cell.text}\``)
   return cell.text === 'yes'
 }
 
@@ -98,9 +115,18 @@ interface MemberConstraints {
   readonly until?: Edition
 }
 
-function readConstraints(cell: Cell, type: TypeRef | undefined, table: MemberTable, { report }: Reading): MemberConstraints {
+function readConstraints(
+  cell: Cell,
+  type: TypeRef | undefined,
+  table: MemberTable,
+  { report }: Reading,
+): MemberConstraints {
   const { spans, strays } = readCodeSpans(cell)
-  for (const stray of strays) report.error(stray.source, `\`${stray.text}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``)
+  for (const stray of strays)
+    report.error(
+      stray.source,
+      `\`${stray.text}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``,
+    )
   const constraints: Constraint[] = []
   let member: Omit<MemberConstraints, 'constraints'> = {}
   for (const span of spans) {
@@ -112,7 +138,13 @@ function readConstraints(cell: Cell, type: TypeRef | undefined, table: MemberTab
     } else {
       const constraint: Constraint = { ...parsed.constraint, source: span.source }
       const problem = (type && misfit(constraint, type)) ?? (table === 'request' ? answerOnly(constraint) : undefined)
-      const twin = constraints.find((one) => one.kind === constraint.kind && one.on === constraint.on && one.origin === constraint.origin && one.kind !== 'pattern')
+      const twin = constraints.find(
+        one =>
+          one.kind === constraint.kind &&
+          one.on === constraint.on &&
+          one.origin === constraint.origin &&
+          one.kind !== 'pattern',
+      )
       if (problem !== undefined) report.error(span.source, problem)
       else if (twin !== undefined) report.error(span.source, `a second \`${constraint.kind}\` from the same source`)
       else constraints.push(constraint)
@@ -138,7 +170,8 @@ const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind']
 function misfit(constraint: UnplacedConstraint, type: TypeRef): string | undefined {
   let subject: TypeRef = type
   if (constraint.on === 'each') {
-    if (type.kind !== 'list' && type.kind !== 'map') return `\`each\` speaks of the elements of a list or the values of a map, and this is ${article(type)}`
+    if (type.kind !== 'list' && type.kind !== 'map')
+      return `\`each\` speaks of the elements of a list or the values of a map, and this is ${article(type)}`
     subject = type.kind === 'list' ? type.of : type.value
   } else if (constraint.on === 'key') {
     if (type.kind !== 'map') return `\`key\` speaks of the keys of a map, and this is ${article(type)}`
@@ -147,10 +180,17 @@ function misfit(constraint: UnplacedConstraint, type: TypeRef): string | undefin
   const fits = APPLIES[constraint.kind]
   if (fits === 'all' || fits.includes(subject.kind)) return undefined
   const better = (Object.keys(APPLIES) as Constraint['kind'][]).find(
-    (kind) => ['length', 'range', 'items', 'entries'].includes(kind) && (APPLIES[kind] as readonly string[]).includes(subject.kind),
+    kind =>
+      ['length', 'range', 'items', 'entries'].includes(kind) &&
+      (APPLIES[kind] as readonly string[]).includes(subject.kind),
   )
   const inside = constraint.on === 'self' && type.kind === 'list' && fits.includes(type.of.kind) ? 'each' : undefined
-  const advice = inside !== undefined ? `; did you mean \`each ${constraint.kind}\`?` : better !== undefined && 'min' in constraint ? `; did you mean \`${better}\`?` : ''
+  const advice =
+    inside !== undefined
+      ? `; did you mean \`each ${constraint.kind}\`?`
+      : better !== undefined && 'min' in constraint
+        ? `; did you mean \`${better}\`?`
+        : ''
   return `\`${constraint.kind}\` does not apply to ${article(subject)}${advice}`
 }
 

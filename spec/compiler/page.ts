@@ -63,17 +63,21 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
   const start: Source = { file, line: 1, column: 1 }
   const kinds = Object.keys(FRONT_MATTER) as PageKind[]
   const lines = text.split('\n')
-  const end = lines[0]?.trimEnd() === '---' ? lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---') : -1
+  const end =
+    lines[0]?.trimEnd() === '---' ? lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---') : -1
   if (end === -1) {
-    const problem = lines[0]?.trimEnd() === '---' ? 'the front matter has no end: close it with a line `---`' : 'a page begins with front matter between two lines `---`'
-    report.error(start, `${problem}; it names the page with one of ${kinds.map((kind) => `\`${kind}:\``).join(', ')}`)
+    const problem =
+      lines[0]?.trimEnd() === '---'
+        ? 'the front matter has no end: close it with a line `---`'
+        : 'a page begins with front matter between two lines `---`'
+    report.error(start, `${problem}; it names the page with one of ${kinds.map(kind => `\`${kind}:\``).join(', ')}`)
     return undefined
   }
 
   const fragment: Fragment = { file, text: lines.slice(1, end).join('\n'), line: 2 }
   const values = readYamlMap(fragment, 'front matter', report, reading.positions)
   if (values === undefined) return undefined
-  const named = kinds.filter((kind) => Object.hasOwn(values, kind))
+  const named = kinds.filter(kind => Object.hasOwn(values, kind))
   const kind = named[0]
   if (kind === undefined || named.length > 1) {
     const found = Object.keys(values)
@@ -81,8 +85,8 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
     report.error(
       start,
       named.length > 1
-        ? `a page is of one kind, and the front matter names ${named.map((one) => `\`${one}\``).join(' and ')}`
-        : `the front matter does not say what the page is about: name it with one of ${kinds.map((one) => `\`${one}:\``).join(', ')}`,
+        ? `a page is of one kind, and the front matter names ${named.map(one => `\`${one}\``).join(' and ')}`
+        : `the front matter does not say what the page is about: name it with one of ${kinds.map(one => `\`${one}:\``).join(', ')}`,
       hint,
     )
     return undefined
@@ -93,7 +97,11 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
     if (allowed.includes(key)) continue
     const meant = nearest(key, allowed)
     if (meant !== undefined && !Object.hasOwn(values, meant)) mistyped.set(meant, key)
-    report.error(reading.positions.ofKey(values, key) ?? start, `unknown key \`${key}\`; the front matter of such a page has ${allowed.join(', ')}`, { wrong: key, known: allowed })
+    report.error(
+      reading.positions.ofKey(values, key) ?? start,
+      `unknown key \`${key}\`; the front matter of such a page has ${allowed.join(', ')}`,
+      { wrong: key, known: allowed },
+    )
   }
 
   const front = frontMatter(values, mistyped, fragment, reading)
@@ -108,13 +116,22 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
     file,
     front,
     blocks: readBlocks(file, text, end + 1),
-    markdown: lines.slice(end + 1).join('\n').trim() + '\n',
+    markdown:
+      lines
+        .slice(end + 1)
+        .join('\n')
+        .trim() + '\n',
     source: start,
   }
 }
 
 /** A key that is only mistyped is read all the same, so that nothing else seems to be missing. */
-function frontMatter(values: YamlMap, mistyped: ReadonlyMap<string, string>, fragment: Fragment, { report, positions }: Reading): FrontMatter {
+function frontMatter(
+  values: YamlMap,
+  mistyped: ReadonlyMap<string, string>,
+  fragment: Fragment,
+  { report, positions }: Reading,
+): FrontMatter {
   const start = placeOf(fragment, 0)
   const written = (key: string): string => mistyped.get(key) ?? key
   const place = (key: string): Source => positions.ofValue(values, written(key)) ?? start
@@ -143,31 +160,46 @@ function frontMatter(values: YamlMap, mistyped: ReadonlyMap<string, string>, fra
 
 /** The first paragraph under the title. */
 export function summaryOf(page: Page): string {
-  const title = page.blocks.findIndex((block) => block.kind === 'heading' && block.level === 1)
+  const title = page.blocks.findIndex(block => block.kind === 'heading' && block.level === 1)
   const next = page.blocks[title + 1]
   return next?.kind === 'paragraph' ? next.text.replace(/\s+/g, ' ') : ''
 }
 
 export function titleOf(page: Page): string {
-  const title = page.blocks.find((block) => block.kind === 'heading' && block.level === 1)
+  const title = page.blocks.find(block => block.kind === 'heading' && block.level === 1)
   return title?.kind === 'heading' ? title.text : page.name
 }
 
-export const fencesOf = (page: Page): readonly Fence[] => page.blocks.filter((block) => block.kind === 'fence')
-export const tablesOf = (page: Page): readonly Table[] => page.blocks.filter((block) => block.kind === 'table')
+export const fencesOf = (page: Page): readonly Fence[] => page.blocks.filter(block => block.kind === 'fence')
+export const tablesOf = (page: Page): readonly Table[] => page.blocks.filter(block => block.kind === 'table')
 
 /** A word of a closed list, or `fallback` with an error when it is none. */
-export function readWord<T extends string>(word: Word | undefined, what: string, known: readonly T[], fallback: T, report: Report): T {
+export function readWord<T extends string>(
+  word: Word | undefined,
+  what: string,
+  known: readonly T[],
+  fallback: T,
+  report: Report,
+): T {
   if (word === undefined) return fallback
   if (isOneOf(known, word.text)) return word.text
-  report.error(word.source, `unknown ${what} \`${word.text}\`; write one of ${known.join(', ')}`, { wrong: word.text, known })
+  report.error(word.source, `unknown ${what} \`${word.text}\`; write one of ${known.join(', ')}`, {
+    wrong: word.text,
+    known,
+  })
   return fallback
 }
 
-export const readLevel = (word: Word | undefined, fallback: Level, report: Report): Level => readWord(word, 'level', LEVELS, fallback, report)
-export const readOrigin = (word: Word | undefined, report: Report, fallback: Origin = 'guide'): Origin => readWord(word, 'source', ORIGINS, fallback, report)
+export const readLevel = (word: Word | undefined, fallback: Level, report: Report): Level =>
+  readWord(word, 'level', LEVELS, fallback, report)
+export const readOrigin = (word: Word | undefined, report: Report, fallback: Origin = 'guide'): Origin =>
+  readWord(word, 'source', ORIGINS, fallback, report)
 
-export function readEdition<T extends Edition | undefined>(word: Word | undefined, fallback: T, report: Report): Edition | T {
+export function readEdition<T extends Edition | undefined>(
+  word: Word | undefined,
+  fallback: T,
+  report: Report,
+): Edition | T {
   if (word === undefined) return fallback
   if (EDITION.test(word.text)) return word.text
   report.error(word.source, `\`${word.text}\` is no edition; write \`YYYY-MM\``)

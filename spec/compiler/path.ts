@@ -3,7 +3,9 @@ import type { Member, TypeRef } from '../model.ts'
 import { didYouMean } from './suggest.ts'
 import { membersOf, type World } from './world.ts'
 
-export type Resolved = { readonly type: TypeRef; readonly member?: Member } | { readonly problem: string; readonly at: number }
+export type Resolved =
+  | { readonly type: TypeRef; readonly member?: Member }
+  | { readonly problem: string; readonly at: number }
 
 /**
  * Follows `path` through the types. Where text or a blob is reached, what is inside it is not known, and any further step is right.
@@ -16,15 +18,22 @@ export function resolvePath(world: World, members: readonly Member[], path: read
   let member: Member | undefined
   for (const [at, step] of path.entries()) {
     if (type === undefined || type.kind === 'ref') {
-      member = candidates.find((one) => one.name === step)
+      member = candidates.find(one => one.name === step)
       if (member === undefined) {
         // The page of the type may be missing; that is an error of its own.
         if (type?.kind === 'ref' && !world.types.has(type.type)) return { type: { kind: 'json' } }
-        return { problem: `${owner} has no member \`${step}\`${didYouMean(step, candidates.map((one) => one.name))}`, at }
+        return {
+          problem: `${owner} has no member \`${step}\`${didYouMean(
+            step,
+            candidates.map(one => one.name),
+          )}`,
+          at,
+        }
       }
       type = member.type
     } else if (type.kind === 'list') {
-      if (step !== '[]' && !/^\d+$/.test(step)) return { problem: `${owner} is a list: write \`[]\` or a number before \`${step}\``, at }
+      if (step !== '[]' && !/^\d+$/.test(step))
+        return { problem: `${owner} is a list: write \`[]\` or a number before \`${step}\``, at }
       member = undefined
       type = type.of
     } else if (type.kind === 'map') {

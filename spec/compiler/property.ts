@@ -1,6 +1,15 @@
 /** A `property` fence: a statement with everything that makes it executable. */
 import type { Property, Source, Step, Value } from '../model.ts'
-import { checkProfile, checkSteps, readCapabilities, readCovers, readNeeds, readableResource, unique, variablesOf } from './common.ts'
+import {
+  checkProfile,
+  checkSteps,
+  readCapabilities,
+  readCovers,
+  readNeeds,
+  readableResource,
+  unique,
+  variablesOf,
+} from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
 import { laterEdition, readEdition, readLevel, readOrigin, wordOf, wordsOf, type Page, type Reading } from './page.ts'
@@ -14,37 +23,57 @@ const ATTRIBUTES = ['id', 'level', 'covers', 'needs', 'source', 'since', 'until'
 const PARTS = ['forAll', 'given', 'when', 'then'] as const
 
 /** Reads a property; what it has not itself (profile, capabilities) it has from its page. */
-export function readProperty(fence: Fence, page: Page, profile: string, capabilities: readonly string[], reading: Reading): Property | undefined {
+export function readProperty(
+  fence: Fence,
+  page: Page,
+  profile: string,
+  capabilities: readonly string[],
+  reading: Reading,
+): Property | undefined {
   const { report } = reading
   const info = readInfo(fence, report)
   checkAttributes(info, 'property', ATTRIBUTES, report)
-  for (const word of info.words.slice(1)) report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  for (const word of info.words.slice(1))
+    report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
   const attribute = (name: (typeof ATTRIBUTES)[number]) => wordOf(info.attributes.get(name))
 
   const id = attribute('id')
-  if (id === undefined) report.error(fence.infoSource, 'a property needs an id: `property id=topic.statement level=must`')
-  else if (!/^[a-z][\w-]*(\.[\w-]+)+$/.test(id.text)) report.error(id.source, `\`${id.text}\` is no id of a property; write small words with dots between them, such as \`version.immutable\``)
+  if (id === undefined)
+    report.error(fence.infoSource, 'a property needs an id: `property id=topic.statement level=must`')
+  else if (!/^[a-z][\w-]*(\.[\w-]+)+$/.test(id.text))
+    report.error(
+      id.source,
+      `\`${id.text}\` is no id of a property; write small words with dots between them, such as \`version.immutable\``,
+    )
   const level = attribute('level')
-  if (level === undefined) report.error(fence.infoSource, 'a property needs a level: `level=must`, `level=should` or `level=may`')
+  if (level === undefined)
+    report.error(fence.infoSource, 'a property needs a level: `level=must`, `level=should` or `level=may`')
   const runs = attribute('runs')
-  if (runs !== undefined && !/^[1-9]\d*$/.test(runs.text)) report.error(runs.source, `\`runs\` is a whole number from 1, not \`${runs.text}\``)
+  if (runs !== undefined && !/^[1-9]\d*$/.test(runs.text))
+    report.error(runs.source, `\`runs\` is a whole number from 1, not \`${runs.text}\``)
   const named = attribute('profile')
   const since = readEdition(attribute('since'), laterEdition(page, report), report)
   const until = readEdition(attribute('until'), undefined, report)
-  if (since !== undefined && until !== undefined && since > until) report.error(attribute('until')!.source, `it ends (${until}) before it begins (${since})`)
+  if (since !== undefined && until !== undefined && since > until)
+    report.error(attribute('until')!.source, `it ends (${until}) before it begins (${since})`)
 
   const body = readYamlMap(fenceFragment(fence), 'a property', report, reading.positions)
   if (body === undefined) return undefined
   for (const key of Object.keys(body)) {
     if ((PARTS as readonly string[]).includes(key)) continue
-    report.error(reading.positions.ofKey(body, key) ?? fence.source, `unknown part \`${key}\`; a property has ${PARTS.join(', ')}`, { wrong: key, known: PARTS })
+    report.error(
+      reading.positions.ofKey(body, key) ?? fence.source,
+      `unknown part \`${key}\`; a property has ${PARTS.join(', ')}`,
+      { wrong: key, known: PARTS },
+    )
   }
   const place = (part: string): Source => reading.positions.ofValue(body, part) ?? fence.source
   const forAll = readVariables(body, 'forAll', place('forAll'), reading)
   const given = readVariables(body, 'given', place('given'), reading)
   const when = readSteps(body['when'], place('when'), reading)
   const then = readSteps(body['then'], place('then'), reading)
-  if (!then.some(asserts)) report.error(fence.source, 'the property says nothing: its `then` has no step that could fail')
+  if (!then.some(asserts))
+    report.error(fence.source, 'the property says nothing: its `then` has no step that could fail')
 
   const property: Property = {
     id: id?.text ?? '',
@@ -64,14 +93,19 @@ export function readProperty(fence: Fence, page: Page, profile: string, capabili
     ...(runs !== undefined && { runs: Number(runs.text) }),
     source: fence.source,
   }
-  reading.later((world) => checkProperty(property, world, reading))
+  reading.later(world => checkProperty(property, world, reading))
   return property
 }
 
 const asserts = (step: Step): boolean =>
   step.call !== undefined || step.http !== undefined || (step.parallel ?? step.repeat?.steps ?? []).some(asserts)
 
-function readVariables(body: YamlMap, part: 'forAll' | 'given', source: Source, { report, positions }: Reading): { readonly [variable: string]: Value } {
+function readVariables(
+  body: YamlMap,
+  part: 'forAll' | 'given',
+  source: Source,
+  { report, positions }: Reading,
+): { readonly [variable: string]: Value } {
   const value = body[part]
   if (value === undefined || value === null) return {}
   if (!isMapping(value)) {
@@ -79,7 +113,11 @@ function readVariables(body: YamlMap, part: 'forAll' | 'given', source: Source, 
     return {}
   }
   for (const name of Object.keys(value)) {
-    if (!/^[A-Za-z][\w-]*$/.test(name)) report.error(positions.ofKey(value, name) ?? source, `\`${name}\` is no name of a variable: write a letter, then letters and digits`)
+    if (!/^[A-Za-z][\w-]*$/.test(name))
+      report.error(
+        positions.ofKey(value, name) ?? source,
+        `\`${name}\` is no name of a variable: write a letter, then letters and digits`,
+      )
   }
   return value
 }
@@ -92,18 +130,34 @@ function checkProperty(property: Property, world: World, reading: Reading): void
     variables.set(name, readable)
   }
   for (const [name, value] of Object.entries(property.forAll)) {
-    checkValue(value, undefined, positions.ofValue(property.forAll, name) ?? property.source, { use: 'generator', variables, world, reading })
+    checkValue(value, undefined, positions.ofValue(property.forAll, name) ?? property.source, {
+      use: 'generator',
+      variables,
+      world,
+      reading,
+    })
     define(name, { kind: 'anything' }, positions.ofKey(property.forAll, name) ?? property.source)
   }
   for (const [name, value] of Object.entries(property.given)) {
     const source = positions.ofValue(property.given, name) ?? property.source
     const resource = isMapping(value) ? Object.keys(value) : []
     if (resource.length !== 1) {
-      report.error(source, `\`${name}\` names one resource and what is laid over its create request: \`${name}: {function: {MemorySize: 256}}\``)
+      report.error(
+        source,
+        `\`${name}\` names one resource and what is laid over its create request: \`${name}: {function: {MemorySize: 256}}\``,
+      )
       define(name, { kind: 'anything' }, positions.ofKey(property.given, name) ?? property.source)
       continue
     }
-    checkGiven(resource[0]!, (value as YamlMap)[resource[0]!] ?? null, value as YamlMap, source, variables, world, reading)
+    checkGiven(
+      resource[0]!,
+      (value as YamlMap)[resource[0]!] ?? null,
+      value as YamlMap,
+      source,
+      variables,
+      world,
+      reading,
+    )
     define(name, readableResource(world, resource[0]!), positions.ofKey(property.given, name) ?? property.source)
   }
   checkSteps([...property.when, ...property.then], variables, world, reading)
@@ -127,9 +181,10 @@ function checkGiven(
     return
   }
   const create = world.actions.get(world.resources.get(resource)?.lifecycle.create ?? '')
-  if (create !== undefined) checkMembers(overlay, create.request, create.name, place, { use: 'request', variables, world, reading })
+  if (create !== undefined)
+    checkMembers(overlay, create.request, create.name, place, { use: 'request', variables, world, reading })
 }
 
 function readNeedsNow(resource: string, source: Source, world: World, reading: Reading): void {
-  readNeeds([{ text: resource, source }], { ...reading, later: (check) => check(world) })
+  readNeeds([{ text: resource, source }], { ...reading, later: check => check(world) })
 }

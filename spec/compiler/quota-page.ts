@@ -13,8 +13,8 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
   const { report } = reading
   const seen = new Set<string>()
   return tablesOf(page)
-    .filter((table) => table.header[0]?.text === 'Id')
-    .flatMap((table) => readTable(table, QUOTA_COLUMNS, ['Covers', 'Since', 'Until'], report))
+    .filter(table => table.header[0]?.text === 'Id')
+    .flatMap(table => readTable(table, QUOTA_COLUMNS, ['Covers', 'Since', 'Until'], report))
     .flatMap(({ cells, source }) => {
       const id = cells.Id.text
       if (!/^[a-z][a-z\d-]*$/.test(id)) {
@@ -32,17 +32,22 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
         return []
       }
       if (cells.Unit.text === '') report.error(cells.Unit.source, 'the quota has no unit')
-      if (cells.Adjustable.text !== 'yes' && cells.Adjustable.text !== 'no') report.error(cells.Adjustable.source, `write \`yes\` or \`no\`, not \`${cells.Adjustable.text}\``)
+      if (cells.Adjustable.text !== 'yes' && cells.Adjustable.text !== 'no')
+        report.error(cells.Adjustable.source, `write \`yes\` or \`no\`, not \`${cells.Adjustable.text}\``)
       const subjects = splitList(cells['Applies to'].text.replaceAll('`', ' '), cells['Applies to'].source)
       if (subjects.length === 0) report.error(cells['Applies to'].source, 'the quota does not say what it applies to')
-      reading.later((world) => {
+      reading.later(world => {
         for (const subject of subjects) {
           const first = subject.text.split('.')[0]!
           const known = [...QUOTA_SUBJECTS, ...world.actions.keys()]
           const problem = /^[A-Z]/.test(first) ? memberProblem(subject.text, world) : undefined
           if (problem !== undefined) report.error(subject.source, problem)
           else if (!/^[A-Z]/.test(first) && !(QUOTA_SUBJECTS as readonly string[]).includes(first)) {
-            report.error(subject.source, `\`${subject.text}\` names neither a member of an action nor one of ${QUOTA_SUBJECTS.join(', ')}`, { wrong: first, known })
+            report.error(
+              subject.source,
+              `\`${subject.text}\` names neither a member of an action nor one of ${QUOTA_SUBJECTS.join(', ')}`,
+              { wrong: first, known },
+            )
           }
         }
       })
@@ -55,7 +60,7 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
           title: cells.Quota.text,
           value,
           unit: cells.Unit.text,
-          appliesTo: subjects.map((word) => word.text),
+          appliesTo: subjects.map(word => word.text),
           adjustable: cells.Adjustable.text === 'yes',
           guide: page.front.text('guide')?.text ?? null,
           covers: readCovers(splitList(cells.Covers.text, cells.Covers.source), reading),

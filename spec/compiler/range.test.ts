@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { parseRange, printRange } from './range.ts'
 
 test('what is printed reads as what it was', () => {
-  const end = fc.option(fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => one + 0)), { nil: undefined })
+  const end = fc.option(
+    fc.oneof(
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map(one => one + 0),
+    ),
+    { nil: undefined },
+  )
   fc.assert(
     fc.property(end, end, (a, b) => {
       fc.pre(a !== undefined || b !== undefined)

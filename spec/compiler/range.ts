@@ -12,10 +12,12 @@ const RANGE = new RegExp(`^(?:(${NUMBER})?\\.\\.(${NUMBER})?|(${NUMBER}))$`)
 export function parseRange(text: string): Range | string {
   const match = RANGE.exec(text)
   const [, low, high, only] = match ?? []
-  if (match === null || (low ?? high ?? only) === undefined) return `\`${text}\` is no range; write \`1..64\`, \`1..\` or \`..64\``
+  if (match === null || (low ?? high ?? only) === undefined)
+    return `\`${text}\` is no range; write \`1..64\`, \`1..\` or \`..64\``
   const min = low ?? only
   const max = high ?? only
-  if (min !== undefined && max !== undefined && Number(min) > Number(max)) return `the range \`${text}\` is empty: ${min} is greater than ${max}`
+  if (min !== undefined && max !== undefined && Number(min) > Number(max))
+    return `the range \`${text}\` is empty: ${min} is greater than ${max}`
   return { ...(min === undefined ? {} : { min: Number(min) }), ...(max === undefined ? {} : { max: Number(max) }) }
 }
 

@@ -25,10 +25,15 @@ export function referenceProblems(text: string, variables: Variables, world: Wor
   if (!text.includes('$')) return []
   const whole = text.startsWith('$$') || LATEST.test(text) ? null : WHOLE.exec(text)
   if (whole !== null) return problemOf(whole[1]!, pathOf(whole[2]!), variables, world)
-  const problems = [...text.matchAll(INSIDE)].flatMap((match) => problemOf(match[1]!, pathOf(match[2]!), variables, world))
-  if (text.replace(INSIDE, '').includes('${')) problems.push(`\`${text}\` holds a \`\${\` that is no reference; write \`\${name.Member}\``)
+  const problems = [...text.matchAll(INSIDE)].flatMap(match =>
+    problemOf(match[1]!, pathOf(match[2]!), variables, world),
+  )
+  if (text.replace(INSIDE, '').includes('${'))
+    problems.push(`\`${text}\` holds a \`\${\` that is no reference; write \`\${name.Member}\``)
   if (/^\$[A-Za-z]/.test(text) && !LATEST.test(text)) {
-    problems.push(`\`${text}\` begins like a reference and goes on as text; write \`\${name.Member}\` inside of text, or \`$$\` for a literal \`$\``)
+    problems.push(
+      `\`${text}\` begins like a reference and goes on as text; write \`\${name.Member}\` inside of text, or \`$$\` for a literal \`$\``,
+    )
   }
   return problems
 }
@@ -38,18 +43,22 @@ const pathOf = (dotted: string): readonly string[] => (dotted === '' ? [] : dott
 function problemOf(name: string, path: readonly string[], variables: Variables, world: World): readonly string[] {
   const readable = variables.get(name)
   if (readable === undefined) {
-    const known = [...variables.keys()].map((one) => `$${one}`)
+    const known = [...variables.keys()].map(one => `$${one}`)
     return [`there is no variable \`$${name}\` here; known are ${known.join(', ')}${didYouMean(`$${name}`, known)}`]
   }
   const first = path[0]
   if (readable.kind === 'anything' || first === undefined) return []
   if (readable.kind === 'names') {
-    return readable.names.includes(first) ? [] : [`\`$${name}\` has no \`${first}\`; it has ${readable.names.join(', ')}${didYouMean(first, readable.names)}`]
+    return readable.names.includes(first)
+      ? []
+      : [`\`$${name}\` has no \`${first}\`; it has ${readable.names.join(', ')}${didYouMean(first, readable.names)}`]
   }
   if (readable.wire && (WIRE_KEYS as readonly string[]).includes(first)) return []
   // A name may stand in both the request and the answer, with two types.
-  const candidates = readable.members.filter((member) => member.name === first)
-  const tries = (candidates.length === 0 ? [readable.members] : candidates.map((one) => [one])).map((members) => resolvePath(world, members, path, `\`$${name}\``))
-  if (tries.some((one) => 'type' in one)) return []
-  return tries.slice(0, 1).map((one) => ('problem' in one ? one.problem : ''))
+  const candidates = readable.members.filter(member => member.name === first)
+  const tries = (candidates.length === 0 ? [readable.members] : candidates.map(one => [one])).map(members =>
+    resolvePath(world, members, path, `\`$${name}\``),
+  )
+  if (tries.some(one => 'type' in one)) return []
+  return tries.slice(0, 1).map(one => ('problem' in one ? one.problem : ''))
 }

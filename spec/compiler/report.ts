@@ -9,7 +9,11 @@ export interface PageError extends Source {
 
 export interface Report {
   /** Notes an error. With `wrong` and `known`, the nearest known word is proposed. */
-  error(source: Source, message: string, suggestion?: { readonly wrong: string; readonly known: Iterable<string> }): void
+  error(
+    source: Source,
+    message: string,
+    suggestion?: { readonly wrong: string; readonly known: Iterable<string> },
+  ): void
   readonly errors: readonly PageError[]
 }
 

@@ -1,6 +1,17 @@
 /** `spec/resources/<resource>.md`: one resource with its lifecycle and its laws. */
 import type { Action, Law, Lifecycle, Resource, Source, Step } from '../model.ts'
-import { checkSteps, defaultLevel, readCapabilities, readCovers, readNeeds, readOriginCell, readProfile, readableResource, unique, variablesOf } from './common.ts'
+import {
+  checkSteps,
+  defaultLevel,
+  readCapabilities,
+  readCovers,
+  readNeeds,
+  readOriginCell,
+  readProfile,
+  readableResource,
+  unique,
+  variablesOf,
+} from './common.ts'
 import type { Table } from './markdown.ts'
 import { FIRST_EDITION, readEdition, readLevel, type Page, type Reading, type Word } from './page.ts'
 import { resolvePath, splitPath } from './path.ts'
@@ -53,7 +64,8 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
       if (value !== undefined) ready = readStep(value, block.source, reading)
     }
   }
-  if (create === undefined) report.error(page.source, 'the page lacks its `create` fence, the request that makes a resource')
+  if (create === undefined)
+    report.error(page.source, 'the page lacks its `create` fence, the request that makes a resource')
   if (found === undefined) {
     report.error(page.source, 'the page lacks its `## Lifecycle` table with one row')
     return undefined
@@ -73,14 +85,28 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
     ...(ready && { ready }),
     source: page.source,
   }
-  reading.later((world) => {
+  reading.later(world => {
     checkNeeds(resource, world, reading)
     checkLifecycle(found, world, reading)
     for (const law of laws) checkLaw(law, resource, world, reading)
     const variables = variablesOf(world, resource.needs)
     const action = world.actions.get(resource.lifecycle.create)
-    if (create !== undefined && action !== undefined) checkMembers(create, action.request, action.name, createSource, { use: 'request', variables, world, reading }, true)
-    if (ready !== undefined) checkSteps([ready], new Map([...variables, [resource.name, readableResource(world, resource.name)]]), world, reading)
+    if (create !== undefined && action !== undefined)
+      checkMembers(
+        create,
+        action.request,
+        action.name,
+        createSource,
+        { use: 'request', variables, world, reading },
+        true,
+      )
+    if (ready !== undefined)
+      checkSteps(
+        [ready],
+        new Map([...variables, [resource.name, readableResource(world, resource.name)]]),
+        world,
+        reading,
+      )
   })
   return resource
 }
@@ -91,14 +117,15 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
   if (row === undefined) return undefined
   if (rows.length > 1) report.error(rows[1]!.source, 'a page describes one resource: its Lifecycle table has one row')
   const { cells, source } = row
-  if (cells.Resource.text !== page.name) report.error(cells.Resource.source, `the page is about \`${page.name}\`, not \`${cells.Resource.text}\``)
+  if (cells.Resource.text !== page.name)
+    report.error(cells.Resource.source, `the page is about \`${page.name}\`, not \`${cells.Resource.text}\``)
   const keys = splitList(cells.Key.text, cells.Key.source)
   if (keys.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
   if (cells.Create.text === '') report.error(cells.Create.source, 'a resource has an action that creates it')
   const { Read: read, Update: update, Delete: deletes, List: list } = cells
   const lifecycle: Lifecycle = {
     resource: page.name,
-    key: keys.map((word) => word.text),
+    key: keys.map(word => word.text),
     create: cells.Create.text,
     ...(read.text && { read: read.text }),
     ...(update.text && { update: update.text }),
@@ -106,7 +133,17 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
     ...(list.text && { list: list.text }),
     source,
   }
-  return { lifecycle, keys, places: { create: cells.Create.source, read: read.source, update: update.source, delete: deletes.source, list: list.source } }
+  return {
+    lifecycle,
+    keys,
+    places: {
+      create: cells.Create.source,
+      read: read.source,
+      update: update.source,
+      delete: deletes.source,
+      list: list.source,
+    },
+  }
 }
 
 function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
@@ -123,19 +160,20 @@ function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
       return []
     }
     seen.add(law)
-    const words = splitList(cells.Answer.text, cells.Answer.source).filter((word) => word.text !== 'or')
+    const words = splitList(cells.Answer.text, cells.Answer.source).filter(word => word.text !== 'or')
     if (words.length === 0) report.error(cells.Answer.source, 'the law has no answer')
     const origin = readOriginCell(cells.Source, reading)
     const level = readLevel(cells.Level.text === '' ? undefined : cells.Level, defaultLevel(origin), report)
     const covers = readCovers(splitList(cells.Covers.text, cells.Covers.source), reading)
-    return [{ law: { law, answers: words.map((word) => word.text), level, origin, covers, source }, words }]
+    return [{ law: { law, answers: words.map(word => word.text), level, origin, covers, source }, words }]
   })
 }
 
 function checkNeeds(resource: Resource, world: World, { report }: Reading): void {
   const walk = (name: string, above: readonly string[]): void => {
     if (above.includes(name)) {
-      if (name === resource.name) report.error(resource.source, `the resource needs itself: ${[...above, name].join(' needs ')}`)
+      if (name === resource.name)
+        report.error(resource.source, `the resource needs itself: ${[...above, name].join(' needs ')}`)
       return
     }
     for (const need of world.resources.get(name)?.needs ?? []) walk(need, [...above, name])
@@ -159,53 +197,90 @@ function checkLifecycle({ lifecycle, keys, places }: ReadLifecycle, world: World
 function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | undefined {
   const [member = '', path] = key.split('=')
   const create = world.actions.get(lifecycle.create)
-  const others = (['read', 'update', 'delete'] as const).flatMap((role) => world.actions.get(lifecycle[role] ?? '') ?? [])
-  const origin = create && resolvePath(world, path === undefined ? [...create.request, ...answerMembers(create)] : answerMembers(create), splitPath(path ?? member), create.name)
+  const others = (['read', 'update', 'delete'] as const).flatMap(role => world.actions.get(lifecycle[role] ?? '') ?? [])
+  const origin =
+    create &&
+    resolvePath(
+      world,
+      path === undefined ? [...create.request, ...answerMembers(create)] : answerMembers(create),
+      splitPath(path ?? member),
+      create.name,
+    )
   if (origin !== undefined && 'problem' in origin) return origin.problem
   // A part may be meant for some of the actions only: a policy is read as a whole, and a statement of it is removed by its id.
-  const asked = others.flatMap((action) => action.request.map((one) => one.name))
+  const asked = others.flatMap(action => action.request.map(one => one.name))
   if (others.length === 0 || asked.includes(member)) return undefined
-  return `none of ${others.map((action) => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`
+  return `none of ${others.map(action => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`
 }
 
 function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { report }: Reading): void {
   const { lifecycle } = resource
   const action = (role: (typeof ROLES)[number]): Action | undefined => world.actions.get(lifecycle[role] ?? '')
-  const lacks = (role: (typeof ROLES)[number]): void => report.error(law.source, `the lifecycle has no ${role} action, so this law says nothing`)
+  const lacks = (role: (typeof ROLES)[number]): void =>
+    report.error(law.source, `the lifecycle has no ${role} action, so this law says nothing`)
   switch (law.law) {
     case 'list items': {
       const list = action('list')
       if (lifecycle.list === undefined) lacks('list')
-      if (list !== undefined) problemAt(words[0], resolvePath(world, answerMembers(list), splitPath(words[0]?.text ?? ''), `the answer of ${list.name}`))
+      if (list !== undefined)
+        problemAt(
+          words[0],
+          resolvePath(world, answerMembers(list), splitPath(words[0]?.text ?? ''), `the answer of ${list.name}`),
+        )
       return
     }
     case 'mutable':
     case 'revision': {
-      const actions = law.law === 'mutable' ? [action('update') ?? action('create')] : [action('read'), action('create')]
-      const members = law.law === 'mutable' ? (actions[0]?.request ?? []) : actions.flatMap((one) => (one === undefined ? [] : answerMembers(one)))
+      const actions =
+        law.law === 'mutable' ? [action('update') ?? action('create')] : [action('read'), action('create')]
+      const members =
+        law.law === 'mutable'
+          ? (actions[0]?.request ?? [])
+          : actions.flatMap(one => (one === undefined ? [] : answerMembers(one)))
       if (members.length === 0) return
-      for (const word of words) problemAt(word, resolvePath(world, members, splitPath(word.text), `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find((one) => one !== undefined)!.name}`))
+      for (const word of words)
+        problemAt(
+          word,
+          resolvePath(
+            world,
+            members,
+            splitPath(word.text),
+            `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(one => one !== undefined)!.name}`,
+          ),
+        )
       return
     }
     case 'guarded': {
-      const revision = resource.laws.find((one) => one.law === 'revision')?.answers[0]
-      if (revision === undefined) report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
+      const revision = resource.laws.find(one => one.law === 'revision')?.answers[0]
+      if (revision === undefined)
+        report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
       for (const { text, source } of words) {
         const guarded = world.actions.get(text)
-        if (guarded === undefined) report.error(source, `there is no action \`${text}\``, { wrong: text, known: world.actions.keys() })
-        else if (revision !== undefined && !guarded.request.some((member) => member.name === revision)) report.error(source, `${text} has no member \`${revision}\` that could guard it`)
+        if (guarded === undefined)
+          report.error(source, `there is no action \`${text}\``, { wrong: text, known: world.actions.keys() })
+        else if (revision !== undefined && !guarded.request.some(member => member.name === revision))
+          report.error(source, `${text} has no member \`${revision}\` that could guard it`)
       }
       return
     }
     default: {
-      const role = law.law === 'create twice' ? 'create' : law.law === 'read deleted' ? 'read' : (law.law.split(' ')[0] as 'read' | 'update' | 'delete')
+      const role =
+        law.law === 'create twice'
+          ? 'create'
+          : law.law === 'read deleted'
+            ? 'read'
+            : (law.law.split(' ')[0] as 'read' | 'update' | 'delete')
       if (lifecycle[role] === undefined) lacks(role)
       const answering = action(role)
       if (answering === undefined) return
-      const names = unique(errorsOf(world, answering).map((row) => row.name))
+      const names = unique(errorsOf(world, answering).map(row => row.name))
       for (const { text, source } of words) {
         if (text === 'succeeds' || (text === 'replaces' && role === 'create') || names.includes(text)) continue
-        report.error(source, `\`${text}\` is neither an error of ${answering.name} nor \`succeeds\`${role === 'create' ? ' or `replaces`' : ''}`, { wrong: text, known: [...names, 'succeeds', 'replaces'] })
+        report.error(
+          source,
+          `\`${text}\` is neither an error of ${answering.name} nor \`succeeds\`${role === 'create' ? ' or `replaces`' : ''}`,
+          { wrong: text, known: [...names, 'succeeds', 'replaces'] },
+        )
       }
     }
   }

@@ -12,8 +12,24 @@ const ATTRIBUTES = ['case', 'file', 'finds', 'at', 'size'] as const
 
 /** The file that an example is when it does not say: by the language of its fence. */
 const FILES: { readonly [language: string]: string } = {
-  ts: 'index.ts', typescript: 'index.ts', tsx: 'index.tsx', js: 'index.js', javascript: 'index.js', mjs: 'index.mjs', cjs: 'index.cjs', mts: 'index.mts', cts: 'index.cts', jsx: 'index.jsx',
-  py: 'index.py', python: 'index.py', yaml: 'template.yaml', yml: 'template.yaml', json: 'template.json', tf: 'main.tf', hcl: 'main.tf', terraform: 'main.tf',
+  ts: 'index.ts',
+  typescript: 'index.ts',
+  tsx: 'index.tsx',
+  js: 'index.js',
+  javascript: 'index.js',
+  mjs: 'index.mjs',
+  cjs: 'index.cjs',
+  mts: 'index.mts',
+  cts: 'index.cts',
+  jsx: 'index.jsx',
+  py: 'index.py',
+  python: 'index.py',
+  yaml: 'template.yaml',
+  yml: 'template.yaml',
+  json: 'template.json',
+  tf: 'main.tf',
+  hcl: 'main.tf',
+  terraform: 'main.tf',
 }
 
 export function readRule(page: Page, reading: Reading): RulePage {
@@ -21,18 +37,20 @@ export function readRule(page: Page, reading: Reading): RulePage {
   const category = page.front.text('category')
   if (category === undefined) report.error(page.source, 'the front matter lacks its `category`')
   const severity = page.front.text('severity')
-  if (severity === undefined) report.error(page.source, `the front matter lacks its \`severity\`: ${SEVERITIES.join(', ')}`)
-  const examples = fencesOf(page).flatMap((fence) => readExample(fence, reading) ?? [])
+  if (severity === undefined)
+    report.error(page.source, `the front matter lacks its \`severity\`: ${SEVERITIES.join(', ')}`)
+  const examples = fencesOf(page).flatMap(fence => readExample(fence, reading) ?? [])
   for (const verdict of ['bad', 'good'] as const) {
-    if (!examples.some((example) => example.verdict === verdict)) report.error(page.source, `the page has no \`${verdict}\` example`)
+    if (!examples.some(example => example.verdict === verdict))
+      report.error(page.source, `the page has no \`${verdict}\` example`)
   }
   return {
     id: page.name,
     title: titleOf(page),
     category: category?.text ?? '',
     severity: readWord(severity, 'severity', SEVERITIES, 'warning', report),
-    presets: page.front.words('presets').map((word) => readWord(word, 'preset', PRESETS, 'recommended', report)),
-    guide: page.front.words('guide').map((word) => word.text),
+    presets: page.front.words('presets').map(word => readWord(word, 'preset', PRESETS, 'recommended', report)),
+    guide: page.front.words('guide').map(word => word.text),
     fixable: readWord(page.front.text('fixable'), 'kind of fix', FIXES, 'no', report),
     covers: readCovers(page.front.words('covers'), reading),
     summary: summaryOf(page),
@@ -49,7 +67,11 @@ function readExample(fence: Fence, reading: Reading): RuleExample | undefined {
   const [language, verdict, ...more] = info.words
   if (language === undefined) return undefined
   if (verdict?.text !== 'bad' && verdict?.text !== 'good') {
-    if (verdict !== undefined || info.attributes.size > 0) report.error(verdict?.source ?? fence.infoSource, 'an example is `bad` or `good`: `ts bad`, `yaml good`', { wrong: verdict?.text ?? '', known: ['bad', 'good'] })
+    if (verdict !== undefined || info.attributes.size > 0)
+      report.error(verdict?.source ?? fence.infoSource, 'an example is `bad` or `good`: `ts bad`, `yaml good`', {
+        wrong: verdict?.text ?? '',
+        known: ['bad', 'good'],
+      })
     return undefined
   }
   for (const word of more) report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
@@ -57,15 +79,26 @@ function readExample(fence: Fence, reading: Reading): RuleExample | undefined {
   const value = (name: (typeof ATTRIBUTES)[number]): string | undefined => info.attributes.get(name)?.value
   const finds = info.attributes.get('finds')
   const at = info.attributes.get('at')
-  if (finds !== undefined && !/^\d+$/.test(finds.value)) report.error(finds.valueSource, '`finds` is a number of findings')
-  if (at !== undefined && !/^\d+:\d+(,\d+:\d+)*$/.test(at.value)) report.error(at.valueSource, '`at` is `LINE:COLUMN`, separated by commas')
+  if (finds !== undefined && !/^\d+$/.test(finds.value))
+    report.error(finds.valueSource, '`finds` is a number of findings')
+  if (at !== undefined && !/^\d+:\d+(,\d+:\d+)*$/.test(at.value))
+    report.error(at.valueSource, '`at` is `LINE:COLUMN`, separated by commas')
   const size = info.attributes.get('size')
-  if (size !== undefined && !/^\d+$/.test(size.value)) report.error(size.valueSource, '`size` is the bytes of the file, which is filled up to it')
-  if (verdict.text === 'good' && (finds !== undefined || at !== undefined)) report.error((finds ?? at)!.source, 'nothing is found in a good example')
+  if (size !== undefined && !/^\d+$/.test(size.value))
+    report.error(size.valueSource, '`size` is the bytes of the file, which is filled up to it')
+  if (verdict.text === 'good' && (finds !== undefined || at !== undefined))
+    report.error((finds ?? at)!.source, 'nothing is found in a good example')
   const file = value('file') ?? FILES[language.text]
-  if (file === undefined) report.error(fence.infoSource, `name the file of the example: \`${language.text} ${verdict.text} file=PATH\``)
-  else if (file.startsWith('/') || file.split('/').includes('..')) report.error(info.attributes.get('file')!.valueSource, 'the file of an example lies in the example: write a relative path without `..`')
-  const attributes = Object.fromEntries([...info.attributes].filter(([name]) => name !== 'case' && name !== 'file').map(([name, one]) => [name, one.value]))
+  if (file === undefined)
+    report.error(fence.infoSource, `name the file of the example: \`${language.text} ${verdict.text} file=PATH\``)
+  else if (file.startsWith('/') || file.split('/').includes('..'))
+    report.error(
+      info.attributes.get('file')!.valueSource,
+      'the file of an example lies in the example: write a relative path without `..`',
+    )
+  const attributes = Object.fromEntries(
+    [...info.attributes].filter(([name]) => name !== 'case' && name !== 'file').map(([name, one]) => [name, one.value]),
+  )
   return {
     case: value('case') ?? `line ${fence.source.line}`,
     verdict: verdict.text,

@@ -1,5 +1,16 @@
 /** One plain English sentence for every clause, made from what the page says. */
-import type { Action, Constraint, ErrorRow, Law, Property, Provocation, Quota, Resource, RulePage, TypeRef } from '../model.ts'
+import type {
+  Action,
+  Constraint,
+  ErrorRow,
+  Law,
+  Property,
+  Provocation,
+  Quota,
+  Resource,
+  RulePage,
+  TypeRef,
+} from '../model.ts'
 import { printType } from './type-ref.ts'
 
 /** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
@@ -10,22 +21,33 @@ function subject(path: readonly string[]): string {
   if (last === '{}') return `each value of ${subject(owner)}`
   if (last === '{key}') return `each key of ${subject(owner)}`
   const of = owner.at(-1)
-  return of === '[]' || of === '{}' ? `${last} of ${subject(owner)}` : owner.length === 0 ? last : `${subject(owner)}.${last}`
+  return of === '[]' || of === '{}'
+    ? `${last} of ${subject(owner)}`
+    : owner.length === 0
+      ? last
+      : `${subject(owner)}.${last}`
 }
 
-const orList = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
+const orList = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
 export function answerText({ name, responses }: Action): string {
   const answers = responses.map(({ status, when }) =>
-    when === undefined ? String(status) : `${status} with ${Object.entries(when).map(([member, value]) => `${member} ${value}`).join(' and ')}`,
+    when === undefined
+      ? String(status)
+      : `${status} with ${Object.entries(when)
+          .map(([member, value]) => `${member} ${value}`)
+          .join(' and ')}`,
   )
-  const members = responses.some((response) => response.members.length > 0) ? ' and the documented members' : ''
+  const members = responses.some(response => response.members.length > 0) ? ' and the documented members' : ''
   return `${name}: a valid request is answered with ${orList(answers)}${members}.`
 }
 
 export const syntaxText = ({ name }: Action): string => `${name}: a body that is not JSON is refused.`
-export const requiredText = ({ name }: Action, path: readonly string[]): string => `${name}: ${subject(path)} is required.`
-export const typeText = ({ name }: Action, path: readonly string[], type: TypeRef): string => `${name}: ${subject(path)} must be ${kindOf(type)}.`
+export const requiredText = ({ name }: Action, path: readonly string[]): string =>
+  `${name}: ${subject(path)} is required.`
+export const typeText = ({ name }: Action, path: readonly string[], type: TypeRef): string =>
+  `${name}: ${subject(path)} must be ${kindOf(type)}.`
 
 function kindOf(type: TypeRef): string {
   switch (type.kind) {
@@ -53,7 +75,13 @@ function kindOf(type: TypeRef): string {
 
 /** Several constraints are alternatives from different sources. */
 export function constraintText({ name }: Action, path: readonly string[], constraints: readonly Constraint[]): string {
-  const words = new Set(constraints.map((one) => demand(one) + (one.origin === 'guide' ? '' : one.origin === 'recorded' ? ' (seen in practice)' : ' (later service model)')))
+  const words = new Set(
+    constraints.map(
+      one =>
+        demand(one) +
+        (one.origin === 'guide' ? '' : one.origin === 'recorded' ? ' (seen in practice)' : ' (later service model)'),
+    ),
+  )
   return `${name}: ${subject(path)} must ${orList([...words])}.`
 }
 
@@ -82,7 +110,14 @@ function demand(constraint: Constraint): string {
   }
 }
 
-const FORMATS = { base64: 'base64 text', json: 'JSON text', iso8601: 'a time in ISO 8601', epoch: 'a time in seconds since 1970', uuid: 'a UUID', arn: 'an ARN' }
+const FORMATS = {
+  base64: 'base64 text',
+  json: 'JSON text',
+  iso8601: 'a time in ISO 8601',
+  epoch: 'a time in seconds since 1970',
+  uuid: 'a UUID',
+  arn: 'an ARN',
+}
 
 interface Ends {
   readonly min?: number
@@ -97,7 +132,8 @@ function span({ min, max }: Ends): string {
 
 /** There is never less than nothing, so a least number of 0 is not worth a word. */
 function count({ min, max }: Ends, one: string, many: string): string {
-  const ends = min === 0 && max !== undefined ? { max } : { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+  const ends =
+    min === 0 && max !== undefined ? { max } : { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
   return `${span(ends)} ${(ends.max ?? ends.min) === 1 ? one : many}`
 }
 
@@ -106,7 +142,9 @@ export function errorText({ name }: Action, { error }: Provocation, row: ErrorRo
 }
 
 export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): string {
-  const answer = orList(answers.map((one) => (one === 'succeeds' ? 'success' : one === 'replaces' ? 'success and replaces the first' : one)))
+  const answer = orList(
+    answers.map(one => (one === 'succeeds' ? 'success' : one === 'replaces' ? 'success and replaces the first' : one)),
+  )
   switch (law) {
     case 'create twice':
       return `${name}: creating it a second time (${lifecycle.create}) is answered with ${answer}.`
@@ -132,7 +170,9 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
 }
 
 export function modelText({ name, lifecycle }: Resource): string {
-  const actions = [lifecycle.create, lifecycle.read, lifecycle.update, lifecycle.delete, lifecycle.list].filter((one) => one !== undefined)
+  const actions = [lifecycle.create, lifecycle.read, lifecycle.update, lifecycle.delete, lifecycle.list].filter(
+    one => one !== undefined,
+  )
   return `${name}: any sequence of ${[...new Set(actions)].join(', ')} answers as a model of the resource does.`
 }
 

@@ -12,13 +12,20 @@ const SERVICE_KEYS = ['service', 'action', 'body'] as const
 const isAction = (key: string): boolean => /^[A-Z]/.test(key)
 
 /** Reads a list of steps; an absent list is empty. */
-export function readSteps(value: Value | undefined, source: Source, reading: Reading, together = false): readonly Step[] {
+export function readSteps(
+  value: Value | undefined,
+  source: Source,
+  reading: Reading,
+  together = false,
+): readonly Step[] {
   if (value === undefined || value === null) return []
   if (!isList(value)) {
     reading.report.error(source, 'steps are a list: begin each with `- `')
     return []
   }
-  return value.flatMap((one, index) => readStep(one, reading.positions.ofValue(value, index) ?? source, reading, together) ?? [])
+  return value.flatMap(
+    (one, index) => readStep(one, reading.positions.ofValue(value, index) ?? source, reading, together) ?? [],
+  )
 }
 
 /** Reads one step, or notes why it is none. `together`: it stands in `parallel`, where a step may say both how it returns and how it fails. */
@@ -29,14 +36,23 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     return undefined
   }
   const keys = Object.keys(value)
-  const deeds = keys.filter((key) => isAction(key) || (DEEDS as readonly string[]).includes(key))
+  const deeds = keys.filter(key => isAction(key) || (DEEDS as readonly string[]).includes(key))
   for (const key of keys) {
     if (deeds.includes(key) || (BESIDES as readonly string[]).includes(key)) continue
-    report.error(positions.ofKey(value, key) ?? source, `unknown key \`${key}\` in a step; beside the action it has ${[...DEEDS, ...BESIDES].join(', ')}`, { wrong: key, known: [...DEEDS, ...BESIDES] })
+    report.error(
+      positions.ofKey(value, key) ?? source,
+      `unknown key \`${key}\` in a step; beside the action it has ${[...DEEDS, ...BESIDES].join(', ')}`,
+      { wrong: key, known: [...DEEDS, ...BESIDES] },
+    )
   }
   const deed = deeds[0]
   if (deed === undefined || deeds.length > 1) {
-    report.error(source, deed === undefined ? 'the step does nothing: it has no action' : `one step does one thing, and this one has ${deeds.map((one) => `\`${one}\``).join(' and ')}`)
+    report.error(
+      source,
+      deed === undefined
+        ? 'the step does nothing: it has no action'
+        : `one step does one thing, and this one has ${deeds.map(one => `\`${one}\``).join(' and ')}`,
+    )
     return undefined
   }
   const place = (key: string): Source => positions.ofValue(value, key) ?? source
@@ -48,11 +64,16 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     return undefined
   }
   const name = value['as']
-  if (name !== undefined && (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name))) report.error(place('as'), '`as` is the name of a variable: a letter, then letters and digits')
+  if (name !== undefined && (typeof name !== 'string' || !/^[A-Za-z][\w-]*$/.test(name)))
+    report.error(place('as'), '`as` is the name of a variable: a letter, then letters and digits')
   if (value['fails'] !== undefined) checkFails(value['fails'], place('fails'), reading)
-  if (value['exactly'] !== undefined && deed !== 'parallel') report.error(positions.ofKey(value, 'exactly') ?? source, '`exactly` belongs to `parallel`')
+  if (value['exactly'] !== undefined && deed !== 'parallel')
+    report.error(positions.ofKey(value, 'exactly') ?? source, '`exactly` belongs to `parallel`')
   if (value['fails'] !== undefined && value['returns'] !== undefined && !together) {
-    report.error(positions.ofKey(value, 'fails') ?? source, 'a step cannot both return and fail, unless it stands in `parallel`')
+    report.error(
+      positions.ofKey(value, 'fails') ?? source,
+      'a step cannot both return and fail, unless it stands in `parallel`',
+    )
   }
 
   const done = readDeed(deed, value[deed] ?? null, place(deed), reading)
@@ -85,12 +106,16 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
       return readRepeat(value, source, reading)
     case 'http': {
       if (!isMapping(value)) {
-        report.error(source, '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`, or of `service`, `action`, `body`')
+        report.error(
+          source,
+          '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`, or of `service`, `action`, `body`',
+        )
         return undefined
       }
       if (value['service'] !== undefined) return readServiceCall(value, source, reading)
       checkKeys(value, HTTP_KEYS, '`http`', source, reading)
-      for (const key of ['method', 'path']) if (typeof value[key] !== 'string') report.error(source, `\`http\` lacks its \`${key}\``)
+      for (const key of ['method', 'path'])
+        if (typeof value[key] !== 'string') report.error(source, `\`http\` lacks its \`${key}\``)
       return { http: value }
     }
     default:
@@ -108,10 +133,17 @@ function readServiceCall(value: YamlMap, source: Source, reading: Reading): Omit
   const { service, action } = value
   if (typeof service !== 'string' || !Object.hasOwn(SERVICES, service)) {
     const known = Object.keys(SERVICES)
-    report.error(positions.ofValue(value, 'service') ?? source, `\`${String(service)}\` is no service that steps can call; there are ${known.join(' and ')}`, { wrong: String(service), known })
+    report.error(
+      positions.ofValue(value, 'service') ?? source,
+      `\`${String(service)}\` is no service that steps can call; there are ${known.join(' and ')}`,
+      { wrong: String(service), known },
+    )
   }
   if (typeof action !== 'string' || !/^[A-Z][A-Za-z]+$/.test(action)) {
-    report.error(positions.ofValue(value, 'action') ?? source, '`http` of a `service` names its `action`, such as `SendMessage`')
+    report.error(
+      positions.ofValue(value, 'action') ?? source,
+      '`http` of a `service` names its `action`, such as `SendMessage`',
+    )
   }
   return { http: value }
 }
@@ -127,13 +159,24 @@ function readRepeat(value: Value, source: Source, reading: Reading): Omit<Step, 
     reading.report.error(reading.positions.ofValue(value, 'times') ?? source, '`times` is a whole number from 1')
     return undefined
   }
-  return { repeat: { times, steps: readSteps(value['steps'], reading.positions.ofValue(value, 'steps') ?? source, reading) } }
+  return {
+    repeat: { times, steps: readSteps(value['steps'], reading.positions.ofValue(value, 'steps') ?? source, reading) },
+  }
 }
 
-function checkKeys(value: YamlMap, known: readonly string[], what: string, source: Source, { report, positions }: Reading): void {
+function checkKeys(
+  value: YamlMap,
+  known: readonly string[],
+  what: string,
+  source: Source,
+  { report, positions }: Reading,
+): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue
-    report.error(positions.ofKey(value, key) ?? source, `unknown key \`${key}\`; ${what} has ${known.join(', ')}`, { wrong: key, known })
+    report.error(positions.ofKey(value, key) ?? source, `unknown key \`${key}\`; ${what} has ${known.join(', ')}`, {
+      wrong: key,
+      known,
+    })
   }
 }
 
@@ -144,7 +187,8 @@ function checkFails(value: Value, source: Source, reading: Reading): void {
     return
   }
   if (typeof value === 'string') {
-    if (!FAILURE.test(value)) reading.report.error(source, `\`${value}\` is no failure; write \`ErrorName\` or \`ErrorName 404\``)
+    if (!FAILURE.test(value))
+      reading.report.error(source, `\`${value}\` is no failure; write \`ErrorName\` or \`ErrorName 404\``)
     return
   }
   if (isMapping(value) && value['error'] !== undefined) {
@@ -153,7 +197,8 @@ function checkFails(value: Value, source: Source, reading: Reading): void {
     return
   }
   if (isTagged(value)) reading.report.error(source, 'a failure is the name of an error; a tag stands in its `message`')
-  else reading.report.error(source, 'a failure is the name of an error, a list of names, or `{error: Name, message: …}`')
+  else
+    reading.report.error(source, 'a failure is the name of an error, a list of names, or `{error: Name, message: …}`')
 }
 
 /** Name and status of a failure. */

@@ -17,14 +17,22 @@ test('the distance of words is a distance: zero for the same word only, and the 
 
 test('a letter inserted, left out, mistaken or swapped is one mistake', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 8 }), fc.nat(), (text, at) => {
-      const i = at % (text.length - 1)
-      for (const mistaken of [`${text.slice(0, i)}x${text.slice(i)}`, text.slice(0, i) + text.slice(i + 1), `${text.slice(0, i)}x${text.slice(i + 1)}`]) {
-        expect(typingDistance(text, mistaken)).toBe(1)
-      }
-      const swapped = text.slice(0, i) + text[i + 1] + text[i] + text.slice(i + 2)
-      expect(typingDistance(text, swapped)).toBe(text[i] === text[i + 1] ? 0 : 1)
-    }),
+    fc.property(
+      fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 8 }),
+      fc.nat(),
+      (text, at) => {
+        const i = at % (text.length - 1)
+        for (const mistaken of [
+          `${text.slice(0, i)}x${text.slice(i)}`,
+          text.slice(0, i) + text.slice(i + 1),
+          `${text.slice(0, i)}x${text.slice(i + 1)}`,
+        ]) {
+          expect(typingDistance(text, mistaken)).toBe(1)
+        }
+        const swapped = text.slice(0, i) + text[i + 1] + text[i] + text.slice(i + 2)
+        expect(typingDistance(text, swapped)).toBe(text[i] === text[i + 1] ? 0 : 1)
+      },
+    ),
   )
 })
 

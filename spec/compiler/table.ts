@@ -22,30 +22,42 @@ export function readTable<Column extends string>(
   const known = [...columns, ...optional]
   const positions = new Map<Column, number>()
   table.header.forEach((cell, index) => {
-    const column = known.find((name) => name === cell.text)
+    const column = known.find(name => name === cell.text)
     if (column === undefined) {
-      report.error(cell.source, `unknown column \`${cell.text}\`; the columns here are ${known.join(', ')}`, { wrong: cell.text, known })
+      report.error(cell.source, `unknown column \`${cell.text}\`; the columns here are ${known.join(', ')}`, {
+        wrong: cell.text,
+        known,
+      })
       // A column that is only mistyped is read all the same, so that nothing else seems to be missing.
       const meant = nearest(cell.text, known)
-      if (meant !== undefined && !table.header.some((other) => other.text === meant)) positions.set(meant as Column, index)
+      if (meant !== undefined && !table.header.some(other => other.text === meant))
+        positions.set(meant as Column, index)
     } else if (positions.has(column)) {
       report.error(cell.source, `the column \`${column}\` is there twice`)
     } else {
       positions.set(column, index)
     }
   })
-  const missing = columns.filter((column) => !positions.has(column))
+  const missing = columns.filter(column => !positions.has(column))
   if (missing.length > 0) {
-    report.error(table.header[0]?.source ?? table.source, `the table lacks the column ${missing.map((name) => `\`${name}\``).join(' and ')}`)
+    report.error(
+      table.header[0]?.source ?? table.source,
+      `the table lacks the column ${missing.map(name => `\`${name}\``).join(' and ')}`,
+    )
     return []
   }
 
-  return table.rows.map((cells) => {
+  return table.rows.map(cells => {
     const first = cells[0]?.source ?? table.source
     if (cells.length !== table.header.length) {
-      report.error(first, `the row has ${cells.length} cells and the header ${table.header.length}; a \`|\` inside a cell is written \`\\|\``)
+      report.error(
+        first,
+        `the row has ${cells.length} cells and the header ${table.header.length}; a \`|\` inside a cell is written \`\\|\``,
+      )
     }
-    const named = known.map((column) => [column, cells[positions.get(column) ?? -1] ?? { text: '', raw: '', source: first }] as const)
+    const named = known.map(
+      column => [column, cells[positions.get(column) ?? -1] ?? { text: '', raw: '', source: first }] as const,
+    )
     return { cells: Object.fromEntries(named) as { [column in Column]: Cell }, source: first }
   })
 }

@@ -8,7 +8,18 @@ export const VALUES = ['unique', 'absent', 'bytes', 'zip', 'repeat', 'unknown', 
 
 /** In `returns` and `fails`: what a value must be like. */
 export const MATCHERS = [
-  'matches', 'absent', 'present', 'not', 'every', 'contains', 'between', 'oneOf', 'length', 'equals', 'json', 'base64',
+  'matches',
+  'absent',
+  'present',
+  'not',
+  'every',
+  'contains',
+  'between',
+  'oneOf',
+  'length',
+  'equals',
+  'json',
+  'base64',
 ] as const
 
 export const TAGS: readonly string[] = [...new Set<string>([...GENERATORS, ...VALUES, ...MATCHERS])]

@@ -32,9 +32,17 @@ export function readType(page: Page, reading: Reading, link: (link: LinkedType) 
     ...(example !== undefined && { example }),
     source: page.source,
   }
-  reading.later((world) => {
+  reading.later(world => {
     if (example === undefined) return
-    if (isMapping(example)) checkMembers(example, type.members, type.name, exampleSource, { use: 'request', variables: variablesOf(world, []), world, reading }, true)
+    if (isMapping(example))
+      checkMembers(
+        example,
+        type.members,
+        type.name,
+        exampleSource,
+        { use: 'request', variables: variablesOf(world, []), world, reading },
+        true,
+      )
     else report.error(exampleSource, 'an `example` is a mapping of members')
   })
   return type

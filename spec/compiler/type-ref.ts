@@ -62,10 +62,12 @@ export function parseType(text: string): ParsedType {
     const word = /\S+/y
     word.lastIndex = offset
     const found = word.exec(text)?.[0] ?? ''
-    const scalar = SCALARS.find((name) => name === found)
+    const scalar = SCALARS.find(name => name === found)
     if (scalar === undefined) {
       if (found === '') return fail('a type is missing here')
-      const advice = /^[A-Z]\w*$/.test(found) ? `; a type of ours is written as a link, \`[${found}](../types/${found}.md)\`` : ''
+      const advice = /^[A-Z]\w*$/.test(found)
+        ? `; a type of ours is written as a link, \`[${found}](../types/${found}.md)\``
+        : ''
       return fail(`unknown type \`${found}\`${advice || didYouMean(found, [...SCALARS, 'list of', 'map of'])}`)
     }
     offset += found.length
@@ -75,7 +77,9 @@ export function parseType(text: string): ParsedType {
   const type = parse()
   skipBlanks()
   if (type !== undefined && offset < text.length) fail(`\`${text.slice(offset)}\` follows a type that is complete`)
-  return type === undefined || problem !== undefined ? { problem: problem ?? 'a type is missing here', offset: problemAt } : { type, links }
+  return type === undefined || problem !== undefined
+    ? { problem: problem ?? 'a type is missing here', offset: problemAt }
+    : { type, links }
 }
 
 /** A type in words, without links: `list of Layer`. */

@@ -19,7 +19,10 @@ export type Use = 'generator' | 'request' | 'matcher'
 const USES: { readonly [use in Use]: { readonly tags: readonly string[]; readonly words: string } } = {
   generator: { tags: GENERATORS, words: 'in `forAll`' },
   request: { tags: VALUES, words: 'in a request' },
-  matcher: { tags: [...new Set<string>([...MATCHERS, 'zip', 'repeat', 'base64json', 'bytes'])], words: 'where an answer is matched' },
+  matcher: {
+    tags: [...new Set<string>([...MATCHERS, 'zip', 'repeat', 'base64json', 'bytes'])],
+    words: 'where an answer is matched',
+  },
 }
 
 export interface ValueCheck {
@@ -49,9 +52,12 @@ export function checkMembers(
       checkValue(inner, undefined, place, check)
       continue
     }
-    const known = members.filter((member) => member.name === key)
+    const known = members.filter(member => member.name === key)
     if (known.length === 0) {
-      report.error(keyed, `${owner} has no member \`${key}\``, { wrong: key, known: members.map((member) => member.name) })
+      report.error(keyed, `${owner} has no member \`${key}\``, {
+        wrong: key,
+        known: members.map(member => member.name),
+      })
     } else {
       // Two answers of one action may have a member of one name with two types; then neither can be held against the value.
       const member = known.length === 1 ? known[0] : undefined
@@ -64,13 +70,21 @@ export function checkMembers(
   for (const member of members) {
     if (!member.required || Object.hasOwn(value, member.name)) continue
     // What was meant by a mistyped name is not missing besides.
-    const mistyped = Object.keys(value).some((key) => nearest(key, [member.name]) !== undefined && !members.some((one) => one.name === key))
+    const mistyped = Object.keys(value).some(
+      key => nearest(key, [member.name]) !== undefined && !members.some(one => one.name === key),
+    )
     if (!mistyped) report.error(source, `the required member \`${member.name}\` of ${owner} is missing`)
   }
 }
 
 /** Checks one value that stands for a member of `type`; of an unknown type only tags and references can be checked. */
-export function checkValue(value: Value, type: TypeRef | undefined, source: Source, check: ValueCheck, complete = false): void {
+export function checkValue(
+  value: Value,
+  type: TypeRef | undefined,
+  source: Source,
+  check: ValueCheck,
+  complete = false,
+): void {
   const { report, positions } = check.reading
   if (typeof value === 'string') {
     for (const problem of referenceProblems(value, check.variables, check.world)) report.error(source, problem)
@@ -78,19 +92,36 @@ export function checkValue(value: Value, type: TypeRef | undefined, source: Sour
   } else if (isTagged(value)) {
     checkTagged(value, type, check)
   } else if (isList(value)) {
-    if (complete && type !== undefined && type.kind !== 'list' && !isFree(type)) report.error(source, `a list stands where ${printType(type)} belongs`)
-    value.forEach((one, index) => checkValue(one, type?.kind === 'list' ? type.of : undefined, positions.ofValue(value, index) ?? source, check, complete))
+    if (complete && type !== undefined && type.kind !== 'list' && !isFree(type))
+      report.error(source, `a list stands where ${printType(type)} belongs`)
+    value.forEach((one, index) =>
+      checkValue(
+        one,
+        type?.kind === 'list' ? type.of : undefined,
+        positions.ofValue(value, index) ?? source,
+        check,
+        complete,
+      ),
+    )
   } else if (isMapping(value)) {
     if (type?.kind === 'ref' && check.world.types.has(type.type)) {
       checkMembers(value, membersOf(check.world, type), type.type, source, check, complete)
       return
     }
-    if (complete && type !== undefined && type.kind !== 'map' && type.kind !== 'ref' && !isFree(type)) report.error(source, `a mapping stands where ${printType(type)} belongs`)
+    if (complete && type !== undefined && type.kind !== 'map' && type.kind !== 'ref' && !isFree(type))
+      report.error(source, `a mapping stands where ${printType(type)} belongs`)
     for (const [key, inner] of Object.entries(value)) {
       for (const problem of referenceProblems(key, check.variables, check.world)) {
-        if (!(WIRE_KEYS as readonly string[]).includes(key)) report.error(positions.ofKey(value, key) ?? source, problem)
+        if (!(WIRE_KEYS as readonly string[]).includes(key))
+          report.error(positions.ofKey(value, key) ?? source, problem)
       }
-      checkValue(inner, type?.kind === 'map' ? type.value : undefined, positions.ofValue(value, key) ?? source, check, complete)
+      checkValue(
+        inner,
+        type?.kind === 'map' ? type.value : undefined,
+        positions.ofValue(value, key) ?? source,
+        check,
+        complete,
+      )
     }
   } else if (complete && type !== undefined) {
     checkLiteral(value, type, source, check)
@@ -102,13 +133,22 @@ const isFree = (type: TypeRef): boolean => type.kind === 'json' || type.kind ===
 
 function checkLiteral(value: string | number | boolean | null, type: TypeRef, source: Source, check: ValueCheck): void {
   const fits =
-    type.kind === 'string' ? typeof value === 'string'
-    : type.kind === 'integer' || type.kind === 'long' ? typeof value === 'number' && Number.isInteger(value)
-    : type.kind === 'double' ? typeof value === 'number'
-    : type.kind === 'boolean' ? typeof value === 'boolean'
-    : type.kind === 'timestamp' ? typeof value === 'string' || typeof value === 'number'
-    : isFree(type)
-  if (!fits) check.reading.report.error(source, `\`${String(value)}\` stands where ${printType(type)} belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`)
+    type.kind === 'string'
+      ? typeof value === 'string'
+      : type.kind === 'integer' || type.kind === 'long'
+        ? typeof value === 'number' && Number.isInteger(value)
+        : type.kind === 'double'
+          ? typeof value === 'number'
+          : type.kind === 'boolean'
+            ? typeof value === 'boolean'
+            : type.kind === 'timestamp'
+              ? typeof value === 'string' || typeof value === 'number'
+              : isFree(type)
+  if (!fits)
+    check.reading.report.error(
+      source,
+      `\`${String(value)}\` stands where ${printType(type)} belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`,
+    )
 }
 
 function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueCheck): void {
@@ -117,7 +157,10 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
   if (!isTag(tag)) return
   const allowed = USES[check.use]
   if (!allowed.tags.includes(tag)) {
-    report.error(source, `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map((one) => `!${one}`).join(', ')}`)
+    report.error(
+      source,
+      `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map(one => `!${one}`).join(', ')}`,
+    )
     return
   }
   const wrong = argumentProblem(tag, value, check)
@@ -126,10 +169,17 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
     return
   }
   const inner =
-    tag === 'not' || tag === 'equals' || tag === 'contains' ? type
-    : tag === 'every' ? (type?.kind === 'list' ? type.of : type?.kind === 'map' ? type.value : undefined)
-    : undefined
-  if (tag === 'oneOf' && isList(value)) value.forEach((one, index) => checkValue(one, type, check.reading.positions.ofValue(value, index) ?? source, check))
+    tag === 'not' || tag === 'equals' || tag === 'contains'
+      ? type
+      : tag === 'every'
+        ? type?.kind === 'list'
+          ? type.of
+          : type?.kind === 'map'
+            ? type.value
+            : undefined
+        : undefined
+  if (tag === 'oneOf' && isList(value))
+    value.forEach((one, index) => checkValue(one, type, check.reading.positions.ofValue(value, index) ?? source, check))
   else if (tag === 'contains' && type?.kind === 'list') checkValue(value, type.of, source, check)
   else if (tag === 'every' || tag === 'not' || tag === 'equals') checkValue(value, inner, source, check)
   else checkValue(value, undefined, source, check)
@@ -168,23 +218,44 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
       return problem === undefined ? undefined : `the pattern does not compile: ${problem}`
     }
     case 'unknown':
-      return text !== undefined && UNKNOWN_THINGS.includes(text) ? undefined : `\`!unknown\` is of ${UNKNOWN_THINGS.join(', ')}${didYouMean(text ?? '', UNKNOWN_THINGS)}`
+      return text !== undefined && UNKNOWN_THINGS.includes(text)
+        ? undefined
+        : `\`!unknown\` is of ${UNKNOWN_THINGS.join(', ')}${didYouMean(text ?? '', UNKNOWN_THINGS)}`
     case 'unique':
-      return value === null || (text !== undefined && /^[A-Za-z][\w-]{0,19}$/.test(text)) ? undefined : '`!unique` needs a stem of up to 20 letters, digits, `-` and `_`'
+      return value === null || (text !== undefined && /^[A-Za-z][\w-]{0,19}$/.test(text))
+        ? undefined
+        : '`!unique` needs a stem of up to 20 letters, digits, `-` and `_`'
     case 'repeat':
-      return isMapping(value) && typeof value['text'] === 'string' && typeof value['times'] === 'number' && Object.keys(value).length === 2 ? undefined : '`!repeat` needs `{text: TEXT, times: NUMBER}`'
+      return isMapping(value) &&
+        typeof value['text'] === 'string' &&
+        typeof value['times'] === 'number' &&
+        Object.keys(value).length === 2
+        ? undefined
+        : '`!repeat` needs `{text: TEXT, times: NUMBER}`'
     case 'zip':
       return isMapping(value) ? undefined : '`!zip` needs a mapping of file names to texts'
     case 'base64':
-      return isMapping(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => key === 'matches' || key === 'maxBytes') ? undefined : '`!base64` needs `{matches: RE, maxBytes: NUMBER}` or one of them'
+      return isMapping(value) &&
+        Object.keys(value).length > 0 &&
+        Object.keys(value).every(key => key === 'matches' || key === 'maxBytes')
+        ? undefined
+        : '`!base64` needs `{matches: RE, maxBytes: NUMBER}` or one of them'
     case 'list':
-      return isMapping(value) && value['of'] !== undefined && Object.keys(value).every((key) => key === 'of' || key === 'length') ? undefined : '`!list` needs `{of: GENERATOR, length: 0..5}`'
+      return isMapping(value) &&
+        value['of'] !== undefined &&
+        Object.keys(value).every(key => key === 'of' || key === 'length')
+        ? undefined
+        : '`!list` needs `{of: GENERATOR, length: 0..5}`'
     case 'type':
-      return text !== undefined && world.types.has(text) ? undefined : `there is no type \`${text ?? ''}\`${didYouMean(text ?? '', world.types.keys())}`
+      return text !== undefined && world.types.has(text)
+        ? undefined
+        : `there is no type \`${text ?? ''}\`${didYouMean(text ?? '', world.types.keys())}`
     case 'member':
       return memberProblem(text ?? '', world)
     default:
-      return value === null && tag !== 'not' && tag !== 'equals' && tag !== 'contains' ? `\`!${tag}\` needs an argument` : undefined
+      return value === null && tag !== 'not' && tag !== 'equals' && tag !== 'contains'
+        ? `\`!${tag}\` needs an argument`
+        : undefined
   }
 }
 
@@ -195,7 +266,7 @@ export function memberProblem(text: string, world: World): string | undefined {
   if (action === undefined) return `there is no action \`${name}\`${didYouMean(name, world.actions.keys())}`
   const answers = rest[0] === 'response'
   const path = answers ? rest.slice(1) : rest
-  const members = answers ? action.responses.flatMap((response) => response.members) : action.request
+  const members = answers ? action.responses.flatMap(response => response.members) : action.request
   const resolved = resolvePath(world, members, path, answers ? `the answer of ${name}` : name)
   return 'problem' in resolved ? resolved.problem : undefined
 }

@@ -1,12 +1,39 @@
 /** The closed lists of words that pages may use. What is not in them is an error of the page, so that a typing mistake is never silence. */
 
 export const PROFILES = [
-  'account', 'aliases', 'async', 'code-signing', 'concurrency', 'event-sources', 'extensions', 'functions', 'invoke', 'layers', 'logs',
-  'permissions', 'runtime-api', 'tags', 'urls', 'versions',
+  'account',
+  'aliases',
+  'async',
+  'code-signing',
+  'concurrency',
+  'event-sources',
+  'extensions',
+  'functions',
+  'invoke',
+  'layers',
+  'logs',
+  'permissions',
+  'runtime-api',
+  'tags',
+  'urls',
+  'versions',
 ] as const
 
 export const CAPABILITIES = [
-  'create', 'invoke', 'node', 'python', 'provided', 'async', 'logs', 'sqs', 'kinesis', 'dynamodb', 'signing', 'vpc', 'destinations', 'auth',
+  'create',
+  'invoke',
+  'node',
+  'python',
+  'provided',
+  'async',
+  'logs',
+  'sqs',
+  'kinesis',
+  'dynamodb',
+  'signing',
+  'vpc',
+  'destinations',
+  'auth',
 ] as const
 
 export const LEVELS = ['must', 'should', 'may'] as const
@@ -38,16 +65,73 @@ export const FENCES = ['request', 'example', 'property', 'create', 'ready'] as c
 
 /** Languages of fences that are there to be read, or that are the examples of a rule. */
 export const LANGUAGES = [
-  'bash', 'console', 'css', 'csv', 'diff', 'docker', 'dockerfile', 'go', 'graphql', 'hcl', 'html', 'http', 'ini', 'java', 'javascript', 'js',
-  'json', 'json5', 'jsonc', 'jsonl', 'jsx', 'kotlin', 'markdown', 'md', 'mermaid', 'mjs', 'cjs', 'mts', 'cts', 'powershell', 'properties', 'py', 'python', 'ruby', 'rust', 'sh', 'shell',
-  'sql', 'terraform', 'text', 'tf', 'toml', 'ts', 'tsx', 'txt', 'typescript', 'xml', 'yaml', 'yml', 'zsh',
+  'bash',
+  'console',
+  'css',
+  'csv',
+  'diff',
+  'docker',
+  'dockerfile',
+  'go',
+  'graphql',
+  'hcl',
+  'html',
+  'http',
+  'ini',
+  'java',
+  'javascript',
+  'js',
+  'json',
+  'json5',
+  'jsonc',
+  'jsonl',
+  'jsx',
+  'kotlin',
+  'markdown',
+  'md',
+  'mermaid',
+  'mjs',
+  'cjs',
+  'mts',
+  'cts',
+  'powershell',
+  'properties',
+  'py',
+  'python',
+  'ruby',
+  'rust',
+  'sh',
+  'shell',
+  'sql',
+  'terraform',
+  'text',
+  'tf',
+  'toml',
+  'ts',
+  'tsx',
+  'txt',
+  'typescript',
+  'xml',
+  'yaml',
+  'yml',
+  'zsh',
 ] as const
 
 export const LAWS = [
-  'create twice', 'read written', 'read unknown', 'update unknown', 'delete unknown', 'read deleted', 'list items', 'mutable', 'revision', 'guarded',
+  'create twice',
+  'read written',
+  'read unknown',
+  'update unknown',
+  'delete unknown',
+  'read deleted',
+  'list items',
+  'mutable',
+  'revision',
+  'guarded',
 ] as const
 
 /** Facts beside members that a quota may bound, by the first part of their name. */
 export const QUOTA_SUBJECTS = ['account', 'environment', 'function', 'invocation', 'package', 'rate', 'source'] as const
 
-export const isOneOf = <T extends string>(words: readonly T[], word: string): word is T => (words as readonly string[]).includes(word)
+export const isOneOf = <T extends string>(words: readonly T[], word: string): word is T =>
+  (words as readonly string[]).includes(word)

@@ -20,7 +20,7 @@ export function membersOf(world: World, type: TypeRef): readonly Member[] {
 
 /** Everything that an action may answer. */
 export function answerMembers(action: Action): readonly Member[] {
-  return action.responses.flatMap((response) => response.members)
+  return action.responses.flatMap(response => response.members)
 }
 
 /** Every error that an action may give, its own and the common ones. */

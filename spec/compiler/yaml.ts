@@ -40,7 +40,7 @@ export function createPositions(): Origins {
     let found: unknown
     if (isSeq(node)) found = node.items[Number(key)]
     if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && keyText(item.key) === key)
+      const pair = node.items.find(item => isScalar(item.key) && keyText(item.key) === key)
       // An entry without a value stands where its key stands.
       found = part === 'key' || !hasRange(pair?.value) ? pair?.key : pair?.value
     }
@@ -74,7 +74,12 @@ export function readYaml(fragment: Fragment, report: Report, positions: Position
 }
 
 /** The same, of what must be a mapping; an empty document is an empty mapping. */
-export function readYamlMap(fragment: Fragment, what: string, report: Report, positions: Positions): YamlMap | undefined {
+export function readYamlMap(
+  fragment: Fragment,
+  what: string,
+  report: Report,
+  positions: Positions,
+): YamlMap | undefined {
   const value = readYaml(fragment, report, positions)
   if (value === undefined) return undefined
   if (value === null) return {}
@@ -110,7 +115,7 @@ function toValue(node: unknown, fragment: Fragment, report: Report, positions: O
 
 function untaggedValue(node: unknown, fragment: Fragment, report: Report, positions: Origins): Value {
   if (isSeq(node)) {
-    const list = node.items.map((item) => toValue(item, fragment, report, positions))
+    const list = node.items.map(item => toValue(item, fragment, report, positions))
     positions.note(list, node, fragment)
     return list
   }
@@ -122,7 +127,12 @@ function untaggedValue(node: unknown, fragment: Fragment, report: Report, positi
         continue
       }
       // A page may not reach into the prototype of our objects.
-      Object.defineProperty(map, keyText(key), { value: toValue(value, fragment, report, positions), enumerable: true, configurable: true, writable: true })
+      Object.defineProperty(map, keyText(key), {
+        value: toValue(value, fragment, report, positions),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      })
     }
     positions.note(map, node, fragment)
     return map
@@ -133,7 +143,17 @@ function untaggedValue(node: unknown, fragment: Fragment, report: Report, positi
 }
 
 /** Arguments that are patterns, names or ranges stay as they are written; all others are YAML values like any. */
-const TEXT_ARGUMENT: readonly string[] = ['matches', 'member', 'type', 'unique', 'unknown', 'integer', 'between', 'text', 'bytes']
+const TEXT_ARGUMENT: readonly string[] = [
+  'matches',
+  'member',
+  'type',
+  'unique',
+  'unknown',
+  'integer',
+  'between',
+  'text',
+  'bytes',
+]
 
 function taggedValue(tag: string, node: unknown, fragment: Fragment, report: Report, positions: Origins): Value {
   if (!isScalar(node)) return untaggedValue(node, fragment, report, positions)
@@ -156,7 +176,7 @@ function resolvePlain(text: string): Value {
 const keyText = (key: Scalar): string => String(key.source ?? key.value ?? '')
 
 function tagOf(node: unknown): string | undefined {
-  const tag = (isScalar(node) || isMap(node) || isSeq(node)) ? node.tag : undefined
+  const tag = isScalar(node) || isMap(node) || isSeq(node) ? node.tag : undefined
   return tag?.startsWith('!') ? tag.slice(1) : undefined
 }
 
@@ -193,5 +213,9 @@ export function placeOf(fragment: Fragment, offset: number): Source {
     if (starts[middle]! <= offset) row = middle
     else above = middle
   }
-  return { file: fragment.file, line: fragment.line + row, column: offset - starts[row]! + 1 + (fragment.indents?.[row] ?? 0) }
+  return {
+    file: fragment.file,
+    line: fragment.line + row,
+    column: offset - starts[row]! + 1 + (fragment.indents?.[row] ?? 0),
+  }
 }

@@ -16,7 +16,10 @@ const actions = Object.values(spec.actions)
 
 describe('legal values', () => {
   test('of every member of every action and type are surely legal', () => {
-    for (const one of [...actions.map((action) => action.request), ...Object.values(spec.types).map((type) => type.members)].flat()) {
+    for (const one of [
+      ...actions.map(action => action.request),
+      ...Object.values(spec.types).map(type => type.members),
+    ].flat()) {
       for (const value of fc.sample(legalValues(spec, one), { numRuns: 5, seed: 11 })) {
         expect(isSurelyLegal(spec, one, value), `${one.name} ${JSON.stringify(value)}`).toBe(true)
       }
@@ -25,58 +28,91 @@ describe('legal values', () => {
 
   test('requests of free members have no doubt that the example has not', () => {
     for (const action of actions) {
-      for (const one of action.request.filter((each) => whyCoupled(spec, action, each, [each.name]) === null)) {
+      for (const one of action.request.filter(each => whyCoupled(spec, action, each, [each.name]) === null)) {
         const values = memberValues(spec, narrowed(spec, action, one), freeMembers(spec, action), [one.name])
         for (const value of fc.sample(values, { numRuns: 5, seed: 5 })) {
-          expect(examineMembers(spec, [one], { [one.name]: value }, 'request'), `${action.name}.${one.name}`).toEqual([])
+          expect(examineMembers(spec, [one], { [one.name]: value }, 'request'), `${action.name}.${one.name}`).toEqual(
+            [],
+          )
         }
       }
     }
   })
 
   test('alternatives: what all allow, and what a quota allows besides', () => {
-    const timeout = spec.actions['CreateFunction']?.request.find((one) => one.name === 'Timeout')
+    const timeout = spec.actions['CreateFunction']?.request.find(one => one.name === 'Timeout')
     const action = spec.actions['CreateFunction']
     if (timeout === undefined || action === undefined) throw new Error('no CreateFunction.Timeout')
-    const values = fc.sample(memberValues(spec, narrowed(spec, action, timeout), () => true, ['Timeout']), 200) as number[]
+    const values = fc.sample(
+      memberValues(spec, narrowed(spec, action, timeout), () => true, ['Timeout']),
+      200,
+    ) as number[]
     expect(Math.min(...values)).toBeGreaterThanOrEqual(1)
     expect(Math.max(...values)).toBeLessThanOrEqual(900)
 
-    const both = { type: { kind: 'integer' as const }, constraints: [constraint({ kind: 'range', min: 1, max: 10 }), constraint({ kind: 'range', min: 5, max: 50 }, { origin: 'recorded' })] }
+    const both = {
+      type: { kind: 'integer' as const },
+      constraints: [
+        constraint({ kind: 'range', min: 1, max: 10 }),
+        constraint({ kind: 'range', min: 5, max: 50 }, { origin: 'recorded' }),
+      ],
+    }
     for (const value of fc.sample(legalValues(spec, both), 50) as number[]) expect(value >= 5 && value <= 10).toBe(true)
   })
 
   test('nothing that names what must exist is free', () => {
     for (const action of actions) {
-      const free = action.request.filter((one) => whyCoupled(spec, action, one, [one.name]) === null)
-      expect(free.filter((one) => one.in === 'uri' || /Arn|FunctionName|Role|Code$|Layers|VpcConfig|Qualifier/.test(one.name)).map((one) => `${action.name}.${one.name}`)).toEqual([])
+      const free = action.request.filter(one => whyCoupled(spec, action, one, [one.name]) === null)
+      expect(
+        free
+          .filter(one => one.in === 'uri' || /Arn|FunctionName|Role|Code$|Layers|VpcConfig|Qualifier/.test(one.name))
+          .map(one => `${action.name}.${one.name}`),
+      ).toEqual([])
     }
   })
 
   test('optional members are left out and filled in, required ones always there', () => {
     const members = [member('A', 'string', { required: true }), member('B', 'integer')]
-    const samples = fc.sample(legalMembers(spec, members, () => true), { numRuns: 40, seed: 2 })
-    expect(samples.every((one) => 'A' in one)).toBe(true)
-    expect(new Set(samples.map((one) => 'B' in one))).toEqual(new Set([true, false]))
+    const samples = fc.sample(
+      legalMembers(spec, members, () => true),
+      { numRuns: 40, seed: 2 },
+    )
+    expect(samples.every(one => 'A' in one)).toBe(true)
+    expect(new Set(samples.map(one => 'B' in one))).toEqual(new Set([true, false]))
   })
 
   test('what cannot be legal is an error, not a search without end', () => {
-    const impossible = { type: { kind: 'string' as const }, constraints: [constraint({ kind: 'pattern', pattern: 'a+' }), constraint({ kind: 'pattern', pattern: 'b+' }, { origin: 'model' })] }
+    const impossible = {
+      type: { kind: 'string' as const },
+      constraints: [
+        constraint({ kind: 'pattern', pattern: 'a+' }),
+        constraint({ kind: 'pattern', pattern: 'b+' }, { origin: 'model' }),
+      ],
+    }
     expect(() => fc.sample(legalValues(spec, impossible), 1)).toThrow(/no text was found/)
-    const short = { type: { kind: 'string' as const }, constraints: [constraint({ kind: 'enum', values: ['abc'] }), constraint({ kind: 'length', max: 2 })] }
+    const short = {
+      type: { kind: 'string' as const },
+      constraints: [constraint({ kind: 'enum', values: ['abc'] }), constraint({ kind: 'length', max: 2 })],
+    }
     expect(() => fc.sample(legalValues(spec, short), 1)).toThrow(/none of \d+ generated values is legal/)
   })
 })
 
 describe('patterns', () => {
-  const patterns = [...new Set(actions.flatMap((action) => action.request).flatMap((one) => one.constraints.flatMap((each) => (each.kind === 'pattern' ? [each.pattern] : []))))]
+  const patterns = [
+    ...new Set(
+      actions
+        .flatMap(action => action.request)
+        .flatMap(one => one.constraints.flatMap(each => (each.kind === 'pattern' ? [each.pattern] : []))),
+    ),
+  ]
 
-  test.each(patterns)('%s', (pattern) => {
+  test.each(patterns)('%s', pattern => {
     const regex = new RegExp(`^(?:${pattern})$`)
     const samples = fc.sample(matchingAll([pattern]), { numRuns: 20, seed: 4 })
-    expect(samples.filter((text) => !regex.test(text))).toEqual([])
+    expect(samples.filter(text => !regex.test(text))).toEqual([])
     // Printable throughout: headers and paths can carry it.
-    expect(samples.filter((text) => /[^ -~]/.test(text))).toEqual([])
+    expect(samples.filter(text => /[^ -~]/.test(text))).toEqual([])
   })
 
   test('a match is brought to an exact length where the pattern has room', () => {
@@ -97,8 +133,11 @@ describe('faults', () => {
       for (const fault of faultsOf(spec, site.shape, clause.kind as DoubtKind, site.top.in)) {
         faults++
         for (const value of [...fault.nearest, ...fc.sample(fault.values, { numRuns: 3, seed: 9 })]) {
-          const doubts = examine(spec, site.shape, value, 'request').filter((doubt) => doubt.sure)
-          expect(doubts.map((doubt) => doubt.kind), `${clause.id} ${fault.variant} ${JSON.stringify(value)?.slice(0, 80)}`).toContain(clause.kind)
+          const doubts = examine(spec, site.shape, value, 'request').filter(doubt => doubt.sure)
+          expect(
+            doubts.map(doubt => doubt.kind),
+            `${clause.id} ${fault.variant} ${JSON.stringify(value)?.slice(0, 80)}`,
+          ).toContain(clause.kind)
         }
       }
     }
@@ -106,9 +145,21 @@ describe('faults', () => {
   })
 
   test('the nearest ones are just outside, and only what no alternative allows is one', () => {
-    const range = { type: { kind: 'integer' as const }, constraints: [constraint({ kind: 'range', min: 1, max: 10 }), constraint({ kind: 'range', min: 1, max: 50 }, { origin: 'recorded' })] }
-    expect(faultsOf(spec, range, 'range', 'body').map((fault) => [fault.variant, ...fault.nearest])).toEqual([['below-min', 0], ['above-max', 51]])
-    const recorded = { type: { kind: 'integer' as const }, constraints: [constraint({ kind: 'range', max: 10 }, { origin: 'recorded' })] }
+    const range = {
+      type: { kind: 'integer' as const },
+      constraints: [
+        constraint({ kind: 'range', min: 1, max: 10 }),
+        constraint({ kind: 'range', min: 1, max: 50 }, { origin: 'recorded' }),
+      ],
+    }
+    expect(faultsOf(spec, range, 'range', 'body').map(fault => [fault.variant, ...fault.nearest])).toEqual([
+      ['below-min', 0],
+      ['above-max', 51],
+    ])
+    const recorded = {
+      type: { kind: 'integer' as const },
+      constraints: [constraint({ kind: 'range', max: 10 }, { origin: 'recorded' })],
+    }
     expect(faultsOf(spec, recorded, 'range', 'body')).toEqual([])
   })
 })
@@ -117,11 +168,14 @@ describe('places', () => {
   test('a value is placed however deep, with what is needed around it', () => {
     const action = spec.actions['CreateFunction']
     if (action === undefined) throw new Error('no CreateFunction')
-    const put = (path: readonly string[], value: unknown, base = {}): { [member: string]: unknown } => place(spec, action, base, path, value)
+    const put = (path: readonly string[], value: unknown, base = {}): { [member: string]: unknown } =>
+      place(spec, action, base, path, value)
     expect(put(['VpcConfig', 'SubnetIds', '[]'], 7)).toMatchObject({ VpcConfig: { SubnetIds: [7] } })
     const { Environment } = put(['Environment', 'Variables', '{key}'], '1bad') as { Environment: { Variables: object } }
     expect(Object.keys(Environment.Variables)).toEqual(['1bad'])
-    expect(put(['FileSystemConfigs', '[]', 'Arn'], 'x')).toMatchObject({ FileSystemConfigs: [{ Arn: 'x', LocalMountPath: expect.stringMatching(/^\/mnt\//) }] })
+    expect(put(['FileSystemConfigs', '[]', 'Arn'], 'x')).toMatchObject({
+      FileSystemConfigs: [{ Arn: 'x', LocalMountPath: expect.stringMatching(/^\/mnt\//) }],
+    })
     expect(put(['MemorySize'], ABSENT, { MemorySize: 1, Timeout: 2 })).toEqual({ Timeout: 2 })
     expect(valueAt({ VpcConfig: { SubnetIds: ['a'] } }, ['VpcConfig', 'SubnetIds', '[]'])).toBe('a')
   })

@@ -22,7 +22,10 @@ export function exampleOf(spec: Types, shape: Shape): unknown {
       return repeated(bounds(constraints, 'items').min ?? 0, () => exampleOf(spec, elementShape(shape)))
     case 'map':
       return Object.fromEntries(
-        repeated(bounds(constraints, 'entries').min ?? 0, (at) => [`${String(exampleOf(spec, keyShape(shape)))}${at || ''}`, exampleOf(spec, elementShape(shape))]),
+        repeated(bounds(constraints, 'entries').min ?? 0, at => [
+          `${String(exampleOf(spec, keyShape(shape)))}${at || ''}`,
+          exampleOf(spec, elementShape(shape)),
+        ]),
       )
     case 'string': {
       const first = commonEnum(constraints)?.[0]
@@ -41,7 +44,9 @@ export function exampleOf(spec: Types, shape: Shape): unknown {
 
 /** The required members alone. */
 export function exampleMembers(spec: Types, members: readonly Member[]): { [member: string]: unknown } {
-  return Object.fromEntries(members.filter((member) => member.required).map((member) => [member.name, exampleOf(spec, member)]))
+  return Object.fromEntries(
+    members.filter(member => member.required).map(member => [member.name, exampleOf(spec, member)]),
+  )
 }
 
 function repeated<T>(times: number, make: (at: number) => T): T[] {

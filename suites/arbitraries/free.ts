@@ -8,7 +8,8 @@ import type { Shape } from '../oracle/legal.ts'
 import type { MemberFilter } from './legal.ts'
 
 /** Names of members that refer to something, or that only the present state of a resource makes right. */
-const REFERS = /(Arns?|ARN|Ids?|Uri|URI|Marker|Token|Sha256|Version|Qualifier|Bucket|Key|ObjectVersion|Principal|Region)$/
+const REFERS =
+  /(Arns?|ARN|Ids?|Uri|URI|Marker|Token|Sha256|Version|Qualifier|Bucket|Key|ObjectVersion|Principal|Region)$/
 
 /** By name alone, wherever they stand. */
 const COUPLED: { readonly [member: string]: string } = {
@@ -76,8 +77,13 @@ function isOfTheEdition(member: Member): boolean {
 }
 
 /** Null when the member is free, else why not. `path` from the action's request down, the member last. */
-export function whyCoupled(spec: Pick<Spec, 'types'>, action: Action, member: Member, path: readonly string[]): string | null {
-  const there = COUPLED_THERE[`${action.name}.${path.filter((step) => !/^[[{]/.test(step)).join('.')}`]
+export function whyCoupled(
+  spec: Pick<Spec, 'types'>,
+  action: Action,
+  member: Member,
+  path: readonly string[],
+): string | null {
+  const there = COUPLED_THERE[`${action.name}.${path.filter(step => !/^[[{]/.test(step)).join('.')}`]
   if (there !== undefined) return there === '' ? null : there
   if (!isOfTheEdition(member)) return 'came after the edition of the page'
   const named = COUPLED[member.name]
@@ -89,11 +95,16 @@ export function whyCoupled(spec: Pick<Spec, 'types'>, action: Action, member: Me
 }
 
 /** A structure is free when something in it is, and nothing that it needs is not. */
-function coupledInside(spec: Pick<Spec, 'types'>, action: Action, member: Member, path: readonly string[]): string | null {
+function coupledInside(
+  spec: Pick<Spec, 'types'>,
+  action: Action,
+  member: Member,
+  path: readonly string[],
+): string | null {
   const type = member.type.kind === 'list' ? member.type.of : member.type
   if (type.kind !== 'ref' || path.length > 12) return null
   const members = spec.types[type.type]?.members ?? []
-  const inside = members.map((one) => ({ one, why: whyCoupled(spec, action, one, [...path, one.name]) }))
+  const inside = members.map(one => ({ one, why: whyCoupled(spec, action, one, [...path, one.name]) }))
   const needed = inside.find(({ one, why }) => one.required && why !== null)
   if (needed !== undefined) return `needs ${needed.one.name}, which ${needed.why}`
   return inside.some(({ why }) => why === null) ? null : 'has nothing in it that is free'
@@ -101,7 +112,8 @@ function coupledInside(spec: Pick<Spec, 'types'>, action: Action, member: Member
 
 function isArn(shape: Shape): boolean {
   return shape.constraints.some(
-    (one) => (one.kind === 'pattern' && /arn:|\(arn/.test(one.pattern)) || (one.kind === 'format' && one.format === 'arn'),
+    one =>
+      (one.kind === 'pattern' && /arn:|\(arn/.test(one.pattern)) || (one.kind === 'format' && one.format === 'arn'),
   )
 }
 

@@ -29,10 +29,15 @@ const INT32 = 2 ** 31 - 1
 /** The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where that can be had. */
 export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
   const faults = rawFaults(spec, shape, kind, carrier)
-  const broken = (value: unknown): boolean => examine(spec, shape, value, 'request').some((doubt) => doubt.sure && doubt.kind === kind && doubt.path.length === 0)
+  const broken = (value: unknown): boolean =>
+    examine(spec, shape, value, 'request').some(doubt => doubt.sure && doubt.kind === kind && doubt.path.length === 0)
   return faults
-    .map((fault) => ({ ...fault, values: fault.values.filter(broken), nearest: fault.nearest.filter(broken).slice(0, 2) }))
-    .filter((fault) => fault.nearest.length > 0)
+    .map(fault => ({
+      ...fault,
+      values: fault.values.filter(broken),
+      nearest: fault.nearest.filter(broken).slice(0, 2),
+    }))
+    .filter(fault => fault.nearest.length > 0)
 }
 
 function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
@@ -45,7 +50,7 @@ function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier)
       return shape.type.kind === 'blob' ? [] : lengthFaults(spec, shape, carrier)
     case 'items':
       // An empty list in a query is no list at all.
-      return itemFaults(spec, shape).filter((fault) => carrier === 'body' || fault.variant !== 'too-few')
+      return itemFaults(spec, shape).filter(fault => carrier === 'body' || fault.variant !== 'too-few')
     case 'entries':
       return entryFaults(spec, shape)
     case 'pattern':
@@ -61,19 +66,27 @@ function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier)
 }
 
 /** The outermost bounds that any alternative allows: what lies beyond is surely illegal. */
-function widest(shape: Shape, kind: 'length' | 'range' | 'items' | 'entries'): { readonly min?: number; readonly max?: number } {
-  const groups = alternatives(shape.constraints, kind).map((group) => ({
-    min: Math.max(...group.map((one) => ('min' in one ? (one.min ?? -Infinity) : -Infinity))),
-    max: Math.min(...group.map((one) => ('max' in one ? (one.max ?? Infinity) : Infinity))),
+function widest(
+  shape: Shape,
+  kind: 'length' | 'range' | 'items' | 'entries',
+): { readonly min?: number; readonly max?: number } {
+  const groups = alternatives(shape.constraints, kind).map(group => ({
+    min: Math.max(...group.map(one => ('min' in one ? (one.min ?? -Infinity) : -Infinity))),
+    max: Math.min(...group.map(one => ('max' in one ? (one.max ?? Infinity) : Infinity))),
   }))
   if (groups.length === 0) return {}
-  const min = Math.min(...groups.map((group) => group.min))
-  const max = Math.max(...groups.map((group) => group.max))
+  const min = Math.min(...groups.map(group => group.min))
+  const max = Math.max(...groups.map(group => group.max))
   return { ...(Number.isFinite(min) ? { min } : {}), ...(Number.isFinite(max) ? { max } : {}) }
 }
 
 function typeFaults(shape: Shape, carrier: Carrier): readonly Fault[] {
-  const of = (variant: string, what: string, values: readonly unknown[]): Fault => ({ variant, what, values: fc.constantFrom(...values), nearest: values.slice(0, 1) })
+  const of = (variant: string, what: string, values: readonly unknown[]): Fault => ({
+    variant,
+    what,
+    values: fc.constantFrom(...values),
+    nearest: values.slice(0, 1),
+  })
   const { kind } = shape.type
   if (carrier !== 'body') {
     const numeric = kind === 'integer' || kind === 'long' || kind === 'double'
@@ -112,7 +125,7 @@ function rangeFaults(shape: Shape): readonly Fault[] {
     faults.push({
       variant: 'below-min',
       what: `a number below ${min}`,
-      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map((n) => below - n),
+      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map(n => below - n),
       nearest: [below],
     })
   }
@@ -121,7 +134,7 @@ function rangeFaults(shape: Shape): readonly Fault[] {
     faults.push({
       variant: 'above-max',
       what: `a number above ${max}`,
-      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map((n) => Math.min(above + n, Math.max(above, INT32))),
+      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map(n => Math.min(above + n, Math.max(above, INT32))),
       nearest: [above],
     })
   }
@@ -134,18 +147,19 @@ function lengthFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fau
   // An empty label changes the path, and an empty query or header value may count as left out.
   if (min !== undefined && min > (carrier === 'body' ? 0 : 1)) {
     const shortest = carrier === 'body' ? 0 : 1
-    const values = fc.integer({ min: shortest, max: min - 1 }).map((length) => 'a'.repeat(length))
+    const values = fc.integer({ min: shortest, max: min - 1 }).map(length => 'a'.repeat(length))
     faults.push({ variant: 'below-min', what: `text shorter than ${min}`, values, nearest: ['a'.repeat(min - 1)] })
   }
   if (max !== undefined && max < (carrier === 'body' ? MAX_SIZE : 4000)) {
-    const pattern = shape.constraints.find((one) => one.on === 'self' && one.kind === 'pattern')
+    const pattern = shape.constraints.find(one => one.on === 'self' && one.kind === 'pattern')
     const seed = String(exampleOf(spec, shape))
     const longer = (length: number): string =>
-      (pattern?.kind === 'pattern' ? stretched(pattern.pattern, seed, length) : null) ?? seed + 'a'.repeat(Math.max(0, length - seed.length))
+      (pattern?.kind === 'pattern' ? stretched(pattern.pattern, seed, length) : null) ??
+      seed + 'a'.repeat(Math.max(0, length - seed.length))
     faults.push({
       variant: 'above-max',
       what: `text longer than ${max}`,
-      values: fc.nat(Math.min(200, max)).map((more) => longer(max + 1 + more)),
+      values: fc.nat(Math.min(200, max)).map(more => longer(max + 1 + more)),
       nearest: [longer(max + 1)],
     })
   }
@@ -158,10 +172,20 @@ function itemFaults(spec: Types, shape: Shape): readonly Fault[] {
   const list = (length: number): unknown[] => distinct(spec, element, length)
   const faults: Fault[] = []
   if (min !== undefined && min > 0) {
-    faults.push({ variant: 'too-few', what: `a list of fewer than ${min}`, values: fc.integer({ min: 0, max: min - 1 }).map(list), nearest: [list(min - 1)] })
+    faults.push({
+      variant: 'too-few',
+      what: `a list of fewer than ${min}`,
+      values: fc.integer({ min: 0, max: min - 1 }).map(list),
+      nearest: [list(min - 1)],
+    })
   }
   if (max !== undefined && max < 2000) {
-    faults.push({ variant: 'too-many', what: `a list of more than ${max}`, values: fc.nat(5).map((more) => list(max + 1 + more)), nearest: [list(max + 1)] })
+    faults.push({
+      variant: 'too-many',
+      what: `a list of more than ${max}`,
+      values: fc.nat(5).map(more => list(max + 1 + more)),
+      nearest: [list(max + 1)],
+    })
   }
   return faults
 }
@@ -169,13 +193,24 @@ function itemFaults(spec: Types, shape: Shape): readonly Fault[] {
 function entryFaults(spec: Types, shape: Shape): readonly Fault[] {
   const { min, max } = widest(shape, 'entries')
   const value = exampleOf(spec, elementShape(shape))
-  const map = (size: number): { [key: string]: unknown } => Object.fromEntries(distinct(spec, keyShape(shape), size).map((key) => [String(key), value]))
+  const map = (size: number): { [key: string]: unknown } =>
+    Object.fromEntries(distinct(spec, keyShape(shape), size).map(key => [String(key), value]))
   const faults: Fault[] = []
   if (min !== undefined && min > 0) {
-    faults.push({ variant: 'too-few', what: `a map of fewer than ${min}`, values: fc.integer({ min: 0, max: min - 1 }).map(map), nearest: [map(min - 1)] })
+    faults.push({
+      variant: 'too-few',
+      what: `a map of fewer than ${min}`,
+      values: fc.integer({ min: 0, max: min - 1 }).map(map),
+      nearest: [map(min - 1)],
+    })
   }
   if (max !== undefined && max < 2000) {
-    faults.push({ variant: 'too-many', what: `a map of more than ${max}`, values: fc.nat(3).map((more) => map(max + 1 + more)), nearest: [map(max + 1)] })
+    faults.push({
+      variant: 'too-many',
+      what: `a map of more than ${max}`,
+      values: fc.nat(3).map(more => map(max + 1 + more)),
+      nearest: [map(max + 1)],
+    })
   }
   return faults
 }
@@ -184,12 +219,16 @@ function entryFaults(spec: Types, shape: Shape): readonly Fault[] {
 function distinct(spec: Types, shape: Shape, count: number): unknown[] {
   if (count <= 0) return []
   const sample = fc.sample(legalValues(spec, shape), { numRuns: Math.min(count * 3, 600), seed: 1 })
-  const unique = [...new Map(sample.map((value) => [JSON.stringify(value), value])).values()]
+  const unique = [...new Map(sample.map(value => [JSON.stringify(value), value])).values()]
   return Array.from({ length: count }, (_, at) => unique[at % unique.length])
 }
 
 /** Characters that patterns of names leave out. What has a meaning in a path is spared there. */
-const HOSTILE = { uri: ['!', ' ', '*', '~', 'é', ',', '§'], text: ['!', ' ', '*', '/', '\\', 'é', '\t', '§', '%', '"'], header: ['!', ' *', '~', ',', '%'] } as const
+const HOSTILE = {
+  uri: ['!', ' ', '*', '~', 'é', ',', '§'],
+  text: ['!', ' ', '*', '/', '\\', 'é', '\t', '§', '%', '"'],
+  header: ['!', ' *', '~', ',', '%'],
+} as const
 
 function patternFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fault[] {
   const chars = carrier === 'uri' ? HOSTILE.uri : carrier === 'header' ? HOSTILE.header : HOSTILE.text
@@ -200,32 +239,45 @@ function patternFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fa
     return text.slice(0, place) + char + text.slice(place)
   }
   const inserted = fc.tuple(fc.constantFrom(...chars), fc.nat(200)).map(([char, at]) => spoilt(seed, char, at))
-  const others = fc.string({ minLength: 1, maxLength: 30, unit: fc.constantFrom('a', 'B', '7', '-', '_', ':', ...chars) }).filter((text) => text.trim() === text)
+  const others = fc
+    .string({ minLength: 1, maxLength: 30, unit: fc.constantFrom('a', 'B', '7', '-', '_', ':', ...chars) })
+    .filter(text => text.trim() === text)
   return [
     {
       variant: 'bad-pattern',
       what: 'text that its pattern does not match',
-      values: fc.oneof({ weight: 3, arbitrary: inserted }, { weight: 1, arbitrary: others }).filter((text) => within(text) && !/^\.*$/.test(text)),
-      nearest: [...chars.map((char) => spoilt(seed, char, Math.max(0, seed.length - 2))), 'a!', '!', ' '].filter((text) => text !== ' ' || carrier === 'body').filter(within),
+      values: fc
+        .oneof({ weight: 3, arbitrary: inserted }, { weight: 1, arbitrary: others })
+        .filter(text => within(text) && !/^\.*$/.test(text)),
+      nearest: [...chars.map(char => spoilt(seed, char, Math.max(0, seed.length - 2))), 'a!', '!', ' ']
+        .filter(text => text !== ' ' || carrier === 'body')
+        .filter(within),
     },
   ]
 }
 
 function lengthAllows(shape: Shape): (text: string) => boolean {
   const { min, max } = widest(shape, 'length')
-  return (text) => text.length >= Math.max(1, min ?? 1) && text.length <= (max ?? 2000)
+  return text => text.length >= Math.max(1, min ?? 1) && text.length <= (max ?? 2000)
 }
 
 function enumFaults(shape: Shape, carrier: Carrier): readonly Fault[] {
-  const word = fc.string({ minLength: 3, maxLength: 12, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz') }).map((text) => `x-${text}`)
+  const word = fc
+    .string({ minLength: 3, maxLength: 12, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz') })
+    .map(text => `x-${text}`)
   const nearest = carrier === 'uri' ? 'x-unknown' : 'Unknown-value'
   return [{ variant: 'unknown-value', what: 'a value that is not on its list', values: word, nearest: [nearest] }]
 }
 
 function formatFaults(shape: Shape): readonly Fault[] {
-  const format = shape.constraints.find((one) => one.on === 'self' && one.kind === 'format')
+  const format = shape.constraints.find(one => one.on === 'self' && one.kind === 'format')
   if (format?.kind !== 'format') return []
-  const of = (variant: string, what: string, values: readonly string[]): Fault => ({ variant, what, values: fc.constantFrom(...values), nearest: values.slice(0, 1) })
+  const of = (variant: string, what: string, values: readonly string[]): Fault => ({
+    variant,
+    what,
+    values: fc.constantFrom(...values),
+    nearest: values.slice(0, 1),
+  })
   switch (format.format) {
     case 'base64':
       return [of('bad-base64', 'text that is no base64', ['%%%not-base64%%%', '****', '!?!?', '(none)'])]

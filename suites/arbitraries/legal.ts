@@ -19,8 +19,13 @@ export type MemberFilter = (member: Member, path: readonly string[]) => boolean
  * Surely legal values of a shape. Structures have their required members always and the others now and then.
  * Throws when nothing can be legal; that is a defect of the page.
  */
-export function legalValues(spec: Types, shape: Shape, wanted: MemberFilter = () => true, path: readonly string[] = []): fc.Arbitrary<unknown> {
-  return sifted(unchecked(spec, shape, wanted, path), (value) => isSurelyLegal(spec, shape, value))
+export function legalValues(
+  spec: Types,
+  shape: Shape,
+  wanted: MemberFilter = () => true,
+  path: readonly string[] = [],
+): fc.Arbitrary<unknown> {
+  return sifted(unchecked(spec, shape, wanted, path), value => isSurelyLegal(spec, shape, value))
 }
 
 function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readonly string[]): fc.Arbitrary<unknown> {
@@ -36,7 +41,7 @@ function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readon
     }
     case 'double': {
       const { min, max } = bounds(constraints, 'range')
-      return fc.integer({ min: Math.ceil((min ?? 0) * 100), max: Math.floor((max ?? 1) * 100) }).map((n) => n / 100)
+      return fc.integer({ min: Math.ceil((min ?? 0) * 100), max: Math.floor((max ?? 1) * 100) }).map(n => n / 100)
     }
     case 'boolean':
       return fc.boolean()
@@ -46,7 +51,7 @@ function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readon
       const { min, max } = bounds(constraints, 'length')
       return fc
         .uint8Array({ minLength: min ?? 1, maxLength: Math.min(max ?? OPEN_LENGTH, Math.max(min ?? 1, OPEN_LENGTH)) })
-        .map((bytes) => Buffer.from(bytes).toString('base64'))
+        .map(bytes => Buffer.from(bytes).toString('base64'))
     }
     case 'json':
       return fc.jsonValue({ maxDepth: 2 })
@@ -55,7 +60,7 @@ function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readon
       return fc.uniqueArray(legalValues(spec, elementShape(shape), wanted, [...path, '[]']), {
         minLength: min ?? 0,
         maxLength: Math.min(max ?? OPEN_ITEMS, Math.max(min ?? 0, OPEN_ITEMS)),
-        selector: (value) => JSON.stringify(value),
+        selector: value => JSON.stringify(value),
       })
     }
     case 'map': {
@@ -63,7 +68,11 @@ function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readon
       return fc.dictionary(
         legalValues(spec, keyShape(shape), wanted, [...path, '{key}']) as fc.Arbitrary<string>,
         legalValues(spec, elementShape(shape), wanted, [...path, '{}']),
-        { minKeys: min ?? 0, maxKeys: Math.min(max ?? OPEN_ITEMS, Math.max(min ?? 0, OPEN_ITEMS)), noNullPrototype: true },
+        {
+          minKeys: min ?? 0,
+          maxKeys: Math.min(max ?? OPEN_ITEMS, Math.max(min ?? 0, OPEN_ITEMS)),
+          noNullPrototype: true,
+        },
       )
     }
     case 'ref':
@@ -78,16 +87,26 @@ export function legalMembers(
   wanted: MemberFilter,
   path: readonly string[] = [],
 ): fc.Arbitrary<{ [member: string]: unknown }> {
-  const chosen = members.filter((member) => member.required || wanted(member, [...path, member.name]))
+  const chosen = members.filter(member => member.required || wanted(member, [...path, member.name]))
   const model: { [member: string]: fc.Arbitrary<unknown> } = {}
   for (const member of chosen) model[member.name] = memberValues(spec, member, wanted, [...path, member.name])
-  return fc.record(model, { requiredKeys: chosen.filter((member) => member.required).map((member) => member.name), noNullPrototype: true })
+  return fc.record(model, {
+    requiredKeys: chosen.filter(member => member.required).map(member => member.name),
+    noNullPrototype: true,
+  })
 }
 
 /** Values of one member: its constraints, and what is known of it besides. */
-export function memberValues(spec: Types, member: Member, wanted: MemberFilter, path: readonly string[]): fc.Arbitrary<unknown> {
+export function memberValues(
+  spec: Types,
+  member: Member,
+  wanted: MemberFilter,
+  path: readonly string[],
+): fc.Arbitrary<unknown> {
   const special = specialValues(member)
-  return special === null ? legalValues(spec, member, wanted, path) : sifted(special, (value) => isSurelyLegal(spec, member, value))
+  return special === null
+    ? legalValues(spec, member, wanted, path)
+    : sifted(special, value => isSurelyLegal(spec, member, value))
 }
 
 function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
@@ -95,9 +114,9 @@ function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
   if (enumerated !== null) return fc.constantFrom(...enumerated)
   const { min, max } = bounds(constraints, 'length')
   const limits = { ...(min === undefined ? {} : { min }), ...(max === undefined ? {} : { max }) }
-  const patterns = constraints.flatMap((one) => (one.on === 'self' && one.kind === 'pattern' ? [one.pattern] : []))
+  const patterns = constraints.flatMap(one => (one.on === 'self' && one.kind === 'pattern' ? [one.pattern] : []))
   if (patterns.length > 0) return matchingAll(patterns, limits)
-  const format = constraints.find((one) => one.on === 'self' && one.kind === 'format')
+  const format = constraints.find(one => one.on === 'self' && one.kind === 'format')
   if (format?.kind === 'format') return formatted(format.format)
   const most = Math.min(max ?? OPEN_LENGTH, Math.max(min ?? 0, OPEN_LENGTH))
   return fc.string({ minLength: min ?? 0, maxLength: most, unit: 'grapheme-ascii' })
@@ -106,13 +125,15 @@ function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
 function formatted(format: string): fc.Arbitrary<string> {
   switch (format) {
     case 'json':
-      return fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.stringify(value))
+      return fc.jsonValue({ maxDepth: 1 }).map(value => JSON.stringify(value))
     case 'uuid':
       return fc.uuid()
     case 'base64':
-      return fc.uint8Array({ minLength: 1, maxLength: 30 }).map((bytes) => Buffer.from(bytes).toString('base64'))
+      return fc.uint8Array({ minLength: 1, maxLength: 30 }).map(bytes => Buffer.from(bytes).toString('base64'))
     case 'iso8601':
-      return fc.integer({ min: 1_500_000_000, max: 1_900_000_000 }).map((seconds) => new Date(seconds * 1000).toISOString())
+      return fc
+        .integer({ min: 1_500_000_000, max: 1_900_000_000 })
+        .map(seconds => new Date(seconds * 1000).toISOString())
     default:
       return fc.constant('arn:aws:s3:::lambdacheck')
   }
@@ -120,17 +141,25 @@ function formatted(format: string): fc.Arbitrary<string> {
 
 /** Values that every list of values has; null when there is no such list. */
 export function commonEnum(constraints: readonly Constraint[]): readonly string[] | null {
-  const lists = constraints.filter((one) => one.on === 'self' && one.kind === 'enum').map((one) => (one.kind === 'enum' ? one.values : []))
+  const lists = constraints
+    .filter(one => one.on === 'self' && one.kind === 'enum')
+    .map(one => (one.kind === 'enum' ? one.values : []))
   const [first, ...rest] = lists
   if (first === undefined) return null
-  const common = first.filter((value) => rest.every((list) => list.includes(value)))
+  const common = first.filter(value => rest.every(list => list.includes(value)))
   return common.length > 0 ? common : first
 }
 
 /** What all constraints of a kind allow at once. */
-export function bounds(constraints: readonly Constraint[], kind: 'length' | 'range' | 'items' | 'entries'): { min?: number; max?: number } {
+export function bounds(
+  constraints: readonly Constraint[],
+  kind: 'length' | 'range' | 'items' | 'entries',
+): { min?: number; max?: number } {
   const said = alternatives(constraints, kind).flat()
-  const mins = said.flatMap((one) => ('min' in one && one.min !== undefined ? [one.min] : []))
-  const maxs = said.flatMap((one) => ('max' in one && one.max !== undefined ? [one.max] : []))
-  return { ...(mins.length === 0 ? {} : { min: Math.max(...mins) }), ...(maxs.length === 0 ? {} : { max: Math.min(...maxs) }) }
+  const mins = said.flatMap(one => ('min' in one && one.min !== undefined ? [one.min] : []))
+  const maxs = said.flatMap(one => ('max' in one && one.max !== undefined ? [one.max] : []))
+  return {
+    ...(mins.length === 0 ? {} : { min: Math.max(...mins) }),
+    ...(maxs.length === 0 ? {} : { max: Math.min(...maxs) }),
+  }
 }

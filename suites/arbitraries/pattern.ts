@@ -9,12 +9,18 @@ const USUAL_MAX = 128
  * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and anchors are taken
  * out, `.` and negated classes become printable), so what comes out is checked against the original again.
  */
-function matching(pattern: string, bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
+function matching(
+  pattern: string,
+  bounds: { readonly min?: number; readonly max?: number } = {},
+): fc.Arbitrary<string> {
   const original = compilePattern(pattern)
   const max = Math.min(bounds.max ?? USUAL_MAX, Math.max(USUAL_MAX, (bounds.min ?? 0) + 8))
-  const fits = (text: string): boolean => original.test(text) && text.length >= (bounds.min ?? 0) && text.length <= (bounds.max ?? Infinity)
+  const fits = (text: string): boolean =>
+    original.test(text) && text.length >= (bounds.min ?? 0) && text.length <= (bounds.max ?? Infinity)
   return sifted(
-    stringsOf(simplified(pattern), max).map((text) => (fits(text) ? text : (stretched(pattern, text, bounds.min ?? 0) ?? text))),
+    stringsOf(simplified(pattern), max).map(text =>
+      fits(text) ? text : (stretched(pattern, text, bounds.min ?? 0) ?? text),
+    ),
     fits,
   )
 }
@@ -23,25 +29,36 @@ function matching(pattern: string, bounds: { readonly min?: number; readonly max
  * Strings that match all of several patterns: generated from the one whose strings match the others most often.
  * Throws when no string of any of them does.
  */
-export function matchingAll(patterns: readonly string[], bounds: { readonly min?: number; readonly max?: number } = {}): fc.Arbitrary<string> {
+export function matchingAll(
+  patterns: readonly string[],
+  bounds: { readonly min?: number; readonly max?: number } = {},
+): fc.Arbitrary<string> {
   const [only] = patterns
   if (only === undefined) return fc.string({ unit: 'grapheme-ascii' })
   if (patterns.length === 1) return matching(only, bounds)
   const all = patterns.map(compilePattern)
-  const fits = (text: string): boolean => all.every((regex) => regex.test(text))
+  const fits = (text: string): boolean => all.every(regex => regex.test(text))
   return sifted(matching(narrowestOf(patterns, bounds, fits), bounds), fits)
 }
 
 const SAMPLES = 40
 const narrowest = new Map<string, string>()
 
-function narrowestOf(patterns: readonly string[], bounds: { readonly min?: number; readonly max?: number }, fits: (text: string) => boolean): string {
+function narrowestOf(
+  patterns: readonly string[],
+  bounds: { readonly min?: number; readonly max?: number },
+  fits: (text: string) => boolean,
+): string {
   const key = JSON.stringify([patterns, bounds])
   const known = narrowest.get(key)
   if (known !== undefined) return known
-  const rated = patterns.map((pattern) => ({ pattern, hits: fc.sample(matching(pattern, bounds), { numRuns: SAMPLES, seed: 1 }).filter(fits).length }))
+  const rated = patterns.map(pattern => ({
+    pattern,
+    hits: fc.sample(matching(pattern, bounds), { numRuns: SAMPLES, seed: 1 }).filter(fits).length,
+  }))
   const best = rated.sort((a, b) => b.hits - a.hits)[0]
-  if (best === undefined || best.hits === 0) throw new Error(`no text was found that matches all of ${patterns.join(' and ')}`)
+  if (best === undefined || best.hits === 0)
+    throw new Error(`no text was found that matches all of ${patterns.join(' and ')}`)
   narrowest.set(key, best.pattern)
   return best.pattern
 }
@@ -51,12 +68,15 @@ const PATIENCE = 20_000
 /** A filter that gives up with an error instead of searching for ever. */
 export function sifted<T>(arbitrary: fc.Arbitrary<T>, fits: (value: T) => boolean): fc.Arbitrary<T> {
   let misses = 0
-  return arbitrary.filter((value) => {
+  return arbitrary.filter(value => {
     if (fits(value)) {
       misses = 0
       return true
     }
-    if (++misses > PATIENCE) throw new Error(`none of ${PATIENCE} generated values is legal; the last one was ${fc.stringify(value).slice(0, 200)}`)
+    if (++misses > PATIENCE)
+      throw new Error(
+        `none of ${PATIENCE} generated values is legal; the last one was ${fc.stringify(value).slice(0, 200)}`,
+      )
     return false
   })
 }

@@ -18,7 +18,7 @@ export interface Site {
 
 /** Null when the action has no such place. */
 export function siteAt(spec: Types, action: Action, path: readonly string[]): Site | null {
-  const top = action.request.find((member) => member.name === path[0])
+  const top = action.request.find(member => member.name === path[0])
   if (top === undefined) return null
   let shape: Shape = top
   let member: Member | undefined = top
@@ -31,7 +31,7 @@ export function siteAt(spec: Types, action: Action, path: readonly string[]): Si
       member = undefined
     } else {
       const struct: readonly Member[] = shape.type.kind === 'ref' ? (spec.types[shape.type.type]?.members ?? []) : []
-      member = struct.find((one) => one.name === step)
+      member = struct.find(one => one.name === step)
       if (member === undefined) return null
       shape = member
     }
@@ -62,7 +62,7 @@ function placeMember(
 ): { [member: string]: unknown } {
   const [name, ...rest] = path
   if (name === undefined) return { ...struct }
-  const member = members.find((one) => one.name === name)
+  const member = members.find(one => one.name === name)
   const placed = member === undefined ? value : placeIn(spec, member, struct[name], rest, value)
   const { [name]: _, ...others } = struct
   return placed === ABSENT ? others : { ...struct, [name]: placed }
@@ -76,7 +76,10 @@ function placeIn(spec: Types, shape: Shape, current: unknown, path: readonly str
     return [placeIn(spec, elementShape(shape), list[0], rest, value), ...list.slice(1)]
   }
   if (step === '{}' || step === '{key}') {
-    const map = isObject(current) && Object.keys(current).length > 0 ? current : { [String(exampleOf(spec, keyShape(shape)))]: exampleOf(spec, elementShape(shape)) }
+    const map =
+      isObject(current) && Object.keys(current).length > 0
+        ? current
+        : { [String(exampleOf(spec, keyShape(shape)))]: exampleOf(spec, elementShape(shape)) }
     const [key, element] = Object.entries(map)[0] as [string, unknown]
     const { [key]: _, ...others } = map
     if (step === '{key}') return { [String(value)]: element, ...others }

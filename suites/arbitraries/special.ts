@@ -9,13 +9,13 @@ const RESERVED = /^(_|AWS_|AWS$|LAMBDA_|LAMBDA$|TZ$|PATH$|HOME$|LANG$|NODE_|LD_|
 const TAG_UNIT = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-=._:/@ ')
 
 const tags = fc.dictionary(
-  fc.string({ unit: TAG_UNIT, minLength: 1, maxLength: 20 }).filter((key) => key.trim() === key && !/^aws/i.test(key)),
-  fc.string({ unit: TAG_UNIT, maxLength: 20 }).filter((value) => value.trim() === value),
+  fc.string({ unit: TAG_UNIT, minLength: 1, maxLength: 20 }).filter(key => key.trim() === key && !/^aws/i.test(key)),
+  fc.string({ unit: TAG_UNIT, maxLength: 20 }).filter(value => value.trim() === value),
   { minKeys: 1, maxKeys: 4, noNullPrototype: true },
 )
 
 const variables = fc.dictionary(
-  fc.stringMatching(/^[A-Z][A-Z0-9_]{1,15}$/).filter((key) => !RESERVED.test(key)),
+  fc.stringMatching(/^[A-Z][A-Z0-9_]{1,15}$/).filter(key => !RESERVED.test(key)),
   fc.string({ unit: 'grapheme-ascii', maxLength: 40 }),
   { maxKeys: 4, noNullPrototype: true },
 )
@@ -29,4 +29,6 @@ export function specialValues(member: Member): fc.Arbitrary<unknown> | null {
 }
 
 /** Some runtimes look at the form of a handler before they accept it. */
-const handlers = fc.tuple(fc.stringMatching(/^[a-z]{1,10}$/), fc.stringMatching(/^[a-z]{1,10}$/)).map(([file, name]) => `${file}.${name}`)
+const handlers = fc
+  .tuple(fc.stringMatching(/^[a-z]{1,10}$/), fc.stringMatching(/^[a-z]{1,10}$/))
+  .map(([file, name]) => `${file}.${name}`)

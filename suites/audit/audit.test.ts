@@ -36,11 +36,18 @@ const configuration = {
   Version: '$LATEST',
   VpcConfig: null,
 }
-const pending = { ...configuration, State: 'Pending', StateReason: 'It is being made.', StateReasonCode: 'Creating', LastUpdateStatus: undefined }
+const pending = {
+  ...configuration,
+  State: 'Pending',
+  StateReason: 'It is being made.',
+  StateReasonCode: 'Creating',
+  LastUpdateStatus: undefined,
+}
 const mapping = {
   BatchSize: 10,
   EventSourceArn: 'arn:aws:sqs:eu-west-1:210987654321:jobs',
-  EventSourceMappingArn: 'arn:aws:lambda:eu-west-1:210987654321:event-source-mapping:7a1c6c5e-6f8f-4a0e-8f43-1d6f6c1d2a10',
+  EventSourceMappingArn:
+    'arn:aws:lambda:eu-west-1:210987654321:event-source-mapping:7a1c6c5e-6f8f-4a0e-8f43-1d6f6c1d2a10',
   FunctionArn: ARN,
   FunctionResponseTypes: [],
   LastModified: 1740816000.25,
@@ -49,7 +56,13 @@ const mapping = {
   StateTransitionReason: 'USER_INITIATED',
   UUID: '7a1c6c5e-6f8f-4a0e-8f43-1d6f6c1d2a10',
 }
-const statement = { Sid: 'topic', Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'lambda:InvokeFunction', Resource: ARN }
+const statement = {
+  Sid: 'topic',
+  Effect: 'Allow',
+  Principal: { Service: 'sns.amazonaws.com' },
+  Action: 'lambda:InvokeFunction',
+  Resource: ARN,
+}
 
 interface Recorded {
   readonly operation: string
@@ -58,30 +71,115 @@ interface Recorded {
   readonly requestConfidence?: string
   readonly notes?: readonly string[]
 }
-const ok = (operation: string, request: Recorded['request'], status: number, body: unknown): Recorded => ({ operation, request, response: { status, errorType: null, body } })
-const refused = (operation: string, request: Recorded['request'], status: number, errorType: string | null, body: unknown): Recorded => ({ operation, request, response: { status, errorType, body } })
+const ok = (operation: string, request: Recorded['request'], status: number, body: unknown): Recorded => ({
+  operation,
+  request,
+  response: { status, errorType: null, body },
+})
+const refused = (
+  operation: string,
+  request: Recorded['request'],
+  status: number,
+  errorType: string | null,
+  body: unknown,
+): Recorded => ({ operation, request, response: { status, errorType, body } })
 
-const CREATE = { FunctionName: 'orders', Role: configuration.Role, Runtime: 'python3.12', Handler: 'main.handle', Code: { ZipFile: 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==' }, Timeout: 10, MemorySize: 256, Architectures: ['arm64'] }
+const CREATE = {
+  FunctionName: 'orders',
+  Role: configuration.Role,
+  Runtime: 'python3.12',
+  Handler: 'main.handle',
+  Code: { ZipFile: 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==' },
+  Timeout: 10,
+  MemorySize: 256,
+  Architectures: ['arm64'],
+}
 const GENUINE: { readonly [name: string]: Recorded } = {
   create: ok('CreateFunction', CREATE, 201, pending),
   'create and publish': ok('CreateFunction', { ...CREATE, Publish: true }, 201, { ...pending, Version: '1' }),
-  read: ok('GetFunction', { FunctionName: 'orders' }, 200, { Code: { RepositoryType: 'S3', Location: 'https://x' }, Configuration: configuration }),
-  'read by partial ARN': ok('GetFunctionConfiguration', { FunctionName: '210987654321:function:orders:3' }, 200, { ...configuration, FunctionArn: `${ARN}:3`, Version: '3' }),
-  'read by alias': ok('GetFunctionConfiguration', { FunctionName: 'orders', Qualifier: 'live' }, 200, { ...configuration, FunctionArn: `${ARN}:live`, Version: '3' }),
+  read: ok('GetFunction', { FunctionName: 'orders' }, 200, {
+    Code: { RepositoryType: 'S3', Location: 'https://x' },
+    Configuration: configuration,
+  }),
+  'read by partial ARN': ok('GetFunctionConfiguration', { FunctionName: '210987654321:function:orders:3' }, 200, {
+    ...configuration,
+    FunctionArn: `${ARN}:3`,
+    Version: '3',
+  }),
+  'read by alias': ok('GetFunctionConfiguration', { FunctionName: 'orders', Qualifier: 'live' }, 200, {
+    ...configuration,
+    FunctionArn: `${ARN}:live`,
+    Version: '3',
+  }),
   'a later runtime': ok('GetFunctionConfiguration', null, 200, { ...configuration, Runtime: 'python3.19' }),
-  list: ok('ListFunctions', { MaxItems: 2 }, 200, { Functions: [{ ...configuration, State: undefined, LastUpdateStatus: undefined }], NextMarker: 'x' }),
-  alias: ok('CreateAlias', { FunctionName: 'orders', Name: 'live', FunctionVersion: '3' }, 201, { AliasArn: `${ARN}:live`, Name: 'live', FunctionVersion: '3', Description: '', RevisionId: configuration.RevisionId }),
-  mapping: ok('CreateEventSourceMapping', { FunctionName: 'orders', EventSourceArn: mapping.EventSourceArn }, 202, mapping),
-  permission: ok('AddPermission', { FunctionName: 'orders', StatementId: 'topic', Action: 'lambda:InvokeFunction', Principal: 'sns.amazonaws.com' }, 201, { Statement: JSON.stringify(statement) }),
-  policy: ok('GetPolicy', { FunctionName: 'orders' }, 200, { Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: [statement] }), RevisionId: configuration.RevisionId }),
-  layer: ok('GetLayerVersion', { LayerName: 'tools', VersionNumber: 2 }, 200, { Content: { CodeSha256: configuration.CodeSha256, CodeSize: 5, Location: 'https://x' }, CreatedDate: configuration.LastModified, Description: '', LayerArn: 'arn:aws:lambda:eu-west-1:210987654321:layer:tools', LayerVersionArn: 'arn:aws:lambda:eu-west-1:210987654321:layer:tools:2', Version: 2 }),
-  provisioned: ok('PutProvisionedConcurrencyConfig', { FunctionName: 'orders', Qualifier: 'live', ProvisionedConcurrentExecutions: 3 }, 202, { RequestedProvisionedConcurrentExecutions: 3, AllocatedProvisionedConcurrentExecutions: 0, AvailableProvisionedConcurrentExecutions: 0, Status: 'IN_PROGRESS', LastModified: configuration.LastModified }),
-  invoke: ok('Invoke', { FunctionName: 'orders', Qualifier: '3' }, 200, { StatusCode: 200, ExecutedVersion: '3', Payload: '{"message":"fine"}' }),
-  'invoke later': ok('Invoke', { FunctionName: 'orders', InvocationType: 'Event' }, 202, { StatusCode: 202, Payload: '' }),
+  list: ok('ListFunctions', { MaxItems: 2 }, 200, {
+    Functions: [{ ...configuration, State: undefined, LastUpdateStatus: undefined }],
+    NextMarker: 'x',
+  }),
+  alias: ok('CreateAlias', { FunctionName: 'orders', Name: 'live', FunctionVersion: '3' }, 201, {
+    AliasArn: `${ARN}:live`,
+    Name: 'live',
+    FunctionVersion: '3',
+    Description: '',
+    RevisionId: configuration.RevisionId,
+  }),
+  mapping: ok(
+    'CreateEventSourceMapping',
+    { FunctionName: 'orders', EventSourceArn: mapping.EventSourceArn },
+    202,
+    mapping,
+  ),
+  permission: ok(
+    'AddPermission',
+    { FunctionName: 'orders', StatementId: 'topic', Action: 'lambda:InvokeFunction', Principal: 'sns.amazonaws.com' },
+    201,
+    { Statement: JSON.stringify(statement) },
+  ),
+  policy: ok('GetPolicy', { FunctionName: 'orders' }, 200, {
+    Policy: JSON.stringify({ Version: '2012-10-17', Id: 'default', Statement: [statement] }),
+    RevisionId: configuration.RevisionId,
+  }),
+  layer: ok('GetLayerVersion', { LayerName: 'tools', VersionNumber: 2 }, 200, {
+    Content: { CodeSha256: configuration.CodeSha256, CodeSize: 5, Location: 'https://x' },
+    CreatedDate: configuration.LastModified,
+    Description: '',
+    LayerArn: 'arn:aws:lambda:eu-west-1:210987654321:layer:tools',
+    LayerVersionArn: 'arn:aws:lambda:eu-west-1:210987654321:layer:tools:2',
+    Version: 2,
+  }),
+  provisioned: ok(
+    'PutProvisionedConcurrencyConfig',
+    { FunctionName: 'orders', Qualifier: 'live', ProvisionedConcurrentExecutions: 3 },
+    202,
+    {
+      RequestedProvisionedConcurrentExecutions: 3,
+      AllocatedProvisionedConcurrentExecutions: 0,
+      AvailableProvisionedConcurrentExecutions: 0,
+      Status: 'IN_PROGRESS',
+      LastModified: configuration.LastModified,
+    },
+  ),
+  invoke: ok('Invoke', { FunctionName: 'orders', Qualifier: '3' }, 200, {
+    StatusCode: 200,
+    ExecutedVersion: '3',
+    Payload: '{"message":"fine"}',
+  }),
+  'invoke later': ok('Invoke', { FunctionName: 'orders', InvocationType: 'Event' }, 202, {
+    StatusCode: 202,
+    Payload: '',
+  }),
   delete: ok('DeleteFunction', { FunctionName: 'orders' }, 204, {}),
-  'not found': refused('GetFunction', { FunctionName: 'nobody' }, 404, 'ResourceNotFoundException', { Type: 'User', Message: 'Function not found' }),
-  invalid: refused('CreateFunction', { FunctionName: 'orders' }, 400, 'ValidationException', { message: '1 validation error detected' }),
-  conflict: refused('CreateFunction', CREATE, 409, 'ResourceConflictException', { Type: 'User', message: 'Function already exist: orders' }),
+  'not found': refused('GetFunction', { FunctionName: 'nobody' }, 404, 'ResourceNotFoundException', {
+    Type: 'User',
+    Message: 'Function not found',
+  }),
+  invalid: refused('CreateFunction', { FunctionName: 'orders' }, 400, 'ValidationException', {
+    message: '1 validation error detected',
+  }),
+  conflict: refused('CreateFunction', CREATE, 409, 'ResourceConflictException', {
+    Type: 'User',
+    message: 'Function already exist: orders',
+  }),
   denied: refused('CreateFunction', CREATE, 403, 'AccessDeniedException', {}),
 }
 
@@ -95,10 +193,30 @@ describe('genuine exchanges', () => {
   test.each(Object.entries(GENUINE))('%s', (_, recorded) => expect(judge(recorded)).toEqual([]))
 
   test('what a recording says was guessed or taken out counts against nobody', () => {
-    expect(judge({ ...ok('CreateFunction', { ...CREATE, Runtime: 'nodejs20.x' }, 201, pending), requestConfidence: 'derived' })).toEqual([])
-    expect(judge({ ...ok('GetFunctionConfiguration', { FunctionName: 'other' }, 200, configuration), notes: ['request values guessed: FunctionName=x.y()'] })).toEqual([])
-    expect(judge({ ...ok('GetPolicy', null, 200, {}), notes: ['the test changed or filtered the response before recording it'] })).toEqual([])
-    expect(judge({ ...refused('GetFunction', null, 404, 'ResourceNotFoundException', { message: 'x' }), notes: ["only Error.Message was recorded; the key's case (message/Message) is not known"] })).toEqual([])
+    expect(
+      judge({
+        ...ok('CreateFunction', { ...CREATE, Runtime: 'nodejs20.x' }, 201, pending),
+        requestConfidence: 'derived',
+      }),
+    ).toEqual([])
+    expect(
+      judge({
+        ...ok('GetFunctionConfiguration', { FunctionName: 'other' }, 200, configuration),
+        notes: ['request values guessed: FunctionName=x.y()'],
+      }),
+    ).toEqual([])
+    expect(
+      judge({
+        ...ok('GetPolicy', null, 200, {}),
+        notes: ['the test changed or filtered the response before recording it'],
+      }),
+    ).toEqual([])
+    expect(
+      judge({
+        ...refused('GetFunction', null, 404, 'ResourceNotFoundException', { message: 'x' }),
+        notes: ["only Error.Message was recorded; the key's case (message/Message) is not known"],
+      }),
+    ).toEqual([])
   })
 })
 
@@ -108,108 +226,298 @@ describe('what is wrong is found', () => {
     change(copy.response.body)
     return copy
   }
-  const response = (name: string, change: Partial<Recorded['response']>): Recorded => ({ ...(GENUINE[name] as Recorded), response: { ...(GENUINE[name] as Recorded).response, ...change } })
-  const request = (name: string, change: object): Recorded => ({ ...(GENUINE[name] as Recorded), request: { ...(GENUINE[name] as Recorded).request, ...change } })
+  const response = (name: string, change: Partial<Recorded['response']>): Recorded => ({
+    ...(GENUINE[name] as Recorded),
+    response: { ...(GENUINE[name] as Recorded).response, ...change },
+  })
+  const request = (name: string, change: object): Recorded => ({
+    ...(GENUINE[name] as Recorded),
+    request: { ...(GENUINE[name] as Recorded).request, ...change },
+  })
 
   test.each<[string, Recorded, RegExp, string?]>([
     ['wrong status of success', response('create', { status: 200 }), /answers with status 201/],
     ['a body where there is none of its kind', response('create', { body: [] }), /a JSON object/],
     ['empty body', response('create', { body: null }), /a JSON object/],
-    ['dropped required member', body('create', (one) => delete one['FunctionArn']), /FunctionArn always comes/],
-    ['null for a required member', body('read', (one) => (one['Configuration'] = null)), /Configuration always comes/],
-    ['text for a number', body('create', (one) => (one['MemorySize'] = '256')), /MemorySize is an integer/],
-    ['number for text', body('read', (one) => (one['Configuration'].Handler = 7)), /Configuration.Handler is a string/],
-    ['ISO text for epoch seconds', body('mapping', (one) => (one['LastModified'] = '2025-03-01T08:00:00Z')), /LastModified is seconds since 1970/],
-    ['epoch seconds for ISO text', body('create', (one) => (one['LastModified'] = 1740816000)), /LastModified is a string/],
-    ['another form of time', body('create', (one) => (one['LastModified'] = 'yesterday')), /LastModified keeps to iso8601/],
-    ['misspelt member', body('create', (one) => ((one['memorySize'] = one['MemorySize']), delete one['MemorySize'])), /the member is called MemorySize/],
-    ['misspelt member inside', body('read', (one) => ((one['Configuration'].TracingConfig.mode = 'Active'), delete one['Configuration'].TracingConfig.Mode)), /the member is called Mode/],
-    ['value of no list', body('create', (one) => (one['PackageType'] = 'Tar')), /PackageType keeps to one of/],
-    ['state in other letters', body('read', (one) => (one['Configuration'].State = 'ACTIVE')), /State keeps to one of/],
-    ['no runtime of any family', body('read', (one) => (one['Configuration'].Runtime = 'cobol85')), /Runtime keeps to one of/],
-    ['out of range', body('create', (one) => (one['MemorySize'] = 64)), /MemorySize keeps to range 128\.\.10240/],
-    ['echo broken', body('create', (one) => (one['Timeout'] = 11)), /Timeout comes back as it was sent/],
-    ['another role than was sent', body('create', (one) => (one['Role'] = 'arn:aws:iam::210987654321:role/other')), /Role comes back as it was sent/],
-    ['no ARN', body('create', (one) => (one['FunctionArn'] = 'orders')), /FunctionArn/],
-    ['ARN of another service', body('mapping', (one) => (one['FunctionArn'] = ARN.replace(':lambda:', ':sqs:'))), /FunctionArn/],
-    ['ARN with a short account', body('layer', (one) => (one['LayerVersionArn'] = 'arn:aws:lambda:eu-west-1:2109:layer:tools:2')), /LayerVersionArn/],
-    ['another function', body('read', (one) => (one['Configuration'] = { ...configuration, FunctionName: 'bills', FunctionArn: ARN.replace('orders', 'bills') })), /the function that was asked for/],
-    ['name and ARN differ', body('create', (one) => (one['FunctionName'] = 'bills')), /FunctionName and FunctionArn name the same function/],
-    ['version and ARN differ', body('read by partial ARN', (one) => (one['Version'] = '4')), /Version is the suffix of FunctionArn/],
-    ['a number without a suffix', body('read', (one) => (one['Configuration'].Version = '4')), /the unpublished version/],
-    ['another qualifier', body('read by alias', (one) => (one['FunctionArn'] = `${ARN}:test`)), /the ARN ends with the qualifier/],
-    ['alias and ARN differ', body('alias', (one) => (one['AliasArn'] = `${ARN}:test`)), /AliasArn ends with the name/],
-    ['layer version and ARN differ', body('layer', (one) => (one['Version'] = 3)), /suffix of LayerVersionArn|VersionNumber that was asked for/],
+    ['dropped required member', body('create', one => delete one['FunctionArn']), /FunctionArn always comes/],
+    ['null for a required member', body('read', one => (one['Configuration'] = null)), /Configuration always comes/],
+    ['text for a number', body('create', one => (one['MemorySize'] = '256')), /MemorySize is an integer/],
+    ['number for text', body('read', one => (one['Configuration'].Handler = 7)), /Configuration.Handler is a string/],
+    [
+      'ISO text for epoch seconds',
+      body('mapping', one => (one['LastModified'] = '2025-03-01T08:00:00Z')),
+      /LastModified is seconds since 1970/,
+    ],
+    [
+      'epoch seconds for ISO text',
+      body('create', one => (one['LastModified'] = 1740816000)),
+      /LastModified is a string/,
+    ],
+    [
+      'another form of time',
+      body('create', one => (one['LastModified'] = 'yesterday')),
+      /LastModified keeps to iso8601/,
+    ],
+    [
+      'misspelt member',
+      body('create', one => ((one['memorySize'] = one['MemorySize']), delete one['MemorySize'])),
+      /the member is called MemorySize/,
+    ],
+    [
+      'misspelt member inside',
+      body(
+        'read',
+        one => ((one['Configuration'].TracingConfig.mode = 'Active'), delete one['Configuration'].TracingConfig.Mode),
+      ),
+      /the member is called Mode/,
+    ],
+    ['value of no list', body('create', one => (one['PackageType'] = 'Tar')), /PackageType keeps to one of/],
+    ['state in other letters', body('read', one => (one['Configuration'].State = 'ACTIVE')), /State keeps to one of/],
+    [
+      'no runtime of any family',
+      body('read', one => (one['Configuration'].Runtime = 'cobol85')),
+      /Runtime keeps to one of/,
+    ],
+    ['out of range', body('create', one => (one['MemorySize'] = 64)), /MemorySize keeps to range 128\.\.10240/],
+    ['echo broken', body('create', one => (one['Timeout'] = 11)), /Timeout comes back as it was sent/],
+    [
+      'another role than was sent',
+      body('create', one => (one['Role'] = 'arn:aws:iam::210987654321:role/other')),
+      /Role comes back as it was sent/,
+    ],
+    ['no ARN', body('create', one => (one['FunctionArn'] = 'orders')), /FunctionArn/],
+    [
+      'ARN of another service',
+      body('mapping', one => (one['FunctionArn'] = ARN.replace(':lambda:', ':sqs:'))),
+      /FunctionArn/,
+    ],
+    [
+      'ARN with a short account',
+      body('layer', one => (one['LayerVersionArn'] = 'arn:aws:lambda:eu-west-1:2109:layer:tools:2')),
+      /LayerVersionArn/,
+    ],
+    [
+      'another function',
+      body(
+        'read',
+        one =>
+          (one['Configuration'] = {
+            ...configuration,
+            FunctionName: 'bills',
+            FunctionArn: ARN.replace('orders', 'bills'),
+          }),
+      ),
+      /the function that was asked for/,
+    ],
+    [
+      'name and ARN differ',
+      body('create', one => (one['FunctionName'] = 'bills')),
+      /FunctionName and FunctionArn name the same function/,
+    ],
+    [
+      'version and ARN differ',
+      body('read by partial ARN', one => (one['Version'] = '4')),
+      /Version is the suffix of FunctionArn/,
+    ],
+    ['a number without a suffix', body('read', one => (one['Configuration'].Version = '4')), /the unpublished version/],
+    [
+      'another qualifier',
+      body('read by alias', one => (one['FunctionArn'] = `${ARN}:test`)),
+      /the ARN ends with the qualifier/,
+    ],
+    ['alias and ARN differ', body('alias', one => (one['AliasArn'] = `${ARN}:test`)), /AliasArn ends with the name/],
+    [
+      'layer version and ARN differ',
+      body('layer', one => (one['Version'] = 3)),
+      /suffix of LayerVersionArn|VersionNumber that was asked for/,
+    ],
     ['another layer', request('layer', { LayerName: 'other' }), /the layer that was asked for/],
-    ['two accounts in one answer', body('list', (one) => one['Functions'].push({ ...configuration, FunctionArn: ARN.replace('210987654321', '111111111111') })), /one account and Region/],
-    ['an item twice', body('list', (one) => (one['Functions'] = [configuration, configuration])), /nothing is listed twice/],
-    ['a reason without need', body('read', (one) => (one['Configuration'].StateReasonCode = 'Creating')), /no reason for its state/],
-    ['a log that is none', body('invoke', (one) => (one['LogResult'] = '%%%')), /the log is base64/],
-    ['a function error of another kind', body('invoke', (one) => (one['FunctionError'] = 'Oops')), /a function error is Unhandled/],
+    [
+      'two accounts in one answer',
+      body('list', one =>
+        one['Functions'].push({ ...configuration, FunctionArn: ARN.replace('210987654321', '111111111111') }),
+      ),
+      /one account and Region/,
+    ],
+    [
+      'an item twice',
+      body('list', one => (one['Functions'] = [configuration, configuration])),
+      /nothing is listed twice/,
+    ],
+    [
+      'a reason without need',
+      body('read', one => (one['Configuration'].StateReasonCode = 'Creating')),
+      /no reason for its state/,
+    ],
+    ['a log that is none', body('invoke', one => (one['LogResult'] = '%%%')), /the log is base64/],
+    [
+      'a function error of another kind',
+      body('invoke', one => (one['FunctionError'] = 'Oops')),
+      /a function error is Unhandled/,
+    ],
     ['an event that was waited for', response('invoke later', { status: 200 }), /answers with status 202/],
-    ['more items than asked for', body('list', (one) => (one['Functions'] = [configuration, configuration, configuration])), /at most MaxItems/],
-    ['mapping id and ARN differ', body('mapping', (one) => (one['UUID'] = '00000000-6f8f-4a0e-8f43-1d6f6c1d2a10')), /EventSourceMappingArn ends with UUID/],
-    ['no UUID', body('mapping', (one) => (one['UUID'] = 'seven')), /UUID keeps to uuid/],
-    ['no revision id', body('policy', (one) => (one['RevisionId'] = '7')), /a revision id is a UUID/],
-    ['no hash', body('create', (one) => (one['CodeSha256'] = 'abc')), /CodeSha256 is a SHA-256/],
-    ['another statement', body('permission', (one) => (one['Statement'] = JSON.stringify({ ...statement, Sid: 'queue' }))), /the id that it was given/],
-    ['a statement without effect', body('permission', (one) => (one['Statement'] = JSON.stringify({ ...statement, Effect: undefined }))), /a statement has Effect/],
-    ['a policy that is no policy', body('policy', (one) => (one['Policy'] = '{}')), /a JSON document with statements/],
-    ['another number than was asked for', body('provisioned', (one) => (one['RequestedProvisionedConcurrentExecutions'] = 4)), /as much is requested/],
-    ['ready without being so', body('provisioned', (one) => (one['Status'] = 'READY')), /what is ready is allocated in full/],
-    ['another version ran', body('invoke', (one) => (one['ExecutedVersion'] = '4')), /the one that ran/],
-    ['status member of another status', body('invoke', (one) => (one['StatusCode'] = 202)), /StatusCode is the status/],
-    ['success of a request that breaks the page', request('create', { MemorySize: 64 }), /refuses a request whose MemorySize/, 'CreateFunction.request.MemorySize.range'],
-    ['success without what is required', { ...(GENUINE['create'] as Recorded), request: { ...CREATE, Role: undefined } }, /refuses a request whose Role is missing/, 'CreateFunction.request.Role.required'],
+    [
+      'more items than asked for',
+      body('list', one => (one['Functions'] = [configuration, configuration, configuration])),
+      /at most MaxItems/,
+    ],
+    [
+      'mapping id and ARN differ',
+      body('mapping', one => (one['UUID'] = '00000000-6f8f-4a0e-8f43-1d6f6c1d2a10')),
+      /EventSourceMappingArn ends with UUID/,
+    ],
+    ['no UUID', body('mapping', one => (one['UUID'] = 'seven')), /UUID keeps to uuid/],
+    ['no revision id', body('policy', one => (one['RevisionId'] = '7')), /a revision id is a UUID/],
+    ['no hash', body('create', one => (one['CodeSha256'] = 'abc')), /CodeSha256 is a SHA-256/],
+    [
+      'another statement',
+      body('permission', one => (one['Statement'] = JSON.stringify({ ...statement, Sid: 'queue' }))),
+      /the id that it was given/,
+    ],
+    [
+      'a statement without effect',
+      body('permission', one => (one['Statement'] = JSON.stringify({ ...statement, Effect: undefined }))),
+      /a statement has Effect/,
+    ],
+    ['a policy that is no policy', body('policy', one => (one['Policy'] = '{}')), /a JSON document with statements/],
+    [
+      'another number than was asked for',
+      body('provisioned', one => (one['RequestedProvisionedConcurrentExecutions'] = 4)),
+      /as much is requested/,
+    ],
+    [
+      'ready without being so',
+      body('provisioned', one => (one['Status'] = 'READY')),
+      /what is ready is allocated in full/,
+    ],
+    ['another version ran', body('invoke', one => (one['ExecutedVersion'] = '4')), /the one that ran/],
+    ['status member of another status', body('invoke', one => (one['StatusCode'] = 202)), /StatusCode is the status/],
+    [
+      'success of a request that breaks the page',
+      request('create', { MemorySize: 64 }),
+      /refuses a request whose MemorySize/,
+      'CreateFunction.request.MemorySize.range',
+    ],
+    [
+      'success without what is required',
+      { ...(GENUINE['create'] as Recorded), request: { ...CREATE, Role: undefined } },
+      /refuses a request whose Role is missing/,
+      'CreateFunction.request.Role.required',
+    ],
     ['an error as a success', response('not found', { status: 200 }), /status of 400 or above/],
-    ['an error as a success without its name', response('not found', { status: 200, errorType: null }), /status of 400 or above|always comes/],
+    [
+      'an error as a success without its name',
+      response('not found', { status: 200, errorType: null }),
+      /status of 400 or above|always comes/,
+    ],
     ['a success as an error', response('create', { status: 400 }), /names its error/],
     ['error without a name', response('not found', { errorType: null }), /names its error/],
     ['undocumented error', response('not found', { errorType: 'FunctionGoneException' }), /documented errors only/],
     ['error with another status', response('not found', { status: 400 }), /ResourceNotFoundException has status 404/],
-    ['text under the other spelling', response('not found', { body: { Type: 'User', message: 'x' } }), /has its text in Message/],
-    ['text under the other spelling, the other way', response('conflict', { body: { Type: 'User', Message: 'x' } }), /has its text in message/],
+    [
+      'text under the other spelling',
+      response('not found', { body: { Type: 'User', message: 'x' } }),
+      /has its text in Message/,
+    ],
+    [
+      'text under the other spelling, the other way',
+      response('conflict', { body: { Type: 'User', Message: 'x' } }),
+      /has its text in message/,
+    ],
     ['error without a text', response('conflict', { body: { Type: 'User' } }), /a refusal says why/],
     ['type of the other side', response('conflict', { body: { Type: 'Server', message: 'x' } }), /is of type User/],
   ])('%s', (_, recorded, message, clause) => {
     const violations = judge(recorded)
-    expect(violations.map((one) => one.message)).toEqual(expect.arrayContaining([expect.stringMatching(message)]))
-    if (clause !== undefined) expect(violations.map((one) => one.clause)).toContain(clause)
-    expect(violations.filter((one) => !spec.clauses.some((each) => each.id === one.clause))).toEqual([])
+    expect(violations.map(one => one.message)).toEqual(expect.arrayContaining([expect.stringMatching(message)]))
+    if (clause !== undefined) expect(violations.map(one => one.clause)).toContain(clause)
+    expect(violations.filter(one => !spec.clauses.some(each => each.id === one.clause))).toEqual([])
   })
 })
 
 describe('HAR', () => {
-  const entry = (url: string, method: string, status: number, body: unknown, headers: readonly { name: string; value: string }[] = [], post?: string): object => ({
+  const entry = (
+    url: string,
+    method: string,
+    status: number,
+    body: unknown,
+    headers: readonly { name: string; value: string }[] = [],
+    post?: string,
+  ): object => ({
     request: { method, url, headers: [], ...(post === undefined ? {} : { postData: { text: post } }) },
-    response: { status, headers: [{ name: 'Content-Type', value: 'application/json' }, ...headers], content: { text: typeof body === 'string' ? body : JSON.stringify(body) } },
+    response: {
+      status,
+      headers: [{ name: 'Content-Type', value: 'application/json' }, ...headers],
+      content: { text: typeof body === 'string' ? body : JSON.stringify(body) },
+    },
   })
   const audit = (...entries: object[]): readonly (readonly string[])[] =>
-    readHar(spec, { log: { version: '1.2', entries } }).map((item) => ('exchange' in item ? [item.exchange.operation ?? '?', ...judgeExchange(spec, item.exchange).map((one) => one.message)] : ['unreadable', item.unreadable.problem]))
+    readHar(spec, { log: { version: '1.2', entries } }).map(item =>
+      'exchange' in item
+        ? [item.exchange.operation ?? '?', ...judgeExchange(spec, item.exchange).map(one => one.message)]
+        : ['unreadable', item.unreadable.problem],
+    )
 
   test('requests are read from the wire, other traffic is passed over', () => {
     expect(
       audit(
-        entry('https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/orders/configuration', 'GET', 200, configuration),
+        entry(
+          'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/orders/configuration',
+          'GET',
+          200,
+          configuration,
+        ),
         entry('https://example.com/index.html', 'GET', 200, '<html>'),
         entry('http://localhost:9001/base/2015-03-31/functions', 'POST', 201, pending, [], JSON.stringify(CREATE)),
-        entry('https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/orders/invocations?Qualifier=3', 'POST', 200, '"x"', [{ name: 'X-Amz-Executed-Version', value: '3' }], '{}'),
-        entry('https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/nobody', 'GET', 404, { Type: 'User', Message: 'no' }, [{ name: 'x-amzn-ErrorType', value: 'ResourceNotFoundException' }]),
+        entry(
+          'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/orders/invocations?Qualifier=3',
+          'POST',
+          200,
+          '"x"',
+          [{ name: 'X-Amz-Executed-Version', value: '3' }],
+          '{}',
+        ),
+        entry(
+          'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/nobody',
+          'GET',
+          404,
+          { Type: 'User', Message: 'no' },
+          [{ name: 'x-amzn-ErrorType', value: 'ResourceNotFoundException' }],
+        ),
         entry('https://lambda.eu-west-1.amazonaws.com/2099-01-01/new-things', 'GET', 200, {}),
       ),
     ).toEqual([['GetFunctionConfiguration'], ['CreateFunction'], ['Invoke'], ['GetFunction'], ['?']])
   })
 
   test('and judged with their headers', () => {
-    expect(audit(entry('https://x/2015-03-31/functions/orders/configuration', 'GET', 404, { message: 'no' }))[0]?.[1]).toMatch(/names its error/)
-    expect(audit(entry('https://x/2015-03-31/functions/orders/invocations?Qualifier=3', 'POST', 200, '"x"', [{ name: 'X-Amz-Executed-Version', value: '4' }]))[0]?.[1]).toMatch(/the one that ran/)
-    const html = entry('https://x/2015-03-31/functions/orders/configuration', 'GET', 200, configuration) as { response: { headers: { value: string }[] } }
+    expect(
+      audit(entry('https://x/2015-03-31/functions/orders/configuration', 'GET', 404, { message: 'no' }))[0]?.[1],
+    ).toMatch(/names its error/)
+    expect(
+      audit(
+        entry('https://x/2015-03-31/functions/orders/invocations?Qualifier=3', 'POST', 200, '"x"', [
+          { name: 'X-Amz-Executed-Version', value: '4' },
+        ]),
+      )[0]?.[1],
+    ).toMatch(/the one that ran/)
+    const html = entry('https://x/2015-03-31/functions/orders/configuration', 'GET', 200, configuration) as {
+      response: { headers: { value: string }[] }
+    }
     if (html.response.headers[0] !== undefined) html.response.headers[0].value = 'text/html'
     expect(audit(html)[0]).toEqual(['GetFunctionConfiguration', 'a JSON body is announced as such'])
   })
 
   test('a broken entry does not end the reading', () => {
-    expect(audit({ request: {} }, { request: { url: 'no url', method: 'GET' }, response: { status: 200 } }, entry('https://x/2015-03-31/functions', 'GET', 200, { Functions: [] }))).toMatchObject([['unreadable', /no request or no response/], ['unreadable', /URL/i], ['ListFunctions']].map(([name, text]) => (text === undefined ? [name] : [name, expect.stringMatching(text as RegExp)])))
+    expect(
+      audit(
+        { request: {} },
+        { request: { url: 'no url', method: 'GET' }, response: { status: 200 } },
+        entry('https://x/2015-03-31/functions', 'GET', 200, { Functions: [] }),
+      ),
+    ).toMatchObject(
+      [['unreadable', /no request or no response/], ['unreadable', /URL/i], ['ListFunctions']].map(([name, text]) =>
+        text === undefined ? [name] : [name, expect.stringMatching(text as RegExp)],
+      ),
+    )
   })
 })
 
@@ -233,7 +541,9 @@ describe('files', () => {
 
   test('JSON Lines: broken lines are named, the others judged; blank lines and a mark at the beginning are nothing', async () => {
     const good = JSON.stringify(GENUINE['read'])
-    const { counts, lines } = await audit(`\uFEFF${good}\r\n\n{"operation":\n{"operation":"GetFunction"}\n[1]\n${JSON.stringify(ok('MakeCoffee', {}, 200, {}))}\n${good}`)
+    const { counts, lines } = await audit(
+      `\uFEFF${good}\r\n\n{"operation":\n{"operation":"GetFunction"}\n[1]\n${JSON.stringify(ok('MakeCoffee', {}, 200, {}))}\n${good}`,
+    )
     expect(lines).toEqual([
       '1 GetFunction 0',
       expect.stringMatching(/^3 not JSON/),
@@ -246,8 +556,19 @@ describe('files', () => {
   })
 
   test('HAR is known by its beginning, pretty printed or not', async () => {
-    const har = { log: { version: '1.2', entries: [{ request: { method: 'GET', url: 'https://x/2015-03-31/functions', headers: [] }, response: { status: 200, headers: [], content: { text: '{"Functions":[]}' } } }] } }
-    for (const text of [JSON.stringify(har), JSON.stringify(har, null, 2)]) expect((await audit(text)).lines).toEqual(['1 ListFunctions 0'])
+    const har = {
+      log: {
+        version: '1.2',
+        entries: [
+          {
+            request: { method: 'GET', url: 'https://x/2015-03-31/functions', headers: [] },
+            response: { status: 200, headers: [], content: { text: '{"Functions":[]}' } },
+          },
+        ],
+      },
+    }
+    for (const text of [JSON.stringify(har), JSON.stringify(har, null, 2)])
+      expect((await audit(text)).lines).toEqual(['1 ListFunctions 0'])
     await expect(audit('{"log": {"entries": [')).rejects.toThrow(/cannot be read as HAR/)
   })
 

@@ -15,7 +15,9 @@ export function readHar(spec: Pick<Spec, 'actions'>, har: unknown): readonly Tra
     try {
       return readEntry(spec, entry, at + 1)
     } catch (error) {
-      return [{ unreadable: { line: at + 1, problem: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' } }]
+      return [
+        { unreadable: { line: at + 1, problem: error instanceof Error ? error.message.slice(0, 200) : 'unreadable' } },
+      ]
     }
   })
 }
@@ -24,7 +26,8 @@ export function readHar(spec: Pick<Spec, 'actions'>, har: unknown): readonly Tra
 const LAMBDA_PATH = /^\/20\d\d-\d\d-\d\d\//
 
 function readEntry(spec: Pick<Spec, 'actions'>, entry: unknown, line: number): readonly TrafficItem[] {
-  if (!isObject(entry) || !isObject(entry['request']) || !isObject(entry['response'])) throw new Error('an entry has no request or no response')
+  if (!isObject(entry) || !isObject(entry['request']) || !isObject(entry['response']))
+    throw new Error('an entry has no request or no response')
   const request = requestOf(entry['request'])
   const response = entry['response']
   const status = response['status']

@@ -12,7 +12,9 @@ export function readLine(spec: Pick<Spec, 'actions'>, text: string, line: number
   try {
     json = JSON.parse(text)
   } catch (error) {
-    return { unreadable: { line, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 160) : 'unreadable'}` } }
+    return {
+      unreadable: { line, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 160) : 'unreadable'}` },
+    }
   }
   const problem = problemOf(json)
   if (problem !== null) return { unreadable: { line, problem } }
@@ -31,10 +33,12 @@ interface RecordedLine {
 function problemOf(json: unknown): string | null {
   if (!isObject(json)) return 'not an object with operation, request and response'
   if (typeof json['operation'] !== 'string') return 'operation is missing: it is the name of an action'
-  if (json['request'] !== undefined && json['request'] !== null && !isObject(json['request'])) return 'request is neither an object nor null'
+  if (json['request'] !== undefined && json['request'] !== null && !isObject(json['request']))
+    return 'request is neither an object nor null'
   const response = json['response']
   if (!isObject(response)) return 'response is missing: it is {status, errorType, body}'
-  if (typeof response['status'] !== 'number' || !Number.isInteger(response['status'])) return 'response.status is missing: it is an HTTP status'
+  if (typeof response['status'] !== 'number' || !Number.isInteger(response['status']))
+    return 'response.status is missing: it is an HTTP status'
   return null
 }
 
@@ -51,8 +55,8 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
     guessed: guessedMembers(recorded.requestConfidence, notes),
     raw: false,
     edited: {
-      members: notes.some((note) => /changed or filtered|message is null/i.test(note)),
-      spelling: notes.some((note) => /message put together|code and message only|key's case/i.test(note)),
+      members: notes.some(note => /changed or filtered|message is null/i.test(note)),
+      spelling: notes.some(note => /message put together|code and message only|key's case/i.test(note)),
     },
     answer: {
       status,
@@ -82,7 +86,13 @@ function isEmpty(body: unknown): boolean {
   return body === undefined || body === null || body === ''
 }
 
-function errorOf(errorType: unknown, body: { readonly [member: string]: unknown } | undefined): { readonly name?: string; readonly message?: string } {
-  const message = [body?.['message'], body?.['Message']].find((one) => typeof one === 'string') as string | undefined
-  return { ...(typeof errorType === 'string' ? { name: errorType } : {}), ...(message === undefined ? {} : { message }) }
+function errorOf(
+  errorType: unknown,
+  body: { readonly [member: string]: unknown } | undefined,
+): { readonly name?: string; readonly message?: string } {
+  const message = [body?.['message'], body?.['Message']].find(one => typeof one === 'string') as string | undefined
+  return {
+    ...(typeof errorType === 'string' ? { name: errorType } : {}),
+    ...(message === undefined ? {} : { message }),
+  }
 }

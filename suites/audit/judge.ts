@@ -17,13 +17,24 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
   const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
   if ((answer.status ?? 0) >= 400) violations.push(...refusalTrouble(spec, action, exchange))
   else violations.push(...successTrouble(spec, action, params, exchange))
-  return violations.filter((one) => !(exchange.edited.members && isAboutAbsence(one)) && !(exchange.guessed.size > 0 && isAboutSelection(action, exchange, one)))
+  return violations.filter(
+    one =>
+      !(exchange.edited.members && isAboutAbsence(one)) &&
+      !(exchange.guessed.size > 0 && isAboutSelection(action, exchange, one)),
+  )
 }
 
 /** Which of several documented answers was due depends on the request, and that was put together later. */
 function isAboutSelection(action: Action, { answer, params }: SeenExchange, violation: Violation): boolean {
-  const given = action.responses.some((response) => Object.keys(response.when ?? {}).some((member) => params?.[member] !== undefined))
-  return !given && violation.path.length === 0 && violation.actual === `status ${answer.status}` && action.responses.some((response) => response.status === answer.status)
+  const given = action.responses.some(response =>
+    Object.keys(response.when ?? {}).some(member => params?.[member] !== undefined),
+  )
+  return (
+    !given &&
+    violation.path.length === 0 &&
+    violation.actual === `status ${answer.status}` &&
+    action.responses.some(response => response.status === answer.status)
+  )
 }
 
 /** The request without what was only guessed. */
@@ -37,40 +48,74 @@ function isAboutAbsence(violation: Violation): boolean {
   return violation.actual === 'no such member' || violation.path[0] === 'message' || violation.path[0] === 'Type'
 }
 
-function successTrouble(spec: Spec, action: Action, params: SeenExchange['params'], { answer, guessed }: SeenExchange): readonly Violation[] {
+function successTrouble(
+  spec: Spec,
+  action: Action,
+  params: SeenExchange['params'],
+  { answer, guessed }: SeenExchange,
+): readonly Violation[] {
   const clause = `${action.name}.answer`
   if (answer.error?.name !== undefined) {
-    return [{ clause, path: [], message: 'an error comes with a status of 400 or above', expected: 'status 400 or above', actual: `status ${answer.status} with ${show(answer.error.name)}` }]
+    return [
+      {
+        clause,
+        path: [],
+        message: 'an error comes with a status of 400 or above',
+        expected: 'status 400 or above',
+        actual: `status ${answer.status} with ${show(answer.error.name)}`,
+      },
+    ]
   }
   const members = answer.members ?? {}
   if (looksLikeError(members, action)) {
-    return [{ clause, path: [], message: 'an error comes with a status of 400 or above', expected: 'status 400 or above', actual: `status ${answer.status} with ${show(members)}` }]
+    return [
+      {
+        clause,
+        path: [],
+        message: 'an error comes with a status of 400 or above',
+        expected: 'status 400 or above',
+        actual: `status ${answer.status} with ${show(members)}`,
+      },
+    ]
   }
   const found = [
     ...disagreementsWithin(members),
     ...disagreementsOfVersion(action, params, members),
     ...(params === null ? [] : disagreementsWithRequest(action, params, members)),
   ]
-  const violations = found.map((one) => ({ ...one, clause }))
-  return [...violations, ...(params === null ? [] : shouldHaveBeenRefused(spec, action, params, guessed)), ...statusTrouble(action, answer)]
+  const violations = found.map(one => ({ ...one, clause }))
+  return [
+    ...violations,
+    ...(params === null ? [] : shouldHaveBeenRefused(spec, action, params, guessed)),
+    ...statusTrouble(action, answer),
+  ]
 }
 
 /** A text for people and the type of an error, and nothing that the page knows. */
 function looksLikeError(members: { readonly [member: string]: unknown }, action: Action): boolean {
-  const says = ['message', 'Message', '__type', 'errorType'].some((name) => typeof members[name] === 'string')
-  const known = action.responses.some((response) => response.members.some((member) => member.in === 'body' && members[member.name] !== undefined))
-  return says && !known && action.responses.some((response) => response.members.length > 0) && members['Payload'] === undefined
+  const says = ['message', 'Message', '__type', 'errorType'].some(name => typeof members[name] === 'string')
+  const known = action.responses.some(response =>
+    response.members.some(member => member.in === 'body' && members[member.name] !== undefined),
+  )
+  return (
+    says && !known && action.responses.some(response => response.members.length > 0) && members['Payload'] === undefined
+  )
 }
 
 /** A success although the request surely breaks the page. */
-function shouldHaveBeenRefused(spec: Spec, action: Action, params: { readonly [member: string]: unknown }, guessed: ReadonlySet<string>): readonly Violation[] {
-  const looked = action.request.filter((member) => member.in !== 'payload')
+function shouldHaveBeenRefused(
+  spec: Spec,
+  action: Action,
+  params: { readonly [member: string]: unknown },
+  guessed: ReadonlySet<string>,
+): readonly Violation[] {
+  const looked = action.request.filter(member => member.in !== 'payload')
   return examineMembers(spec, looked, params, 'request')
-    .filter((doubt) => doubt.sure && !guessed.has(doubt.path[0] ?? '') && !isLaterOrForeign(doubt))
-    .map((doubt) => {
+    .filter(doubt => doubt.sure && !guessed.has(doubt.path[0] ?? '') && !isLaterOrForeign(doubt))
+    .map(doubt => {
       const id = `${action.name}.request.${doubt.path.join('.')}.${doubt.kind}`
       return {
-        clause: spec.clauses.some((clause) => clause.id === id) ? id : `${action.name}.answer`,
+        clause: spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`,
         path: doubt.path,
         message: `${action.name} refuses a request whose ${doubt.path.join('.')} ${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
         expected: 'a refusal',
@@ -81,15 +126,26 @@ function shouldHaveBeenRefused(spec: Spec, action: Action, params: { readonly [m
 
 /** A runtime that came later was legal for the service; and blobs of a recording may be written in any way. */
 function isLaterOrForeign(doubt: Doubt): boolean {
-  return (doubt.kind === 'enum' && doubt.path.some((step) => step.includes('Runtime'))) || (doubt.kind === 'type' && doubt.expected === 'base64 text')
+  return (
+    (doubt.kind === 'enum' && doubt.path.some(step => step.includes('Runtime'))) ||
+    (doubt.kind === 'type' && doubt.expected === 'base64 text')
+  )
 }
 
 /** Recordings of SDKs have the status among the members too. */
 function statusTrouble(action: Action, answer: SeenExchange['answer']): readonly Violation[] {
-  const member = action.responses.flatMap((response) => response.members).find((one) => one.in === 'status')
+  const member = action.responses.flatMap(response => response.members).find(one => one.in === 'status')
   const came = member === undefined ? undefined : answer.members?.[member.name]
   if (member === undefined || came === undefined || came === answer.status) return []
-  return [{ clause: `${action.name}.answer`, path: [member.name], message: `${member.name} is the status of the answer`, expected: String(answer.status), actual: show(came) }]
+  return [
+    {
+      clause: `${action.name}.answer`,
+      path: [member.name],
+      message: `${member.name} is the status of the answer`,
+      expected: String(answer.status),
+      actual: show(came),
+    },
+  ]
 }
 
 /** Errors that spell their text `message`; the other modelled ones spell it `Message`. */
@@ -118,11 +174,21 @@ function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExch
   const spelt = LOWER_CASE.has(name) ? 'message' : UPPER_CASE.has(name) ? 'Message' : null
   const other = spelt === 'message' ? 'Message' : 'message'
   if (spelt !== null && !edited.spelling && typeof body[spelt] !== 'string' && typeof body[other] === 'string') {
-    violations.push({ clause, path: ['message'], message: `${name} has its text in ${spelt}`, expected: spelt, actual: other })
+    violations.push({
+      clause,
+      path: ['message'],
+      message: `${name} has its text in ${spelt}`,
+      expected: spelt,
+      actual: other,
+    })
   }
   const type = body['Type']
   const expected = (answer.status ?? 0) >= 500 ? 'Server' : 'User'
-  if (type !== undefined && type !== null && (!TYPES.includes(String(type)) || (expected === 'User' && type === 'Server'))) {
+  if (
+    type !== undefined &&
+    type !== null &&
+    (!TYPES.includes(String(type)) || (expected === 'User' && type === 'Server'))
+  ) {
     violations.push({ clause, path: ['Type'], message: `${name} is of type ${expected}`, expected, actual: show(type) })
   }
   return violations

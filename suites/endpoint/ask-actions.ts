@@ -33,24 +33,44 @@ export function askActions(spec: Spec, client: Client, unknownName: string, time
  * Asks once more for what seemed to be missing, of a function of ours that exists: some servers answer in the same way when there is no
  * such path and when there is no such function. Gives the actions that turned out not to be missing.
  */
-export async function askAgain(spec: Spec, client: Client, actions: ActionsAsked['actions'], existing: string, timeoutMs: number): Promise<ActionsAsked['actions']> {
-  const missing = Object.values(spec.actions).filter(({ name, path }) => actions[name] === 'unsupported' && path.includes('{FunctionName}') && name !== 'DeleteFunction')
+export async function askAgain(
+  spec: Spec,
+  client: Client,
+  actions: ActionsAsked['actions'],
+  existing: string,
+  timeoutMs: number,
+): Promise<ActionsAsked['actions']> {
+  const missing = Object.values(spec.actions).filter(
+    ({ name, path }) => actions[name] === 'unsupported' && path.includes('{FunctionName}') && name !== 'DeleteFunction',
+  )
   const asked = await ask(spec, client, missing, existing, timeoutMs)
   return Object.fromEntries(Object.entries(asked.actions).filter(([, support]) => support !== 'unsupported'))
 }
 
-async function ask(spec: Spec, client: Client, actions: readonly Action[], functionName: string, timeoutMs: number): Promise<ActionsAsked> {
+async function ask(
+  spec: Spec,
+  client: Client,
+  actions: readonly Action[],
+  functionName: string,
+  timeoutMs: number,
+): Promise<ActionsAsked> {
   const nonsense = await Promise.all(
-    NONSENSE.map(([method, path]) => client.http({ method, path, query: [], headers: {}, body: null }, { timeoutMs }).then((answer) => ({ answer, like: likeness(answer, [path, functionName]) }))),
+    NONSENSE.map(([method, path]) =>
+      client
+        .http({ method, path, query: [], headers: {}, body: null }, { timeoutMs })
+        .then(answer => ({ answer, like: likeness(answer, [path, functionName]) })),
+    ),
   )
   const asked = await Promise.all(
-    actions.map(async (action) => {
+    actions.map(async action => {
       const answer = await client.call(action, harmless(action, functionName), { timeoutMs })
       return { action, answer, like: likeness(answer, [pathOf(answer), functionName]) }
     }),
   )
   const noRoute = new Set(nonsense.filter(({ answer }) => answer.failure === undefined).map(({ like }) => like))
-  const judged = Object.fromEntries(asked.map(({ action, answer, like }) => [action.name, judge(spec, action, answer, noRoute.has(like))]))
+  const judged = Object.fromEntries(
+    asked.map(({ action, answer, like }) => [action.name, judge(spec, action, answer, noRoute.has(like))]),
+  )
   const all = new Set([...nonsense, ...asked].map(({ like }) => like))
   const one = nonsense[0]?.answer
   return all.size === 1 && one !== undefined ? { actions: judged, constant: describe(one) } : { actions: judged }
@@ -60,12 +80,13 @@ function judge(spec: Spec, action: Action, answer: Answer, asNonsense: boolean):
   const { status, error } = answer
   if (status === undefined) return 'unknown'
   if (status < 300) return !asNonsense && answers(action) ? 'supported' : 'unknown'
-  if (asNonsense) return status >= 400 && status < 500 || status === 501 ? 'unsupported' : 'unknown'
+  if (asNonsense) return (status >= 400 && status < 500) || status === 501 ? 'unsupported' : 'unknown'
   const name = error?.name
-  if (status === 501 || status === 405 || (name !== undefined && (NO_ROUTE.test(name) || isUnsupported(answer)))) return 'unsupported'
+  if (status === 501 || status === 405 || (name !== undefined && (NO_ROUTE.test(name) || isUnsupported(answer))))
+    return 'unsupported'
   // A 404 that names no error may be that of a web server, or that of a careless emulator for a function that does not exist.
   if (name === undefined) return 'unknown'
-  return errorsOf(spec, action).some((row) => row.name === name) ? 'supported' : 'unknown'
+  return errorsOf(spec, action).some(row => row.name === name) ? 'supported' : 'unknown'
 }
 
 /** Does success with the harmless request tell anything? Reading what does not exist should not have succeeded. */
@@ -77,7 +98,8 @@ function answers(action: Action): boolean {
 function harmless(action: Action, unknownName: string): { readonly [member: string]: unknown } {
   const params: { [member: string]: unknown } = {}
   for (const member of action.request) {
-    if (member.in === 'uri' || (member.in === 'query' && member.required)) params[member.name] = unknownValue(member, unknownName)
+    if (member.in === 'uri' || (member.in === 'query' && member.required))
+      params[member.name] = unknownValue(member, unknownName)
   }
   return params
 }
@@ -86,8 +108,10 @@ function unknownValue(member: Member, unknownName: string): unknown {
   if (member.type.kind === 'integer' || member.type.kind === 'long') return 987_654
   if (/^UUID$/i.test(member.name)) return '00000000-0000-4000-8000-000000000000'
   if (/^(Qualifier|VersionNumber)$/.test(member.name)) return '987654'
-  if (/^(Resource|Arn|FunctionArn)$/i.test(member.name)) return `arn:aws:lambda:us-east-1:000000000000:function:${unknownName}`
-  if (member.name === 'CodeSigningConfigArn') return 'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-00000000000000000'
+  if (/^(Resource|Arn|FunctionArn)$/i.test(member.name))
+    return `arn:aws:lambda:us-east-1:000000000000:function:${unknownName}`
+  if (member.name === 'CodeSigningConfigArn')
+    return 'arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-00000000000000000'
   if (member.type.kind === 'list') return [unknownName]
   return unknownName
 }

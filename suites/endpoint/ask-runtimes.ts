@@ -55,23 +55,28 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
       await options.whileThere(name)
     },
   }
-  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map((flavour) => tryFlavour(once, flavour, end)))
-  const best = trials.find((trial) => trial.runs) ?? trials.find((trial) => trial.created)
-  const accountId = trials.find((trial) => trial.accountId !== undefined)?.accountId
+  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map(flavour => tryFlavour(once, flavour, end)))
+  const best = trials.find(trial => trial.runs) ?? trials.find(trial => trial.created)
+  const accountId = trials.find(trial => trial.accountId !== undefined)?.accountId
   return {
-    create: trials.some((trial) => trial.created),
-    runs: Object.fromEntries(trials.map((trial) => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
+    create: trials.some(trial => trial.created),
+    runs: Object.fromEntries(trials.map(trial => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
     probe: best?.runtime === undefined ? untriedProbe() : flavourOf(best.flavour, best.runtime, best.runs),
-    logs: trials.some((trial) => trial.logs),
-    async: trials.some((trial) => trial.async),
+    logs: trials.some(trial => trial.logs),
+    async: trials.some(trial => trial.async),
     ...(accountId === undefined ? {} : { accountId }),
-    notes: trials.flatMap((trial) => (trial.note === undefined ? [] : [`${trial.flavour}: ${trial.note}`])),
-    left: trials.flatMap((trial) => trial.left ?? []),
+    notes: trials.flatMap(trial => (trial.note === undefined ? [] : [`${trial.flavour}: ${trial.note}`])),
+    left: trials.flatMap(trial => trial.left ?? []),
   }
 }
 
 function flavourOf(flavour: Flavour, runtime: string, runs: boolean): ProbeFlavour {
-  return { runtime, handler: FLAVOURS[flavour].handler, zipFile: Buffer.from(buildProbeZip(flavour)).toString('base64'), runs }
+  return {
+    runtime,
+    handler: FLAVOURS[flavour].handler,
+    zipFile: Buffer.from(buildProbeZip(flavour)).toString('base64'),
+    runs,
+  }
 }
 
 /** What to send where nothing is known to run. */
@@ -86,7 +91,19 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
   let note: string | undefined
   for (const runtime of [...FLAVOURS[flavour].runtimes].reverse()) {
     const { handler, zipFile } = flavourOf(flavour, runtime, false)
-    const created = await call(options, 'CreateFunction', { FunctionName: name, Role: options.role, Runtime: runtime, Handler: handler, Code: { ZipFile: zipFile }, Timeout: 10 }, end)
+    const created = await call(
+      options,
+      'CreateFunction',
+      {
+        FunctionName: name,
+        Role: options.role,
+        Runtime: runtime,
+        Handler: handler,
+        Code: { ZipFile: zipFile },
+        Timeout: 10,
+      },
+      end,
+    )
     const arn = created?.members?.['FunctionArn']
     // Success without a function to show for it is no success.
     if (created?.status === undefined || created.status >= 300 || typeof arn !== 'string' || !arn.includes(name)) {
@@ -95,11 +112,21 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
       continue
     }
     const ready = await whenActive(options, name, end)
-    const told = ready === undefined ? await tryInvoke(options, name, end) : { runs: false, logs: false, async: false, note: ready }
+    const told =
+      ready === undefined
+        ? await tryInvoke(options, name, end)
+        : { runs: false, logs: false, async: false, note: ready }
     await options.whileThere(name)
     const left = await remove(options, name)
     const accountId = /^arn:[^:]+:lambda:[^:]*:(\d{12}):/.exec(arn)?.[1]
-    return { ...told, flavour, created: true, runtime, ...(accountId === undefined ? {} : { accountId }), ...(left ? {} : { left: `function ${name}` }) }
+    return {
+      ...told,
+      flavour,
+      created: true,
+      runtime,
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(left ? {} : { left: `function ${name}` }),
+    }
   }
   return { ...nothing, ...(note === undefined ? {} : { note }) }
 }
@@ -110,15 +137,27 @@ async function whenActive(options: AskRuntimesOptions, name: string, end: number
     const answer = await call(options, 'GetFunctionConfiguration', { FunctionName: name }, end)
     const state = answer?.members?.['State']
     // An endpoint that does not tell states is taken to be ready.
-    if (answer === undefined || answer.status === undefined || answer.status >= 400 || state === undefined || state === 'Active') return undefined
-    if (state === 'Failed') return `the function went to state Failed: ${String(answer.members?.['StateReason'] ?? '').slice(0, 200)}`
-    await new Promise((resolve) => setTimeout(resolve, pause))
+    if (
+      answer === undefined ||
+      answer.status === undefined ||
+      answer.status >= 400 ||
+      state === undefined ||
+      state === 'Active'
+    )
+      return undefined
+    if (state === 'Failed')
+      return `the function went to state Failed: ${String(answer.members?.['StateReason'] ?? '').slice(0, 200)}`
+    await new Promise(resolve => setTimeout(resolve, pause))
   }
   return 'the function did not become Active in time'
 }
 
-async function tryInvoke(options: AskRuntimesOptions, name: string, end: number): Promise<Pick<Trial, 'runs' | 'logs' | 'async' | 'note'>> {
-  const asked = await askProbe((params) => call(options, 'Invoke', params, end), name)
+async function tryInvoke(
+  options: AskRuntimesOptions,
+  name: string,
+  end: number,
+): Promise<Pick<Trial, 'runs' | 'logs' | 'async' | 'note'>> {
+  const asked = await askProbe(params => call(options, 'Invoke', params, end), name)
   if (asked.note !== undefined) return { runs: false, logs: false, async: false, note: asked.note }
   return { runs: true, logs: asked.logs, async: asked.async }
 }
@@ -133,10 +172,14 @@ export async function askProbe(
   const answer = await invoke({ FunctionName: name, LogType: 'Tail', Payload: JSON.stringify(program) })
   if (answer === undefined) return { logs: false, async: false, note: 'Invoke: time ran out' }
   const given = answer.json as { readonly nonce?: unknown; readonly do?: unknown } | undefined
-  if (answer.status !== 200 || given?.nonce !== nonce || given.do !== undefined) return { logs: false, async: false, note: `Invoke: ${outline(answer)}` }
+  if (answer.status !== 200 || given?.nonce !== nonce || given.do !== undefined)
+    return { logs: false, async: false, note: `Invoke: ${outline(answer)}` }
   const log = answer.headers['x-amz-log-result']
   const event = await invoke({ FunctionName: name, InvocationType: 'Event', Payload: '{}' })
-  return { async: event?.status === 202, logs: log !== undefined && Buffer.from(log, 'base64').toString('utf8').includes(nonce) }
+  return {
+    async: event?.status === 202,
+    logs: log !== undefined && Buffer.from(log, 'base64').toString('utf8').includes(nonce),
+  }
 }
 
 async function remove(options: AskRuntimesOptions, name: string): Promise<boolean> {
@@ -144,13 +187,18 @@ async function remove(options: AskRuntimesOptions, name: string): Promise<boolea
   for (let attempt = 0; attempt < 3; attempt++) {
     const answer = await call(options, 'DeleteFunction', { FunctionName: name }, end)
     if (answer?.status !== undefined && (answer.status < 300 || answer.status === 404)) return true
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise(resolve => setTimeout(resolve, 300))
   }
   return false
 }
 
 /** Undefined when there is no time left. */
-async function call(options: AskRuntimesOptions, name: string, params: { readonly [member: string]: unknown }, end: number): Promise<Answer | undefined> {
+async function call(
+  options: AskRuntimesOptions,
+  name: string,
+  params: { readonly [member: string]: unknown },
+  end: number,
+): Promise<Answer | undefined> {
   const action = options.spec.actions[name]
   const left = end - Date.now()
   return action === undefined || left <= 0 ? undefined : options.client.call(action, params, { timeoutMs: left })

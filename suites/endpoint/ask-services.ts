@@ -13,7 +13,13 @@ export async function askServices(client: WireClient, unknownName: string, timeo
   const ask = (service: string, target: string, version: string, body: object): Promise<Answer> =>
     client.httpTo(
       service,
-      { method: 'POST', path: '/', query: [], headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target }, body: JSON.stringify(body) },
+      {
+        method: 'POST',
+        path: '/',
+        query: [],
+        headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
+        body: JSON.stringify(body),
+      },
       { timeoutMs },
     )
   const [queue, streams, tables] = await Promise.all([
@@ -31,9 +37,14 @@ export async function askServices(client: WireClient, unknownName: string, timeo
 }
 
 /** True when a request signed with a wrong secret is refused although the rightly signed one was answered. */
-export async function checksSignatures(spec: Spec, right: WireClient, wrong: WireClient, timeoutMs: number): Promise<boolean> {
+export async function checksSignatures(
+  spec: Spec,
+  right: WireClient,
+  wrong: WireClient,
+  timeoutMs: number,
+): Promise<boolean> {
   const action = spec.actions['ListFunctions']
   if (action === undefined) return false
-  const [yes, no] = await Promise.all([right, wrong].map((client) => client.call(action, {}, { timeoutMs })))
+  const [yes, no] = await Promise.all([right, wrong].map(client => client.call(action, {}, { timeoutMs })))
   return yes?.status === 200 && no?.status === 403
 }

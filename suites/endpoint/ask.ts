@@ -40,7 +40,15 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
   const { target, url, spec, signal, prefix } = options
   const { credentials, limits, region } = target
   const client = createClient({ endpoint: { url, region, credentials, limits }, signal })
-  const forger = createClient({ endpoint: { url, region, limits, credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: 'lambdacheck-signs-with-a-wrong-secret' } }, signal })
+  const forger = createClient({
+    endpoint: {
+      url,
+      region,
+      limits,
+      credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: 'lambdacheck-signs-with-a-wrong-secret' },
+    },
+    signal,
+  })
   try {
     const greeting = await greet(client, url, spec)
     const unknownName = `${prefix}-ask-unknown`
@@ -58,11 +66,23 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     const [runtimes, services, auth] = await Promise.all([
       asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
         ? nothingCreated()
-        : askRuntimes({ spec, client, role, timeMs: RUNTIMES_MS, whileThere, unique: (stem) => `${prefix}-${stem}-${++counter}` }),
-      asked.constant === undefined ? askServices(client, unknownName, QUESTION_MS) : { sqs: false, kinesis: false, dynamodb: false },
+        : askRuntimes({
+            spec,
+            client,
+            role,
+            timeMs: RUNTIMES_MS,
+            whileThere,
+            unique: stem => `${prefix}-${stem}-${++counter}`,
+          }),
+      asked.constant === undefined
+        ? askServices(client, unknownName, QUESTION_MS)
+        : { sqs: false, kinesis: false, dynamodb: false },
       asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
     ])
-    notes.push(...runtimes.notes.map((note) => `No probe of the flavour ${note}`), ...runtimes.left.map((one) => `Could not be deleted: ${one}`))
+    notes.push(
+      ...runtimes.notes.map(note => `No probe of the flavour ${note}`),
+      ...runtimes.left.map(one => `Could not be deleted: ${one}`),
+    )
     const deployed = await askDeployed(spec, client, target, whileThere)
     const constant = deployed.runs ? undefined : asked.constant
     if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
@@ -95,7 +115,12 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           destinations: false,
           ...target.config.capabilities,
         },
-        actions: { ...asked.actions, ...found, ...(created === undefined ? {} : { CreateFunction: created }), ...target.config.actions },
+        actions: {
+          ...asked.actions,
+          ...found,
+          ...(created === undefined ? {} : { CreateFunction: created }),
+          ...target.config.actions,
+        },
         probe: runtimes.probe,
         probes: target.config.probes ?? {},
         limits,
@@ -120,26 +145,46 @@ async function greet(client: WireClient, url: string, spec: Spec): Promise<Answe
     if (failure === undefined || failure.kind === 'too-large') {
       if (status >= 300 && status < 400) {
         const place = answer.headers['location']
-        throw new UnreachableError(`${url} redirects${place === undefined ? '' : ` to ${JSON.stringify(place.slice(0, 200))}`} (${status}); Lambda endpoints do not. Give the url that it leads to.`)
+        throw new UnreachableError(
+          `${url} redirects${place === undefined ? '' : ` to ${JSON.stringify(place.slice(0, 200))}`} (${status}); Lambda endpoints do not. Give the url that it leads to.`,
+        )
       }
       return answer
     }
     const transient = failure.kind === 'refused' || failure.kind === 'reset'
     if (!transient || attempt >= 2) throw new UnreachableError(`${url} cannot be reached: ${describe(answer)}`)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise(resolve => setTimeout(resolve, 300))
   }
 }
 
 function nothingCreated(): RuntimesAsked {
-  return { create: false, runs: { nodejs: false, python: false, provided: false }, probe: untriedProbe(), logs: false, async: false, notes: [], left: [] }
+  return {
+    create: false,
+    runs: { nodejs: false, python: false, provided: false },
+    probe: untriedProbe(),
+    logs: false,
+    async: false,
+    notes: [],
+    left: [],
+  }
 }
 
 /** Probes that somebody deployed for us. */
-async function askDeployed(spec: Spec, client: WireClient, target: Target, whileThere: (name: string) => Promise<void>): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
+async function askDeployed(
+  spec: Spec,
+  client: WireClient,
+  target: Target,
+  whileThere: (name: string) => Promise<void>,
+): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
   const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
   const action = spec.actions['Invoke']
   if (name === undefined || action === undefined) return { runs: false, logs: false, async: false }
   await whileThere(name)
-  const asked = await askProbe((params) => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
-  return { runs: asked.note === undefined, logs: asked.logs, async: asked.async, ...(asked.note === undefined ? {} : { note: asked.note }) }
+  const asked = await askProbe(params => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
+  return {
+    runs: asked.note === undefined,
+    logs: asked.logs,
+    async: asked.async,
+    ...(asked.note === undefined ? {} : { note: asked.note }),
+  }
 }

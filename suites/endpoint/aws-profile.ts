@@ -17,13 +17,19 @@ export async function readProfile(env: Env, profile: string | undefined): Promis
     ...(env['AWS_CONFIG_FILE'] === undefined ? {} : { configFilepath: env['AWS_CONFIG_FILE'] }),
     ...(env['AWS_SHARED_CREDENTIALS_FILE'] === undefined ? {} : { filepath: env['AWS_SHARED_CREDENTIALS_FILE'] }),
   }).catch(() => ({ configFile: {}, credentialsFile: {} }))
-  const sections = files.configFile as { readonly [section: string]: { readonly [key: string]: string | undefined } | undefined }
+  const sections = files.configFile as {
+    readonly [section: string]: { readonly [key: string]: string | undefined } | undefined
+  }
   const section = { ...(files.credentialsFile as typeof sections)[name], ...sections[name] }
   const services = section['services'] === undefined ? undefined : sections[`services.${section['services']}`]
   const endpointUrl = services?.['lambda.endpoint_url'] ?? section['endpoint_url']
   return {
     name,
     ...(section['region'] === undefined ? {} : { region: section['region'] }),
-    ...(endpointUrl === undefined || section['ignore_configured_endpoint_urls'] === 'true' || env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true' ? {} : { endpointUrl }),
+    ...(endpointUrl === undefined ||
+    section['ignore_configured_endpoint_urls'] === 'true' ||
+    env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true'
+      ? {}
+      : { endpointUrl }),
   }
 }

@@ -19,7 +19,7 @@ export function checkEndpointFile(value: unknown, file: string): EndpointConfig 
 function checked(value: unknown, file: string, check: Check): unknown {
   const problems: string[] = []
   check(value, '', problems)
-  if (problems.length > 0) throw new UsageError(problems.map((problem) => `${file}: ${problem}`).join('\n'))
+  if (problems.length > 0) throw new UsageError(problems.map(problem => `${file}: ${problem}`).join('\n'))
   return value
 }
 
@@ -46,7 +46,13 @@ const boolean: Check = (value, path, problems) => {
 
 function number(least: number, whole: boolean, most = Number.MAX_SAFE_INTEGER): Check {
   return (value, path, problems) => {
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < least || value > most || (whole && !Number.isInteger(value))) {
+    if (
+      typeof value !== 'number' ||
+      !Number.isFinite(value) ||
+      value < least ||
+      value > most ||
+      (whole && !Number.isInteger(value))
+    ) {
       const end = most === Number.MAX_SAFE_INTEGER ? ` of ${least} or more` : ` from ${least} to ${most}`
       problems.push(`${path} must be a ${whole ? 'whole ' : ''}number${end}, not ${kind(value)}`)
     }
@@ -73,7 +79,8 @@ function map(of: Check, known?: readonly string[]): Check {
   return (value, path, problems) => {
     if (!isMapping(value)) return void problems.push(`${path} must be a mapping, not ${kind(value)}`)
     for (const [key, one] of Object.entries(value)) {
-      if (known !== undefined && !known.includes(key)) problems.push(`${join(path, key)} is not known here${didYouMean(key, known)}`)
+      if (known !== undefined && !known.includes(key))
+        problems.push(`${join(path, key)} is not known here${didYouMean(key, known)}`)
       else if (one !== undefined) of(one, join(path, key), problems)
     }
   }
@@ -82,13 +89,18 @@ function map(of: Check, known?: readonly string[]): Check {
 function shape(members: { readonly [key: string]: Check }, required: readonly string[] = []): Check {
   const known = Object.keys(members)
   return (value, path, problems) => {
-    if (!isMapping(value)) return void problems.push(`${path === '' ? 'the file' : path} must hold a mapping, not ${kind(value)}`)
+    if (!isMapping(value))
+      return void problems.push(`${path === '' ? 'the file' : path} must hold a mapping, not ${kind(value)}`)
     for (const [key, one] of Object.entries(value)) {
       const check = members[key]
-      if (check === undefined) problems.push(`${join(path, key)} is not a key of ${path === '' ? 'this file' : path}${didYouMean(key, known) || `; there are ${known.join(', ')}`}`)
+      if (check === undefined)
+        problems.push(
+          `${join(path, key)} is not a key of ${path === '' ? 'this file' : path}${didYouMean(key, known) || `; there are ${known.join(', ')}`}`,
+        )
       else if (one !== undefined) check(one, join(path, key), problems)
     }
-    for (const key of required) if ((value as { [key: string]: unknown })[key] === undefined) problems.push(`${join(path, key)} is missing`)
+    for (const key of required)
+      if ((value as { [key: string]: unknown })[key] === undefined) problems.push(`${join(path, key)} is missing`)
   }
 }
 
@@ -104,13 +116,16 @@ const credentials: Check = (value, path, problems) => {
 
 const ready: Check = (value, path, problems) => {
   shape({ url, port: number(1, true, 65_535), log: text })(value, path, problems)
-  if (isMapping(value) && Object.keys(value).length !== 1) problems.push(`${path} must have exactly one of url, port and log`)
+  if (isMapping(value) && Object.keys(value).length !== 1)
+    problems.push(`${path} must have exactly one of url, port and log`)
   const pattern = isMapping(value) ? value['log'] : undefined
   if (typeof pattern === 'string') {
     try {
       new RegExp(pattern)
     } catch (error) {
-      problems.push(`${join(path, 'log')} is not a regular expression: ${error instanceof Error ? error.message : String(error)}`)
+      problems.push(
+        `${join(path, 'log')} is not a regular expression: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
   }
 }
@@ -122,7 +137,17 @@ const start = shape(
     timeout: number(1, false),
     env: map(text),
     cwd: text,
-    setup: list(shape({ method: matching(/^[A-Z]+$/, 'an HTTP method in capitals'), path: matching(/^\//, 'a path that begins with /'), headers: map(text), body: anything }, ['path'])),
+    setup: list(
+      shape(
+        {
+          method: matching(/^[A-Z]+$/, 'an HTTP method in capitals'),
+          path: matching(/^\//, 'a path that begins with /'),
+          headers: map(text),
+          body: anything,
+        },
+        ['path'],
+      ),
+    ),
   },
   ['command'],
 )
@@ -140,7 +165,10 @@ const endpoint = shape(
     url,
     region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as eu-central-1'),
     account: matching(/^\d{12}$/, 'twelve digits in quotes'),
-    role: matching(/^arn:[^:]+:iam::\d{12}:role\/.+$/, 'the ARN of a role, such as arn:aws:iam::000000000000:role/lambda'),
+    role: matching(
+      /^arn:[^:]+:iam::\d{12}:role\/.+$/,
+      'the ARN of a role, such as arn:aws:iam::000000000000:role/lambda',
+    ),
     credentials,
     capabilities: map(boolean, CAPABILITIES),
     actions: map(oneOf(['supported', 'unsupported'])),
@@ -167,6 +195,7 @@ function kind(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a mapping'
-  if (typeof value === 'string') return value === '' ? 'an empty text' : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  if (typeof value === 'string')
+    return value === '' ? 'an empty text' : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
   return `${typeof value === 'number' ? 'the number ' : ''}${String(value).slice(0, 60)}`
 }

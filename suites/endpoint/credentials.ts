@@ -19,8 +19,13 @@ export async function resolveCredentials(
   if (given !== undefined && !('profile' in given)) return given
   const loopback = isLoopback(config.url)
   if (given === undefined) {
-    const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
-    if (accessKeyId && secretAccessKey) return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+    const {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    } = env
+    if (accessKeyId && secretAccessKey)
+      return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
     // Real credentials of a default profile have no business with an emulator on this machine.
     if (loopback && !env['AWS_PROFILE']) return DUMMY
   }
@@ -40,6 +45,8 @@ export async function resolveCredentials(
   } catch (error) {
     if (loopback && given === undefined) return DUMMY
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new UsageError(`no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`)
+    throw new UsageError(
+      `no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`,
+    )
   }
 }

@@ -6,7 +6,7 @@ import { checkConfig, checkEndpointFile } from './check-config.ts'
 import type { Config, EndpointConfig } from './config.ts'
 import { UsageError } from './usage-error.ts'
 
-const NAMES = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((extension) => `lambdacheck.config.${extension}`)
+const NAMES = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map(extension => `lambdacheck.config.${extension}`)
 
 export interface LoadedConfig {
   readonly config: Config
@@ -37,8 +37,11 @@ export function loadEndpointFile(file: string, folder: string): EndpointConfig {
 
 function findConfig(folder: string): string | undefined {
   for (let here = path.resolve(folder); ; here = path.dirname(here)) {
-    const found = NAMES.map((name) => path.join(here, name)).filter((file) => existsSync(file))
-    if (found.length > 1) throw new UsageError(`${found.map((file) => shownPath(file, folder)).join(' and ')}: only one of them can be the configuration; remove the others`)
+    const found = NAMES.map(name => path.join(here, name)).filter(file => existsSync(file))
+    if (found.length > 1)
+      throw new UsageError(
+        `${found.map(file => shownPath(file, folder)).join(' and ')}: only one of them can be the configuration; remove the others`,
+      )
     if (found[0] !== undefined) return found[0]
     if (path.dirname(here) === here) return undefined
   }
@@ -58,7 +61,9 @@ function parse(file: string, shown: string): unknown {
   const mistake = document.errors[0]
   if (mistake !== undefined) {
     const at = mistake.linePos?.[0]
-    throw new UsageError(`${shown}${at === undefined ? '' : `:${at.line}:${at.col}`}: ${mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`)
+    throw new UsageError(
+      `${shown}${at === undefined ? '' : `:${at.line}:${at.col}`}: ${mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
+    )
   }
   return document.toJS({ maxAliasCount: 100 })
 }
@@ -66,7 +71,12 @@ function parse(file: string, shown: string): unknown {
 async function evaluate(file: string, shown: string): Promise<unknown> {
   const { createJiti } = await import('jiti')
   try {
-    const jiti = createJiti(file, { interopDefault: true, fsCache: false, moduleCache: false, alias: { lambdacheck: ownEntry() } })
+    const jiti = createJiti(file, {
+      interopDefault: true,
+      fsCache: false,
+      moduleCache: false,
+      alias: { lambdacheck: ownEntry() },
+    })
     return await jiti.import(file, { default: true })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)

@@ -18,7 +18,10 @@ export function createOutputTail(): OutputTail {
       if (kept.length > KEPT_BYTES) kept = Buffer.from(kept.subarray(kept.length - KEPT_BYTES))
     },
     text() {
-      const clean = stripVTControlCharacters(kept.toString('utf8')).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+      const clean = stripVTControlCharacters(kept.toString('utf8')).replace(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+        '',
+      )
       return clean.split('\n').slice(-KEPT_LINES).join('\n')
     },
   }

@@ -32,7 +32,11 @@ const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
  * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends before, is not ready
  * in time, or when something else already answers at the url. `signal` gives up waiting.
  */
-export async function startEndpoint(given: EndpointConfig & { readonly start: StartConfig }, folder: string, signal?: AbortSignal): Promise<Started> {
+export async function startEndpoint(
+  given: EndpointConfig & { readonly start: StartConfig },
+  folder: string,
+  signal?: AbortSignal,
+): Promise<Started> {
   const config = await withPort(given)
   const { start } = config
   const seconds = start.timeout ?? DEFAULT_TIMEOUT_S
@@ -40,13 +44,15 @@ export async function startEndpoint(given: EndpointConfig & { readonly start: St
   if (!existsSync(cwd)) throw new UsageError(`start.cwd: there is no folder ${cwd}`)
   const ready: Ready = start.ready ?? { url: config.url }
   if (!('log' in ready) && (await isReady(ready, config.url, start.ready === undefined))) {
-    throw new UsageError(`something already answers at ${'url' in ready ? ready.url : `port ${ready.port}`}, so \`${start.command}\` was not started. Stop it, or test it with --endpoint ${config.url}.`)
+    throw new UsageError(
+      `something already answers at ${'url' in ready ? ready.url : `port ${ready.port}`}, so \`${start.command}\` was not started. Stop it, or test it with --endpoint ${config.url}.`,
+    )
   }
 
   const tail = createOutputTail()
   const child = run(start, cwd, tail)
   let exit: string | undefined
-  child.on('error', (error) => (exit ??= `could not be started: ${error.message}`))
+  child.on('error', error => (exit ??= `could not be started: ${error.message}`))
   child.on('exit', (code, by) => {
     exit ??= by === null ? `ended with exit code ${code}` : `was ended by ${by}`
     closeGuard(child)
@@ -73,9 +79,15 @@ export async function startEndpoint(given: EndpointConfig & { readonly start: St
 }
 
 /** A url with port 0 leaves the choice to us: the command and the values of `env` find a free port in `$PORT`. */
-async function withPort(config: EndpointConfig & { readonly start: StartConfig }): Promise<EndpointConfig & { readonly start: StartConfig }> {
+async function withPort(
+  config: EndpointConfig & { readonly start: StartConfig },
+): Promise<EndpointConfig & { readonly start: StartConfig }> {
   const { start, url } = config
-  if (new URL(url).port !== '0' || (start.ready !== undefined && 'log' in start.ready && start.ready.log.includes('(?<url>'))) return config
+  if (
+    new URL(url).port !== '0' ||
+    (start.ready !== undefined && 'log' in start.ready && start.ready.log.includes('(?<url>'))
+  )
+    return config
   const port = String(await freePort())
   const filled = (text: string): string => text.replace(/\$\{PORT\}|\$PORT\b/g, port)
   const env = Object.fromEntries(Object.entries(start.env ?? {}).map(([name, value]) => [name, filled(value)]))
@@ -94,11 +106,20 @@ function freePort(): Promise<number> {
 }
 
 function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {
-  const env = { ...process.env, ...start.env, PATH: `${programFolders(cwd).join(path.delimiter)}${path.delimiter}${process.env['PATH'] ?? ''}` }
+  const env = {
+    ...process.env,
+    ...start.env,
+    PATH: `${programFolders(cwd).join(path.delimiter)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+  }
   const child =
     process.platform === 'win32'
       ? spawn(start.command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], windowsHide: true })
-      : spawn('/bin/sh', ['-c', GUARDED, 'lambdacheck', start.command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+      : spawn('/bin/sh', ['-c', GUARDED, 'lambdacheck', start.command], {
+          cwd,
+          env,
+          detached: true,
+          stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+        })
   child.stdout?.on('data', tail.write)
   child.stderr?.on('data', tail.write)
   return child
@@ -108,8 +129,11 @@ function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {
 function programFolders(cwd: string): readonly string[] {
   const folders: string[] = []
   for (let here = cwd; ; here = path.dirname(here)) {
-    folders.push(path.join(here, 'node_modules', '.bin'), path.join(here, '.venv', process.platform === 'win32' ? 'Scripts' : 'bin'))
-    if (path.dirname(here) === here) return folders.filter((folder) => existsSync(folder))
+    folders.push(
+      path.join(here, 'node_modules', '.bin'),
+      path.join(here, '.venv', process.platform === 'win32' ? 'Scripts' : 'bin'),
+    )
+    if (path.dirname(here) === here) return folders.filter(folder => existsSync(folder))
   }
 }
 
@@ -132,8 +156,11 @@ async function whenReady(
       const match = new RegExp(ready.log, 'm').exec(tail.text())
       if (match !== null) return match.groups?.['url'] ?? config.url
     } else if (await isReady(ready, config.url, start.ready === undefined)) return config.url
-    if (Date.now() > end) throw new UsageError(`${command} was not ready within ${seconds} s (start.timeout): ${notReady(ready)}.${quoted(tail)}`)
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    if (Date.now() > end)
+      throw new UsageError(
+        `${command} was not ready within ${seconds} s (start.timeout): ${notReady(ready)}.${quoted(tail)}`,
+      )
+    await new Promise(resolve => setTimeout(resolve, POLL_MS))
   }
 }
 
@@ -160,7 +187,7 @@ async function isReady(ready: Exclude<Ready, { log: string }>, url: string, any:
 }
 
 function listens(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const socket = connect({ port, host, timeout: 2000 })
     const end = (answer: boolean) => (): void => {
       socket.destroy()
@@ -194,7 +221,7 @@ async function stopGroup(child: ChildProcess, ended: () => boolean): Promise<voi
   // What the command left running behind it is taken down as well, so the group is told even when its first process has gone.
   kill(child, 'SIGTERM')
   const end = Date.now() + GRACE_MS
-  while (!ended() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
+  while (!ended() && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 20))
   kill(child, 'SIGKILL')
   closeGuard(child)
   child.stdout?.destroy()

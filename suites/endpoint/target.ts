@@ -15,7 +15,11 @@ export interface Target {
   readonly name: string
   readonly config: EndpointConfig
   readonly region: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
   readonly limits: Limits
   /** Folder that `start` is relative to. */
   readonly folder: string
@@ -34,7 +38,12 @@ export interface TargetOptions {
   readonly concurrency?: number
 }
 
-export const DEFAULT_LIMITS: Limits = { concurrency: 8, rate: 0, requestTimeoutMs: 15_000, maxResponseBytes: 16 * 1024 * 1024 }
+export const DEFAULT_LIMITS: Limits = {
+  concurrency: 8,
+  rate: 0,
+  requestTimeoutMs: 15_000,
+  maxResponseBytes: 16 * 1024 * 1024,
+}
 
 const EMBEDDED = 'embedded'
 
@@ -48,9 +57,19 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
         `Say --allow-aws if that is what you want.`,
     )
   }
-  const profile = await readProfile(options.env, 'credentials' in config && config.credentials !== undefined && 'profile' in config.credentials ? config.credentials.profile : undefined)
-  const region = config.region ?? options.env['AWS_REGION'] ?? options.env['AWS_DEFAULT_REGION'] ?? profile.region ?? 'us-east-1'
-  const limits = { ...DEFAULT_LIMITS, ...config.limits, ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }) }
+  const profile = await readProfile(
+    options.env,
+    'credentials' in config && config.credentials !== undefined && 'profile' in config.credentials
+      ? config.credentials.profile
+      : undefined,
+  )
+  const region =
+    config.region ?? options.env['AWS_REGION'] ?? options.env['AWS_DEFAULT_REGION'] ?? profile.region ?? 'us-east-1'
+  const limits = {
+    ...DEFAULT_LIMITS,
+    ...config.limits,
+    ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
+  }
   return { ...chosen, region, limits, credentials: await resolveCredentials(config, region, options.env) }
 }
 
@@ -66,12 +85,20 @@ async function choose(options: TargetOptions): Promise<Choice> {
   const { config, file } = await loadConfig(cwd)
   const names = Object.keys(config.endpoints ?? {})
   const only = config.endpoint ?? (names.length === 1 ? names[0] : undefined)
-  if (only !== undefined) return only === EMBEDDED && embedded !== undefined && !names.includes(only) ? embeddedChoice(embedded, cwd) : fromConfig(only, config.endpoints ?? {}, file ?? cwd, cwd)
-  if (names.length > 1) throw new UsageError(`${path.relative(cwd, file ?? '')}: several endpoints are named (${names.join(', ')}); say which with --endpoint NAME, or with a key \`endpoint\` in that file`)
+  if (only !== undefined)
+    return only === EMBEDDED && embedded !== undefined && !names.includes(only)
+      ? embeddedChoice(embedded, cwd)
+      : fromConfig(only, config.endpoints ?? {}, file ?? cwd, cwd)
+  if (names.length > 1)
+    throw new UsageError(
+      `${path.relative(cwd, file ?? '')}: several endpoints are named (${names.join(', ')}); say which with --endpoint NAME, or with a key \`endpoint\` in that file`,
+    )
   const profile = await readProfile(env, undefined)
   if (profile.endpointUrl !== undefined) return byUrl(profile.endpointUrl, `the AWS profile ${profile.name}`, cwd)
   if (embedded !== undefined) return embeddedChoice(embedded, cwd)
-  throw new UsageError('which endpoint? Say --endpoint URL, set AWS_ENDPOINT_URL_LAMBDA, or write a lambdacheck.config.yaml')
+  throw new UsageError(
+    'which endpoint? Say --endpoint URL, set AWS_ENDPOINT_URL_LAMBDA, or write a lambdacheck.config.yaml',
+  )
 }
 
 async function chooseNamed(endpoint: string, { cwd, embedded }: TargetOptions): Promise<Choice> {
@@ -92,12 +119,20 @@ async function chooseNamed(endpoint: string, { cwd, embedded }: TargetOptions): 
   return fromConfig(endpoint, known, file ?? cwd, cwd)
 }
 
-function fromConfig(name: string, known: { readonly [name: string]: EndpointConfig }, file: string, cwd: string): Choice {
+function fromConfig(
+  name: string,
+  known: { readonly [name: string]: EndpointConfig },
+  file: string,
+  cwd: string,
+): Choice {
   const config = known[name]
   if (config === undefined) {
     const names = Object.keys(known)
-    const where = names.length === 0 ? 'no configuration file names any' : `${path.relative(cwd, file)} names ${names.join(', ')}`
-    throw new UsageError(`there is no endpoint ${JSON.stringify(name)}: ${where}${didYouMean(name, [...names, EMBEDDED])}. Say --endpoint with a url, a name or a file.`)
+    const where =
+      names.length === 0 ? 'no configuration file names any' : `${path.relative(cwd, file)} names ${names.join(', ')}`
+    throw new UsageError(
+      `there is no endpoint ${JSON.stringify(name)}: ${where}${didYouMean(name, [...names, EMBEDDED])}. Say --endpoint with a url, a name or a file.`,
+    )
   }
   return { name, config, folder: path.dirname(file), origin: `${path.relative(cwd, file)}` }
 }
@@ -108,9 +143,14 @@ function embeddedChoice(config: EndpointConfig, cwd: string): Choice {
 
 function byUrl(url: string, origin: string, cwd: string): Choice {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UsageError(`${origin}: ${JSON.stringify(url.slice(0, 200))} is not an http or https url such as http://127.0.0.1:4566`)
+    throw new UsageError(
+      `${origin}: ${JSON.stringify(url.slice(0, 200))} is not an http or https url such as http://127.0.0.1:4566`,
+    )
   }
   const parsed = new URL(url)
-  if (parsed.username !== '' || parsed.password !== '') throw new UsageError(`${origin}: a url must not hold a name and password; credentials come from the AWS configuration or the endpoint file`)
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new UsageError(
+      `${origin}: a url must not hold a name and password; credentials come from the AWS configuration or the endpoint file`,
+    )
   return { name: parsed.host, config: { url: parsed.href.replace(/\/$/, '') }, folder: cwd, origin }
 }

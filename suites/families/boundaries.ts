@@ -23,15 +23,18 @@ const MAX_SIZE = 10_000
 
 /** Two cases for every bounded member that may be chosen freely. */
 export function boundaryCases(spec: Spec): readonly Case[] {
-  return spec.clauses.flatMap((clause) => {
+  return spec.clauses.flatMap(clause => {
     const action = clause.action === undefined ? undefined : spec.actions[clause.action]
-    if (action === undefined || clause.path === undefined || !KINDS.has(clause.kind) || !clause.id.startsWith(`${action.name}.request.`)) return []
+    if (
+      action === undefined ||
+      clause.path === undefined ||
+      !KINDS.has(clause.kind) ||
+      !clause.id.startsWith(`${action.name}.request.`)
+    )
+      return []
     const site = siteAt(spec, action, clause.path)
     if (site === null || !mayBeChosen(spec, action, site)) return []
-    return [
-      ...edgeCase(spec, action, clause, site, 'min'),
-      ...edgeCase(spec, action, clause, site, 'max'),
-    ]
+    return [...edgeCase(spec, action, clause, site, 'min'), ...edgeCase(spec, action, clause, site, 'max')]
   })
 }
 
@@ -43,7 +46,7 @@ function mayBeChosen(spec: Spec, action: Action, site: Site): boolean {
   for (const step of site.path) {
     trail.push(step)
     if (step === '[]' || step === '{}' || step === '{key}') continue
-    const member: Member | undefined = members.find((one) => one.name === step)
+    const member: Member | undefined = members.find(one => one.name === step)
     if (member === undefined || whyCoupled(spec, action, member, trail) !== null) return false
     const type = member.type.kind === 'list' ? member.type.of : member.type
     members = type.kind === 'ref' ? (spec.types[type.type]?.members ?? []) : []
@@ -69,13 +72,19 @@ type EdgeValue = (context: CaseContext) => unknown
 
 function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 'min' | 'max'): readonly Case[] {
   const bound = bounds(site.shape.constraints, clause.kind as 'length' | 'range' | 'items')[edge]
-  if (bound === undefined || bound < (clause.kind === 'range' ? -Infinity : edge === 'min' ? 0 : 1) || (clause.kind !== 'range' && bound > MAX_SIZE)) return []
+  if (
+    bound === undefined ||
+    bound < (clause.kind === 'range' ? -Infinity : edge === 'min' ? 0 : 1) ||
+    (clause.kind !== 'range' && bound > MAX_SIZE)
+  )
+    return []
   if (clause.kind === 'range' && (Math.abs(bound) >= 2 ** 31 - 1 || isOutOfReach(spec, action, site, bound))) return []
   const named = namesWhatIsMade(action, site)
   // The shortest name would not bear the prefix by which it is found again.
   if (named && (edge === 'min' || bound < 40)) return []
   // Where an ARN may stand for the name, the greatest length is the ARN's.
-  if (named && site.shape.constraints.some((one) => one.kind === 'pattern' && one.pattern.includes('arn:')) && bound > 64) return []
+  if (named && site.shape.constraints.some(one => one.kind === 'pattern' && one.pattern.includes('arn:')) && bound > 64)
+    return []
   // An empty query, header or label may count as left out.
   if (clause.kind === 'length' && bound === 0 && site.top.in !== 'body') return []
   const value = edgeValue(spec, site.shape, clause.kind, bound, named)
@@ -90,7 +99,7 @@ function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 
       action: action.name,
       actions: [action.name],
       needs: clause.needs,
-      run: (context) => runEdge(context, action, site, value, bound),
+      run: context => runEdge(context, action, site, value, bound),
     },
   ]
 }
@@ -102,9 +111,14 @@ function edgeValue(spec: Spec, shape: Shape, kind: string, bound: number, named:
     return list === null || !isSurelyLegal(spec, shape, list) ? null : () => list
   }
   if (shape.type.kind !== 'string') return null
-  const pattern = shape.constraints.find((one) => one.on === 'self' && one.kind === 'pattern')
-  const ofLength = (text: string): string | null => (pattern?.kind === 'pattern' ? stretched(pattern.pattern, text, bound) : text.length <= bound ? text.padEnd(bound, 'a') : null)
-  if (named) return (context) => ofLength(context.fixtures.unique('edge'))
+  const pattern = shape.constraints.find(one => one.on === 'self' && one.kind === 'pattern')
+  const ofLength = (text: string): string | null =>
+    pattern?.kind === 'pattern'
+      ? stretched(pattern.pattern, text, bound)
+      : text.length <= bound
+        ? text.padEnd(bound, 'a')
+        : null
+  if (named) return context => ofLength(context.fixtures.unique('edge'))
   const example = bound === 0 ? '' : (ofLength('a') ?? ofLength(String(exampleOf(spec, shape))))
   return example === null || !isSurelyLegal(spec, shape, example) ? null : () => example
 }
@@ -117,31 +131,60 @@ function distinctItems(spec: Spec, shape: Shape, count: number): unknown[] | nul
   const example = exampleOf(spec, shape)
   if (typeof example !== 'string') return count <= 1 ? Array.from({ length: count }, () => example) : null
   const items = Array.from({ length: count }, (_, at) => (at === 0 ? example : `${example}${at}`))
-  return items.every((item) => isSurelyLegal(spec, shape, item)) ? items : null
+  return items.every(item => isSurelyLegal(spec, shape, item)) ? items : null
 }
 
-async function runEdge(context: CaseContext, action: Action, site: Site, value: EdgeValue, bound: number): Promise<CaseOutcome> {
+async function runEdge(
+  context: CaseContext,
+  action: Action,
+  site: Site,
+  value: EdgeValue,
+  bound: number,
+): Promise<CaseOutcome> {
   try {
     const lease = await leaseFor(context, action)
     const base = baseRequest(context, action, lease.scope)
     const params = place(context.spec, action, base, site.path, value(context))
-    if (newDoubts(context.spec, action, base, params).length > 0) return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
+    if (newDoubts(context.spec, action, base, params).length > 0)
+      return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
     lease.giveBack(isRepeatable(action))
-    return outcomeOf(judgeEdge(context, action, site, params, answer, `${site.path.join('.')} at its bound of ${bound} to be accepted`))
+    return outcomeOf(
+      judgeEdge(
+        context,
+        action,
+        site,
+        params,
+        answer,
+        `${site.path.join('.')} at its bound of ${bound} to be accepted`,
+      ),
+    )
   } catch (error) {
     if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
     throw error
   }
 }
 
-function judgeEdge(context: CaseContext, action: Action, site: Site, params: { readonly [member: string]: unknown }, answer: Answer, expected: string): Judgement {
-  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+function judgeEdge(
+  context: CaseContext,
+  action: Action,
+  site: Site,
+  params: { readonly [member: string]: unknown },
+  answer: Answer,
+  expected: string,
+): Judgement {
+  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer))
+    return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 300) return failure(expected, describeAnswer(answer), [answer])
   // What else may be wrong with the answer, the valid requests show.
-  const violation = checkAnswer(context.spec, action, { action: action.name, params }, answer).find((one) => one.path[0] === site.path[0])
+  const violation = checkAnswer(context.spec, action, { action: action.name, params }, answer).find(
+    one => one.path[0] === site.path[0],
+  )
   if (violation !== undefined) return failure(violation.expected, violation.actual, [answer], violation.message)
-  if (documentedResponse(action, params)?.status !== answer.status) return inconclusive(`${action.name} answered ${answer.status}, which is not its documented success`, [answer])
-  return isAnswerOf(action, answer) ? OK : failure(expected, `${describeAnswer(answer)} with nothing of what ${action.name} answers with`, [answer])
+  if (documentedResponse(action, params)?.status !== answer.status)
+    return inconclusive(`${action.name} answered ${answer.status}, which is not its documented success`, [answer])
+  return isAnswerOf(action, answer)
+    ? OK
+    : failure(expected, `${describeAnswer(answer)} with nothing of what ${action.name} answers with`, [answer])
 }

@@ -6,8 +6,22 @@ import { refusalMismatch, refusalsOf } from '../properties/refusal.ts'
 import { pause } from '../properties/settle.ts'
 import { listedKeys, readListing } from './laws-list.ts'
 import {
-  actionOf, callAbout, exampleChange, isAlone, isKeyedByParents, makeParents, makeThing, neededAction, readSettled, refused, requestFor, sharedInList, siblingParents,
-  type Params, type Subject, type Thing,
+  actionOf,
+  callAbout,
+  exampleChange,
+  isAlone,
+  isKeyedByParents,
+  makeParents,
+  makeThing,
+  neededAction,
+  readSettled,
+  refused,
+  requestFor,
+  sharedInList,
+  siblingParents,
+  type Params,
+  type Subject,
+  type Thing,
 } from './laws-subject.ts'
 import { compareWritten } from './laws-written.ts'
 import { describeAnswer, failure, inconclusive, type Judgement } from './outcome.ts'
@@ -34,7 +48,11 @@ export interface World {
 
 export type Command = fc.AsyncCommand<Model, World>
 
-function command(text: string, check: (model: Model) => boolean, run: (model: Model, subject: Subject) => Promise<void>): Command {
+function command(
+  text: string,
+  check: (model: Model) => boolean,
+  run: (model: Model, subject: Subject) => Promise<void>,
+): Command {
   const self: Command = {
     check,
     toString: () => text,
@@ -46,10 +64,16 @@ function command(text: string, check: (model: Model) => boolean, run: (model: Mo
   return self
 }
 
-const known = (at: number) => (model: Model): boolean => model.things[at] !== undefined
+const known =
+  (at: number) =>
+  (model: Model): boolean =>
+    model.things[at] !== undefined
 
 export function newModel(slots: number): Model {
-  return { slots: Array.from({ length: slots }, () => ({ state: 'never' as const, given: {} })), things: Array.from({ length: slots }, () => undefined) }
+  return {
+    slots: Array.from({ length: slots }, () => ({ state: 'never' as const, given: {} })),
+    things: Array.from({ length: slots }, () => undefined),
+  }
 }
 
 /** Thrown by a command that finds the endpoint at odds with the model, or finds out nothing. */
@@ -72,28 +96,39 @@ function slotOf(model: Model, at: number): Slot {
 }
 
 function lawOf(subject: Subject, law: string): Law | undefined {
-  return subject.resource.laws.find((one) => one.law === law)
+  return subject.resource.laws.find(one => one.law === law)
 }
 
 /** Creates it, or creates it again when it is there. */
 export function createCommand(at: number, change: Params): Command {
-  return command(`create ${at}${told(change)}`, () => true, async (model, subject) => {
-    const slot = slotOf(model, at)
-    const thing = model.things[at]
-    if (slot.state === 'there' && thing !== undefined) return createAgain(model, subject, at, thing, change)
-    const made = thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, thing, change)
-    if (model.things.some((other, index) => index !== at && other !== undefined && model.slots[index]?.state === 'there' && sameKey(other, made))) {
-      throw new Broken(inconclusive(`creating another ${subject.resource.name} gave the one that there was`))
-    }
-    model.things[at] = made
-    model.slots[at] = { state: 'there', given: made.sent }
-  })
+  return command(
+    `create ${at}${told(change)}`,
+    () => true,
+    async (model, subject) => {
+      const slot = slotOf(model, at)
+      const thing = model.things[at]
+      if (slot.state === 'there' && thing !== undefined) return createAgain(model, subject, at, thing, change)
+      const made =
+        thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, thing, change)
+      if (
+        model.things.some(
+          (other, index) =>
+            index !== at && other !== undefined && model.slots[index]?.state === 'there' && sameKey(other, made),
+        )
+      ) {
+        throw new Broken(inconclusive(`creating another ${subject.resource.name} gave the one that there was`))
+      }
+      model.things[at] = made
+      model.slots[at] = { state: 'there', given: made.sent }
+    },
+  )
 }
 
 /** A new thing stands in one list with the others: it has their parents, and what the list's request wants of itself. */
 async function makeFirst(model: Model, subject: Subject, change: Params): Promise<Thing> {
-  const first = model.things.find((thing) => thing !== undefined)
-  if (first === undefined || actionOf(subject, 'list') === undefined || isAlone(subject)) return makeThing(subject, await makeParents(subject), change)
+  const first = model.things.find(thing => thing !== undefined)
+  if (first === undefined || actionOf(subject, 'list') === undefined || isAlone(subject))
+    return makeThing(subject, await makeParents(subject), change)
   return makeThing(subject, await siblingParents(subject, first.scope), { ...sharedInList(subject, first), ...change })
 }
 
@@ -104,7 +139,7 @@ async function makeFirst(model: Model, subject: Subject, change: Params): Promis
 function makeAgain(subject: Subject, thing: Thing, change: Params): Promise<Thing> {
   const { [subject.resource.name]: _, ...parents } = thing.scope
   const { key } = subject.resource.lifecycle
-  if (key.some((member) => member.includes('='))) {
+  if (key.some(member => member.includes('='))) {
     const kept = Object.fromEntries(Object.entries(thing.sent).filter(([member]) => key.includes(member)))
     return makeThing(subject, parents, { ...kept, ...change })
   }
@@ -141,14 +176,22 @@ export function readCommand(at: number): Command {
 /** Null when all that was given is answered. */
 function differs(subject: Subject, read: Action, given: Params, answer: Answer): Judgement | null {
   const { difference } = compareWritten(subject.context.spec, read, given, answer)
-  return difference === undefined ? null : failure(difference.expected, difference.actual, [answer], `${read.name} does not answer what was written last`)
+  return difference === undefined
+    ? null
+    : failure(difference.expected, difference.actual, [answer], `${read.name} does not answer what was written last`)
 }
 
 const GONE_MS = 10_000
 const GONE_LATER_MS = 90_000
 
 /** Reads what is deleted until it is gone, as the law `read deleted` says. */
-async function absent(subject: Subject, read: Action, thing: Thing, given: Params, patienceMs = GONE_MS): Promise<void> {
+async function absent(
+  subject: Subject,
+  read: Action,
+  thing: Thing,
+  given: Params,
+  patienceMs = GONE_MS,
+): Promise<void> {
   const answers = (lawOf(subject, 'read deleted') ?? lawOf(subject, 'read unknown'))?.answers
   if (answers === undefined) return
   const end = Math.min(subject.deadline, Date.now() + patienceMs)
@@ -167,7 +210,8 @@ function leftBehind(subject: Subject, read: Action, thing: Thing, given: Params,
   for (const [member, value] of Object.entries(given)) {
     if (member in thing.key) continue
     const { compared, difference } = compareWritten(subject.context.spec, read, { [member]: value }, answer)
-    if (compared > 0 && difference === undefined) return failure('nothing of what was deleted', `${member} is still answered`, [answer])
+    if (compared > 0 && difference === undefined)
+      return failure('nothing of what was deleted', `${member} is still answered`, [answer])
   }
   return null
 }
@@ -188,7 +232,8 @@ export function updateCommand(at: number, change: Params): Command {
       return
     }
     const answers = lawOf(subject, 'update unknown')?.answers
-    if (answers !== undefined) insist(judge(subject, update, await callAbout(subject, update, params, answers), answers))
+    if (answers !== undefined)
+      insist(judge(subject, update, await callAbout(subject, update, params, answers), answers))
   })
 }
 
@@ -210,39 +255,60 @@ export function deleteCommand(at: number): Command {
     const answer = await callAbout(subject, remove, params)
     insist(refused(remove, answer, [], true))
     model.slots[at] = { state: 'deleted', given }
-    if (read !== undefined && read !== actionOf(subject, 'list')) await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
+    if (read !== undefined && read !== actionOf(subject, 'list'))
+      await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
   })
 }
 
 /** Lists: each that is there once, none that is deleted. */
 export function listCommand(): Command {
-  return command('list', (model) => model.things.some((thing) => thing !== undefined), async (model, subject) => {
-    const list = neededAction(subject, 'list')
-    // Things that are alone with their parents stand in lists of their own.
-    const groups = isAlone(subject) ? model.things.map((_, at) => [at]) : [model.things.map((_, at) => at)]
-    for (const group of groups) {
-      const known = group.filter((at) => model.things[at] !== undefined)
-      const first = known[0] === undefined ? undefined : model.things[known[0]]
-      if (first !== undefined) await listed(model, subject, list, known, first)
-    }
-  })
+  return command(
+    'list',
+    model => model.things.some(thing => thing !== undefined),
+    async (model, subject) => {
+      const list = neededAction(subject, 'list')
+      // Things that are alone with their parents stand in lists of their own.
+      const groups = isAlone(subject) ? model.things.map((_, at) => [at]) : [model.things.map((_, at) => at)]
+      for (const group of groups) {
+        const known = group.filter(at => model.things[at] !== undefined)
+        const first = known[0] === undefined ? undefined : model.things[known[0]]
+        if (first !== undefined) await listed(model, subject, list, known, first)
+      }
+    },
+  )
 }
 
 /** A list may be a moment late with what is new, and longer with what is gone. */
 const LISTED_MS = 1500
 
-async function listed(model: Model, subject: Subject, list: Action, group: readonly number[], first: Thing): Promise<void> {
+async function listed(
+  model: Model,
+  subject: Subject,
+  list: Action,
+  group: readonly number[],
+  first: Thing,
+): Promise<void> {
   const start = Date.now()
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const listing = await readListing(subject, list, first)
     if ('kind' in listing) throw new Broken(listing)
-    const wrong = group.find((at) => timesListed(subject, listing.names, model.things[at] as Thing) !== (slotOf(model, at).state === 'there' ? 1 : 0))
+    const wrong = group.find(
+      at =>
+        timesListed(subject, listing.names, model.things[at] as Thing) !==
+        (slotOf(model, at).state === 'there' ? 1 : 0),
+    )
     if (wrong === undefined) return
     const isThere = slotOf(model, wrong).state === 'there'
     if (Date.now() + wait > Math.min(subject.deadline, start + (isThere ? LISTED_MS : GONE_MS))) {
       const thing = model.things[wrong] as Thing
       const times = timesListed(subject, listing.names, thing)
-      throw new Broken(failure(`${list.name} to list ${listedKeys(subject, thing).text} ${isThere ? 'once' : 'no more'}`, `it is listed ${times} times`, [listing.answer]))
+      throw new Broken(
+        failure(
+          `${list.name} to list ${listedKeys(subject, thing).text} ${isThere ? 'once' : 'no more'}`,
+          `it is listed ${times} times`,
+          [listing.answer],
+        ),
+      )
     }
     await pause(wait, subject.context.signal)
   }
@@ -254,13 +320,21 @@ function timesListed(subject: Subject, names: readonly unknown[], thing: Thing):
 
 /** Null when the answer is one of those: names of errors, `succeeds`, `replaces`. */
 function judge(subject: Subject, action: Action, answer: Answer, answers: readonly string[]): Judgement | null {
-  const errors = answers.filter((one) => one !== 'succeeds' && one !== 'replaces')
+  const errors = answers.filter(one => one !== 'succeeds' && one !== 'replaces')
   if (answer.status !== undefined && answer.status < 300) {
-    return errors.length < answers.length ? null : failure(`${action.name} to fail with ${errors.join(' or ')}`, describeAnswer(answer), [answer])
+    return errors.length < answers.length
+      ? null
+      : failure(`${action.name} to fail with ${errors.join(' or ')}`, describeAnswer(answer), [answer])
   }
-  if (errors.length > 0 && refusalMismatch(refusalsOf(subject.context.spec, action, errors), answer, { resolve: (value) => value }) === null) return null
+  if (
+    errors.length > 0 &&
+    refusalMismatch(refusalsOf(subject.context.spec, action, errors), answer, { resolve: value => value }) === null
+  )
+    return null
   const trouble = refused(action, answer, [], true)
-  return trouble?.kind === 'fail' ? failure(`${action.name} to answer with ${answers.join(' or ')}`, describeAnswer(answer), [answer]) : trouble
+  return trouble?.kind === 'fail'
+    ? failure(`${action.name} to answer with ${answers.join(' or ')}`, describeAnswer(answer), [answer])
+    : trouble
 }
 
 function sameKey(a: Thing, b: Thing): boolean {

@@ -3,15 +3,27 @@ import fc from 'fast-check'
 import type { Clause, Resource, Spec } from '../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome } from '../case.ts'
 import { withNeeds } from '../fixtures/fixtures.ts'
-import { createCommand, deleteCommand, listCommand, newModel, readCommand, updateCommand, type Broken, type Command, type Model, type World } from './commands-model.ts'
+import {
+  createCommand,
+  deleteCommand,
+  listCommand,
+  newModel,
+  readCommand,
+  updateCommand,
+  type Broken,
+  type Command,
+  type Model,
+  type World,
+} from './commands-model.ts'
 import { explore } from './explore.ts'
 import { actionOf, subjectOf, type Params, type Subject } from './laws-subject.ts'
 import { OK, outcomeOf, type Judgement } from './outcome.ts'
 import { overlays } from './valid.ts'
 
 export function commandCases(spec: Spec): readonly Case[] {
-  return spec.clauses.flatMap((clause) => {
-    const resource = clause.kind === 'model' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
+  return spec.clauses.flatMap(clause => {
+    const resource =
+      clause.kind === 'model' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
     return resource === undefined ? [] : [commandCase(spec, clause, resource)]
   })
 }
@@ -19,15 +31,15 @@ export function commandCases(spec: Spec): readonly Case[] {
 function commandCase(spec: Spec, clause: Clause, resource: Resource): Case {
   const { create, read, update, delete: remove, list } = resource.lifecycle
   const id = `${clause.id}#model`
-  const parents = withNeeds(spec, resource.needs).flatMap((name) => spec.resources[name]?.lifecycle.create ?? [])
+  const parents = withNeeds(spec, resource.needs).flatMap(name => spec.resources[name]?.lifecycle.create ?? [])
   return {
     id,
     clause,
     family: 'model',
     title: `any sequence of commands on ${resource.name} answers as a model of it does`,
-    actions: [...new Set([...parents, create, read, update, remove, list].filter((one) => one !== undefined))],
+    actions: [...new Set([...parents, create, read, update, remove, list].filter(one => one !== undefined))],
     needs: clause.needs,
-    run: (context) => runCommands(context, resource, id),
+    run: context => runCommands(context, resource, id),
   }
 }
 
@@ -56,10 +68,14 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
     { ...context, ...(context.path === undefined ? {} : { path: path ?? '' }) },
     {
       caseId,
-      arbitrary: fc.commands<Model, World>([...kinds(subject)], { maxCommands: MOST_COMMANDS, size: 'max', ...(replayPath === undefined ? {} : { replayPath }) }) as fc.Arbitrary<Commands>,
+      arbitrary: fc.commands<Model, World>([...kinds(subject)], {
+        maxCommands: MOST_COMMANDS,
+        size: 'max',
+        ...(replayPath === undefined ? {} : { replayPath }),
+      }) as fc.Arbitrary<Commands>,
       examples: [wholeLife(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
-      judge: async (commands) => {
+      judge: async commands => {
         const tried = await attempt(subject, commands)
         if (tried.judgement.kind === 'fail') found.push(tried)
         return tried.judgement
@@ -69,7 +85,8 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
   const last = found[found.length - 1]
   if (outcome.verdict !== 'fail' || last === undefined) return outcome
   const replay = /replayPath="([^"]+)"/.exec(String(last.commands))?.[1]
-  if (replay !== undefined) return { ...outcome, counterexample: last.done.map(String), path: `${outcome.path ?? ''};${replay}` }
+  if (replay !== undefined)
+    return { ...outcome, counterexample: last.done.map(String), path: `${outcome.path ?? ''};${replay}` }
   const { judgement, done } = await shortened(subject, last)
   return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done.map(String) }
 }
@@ -98,7 +115,10 @@ async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
       if (Date.now() + shortest.tookMs > subject.deadline) return shortest
       // The last command is the one that fails.
       const last = shortest.done.length - 1
-      const tried = await attempt(subject, shortest.done.filter((_, index) => index < at || index >= at + size || index === last))
+      const tried = await attempt(
+        subject,
+        shortest.done.filter((_, index) => index < at || index >= at + size || index === last),
+      )
       if (tried.judgement.kind === 'fail') shortest = tried
       else at += size
     }
@@ -117,22 +137,38 @@ function kinds(subject: Subject): readonly fc.Arbitrary<Command>[] {
   const update = actionOf(subject, 'update')
   const list = actionOf(subject, 'list')
   const read = actionOf(subject, 'read')
-  const often = (times: number, kind: fc.Arbitrary<Command>): readonly fc.Arbitrary<Command>[] => Array.from({ length: times }, () => kind)
+  const often = (times: number, kind: fc.Arbitrary<Command>): readonly fc.Arbitrary<Command>[] =>
+    Array.from({ length: times }, () => kind)
   return [
     // Things must exist before anything else can be said of them.
-    ...often(3, fc.tuple(slot, changesOf(subject, create)).map(([at, change]) => createCommand(at, change))),
+    ...often(
+      3,
+      fc.tuple(slot, changesOf(subject, create)).map(([at, change]) => createCommand(at, change)),
+    ),
     ...(read === undefined || read === list ? [] : often(2, slot.map(readCommand))),
-    ...(update === undefined ? [] : often(2, fc.tuple(slot, changesOf(subject, update)).map(([at, change]) => updateCommand(at, change)))),
+    ...(update === undefined
+      ? []
+      : often(
+          2,
+          fc.tuple(slot, changesOf(subject, update)).map(([at, change]) => updateCommand(at, change)),
+        )),
     ...(actionOf(subject, 'delete') === undefined ? [] : [slot.map(deleteCommand)]),
-    ...(list === undefined ? [] : often(2, fc.constant(null).map(() => listCommand()))),
+    ...(list === undefined
+      ? []
+      : often(
+          2,
+          fc.constant(null).map(() => listCommand()),
+        )),
   ]
 }
 
 /** Values for the members that the law `mutable` names. */
 function changesOf({ context, resource }: Subject, action: ReturnType<typeof actionOf>): fc.Arbitrary<Params> {
-  const names = resource.laws.find((law) => law.law === 'mutable')?.answers ?? []
+  const names = resource.laws.find(law => law.law === 'mutable')?.answers ?? []
   if (action === undefined || names.length === 0) return fc.constant({})
-  return overlays(context.spec, action).map((all) => Object.fromEntries(Object.entries(all).filter(([member]) => names.includes(member))))
+  return overlays(context.spec, action).map(all =>
+    Object.fromEntries(Object.entries(all).filter(([member]) => names.includes(member))),
+  )
 }
 
 /** One sequence that does everything, tried first: a pass has seen all of it. What is written differs each time. */
@@ -146,15 +182,36 @@ function wholeLife(subject: Subject): Commands {
   const update = (change: Params): Command[] => (has('update') ? [updateCommand(0, change)] : [])
   const remove = (at: number): Command[] => (has('delete') ? [deleteCommand(at)] : [])
   return [
-    createCommand(0, first), ...read(), ...list(), createCommand(0, second), ...read(), createCommand(1, {}), ...list(),
-    ...update(firstUpdate), ...read(), ...update(secondUpdate), ...read(),
-    ...remove(0), ...read(), ...list(), ...update(firstUpdate), ...remove(0),
-    createCommand(0, third), ...read(), ...remove(1), ...list(), ...read(),
+    createCommand(0, first),
+    ...read(),
+    ...list(),
+    createCommand(0, second),
+    ...read(),
+    createCommand(1, {}),
+    ...list(),
+    ...update(firstUpdate),
+    ...read(),
+    ...update(secondUpdate),
+    ...read(),
+    ...remove(0),
+    ...read(),
+    ...list(),
+    ...update(firstUpdate),
+    ...remove(0),
+    createCommand(0, third),
+    ...read(),
+    ...remove(1),
+    ...list(),
+    ...read(),
   ]
 }
 
 /** Changes that change something, no two alike. Always the same ones. */
 function someChanges(subject: Subject, role: 'create' | 'update'): readonly Params[] {
   const samples = fc.sample(changesOf(subject, actionOf(subject, role)), { seed: 1, numRuns: 40 })
-  return [...new Map(samples.filter((change) => Object.keys(change).length > 0).map((change) => [JSON.stringify(change), change])).values()]
+  return [
+    ...new Map(
+      samples.filter(change => Object.keys(change).length > 0).map(change => [JSON.stringify(change), change]),
+    ).values(),
+  ]
 }

@@ -70,11 +70,22 @@ function judgeControl(action: Action, answer: Answer): Control {
   const { status } = answer
   if (status !== undefined && status < 300) {
     if (isAnswerOf(action, answer)) return { kind: 'accepted', answer }
-    return { kind: 'none', judgement: inconclusive(`${said}, which has nothing of what ${action.name} answers with`, [answer]) }
+    return {
+      kind: 'none',
+      judgement: inconclusive(`${said}, which has nothing of what ${action.name} answers with`, [answer]),
+    }
   }
-  if (answer.failure === undefined && isUnsupported(answer)) return { kind: 'none', judgement: unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer]) }
+  if (answer.failure === undefined && isUnsupported(answer))
+    return { kind: 'none', judgement: unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer]) }
   const judgement = inconclusive(said, [answer])
-  if (status === undefined || status >= 500 || status < 400 || isThrottled(answer) || isDenied(answer) || answer.error?.name === undefined) {
+  if (
+    status === undefined ||
+    status >= 500 ||
+    status < 400 ||
+    isThrottled(answer) ||
+    isDenied(answer) ||
+    answer.error?.name === undefined
+  ) {
     return { kind: 'none', judgement }
   }
   return { kind: 'refused', answer, judgement }
@@ -85,8 +96,8 @@ function judgeControl(action: Action, answer: Answer): Control {
  * none: a server may say `{}` to everything.
  */
 export function isAnswerOf(action: Action, answer: Answer): boolean {
-  const response = action.responses.find((one) => one.status === answer.status) ?? action.responses[0]
-  const always = response?.members.filter((member) => member.in === 'body' && member.required) ?? []
+  const response = action.responses.find(one => one.status === answer.status) ?? action.responses[0]
+  const always = response?.members.filter(member => member.in === 'body' && member.required) ?? []
   const { members } = answer
-  return always.length === 0 || (members !== undefined && always.some((member) => members[member.name] !== undefined))
+  return always.length === 0 || (members !== undefined && always.some(member => members[member.name] !== undefined))
 }

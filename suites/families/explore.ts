@@ -33,7 +33,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   let silences = 0
   let defect: unknown
 
-  const property = fc.asyncProperty(options.arbitrary, async (value) => {
+  const property = fc.asyncProperty(options.arbitrary, async value => {
     if (defect !== undefined || silent?.kind === 'unsupported' || silences >= 3) return
     let judgement: Judgement
     try {
@@ -59,7 +59,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     // A replay shows the value that was found, and shrinks it no further.
     ...(context.path === undefined ? {} : { path: context.path, endOnFailure: true }),
     numRuns: runs,
-    examples: options.examples.map((value) => [value] as [T]),
+    examples: options.examples.map(value => [value] as [T]),
     interruptAfterTimeLimit: context.caseTimeoutMs * SHARE,
     markInterruptAsFailure: false,
   })
@@ -75,7 +75,11 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     }
   }
   if (silent !== undefined) return outcomeOf(silent, said)
-  if (said === 0) return outcomeOf(inconclusive(details.interrupted ? 'time ran out before anything was seen' : 'no example could be tried'), 0)
+  if (said === 0)
+    return outcomeOf(
+      inconclusive(details.interrupted ? 'time ran out before anything was seen' : 'no example could be tried'),
+      0,
+    )
   return { verdict: 'pass', runs: said, exchanges: [] }
 }
 

@@ -19,10 +19,18 @@ interface RunOptions extends ThingServerOptions {
 }
 
 async function run(chosen: readonly Case[], id: string, options: RunOptions = {}): Promise<CaseOutcome> {
-  const one = chosen.find((candidate) => candidate.id === id)
-  if (one === undefined) throw new Error(`no case ${id} among ${chosen.map((candidate) => candidate.id).join(', ')}`)
+  const one = chosen.find(candidate => candidate.id === id)
+  if (one === undefined) throw new Error(`no case ${id} among ${chosen.map(candidate => candidate.id).join(', ')}`)
   server = await startThingServer(options)
-  const session = openSession({ spec, endpoint: testEndpoint(server.url), seed: options.seed ?? 7, runs: options.runs ?? 20, caseTimeoutMs: 10_000, prefix: 'lc-families', signal: new AbortController().signal })
+  const session = openSession({
+    spec,
+    endpoint: testEndpoint(server.url),
+    seed: options.seed ?? 7,
+    runs: options.runs ?? 20,
+    caseTimeoutMs: 10_000,
+    prefix: 'lc-families',
+    signal: new AbortController().signal,
+  })
   const open = session.openCase(options.path === undefined ? {} : { path: options.path })
   try {
     return await one.run(open.context)
@@ -60,7 +68,7 @@ describe('requests with one fault', () => {
   const cases = oneFaultCases(spec)
 
   test('have stable ids', () => {
-    expect(cases.map((one) => one.id)).toEqual([
+    expect(cases.map(one => one.id)).toEqual([
       'CreateThing.request.Size.required#one-fault.missing',
       'CreateThing.request.Size.required#one-fault.null',
       'CreateThing.request.Size.type#one-fault.wrong-type',
@@ -84,8 +92,12 @@ describe('requests with one fault', () => {
   test('an accepted fault is found and shrunk to the smallest, and its path replays it', async () => {
     const id = 'CreateThing.request.Size.range#one-fault.above-max'
     const outcome = await run(cases, id, { takesSizesFrom: 150, runs: 60 })
-    expect(outcome).toMatchObject({ verdict: 'fail', counterexample: 150, reason: 'CreateThing accepted a number above 100' })
-    expect(outcome.exchanges.map((one) => one.response?.status)).toEqual([201, 201])
+    expect(outcome).toMatchObject({
+      verdict: 'fail',
+      counterexample: 150,
+      reason: 'CreateThing accepted a number above 100',
+    })
+    expect(outcome.exchanges.map(one => one.response?.status)).toEqual([201, 201])
     await server?.close()
     const replayed = await run(cases, id, { takesSizesFrom: 150, path: outcome.path ?? '', runs: 60 })
     expect(replayed).toMatchObject({ verdict: 'fail', counterexample: 150, path: outcome.path })
@@ -116,7 +128,9 @@ describe('requests with one fault', () => {
   })
 
   test('where the control is refused as well, the same refusal proves nothing', async () => {
-    const outcome = await run(cases, 'UpdateThing.request.Color.enum#one-fault.unknown-value', { hatesColors: 'colors are not allowed' })
+    const outcome = await run(cases, 'UpdateThing.request.Color.enum#one-fault.unknown-value', {
+      hatesColors: 'colors are not allowed',
+    })
     expect(outcome.verdict).toBe('inconclusive')
     expect(outcome.reason).toMatch(/the same request without the fault was answered 400/)
   })
@@ -126,7 +140,7 @@ describe('boundaries', () => {
   const cases = boundaryCases(spec)
 
   test('pass on an honest server', async () => {
-    expect(cases.map((one) => one.id)).toEqual([
+    expect(cases.map(one => one.id)).toEqual([
       'CreateThing.request.Size.range#boundary.min',
       'CreateThing.request.Size.range#boundary.max',
       'UpdateThing.request.Size.range#boundary.min',
@@ -139,6 +153,10 @@ describe('boundaries', () => {
   })
 
   test('fail where the value at the edge is not kept', async () => {
-    expect(await run(cases, 'UpdateThing.request.Size.range#boundary.max', { forgets: true })).toMatchObject({ verdict: 'fail', expected: '100', actual: '5' })
+    expect(await run(cases, 'UpdateThing.request.Size.range#boundary.max', { forgets: true })).toMatchObject({
+      verdict: 'fail',
+      expected: '100',
+      actual: '5',
+    })
   })
 })

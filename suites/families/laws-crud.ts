@@ -7,7 +7,19 @@ import { pause } from '../properties/settle.ts'
 import { explore } from './explore.ts'
 import { compareWritten } from './laws-written.ts'
 import {
-  actionOf, callAbout, exampleChange, makeParents, makeThing, neededAction, once, readSettled, refused, requestFor, type Params, type Subject, type Thing,
+  actionOf,
+  callAbout,
+  exampleChange,
+  makeParents,
+  makeThing,
+  neededAction,
+  once,
+  readSettled,
+  refused,
+  requestFor,
+  type Params,
+  type Subject,
+  type Thing,
 } from './laws-subject.ts'
 import { listedKeys, listNames } from './laws-list.ts'
 import { unknownKeys } from './laws-unknown.ts'
@@ -25,20 +37,29 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
     arbitrary: overlays(subject.context.spec, create),
     examples: [{}],
     runs: Math.min(subject.context.runs, MOST_RUNS),
-    judge: async (given) => {
+    judge: async given => {
       const thing = await makeThing(subject, await makeParents(subject), given)
       const read = neededAction(subject, 'read')
       const answer = await readSettled(subject, thing)
       const blamed = refused(read, answer, [], true)
       if (blamed !== null) return blamed
       const { compared, difference } = compareWritten(subject.context.spec, read, thing.sent, answer)
-      if (difference !== undefined) return failure(difference.expected, difference.actual, [answer], `${read.name} does not answer what ${create.name} was given`)
+      if (difference !== undefined)
+        return failure(
+          difference.expected,
+          difference.actual,
+          [answer],
+          `${read.name} does not answer what ${create.name} was given`,
+        )
       if (compared > 0) return OK
       // A policy is read as a whole: the thing is in it or not.
       const names = listNames(subject, answer)
-      if (names === undefined) return inconclusive(`${read.name} answers nothing that ${create.name} was given`, [answer])
+      if (names === undefined)
+        return inconclusive(`${read.name} answers nothing that ${create.name} was given`, [answer])
       const key = listedKeys(subject, thing)
-      return names.some(key.isNamedBy) ? OK : failure(`${read.name} to answer ${key.text}`, `${names.length} others`, [answer])
+      return names.some(key.isNamedBy)
+        ? OK
+        : failure(`${read.name} to answer ${key.text}`, `${names.length} others`, [answer])
     },
   })
 }
@@ -47,13 +68,15 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
 export function mutable(subject: Subject, law: Law, caseId: string): Promise<CaseOutcome> {
   const update = actionOf(subject, 'update')
   const write = update ?? neededAction(subject, 'create')
-  const changes = overlays(subject.context.spec, write).map((all) => Object.fromEntries(Object.entries(all).filter(([member]) => law.answers.includes(member))))
+  const changes = overlays(subject.context.spec, write).map(all =>
+    Object.fromEntries(Object.entries(all).filter(([member]) => law.answers.includes(member))),
+  )
   return explore<readonly [Params, Params]>(subject.context, {
     caseId,
     arbitrary: fc.tuple(changes, changes),
     examples: [],
     runs: Math.min(subject.context.runs, MOST_RUNS),
-    judge: async (rounds) => {
+    judge: async rounds => {
       const { spec } = subject.context
       const thing = await makeThing(subject, await makeParents(subject))
       const read = neededAction(subject, 'read')
@@ -61,7 +84,8 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
       let expected: Params = thing.sent
       for (const round of rounds) {
         // An update of nothing may be refused: the page's own example is one of something.
-        const change = update === undefined || Object.keys(round).length > 0 ? round : exampleChange(subject, update, thing)
+        const change =
+          update === undefined || Object.keys(round).length > 0 ? round : exampleChange(subject, update, thing)
         const params = update === undefined ? { ...thing.sent, ...change } : requestFor(subject, update, thing, change)
         const written = await callAbout(subject, write, params)
         answers.push(written)
@@ -74,7 +98,13 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
         const blamed = refused(read, seen, answers.slice(0, -1), true)
         if (blamed !== null) return blamed
         const { compared, difference } = compareWritten(spec, read, expected, seen)
-        if (difference !== undefined) return failure(difference.expected, difference.actual, answers, `${read.name} does not answer what ${write.name} has written`)
+        if (difference !== undefined)
+          return failure(
+            difference.expected,
+            difference.actual,
+            answers,
+            `${read.name} does not answer what ${write.name} has written`,
+          )
         if (compared === 0) return inconclusive(`${read.name} answers nothing that ${write.name} writes`, answers)
       }
       return OK
@@ -101,7 +131,7 @@ export function ofUnknown(subject: Subject, law: Law, caseId: string): Promise<C
   return once(subject, caseId, async () => {
     const thing = await makeThing(subject, await makeParents(subject))
     const change = role === 'update' ? exampleChange(subject, action, thing) : {}
-    const taken = action.request.map((member) => member.name)
+    const taken = action.request.map(member => member.name)
     // The control: the same request about the thing itself. A deletion has its control in the end, when all others have been refused.
     const controls: Answer[] = []
     const control = async (): Promise<Judgement | null> => {
@@ -114,7 +144,12 @@ export function ofUnknown(subject: Subject, law: Law, caseId: string): Promise<C
       if (trouble !== null) return trouble
     }
     for (const key of unknownKeys(subject, thing.key, taken)) {
-      const answer = await callAbout(subject, action, requestFor(subject, action, { ...thing, key }, change), law.answers)
+      const answer = await callAbout(
+        subject,
+        action,
+        requestFor(subject, action, { ...thing, key }, change),
+        law.answers,
+      )
       const judgement = judgeAnswer(subject, action, answer, law, controls)
       if (judgement !== null) return judgement
     }
@@ -146,7 +181,14 @@ export function readDeleted(subject: Subject, law: Law, caseId: string): Promise
       const judgement = judgeAnswer(subject, read, after, law, [before, deleted])
       if (judgement !== null || after.status === undefined || after.status >= 300) return judgement ?? OK
       const left = leftBehind(subject, thing, after)
-      return left === null ? OK : failure('nothing of what was deleted', left, [before, deleted, after], `${read.name} still answers it after ${remove.name}`)
+      return left === null
+        ? OK
+        : failure(
+            'nothing of what was deleted',
+            left,
+            [before, deleted, after],
+            `${read.name} still answers it after ${remove.name}`,
+          )
     })
   })
 }
@@ -163,18 +205,29 @@ function leftBehind(subject: Subject, thing: Thing, after: Answer): string | nul
 }
 
 /** Null when the answer is one of those that the law allows. */
-function judgeAnswer(subject: Subject, action: Action, answer: Answer, law: Law, earlier: readonly Answer[]): Judgement | null {
+function judgeAnswer(
+  subject: Subject,
+  action: Action,
+  answer: Answer,
+  law: Law,
+  earlier: readonly Answer[],
+): Judgement | null {
   const { context } = subject
-  const errors = law.answers.filter((one) => one !== 'succeeds' && one !== 'replaces')
+  const errors = law.answers.filter(one => one !== 'succeeds' && one !== 'replaces')
   const succeeded = answer.status !== undefined && answer.status < 300
   if (succeeded && errors.length < law.answers.length) return null
   if (!succeeded && errors.length > 0) {
-    const unmet = refusalMismatch(refusalsOf(context.spec, action, errors), answer, { resolve: (value) => value })
+    const unmet = refusalMismatch(refusalsOf(context.spec, action, errors), answer, { resolve: value => value })
     if (unmet === null) return null
   }
   const trouble = succeeded ? null : refused(action, answer, earlier)
   if (trouble !== null && (trouble.kind === 'unsupported' || isTransport(answer))) return trouble
-  return failure(`${action.name} to answer with ${law.answers.join(' or ')}`, describeAnswer(answer), [...earlier, answer], `${law.law}: ${action.name} answered ${describeAnswer(answer)}`)
+  return failure(
+    `${action.name} to answer with ${law.answers.join(' or ')}`,
+    describeAnswer(answer),
+    [...earlier, answer],
+    `${law.law}: ${action.name} answered ${describeAnswer(answer)}`,
+  )
 }
 
 function isTransport(answer: Answer): boolean {

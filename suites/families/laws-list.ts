@@ -4,7 +4,20 @@ import type { Answer, CaseOutcome, Scope } from '../case.ts'
 import { isPaged, readWholeList, type WholeList } from '../properties/pages.ts'
 import { pause } from '../properties/settle.ts'
 import {
-  actionOf, callAbout, isAlone, makeParents, makeThing, neededAction, once, refused, requestFor, sharedInList, siblingParents, type Params, type Subject, type Thing,
+  actionOf,
+  callAbout,
+  isAlone,
+  makeParents,
+  makeThing,
+  neededAction,
+  once,
+  refused,
+  requestFor,
+  sharedInList,
+  siblingParents,
+  type Params,
+  type Subject,
+  type Thing,
 } from './laws-subject.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from './outcome.ts'
 
@@ -19,18 +32,19 @@ export interface ListedKey {
 
 export function listedKeys(subject: Subject, thing: Thing): ListedKey {
   const list = actionOf(subject, 'list')
-  const given = new Set(list?.request.map((member) => member.name) ?? [])
+  const given = new Set(list?.request.map(member => member.name) ?? [])
   const members = Object.keys(thing.key)
-  const own = members.filter((member) => !given.has(member) || list?.example[member] === undefined)
-  const values = (own.length > 0 ? own : members).map((member) => thing.key[member])
+  const own = members.filter(member => !given.has(member) || list?.example[member] === undefined)
+  const values = (own.length > 0 ? own : members).map(member => thing.key[member])
   const isNamed = (value: unknown, name: unknown): boolean =>
-    String(value) === String(name) || (typeof name === 'string' && name.startsWith('arn:') && name.split(':').includes(String(value)))
-  return { text: values.map(String).join(' '), isNamedBy: (name) => values.every((value) => isNamed(value, name)) }
+    String(value) === String(name) ||
+    (typeof name === 'string' && name.startsWith('arn:') && name.split(':').includes(String(value)))
+  return { text: values.map(String).join(' '), isNamedBy: name => values.every(value => isNamed(value, name)) }
 }
 
 /** The names in an answer, by the path of the law `list items`; undefined when they are not there. */
 export function listNames(subject: Subject, answer: Pick<Answer, 'members'>): readonly unknown[] | undefined {
-  const path = subject.resource.laws.find((law) => law.law === 'list items')?.answers[0]
+  const path = subject.resource.laws.find(law => law.law === 'list items')?.answers[0]
   return path === undefined ? undefined : namesAt(answer.members, path.split('.'))
 }
 
@@ -43,7 +57,7 @@ function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | 
   const inner = (whole as Params)[step.replace('[]', '')]
   if (!step.endsWith('[]')) return namesAt(inner, rest)
   if (!Array.isArray(inner)) return undefined
-  return inner.flatMap((one) => namesAt(one, rest) ?? [])
+  return inner.flatMap(one => namesAt(one, rest) ?? [])
 }
 
 function parsed(text: string): unknown {
@@ -61,29 +75,46 @@ interface Listing {
 }
 
 /** `size`: of the pages; absent: as the endpoint thinks fit. */
-export async function readListing(subject: Subject, list: Action, thing: Thing, size?: number): Promise<Listing | Judgement> {
+export async function readListing(
+  subject: Subject,
+  list: Action,
+  thing: Thing,
+  size?: number,
+): Promise<Listing | Judgement> {
   const example = subject.context.fill(list.example, thing.scope)
-  const params: Params = { ...example, ...Object.fromEntries(Object.entries(thing.key).filter(([member]) => member in example)) }
+  const params: Params = {
+    ...example,
+    ...Object.fromEntries(Object.entries(thing.key).filter(([member]) => member in example)),
+  }
   const call = (page: Params): Promise<Answer> => callAbout(subject, list, page)
-  const whole: WholeList = isPaged(list) ? await readWholeList(list, params, size, call) : { answer: await call(params), sizes: [] }
+  const whole: WholeList = isPaged(list)
+    ? await readWholeList(list, params, size, call)
+    : { answer: await call(params), sizes: [] }
   const { answer } = whole
-  if (whole.trouble !== undefined) return failure(`${list.name} to list everything, page by page`, whole.trouble, [answer])
+  if (whole.trouble !== undefined)
+    return failure(`${list.name} to list everything, page by page`, whole.trouble, [answer])
   // A policy without statements is not there: the list of them is empty.
   if (isEmptyPolicy(subject, list, answer)) return { names: [], answer, sizes: [] }
   const trouble = refused(list, answer, [], true)
   if (trouble !== null) return trouble
-  const names = listNames(subject, whole.items === undefined ? answer : { members: { ...answer.members, [(list.pagination as Pagination).items]: whole.items } })
-  if (names === undefined) return failure(`${list.name} to answer with ${pathOf(subject)}`, `${describeAnswer(answer)} without it`, [answer])
+  const names = listNames(
+    subject,
+    whole.items === undefined
+      ? answer
+      : { members: { ...answer.members, [(list.pagination as Pagination).items]: whole.items } },
+  )
+  if (names === undefined)
+    return failure(`${list.name} to answer with ${pathOf(subject)}`, `${describeAnswer(answer)} without it`, [answer])
   return { names, answer, sizes: whole.sizes }
 }
 
 function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean {
-  const deleted = subject.resource.laws.find((law) => law.law === 'read deleted')?.answers ?? []
+  const deleted = subject.resource.laws.find(law => law.law === 'read deleted')?.answers ?? []
   return list === actionOf(subject, 'read') && answer.status === 404 && deleted.includes(answer.error?.name ?? '')
 }
 
 export function pathOf(subject: Subject): string {
-  return subject.resource.laws.find((law) => law.law === 'list items')?.answers[0] ?? 'items'
+  return subject.resource.laws.find(law => law.law === 'list items')?.answers[0] ?? 'items'
 }
 
 function isJudgement(one: Listing | Judgement): one is Judgement {
@@ -97,9 +128,10 @@ async function makeSiblings(subject: Subject): Promise<readonly Thing[]> {
   if (isAlone(subject)) return [first]
   const siblings = [first]
   const shared = sharedInList(subject, first)
-  while (siblings.length < SIBLINGS) siblings.push(await makeThing(subject, await siblingParents(subject, parents), shared))
+  while (siblings.length < SIBLINGS)
+    siblings.push(await makeThing(subject, await siblingParents(subject, parents), shared))
   // Where nothing changed, publishing again gives the version that there is.
-  return [...new Map(siblings.map((thing) => [JSON.stringify(thing.key), thing])).values()]
+  return [...new Map(siblings.map(thing => [JSON.stringify(thing.key), thing])).values()]
 }
 
 /** `list items`: everything is listed once, and no more once it is deleted. */
@@ -125,7 +157,14 @@ export function listsAll(subject: Subject, caseId: string): Promise<CaseOutcome>
 const UNLISTED_MS = 10_000
 const UNLISTED_LATER_MS = 90_000
 
-async function untilUnlisted(subject: Subject, list: Action, left: readonly Thing[], gone: Thing, first: Thing, deleted: Answer): Promise<Judgement> {
+async function untilUnlisted(
+  subject: Subject,
+  list: Action,
+  left: readonly Thing[],
+  gone: Thing,
+  first: Thing,
+  deleted: Answer,
+): Promise<Judgement> {
   const end = Math.min(subject.deadline, Date.now() + (deleted.status === 202 ? UNLISTED_LATER_MS : UNLISTED_MS))
   const key = listedKeys(subject, gone)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
@@ -134,7 +173,11 @@ async function untilUnlisted(subject: Subject, list: Action, left: readonly Thin
     const unlisted = notOnce(subject, list, after, left)
     if (unlisted !== null) return unlisted
     if (!after.names.some(key.isNamedBy)) return OK
-    if (Date.now() + wait > end) return failure(`${list.name} not to list ${key.text}, which is deleted`, `it is still listed`, [deleted, after.answer])
+    if (Date.now() + wait > end)
+      return failure(`${list.name} not to list ${key.text}, which is deleted`, `it is still listed`, [
+        deleted,
+        after.answer,
+      ])
     await pause(wait, subject.context.signal)
   }
 }
@@ -143,7 +186,12 @@ function notOnce(subject: Subject, list: Action, listing: Listing, things: reado
   for (const thing of things) {
     const key = listedKeys(subject, thing)
     const times = listing.names.filter(key.isNamedBy).length
-    if (times !== 1) return failure(`${list.name} to list ${key.text} once, under ${pathOf(subject)}`, times === 0 ? 'it is not listed' : `it is listed ${times} times`, [listing.answer])
+    if (times !== 1)
+      return failure(
+        `${list.name} to list ${key.text} once, under ${pathOf(subject)}`,
+        times === 0 ? 'it is not listed' : `it is listed ${times} times`,
+        [listing.answer],
+      )
   }
   return null
 }
@@ -174,7 +222,13 @@ export function pagesAgree(subject: Subject, caseId: string): Promise<CaseOutcom
   })
 }
 
-async function pagesOfSize(subject: Subject, list: Action, things: readonly Thing[], first: Thing, size: number): Promise<Judgement | null | 'too long'> {
+async function pagesOfSize(
+  subject: Subject,
+  list: Action,
+  things: readonly Thing[],
+  first: Thing,
+  size: number,
+): Promise<Judgement | null | 'too long'> {
   let judgement: Judgement | null = null
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await readListing(subject, list, first)
@@ -182,7 +236,7 @@ async function pagesOfSize(subject: Subject, list: Action, things: readonly Thin
     if (before.names.length / size > MOST_PAGES) return 'too long'
     const paged = await readListing(subject, list, first, size)
     if (isJudgement(paged)) return paged
-    const long = paged.sizes.find((one) => one > size)
+    const long = paged.sizes.find(one => one > size)
     if (long !== undefined) return failure(`pages of at most ${size}`, `a page of ${long}`, [paged.answer])
     const after = await readListing(subject, list, first)
     if (isJudgement(after)) return after
@@ -197,10 +251,17 @@ function differs(before: Listing, paged: Listing, after: Listing, size: number):
   const times = new Map<string, number>()
   for (const name of paged.names) times.set(String(name), (times.get(String(name)) ?? 0) + 1)
   const lasting = new Set(after.names.map(String))
-  const missing = before.names.map(String).filter((name) => lasting.has(name) && !times.has(name))
+  const missing = before.names.map(String).filter(name => lasting.has(name) && !times.has(name))
   const repeated = [...times].filter(([, count]) => count > 1).map(([name]) => name)
   if (missing.length === 0 && repeated.length === 0) return null
   const some = (names: readonly string[]): string => names.slice(0, 5).join(', ')
-  const parts = [...(missing.length > 0 ? [`without ${some(missing)}`] : []), ...(repeated.length > 0 ? [`with ${some(repeated)} more than once`] : [])]
-  return failure(`pages of ${size} to be the whole list of ${before.names.length}, each once`, `${paged.names.length} items ${parts.join(' and ')}`, [before.answer, paged.answer, after.answer])
+  const parts = [
+    ...(missing.length > 0 ? [`without ${some(missing)}`] : []),
+    ...(repeated.length > 0 ? [`with ${some(repeated)} more than once`] : []),
+  ]
+  return failure(
+    `pages of ${size} to be the whole list of ${before.names.length}, each once`,
+    `${paged.names.length} items ${parts.join(' and ')}`,
+    [before.answer, paged.answer, after.answer],
+  )
 }

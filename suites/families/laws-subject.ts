@@ -60,7 +60,7 @@ export function makeParents(subject: Subject): Promise<Scope> {
 export async function makeThing(subject: Subject, parents: Scope, given: Params = {}): Promise<Thing> {
   const { context, resource } = subject
   const sent = { ...context.fill(resource.create, parents), ...given }
-  const overlay = Object.fromEntries(Object.keys(sent).map((member) => [member, `$sent.${member}` as Value]))
+  const overlay = Object.fromEntries(Object.keys(sent).map(member => [member, `$sent.${member}` as Value]))
   const value = await context.fixtures.make(resource.name, overlay, { ...parents, sent })
   return { sent, value, key: keyIn(resource, value), scope: { ...parents, [resource.name]: value } }
 }
@@ -72,16 +72,26 @@ function keyIn(resource: Resource, value: Params): Params {
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, step) => (typeof inner === 'object' && inner !== null ? (inner as Params)[step] : undefined), value)
+  return path.reduce<unknown>(
+    (inner, step) => (typeof inner === 'object' && inner !== null ? (inner as Params)[step] : undefined),
+    value,
+  )
 }
 
 /** The request of an action about a thing: its key, and for the rest the page's own example. */
-export function requestFor(subject: Subject, action: Action, thing: Pick<Thing, 'key' | 'scope'>, more: Params = {}): Params {
-  const names = new Set(action.request.map((member) => member.name))
+export function requestFor(
+  subject: Subject,
+  action: Action,
+  thing: Pick<Thing, 'key' | 'scope'>,
+  more: Params = {},
+): Params {
+  const names = new Set(action.request.map(member => member.name))
   const named = Object.entries(thing.key).filter(([member]) => names.has(member))
   // Members of the example that must be there, such as the keys of tags to be removed; what it changes is left to the caller.
-  const needed = action.request.filter((member) => member.required && !(member.name in thing.key) && action.example[member.name] !== undefined)
-  const example = Object.fromEntries(needed.map((member) => [member.name, action.example[member.name] as Value]))
+  const needed = action.request.filter(
+    member => member.required && !(member.name in thing.key) && action.example[member.name] !== undefined,
+  )
+  const example = Object.fromEntries(needed.map(member => [member.name, action.example[member.name] as Value]))
   return { ...subject.context.fill(example, thing.scope), ...Object.fromEntries(named), ...more }
 }
 
@@ -92,9 +102,19 @@ export function exampleChange(subject: Subject, update: Action, thing: Thing): P
 }
 
 /** Waits for what is under way; `refusals` are errors that the caller waits for. */
-export function callAbout(subject: Subject, action: Action, params: Params, refusals: readonly string[] = []): Promise<Answer> {
+export function callAbout(
+  subject: Subject,
+  action: Action,
+  params: Params,
+  refusals: readonly string[] = [],
+): Promise<Answer> {
   const { context, deadline } = subject
-  return callSettled({ spec: context.spec, client: context.client, signal: context.signal, deadline }, action, params, refusals)
+  return callSettled(
+    { spec: context.spec, client: context.client, signal: context.signal, deadline },
+    action,
+    params,
+    refusals,
+  )
 }
 
 /** Reads a thing once what was changed has settled: until its `ready` step holds, if it has one. */
@@ -114,9 +134,12 @@ export async function readSettled(subject: Subject, thing: Thing): Promise<Answe
 export function refused(action: Action, answer: Answer, earlier: readonly Answer[], blame = false): Judgement | null {
   if (answer.status !== undefined && answer.status < 300) return null
   const said = `${action.name} got ${describeAnswer(answer)}`
-  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer)) return inconclusive(said, [...earlier, answer])
+  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer))
+    return inconclusive(said, [...earlier, answer])
   if (isUnsupported(answer)) return unsupported(said, [answer])
-  return blame ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer]) : inconclusive(said, [...earlier, answer])
+  return blame
+    ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer])
+    : inconclusive(said, [...earlier, answer])
 }
 
 /** What the request of the list fixes: parents, and members of the resource that nothing but itself gives. */
@@ -143,22 +166,23 @@ export async function siblingParents(subject: Subject, parents: Scope): Promise<
   // What belongs to a kept parent may be shared too, unless it is part of the key.
   const isShared = (need: string): boolean => {
     const above = spec.resources[need]?.needs ?? []
-    return kept.has(need) || (above.length > 0 && above.every((one) => kept.has(one)) && !isKeyedBy(subject, need))
+    return kept.has(need) || (above.length > 0 && above.every(one => kept.has(one)) && !isKeyedBy(subject, need))
   }
   let scope: Scope = {}
-  for (const need of needs) scope = { ...scope, [need]: isShared(need) ? parents[need] : await fixtures.make(need, {}, scope) }
+  for (const need of needs)
+    scope = { ...scope, [need]: isShared(need) ? parents[need] : await fixtures.make(need, {}, scope) }
   return scope
 }
 
 /** Members that siblings in one list share, because the list's request takes them from the resource itself. */
 export function sharedInList(subject: Subject, thing: Thing): Params {
-  return Object.fromEntries(fixedByList(subject).members.map((member) => [member, thing.sent[member]]))
+  return Object.fromEntries(fixedByList(subject).members.map(member => [member, thing.sent[member]]))
 }
 
 /** Nothing of the key differs between things of one list: there is one at most. */
 export function isAlone(subject: Subject): boolean {
   const { parents } = fixedByList(subject)
-  return subject.resource.lifecycle.key.every((key) => {
+  return subject.resource.lifecycle.key.every(key => {
     const [parent] = referencesOf({ value: subject.resource.create[key] ?? null })[0] ?? []
     return parent !== undefined && parents.has(parent)
   })
@@ -166,17 +190,21 @@ export function isAlone(subject: Subject): boolean {
 
 /** Do its parents alone name it? Then there is one for each, and nothing of its own that could be unknown. */
 export function isKeyedByParents({ resource }: Subject): boolean {
-  return resource.lifecycle.key.every((key) => referencesOf({ value: resource.create[key] ?? null }).length > 0)
+  return resource.lifecycle.key.every(key => referencesOf({ value: resource.create[key] ?? null }).length > 0)
 }
 
 /** Does the key of the resource name this parent? */
 function isKeyedBy({ resource }: Subject, parent: string): boolean {
-  return resource.lifecycle.key.some((key) => referencesOf({ value: resource.create[key] ?? null }).some(([variable]) => variable === parent))
+  return resource.lifecycle.key.some(key =>
+    referencesOf({ value: resource.create[key] ?? null }).some(([variable]) => variable === parent),
+  )
 }
 
 /** `[variable, member]` of the references in a template. */
 function referencesOf(template: { readonly [member: string]: Value }): readonly (readonly [string, string])[] {
-  return [...JSON.stringify(template).matchAll(/\$\{?([A-Za-z][\w-]*)\.([\w-]+)/g)].map((match) => [match[1] ?? '', match[2] ?? ''] as const)
+  return [...JSON.stringify(template).matchAll(/\$\{?([A-Za-z][\w-]*)\.([\w-]+)/g)].map(
+    match => [match[1] ?? '', match[2] ?? ''] as const,
+  )
 }
 
 /** A law with one example only. */

@@ -4,15 +4,16 @@ import type { Params, Subject } from './laws-subject.ts'
 /** For each member of the key that the action takes: the same key with that member naming nothing. */
 export function unknownKeys(subject: Subject, key: Params, taken: readonly string[]): readonly Params[] {
   return Object.keys(key)
-    .filter((member) => taken.includes(member))
-    .map((member) => ({ ...key, [member]: unknownLike(subject, key[member]) }))
+    .filter(member => taken.includes(member))
+    .map(member => ({ ...key, [member]: unknownLike(subject, key[member]) }))
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const HEX = '0123456789abcdef'
 
 function unknownLike({ context, resource }: Subject, value: unknown): unknown {
-  const unknown = (kind: string): unknown => context.fill({ value: { $tag: 'unknown', value: kind, source: resource.source } }, {})['value']
+  const unknown = (kind: string): unknown =>
+    context.fill({ value: { $tag: 'unknown', value: kind, source: resource.source } }, {})['value']
   if (typeof value === 'number') return 987654
   const text = String(value)
   if (/^\d+$/.test(text)) return unknown('version')

@@ -23,21 +23,30 @@ export function compareWritten(
   const came = inside === undefined ? (answer.members ?? {}) : answer.members?.[inside.name]
   let compared = 0
   for (const [name, value] of Object.entries(sent)) {
-    const member = members.find((one) => one.name === name && one.in !== 'payload')
+    const member = members.find(one => one.name === name && one.in !== 'payload')
     const wanted = member === undefined ? undefined : documentedPart(spec, member, value)
     if (member === undefined || wanted === undefined) continue
     compared++
     const different = compareEcho(name, wanted, isObject(came) ? came[name] : undefined, [name])
     if (different !== null) {
       const path = different.path.join('.')
-      return { compared, difference: { expected: `${path}: ${show(different.sent)}, as it was given`, actual: `${path}: ${show(different.came)}` } }
+      return {
+        compared,
+        difference: {
+          expected: `${path}: ${show(different.sent)}, as it was given`,
+          actual: `${path}: ${show(different.came)}`,
+        },
+      }
     }
   }
   return { compared }
 }
 
 /** The one structure that is the whole answer: `{CodeSigningConfig: {…}}`. */
-function structInside(spec: Spec, whole: readonly Member[]): { readonly name: string; readonly members: readonly Member[] } | undefined {
+function structInside(
+  spec: Spec,
+  whole: readonly Member[],
+): { readonly name: string; readonly members: readonly Member[] } | undefined {
   const [only, ...others] = whole
   const type = only?.type.kind === 'ref' && others.length === 0 ? spec.types[only.type.type] : undefined
   return only === undefined || type === undefined ? undefined : { name: only.name, members: type.members }
@@ -46,7 +55,7 @@ function structInside(spec: Spec, whole: readonly Member[]): { readonly name: st
 /** Of a structure only what the answer's own type has: a package is sent as an archive and answered as an address. */
 function documentedPart(spec: Spec, member: Member, value: unknown): unknown {
   if (member.type.kind !== 'ref' || !isObject(value)) return value
-  const known = new Set(spec.types[member.type.type]?.members.map((one) => one.name) ?? [])
+  const known = new Set(spec.types[member.type.type]?.members.map(one => one.name) ?? [])
   const entries = Object.entries(value).filter(([name]) => known.has(name))
   return entries.length === 0 ? undefined : Object.fromEntries(entries)
 }

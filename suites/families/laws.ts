@@ -16,11 +16,12 @@ interface Trial {
 }
 
 export function lawCases(spec: Spec): readonly Case[] {
-  return spec.clauses.flatMap((clause) => {
-    const resource = clause.kind === 'law' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
-    const law = resource?.laws.find((one) => clause.id === `${resource.name}.law.${one.law.replaceAll(' ', '-')}`)
+  return spec.clauses.flatMap(clause => {
+    const resource =
+      clause.kind === 'law' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
+    const law = resource?.laws.find(one => clause.id === `${resource.name}.law.${one.law.replaceAll(' ', '-')}`)
     if (resource === undefined || law === undefined) return []
-    return trialsOf(spec, resource, law).map((trial) => caseOf(spec, clause, resource, trial))
+    return trialsOf(spec, resource, law).map(trial => caseOf(spec, clause, resource, trial))
   })
 }
 
@@ -40,7 +41,7 @@ function caseOf(spec: Spec, clause: Clause, resource: Resource, trial: Trial): C
 /** What a law calls: the lifecycle of the resource, and the creation of all that it needs. */
 function actionsOf(spec: Spec, resource: Resource): readonly string[] {
   const { create, read } = resource.lifecycle
-  const parents = withNeeds(spec, resource.needs).flatMap((name) => spec.resources[name]?.lifecycle.create ?? [])
+  const parents = withNeeds(spec, resource.needs).flatMap(name => spec.resources[name]?.lifecycle.create ?? [])
   return [...new Set([...parents, create, ...(read === undefined ? [] : [read])])]
 }
 
@@ -51,7 +52,9 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     case 'read written':
       return one(`${lifecycle.read ?? name} answers what ${lifecycle.create} was given`, readWritten)
     case 'mutable':
-      return one(`${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`, (subject, id) => mutable(subject, law, id))
+      return one(`${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`, (subject, id) =>
+        mutable(subject, law, id),
+      )
     case 'create twice':
       return one(`${lifecycle.create} a second time`, (subject, id) => createTwice(subject, law, id))
     case 'read unknown':
@@ -59,23 +62,49 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     case 'delete unknown':
       return one(`${law.law}: ${name}`, (subject, id) => ofUnknown(subject, law, id))
     case 'read deleted':
-      return one(`${lifecycle.read ?? name} after ${lifecycle.delete ?? 'deletion'}`, (subject, id) => readDeleted(subject, law, id))
+      return one(`${lifecycle.read ?? name} after ${lifecycle.delete ?? 'deletion'}`, (subject, id) =>
+        readDeleted(subject, law, id),
+      )
     case 'list items': {
       const paged = spec.actions[lifecycle.list ?? '']?.pagination?.size !== undefined
       return [
-        { name: 'complete', title: `${lifecycle.list ?? name} lists what exists and not what is deleted`, run: listsAll },
-        ...(paged ? [{ name: 'pages', title: `the pages of ${lifecycle.list ?? name} are the whole list at every size`, run: pagesAgree }] : []),
+        {
+          name: 'complete',
+          title: `${lifecycle.list ?? name} lists what exists and not what is deleted`,
+          run: listsAll,
+        },
+        ...(paged
+          ? [
+              {
+                name: 'pages',
+                title: `the pages of ${lifecycle.list ?? name} are the whole list at every size`,
+                run: pagesAgree,
+              },
+            ]
+          : []),
       ]
     }
     case 'revision':
       return one(`${law.answers[0] ?? 'the revision'} changes with every write`, revisionChanges)
     case 'guarded':
       return [
-        ...law.answers.flatMap((action) => {
+        ...law.answers.flatMap(action => {
           const guarded = spec.actions[action]
-          return guarded === undefined ? [] : [{ name: action, title: `${action} is stopped by a revision that is not current`, run: (subject: Subject, id: string) => guards(subject, guarded, id) }]
+          return guarded === undefined
+            ? []
+            : [
+                {
+                  name: action,
+                  title: `${action} is stopped by a revision that is not current`,
+                  run: (subject: Subject, id: string) => guards(subject, guarded, id),
+                },
+              ]
         }),
-        { name: 'race', title: `of writes of one ${name} at the same time with one revision exactly one wins`, run: (subject: Subject, id: string) => race(subject, law, id) },
+        {
+          name: 'race',
+          title: `of writes of one ${name} at the same time with one revision exactly one wins`,
+          run: (subject: Subject, id: string) => race(subject, law, id),
+        },
       ]
     default:
       return []

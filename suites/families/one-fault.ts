@@ -17,24 +17,37 @@ import { baseRequest, callPatiently, leaseFor } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
-const SITE_KINDS: ReadonlySet<string> = new Set<DoubtKind>(['required', 'type', 'length', 'range', 'pattern', 'enum', 'items', 'entries', 'format'])
+const SITE_KINDS: ReadonlySet<string> = new Set<DoubtKind>([
+  'required',
+  'type',
+  'length',
+  'range',
+  'pattern',
+  'enum',
+  'items',
+  'entries',
+  'format',
+])
 
 /** Cases for every constraint of every member of a request, nested members too. */
 export function oneFaultCases(spec: Spec): readonly Case[] {
-  return spec.clauses.flatMap((clause) => {
+  return spec.clauses.flatMap(clause => {
     const action = clause.action === undefined ? undefined : spec.actions[clause.action]
     if (action === undefined || !clause.id.startsWith(`${action.name}.request.`)) return []
     if (clause.kind === 'syntax') return syntaxCases(action, clause)
     if (clause.path === undefined || !SITE_KINDS.has(clause.kind)) return []
     const site = siteAt(spec, action, clause.path)
     if (site === null || !isDemanded(site, clause)) return []
-    return clause.kind === 'required' ? requiredCases(spec, action, clause, site) : siteCases(spec, action, clause, site)
+    return clause.kind === 'required'
+      ? requiredCases(spec, action, clause, site)
+      : siteCases(spec, action, clause, site)
   })
 }
 
 /** What only a recording or the later model knows bounds what we send; nobody need refuse it. */
 function isDemanded(site: Site, clause: Clause): boolean {
-  const isBase = (said: { readonly origin: string; readonly since?: string }): boolean => said.origin === 'guide' && said.since === undefined
+  const isBase = (said: { readonly origin: string; readonly since?: string }): boolean =>
+    said.origin === 'guide' && said.since === undefined
   return isBase(clause) && isBase(site.top) && (site.member === undefined || isBase(site.member))
 }
 
@@ -74,7 +87,7 @@ function makeCase<T>(fault: FaultCase<T>): Case {
     action: action.name,
     actions: [action.name],
     needs: clause.needs,
-    run: (context) => runFault(context, id, fault),
+    run: context => runFault(context, id, fault),
   }
 }
 
@@ -94,8 +107,16 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       control: (_, base) => withLegal(spec, action, site, base),
       fault: (_, base, value) =>
         adapted(site, clause.kind, valueAt(base, site.path), value)
-          .map((one) => surelyFaulty(spec, action, { params: place(spec, action, base, site.path, one), shown: one }, clause.kind, site))
-          .find((request) => request !== null) ?? null,
+          .map(one =>
+            surelyFaulty(
+              spec,
+              action,
+              { params: place(spec, action, base, site.path, one), shown: one },
+              clause.kind,
+              site,
+            ),
+          )
+          .find(request => request !== null) ?? null,
     }),
   )
 }
@@ -108,8 +129,11 @@ function adapted(site: Site, kind: string, own: unknown, value: unknown): readon
   if (typeof own !== 'string' || typeof value !== 'string') return [value]
   if (kind === 'pattern') return [`${own}${value}`, `${value}${own}`, value]
   if (kind !== 'length' || value.length <= own.length) return [value]
-  const pattern = site.shape.constraints.find((one) => one.on === 'self' && one.kind === 'pattern')
-  return [(pattern?.kind === 'pattern' ? stretched(pattern.pattern, own, value.length) : null) ?? own.padEnd(value.length, 'a')]
+  const pattern = site.shape.constraints.find(one => one.on === 'self' && one.kind === 'pattern')
+  return [
+    (pattern?.kind === 'pattern' ? stretched(pattern.pattern, own, value.length) : null) ??
+      own.padEnd(value.length, 'a'),
+  ]
 }
 
 function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): readonly Case[] {
@@ -126,7 +150,14 @@ function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): 
       namesResource: site.top.in !== 'body',
       controlKey: site.path.join('.'),
       control: (_, base) => withLegal(spec, action, site, base),
-      fault: (_, base) => surelyFaulty(spec, action, { params: place(spec, action, withLegal(spec, action, site, base), site.path, absent) }, 'required', site),
+      fault: (_, base) =>
+        surelyFaulty(
+          spec,
+          action,
+          { params: place(spec, action, withLegal(spec, action, site, base), site.path, absent) },
+          'required',
+          site,
+        ),
     })
   const missing = of('missing', 'a request without what is required', ABSENT)
   return site.top.in === 'body' ? [missing, of('null', 'null for what is required', null)] : [missing]
@@ -134,8 +165,8 @@ function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): 
 
 /** Ways to spoil a JSON text. Not among them: something behind a whole text, which lenient parsers do not look at. */
 const SPOILT: { readonly [name: string]: (text: string) => string } = {
-  truncated: (text) => text.slice(0, Math.max(1, text.length - 1)),
-  'half of it': (text) => text.slice(0, Math.max(1, Math.floor(text.length / 2))),
+  truncated: text => text.slice(0, Math.max(1, text.length - 1)),
+  'half of it': text => text.slice(0, Math.max(1, Math.floor(text.length / 2))),
   'bare word': () => 'nonsense',
   'single quotes': () => "{'a': 'b'}",
   'open string': () => '{"a": "b',
@@ -143,11 +174,15 @@ const SPOILT: { readonly [name: string]: (text: string) => string } = {
 }
 
 function syntaxCases(action: Action, clause: Clause): readonly Case[] {
-  const payload = action.request.some((member) => member.in === 'payload')
+  const payload = action.request.some(member => member.in === 'payload')
   const spoil = (name: string): SendOptions => ({
     mutate: (request: HttpRequest) => {
       const text = typeof request.body === 'string' && request.body !== '' ? request.body : '{"a":"b"}'
-      return { ...request, body: (SPOILT[name] ?? ((one: string) => one))(text), headers: { ...request.headers, 'content-type': 'application/json' } }
+      return {
+        ...request,
+        body: (SPOILT[name] ?? ((one: string) => one))(text),
+        headers: { ...request.headers, 'content-type': 'application/json' },
+      }
     },
   })
   return [
@@ -174,7 +209,11 @@ function withLegal(spec: Spec, action: Action, site: Site, base: Params): Params
 
 /** Of all versions the unpublished one is always there: a control that names another is refused for want of it. */
 function namesUnpublished(spec: Spec, site: Site): boolean {
-  return site.member !== undefined && ['Qualifier', 'FunctionVersion'].includes(site.member.name) && isSurelyLegal(spec, site.shape, '$LATEST')
+  return (
+    site.member !== undefined &&
+    ['Qualifier', 'FunctionVersion'].includes(site.member.name) &&
+    isSurelyLegal(spec, site.shape, '$LATEST')
+  )
 }
 
 function carrierOf(site: Site): Carrier {
@@ -191,14 +230,20 @@ function namesSomething(site: Site): boolean {
  * Null unless the request, as it will arrive, is surely illegal at the place and nowhere else. The serialised request is read again, so
  * that what a header or a path cannot carry is not taken for a fault.
  */
-function surelyFaulty(spec: Spec, action: Action, request: FaultyRequest, kind: string, site: Site): FaultyRequest | null {
+function surelyFaulty(
+  spec: Spec,
+  action: Action,
+  request: FaultyRequest,
+  kind: string,
+  site: Site,
+): FaultyRequest | null {
   const sent = serialise(action, request.params)
-  if (sent.path.split('/').some((segment) => segment === '.' || segment === '..')) return null
+  if (sent.path.split('/').some(segment => segment === '.' || segment === '..')) return null
   const arrived = readRequest(action, sent)
   if (arrived === null) return null
-  const doubts = examineMembers(spec, action.request, arrived, 'request').filter((doubt) => doubt.sure)
-  const here = doubts.filter((doubt) => isWithin(doubt.path, site.path))
-  return here.some((doubt) => doubt.kind === kind) && here.length === doubts.length ? request : null
+  const doubts = examineMembers(spec, action.request, arrived, 'request').filter(doubt => doubt.sure)
+  const here = doubts.filter(doubt => isWithin(doubt.path, site.path))
+  return here.some(doubt => doubt.kind === kind) && here.length === doubts.length ? request : null
 }
 
 function isWithin(path: readonly string[], site: readonly string[]): boolean {
@@ -207,7 +252,7 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
 
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
-  const control = await controlOf(context, action, fault.controlKey, (base) => fault.control(context, base))
+  const control = await controlOf(context, action, fault.controlKey, base => fault.control(context, base))
   if (control.kind === 'none') return outcomeOf(control.judgement, 0)
   let lease: Lease | undefined
   let tried = 0
@@ -216,7 +261,7 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
     caseId,
     arbitrary: fault.values,
     examples: fault.nearest,
-    judge: async (value) => {
+    judge: async value => {
       lease ??= await leaseFor(context, action)
       const base = baseRequest(context, action, lease.scope)
       const request = fault.fault(context, base, value)
@@ -232,8 +277,10 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
       }
       return judgement
     },
-    show: (value) => shown.get(fc.stringify(value)) ?? value,
+    show: value => shown.get(fc.stringify(value)) ?? value,
   })
   lease?.giveBack(true)
-  return tried === 0 && outcome.verdict === 'pass' ? outcomeOf(inconclusive('no faulty request could be formed'), 0) : outcome
+  return tried === 0 && outcome.verdict === 'pass'
+    ? outcomeOf(inconclusive('no faulty request could be formed'), 0)
+    : outcome
 }

@@ -14,15 +14,21 @@ export interface Judgement {
 export const OK: Judgement = { kind: 'ok', exchanges: [] }
 
 export function failure(expected: string, actual: string, answers: readonly Answer[], reason?: string): Judgement {
-  return { kind: 'fail', reason: reason ?? `expected ${expected}, got ${actual}`, expected, actual, exchanges: answers.map((one) => one.exchange) }
+  return {
+    kind: 'fail',
+    reason: reason ?? `expected ${expected}, got ${actual}`,
+    expected,
+    actual,
+    exchanges: answers.map(one => one.exchange),
+  }
 }
 
 export function inconclusive(reason: string, answers: readonly Answer[] = []): Judgement {
-  return { kind: 'inconclusive', reason, exchanges: answers.map((one) => one.exchange) }
+  return { kind: 'inconclusive', reason, exchanges: answers.map(one => one.exchange) }
 }
 
 export function unsupported(reason: string, answers: readonly Answer[] = []): Judgement {
-  return { kind: 'unsupported', reason, exchanges: answers.map((one) => one.exchange) }
+  return { kind: 'unsupported', reason, exchanges: answers.map(one => one.exchange) }
 }
 
 /** An outcome of a case that has a single example. */

@@ -31,18 +31,39 @@ interface Conditions {
 }
 
 /** A session on a server that behaves so. */
-async function withSession<T>({ behaviour = honest, endpoint = {} }: Conditions, use: (session: Session) => Promise<T>, spec = compilePages(pages).spec): Promise<T> {
+async function withSession<T>(
+  { behaviour = honest, endpoint = {} }: Conditions,
+  use: (session: Session) => Promise<T>,
+  spec = compilePages(pages).spec,
+): Promise<T> {
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const session = openSession({
     spec,
     endpoint: {
-      name: 'proxy', url: proxy.url, region: 'us-east-1', accountId: '000000000000', role: 'arn:aws:iam::000000000000:role/lambdacheck',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, capabilities: {}, actions: {}, probes: {}, expectedFailures: [],
-      probe: { runtime: 'nodejs20.x', handler: 'index.handler', zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'), runs: true },
+      name: 'proxy',
+      url: proxy.url,
+      region: 'us-east-1',
+      accountId: '000000000000',
+      role: 'arn:aws:iam::000000000000:role/lambdacheck',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      capabilities: {},
+      actions: {},
+      probes: {},
+      expectedFailures: [],
+      probe: {
+        runtime: 'nodejs20.x',
+        handler: 'index.handler',
+        zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+        runs: true,
+      },
       limits: { concurrency: 8, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1_000_000 },
       ...endpoint,
     },
-    seed: 3, runs: 12, caseTimeoutMs: 8000, prefix: `lc-trial-${(++trials).toString(36)}`, signal: new AbortController().signal,
+    seed: 3,
+    runs: 12,
+    caseTimeoutMs: 8000,
+    prefix: `lc-trial-${(++trials).toString(36)}`,
+    signal: new AbortController().signal,
   })
   try {
     return await use(session)
@@ -56,11 +77,11 @@ async function withSession<T>({ behaviour = honest, endpoint = {} }: Conditions,
 async function run(body: string, conditions: Conditions = {}): Promise<CaseOutcome> {
   const page = `---\ntopic: trial\nprofile: functions\n---\n# Trial\n\n### Trial\nTried.\n\n\`\`\`property id=trial.one level=must\n${body}\n\`\`\`\n`
   const { spec, errors } = compilePages([...pages, { file: 'behaviour/trial.md', text: page }])
-  expect(errors.filter((error) => error.file === 'behaviour/trial.md')).toEqual([])
-  const one = propertyCases(spec).find((found) => found.id === 'trial.one#property') as Case
+  expect(errors.filter(error => error.file === 'behaviour/trial.md')).toEqual([])
+  const one = propertyCases(spec).find(found => found.id === 'trial.one#property') as Case
   return withSession(
     conditions,
-    async (session) => {
+    async session => {
       const open = session.openCase(conditions.path === undefined ? {} : { path: conditions.path })
       const outcome = await one.run(open.context)
       await open.close()
@@ -76,7 +97,11 @@ const READ = '  - GetFunctionConfiguration: {FunctionName: $fn.FunctionName}\n'
 
 describe('a property', () => {
   test('that holds passes', async () => {
-    expect(await run(`${GIVEN}then:\n${READ}    returns: {MemorySize: 128}`)).toMatchObject({ verdict: 'pass', runs: 1, exchanges: [] })
+    expect(await run(`${GIVEN}then:\n${READ}    returns: {MemorySize: 128}`)).toMatchObject({
+      verdict: 'pass',
+      runs: 1,
+      exchanges: [],
+    })
   })
 
   test('that does not hold says where, what was expected and what came', async () => {
@@ -93,52 +118,97 @@ describe('a property', () => {
   test('is shrunk to the simplest variables, which seed and path bring back', { timeout: 40_000 }, async () => {
     const capped: Behaviour = async (request, forward) => {
       const given = await forward()
-      return request.action === 'GetFunctionConfiguration' ? withJson(given, (value) => ({ ...value, MemorySize: Math.min(Number(value['MemorySize']), 300) })) : given
+      return request.action === 'GetFunctionConfiguration'
+        ? withJson(given, value => ({ ...value, MemorySize: Math.min(Number(value['MemorySize']), 300) }))
+        : given
     }
     const body = `forAll:\n  size: !integer 128..2000\n${GIVEN}when:\n  - UpdateFunctionConfiguration: {FunctionName: $fn.FunctionName, MemorySize: $size}\nthen:\n${READ}    returns: {MemorySize: $size}`
     const found = await run(body, { behaviour: capped })
-    expect(found).toMatchObject({ verdict: 'fail', counterexample: { size: 301 }, expected: 'GetFunctionConfiguration to answer MemorySize: 301', actual: 'MemorySize: 300' })
-    expect(await run(body, { behaviour: capped, path: found.path as string })).toMatchObject({ verdict: 'fail', counterexample: { size: 301 }, runs: 1 })
+    expect(found).toMatchObject({
+      verdict: 'fail',
+      counterexample: { size: 301 },
+      expected: 'GetFunctionConfiguration to answer MemorySize: 301',
+      actual: 'MemorySize: 300',
+    })
+    expect(await run(body, { behaviour: capped, path: found.path as string })).toMatchObject({
+      verdict: 'fail',
+      counterexample: { size: 301 },
+      runs: 1,
+    })
   })
 
   test('whose preparation is refused tells nothing; whose assertion is refused fails', async () => {
-    const refusing: Behaviour = async (request, forward) => (request.action === 'PublishVersion' ? refusal(400, 'InvalidParameterValueException') : forward())
+    const refusing: Behaviour = async (request, forward) =>
+      request.action === 'PublishVersion' ? refusal(400, 'InvalidParameterValueException') : forward()
     const publish = '  - PublishVersion: {FunctionName: $fn.FunctionName}\n'
-    expect(await run(`${GIVEN}when:\n${publish}then:\n${READ}    returns: {MemorySize: 128}`, { behaviour: refusing })).toMatchObject({ verdict: 'inconclusive' })
-    expect(await run(`${GIVEN}then:\n${publish}`, { behaviour: refusing })).toMatchObject({ verdict: 'fail', expected: 'PublishVersion to succeed' })
+    expect(
+      await run(`${GIVEN}when:\n${publish}then:\n${READ}    returns: {MemorySize: 128}`, { behaviour: refusing }),
+    ).toMatchObject({ verdict: 'inconclusive' })
+    expect(await run(`${GIVEN}then:\n${publish}`, { behaviour: refusing })).toMatchObject({
+      verdict: 'fail',
+      expected: 'PublishVersion to succeed',
+    })
   })
 
   test('with an action that is not implemented is unsupported, wherever the action stands', async () => {
-    const lacking: Behaviour = async (request, forward) => (request.action === 'PublishVersion' ? refusal(501, 'NotImplemented') : forward())
+    const lacking: Behaviour = async (request, forward) =>
+      request.action === 'PublishVersion' ? refusal(501, 'NotImplemented') : forward()
     const publish = '  - PublishVersion: {FunctionName: $fn.FunctionName}\n'
     for (const part of ['when', 'then']) {
-      expect(await run(`${GIVEN}${part}:\n${publish}${part === 'when' ? `then:\n${READ}` : ''}`, { behaviour: lacking })).toMatchObject({ verdict: 'unsupported' })
+      expect(
+        await run(`${GIVEN}${part}:\n${publish}${part === 'when' ? `then:\n${READ}` : ''}`, { behaviour: lacking }),
+      ).toMatchObject({ verdict: 'unsupported' })
     }
-    expect(await run(`given:\n  v: {version: {}}\nthen:\n  - GetFunctionConfiguration: {FunctionName: $v.FunctionName}`, { behaviour: lacking })).toMatchObject({ verdict: 'unsupported' })
-    expect(await run(`${GIVEN}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName, CodeSha256: no}\n    fails: InvalidParameterValueException`, { behaviour: lacking })).toMatchObject({ verdict: 'unsupported' })
+    expect(
+      await run(`given:\n  v: {version: {}}\nthen:\n  - GetFunctionConfiguration: {FunctionName: $v.FunctionName}`, {
+        behaviour: lacking,
+      }),
+    ).toMatchObject({ verdict: 'unsupported' })
+    expect(
+      await run(
+        `${GIVEN}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName, CodeSha256: no}\n    fails: InvalidParameterValueException`,
+        { behaviour: lacking },
+      ),
+    ).toMatchObject({ verdict: 'unsupported' })
   })
 
   test('that meets a broken connection tells nothing', async () => {
     const breaking: Behaviour = async (request, forward) => (request.action === 'GetFunction' ? 'reset' : forward())
-    expect(await run(`${GIVEN}then:\n  - GetFunction: {FunctionName: $fn.FunctionName}`, { behaviour: breaking })).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('no answer') as string })
+    expect(
+      await run(`${GIVEN}then:\n  - GetFunction: {FunctionName: $fn.FunctionName}`, { behaviour: breaking }),
+    ).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('no answer') as string })
   })
 
   test('that is all refusals counts only when what is given can be read back', async () => {
     const body = `${GIVEN}then:\n  - GetAlias: {FunctionName: $fn.FunctionName, Name: nobody}\n    fails: ResourceNotFoundException`
     expect(await run(body)).toMatchObject({ verdict: 'pass' })
-    const blank: Behaviour = async (request, forward) => (request.action === 'GetFunctionConfiguration' ? answer(200, {}) : forward())
+    const blank: Behaviour = async (request, forward) =>
+      request.action === 'GetFunctionConfiguration' ? answer(200, {}) : forward()
     expect(await run(body, { behaviour: blank })).toMatchObject({ verdict: 'inconclusive' })
-    expect(await run('then:\n  - GetFunction: {FunctionName: nobody}\n    fails: ResourceNotFoundException')).toMatchObject({ verdict: 'inconclusive' })
+    expect(
+      await run('then:\n  - GetFunction: {FunctionName: nobody}\n    fails: ResourceNotFoundException'),
+    ).toMatchObject({ verdict: 'inconclusive' })
   })
 
   test('wants the right error with the right status', async () => {
-    const body = (error: string): string => `${GIVEN}then:\n${READ}  - GetAlias: {FunctionName: $fn.FunctionName, Name: nobody}\n    fails: ${error}`
+    const body = (error: string): string =>
+      `${GIVEN}then:\n${READ}  - GetAlias: {FunctionName: $fn.FunctionName, Name: nobody}\n    fails: ${error}`
     expect(await run(body('ResourceNotFoundException 404'))).toMatchObject({ verdict: 'pass' })
-    expect(await run(body('[InvalidParameterValueException, ResourceNotFoundException]'))).toMatchObject({ verdict: 'pass' })
-    expect(await run(body('{error: ResourceNotFoundException, message: !matches ".*[aA]lias.*"}'))).toMatchObject({ verdict: 'pass' })
-    expect(await run(body('{error: ResourceNotFoundException, message: !matches "nothing of the kind"}'))).toMatchObject({ verdict: 'fail' })
-    expect(await run(body('InvalidParameterValueException'))).toMatchObject({ verdict: 'fail', actual: expect.stringContaining('404 ResourceNotFoundException') as string })
-    const misstated: Behaviour = async (request, forward) => (request.action === 'GetAlias' ? refusal(400, 'ResourceNotFoundException') : forward())
+    expect(await run(body('[InvalidParameterValueException, ResourceNotFoundException]'))).toMatchObject({
+      verdict: 'pass',
+    })
+    expect(await run(body('{error: ResourceNotFoundException, message: !matches ".*[aA]lias.*"}'))).toMatchObject({
+      verdict: 'pass',
+    })
+    expect(
+      await run(body('{error: ResourceNotFoundException, message: !matches "nothing of the kind"}')),
+    ).toMatchObject({ verdict: 'fail' })
+    expect(await run(body('InvalidParameterValueException'))).toMatchObject({
+      verdict: 'fail',
+      actual: expect.stringContaining('404 ResourceNotFoundException') as string,
+    })
+    const misstated: Behaviour = async (request, forward) =>
+      request.action === 'GetAlias' ? refusal(400, 'ResourceNotFoundException') : forward()
     expect(await run(body('ResourceNotFoundException'), { behaviour: misstated })).toMatchObject({ verdict: 'fail' })
   })
 })
@@ -153,31 +223,51 @@ describe('steps', () => {
     const body = (seconds: number): string =>
       `${GIVEN}when:\n  - PutFunctionConcurrency: {FunctionName: $fn.FunctionName, ReservedConcurrentExecutions: 1}\nthen:\n  - GetFunctionConcurrency: {FunctionName: $fn.FunctionName}\n    returns: {ReservedConcurrentExecutions: 1}\n    eventually: ${seconds}`
     expect(await run(body(5), { behaviour: late })).toMatchObject({ verdict: 'pass' })
-    const never: Behaviour = async (request, forward) => (request.action === 'GetFunctionConcurrency' ? answer(200, {}) : forward())
-    expect(await run(body(1), { behaviour: never })).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('stayed so for 1 seconds') as string })
+    const never: Behaviour = async (request, forward) =>
+      request.action === 'GetFunctionConcurrency' ? answer(200, {}) : forward()
+    expect(await run(body(1), { behaviour: never })).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringContaining('stayed so for 1 seconds') as string,
+    })
     expect(await run(body(600), { behaviour: never })).toMatchObject({ verdict: 'inconclusive' })
   }, 60_000)
 
   test('`parallel` with `exactly` counts those that succeed, and the others must be refused as said', async () => {
-    const create = '      - CreateAlias: {FunctionName: $v.FunctionName, Name: one, FunctionVersion: $v.Version}\n        returns: {$status: 201}\n        fails: ResourceConflictException\n'
-    const body = (times: number): string => `given:\n  v: {version: {}}\nthen:\n  - parallel:\n${create.repeat(3)}    exactly: ${times}`
+    const create =
+      '      - CreateAlias: {FunctionName: $v.FunctionName, Name: one, FunctionVersion: $v.Version}\n        returns: {$status: 201}\n        fails: ResourceConflictException\n'
+    const body = (times: number): string =>
+      `given:\n  v: {version: {}}\nthen:\n  - parallel:\n${create.repeat(3)}    exactly: ${times}`
     expect(await run(body(1))).toMatchObject({ verdict: 'pass' })
-    expect(await run(body(2))).toMatchObject({ verdict: 'fail', actual: expect.stringMatching(/^1 succeeded/) as string })
+    expect(await run(body(2))).toMatchObject({
+      verdict: 'fail',
+      actual: expect.stringMatching(/^1 succeeded/) as string,
+    })
     const other: Behaviour = async (request, forward) => {
       const given = await forward()
-      return request.action === 'CreateAlias' && given.status === 409 ? refusal(400, 'InvalidParameterValueException') : given
+      return request.action === 'CreateAlias' && given.status === 409
+        ? refusal(400, 'InvalidParameterValueException')
+        : given
     }
     expect(await run(body(1), { behaviour: other })).toMatchObject({ verdict: 'fail' })
   })
 
   test('calls of other services are asked for success, and a queue has the attributes that it is given', async () => {
-    const body = (seconds: string): string => `given:\n  queue: {queue: {VisibilityTimeout: '7', RedrivePolicy: {deadLetterTargetArn: '\${dead.QueueArn}', maxReceiveCount: 2}}}\nthen:\n  - http: {service: sqs, action: GetQueueAttributes, body: {QueueUrl: $queue.QueueUrl, AttributeNames: [All]}}\n    returns: {Attributes: {VisibilityTimeout: '${seconds}', RedrivePolicy: !json {maxReceiveCount: 2}}}`
-      .replace('given:\n', 'given:\n  dead: {queue: {}}\n')
+    const body = (seconds: string): string =>
+      `given:\n  queue: {queue: {VisibilityTimeout: '7', RedrivePolicy: {deadLetterTargetArn: '\${dead.QueueArn}', maxReceiveCount: 2}}}\nthen:\n  - http: {service: sqs, action: GetQueueAttributes, body: {QueueUrl: $queue.QueueUrl, AttributeNames: [All]}}\n    returns: {Attributes: {VisibilityTimeout: '${seconds}', RedrivePolicy: !json {maxReceiveCount: 2}}}`.replace(
+        'given:\n',
+        'given:\n  dead: {queue: {}}\n',
+      )
     const conditions = { endpoint: { capabilities: { sqs: true } } }
     expect(await run(body('7'), conditions)).toMatchObject({ verdict: 'pass' })
-    expect(await run(body('8'), conditions)).toMatchObject({ verdict: 'fail', expected: expect.stringContaining('GetQueueAttributes') as string })
+    expect(await run(body('8'), conditions)).toMatchObject({
+      verdict: 'fail',
+      expected: expect.stringContaining('GetQueueAttributes') as string,
+    })
     const refused = `${GIVEN}then:\n  - http: {service: sqs, action: GetQueueUrl, body: {QueueName: nobody}}`
-    expect(await run(refused, conditions)).toMatchObject({ verdict: 'fail', actual: expect.stringContaining('QueueDoesNotExist') as string })
+    expect(await run(refused, conditions)).toMatchObject({
+      verdict: 'fail',
+      actual: expect.stringContaining('QueueDoesNotExist') as string,
+    })
   })
 
   test('`repeat`, `wait` and raw requests', async () => {
@@ -187,20 +277,26 @@ describe('steps', () => {
 
   test('a list is read to its end', async () => {
     const small: Behaviour = async (request, forward) =>
-      request.action === 'ListAliases' && request.params['MaxItems'] === undefined ? forward({ target: `${request.target}${request.target.includes('?') ? '&' : '?'}MaxItems=1` }) : forward()
-    const create = (name: string): string => `  - CreateAlias: {FunctionName: $v.FunctionName, Name: ${name}, FunctionVersion: $v.Version}\n`
+      request.action === 'ListAliases' && request.params['MaxItems'] === undefined
+        ? forward({ target: `${request.target}${request.target.includes('?') ? '&' : '?'}MaxItems=1` })
+        : forward()
+    const create = (name: string): string =>
+      `  - CreateAlias: {FunctionName: $v.FunctionName, Name: ${name}, FunctionVersion: $v.Version}\n`
     const body = `given:\n  v: {version: {}}\nwhen:\n${['a', 'b', 'c'].map(create).join('')}then:\n  - ListAliases: {FunctionName: $v.FunctionName}\n    returns: {Aliases: !length 3}\n  - ListAliases: {FunctionName: $v.FunctionName, MaxItems: 2}\n    returns: {Aliases: !length 2}`
     expect(await run(body)).toMatchObject({ verdict: 'pass' })
-    expect(await run(body.replace(/\n {2}- ListAliases: \{[^}]*MaxItems: 2\}\n.*$/, ''), { behaviour: small })).toMatchObject({ verdict: 'pass' })
+    expect(
+      await run(body.replace(/\n {2}- ListAliases: \{[^}]*MaxItems: 2\}\n.*$/, ''), { behaviour: small }),
+    ).toMatchObject({ verdict: 'pass' })
   })
 
   test('an update that is still going on is waited for, a true conflict is not', async () => {
     let busy = 2
     const slow: Behaviour = async (request, forward) => {
-      if (request.action === 'PublishVersion' && busy > 0) return refusal(409, 'ResourceConflictException', 'An update is in progress')
+      if (request.action === 'PublishVersion' && busy > 0)
+        return refusal(409, 'ResourceConflictException', 'An update is in progress')
       if (request.action !== 'GetFunctionConfiguration' || busy === 0) return forward()
       busy--
-      return withJson(await forward(), (value) => ({ ...value, LastUpdateStatus: 'InProgress', State: 'Active' }))
+      return withJson(await forward(), value => ({ ...value, LastUpdateStatus: 'InProgress', State: 'Active' }))
     }
     const ready = 'when:\n  - UpdateFunctionConfiguration: {FunctionName: $fn.FunctionName, Timeout: 4}\n'
     busy = 0
@@ -208,10 +304,18 @@ describe('steps', () => {
       if (request.action === 'UpdateFunctionConfiguration') busy = 2
       return slow(request, forward)
     }
-    expect(await run(`${GIVEN}${ready}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName}\n    returns: {Version: '1'}`, { behaviour: patient })).toMatchObject({ verdict: 'pass' })
-    const conflict: Behaviour = async (request, forward) => (request.action === 'PublishVersion' ? refusal(409, 'ResourceConflictException', 'taken') : forward())
+    expect(
+      await run(
+        `${GIVEN}${ready}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName}\n    returns: {Version: '1'}`,
+        { behaviour: patient },
+      ),
+    ).toMatchObject({ verdict: 'pass' })
+    const conflict: Behaviour = async (request, forward) =>
+      request.action === 'PublishVersion' ? refusal(409, 'ResourceConflictException', 'taken') : forward()
     const start = Date.now()
-    expect(await run(`${GIVEN}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName}`, { behaviour: conflict })).toMatchObject({ verdict: 'fail' })
+    expect(
+      await run(`${GIVEN}then:\n  - PublishVersion: {FunctionName: $fn.FunctionName}`, { behaviour: conflict }),
+    ).toMatchObject({ verdict: 'fail' })
     expect(Date.now() - start).toBeLessThan(4000)
   })
 })
@@ -219,13 +323,17 @@ describe('steps', () => {
 describe('where functions cannot be created', () => {
   test('what reads and runs is tried on a deployed probe of the right configuration, and nothing else is', async () => {
     const deployed = 'lambdacheck-default'
-    const behaviour: Behaviour = async (request, forward) => (request.action === 'CreateFunction' ? refusal(501, 'NotImplemented') : forward())
+    const behaviour: Behaviour = async (request, forward) =>
+      request.action === 'CreateFunction' ? refusal(501, 'NotImplemented') : forward()
     const endpoint = { capabilities: { create: false }, probes: { default: deployed } }
-    await withSession({}, (session) => session.fixtures.make('function', { FunctionName: deployed }, {}))
-    const invoke = (given: string): string => `given:\n  fn: {function: ${given}}\nthen:\n  - Invoke: {FunctionName: $fn.FunctionName, Payload: {do: [{return: 7}]}}\n    returns: {Payload: 7}`
+    await withSession({}, session => session.fixtures.make('function', { FunctionName: deployed }, {}))
+    const invoke = (given: string): string =>
+      `given:\n  fn: {function: ${given}}\nthen:\n  - Invoke: {FunctionName: $fn.FunctionName, Payload: {do: [{return: 7}]}}\n    returns: {Payload: 7}`
     expect(await run(invoke('{}'), { behaviour, endpoint })).toMatchObject({ verdict: 'pass' })
     expect(await run(invoke('{Timeout: 1}'), { behaviour, endpoint })).toMatchObject({ verdict: 'unsupported' })
-    expect(await run(`${GIVEN}then:\n  - DeleteFunction: {FunctionName: $fn.FunctionName}`, { behaviour, endpoint })).toMatchObject({ verdict: 'unsupported' })
+    expect(
+      await run(`${GIVEN}then:\n  - DeleteFunction: {FunctionName: $fn.FunctionName}`, { behaviour, endpoint }),
+    ).toMatchObject({ verdict: 'unsupported' })
     expect(await run(invoke('{}'), { behaviour, endpoint })).toMatchObject({ verdict: 'pass' })
   })
 })

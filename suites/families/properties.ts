@@ -9,8 +9,8 @@ import { explore } from './explore.ts'
 import { inconclusive, OK, type Judgement } from './outcome.ts'
 
 export function propertyCases(spec: Spec): readonly Case[] {
-  const clauses = new Map(spec.clauses.filter((clause) => clause.kind === 'property').map((clause) => [clause.id, clause]))
-  return spec.properties.flatMap((property) => {
+  const clauses = new Map(spec.clauses.filter(clause => clause.kind === 'property').map(clause => [clause.id, clause]))
+  return spec.properties.flatMap(property => {
     const clause = clauses.get(property.id)
     return clause === undefined ? [] : [propertyCase(spec, property, clause)]
   })
@@ -27,7 +27,7 @@ function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
     title: property.title,
     actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
     needs: [...new Set([...property.needs, ...given.capabilities])],
-    run: (context) => runProperty(context, property, id),
+    run: context => runProperty(context, property, id),
   }
 }
 
@@ -48,10 +48,18 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
     examples: [],
     // The same example again would tell nothing new.
     runs: Object.keys(property.forAll).length === 0 ? 1 : Math.min(property.runs ?? context.runs, context.runs),
-    judge: async (variables) => {
-      const run: StepRun = { context, scope: { ...(await sources(variables)), ...variables }, exchanges: [], deadline, successes: 0 }
+    judge: async variables => {
+      const run: StepRun = {
+        context,
+        scope: { ...(await sources(variables)), ...variables },
+        exchanges: [],
+        deadline,
+        successes: 0,
+      }
       const judgement = await judgeExample(run, property)
-      return judgement.kind === 'ok' ? judgement : { ...judgement, exchanges: [...judgement.exchanges, ...run.exchanges] }
+      return judgement.kind === 'ok'
+        ? judgement
+        : { ...judgement, exchanges: [...judgement.exchanges, ...run.exchanges] }
     },
   })
 }
@@ -63,22 +71,24 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
 function onceForAll(context: CaseContext, property: Property): (variables: Scope) => Promise<Scope> {
   const readOnly = isReadOnly(context.spec, property)
   const text = JSON.stringify(property.given)
-  const varies = Object.keys(property.forAll).some((name) => text.includes(`$${name}`) || text.includes(`\${${name}`))
-  if (varies || !readOnly) return (scope) => makeGiven(context, property.given, scope, readOnly)
+  const varies = Object.keys(property.forAll).some(name => text.includes(`$${name}`) || text.includes(`\${${name}`))
+  if (varies || !readOnly) return scope => makeGiven(context, property.given, scope, readOnly)
   let made: Promise<Scope> | undefined
   return () => (made ??= makeGiven(context, property.given, {}, readOnly))
 }
 
 /** A step that calls another service may set off anything. */
 function asksOthers(step: Step): boolean {
-  return step.http?.['service'] !== undefined || [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])].some(asksOthers)
+  return (
+    step.http?.['service'] !== undefined || [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])].some(asksOthers)
+  )
 }
 
 /** Reads and runs what is given, and changes nothing of it. */
 function isReadOnly(spec: Spec, property: Property): boolean {
   const steps = [...property.when, ...property.then]
   if (steps.some(asksOthers)) return false
-  return steps.flatMap(actionsOf).every((name) => name === 'Invoke' || spec.actions[name]?.method === 'GET')
+  return steps.flatMap(actionsOf).every(name => name === 'Invoke' || spec.actions[name]?.method === 'GET')
 }
 
 async function judgeExample(run: StepRun, property: Property): Promise<Judgement> {
@@ -90,12 +100,17 @@ async function judgeExample(run: StepRun, property: Property): Promise<Judgement
   if (prepared !== null) return prepared
   const asserted = await runSteps(run, property.then, 'then')
   if (asserted !== null) return asserted
-  if (run.successes === 0) return inconclusive('only refusals were seen: nothing shows that the endpoint would have accepted anything')
+  if (run.successes === 0)
+    return inconclusive('only refusals were seen: nothing shows that the endpoint would have accepted anything')
   return OK
 }
 
 function hasPositiveStep(steps: readonly Step[]): boolean {
-  return steps.some((step) => ((step.call !== undefined || step.http?.['service'] !== undefined) && step.fails === undefined) || hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]))
+  return steps.some(
+    step =>
+      ((step.call !== undefined || step.http?.['service'] !== undefined) && step.fails === undefined) ||
+      hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]),
+  )
 }
 
 /** A property that is all refusals has a control in what is given, if that can be read: then the refusals are not for want of it. */
@@ -106,12 +121,21 @@ async function readGivenBack(run: StepRun, property: Property): Promise<Judgemen
     const read = resource?.lifecycle.read === undefined ? undefined : context.spec.actions[resource.lifecycle.read]
     if (resource === undefined || read === undefined) continue
     const value = scope[variable] as { readonly [member: string]: unknown }
-    const key = Object.fromEntries(keyMembers(resource).map((member) => [member.request, value[member.answer] ?? value[member.request]]))
-    const accepted = read.request.map((member) => member.name)
-    const answer = await context.client.call(read, Object.fromEntries(Object.entries(key).filter(([member]) => accepted.includes(member))))
+    const key = Object.fromEntries(
+      keyMembers(resource).map(member => [member.request, value[member.answer] ?? value[member.request]]),
+    )
+    const accepted = read.request.map(member => member.name)
+    const answer = await context.client.call(
+      read,
+      Object.fromEntries(Object.entries(key).filter(([member]) => accepted.includes(member))),
+    )
     run.exchanges.push(answer.exchange)
     const text = new TextDecoder().decode(answer.body)
-    if (answer.status !== undefined && answer.status < 300 && Object.values(key).some((one) => text.includes(String(one)))) {
+    if (
+      answer.status !== undefined &&
+      answer.status < 300 &&
+      Object.values(key).some(one => text.includes(String(one)))
+    ) {
       run.successes++
       return null
     }

@@ -24,10 +24,10 @@ interface Exercise {
 
 /** One case for each action member that a quota bounds and that requests can reach. Other quotas are for the behaviour pages. */
 export function quotaCases(spec: Spec): readonly Case[] {
-  return spec.quotas.flatMap((quota) => {
-    const clause = spec.clauses.find((one) => one.id === `quota.${quota.id}`)
+  return spec.quotas.flatMap(quota => {
+    const clause = spec.clauses.find(one => one.id === `quota.${quota.id}`)
     if (clause === undefined || quota.adjustable) return []
-    return quota.appliesTo.flatMap((target) => {
+    return quota.appliesTo.flatMap(target => {
       const [name = '', ...path] = target.split('.')
       const action = spec.actions[name]
       const exercise = action === undefined ? null : exerciseOf(spec, quota, action, path)
@@ -46,7 +46,7 @@ function makeCase(quota: Quota, clause: Clause, action: Action, target: string, 
     action: action.name,
     actions: [action.name],
     needs: [...new Set([...clause.needs, ...action.capabilities, ...(exercise.capabilities ?? [])])],
-    run: (context) => runQuota(context, quota, action, id, exercise),
+    run: context => runQuota(context, quota, action, id, exercise),
   }
 }
 
@@ -54,15 +54,15 @@ function exerciseOf(spec: Spec, quota: Quota, action: Action, path: readonly str
   const special = SPECIAL[quota.id]
   if (special !== undefined) return special(quota)
   const [name] = path
-  const member = path.length === 1 ? action.request.find((one) => one.name === name) : undefined
+  const member = path.length === 1 ? action.request.find(one => one.name === name) : undefined
   if (member === undefined || member.type.kind !== 'integer' || name === undefined) return null
   // Members that only go with others are not for a quota on its own.
   if (narrowed({ quotas: [] }, action, member) !== member || action.name === 'CreateEventSourceMapping') return null
   const step = /(^|-)min($|-)/.test(quota.id) ? -1 : 1
   return {
     ...(step < 0 ? { beyondWhat: `less than ${quota.value} ${quota.unit}` } : {}),
-    within: (base) => ({ ...base, [name]: quota.value }),
-    beyond: (base) => ({ ...base, [name]: quota.value + step }),
+    within: base => ({ ...base, [name]: quota.value }),
+    beyond: base => ({ ...base, [name]: quota.value + step }),
   }
 }
 
@@ -70,12 +70,12 @@ function exerciseOf(spec: Spec, quota: Quota, action: Action, path: readonly str
 const SPECIAL: { readonly [quota: string]: (quota: Quota) => Exercise } = {
   environment: ({ value }) => ({
     // How much the map around the variables counts for is not said: both requests keep a distance.
-    within: (base) => ({ ...base, Environment: { Variables: variablesOf(value - 300) } }),
-    beyond: (base) => ({ ...base, Environment: { Variables: variablesOf(value + 1) } }),
+    within: base => ({ ...base, Environment: { Variables: variablesOf(value - 300) } }),
+    beyond: base => ({ ...base, Environment: { Variables: variablesOf(value + 1) } }),
   }),
   tags: ({ value }) => ({
-    within: (base) => ({ ...base, Tags: tagsOf(value) }),
-    beyond: (base) => ({ ...base, Tags: tagsOf(value + 1) }),
+    within: base => ({ ...base, Tags: tagsOf(value) }),
+    beyond: base => ({ ...base, Tags: tagsOf(value + 1) }),
   }),
   layers: ({ value }) => ({
     within: async (base, context) => ({ ...base, Layers: await layers(context, value) }),
@@ -87,15 +87,15 @@ const SPECIAL: { readonly [quota: string]: (quota: Quota) => Exercise } = {
   }),
   'payload-sync': ({ value }) => ({
     capabilities: ['invoke'],
-    within: (base) => ({ ...base, Payload: payloadOf(value) }),
-    beyond: (base) => ({ ...base, Payload: payloadOf(value + 100_000) }),
+    within: base => ({ ...base, Payload: payloadOf(value) }),
+    beyond: base => ({ ...base, Payload: payloadOf(value + 100_000) }),
   }),
   'payload-async': ({ value }) => ({
     capabilities: ['invoke', 'async'],
     // Endpoints of a later edition take up to 1 MB.
     beyondWhat: 'an event of 1,100,000 bytes',
-    within: (base) => ({ ...base, InvocationType: 'Event', Payload: payloadOf(value) }),
-    beyond: (base) => ({ ...base, InvocationType: 'Event', Payload: payloadOf(1_100_000) }),
+    within: base => ({ ...base, InvocationType: 'Event', Payload: payloadOf(value) }),
+    beyond: base => ({ ...base, InvocationType: 'Event', Payload: payloadOf(1_100_000) }),
   }),
 }
 
@@ -103,7 +103,10 @@ const SPECIAL: { readonly [quota: string]: (quota: Quota) => Exercise } = {
 function variablesOf(bytes: number): { [name: string]: string } {
   const names = ['FIRST_PART', 'SECOND_PART']
   const rest = bytes - names.join('').length
-  return { [names[0] as string]: 'a'.repeat(Math.floor(rest / 2)), [names[1] as string]: 'b'.repeat(Math.ceil(rest / 2)) }
+  return {
+    [names[0] as string]: 'a'.repeat(Math.floor(rest / 2)),
+    [names[1] as string]: 'b'.repeat(Math.ceil(rest / 2)),
+  }
 }
 
 function tagsOf(count: number): { [key: string]: string } {
@@ -118,21 +121,34 @@ function payloadOf(bytes: number): string {
 
 async function layers(context: CaseContext, count: number): Promise<readonly unknown[]> {
   const arns: unknown[] = []
-  for (let at = 0; at < count; at++) arns.push((await context.fixtures.make('layer-version', {}, {}))['LayerVersionArn'])
+  for (let at = 0; at < count; at++)
+    arns.push((await context.fixtures.make('layer-version', {}, {}))['LayerVersionArn'])
   return arns
 }
 
-async function runQuota(context: CaseContext, quota: Quota, action: Action, caseId: string, exercise: Exercise): Promise<CaseOutcome> {
+async function runQuota(
+  context: CaseContext,
+  quota: Quota,
+  action: Action,
+  caseId: string,
+  exercise: Exercise,
+): Promise<CaseOutcome> {
   try {
-    const control = await controlOf(context, action, '', (base) => base)
+    const control = await controlOf(context, action, '', base => base)
     if (control.kind !== 'accepted') return outcomeOf(control.judgement, 0)
     const what = exercise.beyondWhat ?? `more than ${quota.value} ${quota.unit}`
     const within = await send(context, action, exercise, 'within')
     const shown = [within]
     if (within.failure !== undefined) return outcomeOf(inconclusive(`${caseId}: ${describeAnswer(within)}`, shown))
-    if (within.status === undefined || within.status >= 300) return outcomeOf(failure(`${quota.value} ${quota.unit} to be accepted`, describeAnswer(within), shown))
+    if (within.status === undefined || within.status >= 300)
+      return outcomeOf(failure(`${quota.value} ${quota.unit} to be accepted`, describeAnswer(within), shown))
     const beyond = await send(context, action, exercise, 'beyond')
-    const judgement = judgeRefusal(context.spec, { action, what, namesResource: false }, { kind: 'accepted', answer: within }, beyond)
+    const judgement = judgeRefusal(
+      context.spec,
+      { action, what, namesResource: false },
+      { kind: 'accepted', answer: within },
+      beyond,
+    )
     return outcomeOf(judgement.kind === 'ok' ? OK : judgement, 2)
   } catch (error) {
     if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
@@ -140,8 +156,15 @@ async function runQuota(context: CaseContext, quota: Quota, action: Action, case
   }
 }
 
-async function send(context: CaseContext, action: Action, exercise: Exercise, side: 'within' | 'beyond'): ReturnType<typeof callPatiently> {
+async function send(
+  context: CaseContext,
+  action: Action,
+  exercise: Exercise,
+  side: 'within' | 'beyond',
+): ReturnType<typeof callPatiently> {
   // What earlier requests have left in a scope would count.
-  const scope = changesThings(action) ? await context.fixtures.fresh(action.needs) : await context.fixtures.shared(action.needs)
+  const scope = changesThings(action)
+    ? await context.fixtures.fresh(action.needs)
+    : await context.fixtures.shared(action.needs)
   return callPatiently(context, action, await exercise[side](baseRequest(context, action, scope), context, scope))
 }

@@ -24,11 +24,15 @@ export function isRepeatable(action: Action): boolean {
 function hasUnique(value: Value): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (isTagged(value)) return value.$tag === 'unique'
-  return Object.values(value).some((one) => hasUnique(one as Value))
+  return Object.values(value).some(one => hasUnique(one as Value))
 }
 
 /** A scope in which the action can be called: the shared one if it changes nothing. To be given back. */
-export async function leaseFor(context: CaseContext, action: Action, needs: readonly string[] = action.needs): Promise<Lease> {
+export async function leaseFor(
+  context: CaseContext,
+  action: Action,
+  needs: readonly string[] = action.needs,
+): Promise<Lease> {
   if (changesThings(action)) return context.fixtures.lease(action.name, needs)
   return { scope: await context.fixtures.shared(needs), giveBack() {} }
 }
@@ -41,7 +45,12 @@ export function baseRequest(context: CaseContext, action: Action, scope: Scope):
 const ATTEMPTS = 5
 
 /** Sends a request, and again while the endpoint is only busy: over a rate, or still at work on an earlier request. */
-export async function callPatiently(context: CaseContext, action: Action, params: Params, options?: SendOptions): Promise<Answer> {
+export async function callPatiently(
+  context: CaseContext,
+  action: Action,
+  params: Params,
+  options?: SendOptions,
+): Promise<Answer> {
   let answer = await context.client.call(action, params, options)
   for (let attempt = 0; attempt < ATTEMPTS && (isThrottled(answer) || isAtWork(answer)); attempt++) {
     await pause(context, 50 * 3 ** attempt)
@@ -57,7 +66,7 @@ function isAtWork(answer: Answer): boolean {
 }
 
 async function pause(context: CaseContext, ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms))
+  await new Promise(resolve => setTimeout(resolve, ms))
   context.signal.throwIfAborted()
 }
 
@@ -65,9 +74,20 @@ async function pause(context: CaseContext, ms: number): Promise<void> {
  * Doubts that `params` have and `base` has not, as they would arrive: the request is serialised and read again. What the page's own
  * example leaves doubtful (a runtime that came later) is no news.
  */
-export function newDoubts(spec: Spec, action: Action, base: Params, params: Params): readonly { readonly sure: boolean; readonly path: readonly string[]; readonly kind: string }[] {
-  const known = new Set(examineMembers(spec, action.request, arrived(action, base), 'request').map((doubt) => `${doubt.kind} ${doubt.path.join('.')}`))
-  return examineMembers(spec, action.request, arrived(action, params), 'request').filter((doubt) => !known.has(`${doubt.kind} ${doubt.path.join('.')}`))
+export function newDoubts(
+  spec: Spec,
+  action: Action,
+  base: Params,
+  params: Params,
+): readonly { readonly sure: boolean; readonly path: readonly string[]; readonly kind: string }[] {
+  const known = new Set(
+    examineMembers(spec, action.request, arrived(action, base), 'request').map(
+      doubt => `${doubt.kind} ${doubt.path.join('.')}`,
+    ),
+  )
+  return examineMembers(spec, action.request, arrived(action, params), 'request').filter(
+    doubt => !known.has(`${doubt.kind} ${doubt.path.join('.')}`),
+  )
 }
 
 function arrived(action: Action, params: Params): Params {

@@ -16,7 +16,7 @@ type Params = { readonly [member: string]: unknown }
 
 /** One case an action: the smallest valid request, then the same with members of any legal value. */
 export function validCases(spec: Spec): readonly Case[] {
-  return spec.clauses.flatMap((clause) => {
+  return spec.clauses.flatMap(clause => {
     const action = clause.kind === 'answer' && clause.action !== undefined ? spec.actions[clause.action] : undefined
     if (action === undefined || clause.id !== `${action.name}.answer`) return []
     const id = `${clause.id}#valid`
@@ -42,7 +42,7 @@ async function runValid(context: CaseContext, action: Action, caseId: string): R
       caseId,
       arbitrary: overlays(context.spec, action),
       examples: [{}],
-      judge: async (overlay) => {
+      judge: async overlay => {
         const scope = await keeper.take()
         const base = baseRequest(context, action, scope)
         const params = { ...base, ...overlay }
@@ -61,7 +61,8 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
   const answer = await callPatiently(context, action, params)
   const expected = `${documentedResponse(action, params)?.status ?? 200} as documented`
   if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, [answer])
-  if (isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer)) return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  if (isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer))
+    return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
   const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)
@@ -76,7 +77,8 @@ export function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
   const isFree = freeMembers(spec, action)
   const model: { [member: string]: fc.Arbitrary<unknown> } = {}
   for (const member of action.request) {
-    if (isFree(member, [member.name])) model[member.name] = memberValues(spec, narrowed(spec, action, member), isFree, [member.name])
+    if (isFree(member, [member.name]))
+      model[member.name] = memberValues(spec, narrowed(spec, action, member), isFree, [member.name])
   }
   return fc.record(model, { requiredKeys: [], noNullPrototype: true })
 }
@@ -85,7 +87,10 @@ export function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
 const MOST_USES = 10
 
 /** One scope after another: a new one when the last request has used it up. */
-function keepLease(context: CaseContext, action: Action): { take(): Promise<Lease['scope']>; used(well: boolean): void; done(): void } {
+function keepLease(
+  context: CaseContext,
+  action: Action,
+): { take(): Promise<Lease['scope']>; used(well: boolean): void; done(): void } {
   let lease: Lease | undefined
   let uses = 0
   return {

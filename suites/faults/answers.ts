@@ -2,7 +2,10 @@
 import { answer, jsonOf, refusal, withJson, type Answered, type Behaviour, type Fault, type Passing } from './fault.ts'
 
 /** A behaviour that changes the answers of some actions and remembers nothing. */
-function changing(actions: readonly string[], change: (given: Answered, request: Passing) => Answered): () => Behaviour {
+function changing(
+  actions: readonly string[],
+  change: (given: Answered, request: Passing) => Answered,
+): () => Behaviour {
   return () => async (request, forward) => {
     const given = await forward()
     return request.action !== undefined && actions.includes(request.action) ? change(given, request) : given
@@ -16,25 +19,35 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'wrong-status',
     wrong: 'CreateAlias answers 200 instead of 201',
     caught: { valid: ['CreateAlias.answer#valid'] },
-    behaviour: changing(['CreateAlias'], (given) => (given.status === 201 ? { ...given, status: 200 } : given)),
+    behaviour: changing(['CreateAlias'], given => (given.status === 201 ? { ...given, status: 200 } : given)),
   },
   {
     id: 'dropped-member',
     wrong: 'GetFunctionConfiguration leaves the memory size out',
-    caught: { valid: ['GetFunctionConfiguration.answer#valid'], law: ['function.law.mutable#law'], property: ['function.defaults#property'] },
-    behaviour: changing(['GetFunctionConfiguration'], (given) => withJson(given, ({ MemorySize: _, ...rest }) => rest)),
+    caught: {
+      valid: ['GetFunctionConfiguration.answer#valid'],
+      law: ['function.law.mutable#law'],
+      property: ['function.defaults#property'],
+    },
+    behaviour: changing(['GetFunctionConfiguration'], given => withJson(given, ({ MemorySize: _, ...rest }) => rest)),
   },
   {
     id: 'wrong-type',
     wrong: 'GetFunctionConfiguration answers the timeout as text',
     caught: { valid: ['GetFunctionConfiguration.answer#valid'], property: ['function.defaults#property'] },
-    behaviour: changing(['GetFunctionConfiguration'], (given) => withJson(given, (value) => ({ ...value, Timeout: String(value['Timeout']) }))),
+    behaviour: changing(['GetFunctionConfiguration'], given =>
+      withJson(given, value => ({ ...value, Timeout: String(value['Timeout']) })),
+    ),
   },
   {
     id: 'misspelt-member',
     wrong: 'GetAlias answers `functionVersion`',
     caught: { valid: ['GetAlias.answer#valid'], property: ['alias.points-to-version#property'] },
-    behaviour: changing(['GetAlias'], (given) => withJson(given, ({ FunctionVersion, ...rest }) => (FunctionVersion === undefined ? rest : { ...rest, functionVersion: FunctionVersion }))),
+    behaviour: changing(['GetAlias'], given =>
+      withJson(given, ({ FunctionVersion, ...rest }) =>
+        FunctionVersion === undefined ? rest : { ...rest, functionVersion: FunctionVersion },
+      ),
+    ),
   },
   {
     id: 'echo-altered',
@@ -45,8 +58,12 @@ export const ANSWER_FAULTS: readonly Fault[] = [
       model: ['alias.model#model'],
       property: ['alias.update-partial#property'],
     },
-    behaviour: changing(['CreateAlias', 'UpdateAlias', 'GetAlias'], (given) =>
-      withJson(given, (value) => (typeof value['Description'] === 'string' ? { ...value, Description: value['Description'].toUpperCase() } : value)),
+    behaviour: changing(['CreateAlias', 'UpdateAlias', 'GetAlias'], given =>
+      withJson(given, value =>
+        typeof value['Description'] === 'string'
+          ? { ...value, Description: value['Description'].toUpperCase() }
+          : value,
+      ),
     ),
   },
   {
@@ -59,7 +76,11 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'html-on-success',
     wrong: 'ListTags answers a web page with status 200',
     caught: { valid: ['ListTags.answer#valid'], property: ['function-tags.merge#property'] },
-    behaviour: changing(['ListTags'], (given) => (succeeded(given) ? { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<html><body>ok</body></html>') } : given)),
+    behaviour: changing(['ListTags'], given =>
+      succeeded(given)
+        ? { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<html><body>ok</body></html>') }
+        : given,
+    ),
   },
   {
     id: 'missing-request-id',
@@ -88,7 +109,13 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     },
     behaviour: changing(['CreateAlias', 'UpdateAlias'], (given, { action, params }) =>
       given.status >= 400 && given.status < 500
-        ? answer(action === 'CreateAlias' ? 201 : 200, { AliasArn: `arn:aws:lambda:us-east-1:000000000000:function:x:${String(params['Name'])}`, Name: params['Name'], FunctionVersion: '1', Description: '', RevisionId: 'made-up' })
+        ? answer(action === 'CreateAlias' ? 201 : 200, {
+            AliasArn: `arn:aws:lambda:us-east-1:000000000000:function:x:${String(params['Name'])}`,
+            Name: params['Name'],
+            FunctionVersion: '1',
+            Description: '',
+            RevisionId: 'made-up',
+          })
         : given,
     ),
   },
@@ -96,14 +123,29 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'range-not-enforced',
     wrong: 'UpdateFunctionConfiguration answers a made-up success to what it refuses',
     caught: {
-      'one-fault': ['UpdateFunctionConfiguration.request.MemorySize.range#one-fault.above-max', 'UpdateFunctionConfiguration.request.Timeout.type#one-fault.wrong-type'],
-      quota: ['quota.memory-max#quota.UpdateFunctionConfiguration.MemorySize', 'quota.timeout-max#quota.UpdateFunctionConfiguration.Timeout', 'quota.environment#quota.UpdateFunctionConfiguration.Environment.Variables'],
+      'one-fault': [
+        'UpdateFunctionConfiguration.request.MemorySize.range#one-fault.above-max',
+        'UpdateFunctionConfiguration.request.Timeout.type#one-fault.wrong-type',
+      ],
+      quota: [
+        'quota.memory-max#quota.UpdateFunctionConfiguration.MemorySize',
+        'quota.timeout-max#quota.UpdateFunctionConfiguration.Timeout',
+        'quota.environment#quota.UpdateFunctionConfiguration.Environment.Variables',
+      ],
       error: ['UpdateFunctionConfiguration.error.PreconditionFailedException.stale-revision#error'],
       law: ['function.law.guarded#UpdateFunctionConfiguration'],
     },
     behaviour: changing(['UpdateFunctionConfiguration'], (given, { params }) =>
       given.status >= 400 && given.status < 500
-        ? answer(200, { FunctionName: params['FunctionName'], FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:x', MemorySize: 128, Timeout: 3, RevisionId: 'made-up', State: 'Active', LastUpdateStatus: 'Successful' })
+        ? answer(200, {
+            FunctionName: params['FunctionName'],
+            FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:x',
+            MemorySize: 128,
+            Timeout: 3,
+            RevisionId: 'made-up',
+            State: 'Active',
+            LastUpdateStatus: 'Successful',
+          })
         : given,
     ),
   },
@@ -111,14 +153,19 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'server-error-on-bad-input',
     wrong: 'requests that break a constraint are answered with 500',
     caught: {
-      'one-fault': ['UpdateAlias.request.Description.length#one-fault.above-max', 'CreateAlias.request.syntax#one-fault.malformed-json'],
+      'one-fault': [
+        'UpdateAlias.request.Description.length#one-fault.above-max',
+        'CreateAlias.request.syntax#one-fault.malformed-json',
+      ],
       quota: ['quota.tags#quota.TagResource.Tags'],
     },
-    behaviour: changing(['CreateAlias', 'UpdateAlias', 'TagResource'], (given) => (given.status === 400 ? refusal(500, 'InternalFailure') : given)),
+    behaviour: changing(['CreateAlias', 'UpdateAlias', 'TagResource'], given =>
+      given.status === 400 ? refusal(500, 'InternalFailure') : given,
+    ),
   },
   {
     id: 'undocumented-refusal',
-    wrong: 'refusals have an error name of the server\'s own',
+    wrong: "refusals have an error name of the server's own",
     caught: {
       'one-fault': ['CreateAlias.request.Name.pattern#one-fault.bad-pattern'],
       error: ['GetAlias.error.ResourceNotFoundException.unknown-alias#error'],
@@ -126,17 +173,26 @@ export const ANSWER_FAULTS: readonly Fault[] = [
       model: ['alias.model#model'],
       property: ['alias.delete-leaves-version#property'],
     },
-    behaviour: changing(['CreateAlias', 'GetAlias'], (given) => (given.status >= 400 && given.status < 500 ? { ...given, headers: { ...given.headers, 'x-amzn-errortype': 'BadThing' } } : given)),
+    behaviour: changing(['CreateAlias', 'GetAlias'], given =>
+      given.status >= 400 && given.status < 500
+        ? { ...given, headers: { ...given.headers, 'x-amzn-errortype': 'BadThing' } }
+        : given,
+    ),
   },
   {
     id: 'wrong-error-status',
     wrong: 'not found is answered with 400',
     caught: {
-      error: ['GetAlias.error.ResourceNotFoundException.unknown-alias#error', 'GetFunction.error.ResourceNotFoundException.unknown-function#error'],
+      error: [
+        'GetAlias.error.ResourceNotFoundException.unknown-alias#error',
+        'GetFunction.error.ResourceNotFoundException.unknown-function#error',
+      ],
       law: ['alias.law.read-unknown#law'],
       property: ['headers.error-type#property'],
     },
-    behaviour: changing(['GetAlias', 'GetFunction'], (given) => (given.status === 404 ? { ...given, status: 400 } : given)),
+    behaviour: changing(['GetAlias', 'GetFunction'], given =>
+      given.status === 404 ? { ...given, status: 400 } : given,
+    ),
   },
   {
     id: 'not-found-is-empty-success',
@@ -147,19 +203,24 @@ export const ANSWER_FAULTS: readonly Fault[] = [
       model: ['alias.model#model'],
       property: ['alias.delete-leaves-version#property'],
     },
-    behaviour: changing(['GetAlias'], (given) => (given.status === 404 ? answer(200, {}) : given)),
+    behaviour: changing(['GetAlias'], given => (given.status === 404 ? answer(200, {}) : given)),
   },
   {
     id: 'boundary-too-tight',
     wrong: 'the greatest memory size and the longest description are refused',
     caught: {
-      boundary: ['UpdateFunctionConfiguration.request.MemorySize.range#boundary.max', 'UpdateFunctionConfiguration.request.Description.length#boundary.max'],
+      boundary: [
+        'UpdateFunctionConfiguration.request.MemorySize.range#boundary.max',
+        'UpdateFunctionConfiguration.request.Description.length#boundary.max',
+      ],
       quota: ['quota.memory-max#quota.UpdateFunctionConfiguration.MemorySize'],
     },
     behaviour: () => async (request, forward) => {
       const { MemorySize, Description } = request.params
       const greatest = MemorySize === 10240 || (typeof Description === 'string' && Description.length === 256)
-      return request.action === 'UpdateFunctionConfiguration' && greatest ? refusal(400, 'InvalidParameterValueException') : forward()
+      return request.action === 'UpdateFunctionConfiguration' && greatest
+        ? refusal(400, 'InvalidParameterValueException')
+        : forward()
     },
   },
   {
@@ -170,15 +231,26 @@ export const ANSWER_FAULTS: readonly Fault[] = [
       model: ['alias.model#model'],
       property: ['alias.list-by-version#property', 'version.listed#property'],
     },
-    behaviour: changing(['ListAliases', 'ListVersionsByFunction'], (given) =>
-      withJson(given, (value) => Object.fromEntries(Object.entries(value).map(([name, list]) => [name, Array.isArray(list) && value['NextMarker'] === undefined ? list.slice(0, -1) : list]))),
+    behaviour: changing(['ListAliases', 'ListVersionsByFunction'], given =>
+      withJson(given, value =>
+        Object.fromEntries(
+          Object.entries(value).map(([name, list]) => [
+            name,
+            Array.isArray(list) && value['NextMarker'] === undefined ? list.slice(0, -1) : list,
+          ]),
+        ),
+      ),
     ),
   },
   {
     id: 'page-forgets',
     wrong: 'pages after the first begin one item too late',
     caught: { law: ['alias.law.list-items#pages'] },
-    behaviour: changing(['ListAliases'], (given, { params }) => (params['Marker'] === undefined ? given : withJson(given, (value) => ({ ...value, Aliases: (value['Aliases'] as unknown[]).slice(1) })))),
+    behaviour: changing(['ListAliases'], (given, { params }) =>
+      params['Marker'] === undefined
+        ? given
+        : withJson(given, value => ({ ...value, Aliases: (value['Aliases'] as unknown[]).slice(1) })),
+    ),
   },
   {
     id: 'page-too-long',
@@ -193,30 +265,50 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'revision-stands-still',
     wrong: 'the revision id of an alias is always the same',
     caught: { law: ['alias.law.revision#law'], property: ['alias.update-empty#property'] },
-    behaviour: changing(['CreateAlias', 'UpdateAlias', 'GetAlias'], (given) => withJson(given, (value) => (value['RevisionId'] === undefined ? value : { ...value, RevisionId: '11111111-1111-4111-8111-111111111111' }))),
+    behaviour: changing(['CreateAlias', 'UpdateAlias', 'GetAlias'], given =>
+      withJson(given, value =>
+        value['RevisionId'] === undefined ? value : { ...value, RevisionId: '11111111-1111-4111-8111-111111111111' },
+      ),
+    ),
   },
   {
     id: 'arn-of-another',
     wrong: 'the ARN of an alias lacks its name',
     caught: { property: ['alias.arn#property'] },
     behaviour: changing(['GetAlias', 'CreateAlias'], (given, { params }) =>
-      withJson(given, (value) => (typeof value['AliasArn'] === 'string' ? { ...value, AliasArn: value['AliasArn'].replace(`:${String(params['Name'])}`, ':alias') } : value)),
+      withJson(given, value =>
+        typeof value['AliasArn'] === 'string'
+          ? { ...value, AliasArn: value['AliasArn'].replace(`:${String(params['Name'])}`, ':alias') }
+          : value,
+      ),
     ),
   },
   {
     id: 'payload-altered',
     wrong: 'functions answer with their numbers rounded to tens and their text in capitals',
     caught: { property: ['invoke.sync.round-trip#property', 'invoke.sync.default#property'] },
-    behaviour: changing(['Invoke'], (given) => {
+    behaviour: changing(['Invoke'], given => {
       const text = given.body.toString('utf8')
-      return succeeded(given) ? { ...given, body: Buffer.from(text.replace(/\d+/g, (digits) => String(Math.round(Number(digits) / 10) * 10)).toUpperCase().replaceAll('NULL', 'null').replaceAll('TRUE', 'true').replaceAll('FALSE', 'false')) } : given
+      return succeeded(given)
+        ? {
+            ...given,
+            body: Buffer.from(
+              text
+                .replace(/\d+/g, digits => String(Math.round(Number(digits) / 10) * 10))
+                .toUpperCase()
+                .replaceAll('NULL', 'null')
+                .replaceAll('TRUE', 'true')
+                .replaceAll('FALSE', 'false'),
+            ),
+          }
+        : given
     }),
   },
   {
     id: 'function-error-hidden',
     wrong: 'the header that tells of a function error is missing',
     caught: { property: ['invoke.sync.function-error#property', 'invoke.sync.timeout#property'] },
-    behaviour: changing(['Invoke'], (given) => {
+    behaviour: changing(['Invoke'], given => {
       const { 'x-amz-function-error': _, ...headers } = given.headers
       return { ...given, headers }
     }),
@@ -225,12 +317,22 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     id: 'executed-version-is-the-alias',
     wrong: 'the version that ran is called by the qualifier that was asked for',
     caught: { property: ['alias.invoke#property'] },
-    behaviour: changing(['Invoke'], (given, { params }) => (params['Qualifier'] === undefined ? given : { ...given, headers: { ...given.headers, 'x-amz-executed-version': String(params['Qualifier']) } })),
+    behaviour: changing(['Invoke'], (given, { params }) =>
+      params['Qualifier'] === undefined
+        ? given
+        : { ...given, headers: { ...given.headers, 'x-amz-executed-version': String(params['Qualifier']) } },
+    ),
   },
   {
     id: 'policy-as-object',
     wrong: 'GetPolicy answers the policy as an object instead of text',
     caught: { valid: ['GetPolicy.answer#valid'], property: ['function-permission.policy#property'] },
-    behaviour: changing(['GetPolicy'], (given) => withJson(given, (value) => (typeof value['Policy'] === 'string' ? { ...value, Policy: jsonOf({ body: Buffer.from(value['Policy']) }) } : value))),
+    behaviour: changing(['GetPolicy'], given =>
+      withJson(given, value =>
+        typeof value['Policy'] === 'string'
+          ? { ...value, Policy: jsonOf({ body: Buffer.from(value['Policy']) }) }
+          : value,
+      ),
+    ),
   },
 ]

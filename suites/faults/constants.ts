@@ -10,7 +10,11 @@ export const CONSTANT_SERVERS: { readonly [name: string]: () => Behaviour } = {
   'always 500': () => async () => refusal(500, 'ServiceException'),
   'always 200 {}': () => async () => answer(200, {}),
   'always 204': () => async () => answer(204, {}),
-  'always a web page': () => async () => ({ status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><title>It works</title>') }),
+  'always a web page': () => async () => ({
+    status: 200,
+    headers: { 'content-type': 'text/html' },
+    body: Buffer.from('<!doctype html><title>It works</title>'),
+  }),
   'always empty': () => async () => ({ status: 200, headers: {}, body: Buffer.alloc(0) }),
   'always a hang': () => async () => 'hang',
   'always a reset': () => async () => 'reset',

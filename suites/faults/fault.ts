@@ -44,14 +44,20 @@ export interface Fault {
 export function jsonOf(answer: Pick<Answered, 'body'>): { [member: string]: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(answer.body.toString('utf8'))
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as { [member: string]: unknown }) : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as { [member: string]: unknown })
+      : undefined
   } catch {
     return undefined
   }
 }
 
 export function answer(status: number, value: unknown, headers: { readonly [name: string]: string } = {}): Answered {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: Buffer.from(JSON.stringify(value)) }
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(JSON.stringify(value)),
+  }
 }
 
 /** An error as the service writes it. */

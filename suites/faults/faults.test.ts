@@ -19,7 +19,7 @@ let cases: ReadonlyMap<string, Case>
 beforeAll(async () => {
   spec = loadSpec()
   reference = await startReference({ spec, transitionMs: 15 })
-  cases = new Map(deriveCases(spec).map((one) => [one.id, one]))
+  cases = new Map(deriveCases(spec).map(one => [one.id, one]))
 })
 afterAll(() => reference.close())
 
@@ -33,7 +33,12 @@ function endpointAt(url: string, requestTimeoutMs: number): Endpoint {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     capabilities: { sqs: true },
     actions: {},
-    probe: { runtime: 'nodejs20.x', handler: 'index.handler', zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'), runs: true },
+    probe: {
+      runtime: 'nodejs20.x',
+      handler: 'index.handler',
+      zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+      runs: true,
+    },
     probes: {},
     limits: { concurrency: 8, rate: 0, requestTimeoutMs, maxResponseBytes: 10_000_000 },
     expectedFailures: [],
@@ -46,10 +51,20 @@ let runs = 0
 const passThrough: Behaviour = (_, forward) => forward()
 
 /** The outcomes of cases on a server that behaves so, by id. */
-async function run(behaviour: Behaviour, ids: readonly string[], times: { readonly request?: number; readonly each?: number } = {}): Promise<ReadonlyMap<string, CaseOutcome>> {
+async function run(
+  behaviour: Behaviour,
+  ids: readonly string[],
+  times: { readonly request?: number; readonly each?: number } = {},
+): Promise<ReadonlyMap<string, CaseOutcome>> {
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const session = openSession({
-    spec, endpoint: endpointAt(proxy.url, times.request ?? 15_000), seed: 7, runs: 8, caseTimeoutMs: times.each ?? 14_000, prefix: `lc-faults-${(++runs).toString(36)}`, signal: new AbortController().signal,
+    spec,
+    endpoint: endpointAt(proxy.url, times.request ?? 15_000),
+    seed: 7,
+    runs: 8,
+    caseTimeoutMs: times.each ?? 14_000,
+    prefix: `lc-faults-${(++runs).toString(36)}`,
+    signal: new AbortController().signal,
   })
   const outcomes = new Map<string, CaseOutcome>()
   const left = [...ids]
@@ -58,7 +73,17 @@ async function run(behaviour: Behaviour, ids: readonly string[], times: { readon
       const one = cases.get(id)
       if (one === undefined) throw new Error(`there is no case ${id}`)
       const open = session.openCase()
-      outcomes.set(id, await one.run(open.context).catch((error: unknown) => ({ verdict: 'inconclusive' as const, reason: String(error), runs: 0, exchanges: [] })))
+      outcomes.set(
+        id,
+        await one
+          .run(open.context)
+          .catch((error: unknown) => ({
+            verdict: 'inconclusive' as const,
+            reason: String(error),
+            runs: 0,
+            exchanges: [],
+          })),
+      )
       if (times.request === undefined) await open.close()
     }
   }
@@ -76,25 +101,27 @@ const caughtBy = (fault: (typeof FAULTS)[number]): readonly string[] => Object.v
 
 describe('the catalogue of faults', () => {
   test('each has an id of its own and is to be noticed by some case of the family it names', () => {
-    expect(new Set(FAULTS.map((fault) => fault.id)).size).toBe(FAULTS.length)
+    expect(new Set(FAULTS.map(fault => fault.id)).size).toBe(FAULTS.length)
     for (const fault of FAULTS) {
       expect(caughtBy(fault), fault.id).not.toEqual([])
-      for (const [family, ids] of Object.entries(fault.caught)) for (const id of ids) expect(cases.get(id)?.family, `${fault.id}: ${id}`).toBe(family)
+      for (const [family, ids] of Object.entries(fault.caught))
+        for (const id of ids) expect(cases.get(id)?.family, `${fault.id}: ${id}`).toBe(family)
     }
   })
 
   test('a pass of every family is refuted by at least one fault', () => {
-    const families = new Set([...cases.values()].map((one) => one.family))
-    const refuted = new Set(FAULTS.flatMap((fault) => Object.keys(fault.caught) as Family[]))
-    expect([...families].filter((family) => !refuted.has(family))).toEqual([])
+    const families = new Set([...cases.values()].map(one => one.family))
+    const refuted = new Set(FAULTS.flatMap(fault => Object.keys(fault.caught) as Family[]))
+    expect([...families].filter(family => !refuted.has(family))).toEqual([])
   })
 
   test('what notices a fault passes where there is none', { timeout: 120_000 }, async () => {
     const outcomes = await run(passThrough, [...new Set(FAULTS.flatMap(caughtBy))])
-    for (const [id, { verdict, reason, actual }] of outcomes) expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
+    for (const [id, { verdict, reason, actual }] of outcomes)
+      expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
   })
 
-  test.concurrent.each(FAULTS)('$id: $wrong', { timeout: 120_000 }, async (fault) => {
+  test.concurrent.each(FAULTS)('$id: $wrong', { timeout: 120_000 }, async fault => {
     const outcomes = await run(fault.behaviour(), caughtBy(fault))
     for (const [id, { verdict, reason, exchanges }] of outcomes) {
       expect({ id, verdict, reason }).toEqual({ id, verdict: 'fail', reason: expect.any(String) as string })
@@ -104,9 +131,11 @@ describe('the catalogue of faults', () => {
 })
 
 describe('servers that answer every request alike', () => {
-  test.each(Object.keys(CONSTANT_SERVERS))('%s passes nothing', { timeout: 240_000 }, async (name) => {
+  test.each(Object.keys(CONSTANT_SERVERS))('%s passes nothing', { timeout: 240_000 }, async name => {
     const behaviour = (CONSTANT_SERVERS[name] as () => Behaviour)()
-    const all = [...cases.values()].filter((one, at) => ['law', 'model', 'property', 'valid'].includes(one.family) || at % 20 === 0).map((one) => one.id)
+    const all = [...cases.values()]
+      .filter((one, at) => ['law', 'model', 'property', 'valid'].includes(one.family) || at % 20 === 0)
+      .map(one => one.id)
     // Where nothing is answered, waiting is all there is: a few cases show it.
     const silent = name === 'always a hang' || name === 'always a reset'
     const ids = silent ? all.filter((_, at) => at % 8 === 0) : all
@@ -116,10 +145,19 @@ describe('servers that answer every request alike', () => {
 })
 
 describe('servers that differ in what nothing forbids', () => {
-  test.concurrent.each(Object.keys(HARMLESS))('%s: nothing fails', { timeout: 240_000 }, async (name) => {
+  test.concurrent.each(Object.keys(HARMLESS))('%s: nothing fails', { timeout: 240_000 }, async name => {
     const behaviour = (HARMLESS[name] as () => Behaviour)()
-    const ids = [...cases.values()].filter((one, at) => (one.family === 'law' && at % 2 === 0) || (one.family === 'property' && at % 7 === 0) || at % 25 === 0).map((one) => one.id)
+    const ids = [...cases.values()]
+      .filter(
+        (one, at) =>
+          (one.family === 'law' && at % 2 === 0) || (one.family === 'property' && at % 7 === 0) || at % 25 === 0,
+      )
+      .map(one => one.id)
     const outcomes = await run(behaviour, ids)
-    expect([...outcomes].filter(([, outcome]) => outcome.verdict === 'fail').map(([id, { reason, expected, actual }]) => ({ id, reason, expected, actual }))).toEqual([])
+    expect(
+      [...outcomes]
+        .filter(([, outcome]) => outcome.verdict === 'fail')
+        .map(([id, { reason, expected, actual }]) => ({ id, reason, expected, actual })),
+    ).toEqual([])
   })
 })

@@ -25,18 +25,23 @@ export async function startFaultyProxy(options: FaultyProxyOptions): Promise<Fau
   const server = createServer((incoming, outgoing) => {
     serve(options, agent, incoming, outgoing).catch(() => outgoing.destroy())
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async close() {
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await new Promise(resolve => server.close(resolve))
       await agent.destroy()
     },
   }
 }
 
-async function serve({ spec, target, behaviour }: FaultyProxyOptions, agent: Agent, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function serve(
+  { spec, target, behaviour }: FaultyProxyOptions,
+  agent: Agent,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const chunks: Buffer[] = []
   for await (const chunk of incoming) chunks.push(chunk as Buffer)
   const passing = passingOf(spec, incoming, Buffer.concat(chunks))
@@ -48,7 +53,11 @@ async function serve({ spec, target, behaviour }: FaultyProxyOptions, agent: Age
       body: body.length === 0 ? null : body,
       dispatcher: agent,
     })
-    return { status: response.statusCode, headers: flat(response.headers), body: Buffer.from(await response.body.arrayBuffer()) }
+    return {
+      status: response.statusCode,
+      headers: flat(response.headers),
+      body: Buffer.from(await response.body.arrayBuffer()),
+    }
   }
   write(await behaviour(passing, forward), outgoing)
 }
@@ -66,11 +75,19 @@ function passingOf(spec: Pick<Spec, 'actions'>, incoming: IncomingMessage, body:
 
 /** The host stays as it was signed; the length is that of the body that is sent. */
 function forwardedHeaders(headers: { readonly [name: string]: string }): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !['connection', 'content-length', 'transfer-encoding', 'keep-alive'].includes(name)))
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      ([name]) => !['connection', 'content-length', 'transfer-encoding', 'keep-alive'].includes(name),
+    ),
+  )
 }
 
 function flat(headers: { readonly [name: string]: string | string[] | undefined }): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]])))
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  )
 }
 
 function write(reply: Reply, outgoing: ServerResponse): void {

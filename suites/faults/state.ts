@@ -8,7 +8,7 @@ const bodyWithout = (request: Passing, member: string): Buffer => {
 
 const targetWithout = (request: Passing, parameter: string): string => {
   const [path = '/', search = ''] = request.target.split('?', 2)
-  const left = search.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${parameter}=`))
+  const left = search.split('&').filter(pair => pair !== '' && !pair.startsWith(`${parameter}=`))
   return left.length === 0 ? path : `${path}?${left.join('&')}`
 }
 
@@ -16,7 +16,10 @@ const targetWithout = (request: Passing, parameter: string): string => {
 function without(actions: readonly string[], member: string): () => Behaviour {
   return () => async (request, forward) => {
     if (request.action === undefined || !actions.includes(request.action)) return forward()
-    return forward({ target: targetWithout(request, member), ...(jsonOf(request)?.[member] === undefined ? {} : { body: bodyWithout(request, member) }) })
+    return forward({
+      target: targetWithout(request, member),
+      ...(jsonOf(request)?.[member] === undefined ? {} : { body: bodyWithout(request, member) }),
+    })
   }
 }
 
@@ -24,7 +27,11 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     id: 'stale-read',
     wrong: 'an alias reads as it was when it was first read',
-    caught: { law: ['alias.law.mutable#law', 'alias.law.revision#law'], model: ['alias.model#model'], property: ['alias.update-empty#property'] },
+    caught: {
+      law: ['alias.law.mutable#law', 'alias.law.revision#law'],
+      model: ['alias.model#model'],
+      property: ['alias.update-empty#property'],
+    },
     behaviour: () => {
       const seen = new Map<string, Answered>()
       return async (request, forward) => {
@@ -39,24 +46,37 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     id: 'lost-update',
     wrong: 'UpdateAlias answers as if it had been done, and is not',
-    caught: { law: ['alias.law.mutable#law', 'alias.law.revision#law'], model: ['alias.model#model'], property: ['alias.move#property', 'alias.update-partial#property'] },
+    caught: {
+      law: ['alias.law.mutable#law', 'alias.law.revision#law'],
+      model: ['alias.model#model'],
+      property: ['alias.move#property', 'alias.update-partial#property'],
+    },
     behaviour: () => async (request, forward) => {
       if (request.action !== 'UpdateAlias') return forward()
       const read = await forward({ method: 'GET', body: Buffer.alloc(0) })
-      return read.status !== 200 ? forward() : withJson(read, (value) => ({ ...value, ...jsonOf(request) }))
+      return read.status !== 200 ? forward() : withJson(read, value => ({ ...value, ...jsonOf(request) }))
     },
   },
   {
     id: 'update-forgets-the-rest',
     wrong: 'an update of an asynchronous configuration drops what it does not name',
-    caught: { law: ['event-invoke-config.law.mutable#law'], model: ['event-invoke-config.model#model'], property: ['event-invoke-config.update#property'] },
+    caught: {
+      law: ['event-invoke-config.law.mutable#law'],
+      model: ['event-invoke-config.model#model'],
+      property: ['event-invoke-config.update#property'],
+    },
     // The update goes the way of the put, which replaces all.
-    behaviour: () => (request, forward) => (request.action === 'UpdateFunctionEventInvokeConfig' ? forward({ method: 'PUT' }) : forward()),
+    behaviour: () => (request, forward) =>
+      request.action === 'UpdateFunctionEventInvokeConfig' ? forward({ method: 'PUT' }) : forward(),
   },
   {
     id: 'delete-not-deleting',
     wrong: 'DeleteAlias answers 204 and deletes nothing',
-    caught: { law: ['alias.law.read-deleted#law', 'alias.law.list-items#complete'], model: ['alias.model#model'], property: ['alias.delete-leaves-version#property'] },
+    caught: {
+      law: ['alias.law.read-deleted#law', 'alias.law.list-items#complete'],
+      model: ['alias.model#model'],
+      property: ['alias.delete-leaves-version#property'],
+    },
     behaviour: () => async (request, forward) => (request.action === 'DeleteAlias' ? answer(204, {}) : forward()),
   },
   {
@@ -68,7 +88,11 @@ export const STATE_FAULTS: readonly Fault[] = [
   {
     id: 'conflict-not-reported',
     wrong: 'an alias can be created twice: the second answers like the first',
-    caught: { error: ['CreateAlias.error.ResourceConflictException.name-taken#error'], law: ['alias.law.create-twice#law'], model: ['alias.model#model'] },
+    caught: {
+      error: ['CreateAlias.error.ResourceConflictException.name-taken#error'],
+      law: ['alias.law.create-twice#law'],
+      model: ['alias.model#model'],
+    },
     behaviour: () => {
       const made = new Map<string, Answered>()
       return async (request, forward) => {
@@ -84,11 +108,29 @@ export const STATE_FAULTS: readonly Fault[] = [
     id: 'revision-ignored',
     wrong: 'writes are done whatever revision id comes with them',
     caught: {
-      error: ['UpdateAlias.error.PreconditionFailedException.stale-revision#error', 'PublishVersion.error.PreconditionFailedException.stale-revision#error'],
-      law: ['alias.law.guarded#UpdateAlias', 'alias.law.guarded#race', 'function.law.guarded#UpdateFunctionCode', 'function-permission.law.guarded#AddPermission'],
+      error: [
+        'UpdateAlias.error.PreconditionFailedException.stale-revision#error',
+        'PublishVersion.error.PreconditionFailedException.stale-revision#error',
+      ],
+      law: [
+        'alias.law.guarded#UpdateAlias',
+        'alias.law.guarded#race',
+        'function.law.guarded#UpdateFunctionCode',
+        'function-permission.law.guarded#AddPermission',
+      ],
       property: ['revision.alias-guard#property'],
     },
-    behaviour: without(['UpdateAlias', 'UpdateFunctionConfiguration', 'UpdateFunctionCode', 'PublishVersion', 'AddPermission', 'RemovePermission'], 'RevisionId'),
+    behaviour: without(
+      [
+        'UpdateAlias',
+        'UpdateFunctionConfiguration',
+        'UpdateFunctionCode',
+        'PublishVersion',
+        'AddPermission',
+        'RemovePermission',
+      ],
+      'RevisionId',
+    ),
   },
   {
     id: 'race-lets-two-win',
@@ -98,14 +140,17 @@ export const STATE_FAULTS: readonly Fault[] = [
       const racing = new Map<string, number>()
       return async (request, forward) => {
         const revision = request.params['RevisionId']
-        if ((request.action !== 'UpdateAlias' && request.action !== 'AddPermission') || revision === undefined) return forward()
+        if ((request.action !== 'UpdateAlias' && request.action !== 'AddPermission') || revision === undefined)
+          return forward()
         const id = `${request.target} ${String(revision)}`
         racing.set(id, (racing.get(id) ?? 0) + 1)
         // Long enough for the others to arrive, as between a comparison and the write that it allows.
-        await new Promise((resolve) => setTimeout(resolve, 60))
+        await new Promise(resolve => setTimeout(resolve, 60))
         const alone = racing.get(id) === 1
         setTimeout(() => racing.delete(id), 200)
-        return alone ? forward() : forward({ target: targetWithout(request, 'RevisionId'), body: bodyWithout(request, 'RevisionId') })
+        return alone
+          ? forward()
+          : forward({ target: targetWithout(request, 'RevisionId'), body: bodyWithout(request, 'RevisionId') })
       }
     },
   },
@@ -115,7 +160,11 @@ export const STATE_FAULTS: readonly Fault[] = [
     caught: { law: ['alias.law.guarded#UpdateAlias', 'alias.law.guarded#race'] },
     behaviour: () => async (request, forward) => {
       if (request.action !== 'UpdateAlias' || request.params['RevisionId'] === undefined) return forward()
-      return answer(412, { Type: 'User', message: 'not the latest' }, { 'x-amzn-errortype': 'PreconditionFailedException' })
+      return answer(
+        412,
+        { Type: 'User', message: 'not the latest' },
+        { 'x-amzn-errortype': 'PreconditionFailedException' },
+      )
     },
   },
   {
@@ -125,15 +174,23 @@ export const STATE_FAULTS: readonly Fault[] = [
     behaviour: () => async (request, forward) => {
       const given = await forward()
       if (request.action === 'ListVersionsByFunction') {
-        return withJson(given, (value) => {
+        return withJson(given, value => {
           const versions = (value['Versions'] ?? []) as { [member: string]: unknown }[]
-          const latest = versions.find((one) => one['Version'] === '$LATEST')
-          return { ...value, Versions: versions.map((one) => ({ ...one, Timeout: latest?.['Timeout'] ?? one['Timeout'] })) }
+          const latest = versions.find(one => one['Version'] === '$LATEST')
+          return {
+            ...value,
+            Versions: versions.map(one => ({ ...one, Timeout: latest?.['Timeout'] ?? one['Timeout'] })),
+          }
         })
       }
-      if (request.action !== 'GetFunctionConfiguration' || !/^\d+$/.test(String(request.params['Qualifier'])) || given.status !== 200) return given
+      if (
+        request.action !== 'GetFunctionConfiguration' ||
+        !/^\d+$/.test(String(request.params['Qualifier'])) ||
+        given.status !== 200
+      )
+        return given
       const latest = jsonOf(await forward({ target: targetWithout(request, 'Qualifier') })) ?? {}
-      return withJson(given, (value) => ({ ...latest, Version: value['Version'], FunctionArn: value['FunctionArn'] }))
+      return withJson(given, value => ({ ...latest, Version: value['Version'], FunctionArn: value['FunctionArn'] }))
     },
   },
   {
@@ -145,10 +202,11 @@ export const STATE_FAULTS: readonly Fault[] = [
       return async (request, forward) => {
         const given = await forward()
         const id = `${String(request.params['FunctionName'])} ${String(request.params['Name'])}`
-        if (request.action === 'CreateAlias' && given.status === 201 && !first.has(id)) first.set(id, request.params['Description'] ?? '')
+        if (request.action === 'CreateAlias' && given.status === 201 && !first.has(id))
+          first.set(id, request.params['Description'] ?? '')
         else if (request.action === 'CreateAlias' && given.status === 201) first.set(`again ${id}`, true)
         if (request.action !== 'GetAlias' || !first.has(`again ${id}`)) return given
-        return withJson(given, (value) => ({ ...value, Description: first.get(id) }))
+        return withJson(given, value => ({ ...value, Description: first.get(id) }))
       }
     },
   },
@@ -163,7 +221,12 @@ export const STATE_FAULTS: readonly Fault[] = [
         const read = await forward({ method: 'GET', body: Buffer.alloc(0) })
         const keys = Object.keys((jsonOf(read)?.['Tags'] ?? {}) as object)
         known.set(request.target, new Set(keys))
-        if (keys.length > 0) await forward({ method: 'DELETE', target: `${request.target}?${keys.map((key) => `tagKeys=${encodeURIComponent(key)}`).join('&')}`, body: Buffer.alloc(0) })
+        if (keys.length > 0)
+          await forward({
+            method: 'DELETE',
+            target: `${request.target}?${keys.map(key => `tagKeys=${encodeURIComponent(key)}`).join('&')}`,
+            body: Buffer.alloc(0),
+          })
         return forward()
       }
     },
@@ -189,7 +252,8 @@ export const STATE_FAULTS: readonly Fault[] = [
           reserves.set(name, request.params['ReservedConcurrentExecutions'])
           return answer(200, { ReservedConcurrentExecutions: request.params['ReservedConcurrentExecutions'] })
         }
-        if (request.action === 'GetFunctionConcurrency' && reserves.has(name)) return answer(200, { ReservedConcurrentExecutions: reserves.get(name) })
+        if (request.action === 'GetFunctionConcurrency' && reserves.has(name))
+          return answer(200, { ReservedConcurrentExecutions: reserves.get(name) })
         return forward()
       }
     },
@@ -205,7 +269,11 @@ export const STATE_FAULTS: readonly Fault[] = [
         if (request.action !== 'PublishVersion' || given.status !== 201) return given
         const version = (published.get(request.target) ?? 0) + 1
         published.set(request.target, version)
-        return withJson(given, (value) => ({ ...value, Version: String(version), FunctionArn: String(value['FunctionArn']).replace(/\d+$/, String(version)) }))
+        return withJson(given, value => ({
+          ...value,
+          Version: String(version),
+          FunctionArn: String(value['FunctionArn']).replace(/\d+$/, String(version)),
+        }))
       }
     },
   },
@@ -215,7 +283,11 @@ export const STATE_FAULTS: readonly Fault[] = [
     caught: { property: ['function.code-hash#property', 'function.code-publish#property'] },
     behaviour: () => async (request, forward) => {
       if (request.action !== 'UpdateFunctionCode' || request.params['DryRun'] === true) return forward()
-      return forward({ method: 'GET', target: request.target.replace(/\/code$/, '/configuration'), body: Buffer.alloc(0) })
+      return forward({
+        method: 'GET',
+        target: request.target.replace(/\/code$/, '/configuration'),
+        body: Buffer.alloc(0),
+      })
     },
   },
   {

@@ -11,7 +11,12 @@ interface Difference {
  * Null when it does. Structures may come back with more members than were sent, empty ones may be left out; lists must be the same.
  * What was sent under a name may come back under the last part of an ARN, and the other way round.
  */
-export function compareEcho(name: string, sent: unknown, came: unknown, path: readonly string[] = []): Difference | null {
+export function compareEcho(
+  name: string,
+  sent: unknown,
+  came: unknown,
+  path: readonly string[] = [],
+): Difference | null {
   if (sent === null || sent === undefined) return null
   if (isObject(sent)) {
     if (came === undefined && isHollow(sent)) return null
@@ -44,6 +49,7 @@ function isHollow(value: unknown): boolean {
 function sameName(sent: unknown, came: unknown): boolean {
   if (typeof sent !== 'string' || typeof came !== 'string') return false
   if (!/(^|:)(function|layer):/.test(sent) && !/(^|:)(function|layer):/.test(came)) return false
-  const bare = (text: string): string => /(?:^|:)(?:function|layer):([^:]+)/.exec(text)?.[1] ?? text.split(':', 1)[0] ?? text
+  const bare = (text: string): string =>
+    /(?:^|:)(?:function|layer):([^:]+)/.exec(text)?.[1] ?? text.split(':', 1)[0] ?? text
   return bare(sent) === bare(came)
 }

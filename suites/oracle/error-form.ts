@@ -22,17 +22,49 @@ export function checkError(spec: Spec, action: Action, answer: SeenAnswer): read
   const clause = clauseOf(spec, action, name)
   const statuses = statusesOf(spec, action, name)
   if (statuses.length === 0 && !mayComeUnlisted(action, name, status)) {
-    const fitting = [...new Set(errorsOf(spec, action).filter((row) => row.status === status).map((row) => row.name))]
-    return [{ clause, path: [], message: `${action.name} gives documented errors only`, expected: fitting.join(', ') || 'a documented error', actual: show(name) }]
+    const fitting = [
+      ...new Set(
+        errorsOf(spec, action)
+          .filter(row => row.status === status)
+          .map(row => row.name),
+      ),
+    ]
+    return [
+      {
+        clause,
+        path: [],
+        message: `${action.name} gives documented errors only`,
+        expected: fitting.join(', ') || 'a documented error',
+        actual: show(name),
+      },
+    ]
   }
   const violations: Violation[] = []
   if (statuses.length > 0 && !statuses.includes(status)) {
-    violations.push({ clause, path: [], message: `${name} has status ${statuses.join(' or ')}`, expected: `status ${statuses.join(' or ')}`, actual: `status ${status}` })
+    violations.push({
+      clause,
+      path: [],
+      message: `${name} has status ${statuses.join(' or ')}`,
+      expected: `status ${statuses.join(' or ')}`,
+      actual: `status ${status}`,
+    })
   }
   if (answer.body.length > 0 && !isObject(answer.json)) {
-    violations.push({ clause, path: [], message: 'the body of a refusal is a JSON object', expected: 'a JSON object', actual: show(new TextDecoder().decode(answer.body.subarray(0, 200))) })
+    violations.push({
+      clause,
+      path: [],
+      message: 'the body of a refusal is a JSON object',
+      expected: 'a JSON object',
+      actual: show(new TextDecoder().decode(answer.body.subarray(0, 200))),
+    })
   } else if (answer.error?.message === undefined && !/^AccessDenied/.test(name)) {
-    violations.push({ clause, path: ['message'], message: 'a refusal says why', expected: 'text in message or Message', actual: show(answer.json) })
+    violations.push({
+      clause,
+      path: ['message'],
+      message: 'a refusal says why',
+      expected: 'text in message or Message',
+      actual: show(answer.json),
+    })
   }
   return violations
 }
@@ -41,11 +73,11 @@ export function checkError(spec: Spec, action: Action, answer: SeenAnswer): read
 function mayComeUnlisted(action: Action, name: string, status: number): boolean {
   switch (name) {
     case 'ResourceNotFoundException':
-      return status === 404 && action.request.some((member) => member.in === 'uri')
+      return status === 404 && action.request.some(member => member.in === 'uri')
     case 'ResourceConflictException':
       return status === 409 && action.method !== 'GET'
     case 'PreconditionFailedException':
-      return status === 412 && action.request.some((member) => member.name === 'RevisionId')
+      return status === 412 && action.request.some(member => member.name === 'RevisionId')
     default:
       return false
   }
@@ -54,5 +86,5 @@ function mayComeUnlisted(action: Action, name: string, status: number): boolean 
 /** The clause of the error itself when the page has one, else that of the action's answers. */
 export function clauseOf(spec: Pick<Spec, 'clauses'>, action: Action, name: string): string {
   const id = `${action.name}.error.${name}`
-  return spec.clauses.some((clause) => clause.id === id) ? id : `${action.name}.answer`
+  return spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`
 }

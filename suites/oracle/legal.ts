@@ -59,7 +59,15 @@ export function isSurelyLegal(spec: Types, shape: Shape, value: unknown): boolea
 /** Deeper than any documented type; an endpoint's answer may be deeper. */
 const MAX_DEPTH = 30
 
-function examineAt(spec: Types, shape: Shape, value: unknown, direction: Direction, path: readonly string[], doubts: Doubt[], depth: number): void {
+function examineAt(
+  spec: Types,
+  shape: Shape,
+  value: unknown,
+  direction: Direction,
+  path: readonly string[],
+  doubts: Doubt[],
+  depth: number,
+): void {
   if (depth > MAX_DEPTH) return
   const fit = fitsType(shape.type, value, direction)
   if (fit !== 'yes') {
@@ -70,7 +78,8 @@ function examineAt(spec: Types, shape: Shape, value: unknown, direction: Directi
   const { type } = shape
   if (type.kind === 'ref') {
     const struct = spec.types[type.type]
-    if (struct !== undefined) examineStruct(spec, struct.members, value as { [member: string]: unknown }, direction, path, doubts, depth + 1)
+    if (struct !== undefined)
+      examineStruct(spec, struct.members, value as { [member: string]: unknown }, direction, path, doubts, depth + 1)
   } else if (type.kind === 'list') {
     const element = elementShape(shape)
     for (const one of value as unknown[]) examineAt(spec, element, one, direction, [...path, '[]'], doubts, depth + 1)
@@ -96,7 +105,13 @@ function examineStruct(
     const one = Object.hasOwn(value, member.name) ? value[member.name] : undefined
     if (one === undefined || one === null) {
       if (member.required) {
-        doubts.push({ kind: 'required', path: [...path, member.name], sure: isBase(member), expected: 'must be given', value: one })
+        doubts.push({
+          kind: 'required',
+          path: [...path, member.name],
+          sure: isBase(member),
+          expected: 'must be given',
+          value: one,
+        })
       }
       continue
     }
@@ -112,15 +127,15 @@ function isBase(said: { readonly origin: string; readonly since?: string }): boo
 /** The shape of a list's elements or of a map's values. */
 export function elementShape(shape: Shape): Shape {
   const type = shape.type.kind === 'list' ? shape.type.of : shape.type.kind === 'map' ? shape.type.value : shape.type
-  const each = shape.constraints.filter((one) => one.on === 'each' || (one.kind === 'open' && one.on === 'self'))
+  const each = shape.constraints.filter(one => one.on === 'each' || (one.kind === 'open' && one.on === 'self'))
   // In a map of lists, `each` speaks of the lists where it counts items, and of what is in them where it speaks of text.
   if (type.kind !== 'list') return { type, constraints: each.map(onSelf) }
-  return { type, constraints: each.map((one) => (one.kind === 'items' ? onSelf(one) : one)) }
+  return { type, constraints: each.map(one => (one.kind === 'items' ? onSelf(one) : one)) }
 }
 
 export function keyShape(shape: Shape): Shape {
   const type: TypeRef = shape.type.kind === 'map' ? shape.type.key : shape.type
-  return { type, constraints: shape.constraints.filter((one) => one.on === 'key').map(onSelf) }
+  return { type, constraints: shape.constraints.filter(one => one.on === 'key').map(onSelf) }
 }
 
 function onSelf(constraint: Constraint): Constraint {
@@ -136,7 +151,8 @@ function fitsType(type: TypeRef, value: unknown, direction: Direction): Fit {
       return typeof value === 'string' ? 'yes' : lenient(typeof value === 'number' || typeof value === 'boolean')
     case 'integer':
     case 'long':
-      if (typeof value === 'number' && Number.isInteger(value)) return type.kind === 'integer' && Math.abs(value) > 2 ** 31 ? 'maybe' : 'yes'
+      if (typeof value === 'number' && Number.isInteger(value))
+        return type.kind === 'integer' && Math.abs(value) > 2 ** 31 ? 'maybe' : 'yes'
       return lenient(typeof value === 'number' || isNumeric(value))
     case 'double':
       return typeof value === 'number' ? 'yes' : lenient(isNumeric(value))
@@ -163,15 +179,27 @@ function isNumeric(value: unknown): boolean {
 
 const KINDS = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'format'] as const
 
-function examineConstraints(shape: Shape, value: unknown, direction: Direction, path: readonly string[], doubts: Doubt[]): void {
+function examineConstraints(
+  shape: Shape,
+  value: unknown,
+  direction: Direction,
+  path: readonly string[],
+  doubts: Doubt[],
+): void {
   for (const kind of KINDS) {
     const groups = alternatives(shape.constraints, kind)
     if (groups.length === 0) continue
-    const allowing = groups.filter((group) => group.every((one) => holds(one, shape.type, value)))
+    const allowing = groups.filter(group => group.every(one => holds(one, shape.type, value)))
     if (allowing.length === groups.length) continue
-    const binding = groups.some((group) => group.every(isBase)) || (direction === 'aws-response' && isLasting(kind))
+    const binding = groups.some(group => group.every(isBase)) || (direction === 'aws-response' && isLasting(kind))
     const sure = allowing.length === 0 && binding && !(kind === 'enum' && isOpenTo(shape, value, direction))
-    doubts.push({ kind, path, sure, expected: groups.map((group) => group.map(describeConstraint).join(', ')).join(' or '), value })
+    doubts.push({
+      kind,
+      path,
+      sure,
+      expected: groups.map(group => group.map(describeConstraint).join(', ')).join(' or '),
+      value,
+    })
   }
 }
 
@@ -182,13 +210,19 @@ function isLasting(kind: Constraint['kind']): boolean {
 
 /** Is a list of values open, so that this value may be a new one? */
 function isOpenTo(shape: Shape, value: unknown, direction: Direction): boolean {
-  if (!shape.constraints.some((one) => one.kind === 'open' && one.on === 'self')) return false
+  if (!shape.constraints.some(one => one.kind === 'open' && one.on === 'self')) return false
   if (direction !== 'aws-response' || typeof value !== 'string') return true
-  return isPlausible(value, shape.constraints.flatMap((one) => (one.on === 'self' && one.kind === 'enum' ? one.values : [])))
+  return isPlausible(
+    value,
+    shape.constraints.flatMap(one => (one.on === 'self' && one.kind === 'enum' ? one.values : [])),
+  )
 }
 
 /** The constraints of one kind on the value itself, by who says so: within a group all must hold, any group may be the right one. */
-export function alternatives(constraints: readonly Constraint[], kind: Constraint['kind']): readonly (readonly Constraint[])[] {
+export function alternatives(
+  constraints: readonly Constraint[],
+  kind: Constraint['kind'],
+): readonly (readonly Constraint[])[] {
   const groups = new Map<string, Constraint[]>()
   for (const constraint of constraints) {
     if (constraint.on !== 'self' || constraint.kind !== kind) continue
@@ -207,7 +241,7 @@ function holds(constraint: ConstraintBody, type: TypeRef, value: unknown): boole
   switch (constraint.kind) {
     case 'length': {
       const lengths = type.kind === 'blob' ? [blobLength(value)] : textLengths(value)
-      return lengths.every((length) => within(constraint, length))
+      return lengths.every(length => within(constraint, length))
     }
     case 'range':
       return typeof value !== 'number' || within(constraint, value)
@@ -310,7 +344,9 @@ function describeConstraint(constraint: ConstraintBody): string {
     case 'pattern':
       return `pattern ${constraint.pattern}`
     case 'enum':
-      return constraint.values.length > 12 ? `one of ${constraint.values.length} values` : `one of ${constraint.values.join(', ')}`
+      return constraint.values.length > 12
+        ? `one of ${constraint.values.length} values`
+        : `one of ${constraint.values.join(', ')}`
     case 'format':
       return `${constraint.format} text`
     default:

@@ -17,8 +17,8 @@ export function isPlausible(value: string, documented: readonly string[]): boole
   if (values.has('Pending') && LATER.has(value)) return true
   if (values.size <= SMALL) return false
   const family = familyOf(value)
-  if (family !== '' && /^[a-z0-9.-]+$/.test(value) && documented.some((one) => familyOf(one) === family)) return true
-  return STYLES.some((style) => style.test(value) && documented.every((one) => style.test(one)))
+  if (family !== '' && /^[a-z0-9.-]+$/.test(value) && documented.some(one => familyOf(one) === family)) return true
+  return STYLES.some(style => style.test(value) && documented.every(one => style.test(one)))
 }
 
 /** The letters that a runtime's name begins with. */

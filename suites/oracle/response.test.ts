@@ -7,19 +7,48 @@ import { checkAnswer } from './response.ts'
 import { isUnsupported } from './support.ts'
 
 const base = thingSpec()
-const types = { Item: { name: 'Item', guide: null, edition: '2021-11', summary: '', covers: [], source: SOURCE, members: [member('FunctionName', 'string')] } }
+const types = {
+  Item: {
+    name: 'Item',
+    guide: null,
+    edition: '2021-11',
+    summary: '',
+    covers: [],
+    source: SOURCE,
+    members: [member('FunctionName', 'string')],
+  },
+}
 const list = action('ListThings', 'GET', '/2020-01-01/things', {
-  responses: [{ status: 200, members: [member('Things', { kind: 'list', of: { kind: 'ref', type: 'Item' } }, { required: true }), member('When', { kind: 'timestamp' })], source: SOURCE }],
+  responses: [
+    {
+      status: 200,
+      members: [
+        member('Things', { kind: 'list', of: { kind: 'ref', type: 'Item' } }, { required: true }),
+        member('When', { kind: 'timestamp' }),
+      ],
+      source: SOURCE,
+    },
+  ],
 })
-const spec = { ...base, types, clauses: [...base.clauses, clause('CreateThing.error.ResourceNotFoundException', 'error')] }
+const spec = {
+  ...base,
+  types,
+  clauses: [...base.clauses, clause('CreateThing.error.ResourceNotFoundException', 'error')],
+}
 const create = spec.actions['CreateThing'] ?? list
 
-const answer = (of: typeof list, status: number, body: unknown, params: object | null = null, headers = {}): ReturnType<typeof checkAnswer> => {
+const answer = (
+  of: typeof list,
+  status: number,
+  body: unknown,
+  params: object | null = null,
+  headers = {},
+): ReturnType<typeof checkAnswer> => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
   const call = params === null ? null : { action: of.name, params: { ...params } }
   return checkAnswer(spec, of, call, parseAnswer(of, params as never, status, headers, bytes))
 }
-const messages = (...args: Parameters<typeof answer>): readonly string[] => answer(...args).map((one) => one.message)
+const messages = (...args: Parameters<typeof answer>): readonly string[] => answer(...args).map(one => one.message)
 
 describe('a success', () => {
   test('as documented has no violation', () => {
@@ -35,14 +64,22 @@ describe('a success', () => {
     ['null where something always comes', create, 201, { Name: null, Size: 7 }, 'Name always comes'],
     ['a wrong type', create, 201, { Name: 'x', Size: '7' }, 'Size is an integer'],
     ['a broken constraint', create, 201, { Name: 'x', Size: 700 }, 'Size keeps to range 1..100'],
-    ['text where a time belongs', list, 200, { Things: [], When: '2024-01-01T00:00:00Z' }, 'When is seconds since 1970'],
+    [
+      'text where a time belongs',
+      list,
+      200,
+      { Things: [], When: '2024-01-01T00:00:00Z' },
+      'When is seconds since 1970',
+    ],
     ['a misspelt member', list, 200, { Things: [{ functionName: 'x' }] }, 'the member is called FunctionName'],
     ['a wrong type inside', list, 200, { Things: [{ FunctionName: 7 }] }, 'Things.[].FunctionName is a string'],
   ])('with %s', (_, of, status, body, message) => {
     expect(messages(of, status, body)).toContain(message)
   })
   test('that does not give back what was sent', () => {
-    expect(answer(create, 201, { Name: 'x', Size: 8 }, { Name: 'x', Size: 7 })).toMatchObject([{ clause: 'CreateThing.answer', path: ['Size'], expected: '7', actual: '8' }])
+    expect(answer(create, 201, { Name: 'x', Size: 8 }, { Name: 'x', Size: 7 })).toMatchObject([
+      { clause: 'CreateThing.answer', path: ['Size'], expected: '7', actual: '8' },
+    ])
   })
   test('that does not keep to a default, where it is a creation', () => {
     const size = member('Size', 'integer', { constraints: [constraint({ kind: 'default', value: 3 })] })
@@ -62,17 +99,62 @@ describe('a refusal', () => {
     expect(answer(create, 400, { __type: 'ValidationException', message: 'no' })).toEqual([])
   })
   test.each([
-    ['no name', 400, { message: 'no' }, {}, 'a refusal names its error in the header x-amzn-ErrorType or in the body', 'CreateThing.answer'],
-    ['an undocumented name', 400, { message: 'no' }, named('FooException'), 'CreateThing gives documented errors only', 'CreateThing.answer'],
-    ['a wrong status', 400, { message: 'no' }, named('ResourceNotFoundException'), 'ResourceNotFoundException has status 404', 'CreateThing.error.ResourceNotFoundException'],
-    ['no text', 404, { Type: 'User' }, named('ResourceNotFoundException'), 'a refusal says why', 'CreateThing.error.ResourceNotFoundException'],
-    ['HTML', 404, '<html>', named('ResourceNotFoundException'), 'the body of a refusal is a JSON object', 'CreateThing.error.ResourceNotFoundException'],
+    [
+      'no name',
+      400,
+      { message: 'no' },
+      {},
+      'a refusal names its error in the header x-amzn-ErrorType or in the body',
+      'CreateThing.answer',
+    ],
+    [
+      'an undocumented name',
+      400,
+      { message: 'no' },
+      named('FooException'),
+      'CreateThing gives documented errors only',
+      'CreateThing.answer',
+    ],
+    [
+      'a wrong status',
+      400,
+      { message: 'no' },
+      named('ResourceNotFoundException'),
+      'ResourceNotFoundException has status 404',
+      'CreateThing.error.ResourceNotFoundException',
+    ],
+    [
+      'no text',
+      404,
+      { Type: 'User' },
+      named('ResourceNotFoundException'),
+      'a refusal says why',
+      'CreateThing.error.ResourceNotFoundException',
+    ],
+    [
+      'HTML',
+      404,
+      '<html>',
+      named('ResourceNotFoundException'),
+      'the body of a refusal is a JSON object',
+      'CreateThing.error.ResourceNotFoundException',
+    ],
   ])('with %s', (_, status, body, headers, message, id) => {
     expect(answer(create, status, body, null, headers)).toContainEqual(expect.objectContaining({ message, clause: id }))
   })
   test('"not found" is an answer to a wrong name only', () => {
-    const withRows = { ...create, errors: [...create.errors, error('TooManyRequestsException', 429), error('ResourceConflictException', 409), error('ServiceException', 500), error('AccessDeniedException', 403)] }
-    const names = (namesResource: boolean): readonly string[] => refusalsOf(spec, withRows, { namesResource }).map((row) => row.name)
+    const withRows = {
+      ...create,
+      errors: [
+        ...create.errors,
+        error('TooManyRequestsException', 429),
+        error('ResourceConflictException', 409),
+        error('ServiceException', 500),
+        error('AccessDeniedException', 403),
+      ],
+    }
+    const names = (namesResource: boolean): readonly string[] =>
+      refusalsOf(spec, withRows, { namesResource }).map(row => row.name)
     expect(names(false)).toEqual(['InvalidParameterValueException', 'ValidationException', 'SerializationException'])
     expect(names(true)).toContain('ResourceNotFoundException')
   })
@@ -81,7 +163,10 @@ describe('a refusal', () => {
 describe('is it there at all', () => {
   const seen = (status: number, body: string, headers = {}): boolean => {
     const parsed = parseAnswer(create, {}, status, headers, Buffer.from(body))
-    return isUnsupported({ ...parsed, exchange: { request: { method: '', url: '', headers: {}, body: '', bodyBytes: 0 }, startedAt: '', durationMs: 0 } })
+    return isUnsupported({
+      ...parsed,
+      exchange: { request: { method: '', url: '', headers: {}, body: '', bodyBytes: 0 }, startedAt: '', durationMs: 0 },
+    })
   }
   test.each([
     [501, '', {}, true],
@@ -92,7 +177,12 @@ describe('is it there at all', () => {
     [500, '{"message":"The action is not yet implemented"}', { 'x-amzn-errortype': 'InternalFailure' }, true],
     [404, '{"Message":"Function not found"}', { 'x-amzn-errortype': 'ResourceNotFoundException' }, false],
     [500, '{"Message":"oops"}', { 'x-amzn-errortype': 'ServiceException' }, false],
-    [400, '{"message":"Layers are not supported for images"}', { 'x-amzn-errortype': 'InvalidParameterValueException' }, false],
+    [
+      400,
+      '{"message":"Layers are not supported for images"}',
+      { 'x-amzn-errortype': 'InvalidParameterValueException' },
+      false,
+    ],
     [200, '{}', {}, false],
   ])('%i %s', (status, body, headers, expected) => {
     expect(seen(status, body, headers)).toBe(expected)

@@ -1,8 +1,10 @@
 /** Does an endpoint know an action at all? Missing is not wrong. */
 import type { Answer } from '../case.ts'
 
-const NO_SUCH_ACTION = /^(UnknownOperation|UnknownAction|InvalidAction|NotImplemented|NotYetImplemented|UnsupportedOperation|MethodNotAllowed|NoSuchOperation)/i
-const NOT_IMPLEMENTED = /not (yet )?(been )?(implemented|supported)|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
+const NO_SUCH_ACTION =
+  /^(UnknownOperation|UnknownAction|InvalidAction|NotImplemented|NotYetImplemented|UnsupportedOperation|MethodNotAllowed|NoSuchOperation)/i
+const NOT_IMPLEMENTED =
+  /not (yet )?(been )?(implemented|supported)|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
 
 /**
  * True when the answer says that there is no such action here: 501, 405, an error of that name, a text of that kind, or a 404
@@ -15,12 +17,20 @@ export function isUnsupported(answer: Answer): boolean {
   if (error?.name !== undefined && NO_SUCH_ACTION.test(error.name)) return true
   const text = error?.message ?? new TextDecoder().decode(answer.body.subarray(0, 2000))
   if (status === 404 && error?.name === undefined) return true
-  return (status === 404 || status >= 500 || status === 400) && NOT_IMPLEMENTED.test(text) && !/^(ResourceNotFound|InvalidParameter|Validation)/.test(error?.name ?? '')
+  return (
+    (status === 404 || status >= 500 || status === 400) &&
+    NOT_IMPLEMENTED.test(text) &&
+    !/^(ResourceNotFound|InvalidParameter|Validation)/.test(error?.name ?? '')
+  )
 }
 
 /** Over a rate or busy: not an answer to what was asked. */
 export function isThrottled(answer: Answer): boolean {
-  return answer.status === 429 || answer.status === 503 || /^(Throttling|TooManyRequests|RequestLimit|SlowDown|ServiceUnavailable)/.test(answer.error?.name ?? '')
+  return (
+    answer.status === 429 ||
+    answer.status === 503 ||
+    /^(Throttling|TooManyRequests|RequestLimit|SlowDown|ServiceUnavailable)/.test(answer.error?.name ?? '')
+  )
 }
 
 /**
@@ -28,7 +38,12 @@ export function isThrottled(answer: Answer): boolean {
  * functions may have 3008 MB only.
  */
 export function isAccountsDoing(answer: Answer): boolean {
-  return (answer.status ?? 0) >= 400 && /(execution )?role .*(does not have permission|cannot be assumed)|less than or equal to 3008\b/i.test(answer.error?.message ?? '')
+  return (
+    (answer.status ?? 0) >= 400 &&
+    /(execution )?role .*(does not have permission|cannot be assumed)|less than or equal to 3008\b/i.test(
+      answer.error?.message ?? '',
+    )
+  )
 }
 
 /** The caller's credentials or account stand in the way. */

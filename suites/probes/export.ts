@@ -18,10 +18,15 @@ const FOLDER = 'probe'
  * `formats`: what to deploy with. With `serverless` and `sam` the sources come as a folder, with `zip` as one archive; the part of an
  * endpoint file is always there.
  */
-export function exportProbes(flavour: Flavour, runtime: string, formats: readonly ExportFormat[]): readonly ExportedFile[] {
+export function exportProbes(
+  flavour: Flavour,
+  runtime: string,
+  formats: readonly ExportFormat[],
+): readonly ExportedFile[] {
   const files: ExportedFile[] = []
   if (formats.includes('serverless') || formats.includes('sam')) {
-    for (const one of FLAVOURS[flavour].files) files.push({ path: `${FOLDER}/${one.name}`, content: probeSource(one), executable: one.executable })
+    for (const one of FLAVOURS[flavour].files)
+      files.push({ path: `${FOLDER}/${one.name}`, content: probeSource(one), executable: one.executable })
   }
   if (formats.includes('serverless')) files.push(text('serverless.yml', serverless(flavour, runtime)))
   if (formats.includes('sam')) files.push(text('template.yaml', sam(flavour, runtime)))

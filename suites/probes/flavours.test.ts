@@ -29,7 +29,8 @@ function unpack(flavour: Flavour): string {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), bytes)
   }
-  for (const loop of FLAVOURS.provided.files.filter((one) => one.name.startsWith('loop'))) writeFileSync(join(folder, loop.name), probeSource(loop))
+  for (const loop of FLAVOURS.provided.files.filter(one => one.name.startsWith('loop')))
+    writeFileSync(join(folder, loop.name), probeSource(loop))
   if (flavour === 'provided') chmodSync(join(folder, 'bootstrap'), 0o755)
   return folder
 }
@@ -39,7 +40,12 @@ const START: { readonly [name: string]: () => Promise<LocalEnvironment> } = {
   nodejs: () => startEnvironment([process.execPath, 'loop.js'], unpack('nodejs'), VARIABLES),
   ...(hasPython ? { python: () => startEnvironment(['python3', 'loop.py'], unpack('python'), VARIABLES) } : {}),
   'provided with node': () => startEnvironment(['./bootstrap'], unpack('provided'), VARIABLES),
-  ...(hasPython ? { 'provided with python3': () => startEnvironment(['./bootstrap'], unpack('provided'), { ...VARIABLES, LAMBDACHECK_INTERPRETER: 'python3' }) } : {}),
+  ...(hasPython
+    ? {
+        'provided with python3': () =>
+          startEnvironment(['./bootstrap'], unpack('provided'), { ...VARIABLES, LAMBDACHECK_INTERPRETER: 'python3' }),
+      }
+    : {}),
 }
 const running: { [name: string]: LocalEnvironment } = {}
 
@@ -54,7 +60,9 @@ afterAll(async () => {
 
 /** What all flavours say; the parts that are each one's own are taken out. */
 async function everywhere(event: unknown, headers?: { readonly [name: string]: string }): Promise<Outcome> {
-  const outcomes = await Promise.all(Object.entries(running).map(async ([name, one]) => [name, withoutTrace(await one.invoke(event, headers))] as const))
+  const outcomes = await Promise.all(
+    Object.entries(running).map(async ([name, one]) => [name, withoutTrace(await one.invoke(event, headers))] as const),
+  )
   const [[, first]] = outcomes as [(typeof outcomes)[number]]
   for (const [name, outcome] of outcomes) expect(outcome, name).toEqual(first)
   return first
@@ -67,7 +75,9 @@ function withoutTrace(outcome: Outcome): Outcome {
   return { kind: 'error', value: rest }
 }
 
-const anyJson = fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
+const anyJson = fc
+  .jsonValue({ maxDepth: 3, stringUnit: 'grapheme' })
+  .map(value => JSON.parse(JSON.stringify(value)) as unknown)
 const word = fc.string({ unit: fc.constantFrom(...'abcXYZ019 äß日😀"\\/'), minLength: 1, maxLength: 20 })
 let counter = 0
 
@@ -76,15 +86,20 @@ const step = fc.oneof(
   fc.record({ sleep: fc.integer({ min: 0, max: 3 }) }),
   fc.record({ log: word }),
   fc.record({ logError: word }),
-  fc.record({ env: fc.uniqueArray(fc.constantFrom('GREETING', 'AWS_LAMBDA_FUNCTION_NAME', 'AWS_SECRET_ACCESS_KEY', 'NOBODY', '_X_AMZN_TRACE_ID'), { maxLength: 3 }) }),
+  fc.record({
+    env: fc.uniqueArray(
+      fc.constantFrom('GREETING', 'AWS_LAMBDA_FUNCTION_NAME', 'AWS_SECRET_ACCESS_KEY', 'NOBODY', '_X_AMZN_TRACE_ID'),
+      { maxLength: 3 },
+    ),
+  }),
   fc.record({ alloc: fc.integer({ min: 0, max: 3 }) }),
   fc.record({ read: fc.constantFrom('/nowhere/at/all', '/') }),
   fc.record({ write: fc.constantFrom('/nowhere/at/all') }),
-  word.map((text) => ({ write: { path: 'NOTE', text } })),
+  word.map(text => ({ write: { path: 'NOTE', text } })),
   fc.record({ read: fc.constant('NOTE') }),
 )
 const last = fc.oneof(
-  anyJson.map((value) => ({ return: value })),
+  anyJson.map(value => ({ return: value })),
   fc.record({ reply: fc.record({ bytes: fc.integer({ min: 2, max: 3000 }) }) }),
   fc.record({ throw: fc.record({ name: fc.constantFrom('ProbeError', 'TypeError', 'My.Error'), message: word }) }),
   fc.constantFrom({ nonsense: 1 }, { two: 1, keys: 2 }, {}),
@@ -102,7 +117,7 @@ describe('the probe', () => {
 
   test('an event that is no program is echoed', async () => {
     await fc.assert(
-      fc.asyncProperty(anyJson, async (event) => {
+      fc.asyncProperty(anyJson, async event => {
         fc.pre(!(typeof event === 'object' && event !== null && Array.isArray((event as { do?: unknown }).do)))
         expect(await everywhere(event)).toEqual({ kind: 'response', value: event })
       }),
@@ -112,24 +127,61 @@ describe('the probe', () => {
 
   test('records of queues and streams carry programs, which may look at their record', async () => {
     const program = (...operations: object[]): string => JSON.stringify({ do: operations })
-    const message = { messageId: 'm', body: '', attributes: { SentTimestamp: '1545082649183', count: 1 }, messageAttributes: {} }
-    const inQueue = (...bodies: string[]): object => ({ Records: bodies.map((body) => ({ ...message, body })) })
-    const asDescribed = { record: { messageId: 'm', 'attributes.SentTimestamp': '[0-9]{13}', 'attributes.count': '1', messageAttributes: '[{][}]', 'nobody.home': 'null', body: '.*größe.*' } }
-    expect(await everywhere(inQueue(program(asDescribed, { log: 'größe' }), 'no program', program({ return: 5 })))).toEqual({ kind: 'response', value: 5 })
-    expect(await everywhere(inQueue(program(asDescribed, { log: 'größe' })))).toEqual({ kind: 'response', value: { results: [true, null] } })
-    expect(await everywhere(inQueue(program({ record: { messageId: 'mm?m' } })))).toEqual({ kind: 'error', value: { errorType: 'UnexpectedRecord', errorMessage: 'messageId is m' } })
-    expect(await everywhere({ do: [{ record: { messageId: 'm' } }] })).toMatchObject({ kind: 'error', value: { errorType: 'UnexpectedRecord' } })
+    const message = {
+      messageId: 'm',
+      body: '',
+      attributes: { SentTimestamp: '1545082649183', count: 1 },
+      messageAttributes: {},
+    }
+    const inQueue = (...bodies: string[]): object => ({ Records: bodies.map(body => ({ ...message, body })) })
+    const asDescribed = {
+      record: {
+        messageId: 'm',
+        'attributes.SentTimestamp': '[0-9]{13}',
+        'attributes.count': '1',
+        messageAttributes: '[{][}]',
+        'nobody.home': 'null',
+        body: '.*größe.*',
+      },
+    }
+    expect(
+      await everywhere(inQueue(program(asDescribed, { log: 'größe' }), 'no program', program({ return: 5 }))),
+    ).toEqual({ kind: 'response', value: 5 })
+    expect(await everywhere(inQueue(program(asDescribed, { log: 'größe' })))).toEqual({
+      kind: 'response',
+      value: { results: [true, null] },
+    })
+    expect(await everywhere(inQueue(program({ record: { messageId: 'mm?m' } })))).toEqual({
+      kind: 'error',
+      value: { errorType: 'UnexpectedRecord', errorMessage: 'messageId is m' },
+    })
+    expect(await everywhere({ do: [{ record: { messageId: 'm' } }] })).toMatchObject({
+      kind: 'error',
+      value: { errorType: 'UnexpectedRecord' },
+    })
     const data = Buffer.from(program({ record: { 'kinesis.partitionKey': 'key' } })).toString('base64')
-    expect(await everywhere({ Records: [{ kinesis: { partitionKey: 'key', data } }] })).toEqual({ kind: 'response', value: { results: [true] } })
-    for (const echoed of [inQueue('text', '{', '[]', '5'), { Records: 'x' }, { Records: [] }, { Records: [null, { kinesis: { data: 5 } }, { kinesis: null }] }]) {
+    expect(await everywhere({ Records: [{ kinesis: { partitionKey: 'key', data } }] })).toEqual({
+      kind: 'response',
+      value: { results: [true] },
+    })
+    for (const echoed of [
+      inQueue('text', '{', '[]', '5'),
+      { Records: 'x' },
+      { Records: [] },
+      { Records: [null, { kinesis: { data: 5 } }, { kinesis: null }] },
+    ]) {
       expect(await everywhere(echoed)).toEqual({ kind: 'response', value: echoed })
     }
   })
 
   test('results stand in the order of the operations', async () => {
     const key = `order-${counter++}`
-    const outcome = await everywhere({ do: [{ count: key }, { sleep: 1 }, { count: key }, { env: ['GREETING', 'AWS_SECRET_ACCESS_KEY', 'NOBODY'] }] })
-    expect(outcome.value).toEqual({ results: [1, null, 2, { GREETING: 'grüße', AWS_SECRET_ACCESS_KEY: '(set)', NOBODY: null }] })
+    const outcome = await everywhere({
+      do: [{ count: key }, { sleep: 1 }, { count: key }, { env: ['GREETING', 'AWS_SECRET_ACCESS_KEY', 'NOBODY'] }],
+    })
+    expect(outcome.value).toEqual({
+      results: [1, null, 2, { GREETING: 'grüße', AWS_SECRET_ACCESS_KEY: '(set)', NOBODY: null }],
+    })
   })
 
   test('a reply has the size that was asked for', async () => {
@@ -138,12 +190,15 @@ describe('the probe', () => {
   })
 
   test('a thrown error has its name and message', async () => {
-    expect(await everywhere({ do: [{ throw: { name: 'Wrong', message: 'as wanted' } }] })).toEqual({ kind: 'error', value: { errorType: 'Wrong', errorMessage: 'as wanted' } })
+    expect(await everywhere({ do: [{ throw: { name: 'Wrong', message: 'as wanted' } }] })).toEqual({
+      kind: 'error',
+      value: { errorType: 'Wrong', errorMessage: 'as wanted' },
+    })
   })
 
   test('the context is told in the same words', async () => {
     const contexts = await Promise.all(
-      Object.values(running).map(async (one) => {
+      Object.values(running).map(async one => {
         const given = JSON.stringify({ custom: { word: 'given' } })
         const outcome = await one.invoke({ do: [{ context: true }] }, { 'Lambda-Runtime-Client-Context': given })
         return (outcome.value as { results: [{ remainingTimeInMillis: number; awsRequestId: string }] }).results[0]
@@ -168,9 +223,21 @@ describe('the probe', () => {
 
   test('files are listed by relative path, and the Runtime API can be called', async () => {
     for (const [name, one] of Object.entries(running)) {
-      const outcome = await one.invoke({ do: [{ files: true }, { files: '/nowhere' }, { runtimeApi: { path: '/2018-06-01/runtime/nothing', method: 'POST', body: { a: 1 } } }] })
-      const [files, none, answer] = (outcome.value as { results: [string[], string[], { status: number; headers: { [name: string]: string }; body: string }] }).results
-      expect(files, name).toContain(name.includes('python') && !name.includes('provided') ? 'lambda_function.py' : 'index.js')
+      const outcome = await one.invoke({
+        do: [
+          { files: true },
+          { files: '/nowhere' },
+          { runtimeApi: { path: '/2018-06-01/runtime/nothing', method: 'POST', body: { a: 1 } } },
+        ],
+      })
+      const [files, none, answer] = (
+        outcome.value as {
+          results: [string[], string[], { status: number; headers: { [name: string]: string }; body: string }]
+        }
+      ).results
+      expect(files, name).toContain(
+        name.includes('python') && !name.includes('provided') ? 'lambda_function.py' : 'index.js',
+      )
       expect(files).toEqual([...files].sort())
       expect(none).toEqual([])
       expect(answer.status).toBe(404)
@@ -194,10 +261,16 @@ describe('the probe', () => {
   })
 
   test('without an interpreter the bootstrap echoes and says why it can do no more', async () => {
-    const one = await startEnvironment(['./bootstrap'], unpack('provided'), { ...VARIABLES, LAMBDACHECK_INTERPRETER: 'sh' })
+    const one = await startEnvironment(['./bootstrap'], unpack('provided'), {
+      ...VARIABLES,
+      LAMBDACHECK_INTERPRETER: 'sh',
+    })
     try {
       expect(await one.invoke({ hello: 'wörld' })).toEqual({ kind: 'response', value: { hello: 'wörld' } })
-      expect(await one.invoke({ do: [{ return: 1 }] })).toMatchObject({ kind: 'error', value: { errorType: 'ProbeError' } })
+      expect(await one.invoke({ do: [{ return: 1 }] })).toMatchObject({
+        kind: 'error',
+        value: { errorType: 'ProbeError' },
+      })
     } finally {
       await one.close()
     }
@@ -205,25 +278,34 @@ describe('the probe', () => {
 })
 
 describe('the package of a flavour', () => {
-  test.each(Object.keys(FLAVOURS) as Flavour[])('%s has the files of the flavour, and the same bytes in every time zone', (flavour) => {
-    const zip = buildProbeZip(flavour)
-    expect(Object.keys(unzipSync(zip))).toEqual(FLAVOURS[flavour].files.map((one) => one.name))
-    // MS-DOS time 1980-01-01 00:00 in every local header.
-    const view = Buffer.from(zip)
-    expect(view.readUInt32LE(10)).toBe(0x00210000)
-  })
+  test.each(Object.keys(FLAVOURS) as Flavour[])(
+    '%s has the files of the flavour, and the same bytes in every time zone',
+    flavour => {
+      const zip = buildProbeZip(flavour)
+      expect(Object.keys(unzipSync(zip))).toEqual(FLAVOURS[flavour].files.map(one => one.name))
+      // MS-DOS time 1980-01-01 00:00 in every local header.
+      const view = Buffer.from(zip)
+      expect(view.readUInt32LE(10)).toBe(0x00210000)
+    },
+  )
 
   test('the bootstrap may be executed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-probe-'))
     folders.push(folder)
     writeFileSync(join(folder, 'probe.zip'), buildProbeZip('provided'))
-    const modes = execFileSync('python3', ['-c', 'import sys,zipfile\nfor i in zipfile.ZipFile(sys.argv[1]).infolist(): print(i.filename, oct(i.external_attr >> 16))', join(folder, 'probe.zip')]).toString()
+    const modes = execFileSync('python3', [
+      '-c',
+      'import sys,zipfile\nfor i in zipfile.ZipFile(sys.argv[1]).infolist(): print(i.filename, oct(i.external_attr >> 16))',
+      join(folder, 'probe.zip'),
+    ]).toString()
     expect(modes).toContain('bootstrap 0o100755')
     expect(modes).toContain('index.js 0o100644')
   })
 
   test('the sources use nothing that Node.js 14 does not know', () => {
-    for (const one of [...FLAVOURS.nodejs.files, ...FLAVOURS.provided.files].filter((source) => source.name.endsWith('.js'))) {
+    for (const one of [...FLAVOURS.nodejs.files, ...FLAVOURS.provided.files].filter(source =>
+      source.name.endsWith('.js'),
+    )) {
       const text = probeSource(one)
       expect(text).not.toMatch(/\?\?=|\|\|=|&&=|\.at\(|Object\.hasOwn|structuredClone|replaceAll|node:/)
     }

@@ -21,11 +21,19 @@ interface FlavourDef {
   readonly files: readonly FlavourFile[]
 }
 
-const file = (source: string, executable = false): FlavourFile => ({ name: source.slice(source.indexOf('/') + 1), source, executable })
+const file = (source: string, executable = false): FlavourFile => ({
+  name: source.slice(source.indexOf('/') + 1),
+  source,
+  executable,
+})
 
 export const FLAVOURS: { readonly [flavour in Flavour]: FlavourDef } = {
   nodejs: { handler: 'index.handler', runtimes: ['nodejs14.x', 'nodejs22.x'], files: [file('nodejs/index.js')] },
-  python: { handler: 'lambda_function.lambda_handler', runtimes: ['python3.9', 'python3.13'], files: [file('python/lambda_function.py')] },
+  python: {
+    handler: 'lambda_function.lambda_handler',
+    runtimes: ['python3.9', 'python3.13'],
+    files: [file('python/lambda_function.py')],
+  },
   provided: {
     handler: 'bootstrap',
     runtimes: ['provided.al2', 'provided.al2023'],
@@ -53,7 +61,10 @@ export function buildProbeZip(flavour: Flavour): Uint8Array {
   const entries: Zippable = {}
   for (const one of FLAVOURS[flavour].files) {
     // 3 is Unix, whose file modes are the upper half of the attributes. DOS time is local time: this instant is the same everywhere.
-    entries[one.name] = [new TextEncoder().encode(probeSource(one)), { os: 3, attrs: (one.executable ? 0o100755 : 0o100644) << 16, mtime: new Date(1980, 0, 1) }]
+    entries[one.name] = [
+      new TextEncoder().encode(probeSource(one)),
+      { os: 3, attrs: (one.executable ? 0o100755 : 0o100644) << 16, mtime: new Date(1980, 0, 1) },
+    ]
   }
   const zip = zipSync(entries, { level: 9 })
   built.set(flavour, zip)
@@ -65,6 +76,7 @@ function probesFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const probes = join(folder, 'suites', 'probes')
     if (existsSync(join(folder, 'package.json')) && existsSync(join(probes, 'nodejs', 'index.js'))) return probes
-    if (folder === dirname(folder)) throw new Error('the sources of the probe are not there: the installation of lambdacheck is damaged')
+    if (folder === dirname(folder))
+      throw new Error('the sources of the probe are not there: the installation of lambdacheck is damaged')
   }
 }

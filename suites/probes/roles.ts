@@ -36,7 +36,9 @@ export function deployedProbe(
   const fitting = PROBE_ROLES.find(
     ({ role, configuration }) =>
       endpoint.probes[role] !== undefined &&
-      Object.entries(overlay).every(([member, value]) => sameValue((configuration as { readonly [member: string]: unknown })[member], value)),
+      Object.entries(overlay).every(([member, value]) =>
+        sameValue((configuration as { readonly [member: string]: unknown })[member], value),
+      ),
   )
   if (fitting === undefined) return undefined
   const FunctionName = endpoint.probes[fitting.role] as string

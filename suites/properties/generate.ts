@@ -9,7 +9,9 @@ export type Variables = { readonly [variable: string]: unknown }
 
 /** Throws an `Error` that names file and line when a generator is written wrongly or names something that the pages do not have. */
 export function variablesOf(spec: Spec, forAll: { readonly [variable: string]: Value }): fc.Arbitrary<Variables> {
-  const model = Object.fromEntries(Object.entries(forAll).map(([variable, value]) => [variable, generatorOf(spec, value)]))
+  const model = Object.fromEntries(
+    Object.entries(forAll).map(([variable, value]) => [variable, generatorOf(spec, value)]),
+  )
   return fc.record(model, { noNullPrototype: true })
 }
 
@@ -18,7 +20,12 @@ function generatorOf(spec: Spec, value: Value): fc.Arbitrary<unknown> {
   if (isTagged(value)) return taggedGenerator(spec, value)
   if (Array.isArray(value)) return fc.tuple(...value.map((one: Value) => generatorOf(spec, one)))
   if (typeof value === 'object' && value !== null) {
-    return fc.record(Object.fromEntries(Object.entries(value as { [key: string]: Value }).map(([key, one]) => [key, generatorOf(spec, one)])), { noNullPrototype: true })
+    return fc.record(
+      Object.fromEntries(
+        Object.entries(value as { [key: string]: Value }).map(([key, one]) => [key, generatorOf(spec, one)]),
+      ),
+      { noNullPrototype: true },
+    )
   }
   return fc.constant(value)
 }
@@ -51,16 +58,20 @@ function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
       return fc.boolean()
     case 'bytes': {
       const { min, max } = rangeOf(tagged, 0, 100)
-      return fc.uint8Array({ minLength: min, maxLength: max }).map((bytes) => Buffer.from(bytes).toString('base64'))
+      return fc.uint8Array({ minLength: min, maxLength: max }).map(bytes => Buffer.from(bytes).toString('base64'))
     }
     case 'list': {
       const { of, length } = (isPlainMap(value) ? value : { of: value }) as { of?: Value; length?: Value }
-      if (of === undefined) throw wrong(tagged, '!list wants the generator of its elements: !list {of: !integer 1..9, length: 0..5}')
+      if (of === undefined)
+        throw wrong(tagged, '!list wants the generator of its elements: !list {of: !integer 1..9, length: 0..5}')
       const [min, max] = bounds(length === undefined ? '0..5' : String(length), tagged)
       return fc.array(generatorOf(spec, of), { minLength: min ?? 0, maxLength: max ?? 5 })
     }
     default:
-      throw wrong(tagged, `!${$tag} generates nothing; generators are !member, !type, !integer, !oneOf, !json, !text, !boolean, !bytes and !list`)
+      throw wrong(
+        tagged,
+        `!${$tag} generates nothing; generators are !member, !type, !integer, !oneOf, !json, !text, !boolean, !bytes and !list`,
+      )
   }
 }
 

@@ -19,7 +19,9 @@ export function givenResources(given: Given): readonly GivenResource[] {
     const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
     const [resource, overlay] = entries[0] ?? []
     if (resource === undefined || entries.length !== 1 || typeof overlay !== 'object' || Array.isArray(overlay)) {
-      throw new Error(`given.${variable} wants one resource with what is laid over it, such as {function: {MemorySize: 256}}`)
+      throw new Error(
+        `given.${variable} wants one resource with what is laid over it, such as {function: {MemorySize: 256}}`,
+      )
     }
     return { variable, resource, overlay: (overlay ?? {}) as Overlay }
   })
@@ -30,12 +32,20 @@ export function givenResources(given: Given): readonly GivenResource[] {
  * ones belong to: `fn: {function: {}}, v: {version: {}}` is a function and a version of it.
  * `readOnly`: no step changes anything, so that a probe that somebody deployed will do where functions cannot be created.
  */
-export async function makeGiven(context: Pick<CaseContext, 'spec' | 'fixtures' | 'endpoint' | 'fill'>, given: Given, variables: Scope, readOnly: boolean): Promise<Scope> {
+export async function makeGiven(
+  context: Pick<CaseContext, 'spec' | 'fixtures' | 'endpoint' | 'fill'>,
+  given: Given,
+  variables: Scope,
+  readOnly: boolean,
+): Promise<Scope> {
   const latest: { [resource: string]: unknown } = {}
   const named: { [variable: string]: unknown } = {}
   const scope = (): Scope => ({ ...latest, ...variables, ...named })
   const make = async (resource: string, overlay: Overlay): Promise<unknown> => {
-    const deployed = readOnly && resource === 'function' && context.endpoint.capabilities['create'] === false ? deployedProbe(context.endpoint, context.fill(overlay, scope())) : undefined
+    const deployed =
+      readOnly && resource === 'function' && context.endpoint.capabilities['create'] === false
+        ? deployedProbe(context.endpoint, context.fill(overlay, scope()))
+        : undefined
     return deployed ?? context.fixtures.make(resource, overlay, scope())
   }
   for (const { variable, resource, overlay } of givenResources(given)) {
@@ -52,11 +62,20 @@ export async function makeGiven(context: Pick<CaseContext, 'spec' | 'fixtures' |
  * The actions that making them calls, and the capabilities without which they cannot be made. A function that nothing changes may be one
  * that somebody deployed: then it does not take the action that creates functions.
  */
-export function givenNeeds(spec: Pick<Spec, 'resources'>, given: Given, readOnly: boolean): { readonly actions: readonly string[]; readonly capabilities: readonly string[] } {
-  const names = withNeeds(spec, givenResources(given).map((one) => one.resource))
-  const resources = names.flatMap((name) => spec.resources[name] ?? [])
+export function givenNeeds(
+  spec: Pick<Spec, 'resources'>,
+  given: Given,
+  readOnly: boolean,
+): { readonly actions: readonly string[]; readonly capabilities: readonly string[] } {
+  const names = withNeeds(
+    spec,
+    givenResources(given).map(one => one.resource),
+  )
+  const resources = names.flatMap(name => spec.resources[name] ?? [])
   return {
-    actions: resources.filter((resource) => !(readOnly && resource.name === 'function')).map((resource) => resource.lifecycle.create),
-    capabilities: resources.flatMap((resource) => resource.capabilities),
+    actions: resources
+      .filter(resource => !(readOnly && resource.name === 'function'))
+      .map(resource => resource.lifecycle.create),
+    capabilities: resources.flatMap(resource => resource.capabilities),
   }
 }

@@ -7,25 +7,38 @@ const source = { file: 'page.md', line: 7, column: 1 }
 const tag = ($tag: string, value: Value = null): Value => ({ $tag, value, source })
 const scope: { [name: string]: unknown } = { '$a.one': 1, '$a.name': 'fn.x', '$a.gone': undefined, '${a.name}': 'fn.x' }
 const matching: Matching = {
-  resolve: (value) => (typeof value !== 'string' ? value : Object.hasOwn(scope, value) ? scope[value] : value.startsWith('$$') ? value.slice(1) : value.replaceAll('${a.name}', 'fn.x')),
+  resolve: value =>
+    typeof value !== 'string'
+      ? value
+      : Object.hasOwn(scope, value)
+        ? scope[value]
+        : value.startsWith('$$')
+          ? value.slice(1)
+          : value.replaceAll('${a.name}', 'fn.x'),
 }
 const agrees = (expected: Value, actual: unknown): boolean => mismatch(expected, actual, matching) === null
 
 /** JSON without texts that templates give a meaning to. */
-const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value).replaceAll('$', '').replaceAll('__proto__', 'proto')) as Value)
+const json = fc
+  .jsonValue({ maxDepth: 3 })
+  .map(value => JSON.parse(JSON.stringify(value).replaceAll('$', '').replaceAll('__proto__', 'proto')) as Value)
 
 describe('laws of matching', () => {
   test('whatever was answered agrees with itself', () => {
-    fc.assert(fc.property(json, (value) => agrees(value, value)))
+    fc.assert(fc.property(json, value => agrees(value, value)))
   })
 
   test('a structure agrees with any part of itself, and only lists must be whole', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), json, { minKeys: 1, noNullPrototype: true }), fc.nat(), (whole, pick) => {
-        const keys = Object.keys(whole)
-        const { [keys[pick % keys.length] as string]: _, ...part } = whole
-        return agrees(part, whole) && agrees(part, { ...whole, another: 1 })
-      }),
+      fc.property(
+        fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), json, { minKeys: 1, noNullPrototype: true }),
+        fc.nat(),
+        (whole, pick) => {
+          const keys = Object.keys(whole)
+          const { [keys[pick % keys.length] as string]: _, ...part } = whole
+          return agrees(part, whole) && agrees(part, { ...whole, another: 1 })
+        },
+      ),
     )
   })
 
@@ -39,11 +52,21 @@ describe('laws of matching', () => {
   })
 
   test('`!not` is never satisfied by what is not there', () => {
-    fc.assert(fc.property(json, (value) => !agrees({ member: tag('not', value) }, {}) && !agrees({ member: tag('not', value) }, { member: value })))
+    fc.assert(
+      fc.property(
+        json,
+        value =>
+          !agrees({ member: tag('not', value) }, {}) && !agrees({ member: tag('not', value) }, { member: value }),
+      ),
+    )
   })
 
   test('`!oneOf` is met by each of its choices', () => {
-    fc.assert(fc.property(fc.array(json, { minLength: 1, maxLength: 4 }), (choices) => choices.every((one) => agrees(tag('oneOf', choices), one))))
+    fc.assert(
+      fc.property(fc.array(json, { minLength: 1, maxLength: 4 }), choices =>
+        choices.every(one => agrees(tag('oneOf', choices), one)),
+      ),
+    )
   })
 })
 

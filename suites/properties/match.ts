@@ -56,14 +56,16 @@ function tagMismatch(tagged: Tagged, actual: unknown, matching: Matching, path: 
     }
     case 'oneOf': {
       const choices = Array.isArray(value) ? (value as readonly Value[]) : [value]
-      if (choices.some((one) => mismatch(one, actual, matching, path) === null)) return null
-      return unlike(path, `one of ${choices.map((one) => showExpected(one, matching)).join(', ')}`, actual)
+      if (choices.some(one => mismatch(one, actual, matching, path) === null)) return null
+      return unlike(path, `one of ${choices.map(one => showExpected(one, matching)).join(', ')}`, actual)
     }
     case 'every':
       if (!Array.isArray(actual)) return unlike(path, 'a list', actual)
       return first(actual as unknown[], (one, at) => mismatch(value, one, matching, join(path, String(at))))
     case 'contains':
-      return contains(value, actual, matching) ? null : unlike(path, `something that contains ${showExpected(value, matching)}`, actual)
+      return contains(value, actual, matching)
+        ? null
+        : unlike(path, `something that contains ${showExpected(value, matching)}`, actual)
     case 'matches':
       return matchesMismatch(patternOf(value, matching), actual, path)
     case 'between':
@@ -92,28 +94,37 @@ function notMismatch(value: Value, actual: unknown, matching: Matching, path: st
   if (isMissing(actual)) return unlike(path, `something other than ${showExpected(value, matching)}`, actual)
   const missing = typeof value === 'string' ? resolved(value, matching, path) : null
   if (missing instanceof Missing) return missing.mismatch
-  return mismatch(value, actual, matching, path) === null ? unlike(path, `something other than ${showExpected(value, matching)}`, actual) : null
+  return mismatch(value, actual, matching, path) === null
+    ? unlike(path, `something other than ${showExpected(value, matching)}`, actual)
+    : null
 }
 
 /** An element of a list, a part of a text, or anything inside a structure, however deep. */
 function contains(expected: Value, actual: unknown, matching: Matching): boolean {
-  if (Array.isArray(actual)) return actual.some((one) => mismatch(expected, one, matching) === null)
+  if (Array.isArray(actual)) return actual.some(one => mismatch(expected, one, matching) === null)
   if (typeof actual === 'string') {
     const part = matching.resolve(expected)
     return typeof part === 'string' && actual.includes(part)
   }
   if (!isObject(actual)) return false
-  return mismatch(expected, actual, matching) === null || Object.values(actual).some((one) => isObject(one) && contains(expected, one, matching))
+  return (
+    mismatch(expected, actual, matching) === null ||
+    Object.values(actual).some(one => isObject(one) && contains(expected, one, matching))
+  )
 }
 
 function matchesMismatch(pattern: string, actual: unknown, path: string): Mismatch | null {
   const whole = new RegExp(`^(?:${pattern})$`)
-  return typeof actual === 'string' && whole.test(actual) ? null : unlike(path, `a text that matches ${pattern}`, actual)
+  return typeof actual === 'string' && whole.test(actual)
+    ? null
+    : unlike(path, `a text that matches ${pattern}`, actual)
 }
 
 /** References inside a pattern stand for their text, letter for letter. */
 function patternOf(value: Value, matching: Matching): string {
-  return String(value).replace(/\$\{[^}]+\}/g, (reference) => String(matching.resolve(reference)).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'))
+  return String(value).replace(/\$\{[^}]+\}/g, reference =>
+    String(matching.resolve(reference)).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
+  )
 }
 
 interface Range {
@@ -134,14 +145,26 @@ function rangeOf(value: Value, tagged: Tagged): Range {
 }
 
 function rangeMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
-  return typeof actual === 'number' && actual >= min && actual <= max ? null : unlike(path, `a number from ${min} to ${max}`, actual)
+  return typeof actual === 'number' && actual >= min && actual <= max
+    ? null
+    : unlike(path, `a number from ${min} to ${max}`, actual)
 }
 
 function lengthMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
-  const length = typeof actual === 'string' || Array.isArray(actual) ? actual.length : isObject(actual) ? Object.keys(actual).length : undefined
+  const length =
+    typeof actual === 'string' || Array.isArray(actual)
+      ? actual.length
+      : isObject(actual)
+        ? Object.keys(actual).length
+        : undefined
   if (length !== undefined && length >= min && length <= max) return null
   const wanted = min === max ? `length ${min}` : `a length from ${min} to ${max}`
-  return unlike(path, wanted, length === undefined ? actual : `${show(actual)} (length ${length})`, length !== undefined)
+  return unlike(
+    path,
+    wanted,
+    length === undefined ? actual : `${show(actual)} (length ${length})`,
+    length !== undefined,
+  )
 }
 
 function jsonMismatch(expected: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
@@ -158,7 +181,8 @@ function base64Mismatch(value: Value, actual: unknown, matching: Matching, path:
   if (typeof actual !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(actual)) return unlike(path, 'base64 text', actual)
   const bytes = Buffer.from(actual, 'base64')
   const { matches, maxBytes } = value as { matches?: Value; maxBytes?: Value }
-  if (typeof maxBytes === 'number' && bytes.length > maxBytes) return unlike(path, `at most ${maxBytes} bytes`, `${bytes.length} bytes`, true)
+  if (typeof maxBytes === 'number' && bytes.length > maxBytes)
+    return unlike(path, `at most ${maxBytes} bytes`, `${bytes.length} bytes`, true)
   return matches === undefined ? null : matchesMismatch(patternOf(matches, matching), bytes.toString('utf8'), path)
 }
 
@@ -173,7 +197,11 @@ class Missing {
 function resolved(value: Value, matching: Matching, path: string): unknown {
   const found = matching.resolve(value)
   if (found !== undefined) return found
-  return new Missing({ path, expected: `what ${typeof value === 'string' ? value : show(value)} was`, actual: 'an earlier answer did not have it' })
+  return new Missing({
+    path,
+    expected: `what ${typeof value === 'string' ? value : show(value)} was`,
+    actual: 'an earlier answer did not have it',
+  })
 }
 
 function keyOf(key: string, matching: Matching): string {
@@ -186,7 +214,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, at) => sameValue(one, b[at]))
   if (!isObject(a) || !isObject(b)) return false
   const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+  return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
 }
 
 function first<T>(list: readonly T[], look: (one: T, at: number) => Mismatch | null): Mismatch | null {
@@ -207,10 +235,15 @@ function showExpected(value: Value, matching: Matching): string {
 }
 
 function written(value: Value, matching: Matching): string {
-  if (isTagged(value)) return value.value === null || value.value === '' ? `!${value.$tag}` : `!${value.$tag} ${written(value.value, matching)}`
+  if (isTagged(value))
+    return value.value === null || value.value === ''
+      ? `!${value.$tag}`
+      : `!${value.$tag} ${written(value.value, matching)}`
   if (Array.isArray(value)) return `[${value.map((one: Value) => written(one, matching)).join(', ')}]`
   if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value as { [key: string]: Value }).map(([key, one]) => `${keyOf(key, matching)}: ${written(one, matching)}`).join(', ')}}`
+    return `{${Object.entries(value as { [key: string]: Value })
+      .map(([key, one]) => `${keyOf(key, matching)}: ${written(one, matching)}`)
+      .join(', ')}}`
   }
   return JSON.stringify(typeof value === 'string' ? (matching.resolve(value) ?? value) : value)
 }

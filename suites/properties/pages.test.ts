@@ -6,7 +6,13 @@ import { readWholeList } from './pages.ts'
 
 const pagination: Pagination = { marker: 'Marker', size: 'MaxItems', next: 'NextMarker', items: 'Things' }
 const action = { name: 'ListThings', pagination } as unknown as Action & { readonly pagination: Pagination }
-const ok = (members: { readonly [member: string]: unknown }): Answer => ({ status: 200, members, headers: {}, body: new Uint8Array(), exchange: {} as never })
+const ok = (members: { readonly [member: string]: unknown }): Answer => ({
+  status: 200,
+  members,
+  headers: {},
+  body: new Uint8Array(),
+  exchange: {} as never,
+})
 
 test('the pages of any server that pages rightly are the whole list', async () => {
   await fc.assert(
@@ -17,7 +23,7 @@ test('the pages of any server that pages rightly are the whole list', async () =
         return ok({ Things: things.slice(from, to), ...(to < things.length ? { NextMarker: String(to) } : {}) })
       })
       expect(list.items).toEqual(things)
-      expect(list.sizes.every((one) => one <= size)).toBe(true)
+      expect(list.sizes.every(one => one <= size)).toBe(true)
     }),
   )
 })
@@ -26,7 +32,9 @@ test('pages that go in a circle, and a page without its list, are trouble and no
   const circle = await readWholeList(action, {}, undefined, async () => ok({ Things: [1], NextMarker: 'again' }))
   expect(circle).toMatchObject({ trouble: expect.stringContaining('circle') as string })
   expect(circle.items).toBeUndefined()
-  expect(await readWholeList(action, {}, 1, async () => ok({}))).toMatchObject({ trouble: 'ListThings answered without a list of Things' })
+  expect(await readWholeList(action, {}, 1, async () => ok({}))).toMatchObject({
+    trouble: 'ListThings answered without a list of Things',
+  })
 })
 
 test('a circle that comes of a deletion between two pages is read anew', async () => {
@@ -42,5 +50,7 @@ test('a circle that comes of a deletion between two pages is read anew', async (
 
 test('a server that hands out markers for ever is left in the end', async () => {
   let number = 0
-  expect(await readWholeList(action, {}, 1, async () => ok({ Things: [1], NextMarker: String(++number) }))).toMatchObject({ trouble: 'there was no end after 2000 pages' })
+  expect(
+    await readWholeList(action, {}, 1, async () => ok({ Things: [1], NextMarker: String(++number) })),
+  ).toMatchObject({ trouble: 'there was no end after 2000 pages' })
 })

@@ -43,7 +43,8 @@ async function readOnce(
   call: (params: Params) => Promise<Answer>,
 ): Promise<WholeList & { readonly isCircle?: true }> {
   const { marker, next, items: list } = action.pagination
-  const base = size === undefined || action.pagination.size === undefined ? params : { ...params, [action.pagination.size]: size }
+  const base =
+    size === undefined || action.pagination.size === undefined ? params : { ...params, [action.pagination.size]: size }
   const items: unknown[] = []
   const sizes: number[] = []
   const seen = new Set<string>()
@@ -58,7 +59,13 @@ async function readOnce(
     token = answer.members?.[next]
     if (token === undefined || token === null || token === '') return { items, sizes, answer }
     const text = JSON.stringify(token)
-    if (seen.has(text)) return { sizes, answer, isCircle: true, trouble: `the marker ${text.slice(0, 80)} came a second time: the pages go in a circle` }
+    if (seen.has(text))
+      return {
+        sizes,
+        answer,
+        isCircle: true,
+        trouble: `the marker ${text.slice(0, 80)} came a second time: the pages go in a circle`,
+      }
     seen.add(text)
     if (page === MOST_PAGES - 1) return { sizes, answer, trouble: `there was no end after ${MOST_PAGES} pages` }
   }

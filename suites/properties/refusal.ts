@@ -11,22 +11,33 @@ export interface Refusal {
 }
 
 /** What `fails` says: `Name`, `Name 409`, `{error: Name, message: …}`, or a list of these. Throws an `Error` for anything else. */
-export function refusalsOf(spec: Pick<Spec, 'actions' | 'commonErrors'>, action: Action | null, fails: Value): readonly Refusal[] {
+export function refusalsOf(
+  spec: Pick<Spec, 'actions' | 'commonErrors'>,
+  action: Action | null,
+  fails: Value,
+): readonly Refusal[] {
   const list = Array.isArray(fails) ? (fails as readonly Value[]) : [fails]
-  return list.map((one) => {
-    const { error, message } = typeof one === 'string' ? { error: one, message: undefined } : (one as { error?: Value; message?: Value })
-    const [name = '', status] = String(error ?? '').trim().split(/\s+/)
+  return list.map(one => {
+    const { error, message } =
+      typeof one === 'string' ? { error: one, message: undefined } : (one as { error?: Value; message?: Value })
+    const [name = '', status] = String(error ?? '')
+      .trim()
+      .split(/\s+/)
     if (name === '') throw new Error(`fails wants the name of an error, got ${JSON.stringify(one)}`)
     const statuses = status === undefined ? statusesOf(spec, action, name) : [Number(status)]
     return { name, statuses, ...(message === undefined ? {} : { message }) }
   })
 }
 
-function statusesOf(spec: Pick<Spec, 'actions' | 'commonErrors'>, action: Action | null, name: string): readonly number[] {
-  const own = (action?.errors ?? []).filter((row) => row.name === name)
-  const common = spec.commonErrors.filter((row) => row.name === name)
-  const others = Object.values(spec.actions).flatMap((one) => one.errors.filter((row) => row.name === name))
-  return [...new Set([own, common, others].find((rows) => rows.length > 0)?.map((row) => row.status) ?? [])]
+function statusesOf(
+  spec: Pick<Spec, 'actions' | 'commonErrors'>,
+  action: Action | null,
+  name: string,
+): readonly number[] {
+  const own = (action?.errors ?? []).filter(row => row.name === name)
+  const common = spec.commonErrors.filter(row => row.name === name)
+  const others = Object.values(spec.actions).flatMap(one => one.errors.filter(row => row.name === name))
+  return [...new Set([own, common, others].find(rows => rows.length > 0)?.map(row => row.status) ?? [])]
 }
 
 /** Null when the answer is one of the refusals. An error that no page gives a status to may have any from 400 to 499. */
@@ -35,9 +46,10 @@ export function refusalMismatch(
   answer: Answer,
   matching: Matching,
 ): { readonly expected: string } | null {
-  const met = refusals.some((one) => {
+  const met = refusals.some(one => {
     if (answer.error?.name !== one.name || answer.status === undefined) return false
-    if (one.statuses.length > 0 ? !one.statuses.includes(answer.status) : answer.status < 400 || answer.status > 499) return false
+    if (one.statuses.length > 0 ? !one.statuses.includes(answer.status) : answer.status < 400 || answer.status > 499)
+      return false
     return one.message === undefined || mismatch(one.message, answer.error.message, matching) === null
   })
   return met ? null : { expected: refusals.map(describe).join(' or ') }

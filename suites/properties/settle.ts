@@ -21,7 +21,12 @@ const THROTTLED_ATTEMPTS = 4
  * Calls, and calls again while the answer is a conflict with something under way or a throttled control-plane call. `refusals` are errors
  * that the caller is waiting for: they are never called busy.
  */
-export async function callSettled(settling: Settling, action: Action, params: Params, refusals: readonly string[] = []): Promise<Answer> {
+export async function callSettled(
+  settling: Settling,
+  action: Action,
+  params: Params,
+  refusals: readonly string[] = [],
+): Promise<Answer> {
   const end = Math.min(settling.deadline, Date.now() + BUSY_MS)
   let throttled = 0
   let doubted = false
@@ -42,10 +47,16 @@ export async function callSettled(settling: Settling, action: Action, params: Pa
 }
 
 /** The state of what the call is about, for errors that may come of it. */
-async function stateOf(settling: Settling, params: Params, answer: Answer): Promise<'under way' | 'settled' | 'unknown'> {
+async function stateOf(
+  settling: Settling,
+  params: Params,
+  answer: Answer,
+): Promise<'under way' | 'settled' | 'unknown'> {
   const read = async (name: string, key: string): Promise<Params | undefined> => {
     const action = settling.spec.actions[name]
-    return action === undefined || params[key] === undefined ? undefined : ((await settling.client.call(action, { [key]: params[key] })).members ?? {})
+    return action === undefined || params[key] === undefined
+      ? undefined
+      : ((await settling.client.call(action, { [key]: params[key] })).members ?? {})
   }
   if (answer.error?.name === 'ResourceConflictException') {
     const found = await read('GetFunctionConfiguration', 'FunctionName')

@@ -58,10 +58,17 @@ async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement
   for (let wait = 40; ; wait = Math.min(wait * 1.5, 2000)) {
     const sent = await send(run, step, true)
     const judgement = judge(run, step, sent, phase)
-    if (judgement === null || judgement.kind === 'unsupported' || step.eventually === undefined || Date.now() + wait > end) {
+    if (
+      judgement === null ||
+      judgement.kind === 'unsupported' ||
+      step.eventually === undefined ||
+      Date.now() + wait > end
+    ) {
       keep(run, sent)
       if (judgement === null) bind(run, step, sent)
-      return judgement?.kind === 'fail' && step.eventually !== undefined ? afterWaiting(judgement, step.eventually, (Date.now() - start) / 1000) : judgement
+      return judgement?.kind === 'fail' && step.eventually !== undefined
+        ? afterWaiting(judgement, step.eventually, (Date.now() - start) / 1000)
+        : judgement
     }
     await pause(wait, run.context.signal)
   }
@@ -69,7 +76,12 @@ async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement
 
 /** A case that had to stop long before the page's time was up has found out nothing. */
 function afterWaiting(judgement: Judgement, allowed: number, waited: number): Judgement {
-  if (waited < allowed / 2) return { ...judgement, kind: 'inconclusive', reason: `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} that the page allows` }
+  if (waited < allowed / 2)
+    return {
+      ...judgement,
+      kind: 'inconclusive',
+      reason: `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} that the page allows`,
+    }
   return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${Math.round(waited)} seconds` }
 }
 
@@ -92,18 +104,21 @@ async function send(run: StepRun, step: Step, settled: boolean): Promise<Sent> {
   const action = context.spec.actions[step.call.action]
   if (action === undefined) throw new Error(`${place(step)}: there is no action ${step.call.action}`)
   const params = context.fill(step.call.request, run.scope)
-  const refusals = step.fails === undefined ? [] : refusalsOf(context.spec, action, step.fails).map((one) => one.name)
+  const refusals = step.fails === undefined ? [] : refusalsOf(context.spec, action, step.fails).map(one => one.name)
   const settling = { spec: context.spec, client: context.client, signal: context.signal, deadline: run.deadline }
   const call = (whole: { readonly [member: string]: unknown }): Promise<Answer> =>
     settled ? callSettled(settling, action, whole, refusals) : context.client.call(action, whole)
   if (isPaged(action) && readsWholeList(action, params)) {
     const earlier: Answer[] = []
-    const list = await readWholeList(action, params, undefined, async (page) => {
+    const list = await readWholeList(action, params, undefined, async page => {
       const answer = await call(page)
       earlier.push(answer)
       return answer
     })
-    const members = { ...list.answer.members, ...(list.items === undefined ? {} : { [action.pagination.items]: list.items }) }
+    const members = {
+      ...list.answer.members,
+      ...(list.items === undefined ? {} : { [action.pagination.items]: list.items }),
+    }
     return { action, answer: list.answer, members, earlier: earlier.slice(0, -1) }
   }
   const answer = await call(params)
@@ -118,23 +133,28 @@ function readsWholeList(action: Action, params: { readonly [member: string]: unk
 /** A payload that is JSON counts as what it says. */
 function withParsedPayload(action: Action, answer: Answer): { readonly [member: string]: unknown } {
   const members = answer.members ?? {}
-  const payload = action.responses.flatMap((response) => response.members).find((member) => member.in === 'payload')
+  const payload = action.responses.flatMap(response => response.members).find(member => member.in === 'payload')
   if (payload === undefined || !Object.hasOwn(members, payload.name)) return members
-  if (answer.body.length === 0) return Object.fromEntries(Object.entries(members).filter(([name]) => name !== payload.name))
+  if (answer.body.length === 0)
+    return Object.fromEntries(Object.entries(members).filter(([name]) => name !== payload.name))
   return answer.json === undefined ? members : { ...members, [payload.name]: answer.json }
 }
 
 async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): Promise<Answer> {
   const filled = run.context.fill(http, run.scope)
   if (typeof filled['service'] === 'string') {
-    return run.context.client.http(serviceCall(filled['service'], String(filled['action']), filled['body']), { service: filled['service'] })
+    return run.context.client.http(serviceCall(filled['service'], String(filled['action']), filled['body']), {
+      service: filled['service'],
+    })
   }
   const { method = 'GET', path = '/', query = {}, headers = {}, body, sign } = filled
   const request: HttpRequest = {
     method: String(method),
     path: String(path),
     query: Object.entries(query as object).map(([name, value]) => [name, String(value)] as const),
-    headers: Object.fromEntries(Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    ),
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   }
   return run.context.client.http(request, sign === false ? { sign: false } : {})
@@ -148,7 +168,8 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
 
   const wanted = statusWanted(step)
   const refused = answer.status !== undefined && answer.status >= 300
-  if (refused && action !== null && isUnsupported(answer)) return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
+  if (refused && action !== null && isUnsupported(answer))
+    return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
   if (refused && !wanted) {
     if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
     if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
@@ -160,7 +181,11 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   const found = step.returns === undefined ? null : returnsMismatch(run, step.returns, sent)
   if (found !== null) {
     const at = found.path === '' ? '' : `${found.path}: `
-    return broken(step, `${name} to answer ${at}${found.expected}`, `${at}${found.actual}${refused ? ` (${describeAnswer(answer)})` : ''}`)
+    return broken(
+      step,
+      `${name} to answer ${at}${found.expected}`,
+      `${at}${found.actual}${refused ? ` (${describeAnswer(answer)})` : ''}`,
+    )
   }
   if (!refused) run.successes++
   return null
@@ -171,7 +196,8 @@ function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judge
   const found = refusalMismatch(refusalsOf(run.context.spec, action, fails), answer, matchingOf(run))
   if (found === null) return null
   const name = nameOf(step)
-  if (action !== null && isUnsupported(answer)) return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
+  if (action !== null && isUnsupported(answer))
+    return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
   if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
   if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
   return broken(step, `${name} to fail with ${found.expected}`, describeAnswer(answer))
@@ -181,7 +207,7 @@ function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judge
 function statusWanted(step: Step): boolean {
   // Of other services success is asked like of our own.
   if (step.http !== undefined) return step.http['service'] === undefined
-  return (isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status']))
+  return isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status'])
 }
 
 function isSuccess(status: unknown): boolean {
@@ -204,7 +230,7 @@ function visible({ answer, members }: Sent): { readonly [name: string]: unknown 
 }
 
 function matchingOf(run: StepRun): Matching {
-  return { resolve: (value) => run.context.fill({ value }, run.scope)['value'] }
+  return { resolve: value => run.context.fill({ value }, run.scope)['value'] }
 }
 
 function bind(run: StepRun, step: Step, sent: Sent): void {
@@ -215,7 +241,7 @@ function bind(run: StepRun, step: Step, sent: Sent): void {
 const MOST_EXCHANGES = 40
 
 function keep(run: StepRun, sent: Sent): void {
-  run.exchanges.push(...sent.earlier.map((one) => one.exchange), sent.answer.exchange)
+  run.exchanges.push(...sent.earlier.map(one => one.exchange), sent.answer.exchange)
   if (run.exchanges.length > MOST_EXCHANGES) run.exchanges.splice(1, run.exchanges.length - MOST_EXCHANGES)
 }
 
@@ -225,13 +251,14 @@ function keep(run: StepRun, sent: Sent): void {
  */
 async function runParallel(run: StepRun, step: Step, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
   if (step.exactly === undefined) {
-    const ends = await Promise.all(steps.map((one) => runStep(run, one, phase)))
-    return ends.find((end) => end !== null) ?? null
+    const ends = await Promise.all(steps.map(one => runStep(run, one, phase)))
+    return ends.find(end => end !== null) ?? null
   }
-  const sent = await Promise.all(steps.map((one) => send(run, one, false)))
+  const sent = await Promise.all(steps.map(one => send(run, one, false)))
   for (const one of sent) keep(run, one)
-  const lost = sent.find((one) => one.answer.failure !== undefined)
-  if (lost !== undefined) return inconclusive(`one of the parallel requests at ${place(step)} got ${describeAnswer(lost.answer)}`)
+  const lost = sent.find(one => one.answer.failure !== undefined)
+  if (lost !== undefined)
+    return inconclusive(`one of the parallel requests at ${place(step)} got ${describeAnswer(lost.answer)}`)
   const ends = sent.map((one, at) => {
     const { fails, ...positive } = steps[at] as Step
     if (judge(run, positive, one, 'then') === null) {
@@ -241,22 +268,27 @@ async function runParallel(run: StepRun, step: Step, steps: readonly Step[], pha
     if (fails === undefined) return 'neither'
     return judgeRefusal(run, { ...positive, fails }, one, fails) === null ? 'fails' : 'neither'
   })
-  const holds = ends.filter((end) => end === 'holds').length
+  const holds = ends.filter(end => end === 'holds').length
   const neither = ends.indexOf('neither')
   if (holds === step.exactly && neither === -1) return null
-  const unheard = sent.find((one) => one.action !== null && isUnsupported(one.answer))
-  if (unheard !== undefined) return unsupported(`the endpoint does not implement ${unheard.action?.name ?? ''}: ${describeAnswer(unheard.answer)}`)
-  if (!overlapped(sent.map((one) => one.answer))) {
-    return inconclusive(`the parallel requests at ${place(step)} did not run at the same time; the run's limit of concurrent requests may be too low`)
+  const unheard = sent.find(one => one.action !== null && isUnsupported(one.answer))
+  if (unheard !== undefined)
+    return unsupported(
+      `the endpoint does not implement ${unheard.action?.name ?? ''}: ${describeAnswer(unheard.answer)}`,
+    )
+  if (!overlapped(sent.map(one => one.answer))) {
+    return inconclusive(
+      `the parallel requests at ${place(step)} did not run at the same time; the run's limit of concurrent requests may be too low`,
+    )
   }
   const expected = `exactly ${step.exactly} of ${steps.length} parallel requests to succeed and the others to be refused as documented`
-  return broken(step, expected, `${holds} succeeded; ${sent.map((one) => describeAnswer(one.answer)).join('; ')}`)
+  return broken(step, expected, `${holds} succeeded; ${sent.map(one => describeAnswer(one.answer)).join('; ')}`)
 }
 
 /** True when there was a moment at which all were under way. */
 function overlapped(answers: readonly Answer[]): boolean {
-  const starts = answers.map((one) => Date.parse(one.exchange.startedAt))
-  const ends = answers.map((one) => Date.parse(one.exchange.startedAt) + one.exchange.durationMs)
+  const starts = answers.map(one => Date.parse(one.exchange.startedAt))
+  const ends = answers.map(one => Date.parse(one.exchange.startedAt) + one.exchange.durationMs)
   // Instants are whole milliseconds; durations are not.
   return Math.max(...starts) <= Math.min(...ends) + 1
 }

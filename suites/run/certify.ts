@@ -74,7 +74,10 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
   const { start } = target.config
   const gaveUp = new AbortController()
   if (start !== undefined) progress.say(`Starting ${target.name}`)
-  const starting = start === undefined ? undefined : startEndpoint({ ...target.config, start }, target.folder, AbortSignal.any([signal, gaveUp.signal]))
+  const starting =
+    start === undefined
+      ? undefined
+      : startEndpoint({ ...target.config, start }, target.folder, AbortSignal.any([signal, gaveUp.signal]))
   // Awaited only after the preparations: until then nobody would hear of a refusal.
   starting?.catch(() => {})
   let started: Started | undefined
@@ -91,19 +94,27 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
     const folder = suitesFolder(options.cwd)
     let trouble: string | undefined
     try {
-      trouble = await execute(options, asked.endpoint, record, { folder, prefix, deadline: Date.now() + options.budgetMs })
+      trouble = await execute(options, asked.endpoint, record, {
+        folder,
+        prefix,
+        deadline: Date.now() + options.budgetMs,
+      })
     } finally {
       progress.end()
       rmSync(folder, { recursive: true, force: true })
       await tidy(options, asked.endpoint, prefix, record, trouble !== undefined || signal.aborted)
     }
-    const died = started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
+    const died =
+      started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
     if (died !== undefined) record.note(died)
     return record.finish(trouble)
   } finally {
     progress.end()
     gaveUp.abort(new Error('nothing is to be started any more'))
-    await starting?.then((one) => one.stop(), () => {})
+    await starting?.then(
+      one => one.stop(),
+      () => {},
+    )
   }
 }
 
@@ -123,14 +134,17 @@ async function execute(
   const planFile = path.join(where.folder, 'plan.json')
   const concurrency = Math.max(1, Math.ceil(endpoint.limits.concurrency / options.workers))
   writePlan(planFile, {
-    endpoint: { ...endpoint, limits: { ...endpoint.limits, concurrency, rate: endpoint.limits.rate / options.workers } },
+    endpoint: {
+      ...endpoint,
+      limits: { ...endpoint.limits, concurrency, rate: endpoint.limits.rate / options.workers },
+    },
     spec: options.spec,
     seed: options.seed,
     runs: options.runs,
     caseTimeoutMs: options.caseTimeoutMs,
     deadline: where.deadline,
     prefix: where.prefix,
-    cases: cases.map((one) => one.id),
+    cases: cases.map(one => one.id),
     ...(options.path === undefined ? {} : { path: options.path }),
     command: options.command,
     mode: 'record',
@@ -146,7 +160,7 @@ async function execute(
     patienceMs: options.caseTimeoutMs + PATIENCE_MS,
     signal,
     onFile(bundle) {
-      own.push(...(bundles.get(bundle) ?? []).flatMap((suite) => suites.get(suite) ?? []))
+      own.push(...(bundles.get(bundle) ?? []).flatMap(suite => suites.get(suite) ?? []))
       progress.expect(own.length)
     },
     onResult(result, requests) {
@@ -161,18 +175,30 @@ async function execute(
   })
   const reason = signal.aborted ? reasonOf(signal) : end.trouble
   // Before the first file had come, nobody knew which part of a sharded run was to be done here.
-  record.missing(own.length === 0 && options.shard === undefined ? cases : own, reason ?? 'the run ended before this case')
+  record.missing(
+    own.length === 0 && options.shard === undefined ? cases : own,
+    reason ?? 'the run ended before this case',
+  )
   return reason ?? (Date.now() > where.deadline ? OUT_OF_TIME : undefined)
 }
 
 /** What could not be deleted is looked for once more by its name, with connections of its own. */
-async function tidy(options: RunOptions, endpoint: Endpoint, prefix: string, record: RunRecord, disturbed: boolean): Promise<void> {
+async function tidy(
+  options: RunOptions,
+  endpoint: Endpoint,
+  prefix: string,
+  record: RunRecord,
+  disturbed: boolean,
+): Promise<void> {
   if (!disturbed && !record.hasLeft()) return
   const limits = { ...endpoint.limits, requestTimeoutMs: Math.min(endpoint.limits.requestTimeoutMs, 5000) }
   const client = createClient({ endpoint: { ...endpoint, limits }, signal: AbortSignal.timeout(60_000) })
   try {
     const list = options.spec.actions['ListFunctions']
-    if (list !== undefined && (await client.call(list, {})).failure !== undefined) return record.left('Nobody answers any more who could say what is left: run `lambdacheck clean` when the endpoint is back')
+    if (list !== undefined && (await client.call(list, {})).failure !== undefined)
+      return record.left(
+        'Nobody answers any more who could say what is left: run `lambdacheck clean` when the endpoint is back',
+      )
     record.swept((await sweep(options.spec, client, `${prefix}-`)).left)
   } catch {
     // Not even listing works any more: what is known to be left stays said.
@@ -236,13 +262,21 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     },
     hasLeft: () => left.length > 0,
     swept(found) {
-      left = found.map((one) => `Could not be deleted: ${one}`)
+      left = found.map(one => `Could not be deleted: ${one}`)
     },
     missing(cases, reason) {
       for (const one of cases) {
         if (results.has(one.id)) continue
         const outcome = { verdict: 'inconclusive', reason, runs: 0, exchanges: [] } as const
-        record.result(toResult(one, outcome, { endpoint, spec: options.spec, command: options.command, seed: options.seed, durationMs: 0 }))
+        record.result(
+          toResult(one, outcome, {
+            endpoint,
+            spec: options.spec,
+            command: options.command,
+            seed: options.seed,
+            durationMs: 0,
+          }),
+        )
       }
     },
     finish(trouble) {
@@ -256,7 +290,10 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         finishedAt: new Date().toISOString(),
         partial,
         results: all,
-        profiles: certifyProfiles(all, { partial, ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }) }),
+        profiles: certifyProfiles(all, {
+          partial,
+          ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
+        }),
         requests,
         findings: [],
         notes,

@@ -38,8 +38,10 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   const trouble: string[] = []
   let vitest: Vitest | undefined
   let giveUp: (reason: string) => void = () => {}
-  const gaveUp = new Promise<string>((resolve) => (giveUp = resolve))
-  const watchdog = createWatchdog(options.patienceMs, () => giveUp(`nothing happened for ${Math.round(options.patienceMs / 1000)} s; the workers hang`))
+  const gaveUp = new Promise<string>(resolve => (giveUp = resolve))
+  const watchdog = createWatchdog(options.patienceMs, () =>
+    giveUp(`nothing happened for ${Math.round(options.patienceMs / 1000)} s; the workers hang`),
+  )
 
   const stop = (): void => {
     // The workers notice by the signal of their tests; those that do not are left behind.
@@ -78,8 +80,8 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   }
 
   const run = startVitest('test', [], vitestOptions(options, reporter), viteOptions(options)).then(
-    async (started) => {
-      await Promise.race([started.close(), new Promise((resolve) => setTimeout(resolve, ENDING_MS).unref())])
+    async started => {
+      await Promise.race([started.close(), new Promise(resolve => setTimeout(resolve, ENDING_MS).unref())])
     },
     (error: unknown) => void trouble.push(firstLine(error)),
   )
@@ -138,7 +140,7 @@ function suiteModule(): string {
 /** Vitest ends the process at the first Ctrl-C. That is for us to decide: what it has added by the time of the second call is taken away. */
 function rememberSignals(): () => void {
   const signals = ['SIGINT', 'SIGTERM'] as const
-  const before = signals.map((signal) => process.rawListeners(signal))
+  const before = signals.map(signal => process.rawListeners(signal))
   return () => {
     for (const [index, signal] of signals.entries()) {
       for (const listener of process.rawListeners(signal)) {
@@ -153,11 +155,12 @@ function fileName(file: string): string {
 }
 
 function errorsOf(module: TestModule): readonly string[] {
-  return module.errors().map((error) => `${fileName(module.moduleId)}: ${firstLine(error)}`)
+  return module.errors().map(error => `${fileName(module.moduleId)}: ${firstLine(error)}`)
 }
 
 function firstLine(error: unknown): string {
-  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
+  const message =
+    typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error)
   return message.split('\n')[0]?.slice(0, 300) ?? ''
 }
 

@@ -37,7 +37,9 @@ export function readPlan(file: string): Plan {
 
 /** The suite that a case belongs to: its action, else its resource, else the topic of its page. */
 export function suiteOf(one: Case): string {
-  return one.action ?? one.clause.action ?? one.clause.resource ?? one.clause.page.replace(/^.*\//, '').replace(/\.md$/, '')
+  return (
+    one.action ?? one.clause.action ?? one.clause.resource ?? one.clause.page.replace(/^.*\//, '').replace(/\.md$/, '')
+  )
 }
 
 /** Suites by name, in the order in which their first case comes. */

@@ -24,7 +24,11 @@ export function reproduce(one: Case, exchanges: readonly Exchange[], options: Re
   const last = exchanges.length === 0 ? undefined : withSmallPackage(exchanges.at(-1)!, options.endpoint.probe)
   const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
   const aws = last === undefined || REFUSED_BY_CLI.has(one.clause.kind) ? undefined : awsOf(last, options)
-  return { ...(curl === undefined ? {} : { curl }), ...(aws === undefined ? {} : { aws }), replay: replayOf(one, options) }
+  return {
+    ...(curl === undefined ? {} : { curl }),
+    ...(aws === undefined ? {} : { aws }),
+    replay: replayOf(one, options),
+  }
 }
 
 function replayOf(one: Case, { command, seed, path }: ReproduceOptions): string {
@@ -38,7 +42,8 @@ function replayOf(one: Case, { command, seed, path }: ReproduceOptions): string 
 
 function awsOf({ request }: Exchange, { endpoint, spec }: ReproduceOptions): string | undefined {
   const action = request.action === undefined ? undefined : spec.actions[request.action]
-  if (action === undefined || isCut(request) || request.bodyEncoding !== undefined || !URL.canParse(request.url)) return undefined
+  if (action === undefined || isCut(request) || request.bodyEncoding !== undefined || !URL.canParse(request.url))
+    return undefined
   const url = new URL(request.url)
   const base = new URL(endpoint.url).pathname.replace(/\/$/, '')
   const params = readRequest(action, {
@@ -48,13 +53,24 @@ function awsOf({ request }: Exchange, { endpoint, spec }: ReproduceOptions): str
     body: request.body,
   })
   if (params === null) return undefined
-  const payload = action.request.find((member) => member.in === 'payload')?.name
+  const payload = action.request.find(member => member.in === 'payload')?.name
   const shown = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, name === payload && value !== undefined ? Buffer.from(String(value)).toString('base64') : value]),
+    Object.entries(params).map(([name, value]) => [
+      name,
+      name === payload && value !== undefined ? Buffer.from(String(value)).toString('base64') : value,
+    ]),
   )
   const command = action.name.replace(/(?<=[a-z0-9])[A-Z]/g, '-$&').toLowerCase()
   const out = payload === undefined ? [] : ['/dev/stdout']
-  return fitting([`aws lambda ${command}`, `--endpoint-url ${quote(endpoint.url)}`, `--region ${endpoint.region}`, `--cli-input-json ${quote(JSON.stringify(shown))}`, ...out].join(' '))
+  return fitting(
+    [
+      `aws lambda ${command}`,
+      `--endpoint-url ${quote(endpoint.url)}`,
+      `--region ${endpoint.region}`,
+      `--cli-input-json ${quote(JSON.stringify(shown))}`,
+      ...out,
+    ].join(' '),
+  )
 }
 
 /** Evidence keeps the beginning of large bodies only. */

@@ -22,7 +22,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
   const { clause } = one
   const { endpoint, seed } = options
   const exchanges = outcome.verdict === 'fail' || outcome.verdict === 'inconclusive' ? bounded(outcome.exchanges) : []
-  const expected = endpoint.expectedFailures.some((glob) => matchesGlob(glob, one.id) || matchesGlob(glob, clause.id))
+  const expected = endpoint.expectedFailures.some(glob => matchesGlob(glob, one.id) || matchesGlob(glob, clause.id))
   return {
     id: one.id,
     clause: {
@@ -52,17 +52,27 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
 }
 
 function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
-  return exchanges.length <= KEPT_EXCHANGES ? exchanges : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
+  return exchanges.length <= KEPT_EXCHANGES
+    ? exchanges
+    : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
 }
 
 function texts(given: { readonly [name: string]: string | undefined }): { readonly [name: string]: string } {
   const kept = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(kept.map(([name, text]) => [name, text.length > KEPT_TEXT ? `${text.slice(0, KEPT_TEXT)}…` : text]))
+  return Object.fromEntries(
+    kept.map(([name, text]) => [name, text.length > KEPT_TEXT ? `${text.slice(0, KEPT_TEXT)}…` : text]),
+  )
 }
 
 /** JSON, and not more of it than a person would read. */
 function plain(value: unknown): unknown {
-  const text = JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : ArrayBuffer.isView(one) ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64') : one))
+  const text = JSON.stringify(value, (_, one: unknown) =>
+    typeof one === 'bigint'
+      ? String(one)
+      : ArrayBuffer.isView(one)
+        ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64')
+        : one,
+  )
   if (text === undefined) return undefined
   return text.length > KEPT_COUNTEREXAMPLE ? `${text.slice(0, KEPT_COUNTEREXAMPLE)}…` : (JSON.parse(text) as unknown)
 }

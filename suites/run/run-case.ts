@@ -44,16 +44,20 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
   }
   const durationMs = performance.now() - start
   // What takes longer goes on beside the other cases, and is looked after once more when the suite ends.
-  const left = await Promise.race([open.close(), new Promise<readonly string[]>((resolve) => setTimeout(() => resolve([]), CLOSING_MS).unref())])
+  const left = await Promise.race([
+    open.close(),
+    new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), CLOSING_MS).unref()),
+  ])
   return { outcome, durationMs, left }
 }
 
 /** What is clear beforehand. */
 function withoutRunning(one: Case, { endpoint, breaker, signal }: RunCaseOptions): CaseOutcome | undefined {
   const nothing = { runs: 0, exchanges: [] }
-  const missing = one.actions.filter((action) => endpoint.actions[action] === 'unsupported')
-  if (missing.length > 0) return { verdict: 'unsupported', reason: `the endpoint does not implement ${missing.join(', ')}`, ...nothing }
-  const needs = one.needs.filter((capability) => endpoint.capabilities[capability] !== true)
+  const missing = one.actions.filter(action => endpoint.actions[action] === 'unsupported')
+  if (missing.length > 0)
+    return { verdict: 'unsupported', reason: `the endpoint does not implement ${missing.join(', ')}`, ...nothing }
+  const needs = one.needs.filter(capability => endpoint.capabilities[capability] !== true)
   if (needs.length > 0) return { verdict: 'skipped', reason: `the endpoint has no ${needs.join(', ')}`, ...nothing }
   if (signal.aborted) return { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing }
   const blocked = breaker.blocked()
@@ -63,9 +67,15 @@ function withoutRunning(one: Case, { endpoint, breaker, signal }: RunCaseOptions
 function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, caseTimeoutMs: number): CaseOutcome {
   const nothing = { runs: 0, exchanges: [] }
   if (run.aborted) return { verdict: 'inconclusive', reason: reasonOf(run), ...nothing }
-  if (limit.aborted) return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
+  if (limit.aborted)
+    return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
   if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
-  const detail = error instanceof Error ? (process.env['LAMBDACHECK_DEBUG'] === '1' ? (error.stack ?? error.message) : error.message) : String(error)
+  const detail =
+    error instanceof Error
+      ? process.env['LAMBDACHECK_DEBUG'] === '1'
+        ? (error.stack ?? error.message)
+        : error.message
+      : String(error)
   return { verdict: 'inconclusive', reason: `a defect of lambdacheck: ${detail}`, ...nothing }
 }
 

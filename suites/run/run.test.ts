@@ -18,25 +18,30 @@ const cases = deriveCases(loadSpec())
 describe('globs', () => {
   test('a text without stars matches itself and nothing else', () => {
     fc.assert(
-      fc.property(fc.string().filter((text) => !/[*?\n\r\u2028\u2029]/.test(text)), fc.string(), (text, other) => {
-        expect(matchesGlob(text, text)).toBe(true)
-        if (other !== text) expect(matchesGlob(text, other)).toBe(false)
-      }),
+      fc.property(
+        fc.string().filter(text => !/[*?\n\r\u2028\u2029]/.test(text)),
+        fc.string(),
+        (text, other) => {
+          expect(matchesGlob(text, text)).toBe(true)
+          if (other !== text) expect(matchesGlob(text, other)).toBe(false)
+        },
+      ),
     )
   })
 
   test('a star stands for anything', () => {
     const id = 'CreateFunction.request.Tags.{key}.length'
-    for (const glob of ['*', 'CreateFunction.*', '*.length', 'Create*.{key}.*', id]) expect(matchesGlob(glob, id)).toBe(true)
+    for (const glob of ['*', 'CreateFunction.*', '*.length', 'Create*.{key}.*', id])
+      expect(matchesGlob(glob, id)).toBe(true)
     for (const glob of ['Create', '*.range', 'CreateFunction?']) expect(matchesGlob(glob, id)).toBe(false)
   })
 
   test('stars may be put in place of any part', () => {
     const part = fc.stringMatching(/^[a-c]{0,4}$/)
     fc.assert(
-      fc.property(fc.array(fc.record({ text: part, star: fc.boolean() })), (parts) => {
-        const glob = parts.map((one) => (one.star ? '*' : one.text)).join('')
-        expect(matchesGlob(glob, parts.map((one) => one.text).join(''))).toBe(true)
+      fc.property(fc.array(fc.record({ text: part, star: fc.boolean() })), parts => {
+        const glob = parts.map(one => (one.star ? '*' : one.text)).join('')
+        expect(matchesGlob(glob, parts.map(one => one.text).join(''))).toBe(true)
       }),
     )
   })
@@ -54,7 +59,12 @@ describe('the selection', () => {
   })
 
   test('keeps to profile, action, clause and level together', () => {
-    const chosen = selectCases(cases, { profiles: ['functions', 'tags'], actions: ['CreateFunction', 'TagResource'], clauses: ['*.length'], level: 'must' })
+    const chosen = selectCases(cases, {
+      profiles: ['functions', 'tags'],
+      actions: ['CreateFunction', 'TagResource'],
+      clauses: ['*.length'],
+      level: 'must',
+    })
     expect(chosen.length).toBeGreaterThan(0)
     for (const one of chosen) {
       expect(['functions', 'tags']).toContain(one.clause.profile)
@@ -66,9 +76,12 @@ describe('the selection', () => {
 
   test('a look at everything sees every profile that has a MUST, and an answer of every action', () => {
     const look = selectCases(cases, { smoke: true })
-    const profiles = (some: typeof cases) => new Set(some.filter((one) => one.clause.level === 'must').map((one) => one.clause.profile))
+    const profiles = (some: typeof cases) =>
+      new Set(some.filter(one => one.clause.level === 'must').map(one => one.clause.profile))
     expect(profiles(look)).toEqual(profiles(cases))
-    expect(look.filter((one) => one.family === 'valid').length).toBe(cases.filter((one) => one.family === 'valid' && one.clause.level === 'must').length)
+    expect(look.filter(one => one.family === 'valid').length).toBe(
+      cases.filter(one => one.family === 'valid' && one.clause.level === 'must').length,
+    )
     expect(look.length).toBeLessThan(cases.length / 3)
   })
 
@@ -95,7 +108,7 @@ describe('suites', () => {
           rmSync(folder, { recursive: true, force: true })
           const bundles = writeBundles(folder, names, count)
           expect([...bundles.values()].flat().sort()).toEqual([...names].sort())
-          expect([...bundles.values()].every((own) => own.length > 0)).toBe(true)
+          expect([...bundles.values()].every(own => own.length > 0)).toBe(true)
           expect(readdirSync(folder).length).toBe(bundles.size)
         }),
         { numRuns: 40 },
@@ -107,7 +120,12 @@ describe('suites', () => {
 })
 
 describe('the breaker', () => {
-  const exchange = (failure?: Exchange['failure']): Exchange => ({ request: { method: 'GET', url: '', headers: {}, body: '', bodyBytes: 0 }, startedAt: '', durationMs: 0, ...(failure === undefined ? {} : { failure }) })
+  const exchange = (failure?: Exchange['failure']): Exchange => ({
+    request: { method: 'GET', url: '', headers: {}, body: '', bodyBytes: 0 },
+    startedAt: '',
+    durationMs: 0,
+    ...(failure === undefined ? {} : { failure }),
+  })
   const broken = exchange({ kind: 'refused', message: 'connect ECONNREFUSED' })
 
   test('opens after ten requests in a row without an answer, and closes with the first answer', () => {

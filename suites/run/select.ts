@@ -22,40 +22,45 @@ const LEVELS: readonly Level[] = ['must', 'should', 'may']
 export function selectCases(cases: readonly Case[], selection: Selection): readonly Case[] {
   const { profiles, actions, clauses, level = 'may', smoke = false } = selection
   const known = {
-    profile: new Set(cases.map((one) => one.clause.profile)),
-    action: new Set(cases.flatMap((one) => [...(one.action === undefined ? [] : [one.action]), ...one.actions])),
+    profile: new Set(cases.map(one => one.clause.profile)),
+    action: new Set(cases.flatMap(one => [...(one.action === undefined ? [] : [one.action]), ...one.actions])),
   }
   for (const one of profiles ?? []) mustBeKnown('profile', one, known.profile)
   for (const one of actions ?? []) mustBeKnown('action', one, known.action)
   const fits = (glob: string, one: Case): boolean => matchesGlob(glob, one.clause.id) || matchesGlob(glob, one.id)
   for (const text of clauses ?? []) {
-    if (!cases.some((one) => fits(text, one))) {
-      const near = didYouMean(text, new Set(cases.map((one) => one.clause.id)))
-      throw new UsageError(`no clause matches ${JSON.stringify(text)}${near}. Ids may hold *, such as 'CreateFunction.*'; \`lambdacheck spec show\` lists them.`)
+    if (!cases.some(one => fits(text, one))) {
+      const near = didYouMean(text, new Set(cases.map(one => one.clause.id)))
+      throw new UsageError(
+        `no clause matches ${JSON.stringify(text)}${near}. Ids may hold *, such as 'CreateFunction.*'; \`lambdacheck spec show\` lists them.`,
+      )
     }
   }
   const weakest = LEVELS.indexOf(level)
   const chosen = cases.filter(
-    (one) =>
+    one =>
       (profiles === undefined || profiles.includes(one.clause.profile)) &&
       (actions === undefined || actions.includes(one.action ?? one.clause.action ?? '')) &&
-      (clauses === undefined || clauses.some((glob) => fits(glob, one))) &&
+      (clauses === undefined || clauses.some(glob => fits(glob, one))) &&
       LEVELS.indexOf(one.clause.level) <= weakest,
   )
-  if (chosen.length === 0) throw new UsageError('no case fits all of --profile, --action, --clause and --level together')
+  if (chosen.length === 0)
+    throw new UsageError('no case fits all of --profile, --action, --clause and --level together')
   return smoke ? smokeOf(chosen) : chosen
 }
 
 function mustBeKnown(what: string, name: string, known: ReadonlySet<string>): void {
   if (known.has(name)) return
-  throw new UsageError(`there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known) || `; there are ${[...known].sort().join(', ')}`}`)
+  throw new UsageError(
+    `there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known) || `; there are ${[...known].sort().join(', ')}`}`,
+  )
 }
 
 /** Of every action the smallest valid request, a documented error, and a broken constraint or two; of every page a property. */
 function smokeOf(cases: readonly Case[]): readonly Case[] {
   const most: { readonly [family: string]: number } = { valid: 1, error: 1, 'one-fault': 2, law: 1, property: 1 }
   const taken = new Map<string, number>()
-  return cases.filter((one) => {
+  return cases.filter(one => {
     const limit = most[one.family] ?? 0
     const key = `${one.family} ${one.action ?? one.clause.resource ?? one.clause.page}`
     const before = taken.get(key) ?? 0

@@ -17,5 +17,8 @@ export function withSmallPackage(exchange: Exchange, probe: Pick<ProbeFlavour, '
   if (echo === undefined || !request.body.includes(before)) return exchange
   const zip = zipSync({ [echo.file]: [strToU8(echo.text), { mtime: new Date(1980, 0, 1) }] })
   const body = request.body.replace(before, `"${Buffer.from(zip).toString('base64')}"`)
-  return { ...exchange, request: { ...request, body, bodyBytes: request.bodyBytes - (request.body.length - body.length) } }
+  return {
+    ...exchange,
+    request: { ...request, body, bodyBytes: request.bodyBytes - (request.body.length - body.length) },
+  }
 }

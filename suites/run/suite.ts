@@ -50,10 +50,18 @@ export function defineSuite(name: string, vitest: VitestApi): void {
 export function defineSuites(names: readonly string[], vitest: VitestApi): void {
   const worker = workerOf(vitest)
   const { plan, breaker } = worker
-  const chosen = slowFirst(chosenOf(names.flatMap((name) => casesOf(worker, name)), plan.cases))
+  const chosen = slowFirst(
+    chosenOf(
+      names.flatMap(name => casesOf(worker, name)),
+      plan.cases,
+    ),
+  )
 
   const end = new AbortController()
-  const timer = plan.deadline === null ? undefined : setTimeout(() => end.abort(new Error('the time for the run is over')), Math.max(0, plan.deadline - Date.now()))
+  const timer =
+    plan.deadline === null
+      ? undefined
+      : setTimeout(() => end.abort(new Error('the time for the run is over')), Math.max(0, plan.deadline - Date.now()))
   const session = openSession({
     spec: plan.spec,
     endpoint: plan.endpoint,
@@ -73,7 +81,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   }
 
   for (const one of chosen) {
-    vitest.test.concurrent(one.id, { timeout: 0 }, async (test) => {
+    vitest.test.concurrent(one.id, { timeout: 0 }, async test => {
       test.signal.addEventListener('abort', () => end.abort(new Error('the run was interrupted')), { once: true })
       const { outcome, durationMs } = await runCase(one, {
         endpoint: plan.endpoint,
@@ -83,7 +91,13 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         signal: end.signal,
         ...(plan.path === undefined ? {} : { path: plan.path }),
       })
-      const result = toResult(one, outcome, { endpoint: plan.endpoint, spec: plan.spec, command: plan.command, seed: plan.seed, durationMs })
+      const result = toResult(one, outcome, {
+        endpoint: plan.endpoint,
+        spec: plan.spec,
+        command: plan.command,
+        seed: plan.seed,
+        durationMs,
+      })
       Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
       if (plan.mode === 'assert') report(result, test)
     })
@@ -91,8 +105,10 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   vitest.afterAll(async ({}, file) => {
     clearTimeout(timer)
     const patience = breaker.blocked() === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
-    const given = new Promise<readonly string[]>((resolve) => setTimeout(() => resolve(['not everything: the endpoint does not answer in time']), patience).unref())
-    notes.push(...(await Promise.race([session.cleanUp(), given])).map((one) => `Could not be deleted: ${one}`))
+    const given = new Promise<readonly string[]>(resolve =>
+      setTimeout(() => resolve(['not everything: the endpoint does not answer in time']), patience).unref(),
+    )
+    notes.push(...(await Promise.race([session.cleanUp(), given])).map(one => `Could not be deleted: ${one}`))
     await session.close()
     Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
   }, 120_000)
@@ -101,7 +117,9 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
 function workerOf(vitest: VitestApi): Worker {
   const file = (vitest.inject as (key: string) => unknown)(PLAN_KEY)
   if (typeof file !== 'string') {
-    throw new Error('lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.')
+    throw new Error(
+      'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
+    )
   }
   const known = workers.get(file)
   if (known !== undefined) return known
@@ -113,7 +131,10 @@ function workerOf(vitest: VitestApi): Worker {
 
 function casesOf(worker: Worker, name: string): readonly Case[] {
   const cases = worker.suites.get(name)
-  if (cases === undefined) throw new Error(`lambdacheck: there is no suite ${JSON.stringify(name)} in this version; write the suites anew with \`lambdacheck compile\``)
+  if (cases === undefined)
+    throw new Error(
+      `lambdacheck: there is no suite ${JSON.stringify(name)} in this version; write the suites anew with \`lambdacheck compile\``,
+    )
   return cases
 }
 
@@ -126,7 +147,7 @@ function slowFirst(cases: readonly Case[]): readonly Case[] {
 function chosenOf(cases: readonly Case[], ids: readonly string[] | null): readonly Case[] {
   if (ids === null) return cases
   const wanted = new Set(ids)
-  return cases.filter((one) => wanted.has(one.id))
+  return cases.filter(one => wanted.has(one.id))
 }
 
 /** Differs between all suites, whichever worker runs them: names must never meet. */
@@ -137,7 +158,8 @@ function suiteSuffix(name: string, worker: Worker): string {
 /** In somebody's own Vitest: only a pass passes. What the endpoint does not have is skipped with the reason. */
 function report(result: CaseResult, test: Vitest.TestContext): void {
   if (result.verdict === 'pass' || result.expectedFailure === true) return
-  if (result.verdict === 'skipped' || result.verdict === 'unsupported') test.skip(`${result.verdict}: ${result.reason ?? ''}`)
+  if (result.verdict === 'skipped' || result.verdict === 'unsupported')
+    test.skip(`${result.verdict}: ${result.reason ?? ''}`)
   const lines = [
     `${result.verdict === 'fail' ? '' : `${result.verdict}: `}${result.reason ?? 'does not hold'}`,
     `  ${result.clause.text}`,

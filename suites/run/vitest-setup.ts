@@ -31,19 +31,36 @@ const DEFAULT_RUNS = 20
  */
 export default async function setup(project: Project): Promise<() => Promise<void>> {
   const { env } = process
-  const target = await findTarget({ endpoint: env['LAMBDACHECK_ENDPOINT'], cwd: process.cwd(), env, allowAws: env['LAMBDACHECK_ALLOW_AWS'] === '1' })
+  const target = await findTarget({
+    endpoint: env['LAMBDACHECK_ENDPOINT'],
+    cwd: process.cwd(),
+    env,
+    allowAws: env['LAMBDACHECK_ALLOW_AWS'] === '1',
+  })
   const spec = loadSpec()
   const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
-  const started = target.config.start === undefined ? undefined : await startEndpoint({ ...target.config, start: target.config.start }, target.folder)
+  const started =
+    target.config.start === undefined
+      ? undefined
+      : await startEndpoint({ ...target.config, start: target.config.start }, target.folder)
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-'))
   const tearDown = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true })
     await started?.stop()
   }
   try {
-    const asked = await askEndpoint({ target, url: started?.url ?? target.config.url, spec, prefix, signal: new AbortController().signal })
+    const asked = await askEndpoint({
+      target,
+      url: started?.url ?? target.config.url,
+      spec,
+      prefix,
+      signal: new AbortController().signal,
+    })
     // Every case would be skipped for want of its action, and skipping looks like success here.
-    if (asked.constant !== undefined) throw new UsageError(`this is no Lambda endpoint: it answers every request alike, nonsense included: ${asked.constant}`)
+    if (asked.constant !== undefined)
+      throw new UsageError(
+        `this is no Lambda endpoint: it answers every request alike, nonsense included: ${asked.constant}`,
+      )
     const planFile = path.join(folder, 'plan.json')
     writePlan(planFile, {
       endpoint: asked.endpoint,
@@ -53,7 +70,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
       caseTimeoutMs: CASE_TIMEOUT_MS,
       deadline: null,
       prefix,
-      cases: selectCases(deriveCases(spec), { level: levelOf(env) }).map((one) => one.id),
+      cases: selectCases(deriveCases(spec), { level: levelOf(env) }).map(one => one.id),
       command: `lambdacheck certify${env['LAMBDACHECK_ENDPOINT'] === undefined ? '' : ` --endpoint ${quote(env['LAMBDACHECK_ENDPOINT'])}`}`,
       mode: 'assert',
     })
@@ -74,6 +91,7 @@ function whole(env: NodeJS.ProcessEnv, name: string): number | undefined {
 
 function levelOf(env: NodeJS.ProcessEnv): Level {
   const level = env['LAMBDACHECK_LEVEL'] ?? 'must'
-  if (level !== 'must' && level !== 'should' && level !== 'may') throw new UsageError(`LAMBDACHECK_LEVEL must be must, should or may, not ${JSON.stringify(level)}`)
+  if (level !== 'must' && level !== 'should' && level !== 'may')
+    throw new UsageError(`LAMBDACHECK_LEVEL must be must, should or may, not ${JSON.stringify(level)}`)
   return level
 }

@@ -6,7 +6,11 @@ import { SOURCE } from '../testing/spec.ts'
 import { fillTemplate, fillValue, standingScope, UnknownVariable } from './index.ts'
 
 const tools = { unique: (stem: string): string => `lc-${stem}-1` }
-const scope = { fn: { Name: 'f', Size: 7, Items: [{ Id: 'a' }], $headers: { 'x-id': 'h' } }, 'layer-version': { Version: 3 }, n: 5 }
+const scope = {
+  fn: { Name: 'f', Size: 7, Items: [{ Id: 'a' }], $headers: { 'x-id': 'h' } },
+  'layer-version': { Version: 3 },
+  n: 5,
+}
 const tag = (name: string, value: Value = null): Value => ({ $tag: name, value, source: SOURCE })
 const fill = (value: Value): unknown => fillValue(value, scope, tools)
 
@@ -48,7 +52,9 @@ describe('tags', () => {
     expect(fill(tag('base64json', { a: '$n' }))).toBe(Buffer.from('{"a":5}').toString('base64'))
   })
   test('!absent takes a member out, wherever it is', () => {
-    expect(fillTemplate({ A: tag('absent'), B: { C: tag('absent'), D: 1 }, E: [tag('absent'), 2] }, scope, tools)).toEqual({ B: { D: 1 }, E: [2] })
+    expect(
+      fillTemplate({ A: tag('absent'), B: { C: tag('absent'), D: 1 }, E: [tag('absent'), 2] }, scope, tools),
+    ).toEqual({ B: { D: 1 }, E: [2] })
   })
   test('!zip makes the same archive every time', () => {
     const zip = (): string => String(fill(tag('zip', { 'a/index.js': 'x = ${n}' })))
@@ -62,5 +68,8 @@ describe('tags', () => {
 
 test('every template knows the endpoint and the probe', () => {
   const standing = standingScope(testEndpoint('http://x'))
-  expect(fillValue({ Role: '$endpoint.role', Runtime: '$probe.Runtime' }, standing, tools)).toEqual({ Role: 'arn:aws:iam::000000000000:role/lambda', Runtime: 'nodejs20.x' })
+  expect(fillValue({ Role: '$endpoint.role', Runtime: '$probe.Runtime' }, standing, tools)).toEqual({
+    Role: 'arn:aws:iam::000000000000:role/lambda',
+    Runtime: 'nodejs20.x',
+  })
 })

@@ -15,16 +15,25 @@ export interface FillTools {
 const LEFT_OUT: unique symbol = Symbol('left out')
 
 /** Variables that every template knows: `$endpoint` and `$probe`. */
-export function standingScope(endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'probe'>): Scope {
+export function standingScope(
+  endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'probe'>,
+): Scope {
   const { role, region, accountId, url, name, probe } = endpoint
-  return { endpoint: { role, region, accountId, url, name }, probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile } }
+  return {
+    endpoint: { role, region, accountId, url, name },
+    probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile },
+  }
 }
 
 /**
  * A request from its template. Values keep their types; keys of maps may be references too. Throws `UnknownVariable` for a variable that
  * is not in scope, and an `Error` for a tag that stands for no single value (generators, matchers).
  */
-export function fillTemplate(template: { readonly [member: string]: Value }, scope: Scope, tools: FillTools): { [member: string]: unknown } {
+export function fillTemplate(
+  template: { readonly [member: string]: Value },
+  scope: Scope,
+  tools: FillTools,
+): { [member: string]: unknown } {
   const filled = fillValue(template as Value, scope, tools)
   return filled === undefined ? {} : (filled as { [member: string]: unknown })
 }
@@ -38,7 +47,8 @@ export function fillValue(value: Value, scope: Scope, tools: FillTools): unknown
 function fillDeep(value: Value, scope: Scope, tools: FillTools): unknown {
   if (typeof value === 'string') return resolveText(value, scope)
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((one: Value) => fillDeep(one, scope, tools)).filter((one) => one !== LEFT_OUT)
+  if (Array.isArray(value))
+    return value.map((one: Value) => fillDeep(one, scope, tools)).filter(one => one !== LEFT_OUT)
   if (isTagged(value)) return fillTag(value, scope, tools)
   const filled: { [key: string]: unknown } = {}
   for (const [key, one] of Object.entries(value as { [key: string]: Value })) {
@@ -90,14 +100,21 @@ function sizeOf(argument: unknown, tagged: Tagged): number {
 const EPOCH = new Date(1980, 0, 1)
 
 function zipOf(files: unknown, tagged: Tagged): string {
-  if (typeof files !== 'object' || files === null) throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
-  const entries = Object.entries(files).map(([name, text]) => [name, [strToU8(String(text)), { mtime: EPOCH }]] as const)
+  if (typeof files !== 'object' || files === null)
+    throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
+  const entries = Object.entries(files).map(
+    ([name, text]) => [name, [strToU8(String(text)), { mtime: EPOCH }]] as const,
+  )
   return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0])).toString('base64')
 }
 
 function repeated(argument: unknown, tagged: Tagged): string {
-  const { text, times } = (typeof argument === 'object' && argument !== null ? argument : {}) as { text?: unknown; times?: unknown }
-  if (typeof text !== 'string' || typeof times !== 'number') throw new Error(`!repeat wants {text, times} (${where(tagged)})`)
+  const { text, times } = (typeof argument === 'object' && argument !== null ? argument : {}) as {
+    text?: unknown
+    times?: unknown
+  }
+  if (typeof text !== 'string' || typeof times !== 'number')
+    throw new Error(`!repeat wants {text, times} (${where(tagged)})`)
   return text.repeat(times)
 }
 

@@ -29,11 +29,20 @@ function interpolate(text: string, scope: Scope): string {
 function lookUp(reference: string, scope: Scope): unknown {
   const [variable = '', ...path] = reference.split('.')
   if (!Object.hasOwn(scope, variable)) {
-    throw new UnknownVariable(`there is no variable $${variable}; known are ${Object.keys(scope).map((name) => `$${name}`).join(', ') || 'none'}`)
+    throw new UnknownVariable(
+      `there is no variable $${variable}; known are ${
+        Object.keys(scope)
+          .map(name => `$${name}`)
+          .join(', ') || 'none'
+      }`,
+    )
   }
   let value = scope[variable]
   for (const step of path) {
-    value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as { [key: string]: unknown })[step] : undefined
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as { [key: string]: unknown })[step]
+        : undefined
   }
   return value
 }

@@ -25,15 +25,15 @@ export async function startConstantServer(answer: ConstantAnswer | 'hang' | 'res
     }
     request.on('end', () => response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? ''))
   })
-  server.on('connection', (socket) => {
+  server.on('connection', socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         for (const socket of sockets) socket.destroy()
         server.close(() => resolve())
       }),

@@ -16,7 +16,9 @@ export function testEndpoint(url: string, overrides: Partial<Endpoint> = {}): En
     probe: {
       runtime: 'nodejs20.x',
       handler: 'index.handler',
-      zipFile: Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async (event) => event') })).toString('base64'),
+      zipFile: Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async (event) => event') })).toString(
+        'base64',
+      ),
       runs: false,
     },
     probes: {},

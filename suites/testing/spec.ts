@@ -1,15 +1,42 @@
 /** A small specification for tests that want to see every detail of it: one resource, five actions. */
-import type { Action, Clause, Constraint, ConstraintBody, ErrorRow, Member, Source, Spec, TypeRef } from '../../spec/model.ts'
+import type {
+  Action,
+  Clause,
+  Constraint,
+  ConstraintBody,
+  ErrorRow,
+  Member,
+  Source,
+  Spec,
+  TypeRef,
+} from '../../spec/model.ts'
 
 export const SOURCE: Source = { file: 'test.md', line: 1, column: 1 }
 
-export function constraint(body: ConstraintBody, more: Partial<Pick<Constraint, 'on' | 'origin' | 'since'>> = {}): Constraint {
+export function constraint(
+  body: ConstraintBody,
+  more: Partial<Pick<Constraint, 'on' | 'origin' | 'since'>> = {},
+): Constraint {
   return { on: 'self', origin: 'guide', source: SOURCE, ...body, ...more } as Constraint
 }
 
-export function member(name: string, type: TypeRef | 'string' | 'integer' | 'boolean' | 'blob', more: Partial<Member> = {}): Member {
+export function member(
+  name: string,
+  type: TypeRef | 'string' | 'integer' | 'boolean' | 'blob',
+  more: Partial<Member> = {},
+): Member {
   const ref: TypeRef = typeof type === 'string' ? { kind: type } : type
-  return { name, wireName: name, in: 'body', type: ref, required: false, constraints: [], origin: 'guide', source: SOURCE, ...more }
+  return {
+    name,
+    wireName: name,
+    in: 'body',
+    type: ref,
+    required: false,
+    constraints: [],
+    origin: 'guide',
+    source: SOURCE,
+    ...more,
+  }
 }
 
 export function action(name: string, method: Action['method'], path: string, more: Partial<Action> = {}): Action {
@@ -39,16 +66,41 @@ export function error(name: string, status: number): ErrorRow {
 }
 
 export function clause(id: string, kind: Clause['kind'], more: Partial<Clause> = {}): Clause {
-  return { id, kind, level: 'must', page: 'test.md', line: 1, text: id, profile: 'things', origin: 'guide', covers: [], needs: [], ...more }
+  return {
+    id,
+    kind,
+    level: 'must',
+    page: 'test.md',
+    line: 1,
+    text: id,
+    profile: 'things',
+    origin: 'guide',
+    covers: [],
+    needs: [],
+    ...more,
+  }
 }
 
 const THING: readonly Member[] = [
   member('Name', 'string', { required: true, constraints: [constraint({ kind: 'echo' })] }),
-  member('Size', 'integer', { required: true, constraints: [constraint({ kind: 'echo' }), constraint({ kind: 'range', min: 1, max: 100 })] }),
+  member('Size', 'integer', {
+    required: true,
+    constraints: [constraint({ kind: 'echo' }), constraint({ kind: 'range', min: 1, max: 100 })],
+  }),
   member('Tags', { kind: 'map', key: { kind: 'string' }, value: { kind: 'string' } }),
 ]
-const NAME = member('Name', 'string', { in: 'uri', required: true, constraints: [constraint({ kind: 'length', min: 1, max: 64 }), constraint({ kind: 'pattern', pattern: '[a-zA-Z0-9-_]+' })] })
-const SIZE = member('Size', 'integer', { required: true, constraints: [constraint({ kind: 'range', min: 1, max: 100 })] })
+const NAME = member('Name', 'string', {
+  in: 'uri',
+  required: true,
+  constraints: [
+    constraint({ kind: 'length', min: 1, max: 64 }),
+    constraint({ kind: 'pattern', pattern: '[a-zA-Z0-9-_]+' }),
+  ],
+})
+const SIZE = member('Size', 'integer', {
+  required: true,
+  constraints: [constraint({ kind: 'range', min: 1, max: 100 })],
+})
 const COLOR = member('Color', 'string', { constraints: [constraint({ kind: 'enum', values: ['red', 'green'] })] })
 
 /** Things have a name, a size of 1 to 100 and perhaps a colour. */
@@ -93,7 +145,15 @@ export function thingSpec(more: Partial<Spec> = {}): Spec {
         needs: [],
         capabilities: [],
         covers: [],
-        lifecycle: { resource: 'thing', key: ['Name'], create: 'CreateThing', read: 'GetThing', update: 'UpdateThing', delete: 'DeleteThing', source: SOURCE },
+        lifecycle: {
+          resource: 'thing',
+          key: ['Name'],
+          create: 'CreateThing',
+          read: 'GetThing',
+          update: 'UpdateThing',
+          delete: 'DeleteThing',
+          source: SOURCE,
+        },
         laws: [],
         create: { Name: { $tag: 'unique', value: 'thing', source: SOURCE }, Size: 5 },
         source: SOURCE,
@@ -105,7 +165,7 @@ export function thingSpec(more: Partial<Spec> = {}): Spec {
     rules: {},
     ledger: [],
     clauses: [
-      ...Object.keys(actions).map((name) => clause(`${name}.answer`, 'answer', { action: name })),
+      ...Object.keys(actions).map(name => clause(`${name}.answer`, 'answer', { action: name })),
       clause('CreateThing.request.Size.required', 'required', { action: 'CreateThing', path: ['Size'] }),
       clause('CreateThing.request.Size.type', 'type', { action: 'CreateThing', path: ['Size'] }),
       clause('CreateThing.request.Size.range', 'range', { action: 'CreateThing', path: ['Size'] }),

@@ -32,10 +32,18 @@ export async function startThingServer(options: ThingServerOptions = {}): Promis
     request.on('end', () => {
       log.push(`${request.method} ${request.url}`)
       const send = (status: number, body?: object, headers = {}): void => {
-        response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body === undefined ? '' : JSON.stringify(body))
+        response
+          .writeHead(status, { 'content-type': 'application/json', ...headers })
+          .end(body === undefined ? '' : JSON.stringify(body))
       }
-      const refuse = (status: number, name: string | undefined, message: string): void => send(status, { Type: 'User', message }, name === undefined ? {} : { 'x-amzn-errortype': name })
-      const invalid = (message: string): void => refuse(options.refusal?.status ?? 400, options.refusal === undefined ? 'ValidationException' : options.refusal.name, message)
+      const refuse = (status: number, name: string | undefined, message: string): void =>
+        send(status, { Type: 'User', message }, name === undefined ? {} : { 'x-amzn-errortype': name })
+      const invalid = (message: string): void =>
+        refuse(
+          options.refusal?.status ?? 400,
+          options.refusal === undefined ? 'ValidationException' : options.refusal.name,
+          message,
+        )
       const name = decodeURIComponent(/^\/2020-01-01\/things\/([^/?]+)$/.exec(request.url ?? '')?.[1] ?? '')
       let body: { [key: string]: unknown } = {}
       try {
@@ -43,13 +51,15 @@ export async function startThingServer(options: ThingServerOptions = {}): Promis
       } catch {
         return invalid('not JSON')
       }
-      if (options.hatesColors !== undefined && body['Color'] !== undefined) return refuse(400, 'InvalidParameterValueException', options.hatesColors)
+      if (options.hatesColors !== undefined && body['Color'] !== undefined)
+        return refuse(400, 'InvalidParameterValueException', options.hatesColors)
       const { Size, Color } = body
       const creates = request.method === 'POST'
       if (creates && (Size === undefined || Size === null)) return invalid('Size must not be null')
       if (Size !== undefined && Size !== null) {
         if (typeof Size !== 'number') return invalid('Size is no number')
-        if (Size < 1 || (Size > 100 && Size < (options.takesSizesFrom ?? Infinity))) return invalid(`Size ${Size} is out of range`)
+        if (Size < 1 || (Size > 100 && Size < (options.takesSizesFrom ?? Infinity)))
+          return invalid(`Size ${Size} is out of range`)
       }
       if (Color !== undefined && Color !== 'red' && Color !== 'green') return invalid('Color is none')
       const key = creates ? String(body['Name']) : name
@@ -59,18 +69,21 @@ export async function startThingServer(options: ThingServerOptions = {}): Promis
         things.delete(key)
         return send(204)
       }
-      const thing = { Name: key, Size: typeof Size === 'number' && !(options.forgets === true && !creates) ? Size : (known?.Size ?? 5) }
+      const thing = {
+        Name: key,
+        Size: typeof Size === 'number' && !(options.forgets === true && !creates) ? Size : (known?.Size ?? 5),
+      }
       things.set(key, thing)
       send(creates ? (options.created ?? 201) : 200, thing)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     things,
     log,
     close: () =>
-      new Promise((resolve) => {
+      new Promise(resolve => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),

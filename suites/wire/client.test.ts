@@ -7,7 +7,17 @@ import { createClient, type WireClient } from './client.ts'
 
 const get = action('GetThing', 'GET', '/2020-01-01/things/{Name}', {
   request: [member('Name', 'string', { in: 'uri' }), member('Kind', 'string', { in: 'query' })],
-  responses: [{ status: 200, members: [member('Name', 'string'), member('Size', 'integer', { in: 'header', wireName: 'X-Size' }), member('Code', 'integer', { in: 'status' })], source: { file: 'x', line: 1, column: 1 } }],
+  responses: [
+    {
+      status: 200,
+      members: [
+        member('Name', 'string'),
+        member('Size', 'integer', { in: 'header', wireName: 'X-Size' }),
+        member('Code', 'integer', { in: 'status' }),
+      ],
+      source: { file: 'x', line: 1, column: 1 },
+    },
+  ],
 })
 const put = action('PutThing', 'PUT', '/2020-01-01/things', { request: [member('Text', 'string')] })
 
@@ -21,13 +31,16 @@ async function serve(listener: RequestListener): Promise<string> {
 }
 
 async function listen(server: Server | TcpServer): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => sockets.add(socket))
-  closers.push(() => new Promise((resolve) => {
-    for (const socket of sockets) socket.destroy()
-    server.close(() => resolve())
-  }))
+  closers.push(
+    () =>
+      new Promise(resolve => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  )
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
@@ -36,7 +49,11 @@ function clientFor(url: string, limits: Partial<Limits> = {}, signal?: AbortSign
     endpoint: {
       url,
       region: 'us-east-1',
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', sessionToken: 'session-token-of-some-length' },
+      credentials: {
+        accessKeyId: 'AKIDEXAMPLE',
+        secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+        sessionToken: 'session-token-of-some-length',
+      },
       limits: { concurrency: 4, rate: 0, requestTimeoutMs: 2000, maxResponseBytes: 100_000, ...limits },
     },
     ...(signal === undefined ? {} : { signal }),
@@ -54,7 +71,9 @@ describe('what is sent', () => {
     })
     const answer = await clientFor(`${url}/base/`).call(get, { Name: 'a:b', Kind: 'c d' })
     expect(seen.url).toBe('/base/2020-01-01/things/a%3Ab?Kind=c%20d')
-    expect(seen.headers?.['authorization']).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/lambda\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/)
+    expect(seen.headers?.['authorization']).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/us-east-1\/lambda\/aws4_request, SignedHeaders=.*host.*, Signature=[0-9a-f]{64}$/,
+    )
     expect(seen.headers?.['x-amz-security-token']).toBe('session-token-of-some-length')
     expect(answer.exchange.request.headers['authorization']).toBe('REDACTED')
     expect(JSON.stringify(answer.exchange)).not.toMatch(/session-token|wJalr/)
@@ -65,7 +84,7 @@ describe('what is sent', () => {
     const seen: { auth?: string | undefined; body: string }[] = []
     const url = await serve((request, response) => {
       let body = ''
-      request.on('data', (chunk) => (body += String(chunk)))
+      request.on('data', chunk => (body += String(chunk)))
       request.on('end', () => {
         seen.push({ auth: request.headers.authorization, body })
         response.end('{}')
@@ -73,8 +92,11 @@ describe('what is sent', () => {
     })
     const client = clientFor(url)
     await client.call(put, { Text: 'a' }, { sign: false })
-    await client.call(put, { Text: 'a' }, { mutate: (request) => ({ ...request, body: '{"Te' }) })
-    expect(seen).toEqual([{ auth: undefined, body: '{"Text":"a"}' }, { auth: expect.stringContaining('AWS4'), body: '{"Te' }])
+    await client.call(put, { Text: 'a' }, { mutate: request => ({ ...request, body: '{"Te' }) })
+    expect(seen).toEqual([
+      { auth: undefined, body: '{"Text":"a"}' },
+      { auth: expect.stringContaining('AWS4'), body: '{"Te' },
+    ])
     expect(client.sent).toBe(2)
   })
 
@@ -101,11 +123,20 @@ describe('what is sent', () => {
 describe('what comes back', () => {
   test('members come from body, headers and status', async () => {
     const url = await serve((_, response) => response.setHeader('x-size', '7').end('{"Name":"x","Extra":true}'))
-    expect((await clientFor(url).call(get, { Name: 'x' })).members).toEqual({ Name: 'x', Extra: true, Size: 7, Code: 200 })
+    expect((await clientFor(url).call(get, { Name: 'x' })).members).toEqual({
+      Name: 'x',
+      Extra: true,
+      Size: 7,
+      Code: 200,
+    })
   })
 
   test.each([
-    [{ 'x-amzn-ErrorType': 'SomeException:http://internal.amazon.com/' }, '{"message":"why"}', { name: 'SomeException', message: 'why' }],
+    [
+      { 'x-amzn-ErrorType': 'SomeException:http://internal.amazon.com/' },
+      '{"message":"why"}',
+      { name: 'SomeException', message: 'why' },
+    ],
     [{}, '{"__type":"com.amazon#SomeException","Message":"why"}', { name: 'SomeException', message: 'why' }],
     [{}, '{"code":"SomeException"}', { name: 'SomeException' }],
     [{}, '<html>', {}],
@@ -123,7 +154,10 @@ describe('what comes back', () => {
   })
 
   test('evidence keeps 16 KiB of a body, says how long it was, and hides presigned signatures', async () => {
-    const body = JSON.stringify({ Location: 'https://s3/x?X-Amz-Signature=abcdef&X-Amz-Security-Token=secret&versionId=1', Pad: 'é'.repeat(20_000) })
+    const body = JSON.stringify({
+      Location: 'https://s3/x?X-Amz-Signature=abcdef&X-Amz-Security-Token=secret&versionId=1',
+      Pad: 'é'.repeat(20_000),
+    })
     const url = await serve((_, response) => response.end(body))
     const { exchange } = await clientFor(url).call(get, { Name: 'x' })
     expect(exchange.response?.bodyBytes).toBe(Buffer.byteLength(body))
@@ -134,7 +168,11 @@ describe('what comes back', () => {
 
   test('bytes that are no text are kept in base64', async () => {
     const url = await serve((_, response) => response.end(Buffer.from([0xff, 0xfe, 0x00])))
-    expect((await clientFor(url).call(get, { Name: 'x' })).exchange.response).toMatchObject({ body: '//4A', bodyEncoding: 'base64', bodyBytes: 3 })
+    expect((await clientFor(url).call(get, { Name: 'x' })).exchange.response).toMatchObject({
+      body: '//4A',
+      bodyEncoding: 'base64',
+      bodyBytes: 3,
+    })
   })
 })
 
@@ -153,7 +191,7 @@ describe('what breaks', () => {
     expect(await failureOf('http://no-such-host.invalid')).toMatchObject({ kind: 'refused' })
   })
   test('the connection is torn down: reset', async () => {
-    expect(await failureOf(await serve((request) => request.socket.resetAndDestroy()))).toMatchObject({ kind: 'reset' })
+    expect(await failureOf(await serve(request => request.socket.resetAndDestroy()))).toMatchObject({ kind: 'reset' })
   })
   test('the answer ends halfway: reset', async () => {
     const url = await serve((request, response) => {
@@ -178,7 +216,7 @@ describe('what breaks', () => {
     expect(await failureOf(url)).toMatchObject({ kind: 'too-large' })
   })
   test('no HTTP: protocol', async () => {
-    const server = createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH\r\n'))
+    const server = createTcpServer(socket => socket.end('SSH-2.0-OpenSSH\r\n'))
     expect(await failureOf(await listen(server))).toMatchObject({ kind: 'protocol' })
   })
   test('no TLS where TLS is expected: tls', async () => {
@@ -190,7 +228,10 @@ describe('what breaks', () => {
     const client = clientFor(await serve(() => {}), { concurrency: 1 }, abort.signal)
     const calls = Promise.allSettled([client.call(get, { Name: 'x' }), client.call(get, { Name: 'y' })])
     setTimeout(() => abort.abort(new Error('enough')), 30)
-    expect((await calls).map((one) => (one.status === 'rejected' ? (one.reason as Error).message : one.status))).toEqual(['enough', 'enough'])
+    expect((await calls).map(one => (one.status === 'rejected' ? (one.reason as Error).message : one.status))).toEqual([
+      'enough',
+      'enough',
+    ])
     await expect(client.call(get, { Name: 'z' })).rejects.toThrow('enough')
   })
 })

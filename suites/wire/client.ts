@@ -100,12 +100,14 @@ function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
     async settled() {
       await Promise.allSettled(underWay)
     },
-    http: (request, options = {}) => send(wire, options.service ?? 'lambda', null, null, options.mutate?.(request) ?? request, options),
-    httpTo: (service, request, options = {}) => send(wire, service, null, null, options.mutate?.(request) ?? request, options),
+    http: (request, options = {}) =>
+      send(wire, options.service ?? 'lambda', null, null, options.mutate?.(request) ?? request, options),
+    httpTo: (service, request, options = {}) =>
+      send(wire, service, null, null, options.mutate?.(request) ?? request, options),
     get sent() {
       return wire.sent
     },
-    observed: (observer) => clientOn(wire, observer),
+    observed: observer => clientOn(wire, observer),
     close: () => wire.agent.destroy(),
   }
 }
@@ -131,7 +133,13 @@ async function send(
     const startedAt = new Date()
     const start = performance.now()
     wire.sent++
-    const received = await receive(wire, request, path, headers, options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs)
+    const received = await receive(
+      wire,
+      request,
+      path,
+      headers,
+      options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs,
+    )
     const exchange: Exchange = {
       request: recordRequest(action?.name, `${wire.origin}${wire.basePath}`, request, headers, wire.secrets),
       ...('failure' in received
@@ -185,12 +193,15 @@ async function receive(
     })
     const body = await readBounded(response.body, endpoint.limits.maxResponseBytes)
     if (body === null) {
-      return { failure: { kind: 'too-large', message: `the answer has more than ${endpoint.limits.maxResponseBytes} bytes` } }
+      return {
+        failure: { kind: 'too-large', message: `the answer has more than ${endpoint.limits.maxResponseBytes} bytes` },
+      }
     }
     return { status: response.statusCode, headers: flatten(response.headers), body }
   } catch (error) {
     signal?.throwIfAborted()
-    if (controller.signal.aborted) return { failure: { kind: 'timeout', message: `no whole answer within ${timeoutMs} ms` } }
+    if (controller.signal.aborted)
+      return { failure: { kind: 'timeout', message: `no whole answer within ${timeoutMs} ms` } }
     if (isOurFault(error)) throw error
     return { failure: classifyFailure(error) }
   } finally {

@@ -41,15 +41,21 @@ export function recordResponse(
 
 /** The query with its question mark, encoded as it is sent; empty without pairs. */
 export function queryString(query: readonly (readonly [string, string])[]): string {
-  return query.length === 0 ? '' : `?${query.map(([name, value]) => `${encodeSegment(name)}=${encodeSegment(value)}`).join('&')}`
+  return query.length === 0
+    ? ''
+    : `?${query.map(([name, value]) => `${encodeSegment(name)}=${encodeSegment(value)}`).join('&')}`
 }
 
-function recordBody(body: Uint8Array | string, secrets: readonly string[]): Pick<Exchange['request'], 'body' | 'bodyEncoding' | 'bodyBytes'> {
+function recordBody(
+  body: Uint8Array | string,
+  secrets: readonly string[],
+): Pick<Exchange['request'], 'body' | 'bodyEncoding' | 'bodyBytes'> {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
   if (bytes.length === 0) return { body: '', bodyBytes: 0 }
   const kept = bytes.length > KEPT_BYTES ? bytes.subarray(0, KEPT_BYTES) : bytes
   const text = decodeUtf8(kept, bytes.length > KEPT_BYTES)
-  if (text === null) return { body: Buffer.from(kept).toString('base64'), bodyEncoding: 'base64', bodyBytes: bytes.length }
+  if (text === null)
+    return { body: Buffer.from(kept).toString('base64'), bodyEncoding: 'base64', bodyBytes: bytes.length }
   return { body: withinBytes(redactText(text, secrets), KEPT_BYTES), bodyBytes: bytes.length }
 }
 

@@ -3,7 +3,7 @@ import type { Action, Member, MemberLocation, ResponseDef } from '../../spec/mod
 
 /** Request members in `location`, in page order. */
 export function requestMembersIn(action: Action, location: MemberLocation): readonly Member[] {
-  return action.request.filter((member) => member.in === location)
+  return action.request.filter(member => member.in === location)
 }
 
 /** The path as it is sent: no query, and without the trailing slash that some pages print. */
@@ -18,19 +18,23 @@ export function fixedQuery(action: Action): readonly (readonly [string, string])
   if (query === undefined) return []
   return query
     .split('&')
-    .filter((pair) => /^[^={}]+=[^{}]*$/.test(pair))
-    .map((pair) => {
+    .filter(pair => /^[^={}]+=[^{}]*$/.test(pair))
+    .map(pair => {
       const at = pair.indexOf('=')
       return [pair.slice(0, at), pair.slice(at + 1)] as const
     })
 }
 
 /** The answer that the request selects: a response whose `when` fits it, else the one without a condition. */
-export function documentedResponse(action: Action, params: { readonly [member: string]: unknown }): ResponseDef | undefined {
+export function documentedResponse(
+  action: Action,
+  params: { readonly [member: string]: unknown },
+): ResponseDef | undefined {
   const selected = action.responses.find(
-    (response) => response.when !== undefined && Object.entries(response.when).every(([member, value]) => params[member] === value),
+    response =>
+      response.when !== undefined && Object.entries(response.when).every(([member, value]) => params[member] === value),
   )
-  return selected ?? action.responses.find((response) => response.when === undefined) ?? action.responses[0]
+  return selected ?? action.responses.find(response => response.when === undefined) ?? action.responses[0]
 }
 
 /** The answer that a status belongs to: the one selected if it has that status, else any with it, else the selected one. */
@@ -41,5 +45,5 @@ export function responseForStatus(
 ): ResponseDef | undefined {
   const selected = params === null ? undefined : documentedResponse(action, params)
   if (selected?.status === status) return selected
-  return action.responses.find((response) => response.status === status) ?? selected ?? action.responses[0]
+  return action.responses.find(response => response.status === status) ?? selected ?? action.responses[0]
 }

@@ -4,8 +4,8 @@
 export function createGate(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []
-  return async (task) => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve))
+  return async task => {
+    if (running >= limit) await new Promise<void>(resolve => waiting.push(resolve))
     else running++
     try {
       return await task()
@@ -27,6 +27,6 @@ export function createPacer(rate: number, now: () => number = Date.now): () => P
     const at = Math.max(next, now())
     next = at + step
     const wait = at - now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (wait > 0) await new Promise(resolve => setTimeout(resolve, wait))
   }
 }

@@ -37,13 +37,16 @@ function parseJson(body: Uint8Array): unknown {
 function parseError(headers: { readonly [name: string]: string }, json: unknown): NonNullable<Answer['error']> {
   const body = isObject(json) ? json : {}
   const name = bareName(headers['x-amzn-errortype']) ?? bareName(body['__type']) ?? bareName(body['code'])
-  const message = [body['message'], body['Message']].find((one) => typeof one === 'string') as string | undefined
+  const message = [body['message'], body['Message']].find(one => typeof one === 'string') as string | undefined
   return { ...(name === undefined ? {} : { name }), ...(message === undefined ? {} : { message }) }
 }
 
 function bareName(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
-  const name = text.slice(text.lastIndexOf('#') + 1).split(':', 1)[0]?.trim()
+  const name = text
+    .slice(text.lastIndexOf('#') + 1)
+    .split(':', 1)[0]
+    ?.trim()
   return name === undefined || name === '' ? undefined : name.slice(0, 200)
 }
 
@@ -64,10 +67,10 @@ function parseMembers(
       if (value !== undefined) members[member.name] = scalar(member.type, value)
     }
   }
-  if (response.members.some((member) => member.in === 'payload') || body.length === 0) return members
-  if (!isObject(json)) return response.members.some((member) => member.in === 'body') ? undefined : members
+  if (response.members.some(member => member.in === 'payload') || body.length === 0) return members
+  if (!isObject(json)) return response.members.some(member => member.in === 'body') ? undefined : members
   const byWireName = new Map<string, Member>(
-    response.members.filter((member) => member.in === 'body').map((member) => [member.wireName, member]),
+    response.members.filter(member => member.in === 'body').map(member => [member.wireName, member]),
   )
   for (const [name, value] of Object.entries(json)) members[byWireName.get(name)?.name ?? name] = value
   return members

@@ -17,7 +17,7 @@ export function matchAction(
   for (const action of Object.values(spec.actions)) {
     if (action.method !== method.toUpperCase() || labelsOf(action, path) === null) continue
     const fixed = fixedQuery(action)
-    if (!fixed.every(([name, value]) => query.some((pair) => pair[0] === name && pair[1] === value))) continue
+    if (!fixed.every(([name, value]) => query.some(pair => pair[0] === name && pair[1] === value))) continue
     // `GET /2018-10-31/layers` and `GET /2018-10-31/layers?find=LayerVersion`: more fixed pairs or more literal text fit better.
     if (best === null || rank(action) > rank(best)) best = action
   }
@@ -58,7 +58,10 @@ function decoded(text: string): string {
  * The parameters by member name. Numbers and booleans in path, query and headers are read as such where their text allows it, and stay
  * text otherwise. `null` when the body is not a JSON object though the action wants one.
  */
-export function readRequest(action: Action, request: Pick<HttpRequest, 'path' | 'query' | 'headers' | 'body'>): { [member: string]: unknown } | null {
+export function readRequest(
+  action: Action,
+  request: Pick<HttpRequest, 'path' | 'query' | 'headers' | 'body'>,
+): { [member: string]: unknown } | null {
   const params: { [member: string]: unknown } = {}
   const labels = labelsOf(action, request.path) ?? {}
   for (const member of requestMembersIn(action, 'uri')) {
@@ -82,7 +85,11 @@ export function readRequest(action: Action, request: Pick<HttpRequest, 'path' | 
   return readBody(action, request.body, params)
 }
 
-function readBody(action: Action, body: HttpRequest['body'], params: { [member: string]: unknown }): { [member: string]: unknown } | null {
+function readBody(
+  action: Action,
+  body: HttpRequest['body'],
+  params: { [member: string]: unknown },
+): { [member: string]: unknown } | null {
   const members = requestMembersIn(action, 'body')
   if (members.length === 0 || body === null || body.length === 0) return params
   let json: unknown
@@ -92,7 +99,7 @@ function readBody(action: Action, body: HttpRequest['body'], params: { [member: 
     return null
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return null
-  const byWireName = new Map<string, Member>(members.map((member) => [member.wireName, member]))
+  const byWireName = new Map<string, Member>(members.map(member => [member.wireName, member]))
   for (const [name, value] of Object.entries(json)) params[byWireName.get(name)?.name ?? name] = value
   return params
 }

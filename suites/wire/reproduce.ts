@@ -3,7 +3,15 @@ import type { Exchange } from '../../reports/evidence.ts'
 import { serviceOf } from './service-call.ts'
 
 /** Request headers that curl sets itself, or that only our own signature needs. */
-const OWN_HEADERS = new Set(['authorization', 'host', 'content-length', 'x-amz-date', 'x-amz-content-sha256', 'x-amz-security-token', 'connection'])
+const OWN_HEADERS = new Set([
+  'authorization',
+  'host',
+  'content-length',
+  'x-amz-date',
+  'x-amz-content-sha256',
+  'x-amz-security-token',
+  'connection',
+])
 /** A body above this size does not belong on a command line. */
 const MAX_BODY = 8000
 
@@ -13,19 +21,30 @@ const MAX_BODY = 8000
  */
 export function curlOf(exchange: Exchange, region: string): string | undefined {
   const { request } = exchange
-  if (request.bodyBytes > MAX_BODY || (request.bodyEncoding === undefined && Buffer.byteLength(request.body) !== request.bodyBytes)) return undefined
+  if (
+    request.bodyBytes > MAX_BODY ||
+    (request.bodyEncoding === undefined && Buffer.byteLength(request.body) !== request.bodyBytes)
+  )
+    return undefined
   const signed = request.headers['authorization'] !== undefined
   const words = ['curl', '-sS', '-i', '-X', quote(request.method), '--path-as-is']
   if (signed) {
     // The credentials stay variables of the shell: they are no part of the evidence.
-    words.push('--aws-sigv4', quote(`aws:amz:${region}:${serviceOf(request.headers['x-amz-target'])}`), '--user', '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"')
-    if (request.headers['x-amz-security-token'] !== undefined) words.push('-H', '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"')
+    words.push(
+      '--aws-sigv4',
+      quote(`aws:amz:${region}:${serviceOf(request.headers['x-amz-target'])}`),
+      '--user',
+      '"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+    )
+    if (request.headers['x-amz-security-token'] !== undefined)
+      words.push('-H', '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"')
   }
   for (const [name, value] of Object.entries(request.headers)) {
     if (!OWN_HEADERS.has(name.toLowerCase())) words.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`))
   }
   if (request.bodyBytes === 0) words.push(quote(request.url))
-  else if (request.bodyEncoding === 'base64') return `base64 -d <<< ${quote(request.body)} | ${[...words, '--data-binary', '@-', quote(request.url)].join(' ')}`
+  else if (request.bodyEncoding === 'base64')
+    return `base64 -d <<< ${quote(request.body)} | ${[...words, '--data-binary', '@-', quote(request.url)].join(' ')}`
   else words.push('--data-raw', quote(request.body), quote(request.url))
   return words.join(' ')
 }
@@ -34,7 +53,9 @@ export function curlOf(exchange: Exchange, region: string): string | undefined {
 export function quote(text: string): string {
   if (/^[A-Za-z0-9_./:=@%+-]+$/.test(text)) return text
   if (/[\u0000-\u001f\u007f]/.test(text)) {
-    const escaped = text.replace(/[\\']/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    const escaped = text
+      .replace(/[\\']/g, '\\$&')
+      .replace(/[\u0000-\u001f\u007f]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
     return `$'${escaped}'`
   }
   return `'${text.replace(/'/g, `'\\''`)}'`

@@ -19,18 +19,34 @@ describe('serialise', () => {
         member('Data', 'blob'),
       ],
     })
-    expect(serialise(put, { Name: "arn:aws:x:y/z (it's)*", Keys: ['a b', 'c&d'], Kind: 'Tail', Size: 7, Data: new Uint8Array([1, 2, 3]) })).toEqual({
+    expect(
+      serialise(put, {
+        Name: "arn:aws:x:y/z (it's)*",
+        Keys: ['a b', 'c&d'],
+        Kind: 'Tail',
+        Size: 7,
+        Data: new Uint8Array([1, 2, 3]),
+      }),
+    ).toEqual({
       method: 'PUT',
       path: '/2020-01-01/things/arn%3Aaws%3Ax%3Ay%2Fz%20%28it%27s%29%2A',
-      query: [['find', 'It'], ['keys', 'a b'], ['keys', 'c&d']],
+      query: [
+        ['find', 'It'],
+        ['keys', 'a b'],
+        ['keys', 'c&d'],
+      ],
       headers: { 'x-amz-kind': 'Tail', 'content-type': 'application/json' },
       body: '{"Size":7,"Data":"AQID"}',
     })
   })
 
   test('leaves out what is undefined, keeps null and wrong types, and sends {} where a body belongs', () => {
-    const post = action('PostThing', 'POST', '/2020-01-01/things', { request: [member('Size', 'integer'), member('Name', 'string')] })
-    expect(serialise(post, { Size: { a: [1] }, Name: null, Other: undefined }).body).toBe('{"Size":{"a":[1]},"Name":null}')
+    const post = action('PostThing', 'POST', '/2020-01-01/things', {
+      request: [member('Size', 'integer'), member('Name', 'string')],
+    })
+    expect(serialise(post, { Size: { a: [1] }, Name: null, Other: undefined }).body).toBe(
+      '{"Size":{"a":[1]},"Name":null}',
+    )
     expect(serialise(post, {}).body).toBe('{}')
     expect(serialise(action('Get', 'GET', '/x'), {})).toMatchObject({ body: null, headers: {} })
   })
@@ -43,22 +59,29 @@ describe('serialise', () => {
   })
 
   test('a lone surrogate does not break it', () => {
-    expect(serialise(action('Get', 'GET', '/x/{Name}', { request: [member('Name', 'string', { in: 'uri' })] }), { Name: '\ud800' }).path).toBe('/x/%EF%BF%BD')
+    expect(
+      serialise(action('Get', 'GET', '/x/{Name}', { request: [member('Name', 'string', { in: 'uri' })] }), {
+        Name: '\ud800',
+      }).path,
+    ).toBe('/x/%EF%BF%BD')
   })
 })
 
 test('what is sent can be read again: every action of the pages, with any legal members', () => {
   for (const one of Object.values(spec.actions)) {
-    const legal = legalMembers(spec, one.request, () => true).filter((params) => one.request.every((each) => each.in !== 'uri' || params[each.name] !== ''))
+    const legal = legalMembers(spec, one.request, () => true).filter(params =>
+      one.request.every(each => each.in !== 'uri' || params[each.name] !== ''),
+    )
     fc.assert(
-      fc.property(legal, (params) => {
+      fc.property(legal, params => {
         const request = serialise(one, params)
         expect(matchAction(spec, request.method, request.path, request.query)?.name).toBe(one.name)
         const read = readRequest(one, request)
-        const payload = one.request.find((each) => each.in === 'payload')?.name
+        const payload = one.request.find(each => each.in === 'payload')?.name
         for (const [name, value] of Object.entries(params)) {
           // Empty lists in a query leave no trace, and payloads come back as the bytes that they are.
-          if (name !== payload && !(Array.isArray(value) && value.length === 0)) expect(read?.[name], `${one.name}.${name}`).toEqual(value)
+          if (name !== payload && !(Array.isArray(value) && value.length === 0))
+            expect(read?.[name], `${one.name}.${name}`).toEqual(value)
         }
       }),
       { numRuns: 15, seed: 3 },
@@ -74,6 +97,9 @@ test('a path that is no action is none, and a slash at the end does not matter',
 })
 
 test('a body that is no object is read as nothing', () => {
-  const post = action('PostThing', 'POST', '/x', { request: [member('Size', 'integer', { constraints: [constraint({ kind: 'range', min: 1 })] })] })
-  for (const body of ['{', '[]', '7', 'null']) expect(readRequest(post, { path: '/x', query: [], headers: {}, body })).toBeNull()
+  const post = action('PostThing', 'POST', '/x', {
+    request: [member('Size', 'integer', { constraints: [constraint({ kind: 'range', min: 1 })] })],
+  })
+  for (const body of ['{', '[]', '7', 'null'])
+    expect(readRequest(post, { path: '/x', query: [], headers: {}, body })).toBeNull()
 })

@@ -24,7 +24,7 @@ function pathOf(action: Action, params: Params): string {
   const labels = requestMembersIn(action, 'uri')
   return wirePath(action).replace(/\{([^}]+)\}/g, (_, label: string) => {
     const name = label.replace(/\+$/, '')
-    const member = labels.find((one) => one.wireName === name) ?? labels.find((one) => one.name === name)
+    const member = labels.find(one => one.wireName === name) ?? labels.find(one => one.name === name)
     const value = params[member?.name ?? name]
     return value === undefined || value === null ? '' : encodeSegment(text(value))
   })
@@ -33,7 +33,10 @@ function pathOf(action: Action, params: Params): string {
 /** Percent-encodes everything that RFC 3986 does not call unreserved, as the signature wants it. */
 export function encodeSegment(value: string): string {
   // Lone surrogates have no UTF-8 form, and encodeURIComponent would throw: the way through bytes replaces them.
-  return encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8')).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(Buffer.from(value, 'utf8').toString('utf8')).replace(
+    /[!'()*]/g,
+    char => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 function queryOf(action: Action, params: Params): readonly (readonly [string, string])[] {
@@ -47,9 +50,9 @@ function queryOf(action: Action, params: Params): readonly (readonly [string, st
 }
 
 function bodyOf(action: Action, params: Params): Uint8Array | string | null {
-  const payload = action.request.find((member) => member.in === 'payload')
+  const payload = action.request.find(member => member.in === 'payload')
   if (payload !== undefined) return payloadOf(params[payload.name])
-  const elsewhere = new Set(action.request.filter((member) => member.in !== 'body').map((member) => member.name))
+  const elsewhere = new Set(action.request.filter(member => member.in !== 'body').map(member => member.name))
   const entries = Object.entries(params).filter(([name, value]) => !elsewhere.has(name) && value !== undefined)
   if (entries.length === 0 && requestMembersIn(action, 'body').length === 0) return null
   return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [wireNameOf(action, name), value])), plain)

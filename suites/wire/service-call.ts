@@ -10,7 +10,10 @@ export function serviceCall(service: string, action: string, input: unknown): Ht
     method: 'POST',
     path: '/',
     query: [],
-    headers: { 'content-type': `application/x-amz-json-${protocol.json}`, 'x-amz-target': `${protocol.target}.${action}` },
+    headers: {
+      'content-type': `application/x-amz-json-${protocol.json}`,
+      'x-amz-target': `${protocol.target}.${action}`,
+    },
     body: JSON.stringify(input ?? {}),
   }
 }

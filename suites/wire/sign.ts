@@ -12,7 +12,11 @@ export interface Signer {
 export function createSigner(options: {
   readonly region: string
   readonly service: string
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+  readonly credentials: {
+    readonly accessKeyId: string
+    readonly secretAccessKey: string
+    readonly sessionToken?: string
+  }
 }): Signer {
   const signer = new SignatureV4({
     service: options.service,

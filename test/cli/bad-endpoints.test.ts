@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Evidence } from '../../reports/evidence.ts'
-import { babblingServer, CONSTANT_ANSWERS, constantServer, hangingServer, resettingServer, serving, type BadServer } from './bad-servers.ts'
+import {
+  babblingServer,
+  CONSTANT_ANSWERS,
+  constantServer,
+  hangingServer,
+  resettingServer,
+  serving,
+  type BadServer,
+} from './bad-servers.ts'
 import { ensureBuilt } from './built.ts'
 import { ROOT, runCli, startCli, type CliEnd } from './run-cli.ts'
 
@@ -22,7 +30,9 @@ interface Tried extends CliEnd {
 
 async function certify(url: string, args: readonly string[] = []): Promise<Tried> {
   const cwd = mkdtempSync(path.join(folder, 'p-'))
-  const end = await runCli(['certify', '--endpoint', url, '--seed', '1', '--runs', '2', '--budget', '40s', ...args], { cwd })
+  const end = await runCli(['certify', '--endpoint', url, '--seed', '1', '--runs', '2', '--budget', '40s', ...args], {
+    cwd,
+  })
   return { ...end, evidence: evidenceIn(cwd) }
 }
 
@@ -44,12 +54,12 @@ async function against<T>(server: Promise<BadServer>, check: (server: BadServer)
 }
 
 describe('a server that gives one answer to everything is certified for nothing', () => {
-  test.each(Object.keys(CONSTANT_ANSWERS))('%s', { timeout: 120_000 }, (name) =>
-    against(constantServer(CONSTANT_ANSWERS[name]!), async (server) => {
+  test.each(Object.keys(CONSTANT_ANSWERS))('%s', { timeout: 120_000 }, name =>
+    against(constantServer(CONSTANT_ANSWERS[name]!), async server => {
       const { code, evidence, ms, stderr } = await certify(server.url)
       expect(stderr).not.toContain('defect')
       expect(code).toBe(1)
-      expect(evidence?.profiles.filter((one) => one.certified)).toEqual([])
+      expect(evidence?.profiles.filter(one => one.certified)).toEqual([])
       expect(evidence?.results.length).toBeGreaterThan(500)
       if (name !== 'an echo') expect(evidence?.notes.join('\n')).toContain('answers every request alike')
       expect(ms).toBeLessThan(110_000)
@@ -71,7 +81,7 @@ describe('an endpoint that cannot be reached', () => {
     ['resets', resettingServer, /cannot be reached: .*reset/],
     ['speaks something else', babblingServer, /cannot be reached: .*protocol/],
   ] as const)('%s', { timeout: 60_000 }, (_, make, message) =>
-    against(make(), async (server) => {
+    against(make(), async server => {
       const end = await certify(server.url)
       expect(end.stderr).toMatch(message)
       expect(end.stdout).toBe('')
@@ -81,26 +91,35 @@ describe('an endpoint that cannot be reached', () => {
   )
 
   test('has a certificate that nobody vouches for', () =>
-    against(serving(createTlsServer({ key: TLS_KEY, cert: TLS_CERTIFICATE }, (_, response) => response.end('{}')) as never, () => 0), async (server) => {
-      const end = await certify(server.url.replace('http:', 'https:'))
-      expect(end.stderr).toMatch(/cannot be reached: .*certificate/)
-      expect(end.code).toBe(3)
-    }))
+    against(
+      serving(
+        createTlsServer({ key: TLS_KEY, cert: TLS_CERTIFICATE }, (_, response) => response.end('{}')) as never,
+        () => 0,
+      ),
+      async server => {
+        const end = await certify(server.url.replace('http:', 'https:'))
+        expect(end.stderr).toMatch(/cannot be reached: .*certificate/)
+        expect(end.code).toBe(3)
+      },
+    ))
 
   test('does not speak TLS', () =>
-    against(constantServer(CONSTANT_ANSWERS['200 {}']!), async (server) => {
+    against(constantServer(CONSTANT_ANSWERS['200 {}']!), async server => {
       const end = await certify(server.url.replace('http:', 'https:'))
       expect(end.stderr).toMatch(/cannot be reached: .*tls/i)
       expect(end.code).toBe(3)
     }))
 
   test('redirects', () =>
-    against(constantServer((_, response) => response.writeHead(301, { location: 'https://example.org/\u009b31mred' }).end()), async (server) => {
-      const end = await certify(server.url)
-      expect(end.stderr).toMatch(/redirects to .* \(301\)/)
-      expect(end.stderr).not.toContain('\u009b')
-      expect(end.code).toBe(3)
-    }))
+    against(
+      constantServer((_, response) => response.writeHead(301, { location: 'https://example.org/\u009b31mred' }).end()),
+      async server => {
+        const end = await certify(server.url)
+        expect(end.stderr).toMatch(/redirects to .* \(301\)/)
+        expect(end.stderr).not.toContain('\u009b')
+        expect(end.code).toBe(3)
+      },
+    ))
 })
 
 test('an endpoint with endless answers is read only so far', { timeout: 120_000 }, () => {
@@ -116,13 +135,16 @@ test('an endpoint with endless answers is read only so far', { timeout: 120_000 
     response.on('error', () => {})
     more()
   })
-  return against(serving(flood, () => 0), async (server) => {
-    const { code, evidence, ms } = await certify(server.url, ['--profile', 'tags'])
-    expect(code).toBe(1)
-    expect(evidence?.results.filter((one) => one.verdict === 'pass')).toEqual([])
-    expect(evidence?.profiles.every((one) => !one.certified)).toBe(true)
-    expect(ms).toBeLessThan(100_000)
-  })
+  return against(
+    serving(flood, () => 0),
+    async server => {
+      const { code, evidence, ms } = await certify(server.url, ['--profile', 'tags'])
+      expect(code).toBe(1)
+      expect(evidence?.results.filter(one => one.verdict === 'pass')).toEqual([])
+      expect(evidence?.profiles.every(one => !one.certified)).toBe(true)
+      expect(ms).toBeLessThan(100_000)
+    },
+  )
 })
 
 describe('an endpoint that dies on the way', () => {
@@ -137,16 +159,21 @@ describe('an endpoint that dies on the way', () => {
     const evidence = evidenceIn(cwd)
     expect(end.code).toBe(1)
     expect(end.stderr).not.toContain('defect')
-    expect(evidence?.profiles.every((one) => !one.certified)).toBe(true)
-    expect(evidence?.results.some((one) => one.verdict === 'inconclusive')).toBe(true)
-    expect(evidence?.results.filter((one) => one.verdict === 'fail' && /refused|reset/.test(one.reason ?? ''))).toEqual([])
+    expect(evidence?.profiles.every(one => !one.certified)).toBe(true)
+    expect(evidence?.results.some(one => one.verdict === 'inconclusive')).toBe(true)
+    expect(evidence?.results.filter(one => one.verdict === 'fail' && /refused|reset/.test(one.reason ?? ''))).toEqual(
+      [],
+    )
     expect(end.ms).toBeLessThan(120_000)
   })
 
   test('that we started ourselves: its last words are in the notes', { timeout: 150_000 }, async () => {
     const cwd = mkdtempSync(path.join(folder, 'p-'))
     writeFileSync(path.join(cwd, 'dying.mjs'), DYING_SERVER)
-    writeFileSync(path.join(cwd, 'dying.yaml'), "url: http://127.0.0.1:0\nstart:\n  command: node dying.mjs\n  ready: {log: 'serving on (?<url>\\S+)'}\n")
+    writeFileSync(
+      path.join(cwd, 'dying.yaml'),
+      "url: http://127.0.0.1:0\nstart:\n  command: node dying.mjs\n  ready: {log: 'serving on (?<url>\\S+)'}\n",
+    )
     const end = await runCli(['certify', '--endpoint', 'dying.yaml', '--profile', 'tags', '--seed', '1'], { cwd })
     expect(end.code).toBe(1)
     const notes = evidenceIn(cwd)?.notes.join('\n')

@@ -13,7 +13,7 @@ const LOCK_STALE_MS = 120_000
 export async function ensureBuilt(): Promise<void> {
   while (!isFresh()) {
     if (!takeLock()) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await new Promise(resolve => setTimeout(resolve, 200))
       continue
     }
     try {
@@ -33,7 +33,7 @@ function isFresh(): boolean {
   const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
   if (built === undefined) return false
   const sources = globSync(['{spec,suites,reports,analyzer,reference,cli}/**/*.ts', '!**/*.test.ts'], { cwd: ROOT })
-  return sources.every((file) => statSync(path.join(ROOT, file)).mtimeMs <= built)
+  return sources.every(file => statSync(path.join(ROOT, file)).mtimeMs <= built)
 }
 
 function takeLock(): boolean {

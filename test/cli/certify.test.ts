@@ -21,8 +21,10 @@ afterAll(async () => {
 })
 
 const place = (): string => mkdtempSync(path.join(folder, 'p-'))
-const reportOf = (cwd: string, out = 'lambdacheck-report'): Evidence => JSON.parse(readFileSync(path.join(cwd, out, 'evidence.json'), 'utf8')) as Evidence
-const verdictsOf = (evidence: Evidence): readonly string[] => evidence.results.map((one) => `${one.id} ${one.verdict} ${one.runs}`).sort()
+const reportOf = (cwd: string, out = 'lambdacheck-report'): Evidence =>
+  JSON.parse(readFileSync(path.join(cwd, out, 'evidence.json'), 'utf8')) as Evidence
+const verdictsOf = (evidence: Evidence): readonly string[] =>
+  evidence.results.map(one => `${one.id} ${one.verdict} ${one.runs}`).sort()
 
 test('without an endpoint the embedded one is started, tested and stopped', { timeout: 120_000 }, async () => {
   const cwd = place()
@@ -30,21 +32,32 @@ test('without an endpoint the embedded one is started, tested and stopped', { ti
   expect(end.code, end.stdout).toBe(0)
   const evidence = reportOf(cwd)
   expect(evidence.endpoint?.name).toBe('embedded')
-  expect(evidence.profiles.map((one) => [one.profile, one.certified])).toEqual([['tags', true]])
+  expect(evidence.profiles.map(one => [one.profile, one.certified])).toEqual([['tags', true]])
   expect(evidence.options).toMatchObject({ seed: 7, runs: 3 })
-  expect(readdirSync(path.join(cwd, 'lambdacheck-report')).sort()).toEqual(['badge.svg', 'evidence.json', 'junit.xml', 'report.html', 'results.sarif', 'summary.md'])
+  expect(readdirSync(path.join(cwd, 'lambdacheck-report')).sort()).toEqual([
+    'badge.svg',
+    'evidence.json',
+    'junit.xml',
+    'report.html',
+    'results.sarif',
+    'summary.md',
+  ])
   await expect(fetch(evidence.endpoint!.url)).rejects.toThrow()
 })
 
-test('the same seed gives the same cases and verdicts; another seed gives other examples', { timeout: 120_000 }, async () => {
+test('the same seed gives the same cases and verdicts; another seed gives other examples', {
+  timeout: 120_000,
+}, async () => {
   const run = async (seed: string): Promise<Evidence> => {
     const cwd = place()
-    await runCli(['certify', '--endpoint', reference.url, '--profile', 'aliases', '--seed', seed, '--runs', '4'], { cwd })
+    await runCli(['certify', '--endpoint', reference.url, '--profile', 'aliases', '--seed', seed, '--runs', '4'], {
+      cwd,
+    })
     return reportOf(cwd)
   }
   const [first, second, other] = [await run('11'), await run('11'), await run('12')]
   expect(verdictsOf(second)).toEqual(verdictsOf(first))
-  expect(other.results.map((one) => one.id).sort()).toEqual(first.results.map((one) => one.id).sort())
+  expect(other.results.map(one => one.id).sort()).toEqual(first.results.map(one => one.id).sort())
 })
 
 test('shards joined are the whole', { timeout: 180_000 }, async () => {
@@ -55,13 +68,13 @@ test('shards joined are the whole', { timeout: 180_000 }, async () => {
   for (const part of ['1', '2', '3']) {
     const end = await runCli([...args, '--shard', `${part}/3`, '--out', `part-${part}`], { cwd })
     expect(end.code, end.stdout).toBe(0)
-    expect(reportOf(cwd, `part-${part}`).profiles.some((one) => one.certified)).toBe(false)
+    expect(reportOf(cwd, `part-${part}`).profiles.some(one => one.certified)).toBe(false)
     expect(reportOf(cwd, `part-${part}`).results.length).toBeGreaterThan(0)
   }
   const merged = await runCli(['report', 'merge', 'part-1', 'part-2', 'part-3', '--out', 'joined'], { cwd })
   expect(merged.code, merged.stdout + merged.stderr).toBe(0)
   expect(verdictsOf(reportOf(cwd, 'joined'))).toEqual(verdictsOf(reportOf(cwd, 'whole')))
-  expect(reportOf(cwd, 'joined').profiles.every((one) => one.certified)).toBe(true)
+  expect(reportOf(cwd, 'joined').profiles.every(one => one.certified)).toBe(true)
 })
 
 test('a failure can be replayed by what it says', { timeout: 120_000 }, async () => {
@@ -69,13 +82,20 @@ test('a failure can be replayed by what it says', { timeout: 120_000 }, async ()
   // moto-like: knows functions, but takes any name for a tag key.
   const server = await constantServer(CONSTANT_ANSWERS['200 with everything']!)
   try {
-    await runCli(['certify', '--endpoint', server.url, '--action', 'ListFunctions', '--seed', '5', '--runs', '5'], { cwd })
-    const failure = reportOf(cwd).results.find((one) => one.verdict === 'fail')
-    expect(failure?.reproduce?.replay).toMatch(/^lambdacheck certify --endpoint http:\/\/127\.0\.0\.1:\d+ --runs 5 --clause \S+ --seed 5/)
-    const words = failure!.reproduce!.replay.split(' ').slice(1).map((word) => word.replace(/^'|'$/g, ''))
+    await runCli(['certify', '--endpoint', server.url, '--action', 'ListFunctions', '--seed', '5', '--runs', '5'], {
+      cwd,
+    })
+    const failure = reportOf(cwd).results.find(one => one.verdict === 'fail')
+    expect(failure?.reproduce?.replay).toMatch(
+      /^lambdacheck certify --endpoint http:\/\/127\.0\.0\.1:\d+ --runs 5 --clause \S+ --seed 5/,
+    )
+    const words = failure!
+      .reproduce!.replay.split(' ')
+      .slice(1)
+      .map(word => word.replace(/^'|'$/g, ''))
     const replayed = await runCli([...words, '--out', 'replayed'], { cwd })
     expect(replayed.code).toBe(1)
-    expect(reportOf(cwd, 'replayed').results.map((one) => [one.id, one.verdict])).toEqual([[failure!.id, 'fail']])
+    expect(reportOf(cwd, 'replayed').results.map(one => [one.id, one.verdict])).toEqual([[failure!.id, 'fail']])
   } finally {
     await server.close()
   }
@@ -83,9 +103,11 @@ test('a failure can be replayed by what it says', { timeout: 120_000 }, async ()
 
 test('--json prints the evidence and nothing else', { timeout: 60_000 }, async () => {
   const cwd = place()
-  const end = await runCli(['certify', '--endpoint', reference.url, '--action', 'GetAccountSettings', '--json'], { cwd })
+  const end = await runCli(['certify', '--endpoint', reference.url, '--action', 'GetAccountSettings', '--json'], {
+    cwd,
+  })
   expect(end.code).toBe(0)
-  expect((JSON.parse(end.stdout) as Evidence).results.map((one) => one.verdict)).toEqual(['pass'])
+  expect((JSON.parse(end.stdout) as Evidence).results.map(one => one.verdict)).toEqual(['pass'])
 })
 
 test('what the budget leaves no time for is inconclusive', { timeout: 60_000 }, async () => {
@@ -94,12 +116,14 @@ test('what the budget leaves no time for is inconclusive', { timeout: 60_000 }, 
   expect(end.code).toBe(1)
   const evidence = reportOf(cwd)
   expect(evidence.partial).toBe(true)
-  expect(evidence.results.filter((one) => one.reason === 'the time for the run is over').length).toBeGreaterThan(100)
+  expect(evidence.results.filter(one => one.reason === 'the time for the run is over').length).toBeGreaterThan(100)
   expect(end.ms).toBeLessThan(40_000)
 })
 
 describe('configuration', () => {
-  test('expected failures, capabilities and what is expected to fail come from the file', { timeout: 60_000 }, async () => {
+  test('expected failures, capabilities and what is expected to fail come from the file', {
+    timeout: 60_000,
+  }, async () => {
     const cwd = place()
     writeFileSync(
       path.join(cwd, 'lambdacheck.config.ts'),
@@ -115,20 +139,33 @@ export default defineConfig({
     await runCli(['certify', '--profile', 'tags,invoke', '--runs', '2'], { cwd: path.join(cwd, 'below') })
     const evidence = reportOf(path.join(cwd, 'below'))
     expect(evidence.endpoint).toMatchObject({ name: 'mine', region: 'eu-north-1' })
-    expect(evidence.results.filter((one) => one.action === 'Invoke').map((one) => one.verdict)).toContain('skipped')
-    expect(evidence.results.filter((one) => one.action === 'ListTags').every((one) => one.verdict === 'unsupported')).toBe(true)
-    expect(evidence.results.filter((one) => one.expectedFailure).every((one) => one.clause.id.startsWith('TagResource.'))).toBe(true)
-    expect(evidence.results.some((one) => one.expectedFailure)).toBe(true)
+    expect(evidence.results.filter(one => one.action === 'Invoke').map(one => one.verdict)).toContain('skipped')
+    expect(evidence.results.filter(one => one.action === 'ListTags').every(one => one.verdict === 'unsupported')).toBe(
+      true,
+    )
+    expect(
+      evidence.results.filter(one => one.expectedFailure).every(one => one.clause.id.startsWith('TagResource.')),
+    ).toBe(true)
+    expect(evidence.results.some(one => one.expectedFailure)).toBe(true)
   })
 
   test('the environment of AWS tools is honoured', { timeout: 60_000 }, async () => {
     const cwd = place()
     writeFileSync(path.join(cwd, 'aws-config'), '[profile lab]\nregion = sa-east-1\n')
-    const env = { AWS_ENDPOINT_URL_LAMBDA: reference.url, AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_PROFILE: 'lab', AWS_CONFIG_FILE: path.join(cwd, 'aws-config'), AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+    const env = {
+      AWS_ENDPOINT_URL_LAMBDA: reference.url,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_PROFILE: 'lab',
+      AWS_CONFIG_FILE: path.join(cwd, 'aws-config'),
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+    }
     const end = await runCli(['certify', '--action', 'GetAccountSettings'], { cwd, env })
     expect(end.code, end.stderr).toBe(0)
     expect(reportOf(cwd).endpoint).toMatchObject({ url: reference.url, region: 'sa-east-1' })
-    expect(readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')).not.toContain(env.AWS_SECRET_ACCESS_KEY)
+    expect(readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')).not.toContain(
+      env.AWS_SECRET_ACCESS_KEY,
+    )
   })
 })
 
@@ -145,7 +182,10 @@ describe('compile', () => {
 
   function vitest(cwd: string, env: { readonly [name: string]: string }): Promise<CliEnd> {
     const program = path.join(ROOT, 'node_modules/vitest/vitest.mjs')
-    return startProgram(program, ['run', '--config', 'suites/vitest.config.js', 'GetAccountSettings', 'ListTags'], { cwd, env }).end
+    return startProgram(program, ['run', '--config', 'suites/vitest.config.js', 'GetAccountSettings', 'ListTags'], {
+      cwd,
+      env,
+    }).end
   }
 
   test('writes suites that a Vitest of one’s own runs', { timeout: 120_000 }, async () => {

@@ -10,7 +10,10 @@ beforeAll(() => ensureBuilt(), 120_000)
 test('a worker that hangs is left behind, and said', { timeout: 60_000 }, async () => {
   const cwd = mkdtempSync(path.join(tmpdir(), 'lambdacheck-hang-'))
   try {
-    writeFileSync(path.join(cwd, 'endless.test.js'), "import { test } from 'vitest'\ntest('endless', () => { while (true) {} })\n")
+    writeFileSync(
+      path.join(cwd, 'endless.test.js'),
+      "import { test } from 'vitest'\ntest('endless', () => { while (true) {} })\n",
+    )
     writeFileSync(
       path.join(cwd, 'run.mjs'),
       `import { runSuites } from ${JSON.stringify(path.join(ROOT, 'dist/suites/run/engine.js'))}

@@ -25,54 +25,75 @@ afterAll(async () => {
 
 const place = (): string => mkdtempSync(path.join(folder, 'p-'))
 
-const reportOf = (cwd: string): Evidence => JSON.parse(readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')) as Evidence
+const reportOf = (cwd: string): Evidence =>
+  JSON.parse(readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')) as Evidence
 
 /** Names of functions, layers and mappings of any run that are on the endpoint. */
 async function leftovers(): Promise<readonly string[]> {
   const spec = loadSpec()
   const client = createClient({
-    endpoint: { url: reference.url, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' }, limits: { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 } },
+    endpoint: {
+      url: reference.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      limits: { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 },
+    },
   })
-  const lists = await Promise.all(['ListFunctions', 'ListLayers', 'ListEventSourceMappings', 'ListCodeSigningConfigs'].map((name) => client.call(spec.actions[name]!, {})))
+  const lists = await Promise.all(
+    ['ListFunctions', 'ListLayers', 'ListEventSourceMappings', 'ListCodeSigningConfigs'].map(name =>
+      client.call(spec.actions[name]!, {}),
+    ),
+  )
   await client.close()
-  expect(lists.map((one) => one.status)).toEqual([200, 200, 200, 200])
-  return lists.flatMap((one) => JSON.stringify(one.json).match(/lambdacheck-[\w-]+|csc-\w+/g) ?? [])
+  expect(lists.map(one => one.status)).toEqual([200, 200, 200, 200])
+  return lists.flatMap(one => JSON.stringify(one.json).match(/lambdacheck-[\w-]+|csc-\w+/g) ?? [])
 }
 
 test('a run that comes to its end leaves nothing on the endpoint', { timeout: 120_000 }, async () => {
   const cwd = place()
-  const end = await runCli(['certify', '--endpoint', reference.url, '--profile', 'aliases,layers', '--seed', '1', '--runs', '2'], { cwd })
+  const end = await runCli(
+    ['certify', '--endpoint', reference.url, '--profile', 'aliases,layers', '--seed', '1', '--runs', '2'],
+    { cwd },
+  )
   expect(end.code, end.stdout).toBe(0)
   expect(reportOf(cwd).requests).toBeGreaterThan(200)
   expect(await leftovers()).toEqual([])
   expect(readdirSync(path.join(cwd, '.lambdacheck'))).toEqual([])
 })
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run in order: cleaned up, written down, 130', { timeout: 120_000 }, async (signal) => {
-  const cwd = place()
-  const run = startCli(['certify', '--endpoint', reference.url, '--seed', '1', '--runs', '50'], { cwd })
-  await run.saw(/^\d+\/\d+/m)
-  run.kill(signal)
-  const end = await run.end
-  expect(end.stderr).toContain('Stopping')
-  expect(end.code).toBe(130)
-  const evidence = reportOf(cwd)
-  expect(evidence.partial).toBe(true)
-  expect(evidence.results.filter((one) => one.verdict === 'inconclusive').length).toBeGreaterThan(100)
-  expect(evidence.profiles.some((one) => one.certified)).toBe(false)
-  expect(await leftovers()).toEqual([])
-  expect(readdirSync(path.join(cwd, '.lambdacheck'))).toEqual([])
-})
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends a run in order: cleaned up, written down, 130',
+  { timeout: 120_000 },
+  async signal => {
+    const cwd = place()
+    const run = startCli(['certify', '--endpoint', reference.url, '--seed', '1', '--runs', '50'], { cwd })
+    await run.saw(/^\d+\/\d+/m)
+    run.kill(signal)
+    const end = await run.end
+    expect(end.stderr).toContain('Stopping')
+    expect(end.code).toBe(130)
+    const evidence = reportOf(cwd)
+    expect(evidence.partial).toBe(true)
+    expect(evidence.results.filter(one => one.verdict === 'inconclusive').length).toBeGreaterThan(100)
+    expect(evidence.profiles.some(one => one.certified)).toBe(false)
+    expect(await leftovers()).toEqual([])
+    expect(readdirSync(path.join(cwd, '.lambdacheck'))).toEqual([])
+  },
+)
 
 test('the second Ctrl-C ends it at once, and what was learnt stays', { timeout: 120_000 }, async () => {
   let silent = false
   // The embedded endpoint, until it says nothing more.
   const door = createServer((incoming, outgoing) => {
     if (silent) return
-    const inner = send(`${reference.url}${incoming.url}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
-      answer.pipe(outgoing)
-    })
+    const inner = send(
+      `${reference.url}${incoming.url}`,
+      { method: incoming.method, headers: incoming.headers },
+      answer => {
+        outgoing.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
     inner.on('error', () => outgoing.destroy())
     incoming.pipe(inner)
   })
@@ -84,7 +105,7 @@ test('the second Ctrl-C ends it at once, and what was learnt stays', { timeout: 
     silent = true
     run.kill('SIGINT')
     await run.saw(/Stopping/)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await new Promise(resolve => setTimeout(resolve, 300))
     const second = performance.now()
     run.kill('SIGINT')
     const end = await run.end
@@ -119,7 +140,10 @@ test('clean deletes what a killed run has left', { timeout: 120_000 }, async () 
 test('what was started is stopped, its children too, even when the run is killed', { timeout: 120_000 }, async () => {
   const cwd = place()
   // The shell starts a second process and waits for it: both have to go.
-  writeFileSync(path.join(cwd, 'e.yaml'), `url: http://127.0.0.1:0\nstart:\n  command: sleep 4242 & echo child $! > child; echo serving on ${reference.url}; wait\n  ready: {log: 'serving on (?<url>\\S+)'}\n`)
+  writeFileSync(
+    path.join(cwd, 'e.yaml'),
+    `url: http://127.0.0.1:0\nstart:\n  command: sleep 4242 & echo child $! > child; echo serving on ${reference.url}; wait\n  ready: {log: 'serving on (?<url>\\S+)'}\n`,
+  )
   for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     const run = startCli(['certify', '--endpoint', 'e.yaml', '--profile', 'aliases', '--runs', '50'], { cwd })
     await run.saw(/Asking/)

@@ -29,8 +29,15 @@ export interface CliOptions {
 
 /** None of the AWS settings of the machine gets in. */
 function cleanEnv(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|LAMBDACHECK_|VITEST|FORCE_COLOR|NODE_OPTIONS|CI$)/.test(name))
-  return { ...Object.fromEntries(kept), AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null', NO_COLOR: '1' }
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|LAMBDACHECK_|VITEST|FORCE_COLOR|NODE_OPTIONS|CI$)/.test(name),
+  )
+  return {
+    ...Object.fromEntries(kept),
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    NO_COLOR: '1',
+  }
 }
 
 export function startCli(args: readonly string[], options: CliOptions): CliRun {
@@ -62,10 +69,12 @@ export function startProgram(script: string, args: readonly string[], options: C
     })
   return {
     pid: child.pid as number,
-    end: new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr, ms: performance.now() - start }))),
-    kill: (signal) => void child.kill(signal),
-    saw: async (pattern) => void (await when(child.stderr, () => stderr, pattern)),
-    said: (pattern) => when(child.stdout, () => stdout, pattern),
+    end: new Promise(resolve =>
+      child.on('close', code => resolve({ code, stdout, stderr, ms: performance.now() - start })),
+    ),
+    kill: signal => void child.kill(signal),
+    saw: async pattern => void (await when(child.stderr, () => stderr, pattern)),
+    said: pattern => when(child.stdout, () => stdout, pattern),
   }
 }
 

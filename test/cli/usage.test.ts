@@ -62,7 +62,10 @@ describe('what is unknown is named, with what was probably meant', () => {
     [['certify', '--profil', 'x'], /unknown option '--profil'[^]*--profile/],
     [['certify', '--profile', 'functons'], /no profile "functons"; did you mean functions\?/],
     [['certify', '--action', 'CreateFunctoin'], /no action "CreateFunctoin"; did you mean CreateFunction\?/],
-    [['certify', '--clause', 'CreateFunction.answr'], /no clause matches "CreateFunction.answr"; did you mean CreateFunction.answer\?/],
+    [
+      ['certify', '--clause', 'CreateFunction.answr'],
+      /no clause matches "CreateFunction.answr"; did you mean CreateFunction.answer\?/,
+    ],
     [['certify', '--level', 'most'], /--level[^]*must, should, may/],
     [['certify', '--seed', 'x'], /--seed[^]*whole number/],
     [['certify', '--runs', '0'], /--runs[^]*whole number from 1/],
@@ -92,20 +95,60 @@ describe('what is unknown is named, with what was probably meant', () => {
 describe('a configuration that is wrong', () => {
   const broken: readonly (readonly [string, string, RegExp])[] = [
     ['lambdacheck.config.yaml', 'endpoints:\n  mine:\n    url: [\n', /lambdacheck\.config\.yaml:\d+:\d+: /],
-    ['lambdacheck.config.yaml', 'endpoints:\n  mine: {urll: http://127.0.0.1:1}\n', /lambdacheck\.config\.yaml: endpoints\.mine\.urll is not a key of endpoints\.mine; did you mean url\?/],
-    ['lambdacheck.config.yml', 'endpoints: {mine: {url: nowhere}}', /endpoints\.mine\.url must be an http or https url/],
-    ['lambdacheck.config.json', '{"endpoints": {"mine": {"url": "http://127.0.0.1:1", "account": 123456789012}}}', /endpoints\.mine\.account must be twelve digits in quotes, not the number 123456789012/],
+    [
+      'lambdacheck.config.yaml',
+      'endpoints:\n  mine: {urll: http://127.0.0.1:1}\n',
+      /lambdacheck\.config\.yaml: endpoints\.mine\.urll is not a key of endpoints\.mine; did you mean url\?/,
+    ],
+    [
+      'lambdacheck.config.yml',
+      'endpoints: {mine: {url: nowhere}}',
+      /endpoints\.mine\.url must be an http or https url/,
+    ],
+    [
+      'lambdacheck.config.json',
+      '{"endpoints": {"mine": {"url": "http://127.0.0.1:1", "account": 123456789012}}}',
+      /endpoints\.mine\.account must be twelve digits in quotes, not the number 123456789012/,
+    ],
     ['lambdacheck.config.json', '{"endpoints": ', /lambdacheck\.config\.json:1:\d+: /],
     ['lambdacheck.config.json', '[]', /lambdacheck\.config\.json: the file must hold a mapping, not a list/],
-    ['lambdacheck.config.ts', "import { defineConfig } from 'lambdacheck'\nexport default defineConfig({ endpoints: { mine: { url: 'http://127.0.0.1:1', capabilities: { pyhton: true } } } })", /lambdacheck\.config\.ts: endpoints\.mine\.capabilities\.pyhton is not known here; did you mean python\?/],
+    [
+      'lambdacheck.config.ts',
+      "import { defineConfig } from 'lambdacheck'\nexport default defineConfig({ endpoints: { mine: { url: 'http://127.0.0.1:1', capabilities: { pyhton: true } } } })",
+      /lambdacheck\.config\.ts: endpoints\.mine\.capabilities\.pyhton is not known here; did you mean python\?/,
+    ],
     ['lambdacheck.config.ts', 'export default {', /lambdacheck\.config\.ts: cannot be evaluated: /],
     ['lambdacheck.config.mts', 'throw new Error("no luck")', /lambdacheck\.config\.mts: cannot be evaluated: no luck/],
-    ['lambdacheck.config.js', 'export default { endpoint: 5 }', /lambdacheck\.config\.js: endpoint must be a text, not the number 5/],
-    ['lambdacheck.config.mjs', 'export default { endpoints: { mine: { url: "http://127.0.0.1:1", start: { command: "x", ready: { port: 1, log: "[" } } } } }', /start\.ready must have exactly one of url, port and log[^]*start\.ready\.log is not a regular expression/],
-    ['lambdacheck.config.yaml', 'endpoint: yours\nendpoints: {mine: {url: "http://127.0.0.1:1"}}', /no endpoint "yours": lambdacheck\.config\.yaml names mine/],
-    ['lambdacheck.config.yaml', 'endpoints: {a: {url: "http://127.0.0.1:1"}, b: {url: "http://127.0.0.1:2"}}', /several endpoints are named \(a, b\)/],
-    ['lambdacheck.config.yaml', 'endpoints:\n  a: {url: "http://127.0.0.1:1", start: {command: "echo broken pipe; exit 7"}}', /ended with exit code 7 before it was ready\.[^]*\| broken pipe/],
-    ['lambdacheck.config.yaml', 'endpoints:\n  a: {url: "http://127.0.0.1:1", start: {command: "echo waiting; sleep 60", timeout: 1}}', /not ready within 1 s[^]*\| waiting/],
+    [
+      'lambdacheck.config.js',
+      'export default { endpoint: 5 }',
+      /lambdacheck\.config\.js: endpoint must be a text, not the number 5/,
+    ],
+    [
+      'lambdacheck.config.mjs',
+      'export default { endpoints: { mine: { url: "http://127.0.0.1:1", start: { command: "x", ready: { port: 1, log: "[" } } } } }',
+      /start\.ready must have exactly one of url, port and log[^]*start\.ready\.log is not a regular expression/,
+    ],
+    [
+      'lambdacheck.config.yaml',
+      'endpoint: yours\nendpoints: {mine: {url: "http://127.0.0.1:1"}}',
+      /no endpoint "yours": lambdacheck\.config\.yaml names mine/,
+    ],
+    [
+      'lambdacheck.config.yaml',
+      'endpoints: {a: {url: "http://127.0.0.1:1"}, b: {url: "http://127.0.0.1:2"}}',
+      /several endpoints are named \(a, b\)/,
+    ],
+    [
+      'lambdacheck.config.yaml',
+      'endpoints:\n  a: {url: "http://127.0.0.1:1", start: {command: "echo broken pipe; exit 7"}}',
+      /ended with exit code 7 before it was ready\.[^]*\| broken pipe/,
+    ],
+    [
+      'lambdacheck.config.yaml',
+      'endpoints:\n  a: {url: "http://127.0.0.1:1", start: {command: "echo waiting; sleep 60", timeout: 1}}',
+      /not ready within 1 s[^]*\| waiting/,
+    ],
   ]
   test.each(broken)('%s: %s', async (name, text, message) => {
     const end = await runCli(['certify', '--profile', 'tags'], { cwd: place({ [name]: text }) })
@@ -115,7 +158,9 @@ describe('a configuration that is wrong', () => {
   })
 
   test('two files are one too many', async () => {
-    const end = await runCli(['certify', '--profile', 'tags'], { cwd: place({ 'lambdacheck.config.yaml': '', 'lambdacheck.config.json': '{}' }) })
+    const end = await runCli(['certify', '--profile', 'tags'], {
+      cwd: place({ 'lambdacheck.config.yaml': '', 'lambdacheck.config.json': '{}' }),
+    })
     expect(end.stderr).toMatch(/only one of them can be the configuration/)
     expect(end.code).toBe(2)
   })
@@ -155,12 +200,13 @@ describe('a folder for the reports that cannot be written is noticed before anyt
     expect(end.code).toBe(2)
   })
 
-  test('where the disk is full', async (context) => {
+  test('where the disk is full', async context => {
     const cwd = place()
     const disk = path.join(cwd, 'disk')
     mkdirSync(disk)
     // A disk of 64 KiB; only who may mount can have one.
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) return context.skip('mounting is not allowed here')
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0)
+      return context.skip('mounting is not allowed here')
     try {
       const end = await runCli(['certify', '--out', 'disk/reports'], { cwd })
       expect(end.stderr).toMatch(/no space is left on the disk/)

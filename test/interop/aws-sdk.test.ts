@@ -7,7 +7,12 @@ let reference: Reference | undefined
 
 describeAwsSdk(async () => {
   reference = await startReference()
-  return { url: reference.url, region: 'eu-west-1', role: 'arn:aws:iam::000000000000:role/lambdacheck', runtime: 'nodejs20.x' }
+  return {
+    url: reference.url,
+    region: 'eu-west-1',
+    role: 'arn:aws:iam::000000000000:role/lambdacheck',
+    runtime: 'nodejs20.x',
+  }
 })
 
 afterAll(() => reference?.close())

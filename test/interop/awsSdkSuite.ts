@@ -1,20 +1,70 @@
 import {
-  AddLayerVersionPermissionCommand, AddPermissionCommand, CreateAliasCommand, CreateCodeSigningConfigCommand,
-  CreateEventSourceMappingCommand, CreateFunctionCommand, DeleteAliasCommand, DeleteCodeSigningConfigCommand,
-  DeleteEventSourceMappingCommand, DeleteFunctionCodeSigningConfigCommand, DeleteFunctionCommand, DeleteFunctionConcurrencyCommand,
-  DeleteFunctionEventInvokeConfigCommand, DeleteLayerVersionCommand, DeleteProvisionedConcurrencyConfigCommand,
-  GetAccountSettingsCommand, GetAliasCommand, GetCodeSigningConfigCommand, GetEventSourceMappingCommand,
-  GetFunctionCodeSigningConfigCommand, GetFunctionCommand, GetFunctionConcurrencyCommand, GetFunctionConfigurationCommand,
-  GetFunctionEventInvokeConfigCommand, GetLayerVersionByArnCommand, GetLayerVersionCommand, GetLayerVersionPolicyCommand,
-  GetPolicyCommand, GetProvisionedConcurrencyConfigCommand, InvokeAsyncCommand, InvokeCommand, LambdaClient, ListCodeSigningConfigsCommand,
-  ListEventSourceMappingsCommand, ListFunctionsByCodeSigningConfigCommand, ListTagsCommand, PublishLayerVersionCommand,
-  PublishVersionCommand, PutFunctionCodeSigningConfigCommand, PutFunctionConcurrencyCommand, PutFunctionEventInvokeConfigCommand,
-  PutProvisionedConcurrencyConfigCommand, RemoveLayerVersionPermissionCommand, RemovePermissionCommand, ResourceConflictException,
-  ResourceNotFoundException, PreconditionFailedException, TagResourceCommand, UntagResourceCommand, UpdateAliasCommand,
-  UpdateCodeSigningConfigCommand, UpdateEventSourceMappingCommand, UpdateFunctionCodeCommand, UpdateFunctionConfigurationCommand,
-  UpdateFunctionEventInvokeConfigCommand, paginateListAliases, paginateListFunctionEventInvokeConfigs, paginateListFunctions,
-  paginateListLayerVersions, paginateListLayers, paginateListProvisionedConcurrencyConfigs, paginateListVersionsByFunction,
-  waitUntilFunctionActiveV2, waitUntilFunctionExists, waitUntilFunctionUpdatedV2, waitUntilPublishedVersionActive,
+  AddLayerVersionPermissionCommand,
+  AddPermissionCommand,
+  CreateAliasCommand,
+  CreateCodeSigningConfigCommand,
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  DeleteAliasCommand,
+  DeleteCodeSigningConfigCommand,
+  DeleteEventSourceMappingCommand,
+  DeleteFunctionCodeSigningConfigCommand,
+  DeleteFunctionCommand,
+  DeleteFunctionConcurrencyCommand,
+  DeleteFunctionEventInvokeConfigCommand,
+  DeleteLayerVersionCommand,
+  DeleteProvisionedConcurrencyConfigCommand,
+  GetAccountSettingsCommand,
+  GetAliasCommand,
+  GetCodeSigningConfigCommand,
+  GetEventSourceMappingCommand,
+  GetFunctionCodeSigningConfigCommand,
+  GetFunctionCommand,
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetLayerVersionByArnCommand,
+  GetLayerVersionCommand,
+  GetLayerVersionPolicyCommand,
+  GetPolicyCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  InvokeAsyncCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListCodeSigningConfigsCommand,
+  ListEventSourceMappingsCommand,
+  ListFunctionsByCodeSigningConfigCommand,
+  ListTagsCommand,
+  PublishLayerVersionCommand,
+  PublishVersionCommand,
+  PutFunctionCodeSigningConfigCommand,
+  PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
+  PutProvisionedConcurrencyConfigCommand,
+  RemoveLayerVersionPermissionCommand,
+  RemovePermissionCommand,
+  ResourceConflictException,
+  ResourceNotFoundException,
+  PreconditionFailedException,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateAliasCommand,
+  UpdateCodeSigningConfigCommand,
+  UpdateEventSourceMappingCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+  UpdateFunctionEventInvokeConfigCommand,
+  paginateListAliases,
+  paginateListFunctionEventInvokeConfigs,
+  paginateListFunctions,
+  paginateListLayerVersions,
+  paginateListLayers,
+  paginateListProvisionedConcurrencyConfigs,
+  paginateListVersionsByFunction,
+  waitUntilFunctionActiveV2,
+  waitUntilFunctionExists,
+  waitUntilFunctionUpdatedV2,
+  waitUntilPublishedVersionActive,
 } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -53,18 +103,26 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
 
     beforeAll(async () => {
       target = await endpoint()
-      client = new LambdaClient({ endpoint: target.url, region: target.region, credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' } })
-      const made = await client.send(new CreateFunctionCommand({
-        FunctionName: name,
-        Role: target.role,
-        Runtime: target.runtime as 'nodejs20.x',
-        Handler: 'index.handler',
-        Code: { ZipFile: echo },
-        Environment: { Variables: { GREETING: 'hello' } },
-        Tags: { team: 'blue' },
-      }))
+      client = new LambdaClient({
+        endpoint: target.url,
+        region: target.region,
+        credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
+      })
+      const made = await client.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: target.role,
+          Runtime: target.runtime as 'nodejs20.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: echo },
+          Environment: { Variables: { GREETING: 'hello' } },
+          Tags: { team: 'blue' },
+        }),
+      )
       arn = made.FunctionArn as string
-      await waitUntilFunctionActiveV2({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 } as never, { FunctionName: name })
+      await waitUntilFunctionActiveV2({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 } as never, {
+        FunctionName: name,
+      })
     })
 
     afterAll(async () => {
@@ -74,7 +132,9 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
 
     /** Waits for the last update to be over. */
     async function updated(): Promise<void> {
-      await waitUntilFunctionUpdatedV2({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 } as never, { FunctionName: name })
+      await waitUntilFunctionUpdatedV2({ client, maxWaitTime: 60, minDelay: 0.05, maxDelay: 1 } as never, {
+        FunctionName: name,
+      })
     }
 
     async function publish(description: string): Promise<string> {
@@ -84,48 +144,88 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
 
     test('a function is read, listed, and its code can be fetched', async () => {
       const read = await client.send(new GetFunctionCommand({ FunctionName: name }))
-      expect(read.Configuration).toMatchObject({ FunctionName: name, FunctionArn: arn, State: 'Active', Version: '$LATEST', CodeSize: echo.length })
+      expect(read.Configuration).toMatchObject({
+        FunctionName: name,
+        FunctionArn: arn,
+        State: 'Active',
+        Version: '$LATEST',
+        CodeSize: echo.length,
+      })
       expect(read.Tags).toEqual({ team: 'blue' })
       const code = new Uint8Array(await (await fetch(read.Code?.Location as string)).arrayBuffer())
       expect(code).toEqual(echo)
       const configuration = await client.send(new GetFunctionConfigurationCommand({ FunctionName: arn }))
       expect(configuration.CodeSha256).toBe(read.Configuration?.CodeSha256)
       const names: unknown[] = []
-      for await (const page of paginateListFunctions({ client, pageSize: 1 }, {})) names.push(...(page.Functions ?? []).map(fn => fn.FunctionName))
+      for await (const page of paginateListFunctions({ client, pageSize: 1 }, {}))
+        names.push(...(page.Functions ?? []).map(fn => fn.FunctionName))
       expect(names.filter(listed => listed === name)).toEqual([name])
       await waitUntilFunctionExists({ client, maxWaitTime: 10 }, { FunctionName: name })
     })
 
-    test('errors arrive as the SDK\'s own classes', async () => {
-      await expect(client.send(new GetFunctionCommand({ FunctionName: `${name}-none` }))).rejects.toBeInstanceOf(ResourceNotFoundException)
-      const twice = client.send(new CreateFunctionCommand({ FunctionName: name, Role: target.role, Runtime: target.runtime as 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: echo } }))
+    test("errors arrive as the SDK's own classes", async () => {
+      await expect(client.send(new GetFunctionCommand({ FunctionName: `${name}-none` }))).rejects.toBeInstanceOf(
+        ResourceNotFoundException,
+      )
+      const twice = client.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: target.role,
+          Runtime: target.runtime as 'nodejs20.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: echo },
+        }),
+      )
       await expect(twice).rejects.toBeInstanceOf(ResourceConflictException)
-      await expect(client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, RevisionId: 'stale' }))).rejects.toBeInstanceOf(PreconditionFailedException)
-      const illegal = await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, MemorySize: 1 })).catch((error: unknown) => error)
+      await expect(
+        client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, RevisionId: 'stale' })),
+      ).rejects.toBeInstanceOf(PreconditionFailedException)
+      const illegal = await client
+        .send(new UpdateFunctionConfigurationCommand({ FunctionName: name, MemorySize: 1 }))
+        .catch((error: unknown) => error)
       expect(illegal).toMatchObject({ $metadata: { httpStatusCode: 400 } })
     })
 
     test('a function runs: result, error, log, client context, dry run, event', async () => {
-      const ran = await client.send(new InvokeCommand({
-        FunctionName: name,
-        LogType: 'Tail',
-        Payload: JSON.stringify({ marker: 'm-1', text: 'grüße 🙂' }),
-        ClientContext: Buffer.from(JSON.stringify({ custom: { a: 1 } })).toString('base64'),
-      }))
+      const ran = await client.send(
+        new InvokeCommand({
+          FunctionName: name,
+          LogType: 'Tail',
+          Payload: JSON.stringify({ marker: 'm-1', text: 'grüße 🙂' }),
+          ClientContext: Buffer.from(JSON.stringify({ custom: { a: 1 } })).toString('base64'),
+        }),
+      )
       expect(ran).toMatchObject({ StatusCode: 200, ExecutedVersion: '$LATEST' })
       expect(ran.FunctionError).toBeUndefined()
-      expect(JSON.parse(ran.Payload?.transformToString() ?? '')).toMatchObject({ event: { text: 'grüße 🙂' }, version: '$LATEST', greeting: 'hello', client: { custom: { a: 1 } } })
+      expect(JSON.parse(ran.Payload?.transformToString() ?? '')).toMatchObject({
+        event: { text: 'grüße 🙂' },
+        version: '$LATEST',
+        greeting: 'hello',
+        client: { custom: { a: 1 } },
+      })
       expect(Buffer.from(ran.LogResult ?? '', 'base64').toString()).toContain('marker m-1')
-      const failed = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify({ fail: 'no' }) }))
+      const failed = await client.send(
+        new InvokeCommand({ FunctionName: name, Payload: JSON.stringify({ fail: 'no' }) }),
+      )
       expect(failed).toMatchObject({ StatusCode: 200, FunctionError: 'Unhandled' })
-      expect(JSON.parse(failed.Payload?.transformToString() ?? '')).toMatchObject({ errorType: 'RangeError', errorMessage: 'no' })
-      expect((await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' }))).StatusCode).toBe(204)
-      expect((await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: '{}' }))).StatusCode).toBe(202)
+      expect(JSON.parse(failed.Payload?.transformToString() ?? '')).toMatchObject({
+        errorType: 'RangeError',
+        errorMessage: 'no',
+      })
+      expect((await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'DryRun' }))).StatusCode).toBe(
+        204,
+      )
+      expect(
+        (await client.send(new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: '{}' })))
+          .StatusCode,
+      ).toBe(202)
       expect((await client.send(new InvokeAsyncCommand({ FunctionName: name, InvokeArgs: '{}' }))).Status).toBe(202)
     })
 
     test('updates of configuration and code settle', async () => {
-      const changed = await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Description: 'changed', MemorySize: 256 }))
+      const changed = await client.send(
+        new UpdateFunctionConfigurationCommand({ FunctionName: name, Description: 'changed', MemorySize: 256 }),
+      )
       expect(changed).toMatchObject({ Description: 'changed', MemorySize: 256 })
       await updated()
       const code = await client.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile: other }))
@@ -142,84 +242,179 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
       const two = await publish('second')
       await waitUntilPublishedVersionActive({ client, maxWaitTime: 60 }, { FunctionName: name, Qualifier: two })
       const versions: unknown[] = []
-      for await (const page of paginateListVersionsByFunction({ client, pageSize: 1 }, { FunctionName: name })) versions.push(...(page.Versions ?? []).map(version => version.Version))
+      for await (const page of paginateListVersionsByFunction({ client, pageSize: 1 }, { FunctionName: name }))
+        versions.push(...(page.Versions ?? []).map(version => version.Version))
       expect(versions).toEqual(expect.arrayContaining(['$LATEST', one, two]))
-      const alias = await client.send(new CreateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: one }))
+      const alias = await client.send(
+        new CreateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: one }),
+      )
       expect(alias.AliasArn).toBe(`${arn}:live`)
-      const moved = await client.send(new UpdateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: two, RoutingConfig: { AdditionalVersionWeights: { [one]: 0.25 } } }))
+      const moved = await client.send(
+        new UpdateAliasCommand({
+          FunctionName: name,
+          Name: 'live',
+          FunctionVersion: two,
+          RoutingConfig: { AdditionalVersionWeights: { [one]: 0.25 } },
+        }),
+      )
       expect(moved.RoutingConfig).toEqual({ AdditionalVersionWeights: { [one]: 0.25 } })
-      expect(await client.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }))).toMatchObject({ FunctionVersion: two, RevisionId: moved.RevisionId })
+      expect(await client.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }))).toMatchObject({
+        FunctionVersion: two,
+        RevisionId: moved.RevisionId,
+      })
       const ran = await client.send(new InvokeCommand({ FunctionName: name, Qualifier: 'live', Payload: '{}' }))
       expect([one, two]).toContain(ran.ExecutedVersion)
       const aliases: unknown[] = []
-      for await (const page of paginateListAliases({ client, pageSize: 1 }, { FunctionName: name })) aliases.push(...(page.Aliases ?? []).map(item => item.Name))
+      for await (const page of paginateListAliases({ client, pageSize: 1 }, { FunctionName: name }))
+        aliases.push(...(page.Aliases ?? []).map(item => item.Name))
       expect(aliases).toEqual(['live'])
       await client.send(new DeleteAliasCommand({ FunctionName: name, Name: 'live' }))
-      await expect(client.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }))).rejects.toBeInstanceOf(ResourceNotFoundException)
+      await expect(client.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }))).rejects.toBeInstanceOf(
+        ResourceNotFoundException,
+      )
       await client.send(new DeleteFunctionCommand({ FunctionName: name, Qualifier: one }))
-      await expect(client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: one }))).rejects.toBeInstanceOf(ResourceNotFoundException)
+      await expect(
+        client.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: one })),
+      ).rejects.toBeInstanceOf(ResourceNotFoundException)
     })
 
     test('resource policy', async () => {
-      const added = await client.send(new AddPermissionCommand({ FunctionName: name, StatementId: 'topic', Action: 'lambda:InvokeFunction', Principal: 'sns.amazonaws.com', SourceArn: 'arn:aws:sns:eu-west-1:111111111111:t' }))
-      expect(JSON.parse(added.Statement as string)).toMatchObject({ Sid: 'topic', Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' } })
+      const added = await client.send(
+        new AddPermissionCommand({
+          FunctionName: name,
+          StatementId: 'topic',
+          Action: 'lambda:InvokeFunction',
+          Principal: 'sns.amazonaws.com',
+          SourceArn: 'arn:aws:sns:eu-west-1:111111111111:t',
+        }),
+      )
+      expect(JSON.parse(added.Statement as string)).toMatchObject({
+        Sid: 'topic',
+        Effect: 'Allow',
+        Principal: { Service: 'sns.amazonaws.com' },
+      })
       const policy = await client.send(new GetPolicyCommand({ FunctionName: name }))
       expect(JSON.parse(policy.Policy as string).Statement).toEqual([JSON.parse(added.Statement as string)])
-      await client.send(new RemovePermissionCommand({ FunctionName: name, StatementId: 'topic', RevisionId: policy.RevisionId }))
-      await expect(client.send(new GetPolicyCommand({ FunctionName: name }))).rejects.toBeInstanceOf(ResourceNotFoundException)
+      await client.send(
+        new RemovePermissionCommand({ FunctionName: name, StatementId: 'topic', RevisionId: policy.RevisionId }),
+      )
+      await expect(client.send(new GetPolicyCommand({ FunctionName: name }))).rejects.toBeInstanceOf(
+        ResourceNotFoundException,
+      )
     })
 
     test('layers and their permissions', async () => {
       const layer = `lc-sdk-layer-${suffix}`
-      const published = await client.send(new PublishLayerVersionCommand({ LayerName: layer, Content: { ZipFile: other }, CompatibleArchitectures: ['x86_64'], LicenseInfo: 'MIT' }))
+      const published = await client.send(
+        new PublishLayerVersionCommand({
+          LayerName: layer,
+          Content: { ZipFile: other },
+          CompatibleArchitectures: ['x86_64'],
+          LicenseInfo: 'MIT',
+        }),
+      )
       expect(published).toMatchObject({ Version: 1, LicenseInfo: 'MIT', Content: { CodeSize: other.length } })
       const versionArn = published.LayerVersionArn as string
-      expect((await client.send(new GetLayerVersionCommand({ LayerName: layer, VersionNumber: 1 }))).LayerVersionArn).toBe(versionArn)
+      expect(
+        (await client.send(new GetLayerVersionCommand({ LayerName: layer, VersionNumber: 1 }))).LayerVersionArn,
+      ).toBe(versionArn)
       expect((await client.send(new GetLayerVersionByArnCommand({ Arn: versionArn }))).Version).toBe(1)
       const layers: unknown[] = []
-      for await (const page of paginateListLayers({ client, pageSize: 1 }, {})) layers.push(...(page.Layers ?? []).map(item => item.LayerName))
+      for await (const page of paginateListLayers({ client, pageSize: 1 }, {}))
+        layers.push(...(page.Layers ?? []).map(item => item.LayerName))
       expect(layers).toContain(layer)
       const versions: unknown[] = []
-      for await (const page of paginateListLayerVersions({ client }, { LayerName: layer })) versions.push(...(page.LayerVersions ?? []).map(item => item.Version))
+      for await (const page of paginateListLayerVersions({ client }, { LayerName: layer }))
+        versions.push(...(page.LayerVersions ?? []).map(item => item.Version))
       expect(versions).toEqual([1])
-      const granted = await client.send(new AddLayerVersionPermissionCommand({ LayerName: layer, VersionNumber: 1, StatementId: 'all', Action: 'lambda:GetLayerVersion', Principal: '*' }))
+      const granted = await client.send(
+        new AddLayerVersionPermissionCommand({
+          LayerName: layer,
+          VersionNumber: 1,
+          StatementId: 'all',
+          Action: 'lambda:GetLayerVersion',
+          Principal: '*',
+        }),
+      )
       const policy = await client.send(new GetLayerVersionPolicyCommand({ LayerName: layer, VersionNumber: 1 }))
       expect(policy.RevisionId).toBe(granted.RevisionId)
-      await client.send(new RemoveLayerVersionPermissionCommand({ LayerName: layer, VersionNumber: 1, StatementId: 'all', RevisionId: policy.RevisionId }))
+      await client.send(
+        new RemoveLayerVersionPermissionCommand({
+          LayerName: layer,
+          VersionNumber: 1,
+          StatementId: 'all',
+          RevisionId: policy.RevisionId,
+        }),
+      )
       await client.send(new DeleteLayerVersionCommand({ LayerName: layer, VersionNumber: 1 }))
-      await expect(client.send(new GetLayerVersionCommand({ LayerName: layer, VersionNumber: 1 }))).rejects.toBeInstanceOf(ResourceNotFoundException)
+      await expect(
+        client.send(new GetLayerVersionCommand({ LayerName: layer, VersionNumber: 1 })),
+      ).rejects.toBeInstanceOf(ResourceNotFoundException)
     })
 
     test('reserved and provisioned concurrency', async () => {
       await client.send(new PutFunctionConcurrencyCommand({ FunctionName: name, ReservedConcurrentExecutions: 5 }))
-      expect((await client.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))).ReservedConcurrentExecutions).toBe(5)
+      expect(
+        (await client.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))).ReservedConcurrentExecutions,
+      ).toBe(5)
       const version = await publish('provisioned')
-      const put = await client.send(new PutProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: version, ProvisionedConcurrentExecutions: 1 }))
+      const put = await client.send(
+        new PutProvisionedConcurrencyConfigCommand({
+          FunctionName: name,
+          Qualifier: version,
+          ProvisionedConcurrentExecutions: 1,
+        }),
+      )
       expect(put.RequestedProvisionedConcurrentExecutions).toBe(1)
-      await expect.poll(async () => (await client.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: version }))).Status, { timeout: 20_000 }).toBe('READY')
+      await expect
+        .poll(
+          async () =>
+            (await client.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: version })))
+              .Status,
+          { timeout: 20_000 },
+        )
+        .toBe('READY')
       const configs: unknown[] = []
-      for await (const page of paginateListProvisionedConcurrencyConfigs({ client }, { FunctionName: name })) configs.push(...(page.ProvisionedConcurrencyConfigs ?? []).map(config => config.FunctionArn))
+      for await (const page of paginateListProvisionedConcurrencyConfigs({ client }, { FunctionName: name }))
+        configs.push(...(page.ProvisionedConcurrencyConfigs ?? []).map(config => config.FunctionArn))
       expect(configs).toEqual([`${arn}:${version}`])
       await client.send(new DeleteProvisionedConcurrencyConfigCommand({ FunctionName: name, Qualifier: version }))
       await client.send(new DeleteFunctionConcurrencyCommand({ FunctionName: name }))
-      expect((await client.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))).ReservedConcurrentExecutions).toBeUndefined()
+      expect(
+        (await client.send(new GetFunctionConcurrencyCommand({ FunctionName: name }))).ReservedConcurrentExecutions,
+      ).toBeUndefined()
     })
 
     test('settings of asynchronous invocation', async () => {
-      const put = await client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName: name, MaximumRetryAttempts: 1 }))
+      const put = await client.send(
+        new PutFunctionEventInvokeConfigCommand({ FunctionName: name, MaximumRetryAttempts: 1 }),
+      )
       expect(put).toMatchObject({ FunctionArn: `${arn}:$LATEST`, MaximumRetryAttempts: 1 })
       expect(put.LastModified).toBeInstanceOf(Date)
-      await client.send(new UpdateFunctionEventInvokeConfigCommand({ FunctionName: name, MaximumEventAgeInSeconds: 120 }))
-      expect(await client.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }))).toMatchObject({ MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 120 })
+      await client.send(
+        new UpdateFunctionEventInvokeConfigCommand({ FunctionName: name, MaximumEventAgeInSeconds: 120 }),
+      )
+      expect(await client.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }))).toMatchObject({
+        MaximumRetryAttempts: 1,
+        MaximumEventAgeInSeconds: 120,
+      })
       const listed: unknown[] = []
-      for await (const page of paginateListFunctionEventInvokeConfigs({ client }, { FunctionName: name })) listed.push(...(page.FunctionEventInvokeConfigs ?? []))
+      for await (const page of paginateListFunctionEventInvokeConfigs({ client }, { FunctionName: name }))
+        listed.push(...(page.FunctionEventInvokeConfigs ?? []))
       expect(listed).toHaveLength(1)
       await client.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName: name }))
     })
 
     test('event source mappings', async () => {
       const source = `arn:aws:sqs:${target.region}:111111111111:lc-sdk-${suffix}`
-      const made = await client.send(new CreateEventSourceMappingCommand({ FunctionName: name, EventSourceArn: source, BatchSize: 5, Enabled: false }))
+      const made = await client.send(
+        new CreateEventSourceMappingCommand({
+          FunctionName: name,
+          EventSourceArn: source,
+          BatchSize: 5,
+          Enabled: false,
+        }),
+      )
       const UUID = made.UUID as string
       expect(made).toMatchObject({ FunctionArn: arn, BatchSize: 5, State: 'Creating' })
       const state = async (): Promise<unknown> => (await client.send(new GetEventSourceMappingCommand({ UUID }))).State
@@ -233,17 +428,33 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
     })
 
     test('code signing configurations', async () => {
-      const publishers = { SigningProfileVersionArns: [`arn:aws:signer:${target.region}:111111111111:/signing-profiles/lambdacheck/abcdef1234`] }
+      const publishers = {
+        SigningProfileVersionArns: [
+          `arn:aws:signer:${target.region}:111111111111:/signing-profiles/lambdacheck/abcdef1234`,
+        ],
+      }
       const made = await client.send(new CreateCodeSigningConfigCommand({ AllowedPublishers: publishers }))
       const CodeSigningConfigArn = made.CodeSigningConfig?.CodeSigningConfigArn as string
       expect(made.CodeSigningConfig?.CodeSigningPolicies).toEqual({ UntrustedArtifactOnDeployment: 'Warn' })
       await client.send(new UpdateCodeSigningConfigCommand({ CodeSigningConfigArn, Description: 'd' }))
-      expect((await client.send(new GetCodeSigningConfigCommand({ CodeSigningConfigArn }))).CodeSigningConfig).toMatchObject({ Description: 'd', AllowedPublishers: publishers })
-      expect((await client.send(new ListCodeSigningConfigsCommand({}))).CodeSigningConfigs?.map(config => config.CodeSigningConfigArn)).toContain(CodeSigningConfigArn)
+      expect(
+        (await client.send(new GetCodeSigningConfigCommand({ CodeSigningConfigArn }))).CodeSigningConfig,
+      ).toMatchObject({ Description: 'd', AllowedPublishers: publishers })
+      expect(
+        (await client.send(new ListCodeSigningConfigsCommand({}))).CodeSigningConfigs?.map(
+          config => config.CodeSigningConfigArn,
+        ),
+      ).toContain(CodeSigningConfigArn)
       await client.send(new PutFunctionCodeSigningConfigCommand({ FunctionName: name, CodeSigningConfigArn }))
-      expect((await client.send(new GetFunctionCodeSigningConfigCommand({ FunctionName: name }))).CodeSigningConfigArn).toBe(CodeSigningConfigArn)
-      expect((await client.send(new ListFunctionsByCodeSigningConfigCommand({ CodeSigningConfigArn }))).FunctionArns).toEqual([arn])
-      await expect(client.send(new DeleteCodeSigningConfigCommand({ CodeSigningConfigArn }))).rejects.toBeInstanceOf(ResourceConflictException)
+      expect(
+        (await client.send(new GetFunctionCodeSigningConfigCommand({ FunctionName: name }))).CodeSigningConfigArn,
+      ).toBe(CodeSigningConfigArn)
+      expect(
+        (await client.send(new ListFunctionsByCodeSigningConfigCommand({ CodeSigningConfigArn }))).FunctionArns,
+      ).toEqual([arn])
+      await expect(client.send(new DeleteCodeSigningConfigCommand({ CodeSigningConfigArn }))).rejects.toBeInstanceOf(
+        ResourceConflictException,
+      )
       await client.send(new DeleteFunctionCodeSigningConfigCommand({ FunctionName: name }))
       await client.send(new DeleteCodeSigningConfigCommand({ CodeSigningConfigArn }))
     })

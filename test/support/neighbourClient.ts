@@ -3,9 +3,18 @@ import type { Answer, Send } from './referenceClient.ts'
 /** Asks a neighbour of the endpoint by its JSON protocol: `AmazonSQS.SendMessage`. The answer must be a success, unless errors are wanted. */
 export type Ask = (action: string, input?: { readonly [member: string]: unknown }) => Promise<any>
 
-export function neighbour(send: Send, service: 'AmazonSQS' | 'Kinesis_20131202'): { readonly ask: Ask; readonly refusal: (action: string, input?: { readonly [member: string]: unknown }) => Promise<Answer> } {
+export function neighbour(
+  send: Send,
+  service: 'AmazonSQS' | 'Kinesis_20131202',
+): {
+  readonly ask: Ask
+  readonly refusal: (action: string, input?: { readonly [member: string]: unknown }) => Promise<Answer>
+} {
   const call = (action: string, input: object = {}): Promise<Answer> =>
-    send('POST /', { body: input, headers: { 'x-amz-target': `${service}.${action}`, 'content-type': 'application/x-amz-json-1.0' } })
+    send('POST /', {
+      body: input,
+      headers: { 'x-amz-target': `${service}.${action}`, 'content-type': 'application/x-amz-json-1.0' },
+    })
   return {
     async ask(action, input) {
       const answer = await call(action, input)

@@ -28,7 +28,10 @@ export type Send = (target: string, request?: Request) => Promise<Answer>
 export function requester(url: string): Send {
   return async (target, request = {}) => {
     const [method, path] = target.split(' ') as [string, string]
-    const body = request.body === undefined || typeof request.body === 'string' || request.body instanceof Uint8Array ? request.body : JSON.stringify(request.body)
+    const body =
+      request.body === undefined || typeof request.body === 'string' || request.body instanceof Uint8Array
+        ? request.body
+        : JSON.stringify(request.body)
     const response = await fetch(url + path, {
       method,
       headers: {
@@ -53,25 +56,47 @@ export function requester(url: string): Send {
       text,
       json,
       error: response.headers.get('x-amzn-errortype') ?? undefined,
-      message: response.status >= 400 ? json?.message ?? json?.Message : undefined,
+      message: response.status >= 400 ? (json?.message ?? json?.Message) : undefined,
     }
   }
 }
 
 /** Base64 of a zip with these files. */
 export function zipOf(files: { readonly [path: string]: string }): string {
-  return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, [strToU8(text), { os: 3, attrs: 0o755 << 16 }]])))).toString('base64')
+  return Buffer.from(
+    zipSync(
+      Object.fromEntries(
+        Object.entries(files).map(([path, text]) => [path, [strToU8(text), { os: 3, attrs: 0o755 << 16 }]]),
+      ),
+    ),
+  ).toString('base64')
 }
 
 export const role = 'arn:aws:iam::000000000000:role/lambdacheck'
 
 /** A request that makes a function of these files, Node.js unless said otherwise. */
-export function functionOf(name: string, files: { readonly [path: string]: string }, more: { readonly [member: string]: unknown } = {}): { readonly [member: string]: unknown } {
-  return { FunctionName: name, Role: role, Runtime: 'nodejs20.x', Handler: 'index.handler', Code: { ZipFile: zipOf(files) }, ...more }
+export function functionOf(
+  name: string,
+  files: { readonly [path: string]: string },
+  more: { readonly [member: string]: unknown } = {},
+): { readonly [member: string]: unknown } {
+  return {
+    FunctionName: name,
+    Role: role,
+    Runtime: 'nodejs20.x',
+    Handler: 'index.handler',
+    Code: { ZipFile: zipOf(files) },
+    ...more,
+  }
 }
 
 /** Makes a function and waits until it is active. */
-export async function deploy(send: Send, name: string, files: { readonly [path: string]: string }, more?: { readonly [member: string]: unknown }): Promise<void> {
+export async function deploy(
+  send: Send,
+  name: string,
+  files: { readonly [path: string]: string },
+  more?: { readonly [member: string]: unknown },
+): Promise<void> {
   const made = await send('POST /2015-03-31/functions', { body: functionOf(name, files, more) })
   if (made.status !== 201) throw new Error(`${made.status} ${made.text}`)
   await settle(send, name)
@@ -87,7 +112,12 @@ export async function settle(send: Send, name: string): Promise<void> {
 }
 
 /** Runs a function and gives its payload, parsed, with the answer. */
-export async function run(send: Send, name: string, event: unknown = {}, headers: { readonly [name: string]: string } = {}): Promise<Answer> {
+export async function run(
+  send: Send,
+  name: string,
+  event: unknown = {},
+  headers: { readonly [name: string]: string } = {},
+): Promise<Answer> {
   return send(`POST /2015-03-31/functions/${name}/invocations`, { body: JSON.stringify(event), headers })
 }
 

@@ -22,16 +22,32 @@ let current
 
 // The runtime must not outlive the endpoint, not even with a handler that keeps the event loop busy with timers.
 const parent = process.ppid
-setInterval(() => { if (process.ppid !== parent) process.exit(1) }, 1000).unref()
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1)
+}, 1000).unref()
 
 function call(method, path, body, headers = {}) {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ agent, host, port, method, path: `/2018-06-01/runtime/${path}`, headers: { 'Content-Type': 'application/json', ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }), ...headers } }, response => {
-      const chunks = []
-      response.on('data', chunk => chunks.push(chunk))
-      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }))
-      response.on('error', reject)
-    })
+    const outgoing = request(
+      {
+        agent,
+        host,
+        port,
+        method,
+        path: `/2018-06-01/runtime/${path}`,
+        headers: {
+          'Content-Type': 'application/json',
+          ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }),
+          ...headers,
+        },
+      },
+      response => {
+        const chunks = []
+        response.on('data', chunk => chunks.push(chunk))
+        response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }))
+        response.on('error', reject)
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(body)
   })
@@ -46,7 +62,11 @@ function runtimeError(name, message) {
 /** An error as the service shows it. Anything may be thrown. */
 function describe(error) {
   if (error instanceof Error || (typeof error === 'object' && error !== null && typeof error.stack === 'string'))
-    return { errorType: String(error.name), errorMessage: String(error.message), trace: String(error.stack).split('\n') }
+    return {
+      errorType: String(error.name),
+      errorMessage: String(error.message),
+      trace: String(error.stack).split('\n'),
+    }
   return { errorType: typeof error, errorMessage: String(error), trace: [] }
 }
 
@@ -59,34 +79,51 @@ function logLine(level, text) {
   process.stdout.write(`${new Date().toISOString()}\t${current?.requestId ?? 'undefined'}\t${level}\t${text}\n`)
 }
 
-for (const [method, level] of [['trace', 'TRACE'], ['debug', 'DEBUG'], ['log', 'INFO'], ['info', 'INFO'], ['warn', 'WARN'], ['error', 'ERROR']]) {
+for (const [method, level] of [
+  ['trace', 'TRACE'],
+  ['debug', 'DEBUG'],
+  ['log', 'INFO'],
+  ['info', 'INFO'],
+  ['warn', 'WARN'],
+  ['error', 'ERROR'],
+]) {
   console[method] = (...args) => logLine(level, format(...args))
 }
 
 /** Finds and loads `folder/module.export.nested`. */
 async function loadHandler(text) {
-  if (text.includes('..')) throw runtimeError('Runtime.MalformedHandlerName', `'${text}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`)
+  if (text.includes('..'))
+    throw runtimeError(
+      'Runtime.MalformedHandlerName',
+      `'${text}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
+    )
   const folder = dirname(text)
   const [moduleName, ...names] = basename(text).split('.')
-  if (moduleName === '' || names.length === 0 || names.some(name => name === '')) throw runtimeError('Runtime.MalformedHandlerName', 'Bad handler')
+  if (moduleName === '' || names.length === 0 || names.some(name => name === ''))
+    throw runtimeError('Runtime.MalformedHandlerName', 'Bad handler')
   const module = await loadModule(resolve(taskRoot, folder), moduleName)
   let handler = module
   for (const name of names) handler = handler?.[name] ?? (handler === module ? module.default?.[name] : undefined)
   const shown = names.join('.')
-  if (handler === undefined || handler === null) throw runtimeError('Runtime.HandlerNotFound', `${text} is undefined or not exported`)
+  if (handler === undefined || handler === null)
+    throw runtimeError('Runtime.HandlerNotFound', `${text} is undefined or not exported`)
   if (typeof handler !== 'function') throw runtimeError('Runtime.HandlerNotFound', `${shown} is not a function`)
   return handler
 }
 
 async function loadModule(folder, name) {
   const require = createRequire(join(taskRoot, 'bootstrap.js'))
-  const file = ['', '.js', '.mjs', '.cjs'].map(extension => join(folder, name + extension)).find(path => existsSync(path) && !isFolder(path))
+  const file = ['', '.js', '.mjs', '.cjs']
+    .map(extension => join(folder, name + extension))
+    .find(path => existsSync(path) && !isFolder(path))
   try {
-    if (file === undefined) return require(existsSync(join(folder, name)) ? join(folder, name) : moduleOfLayer(folder, name))
+    if (file === undefined)
+      return require(existsSync(join(folder, name)) ? join(folder, name) : moduleOfLayer(folder, name))
     return isEsm(file) ? await import(pathToFileURL(file).href) : require(file)
   } catch (error) {
     if (error instanceof SyntaxError) throw wrapped('Runtime.UserCodeSyntaxError', error)
-    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') throw wrapped('Runtime.ImportModuleError', error)
+    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND')
+      throw wrapped('Runtime.ImportModuleError', error)
     throw error
   }
 }
@@ -174,7 +211,13 @@ function handle(handler, event, context) {
     context.fail = error => settle(false, error ?? 'handled')
     const returned = handler(event, context, callback)
     if (typeof returned?.then === 'function')
-      returned.then(result => settle(false, null, result), error => { settled = true; reject(error) })
+      returned.then(
+        result => settle(false, null, result),
+        error => {
+          settled = true
+          reject(error)
+        },
+      )
   })
 }
 
@@ -188,8 +231,18 @@ process.on('beforeExit', () => {
 
 /** An error that nothing caught ends the runtime; the event, or the initialisation, gets it as its result. */
 async function die(name, error, status) {
-  const report = name === undefined ? describe(error) : { ...describe(error), errorType: name, errorMessage: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }
-  logLine('ERROR', `${name === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception'} \t${logged(report)}`)
+  const report =
+    name === undefined
+      ? describe(error)
+      : {
+          ...describe(error),
+          errorType: name,
+          errorMessage: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        }
+  logLine(
+    'ERROR',
+    `${name === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception'} \t${logged(report)}`,
+  )
   const path = current ? `invocation/${current.requestId}/error` : 'init/error'
   try {
     await call('POST', path, JSON.stringify(report), { 'Lambda-Runtime-Function-Error-Type': report.errorType })
@@ -197,8 +250,12 @@ async function die(name, error, status) {
     process.exit(status)
   }
 }
-process.on('uncaughtException', error => { void die(undefined, error, 129) })
-process.on('unhandledRejection', error => { void die('Runtime.UnhandledPromiseRejection', error, 128) })
+process.on('uncaughtException', error => {
+  void die(undefined, error, 129)
+})
+process.on('unhandledRejection', error => {
+  void die('Runtime.UnhandledPromiseRejection', error, 128)
+})
 
 async function main() {
   let handler
@@ -223,7 +280,9 @@ async function main() {
       current.onEmpty = undefined
       const report = describe(error)
       logLine('ERROR', `Invoke Error \t${logged(report)}`)
-      await call('POST', `invocation/${requestId}/error`, JSON.stringify(report), { 'Lambda-Runtime-Function-Error-Type': report.errorType })
+      await call('POST', `invocation/${requestId}/error`, JSON.stringify(report), {
+        'Lambda-Runtime-Function-Error-Type': report.errorType,
+      })
     }
   }
 }

@@ -28,23 +28,38 @@ export interface FunctionName {
 /** `name`, `name:qualifier`, `account:function:name`, or an ARN; null when it is none of them. */
 export function parseFunctionName(text: unknown): FunctionName | null {
   if (typeof text !== 'string' || text === '') return null
-  const parts = /^(?:arn:[^:]+:lambda:)?(?:([a-z]{2}[a-z-]*-\d+):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9_.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?$/.exec(text)
+  const parts =
+    /^(?:arn:[^:]+:lambda:)?(?:([a-z]{2}[a-z-]*-\d+):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9_.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?$/.exec(
+      text,
+    )
   if (parts === null) return null
   const [, region, account, name = '', qualifier] = parts
-  return { name, ...(qualifier === undefined ? {} : { qualifier }), ...(region === undefined ? {} : { region }), ...(account === undefined ? {} : { account }) }
+  return {
+    name,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    ...(region === undefined ? {} : { region }),
+    ...(account === undefined ? {} : { account }),
+  }
 }
 
 /** The function of a `FunctionArn`, `AliasArn` or `MasterArn`; null for anything else. */
-export function parseFunctionArn(text: unknown): (FunctionName & { readonly region: string; readonly account: string }) | null {
+export function parseFunctionArn(
+  text: unknown,
+): (FunctionName & { readonly region: string; readonly account: string }) | null {
   const arn = parseArn(text)
-  const parts = arn?.service === 'lambda' ? /^function:([a-zA-Z0-9_.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?$/.exec(arn.resource) : null
+  const parts =
+    arn?.service === 'lambda'
+      ? /^function:([a-zA-Z0-9_.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9_-]+))?$/.exec(arn.resource)
+      : null
   if (arn === null || parts === null) return null
   const [, name = '', qualifier] = parts
   return { name, region: arn.region, account: arn.account, ...(qualifier === undefined ? {} : { qualifier }) }
 }
 
 /** The layer of a `LayerArn` or `LayerVersionArn`. */
-export function parseLayerArn(text: unknown): { readonly name: string; readonly version?: string; readonly region: string; readonly account: string } | null {
+export function parseLayerArn(
+  text: unknown,
+): { readonly name: string; readonly version?: string; readonly region: string; readonly account: string } | null {
   const arn = parseArn(text)
   const parts = arn?.service === 'lambda' ? /^layer:([a-zA-Z0-9_-]+)(?::(\d+))?$/.exec(arn.resource) : null
   if (arn === null || parts === null) return null

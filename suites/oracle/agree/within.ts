@@ -25,15 +25,30 @@ function visit(value: unknown, path: readonly string[], found: Disagreement[], d
   if (Array.isArray(value)) {
     for (const one of value) visit(one, [...path, '[]'], found, depth + 1)
   } else if (isObject(value)) {
-    for (const check of CHECKS) found.push(...check(value).map((one) => ({ ...one, path: [...path, ...one.path] })))
+    for (const check of CHECKS) found.push(...check(value).map(one => ({ ...one, path: [...path, ...one.path] })))
     // What users put in has names of their own.
-    for (const [name, one] of Object.entries(value)) if (name !== 'Variables' && name !== 'Tags' && name !== 'Payload') visit(one, [...path, name], found, depth + 1)
+    for (const [name, one] of Object.entries(value))
+      if (name !== 'Variables' && name !== 'Tags' && name !== 'Payload') visit(one, [...path, name], found, depth + 1)
   }
 }
 
 type Check = (struct: { readonly [member: string]: unknown }) => readonly Disagreement[]
 
-const CHECKS: readonly Check[] = [arns, functionNames, versions, aliases, layers, mappings, codes, revisions, states, invocations, provisioned, policies, lists]
+const CHECKS: readonly Check[] = [
+  arns,
+  functionNames,
+  versions,
+  aliases,
+  layers,
+  mappings,
+  codes,
+  revisions,
+  states,
+  invocations,
+  provisioned,
+  policies,
+  lists,
+]
 
 function differs(path: string, message: string, expected: unknown, actual: unknown): readonly Disagreement[] {
   return [{ path: [path], message, expected: show(expected), actual: show(actual) }]
@@ -57,9 +72,12 @@ function arns(struct: { readonly [member: string]: unknown }): readonly Disagree
   return Object.entries(struct).flatMap(([name, value]) => {
     if (typeof value !== 'string' || value === '' || (!/Arn$/.test(name) && SERVICE[name] === undefined)) return []
     const arn = parseArn(value)
-    if (arn === null || !/^([a-z]{2,}(-[a-z]+)+-\d+)?$/.test(arn.region) || !/^(\d{12}|aws)?$/.test(arn.account)) return differs(name, `${name} is an ARN`, 'arn:partition:service:region:account:resource', value)
+    if (arn === null || !/^([a-z]{2,}(-[a-z]+)+-\d+)?$/.test(arn.region) || !/^(\d{12}|aws)?$/.test(arn.account))
+      return differs(name, `${name} is an ARN`, 'arn:partition:service:region:account:resource', value)
     const kind = SERVICE[name]
-    return kind === undefined || kind.test(`${arn.service} ${arn.resource}`) ? [] : differs(name, `${name} is the ARN of what its name says`, kind.source.replace(/[\^\\]/g, ''), value)
+    return kind === undefined || kind.test(`${arn.service} ${arn.resource}`)
+      ? []
+      : differs(name, `${name} is the ARN of what its name says`, kind.source.replace(/[\^\\]/g, ''), value)
   })
 }
 
@@ -68,7 +86,9 @@ function functionNames({ FunctionName, FunctionArn }: { readonly [member: string
   const arn = parseFunctionArn(FunctionArn)
   if (arn === null || typeof FunctionName !== 'string') return []
   const bare = parseFunctionArn(FunctionName)?.name ?? FunctionName
-  return bare === arn.name ? [] : differs('FunctionName', 'FunctionName and FunctionArn name the same function', arn.name, FunctionName)
+  return bare === arn.name
+    ? []
+    : differs('FunctionName', 'FunctionName and FunctionArn name the same function', arn.name, FunctionName)
 }
 
 /** A numbered suffix of `FunctionArn` is the `Version`. Without a suffix the version may be a number: creating and publishing at once answers so. */
@@ -82,16 +102,33 @@ function versions({ FunctionArn, Version }: { readonly [member: string]: unknown
 /** `AliasArn` ends with `Name`. */
 function aliases({ AliasArn, Name }: { readonly [member: string]: unknown }): readonly Disagreement[] {
   if (typeof AliasArn !== 'string' || typeof Name !== 'string') return []
-  return AliasArn.endsWith(`:${Name}`) ? [] : differs('AliasArn', 'AliasArn ends with the name of the alias', `…:${Name}`, AliasArn)
+  return AliasArn.endsWith(`:${Name}`)
+    ? []
+    : differs('AliasArn', 'AliasArn ends with the name of the alias', `…:${Name}`, AliasArn)
 }
 
 /** `LayerVersionArn` is `LayerArn` and `Version`. */
-function layers({ LayerArn, LayerVersionArn, Version, LayerName, LatestMatchingVersion }: { readonly [member: string]: unknown }): readonly Disagreement[] {
+function layers({
+  LayerArn,
+  LayerVersionArn,
+  Version,
+  LayerName,
+  LatestMatchingVersion,
+}: {
+  readonly [member: string]: unknown
+}): readonly Disagreement[] {
   const found: Disagreement[] = []
   const layer = parseLayerArn(LayerArn)
   const version = parseLayerArn(LayerVersionArn)
-  if (layer !== null && layer.version === undefined && typeof LayerVersionArn === 'string' && !LayerVersionArn.startsWith(`${String(LayerArn)}:`)) {
-    found.push(...differs('LayerVersionArn', 'LayerVersionArn begins with LayerArn', `${String(LayerArn)}:…`, LayerVersionArn))
+  if (
+    layer !== null &&
+    layer.version === undefined &&
+    typeof LayerVersionArn === 'string' &&
+    !LayerVersionArn.startsWith(`${String(LayerArn)}:`)
+  ) {
+    found.push(
+      ...differs('LayerVersionArn', 'LayerVersionArn begins with LayerArn', `${String(LayerArn)}:…`, LayerVersionArn),
+    )
   }
   if (version?.version !== undefined && typeof Version === 'number' && version.version !== String(Version)) {
     found.push(...differs('Version', 'Version is the suffix of LayerVersionArn', Number(version.version), Version))
@@ -109,16 +146,26 @@ function layers({ LayerArn, LayerVersionArn, Version, LayerName, LatestMatchingV
 /** `EventSourceMappingArn` ends with `UUID`. */
 function mappings({ UUID, EventSourceMappingArn }: { readonly [member: string]: unknown }): readonly Disagreement[] {
   if (typeof UUID !== 'string' || typeof EventSourceMappingArn !== 'string') return []
-  return EventSourceMappingArn.endsWith(`:${UUID}`) ? [] : differs('EventSourceMappingArn', 'EventSourceMappingArn ends with UUID', `…:${UUID}`, EventSourceMappingArn)
+  return EventSourceMappingArn.endsWith(`:${UUID}`)
+    ? []
+    : differs('EventSourceMappingArn', 'EventSourceMappingArn ends with UUID', `…:${UUID}`, EventSourceMappingArn)
 }
 
 /** The hash of an archive is SHA-256 in base64, that of an image in hexadecimal; no archive is of a negative size. */
 function codes({ CodeSha256, CodeSize }: { readonly [member: string]: unknown }): readonly Disagreement[] {
   const found: Disagreement[] = []
   if (typeof CodeSha256 === 'string' && !/^([A-Za-z0-9+/]{43}=|(sha256:)?[0-9a-f]{64})$/.test(CodeSha256)) {
-    found.push(...differs('CodeSha256', 'CodeSha256 is a SHA-256 in base64 or, of an image, in hexadecimal', '44 characters of base64', CodeSha256))
+    found.push(
+      ...differs(
+        'CodeSha256',
+        'CodeSha256 is a SHA-256 in base64 or, of an image, in hexadecimal',
+        '44 characters of base64',
+        CodeSha256,
+      ),
+    )
   }
-  if (typeof CodeSize === 'number' && CodeSize < 0) found.push(...differs('CodeSize', 'a size is not negative', '0 or more', CodeSize))
+  if (typeof CodeSize === 'number' && CodeSize < 0)
+    found.push(...differs('CodeSize', 'a size is not negative', '0 or more', CodeSize))
   return found
 }
 
@@ -132,19 +179,36 @@ function revisions({ RevisionId }: { readonly [member: string]: unknown }): read
 function states(struct: { readonly [member: string]: unknown }): readonly Disagreement[] {
   const { State, StateReasonCode, LastUpdateStatus, LastUpdateStatusReasonCode } = struct
   return [
-    ...(State === 'Active' && typeof StateReasonCode === 'string' ? differs('StateReasonCode', 'an active function has no reason for its state', undefined, StateReasonCode) : []),
+    ...(State === 'Active' && typeof StateReasonCode === 'string'
+      ? differs('StateReasonCode', 'an active function has no reason for its state', undefined, StateReasonCode)
+      : []),
     ...(LastUpdateStatus === 'Successful' && typeof LastUpdateStatusReasonCode === 'string'
-      ? differs('LastUpdateStatusReasonCode', 'a successful update has no reason for its status', undefined, LastUpdateStatusReasonCode)
+      ? differs(
+          'LastUpdateStatusReasonCode',
+          'a successful update has no reason for its status',
+          undefined,
+          LastUpdateStatusReasonCode,
+        )
       : []),
   ]
 }
 
 /** How an invocation ended, and the end of its log. */
-function invocations({ ExecutedVersion, FunctionError, LogResult }: { readonly [member: string]: unknown }): readonly Disagreement[] {
+function invocations({
+  ExecutedVersion,
+  FunctionError,
+  LogResult,
+}: {
+  readonly [member: string]: unknown
+}): readonly Disagreement[] {
   if (ExecutedVersion === undefined) return []
   return [
-    ...(typeof FunctionError === 'string' && !/^(Unhandled|Handled)$/.test(FunctionError) ? differs('FunctionError', 'a function error is Unhandled or Handled', 'Unhandled', FunctionError) : []),
-    ...(typeof LogResult === 'string' && !/^[A-Za-z0-9+/]*={0,2}$/.test(LogResult) ? differs('LogResult', 'the log is base64', 'base64 text', LogResult) : []),
+    ...(typeof FunctionError === 'string' && !/^(Unhandled|Handled)$/.test(FunctionError)
+      ? differs('FunctionError', 'a function error is Unhandled or Handled', 'Unhandled', FunctionError)
+      : []),
+    ...(typeof LogResult === 'string' && !/^[A-Za-z0-9+/]*={0,2}$/.test(LogResult)
+      ? differs('LogResult', 'the log is base64', 'base64 text', LogResult)
+      : []),
   ]
 }
 
@@ -177,9 +241,20 @@ function provisioned(struct: { readonly [member: string]: unknown }): readonly D
   const allocated = struct['AllocatedProvisionedConcurrentExecutions']
   const available = struct['AvailableProvisionedConcurrentExecutions']
   if (typeof requested !== 'number' || typeof allocated !== 'number') return []
-  if (struct['Status'] === 'READY' && allocated !== requested) return differs('AllocatedProvisionedConcurrentExecutions', 'what is ready is allocated in full', requested, allocated)
+  if (struct['Status'] === 'READY' && allocated !== requested)
+    return differs(
+      'AllocatedProvisionedConcurrentExecutions',
+      'what is ready is allocated in full',
+      requested,
+      allocated,
+    )
   if (typeof available === 'number' && available > allocated && struct['Status'] !== 'IN_PROGRESS') {
-    return differs('AvailableProvisionedConcurrentExecutions', 'no more is available than allocated', allocated, available)
+    return differs(
+      'AvailableProvisionedConcurrentExecutions',
+      'no more is available than allocated',
+      allocated,
+      available,
+    )
   }
   return []
 }
@@ -190,7 +265,10 @@ function policies({ Policy, Statement }: { readonly [member: string]: unknown })
   const policy = typeof Policy === 'string' ? parsed(Policy) : undefined
   if (policy !== undefined) {
     const statements = isObject(policy) ? policy['Statement'] : undefined
-    if (!Array.isArray(statements)) found.push(...differs('Policy', 'a policy is a JSON document with statements', '{"Version": …, "Statement": […]}', Policy))
+    if (!Array.isArray(statements))
+      found.push(
+        ...differs('Policy', 'a policy is a JSON document with statements', '{"Version": …, "Statement": […]}', Policy),
+      )
     else for (const one of statements) found.push(...statementTrouble('Policy', one))
   }
   if (typeof Statement === 'string') found.push(...statementTrouble('Statement', parsed(Statement)))
@@ -199,9 +277,12 @@ function policies({ Policy, Statement }: { readonly [member: string]: unknown })
 
 function statementTrouble(path: string, statement: unknown): readonly Disagreement[] {
   if (!isObject(statement)) return differs(path, 'a statement is a JSON object', 'an object', statement)
-  const missing = ['Sid', 'Effect', 'Principal', 'Action', 'Resource'].filter((name) => statement[name] === undefined)
-  if (missing.length > 0) return differs(path, `a statement has ${missing.join(', ')}`, missing.join(', '), Object.keys(statement).join(', '))
-  return statement['Effect'] === 'Allow' ? [] : differs(path, 'a statement that was added allows', 'Allow', statement['Effect'])
+  const missing = ['Sid', 'Effect', 'Principal', 'Action', 'Resource'].filter(name => statement[name] === undefined)
+  if (missing.length > 0)
+    return differs(path, `a statement has ${missing.join(', ')}`, missing.join(', '), Object.keys(statement).join(', '))
+  return statement['Effect'] === 'Allow'
+    ? []
+    : differs(path, 'a statement that was added allows', 'Allow', statement['Effect'])
 }
 
 function parsed(text: string): unknown {
@@ -218,7 +299,14 @@ function strangers(members: { readonly [member: string]: unknown }): readonly Di
   collect(members, owners, 0)
   if (owners.size <= 1) return []
   const [first, second] = [...owners.keys()]
-  return [{ path: [], message: 'functions and aliases in one answer belong to one account and Region', expected: show(first), actual: show(`${second} (${owners.get(second ?? '') ?? ''})`) }]
+  return [
+    {
+      path: [],
+      message: 'functions and aliases in one answer belong to one account and Region',
+      expected: show(first),
+      actual: show(`${second} (${owners.get(second ?? '') ?? ''})`),
+    },
+  ]
 }
 
 const OWN = new Set(['FunctionArn', 'AliasArn', 'MasterArn', 'EventSourceMappingArn', 'CodeSigningConfigArn'])

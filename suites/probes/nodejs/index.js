@@ -42,7 +42,9 @@ function programsOf(event) {
 function programIn(record) {
   if (!isMap(record)) return null
   try {
-    const carried = JSON.parse(isMap(record.kinesis) ? Buffer.from(record.kinesis.data, 'base64').toString('utf8') : record.body)
+    const carried = JSON.parse(
+      isMap(record.kinesis) ? Buffer.from(record.kinesis.data, 'base64').toString('utf8') : record.body,
+    )
     return isMap(carried) && Array.isArray(carried.do) ? carried.do : null
   } catch {
     return null
@@ -63,17 +65,17 @@ async function perform(operation, context, results, record) {
 }
 
 const operations = {
-  throw: (error) => {
+  throw: error => {
     throw named(error.name, error.message)
   },
-  sleep: async (ms) => {
-    await new Promise((resolve) => setTimeout(resolve, ms))
+  sleep: async ms => {
+    await new Promise(resolve => setTimeout(resolve, ms))
     return null
   },
-  exit: (code) => process.exit(code),
-  log: (text) => print(process.stdout, text),
-  logError: (text) => print(process.stderr, text),
-  env: (names) => {
+  exit: code => process.exit(code),
+  log: text => print(process.stdout, text),
+  logError: text => print(process.stderr, text),
+  env: names => {
     const values = {}
     for (const name of names === true ? Object.keys(process.env).sort() : names) values[name] = variable(name)
     return values
@@ -90,15 +92,18 @@ const operations = {
     clientContext: clientContext(context.clientContext),
     identity: identity(context.identity),
   }),
-  files: (root) => list(root === true ? process.env.LAMBDA_TASK_ROOT || process.cwd() : root),
-  alloc: (megabytes) => Buffer.alloc(megabytes * 1048576, 1).length / 1048576,
-  runtimeApi: (request) => callRuntimeApi(request),
-  count: (key) => {
+  files: root => list(root === true ? process.env.LAMBDA_TASK_ROOT || process.cwd() : root),
+  alloc: megabytes => Buffer.alloc(megabytes * 1048576, 1).length / 1048576,
+  runtimeApi: request => callRuntimeApi(request),
+  count: key => {
     counters.set(key, (counters.get(key) || 0) + 1)
     return counters.get(key)
   },
-  write: (target) => attempt(() => fs.writeFileSync(isMap(target) ? target.path : target, isMap(target) ? target.text : 'lambdacheck')) || true,
-  read: (file) => {
+  write: target =>
+    attempt(() =>
+      fs.writeFileSync(isMap(target) ? target.path : target, isMap(target) ? target.text : 'lambdacheck'),
+    ) || true,
+  read: file => {
     let content = null
     const failed = attempt(() => {
       content = fs.readFileSync(file, 'utf8')
@@ -118,7 +123,7 @@ const operations = {
 
 // Written when this resolves: an exit that follows loses nothing.
 function print(stream, text) {
-  return new Promise((resolve) => stream.write(`${text}\n`, () => resolve(null)))
+  return new Promise(resolve => stream.write(`${text}\n`, () => resolve(null)))
 }
 
 // Null when it went well.
@@ -134,7 +139,8 @@ function attempt(action) {
 // Texts as they are, all else as JSON; null for what is not there.
 function textAt(record, path) {
   let value = record
-  for (const name of path) value = isMap(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : null
+  for (const name of path)
+    value = isMap(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : null
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -151,12 +157,15 @@ function clientContext(given) {
 
 function identity(given) {
   if (!isMap(given) || !given.cognitoIdentityId) return null
-  return { cognitoIdentityId: given.cognitoIdentityId, cognitoIdentityPoolId: either(given.cognitoIdentityPoolId, null) }
+  return {
+    cognitoIdentityId: given.cognitoIdentityId,
+    cognitoIdentityPoolId: either(given.cognitoIdentityPoolId, null),
+  }
 }
 
 function list(root) {
   const found = []
-  const visit = (folder) => {
+  const visit = folder => {
     for (const entry of fs.readdirSync(path.join(root, folder), { withFileTypes: true })) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory()) visit(relative)
@@ -170,16 +179,35 @@ function list(root) {
 
 function callRuntimeApi(wanted) {
   const [host, port] = String(process.env.AWS_LAMBDA_RUNTIME_API).split(':')
-  const body = wanted.body === undefined || wanted.body === null ? '' : typeof wanted.body === 'string' ? wanted.body : JSON.stringify(wanted.body)
-  const options = { host, port: port || 80, method: wanted.method || 'GET', path: wanted.path, headers: { ...wanted.headers, 'content-length': Buffer.byteLength(body) }, agent: false, timeout: 5000 }
-  return new Promise((resolve) => {
-    const request = http.request(options, (response) => {
+  const body =
+    wanted.body === undefined || wanted.body === null
+      ? ''
+      : typeof wanted.body === 'string'
+        ? wanted.body
+        : JSON.stringify(wanted.body)
+  const options = {
+    host,
+    port: port || 80,
+    method: wanted.method || 'GET',
+    path: wanted.path,
+    headers: { ...wanted.headers, 'content-length': Buffer.byteLength(body) },
+    agent: false,
+    timeout: 5000,
+  }
+  return new Promise(resolve => {
+    const request = http.request(options, response => {
       const chunks = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks).toString('utf8').slice(0, MOST_BODY) }))
+      response.on('data', chunk => chunks.push(chunk))
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('utf8').slice(0, MOST_BODY),
+        }),
+      )
     })
     request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })))
-    request.on('error', (error) => resolve({ error: error.code || error.name }))
+    request.on('error', error => resolve({ error: error.code || error.name }))
     request.end(body)
   })
 }

@@ -8,12 +8,15 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
 
 function call(method, path, headers, body) {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host, port: port || 80, method, path: `/2018-06-01/runtime${path}`, headers, agent }, (response) => {
-      const chunks = []
-      response.on('data', (chunk) => chunks.push(chunk))
-      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }))
-      response.on('error', reject)
-    })
+    const request = http.request(
+      { host, port: port || 80, method, path: `/2018-06-01/runtime${path}`, headers, agent },
+      response => {
+        const chunks = []
+        response.on('data', chunk => chunks.push(chunk))
+        response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }))
+        response.on('error', reject)
+      },
+    )
     request.on('error', reject)
     request.end(body)
   })
@@ -62,14 +65,21 @@ async function serve() {
 }
 
 function answer(id, kind, headers, value) {
-  return call('POST', `/invocation/${id}/${kind}`, { ...headers, 'content-type': 'application/json' }, JSON.stringify(value))
+  return call(
+    'POST',
+    `/invocation/${id}/${kind}`,
+    { ...headers, 'content-type': 'application/json' },
+    JSON.stringify(value),
+  )
 }
 
 function headerText(name) {
-  return String(name).replace(/[^\x20-\x7e]/g, '?').slice(0, 100)
+  return String(name)
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, 100)
 }
 
-serve().catch((error) => {
+serve().catch(error => {
   process.stderr.write(`${error.stack}\n`)
   process.exit(1)
 })
