@@ -5,18 +5,20 @@ const only = (from, allowed) => ({
   severity: 'error',
   from: { path: `^${from}/`, pathNot: '\\.test\\.ts$' },
   to: {
-    path: `^(spec|reports|suites|analyzer|reference|cli|scripts|test)/`,
+    path: `^(base|config|spec|reports|suites|analyzer|reference|cli|scripts|test)/`,
     pathNot: `^(${[from, ...allowed].join('|')})/`,
   },
 })
 
 module.exports = {
   forbidden: [
-    only('spec', []),
-    only('reports', ['spec']),
-    only('suites', ['spec', 'reports']),
-    only('analyzer', ['spec', 'reports']),
-    only('reference', ['spec']),
+    only('base', []),
+    only('spec', ['base']),
+    only('config', ['base', 'spec']),
+    only('reports', ['base', 'spec']),
+    only('suites', ['base', 'config', 'spec', 'reports']),
+    only('analyzer', ['base', 'config', 'spec', 'reports']),
+    only('reference', ['base', 'spec']),
     {
       name: 'reports-import-types-only',
       comment: 'reports/ knows spec/ by its types alone',
@@ -34,7 +36,7 @@ module.exports = {
       name: 'not-to-dev-dep',
       comment: 'what is published must not need what is only installed for development',
       severity: 'error',
-      from: { path: '^(spec|reports|suites|analyzer|reference|cli)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(base|config|spec|reports|suites|analyzer|reference|cli)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

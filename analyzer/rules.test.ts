@@ -9,7 +9,7 @@ import type { RuleExample } from '../spec/model.ts'
 import type { Finding, TextEdit } from '../reports/evidence.ts'
 import { loadApplication } from './application/load.ts'
 import { applyEdits } from './engine/fix.ts'
-import { loadKnowledge } from './engine/knowledge.ts'
+import { loadKnowledge } from './engine/pages.ts'
 import type { Rule } from './engine/rule.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 

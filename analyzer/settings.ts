@@ -1,4 +1,5 @@
 /** What a user may set: the `lint` section of the configuration and the options of the command. */
+import { isObject } from '../base/is-object.ts'
 import picomatch from 'picomatch'
 import type { RulePage } from '../spec/model.ts'
 import type { Severity } from './engine/run.ts'
@@ -36,14 +37,14 @@ export function readLintConfig(
 ): { readonly config: LintConfig; readonly errors: readonly string[] } {
   const errors: string[] = []
   if (value === undefined) return { config: {}, errors }
-  if (!isRecord(value)) return { config: {}, errors: ['`lint` must be an object'] }
+  if (!isObject(value)) return { config: {}, errors: ['`lint` must be an object'] }
   for (const key of Object.keys(value))
     if (!['preset', 'rules', 'ignore', 'templates', 'overrides'].includes(key))
       errors.push(`\`lint.${key}\` is not a setting`)
   if (value['preset'] !== undefined && !PRESETS.includes(value['preset'] as Preset))
     errors.push(`\`lint.preset\` must be one of ${PRESETS.join(', ')}`)
   const levels = (rules: unknown, where: string): void => {
-    if (!isRecord(rules)) {
+    if (!isObject(rules)) {
       errors.push(`\`${where}\` must be an object of rules and levels`)
       return
     }
@@ -64,8 +65,8 @@ export function readLintConfig(
     if (!Array.isArray(value['overrides'])) errors.push('`lint.overrides` must be a list')
     else
       for (const [index, override] of value['overrides'].entries()) {
-        patterns(isRecord(override) ? override['files'] : undefined, `lint.overrides[${index}].files`)
-        levels(isRecord(override) ? override['rules'] : undefined, `lint.overrides[${index}].rules`)
+        patterns(isObject(override) ? override['files'] : undefined, `lint.overrides[${index}].files`)
+        levels(isObject(override) ? override['rules'] : undefined, `lint.overrides[${index}].rules`)
       }
   }
   return { config: errors.length ? {} : (value as LintConfig), errors }
@@ -115,6 +116,3 @@ export function pathMatcher(patterns: readonly string[]): (path: string) => bool
   })
   return picomatch(wide, { dot: true })
 }
-
-const isRecord = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

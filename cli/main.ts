@@ -14,57 +14,57 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'certify',
     summary: 'run the suites against an endpoint and say what it can be certified for',
-    load: async () => (await import('./certify.ts')).registerCertify,
+    load: async () => (await import('./commands/certify.ts')).registerCertify,
   },
   {
     name: 'lint',
     summary: 'check handlers, templates and policies against the pages',
-    load: async () => (await import('./lint.ts')).registerLint,
+    load: async () => (await import('./commands/lint.ts')).registerLint,
   },
   {
     name: 'rules',
     summary: 'list the rules of the linter',
-    load: async () => (await import('./lint-rules.ts')).registerRules,
+    load: async () => (await import('./commands/lint-rules.ts')).registerRules,
   },
   {
     name: 'explain',
     summary: 'print the page of a rule: why it matters, when it does not, examples',
-    load: async () => (await import('./lint-rules.ts')).registerExplain,
+    load: async () => (await import('./commands/lint-rules.ts')).registerExplain,
   },
   {
     name: 'serve',
     summary: 'run the embedded Lambda endpoint',
-    load: async () => (await import('./serve.ts')).registerServe,
+    load: async () => (await import('./commands/serve.ts')).registerServe,
   },
   {
     name: 'audit',
     summary: 'judge recorded traffic against the pages, without sending anything',
-    load: async () => (await import('./audit.ts')).registerAudit,
+    load: async () => (await import('./commands/audit.ts')).registerAudit,
   },
   {
     name: 'report',
     summary: 'render, compare and join evidence',
-    load: async () => (await import('./report.ts')).registerReport,
+    load: async () => (await import('./commands/report.ts')).registerReport,
   },
   {
     name: 'spec',
     summary: 'check and show the pages, and what of the guide they cover',
-    load: async () => (await import('./spec.ts')).registerSpec,
+    load: async () => (await import('./commands/spec.ts')).registerSpec,
   },
   {
     name: 'compile',
     summary: 'write the suites as files for a Vitest of your own',
-    load: async () => (await import('./compile.ts')).registerCompile,
+    load: async () => (await import('./commands/compile.ts')).registerCompile,
   },
   {
     name: 'probes',
     summary: 'the functions that the suites invoke',
-    load: async () => (await import('./probes.ts')).registerProbes,
+    load: async () => (await import('./commands/probes.ts')).registerProbes,
   },
   {
     name: 'clean',
     summary: 'delete what runs have left on an endpoint',
-    load: async () => (await import('./clean.ts')).registerClean,
+    load: async () => (await import('./commands/clean.ts')).registerClean,
   },
 ]
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deploy, functionOf, requester, role, settle, zipOf } from '../test/support/referenceClient.ts'
-import type { Send } from '../test/support/referenceClient.ts'
+import { deploy, functionOf, requester, role, settle, zipOf } from '../test/support/reference-client.ts'
+import type { Send } from '../test/support/reference-client.ts'
 import { startReference } from './server.ts'
 import type { Reference } from './server.ts'
 

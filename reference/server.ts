@@ -9,12 +9,12 @@ import { readSigner } from './authorization.ts'
 import type { Reply } from './call.ts'
 import { createDownloads } from './downloads.ts'
 import { errorAnswer, refuse, ServiceError } from './errors.ts'
-import { createInvoker } from './invoke/createInvoker.ts'
+import { createInvoker } from './invoke/create-invoker.ts'
 import { readLimits } from './limits.ts'
 import { createReaders } from './mappings/readers.ts'
-import { answerNeighbour, readTarget } from './neighbours/answer.ts'
+import { answerService, readTarget } from './services/answer.ts'
 import { compileRoutes } from './routes.ts'
-import { readRetiredRuntimes } from './store/retiredRuntimes.ts'
+import { readRetiredRuntimes } from './store/retired-runtimes.ts'
 import type { World } from './store/world.ts'
 import { compileValidator } from './validate.ts'
 import type { Validator } from './validate.ts'
@@ -110,10 +110,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
 
     const signer = readSigner(request.headers, query)
     const baseUrl = `http://${request.headers.host ?? address}`
-    const neighbour = readTarget(request.headers['x-amz-target'])
-    if (neighbour && body !== 'tooLarge')
-      return answerNeighbour(
-        neighbour,
+    const serviceTarget = readTarget(request.headers['x-amz-target'])
+    if (serviceTarget && body !== 'tooLarge')
+      return answerService(
+        serviceTarget,
         { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now },
         body,
       )

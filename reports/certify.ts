@@ -4,7 +4,7 @@
  */
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
-import { groupBy } from './group.ts'
+import { groupBy } from '../base/group-by.ts'
 import { plainLine } from './plain.ts'
 
 /** Part of the MUST cases of a profile that must have passed, skipped ones counted in. */

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { readAsset } from './assets.ts'
 import { anyEvidence, evidenceOf, resultOf } from './fixtures/evidence.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
-import { renderJson } from './json.ts'
+import { renderJson } from './render/json.ts'
 import { readEvidence } from './read.ts'
-import { renderTerminal } from './terminal.ts'
+import { renderTerminal } from './render/terminal.ts'
 
 interface Schema {
   readonly type?: string

@@ -2,7 +2,7 @@
 import type { Level } from '../spec/model.ts'
 import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
-import { groupBy } from './group.ts'
+import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
 
 export const LEVELS: readonly Level[] = ['must', 'should', 'may']

@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
-import { renderJson } from './json.ts'
+import { renderJson } from './render/json.ts'
 
 export const EVIDENCE_FILE = 'evidence.json'
 export const JOURNAL_FILE = 'evidence.jsonl'

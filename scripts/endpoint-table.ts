@@ -7,9 +7,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Evidence } from '../reports/evidence.ts'
-import { renderComparison } from '../reports/comparison.ts'
+import { renderComparison } from '../reports/render/side-by-side.ts'
 import { loadEvidence } from '../reports/load.ts'
-import { prose, table } from '../reports/markdown-text.ts'
+import { prose, table } from '../reports/render/markdown-text.ts'
 import { grouped } from '../reports/summary.ts'
 
 const root = path.resolve(import.meta.dirname, '..')

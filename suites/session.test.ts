@@ -15,13 +15,11 @@ test('what was being made when the run was aborted is deleted, though only the a
       abort.abort(new Error('enough'))
       setTimeout(
         () =>
-          response
-            .writeHead(201, { 'content-type': 'application/json' })
-            .end(
-              JSON.stringify({
-                CodeSigningConfig: { CodeSigningConfigArn: arn, CodeSigningConfigId: 'csc-0123456789abcdef0' },
-              }),
-            ),
+          response.writeHead(201, { 'content-type': 'application/json' }).end(
+            JSON.stringify({
+              CodeSigningConfig: { CodeSigningConfigArn: arn, CodeSigningConfigId: 'csc-0123456789abcdef0' },
+            }),
+          ),
         100,
       )
     } else {

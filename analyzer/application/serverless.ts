@@ -70,7 +70,7 @@ export function loadServerless(
   const provider = service.at('provider')
 
   let functions: LambdaFunction[] = []
-  let policies: readonly Policy[] = []
+  const policies: readonly Policy[] = []
   const declared = sections(service.at('resources')).map(section => section.at('Resources'))
   const written = sections(service.at('functions'))
   const template: Template = {

@@ -298,13 +298,11 @@ function variable(kind: 'var' | 'local', name: string, path: readonly string[], 
   scope.active.add(key)
   try {
     const value = evaluateTf(raw, found.source, scope).at(...path)
-    return value
-      .withLoc(at)
-      .withVia({
-        kind: kind === 'var' ? 'parameter' : 'variable',
-        name,
-        loc: { source: found.source, start: raw.start, end: raw.end },
-      })
+    return value.withLoc(at).withVia({
+      kind: kind === 'var' ? 'parameter' : 'variable',
+      name,
+      loc: { source: found.source, start: raw.start, end: raw.end },
+    })
   } finally {
     scope.active.delete(key)
   }

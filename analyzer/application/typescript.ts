@@ -1,2 +1,2 @@
 /** The one door to the TypeScript compiler. It takes a third of a second to load: only what runs after a cache miss may import it. */
-export { ts } from '@ts-morph/common'
+export { Project, ts } from 'ts-morph'

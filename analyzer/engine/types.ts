@@ -1,10 +1,9 @@
 /** The type checker, made of the trees that are parsed already, and only when somebody asks. */
 import { existsSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
-import { getLibFiles, libFolderInMemoryPath } from '@ts-morph/common'
 import type { Application } from '../application/model.ts'
 import { readText } from '../application/discover.ts'
-import { ts } from '../application/typescript.ts'
+import { Project, ts } from '../application/typescript.ts'
 
 export interface LazyChecker {
   readonly get: () => ts.TypeChecker
@@ -38,14 +37,14 @@ function makeChecker(app: Application): ts.TypeChecker {
       if (own) return own.ast
       return foreignTree(name)
     },
-    getDefaultLibFileName: given => `${libFolderInMemoryPath}/${ts.getDefaultLibFileName(given)}`,
-    getDefaultLibLocation: () => libFolderInMemoryPath,
+    getDefaultLibFileName: given => `${LIBRARY_FOLDER}/${ts.getDefaultLibFileName(given)}`,
+    getDefaultLibLocation: () => LIBRARY_FOLDER,
     getCurrentDirectory: () => app.root,
     getCanonicalFileName: name => name,
     useCaseSensitiveFileNames: () => true,
     getNewLine: () => '\n',
-    fileExists: name => libraries.has(name) || ts.sys.fileExists(name),
-    readFile: name => libraries.get(name) ?? ts.sys.readFile(name),
+    fileExists: name => libraryText(name) !== undefined || ts.sys.fileExists(name),
+    readFile: name => libraryText(name) ?? ts.sys.readFile(name),
     directoryExists: name => ts.sys.directoryExists(name),
     getDirectories: name => ts.sys.getDirectories(name),
     writeFile: () => {},
@@ -54,17 +53,28 @@ function makeChecker(app: Application): ts.TypeChecker {
   return ts.createProgram({ rootNames: [...trees.keys()], options, host }).getTypeChecker()
 }
 
-const libraries = new Map(getLibFiles().map(file => [`${libFolderInMemoryPath}/${file.fileName}`, file.text]))
+/** Where ts-morph keeps the declarations that come with the compiler. */
+const LIBRARY_FOLDER = '/node_modules/typescript/lib'
+const libraryHost = new Project({ useInMemoryFileSystem: true }).getModuleResolutionHost()
+const libraries = new Map<string, string | undefined>()
+
+/** The text of a declaration file that comes with the compiler; undefined for every other name. */
+function libraryText(name: string): string | undefined {
+  if (!name.startsWith(`${LIBRARY_FOLDER}/`)) return undefined
+  if (!libraries.has(name)) libraries.set(name, libraryHost.readFile(name))
+  return libraries.get(name)
+}
 const foreignTrees = new Map<string, ts.SourceFile>()
 
 /** The tree of a library or an installed declaration file; these do not change while a process runs, and are parsed once in it. */
 function foreignTree(name: string): ts.SourceFile | undefined {
   const known = foreignTrees.get(name)
   if (known) return known
-  const text = libraries.get(name) ?? readText(name)
+  const text = libraryText(name) ?? readText(name)
   if (text === undefined) return undefined
   const tree = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, false)
-  if (libraries.has(name) || /[\\/]node_modules[\\/].*\.d\.[cm]?ts$/.test(name)) foreignTrees.set(name, tree)
+  if (libraryText(name) !== undefined || /[\\/]node_modules[\\/].*\.d\.[cm]?ts$/.test(name))
+    foreignTrees.set(name, tree)
   return tree
 }
 

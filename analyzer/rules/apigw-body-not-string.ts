@@ -5,9 +5,9 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, propertyOf } from '../engine/syntax.ts'
-import { closedObject, resultsOf } from '../knowledge/handler-results.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
-import { frontPlaces, frontsOf } from '../knowledge/http-front.ts'
+import { closedObject, resultsOf } from '../dataflow/handler-results.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
+import { frontPlaces, frontsOf } from '../services/http-front.ts'
 
 /** A body that is an object: the proxy takes a text, and answers 502 for anything else. */
 export const rule = defineRule({

@@ -3,9 +3,9 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, propertyName, propertyOf } from '../engine/syntax.ts'
-import { closedObject, resultsOf } from '../knowledge/handler-results.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
-import { frontPlaces, frontsOf } from '../knowledge/http-front.ts'
+import { closedObject, resultsOf } from '../dataflow/handler-results.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
+import { frontPlaces, frontsOf } from '../services/http-front.ts'
 
 const OF_ANSWER = new Set(['body', 'headers', 'multiValueHeaders', 'isBase64Encoded', 'cookies', 'statusDescription'])
 

@@ -3,10 +3,10 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, enclosingFunction } from '../engine/syntax.ts'
-import { eventPath } from '../knowledge/event-path.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
-import { frontPlaces, frontsOf } from '../knowledge/http-front.ts'
-import type { HttpFront } from '../knowledge/http-front.ts'
+import { eventPath } from '../dataflow/event-path.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
+import { frontPlaces, frontsOf } from '../services/http-front.ts'
+import type { HttpFront } from '../services/http-front.ts'
 
 /** A part of a request that is null when the client does not send any, taken for granted. */
 export const rule = defineRule({

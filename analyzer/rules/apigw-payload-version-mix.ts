@@ -3,9 +3,9 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../engine/syntax.ts'
-import { eventPath } from '../knowledge/event-path.ts'
-import { frontPlaces, frontsOf } from '../knowledge/http-front.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
+import { eventPath } from '../dataflow/event-path.ts'
+import { frontPlaces, frontsOf } from '../services/http-front.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
 
 /** Members that one form of request has, and what the other calls them. */
 const ONLY_IN: { readonly [payload in '1.0' | '2.0']: { readonly [path: string]: string } } = {

@@ -1,8 +1,8 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { dottedName, isAsync } from '../engine/syntax.ts'
-import { frontPlaces, frontsOf } from '../knowledge/http-front.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
+import { frontPlaces, frontsOf } from '../services/http-front.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
 
 /** A handler of an API that lets errors out: the client gets a bare 502 of the proxy. */
 export const rule = defineRule({

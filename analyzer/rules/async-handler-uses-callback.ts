@@ -3,7 +3,7 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, enclosingFunction, isAsync } from '../engine/syntax.ts'
-import { callbackCalls, contextEnds, ownFunction } from '../knowledge/handler-style.ts'
+import { callbackCalls, contextEnds, ownFunction } from '../dataflow/handler-style.ts'
 
 /** An async handler that calls its callback too: the promise wins, the callback comes too late or twice. */
 export const rule = defineRule({

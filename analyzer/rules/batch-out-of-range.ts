@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { reportOutside } from '../knowledge/event-source-range.ts'
+import { reportOutside } from '../services/event-source-range.ts'
 
 /** A batch size that Lambda refuses. */
 export const rule = defineRule({

@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { Handler } from '../application/code.ts'
 import { isAsync } from '../engine/syntax.ts'
-import { callbackCalls, contextEnds, nodeVersions, ownFunction, usesOfParameter } from '../knowledge/handler-style.ts'
+import { callbackCalls, contextEnds, nodeVersions, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
 
 /** From this version on there is no callback, and no `context.done`. */
 const WITHOUT_CALLBACK = 24

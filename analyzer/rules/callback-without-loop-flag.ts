@@ -3,7 +3,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { dottedName, enclosingFunction, importOf, isAsync, isGlobal } from '../engine/syntax.ts'
-import { callbackCalls, nodeVersions, ownFunction, parameterName } from '../knowledge/handler-style.ts'
+import { callbackCalls, nodeVersions, ownFunction, parameterName } from '../dataflow/handler-style.ts'
 import { locOf } from '../application/code.ts'
 
 /** Connections that keep the event loop busy from the start, by module. */

@@ -3,7 +3,7 @@ import type { CodeFile, Handler } from '../application/code.ts'
 import type { Application, LambdaFunction, Resource } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { packageOf } from '../knowledge/packages.ts'
+import { packageOf } from '../packaging/packages.ts'
 
 /** The function behind a custom resource that does not answer on every way through it: the stack waits for an hour. */
 export const rule = defineRule({

@@ -1,7 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { dottedName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../knowledge/event-path.ts'
+import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
 
 /** Log data that is read without being unpacked. */
 export const rule = defineRule({

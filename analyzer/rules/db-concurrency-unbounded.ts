@@ -1,6 +1,6 @@
 import type { Application, EventSource, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { packageOf } from '../knowledge/packages.ts'
+import { packageOf } from '../packaging/packages.ts'
 
 const DRIVERS = new Set([
   'pg',

@@ -3,7 +3,7 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { importOf } from '../engine/syntax.ts'
-import { eventPath, onlyKind, triggers } from '../knowledge/event-path.ts'
+import { eventPath, onlyKind, triggers } from '../dataflow/event-path.ts'
 
 const IMAGE = /^Records\.\[\]\.dynamodb\.(NewImage|OldImage)$/
 

@@ -1,6 +1,6 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { eventPath, onlyKind, triggers } from '../knowledge/event-path.ts'
+import { eventPath, onlyKind, triggers } from '../dataflow/event-path.ts'
 
 const IMAGE = /^Records\.\[\]\.dynamodb\.(NewImage|OldImage|Keys)\.[^.]+$/
 

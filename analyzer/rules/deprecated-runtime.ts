@@ -1,6 +1,6 @@
 import { setValue } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { retiredRuntime } from '../knowledge/runtimes.ts'
+import { retiredRuntime } from '../services/runtimes.ts'
 
 /** A runtime without security updates, or one that Lambda no longer takes. */
 export const rule = defineRule({

@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { targetNeeds } from '../knowledge/configuration-needs.ts'
-import { roleLacks } from '../knowledge/role-findings.ts'
+import { targetNeeds } from '../permissions/configuration-needs.ts'
+import { roleLacks } from '../permissions/role-findings.ts'
 
 /** A target for what failed or succeeded to which the role may not send. */
 export const rule = defineRule({

@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { eventNeeds } from '../knowledge/configuration-needs.ts'
-import { roleLacks } from '../knowledge/role-findings.ts'
+import { eventNeeds } from '../permissions/configuration-needs.ts'
+import { roleLacks } from '../permissions/role-findings.ts'
 
 /** A function with a polled event source whose role lacks what reading takes. */
 export const rule = defineRule({

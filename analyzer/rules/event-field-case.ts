@@ -2,9 +2,9 @@ import type { EventKind } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { eventPath, kindsOf, onlyKind, triggers } from '../knowledge/event-path.ts'
-import { EVENT_MEMBERS, misspelt } from '../knowledge/event-members.ts'
-import type { Members } from '../knowledge/event-members.ts'
+import { eventPath, kindsOf, onlyKind, triggers } from '../dataflow/event-path.ts'
+import { EVENT_MEMBERS, misspelt } from '../dataflow/event-members.ts'
+import type { Members } from '../dataflow/event-members.ts'
 
 /** A member of the event that is spelt otherwise: always undefined. */
 export const rule = defineRule({

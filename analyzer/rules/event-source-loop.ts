@@ -1,9 +1,9 @@
 import type { EventKind, EventSource, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { runsAlways } from '../knowledge/certain-run.ts'
-import { reachedCalls } from '../knowledge/function-code.ts'
-import { needsOfCall } from '../knowledge/sdk-needs.ts'
-import type { Need } from '../knowledge/sdk-needs.ts'
+import { runsAlways } from '../dataflow/certain-run.ts'
+import { reachedCalls } from '../dataflow/function-code.ts'
+import { needsOfCall } from '../sdk/sdk-needs.ts'
+import type { Need } from '../sdk/sdk-needs.ts'
 
 /** What puts something new into a source, by its kind. */
 const FEEDS: { readonly [kind in EventKind]?: RegExp } = {

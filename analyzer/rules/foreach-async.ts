@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { enclosingFunction, isAsync, isFunctionNode, returnsOf, walkOwn } from '../engine/syntax.ts'
 import type { FunctionNode } from '../engine/syntax.ts'
-import { follow, functionBehind } from '../knowledge/follow.ts'
+import { follow, functionBehind } from '../dataflow/follow.ts'
 
 /** `forEach` with an async function: nobody waits for any of them. */
 export const rule = defineRule({

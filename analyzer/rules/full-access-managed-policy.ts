@@ -4,10 +4,10 @@ import { managedPolicy } from '../data/managed-policies.ts'
 import { covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Repair } from '../engine/rule.ts'
-import { needsOf } from '../knowledge/function-code.ts'
-import { nameOfManaged } from '../knowledge/grants.ts'
-import { draftsOf, statementText } from '../knowledge/policy-text.ts'
-import type { Need } from '../knowledge/sdk-needs.ts'
+import { needsOf } from '../dataflow/function-code.ts'
+import { nameOfManaged } from '../permissions/grants.ts'
+import { draftsOf, statementText } from '../permissions/policy-text.ts'
+import type { Need } from '../sdk/sdk-needs.ts'
 
 const FULL = /FullAccess(V\d|_v\d)?$|^(AdministratorAccess|PowerUserAccess|SystemAdministrator|DatabaseAdministrator)$/
 

@@ -1,8 +1,8 @@
 import { locOf } from '../application/code.ts'
 import { defineRule } from '../engine/rule.ts'
 import { staticText } from '../engine/syntax.ts'
-import { memberOf, follow } from '../knowledge/follow.ts'
-import { sdkCallsOf } from '../knowledge/sdk-calls.ts'
+import { memberOf, follow } from '../dataflow/follow.ts'
+import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** Members of inputs that name something which a template makes. */
 const NAMES = [
@@ -40,12 +40,10 @@ export const rule = defineRule({
           help: `Read it from an environment variable, and let the template set that to a reference to the resource`,
           related: [
             { at: locOf(file, call.node), message: `${call.operation} uses it` },
-            ...code.functions
-              .slice(0, 2)
-              .map(fn => ({
-                at: fn.environment.isAbsent ? fn : fn.environment,
-                message: `the environment of ${fn.id}`,
-              })),
+            ...code.functions.slice(0, 2).map(fn => ({
+              at: fn.environment.isAbsent ? fn : fn.environment,
+              message: `the environment of ${fn.id}`,
+            })),
           ],
         })
       }

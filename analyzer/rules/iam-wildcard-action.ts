@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { broadActions, isServiceWildcard, unusedActions } from '../knowledge/excess.ts'
-import { isForFunctions } from '../knowledge/role-holders.ts'
+import { broadActions, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
+import { isForFunctions } from '../permissions/role-holders.ts'
 
 /** Everything, or everything of a service, allowed to a role. */
 export const rule = defineRule({

@@ -1,11 +1,11 @@
 import type { Statement } from '../application/model.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
-import { INTERFACE_ACTIONS } from '../knowledge/configuration-needs.ts'
-import { broadResource, isServiceWildcard } from '../knowledge/excess.ts'
-import { needsOf } from '../knowledge/function-code.ts'
-import { holdersOf, isForFunctions } from '../knowledge/role-holders.ts'
-import { listOf } from '../knowledge/role-text.ts'
+import { INTERFACE_ACTIONS } from '../permissions/configuration-needs.ts'
+import { broadResource, isServiceWildcard } from '../permissions/excess.ts'
+import { needsOf } from '../dataflow/function-code.ts'
+import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
+import { listOf } from '../permissions/role-text.ts'
 
 /** What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no resources. */
 const ON_EVERYTHING = new Set<string>([

@@ -1,8 +1,8 @@
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isOptional, modulesOf, packageOf, runtimeBrings } from '../knowledge/packages.ts'
-import type { Modules } from '../knowledge/packages.ts'
+import { isOptional, modulesOf, packageOf, runtimeBrings } from '../packaging/packages.ts'
+import type { Modules } from '../packaging/packages.ts'
 
 /** An import of a package that is not in what is deployed: the function fails before its handler runs. */
 export const rule = defineRule({

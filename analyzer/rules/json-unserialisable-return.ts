@@ -4,8 +4,8 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, isFunctionNode } from '../engine/syntax.ts'
-import { resultsOf } from '../knowledge/handler-results.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
+import { resultsOf } from '../dataflow/handler-results.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
 
 const MAX_DEPTH = 4
 

@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { insertAfter, replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, dottedName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../knowledge/event-path.ts'
+import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
 
 const DATA = 'Records.[].kinesis.data'
 

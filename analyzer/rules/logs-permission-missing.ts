@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { lacking, logNeed } from '../knowledge/configuration-needs.ts'
-import { roleLacks } from '../knowledge/role-findings.ts'
+import { lacking, logNeed } from '../permissions/configuration-needs.ts'
+import { roleLacks } from '../permissions/role-findings.ts'
 
 /** A role that does not let its functions write logs. */
 export const rule = defineRule({

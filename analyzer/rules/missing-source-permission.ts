@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { addPermission, callersOf, isFor, isForAnother, permissionsFor } from '../knowledge/invoke-permissions.ts'
+import { addPermission, callersOf, isFor, isForAnother, permissionsFor } from '../permissions/invoke-permissions.ts'
 
 /** A trigger that is a resource of its own, and nothing that lets its service invoke the function. */
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { hasNoLayers, packageOf } from '../knowledge/packages.ts'
-import { nativePackages } from '../knowledge/native-modules.ts'
-import type { NativePackage, Platform } from '../knowledge/native-modules.ts'
+import { hasNoLayers, packageOf } from '../packaging/packages.ts'
+import { nativePackages } from '../packaging/native-modules.ts'
+import type { NativePackage, Platform } from '../packaging/native-modules.ts'
 
 /** A package with a binary for another system than the function runs on: it fails when it is loaded. */
 export const rule = defineRule({

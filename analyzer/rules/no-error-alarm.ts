@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { hasAlarm } from '../knowledge/alarms.ts'
+import { hasAlarm } from '../services/alarms.ts'
 
 /** A function whose failures nobody is told about. */
 export const rule = defineRule({

@@ -3,7 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction, isAsync } from '../engine/syntax.ts'
 import { ts } from '../application/typescript.ts'
-import { ownFunction, usesOfParameter } from '../knowledge/handler-style.ts'
+import { ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
 
 /** A promise that nobody waits for: the environment is frozen when the handler returns, and the work with it. */
 export const rule = defineRule({

@@ -3,7 +3,7 @@ import type { Value } from '../application/value.ts'
 import type { Loc } from '../application/source.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { nearestManifest, nodeMajor } from '../knowledge/packages.ts'
+import { nearestManifest, nodeMajor } from '../packaging/packages.ts'
 
 /** A project that is made for a newer Node.js than the runtime has. */
 export const rule = defineRule({

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { partsOf } from '../knowledge/package-size.ts'
+import { partsOf } from '../packaging/package-size.ts'
 
 /** More code and layers than Lambda unpacks: the deployment is refused. */
 export const rule = defineRule({

@@ -2,7 +2,7 @@ import type { InvokePermission } from '../application/model.ts'
 import { addEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Repair } from '../engine/rule.ts'
-import { callersOf, servicePrincipal, sourceProperties } from '../knowledge/invoke-permissions.ts'
+import { callersOf, servicePrincipal, sourceProperties } from '../permissions/invoke-permissions.ts'
 
 /** What narrows a permission down, besides its source. */
 const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType']

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { sdkCallsOf } from '../knowledge/sdk-calls.ts'
+import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** A metric that is written by a call: the caller waits for it, and it is throttled and paid by the call. */
 export const rule = defineRule({

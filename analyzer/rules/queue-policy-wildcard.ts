@@ -1,6 +1,6 @@
 import type { Statement } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { replaceAction } from '../knowledge/policy-text.ts'
+import { replaceAction } from '../permissions/policy-text.ts'
 
 const READ = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
 

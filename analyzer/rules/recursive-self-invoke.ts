@@ -3,10 +3,10 @@ import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, isProcessEnv } from '../engine/syntax.ts'
-import { valueInFunction } from '../knowledge/code-values.ts'
-import { follow, memberOf } from '../knowledge/follow.ts'
-import type { Placed } from '../knowledge/follow.ts'
-import { sdkCallsOf } from '../knowledge/sdk-calls.ts'
+import { valueInFunction } from '../dataflow/code-values.ts'
+import { follow, memberOf } from '../dataflow/follow.ts'
+import type { Placed } from '../dataflow/follow.ts'
+import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** A function that invokes itself: one mistake in its condition, and it runs without end. */
 export const rule = defineRule({

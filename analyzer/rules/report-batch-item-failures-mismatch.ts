@@ -8,8 +8,8 @@ import { defineRule } from '../engine/rule.ts'
 import type { Repair } from '../engine/rule.ts'
 import { functionsReached, placeOf } from '../engine/reach.ts'
 import { propertyName } from '../engine/syntax.ts'
-import { ownFunction } from '../knowledge/handler-style.ts'
-import { resultsOf } from '../knowledge/handler-results.ts'
+import { ownFunction } from '../dataflow/handler-style.ts'
+import { resultsOf } from '../dataflow/handler-results.ts'
 
 const SETTING = 'ReportBatchItemFailures'
 /** Helpers that answer with the items that failed. */

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { reportOutside } from '../knowledge/event-source-range.ts'
+import { reportOutside } from '../services/event-source-range.ts'
 
 /** Retry attempts or a record age that Lambda refuses. -1 means without end. */
 export const rule = defineRule({

@@ -1,7 +1,7 @@
 import { defineRule } from '../engine/rule.ts'
 import type { Value } from '../application/value.ts'
 import type { RuleContext } from '../engine/rule.ts'
-import { scheduleFault } from '../knowledge/schedule.ts'
+import { scheduleFault } from '../services/schedule.ts'
 
 const RULE = ['rate', 'cron'] as const
 const SCHEDULER = ['rate', 'cron', 'at'] as const

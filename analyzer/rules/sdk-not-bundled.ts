@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { isOptional, modulesOf, packageOf, runtimeBrings } from '../knowledge/packages.ts'
+import { isOptional, modulesOf, packageOf, runtimeBrings } from '../packaging/packages.ts'
 
 /** The SDK as the runtime happens to have it: AWS chooses its version, and changes it. */
 export const rule = defineRule({

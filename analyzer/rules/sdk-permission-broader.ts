@@ -1,9 +1,9 @@
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
-import { broadActions, broadResource, isBySdkAlone, isTold, serviceOfAction, usageAt } from '../knowledge/excess.ts'
-import { replaceAction, replaceResource, resourceText } from '../knowledge/policy-text.ts'
-import { listOf, namesOf } from '../knowledge/role-text.ts'
+import { broadActions, broadResource, isBySdkAlone, isTold, serviceOfAction, usageAt } from '../permissions/excess.ts'
+import { replaceAction, replaceResource, resourceText } from '../permissions/policy-text.ts'
+import { listOf, namesOf } from '../permissions/role-text.ts'
 
 /** Policy templates of SAM, and those that grant a part of them. */
 const NARROWER: { readonly [template: string]: readonly string[] } = {

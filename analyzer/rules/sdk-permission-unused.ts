@@ -3,9 +3,9 @@ import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { defineRule } from '../engine/rule.ts'
 import { removeItem } from '../engine/edit.ts'
 import type { Loc } from '../application/source.ts'
-import { isBySdkAlone, serviceOfAction, unusedActions } from '../knowledge/excess.ts'
-import { nameOfManaged } from '../knowledge/grants.ts'
-import { namesOf } from '../knowledge/role-text.ts'
+import { isBySdkAlone, serviceOfAction, unusedActions } from '../permissions/excess.ts'
+import { nameOfManaged } from '../permissions/grants.ts'
+import { namesOf } from '../permissions/role-text.ts'
 
 /** Granted actions that nothing in the code of the functions that hold them uses. */
 export const rule = defineRule({

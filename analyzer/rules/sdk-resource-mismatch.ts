@@ -1,12 +1,12 @@
 import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Report } from '../engine/rule.ts'
-import { needsOf } from '../knowledge/function-code.ts'
-import { denialOf, isGranted } from '../knowledge/grants.ts'
-import { addStatements, draftsOf, statementText } from '../knowledge/policy-text.ts'
-import { isClosedByItself, mayBeLetInByResource } from '../knowledge/resource-side.ts'
-import { grantedOn, roleOf } from '../knowledge/role-text.ts'
-import type { Need } from '../knowledge/sdk-needs.ts'
+import { needsOf } from '../dataflow/function-code.ts'
+import { denialOf, isGranted } from '../permissions/grants.ts'
+import { addStatements, draftsOf, statementText } from '../permissions/policy-text.ts'
+import { isClosedByItself, mayBeLetInByResource } from '../permissions/resource-side.ts'
+import { grantedOn, roleOf } from '../permissions/role-text.ts'
+import type { Need } from '../sdk/sdk-needs.ts'
 
 /** A call whose action the role grants, and surely not on what the code names. */
 export const rule = defineRule({

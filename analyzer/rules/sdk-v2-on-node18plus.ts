@@ -1,7 +1,7 @@
 import type { Application, LambdaFunction } from '../application/model.ts'
 import type { CodeFile } from '../application/code.ts'
 import { defineRule } from '../engine/rule.ts'
-import { hasNoLayers, isOptional, nearestManifest, nodeMajor, packageOf } from '../knowledge/packages.ts'
+import { hasNoLayers, isOptional, nearestManifest, nodeMajor, packageOf } from '../packaging/packages.ts'
 
 /** The SDK v2 where neither the runtime nor the package has it. */
 export const rule = defineRule({

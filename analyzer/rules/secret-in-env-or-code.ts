@@ -1,8 +1,8 @@
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { ts } from '../application/typescript.ts'
-import { isPointer, isSecretName, secretForm } from '../knowledge/secrets.ts'
-import { parameterDefault } from '../knowledge/parameter-default.ts'
+import { isPointer, isSecretName, secretForm } from '../dataflow/secrets.ts'
+import { parameterDefault } from '../application/parameter-default.ts'
 
 /** A secret that everybody can read who may read the template, the code or the configuration of the function. */
 export const rule = defineRule({

@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isFifo } from '../knowledge/queues.ts'
+import { isFifo } from '../services/queues.ts'
 
 /** A batch of more than ten messages, with no time to gather it: Lambda refuses the mapping. */
 export const rule = defineRule({

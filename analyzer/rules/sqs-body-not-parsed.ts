@@ -3,7 +3,7 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../knowledge/event-path.ts'
+import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
 
 /** Members of every string: asking for these is no mistake. */
 const OF_STRING = new Set([

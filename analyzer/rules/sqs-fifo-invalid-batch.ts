@@ -1,6 +1,6 @@
 import { removeEntry, setValue } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isFifo } from '../knowledge/queues.ts'
+import { isFifo } from '../services/queues.ts'
 
 /** Settings that a FIFO queue does not take: Lambda refuses the mapping. */
 export const rule = defineRule({

@@ -1,6 +1,6 @@
 import { setValue } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue } from '../knowledge/queues.ts'
+import { declaredQueue } from '../services/queues.ts'
 
 /** What the guide advises: throttled deliveries count as receives too. */
 const ADVISED = 5

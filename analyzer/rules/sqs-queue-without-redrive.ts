@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue } from '../knowledge/queues.ts'
+import { declaredQueue } from '../services/queues.ts'
 
 /** A queue whose messages are tried again until they expire, because nothing takes the bad ones out. */
 export const rule = defineRule({

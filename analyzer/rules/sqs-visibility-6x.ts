@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue, visibilityOf } from '../knowledge/queues.ts'
+import { declaredQueue, visibilityOf } from '../services/queues.ts'
 
 /** The factor that the guide advises, to leave room for retries while the function is throttled. */
 const FACTOR = 6

@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue, visibilityOf } from '../knowledge/queues.ts'
+import { declaredQueue, visibilityOf } from '../services/queues.ts'
 
 /** A queue whose messages reappear while the function may still be at them: the mapping is refused. */
 export const rule = defineRule({

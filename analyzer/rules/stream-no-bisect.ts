@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isStream } from '../knowledge/streams.ts'
+import { isStream } from '../services/streams.ts'
 
 /** A stream where one bad record takes its whole batch along. */
 export const rule = defineRule({

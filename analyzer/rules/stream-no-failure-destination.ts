@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { isStream } from '../knowledge/streams.ts'
+import { isStream } from '../services/streams.ts'
 
 /** A stream that gives records up, and tells nobody which. */
 export const rule = defineRule({

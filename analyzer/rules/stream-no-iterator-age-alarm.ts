@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { hasAlarm } from '../knowledge/alarms.ts'
-import { isStream } from '../knowledge/streams.ts'
+import { hasAlarm } from '../services/alarms.ts'
+import { isStream } from '../services/streams.ts'
 
 /** A stream that nobody is told about when its function falls behind. */
 export const rule = defineRule({

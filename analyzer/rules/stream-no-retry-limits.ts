@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { daysKept, isStream } from '../knowledge/streams.ts'
+import { daysKept, isStream } from '../services/streams.ts'
 
 /** A stream whose shard stands still behind one bad record for as long as the stream keeps it. */
 export const rule = defineRule({

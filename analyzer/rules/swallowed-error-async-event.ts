@@ -4,8 +4,8 @@ import { insertAfter, insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, dottedName, isFunctionNode } from '../engine/syntax.ts'
-import { endsAlways } from '../knowledge/handler-results.ts'
-import { ownFunction, parameterName } from '../knowledge/handler-style.ts'
+import { endsAlways } from '../dataflow/handler-results.ts'
+import { ownFunction, parameterName } from '../dataflow/handler-style.ts'
 
 /** An error that is printed and forgotten where its failure would have been tried again: the event is lost. */
 export const rule = defineRule({
@@ -25,15 +25,13 @@ export const rule = defineRule({
         at: node,
         message: `The error is printed and forgotten: for Lambda the invocation succeeded, so it is neither tried again nor sent to a failure destination, and the event is lost`,
         help: `Throw it again${events.some(event => event.kind === 'sqs' || event.kind === 'kinesis' || event.kind === 'dynamodb') ? ', or name the failed items in batchItemFailures' : ''}`,
-        related: events
-          .slice(0, 3)
-          .map(event => ({
-            at: event,
-            message:
-              event.invocation === 'poll'
-                ? 'a failed batch of this source is delivered again'
-                : 'a failed event of this source is tried twice more',
-          })),
+        related: events.slice(0, 3).map(event => ({
+          at: event,
+          message:
+            event.invocation === 'poll'
+              ? 'a failed batch of this source is delivered again'
+              : 'a failed event of this source is tried twice more',
+        })),
         fixes: fixes ? throwAgain(block, fixes, code) : [],
       })
     }

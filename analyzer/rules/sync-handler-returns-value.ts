@@ -11,7 +11,7 @@ import {
   mayBeEndedElsewhere,
   nodeVersions,
   ownFunction,
-} from '../knowledge/handler-style.ts'
+} from '../dataflow/handler-style.ts'
 
 /** The first runtime that takes what a plain function returns. */
 const TAKES_RETURNED_VALUE = 24

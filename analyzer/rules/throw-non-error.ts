@@ -3,7 +3,7 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction } from '../engine/syntax.ts'
-import { callbackCalls, ownFunction } from '../knowledge/handler-style.ts'
+import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 
 /** A text or an object thrown where an error belongs: Lambda reports `string` or `[object Object]`, and no trace. */
 export const rule = defineRule({

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { parameterDefault } from '../knowledge/parameter-default.ts'
+import { parameterDefault } from '../application/parameter-default.ts'
 
 /** A timeout that Lambda refuses: the deployment fails. */
 export const rule = defineRule({

@@ -2,8 +2,8 @@ import { locOf } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isAsync, propertyName } from '../engine/syntax.ts'
-import { closedObject, mayFallThrough, resultsOf } from '../knowledge/handler-results.ts'
-import { callbackCalls, ownFunction } from '../knowledge/handler-style.ts'
+import { closedObject, mayFallThrough, resultsOf } from '../dataflow/handler-results.ts'
+import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 
 /** A tumbling window whose handler forgets: what it has added up is gone with the next batch. */
 export const rule = defineRule({

@@ -5,7 +5,7 @@ import type { Value } from '../application/value.ts'
 import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isProcessEnv } from '../engine/syntax.ts'
-import { isWhollyVisible } from '../knowledge/visible-code.ts'
+import { isWhollyVisible } from '../dataflow/visible-code.ts'
 
 /** Read by Lambda, Node.js, the SDK, or by libraries and extensions under names of their own. */
 const READ_BY_OTHERS =

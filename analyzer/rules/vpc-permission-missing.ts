@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { vpcNeeds } from '../knowledge/configuration-needs.ts'
-import { roleLacks } from '../knowledge/role-findings.ts'
+import { vpcNeeds } from '../permissions/configuration-needs.ts'
+import { roleLacks } from '../permissions/role-findings.ts'
 
 /** A function in a VPC whose role does not allow the network interfaces that this takes. */
 export const rule = defineRule({

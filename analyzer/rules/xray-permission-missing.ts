@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import { tracingNeeds } from '../knowledge/configuration-needs.ts'
-import { roleLacks } from '../knowledge/role-findings.ts'
+import { tracingNeeds } from '../permissions/configuration-needs.ts'
+import { roleLacks } from '../permissions/role-findings.ts'
 
 /** A traced function whose role does not allow sending traces. */
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadSpec } from '../../spec/compiler/compile.ts'
-import { neighbour } from '../../test/support/neighbourClient.ts'
-import { deploy, functionOf, requester, role, zipOf } from '../../test/support/referenceClient.ts'
-import type { Answer, Send } from '../../test/support/referenceClient.ts'
+import { serviceClient } from '../../test/support/service-client.ts'
+import { deploy, functionOf, requester, role, zipOf } from '../../test/support/reference-client.ts'
+import type { Answer, Send } from '../../test/support/reference-client.ts'
 import { actions } from '../actions.ts'
 import { startReference } from '../server.ts'
 import type { Reference } from '../server.ts'
@@ -387,8 +387,8 @@ describe('event source mappings', () => {
   const create = (body: object): Promise<Answer> =>
     send('POST /2015-03-31/event-source-mappings', { body: { FunctionName: 'f', ...body } })
   const makeSources = async (to: Send): Promise<void> => {
-    await neighbour(to, 'AmazonSQS').ask('CreateQueue', { QueueName: 'q' })
-    await neighbour(to, 'Kinesis_20131202').ask('CreateStream', { StreamName: 's', ShardCount: 1 })
+    await serviceClient(to, 'AmazonSQS').ask('CreateQueue', { QueueName: 'q' })
+    await serviceClient(to, 'Kinesis_20131202').ask('CreateStream', { StreamName: 's', ShardCount: 1 })
   }
   beforeAll(() => makeSources(send))
 
@@ -475,7 +475,7 @@ describe('event source mappings', () => {
   })
 
   test('a queue that shows messages again while the function is at work is refused', async () => {
-    const queue = neighbour(send, 'AmazonSQS')
+    const queue = serviceClient(send, 'AmazonSQS')
     const { QueueUrl } = await queue.ask('CreateQueue', { QueueName: 'hasty', Attributes: { VisibilityTimeout: '2' } })
     const refusal = await create({ EventSourceArn: `${sqs.slice(0, -1)}hasty` })
     expect(refusal).toMatchObject({

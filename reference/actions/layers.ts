@@ -6,8 +6,8 @@ import { refuse } from '../errors.ts'
 import { cutPage, descending } from '../pagination.ts'
 import { isoTime } from '../store/time.ts'
 import type { Layer, LayerVersion, World } from '../store/world.ts'
-import { readZip, refuseBeyondStorage } from './functionCode.ts'
-import type { CodeInput } from './functionCode.ts'
+import { readZip, refuseBeyondStorage } from './function-code.ts'
+import type { CodeInput } from './function-code.ts'
 
 interface VersionNamed {
   readonly LayerName: string

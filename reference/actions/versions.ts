@@ -9,8 +9,8 @@ import { packageHash } from '../store/package.ts'
 import { revisionId, settledRevision } from '../store/revision.ts'
 import type { Revision } from '../store/revision.ts'
 import type { LambdaFunction, Version } from '../store/world.ts'
-import { functionConfiguration, listedConfiguration } from './functionConfiguration.ts'
-import { versionKey } from './versionKey.ts'
+import { functionConfiguration, listedConfiguration } from './function-configuration.ts'
+import { versionKey } from './version-key.ts'
 
 /** Makes the next numbered version from the unpublished one. */
 export function publish(fn: LambdaFunction, now: number, description: string | undefined, revision: Revision): Version {

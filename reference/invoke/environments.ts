@@ -4,7 +4,7 @@ import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { startEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import type { Folders } from './runtimes.ts'
-import type { TaskRoots } from './taskRoot.ts'
+import type { TaskRoots } from './task-root.ts'
 
 /** Execution environments, kept warm between events. */
 export interface Environments {

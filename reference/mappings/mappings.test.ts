@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventually, neighbour } from '../../test/support/neighbourClient.ts'
-import type { Ask } from '../../test/support/neighbourClient.ts'
-import { deploy, requester, role, run } from '../../test/support/referenceClient.ts'
-import type { Send } from '../../test/support/referenceClient.ts'
+import { eventually, serviceClient } from '../../test/support/service-client.ts'
+import type { Ask } from '../../test/support/service-client.ts'
+import { deploy, requester, role, run } from '../../test/support/reference-client.ts'
+import type { Send } from '../../test/support/reference-client.ts'
 import { startReference } from '../server.ts'
 import type { Reference } from '../server.ts'
 
@@ -14,8 +14,8 @@ let kinesis: Ask
 beforeAll(async () => {
   reference = await startReference({ transitionMs: 10, retryDelayMs: 20, windowSecondMs: 300 })
   send = requester(reference.url)
-  sqs = neighbour(send, 'AmazonSQS').ask
-  kinesis = neighbour(send, 'Kinesis_20131202').ask
+  sqs = serviceClient(send, 'AmazonSQS').ask
+  kinesis = serviceClient(send, 'Kinesis_20131202').ask
 })
 afterAll(() => reference.close())
 

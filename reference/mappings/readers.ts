@@ -1,13 +1,13 @@
 import type { Invoker } from '../invoke/invoker.ts'
-import { createBell } from '../neighbours/bell.ts'
-import type { Bell } from '../neighbours/bell.ts'
-import { streamByArn } from '../neighbours/stream.ts'
+import { createNotifier } from '../services/notifier.ts'
+import type { Notifier } from '../services/notifier.ts'
+import { streamByArn } from '../services/kinesis/stream.ts'
 import type { EventSourceMapping, World } from '../store/world.ts'
 import { settingsOf } from './reader.ts'
 import type { Pace, Reader } from './reader.ts'
-import { readQueue } from './readQueue.ts'
-import { readStream, startPositions } from './readStream.ts'
-import type { Positions } from './readStream.ts'
+import { readQueue } from './read-queue.ts'
+import { readStream, startPositions } from './read-stream.ts'
+import type { Positions } from './read-stream.ts'
 
 /** Reads the sources of mappings, in the background. */
 export interface Readers {
@@ -19,7 +19,7 @@ export interface Readers {
 
 /** What is kept of a mapping beside its settings. */
 interface Followed {
-  readonly bells: Set<Bell>
+  readonly notifiers: Set<Notifier>
   readonly positions: Positions
   reading: boolean
 }
@@ -38,17 +38,17 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
     const mapping = readable()
     if (entry.reading || !mapping) return
     const reader: Reader = { world, uuid, invoker, pace, mapping: readable }
-    const make = (): Bell => {
-      const bell = createBell()
-      entry.bells.add(bell)
-      return bell
+    const make = (): Notifier => {
+      const notifier = createNotifier()
+      entry.notifiers.add(notifier)
+      return notifier
     }
     entry.reading = true
     const isStream = streamName(mapping) !== undefined
     const reading = isStream ? readStream(reader, entry.positions, { make, own: make() }) : readQueue(reader, make())
     void reading.finally(() => {
       entry.reading = false
-      entry.bells.clear()
+      entry.notifiers.clear()
       // It was switched off and on again while the last batch was on its way.
       begin(world, uuid, entry)
     })
@@ -58,9 +58,9 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
     follow(world, mapping) {
       if (!isRead(mapping)) return
       const { uuid } = mapping
-      const entry = followed.get(uuid) ?? { bells: new Set(), positions: startOf(world, mapping), reading: false }
+      const entry = followed.get(uuid) ?? { notifiers: new Set(), positions: startOf(world, mapping), reading: false }
       followed.set(uuid, entry)
-      for (const bell of entry.bells) bell.ring()
+      for (const notifier of entry.notifiers) notifier.notify()
       if (mapping.transition === 'Deleting') {
         followed.delete(uuid)
         return
@@ -77,7 +77,7 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
     close() {
       closed = true
       for (const timer of timers) clearTimeout(timer)
-      for (const { bells } of followed.values()) for (const bell of bells) bell.ring()
+      for (const { notifiers } of followed.values()) for (const notifier of notifiers) notifier.notify()
     },
   }
 }

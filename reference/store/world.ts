@@ -1,7 +1,7 @@
 import type { Place } from '../arn.ts'
 import type { Limits } from '../limits.ts'
-import type { Queue } from '../neighbours/queue.ts'
-import type { Stream } from '../neighbours/stream.ts'
+import type { Queue } from '../services/sqs/queue.ts'
+import type { Stream } from '../services/kinesis/stream.ts'
 import type { Package, ZipPackage } from './package.ts'
 import type { Revision } from './revision.ts'
 import type { Settings } from './settings.ts'
@@ -18,7 +18,7 @@ export interface World extends Place {
   readonly mappings: Map<string, EventSourceMapping>
   /** By ARN. */
   readonly codeSigningConfigs: Map<string, CodeSigningConfig>
-  /** Of the neighbouring services, by name. */
+  /** Of the other services, by name. */
   readonly queues: Map<string, Queue>
   readonly streams: Map<string, Stream>
 }

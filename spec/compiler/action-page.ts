@@ -23,7 +23,7 @@ import {
   type Page,
   type Reading,
 } from './page.ts'
-import { nearest } from './suggest.ts'
+import { nearest } from '../../base/suggest.ts'
 import { checkMembers } from './values.ts'
 import { errorsOf } from './world.ts'
 import { fenceFragment, readYamlMap } from './yaml.ts'

@@ -2,7 +2,7 @@
 import { parseDocument } from 'yaml'
 import type { Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
 import { parseRange, printRange } from './range.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 
 const NAMES = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'format', 'echo', 'default', 'open'] as const
 const FORMATS = ['base64', 'json', 'iso8601', 'epoch', 'uuid', 'arn'] as const

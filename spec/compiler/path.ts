@@ -1,6 +1,6 @@
 /** Paths from one member down to another: `Environment.Variables.{}`, `Layers.[].Arn`, `Functions.0.FunctionName`. */
 import type { Member, TypeRef } from '../model.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import { membersOf, type World } from './world.ts'
 
 export type Resolved =

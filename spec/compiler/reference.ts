@@ -1,7 +1,7 @@
 /** `$variable.path` and `${variable.path}` in the strings of fences. */
 import type { Member } from '../model.ts'
 import { resolvePath } from './path.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,6 @@
 /** Where the compiler collects what is wrong with the pages. */
 import type { Source } from '../model.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 
 /** One thing that is wrong with a page. `file` is relative to the `spec/` folder; `line` and `column` are 1-based. */
 export interface PageError extends Source {

@@ -2,7 +2,7 @@
 import type { Source } from '../model.ts'
 import type { Cell, Table } from './markdown.ts'
 import type { Report } from './report.ts'
-import { nearest } from './suggest.ts'
+import { nearest } from '../../base/suggest.ts'
 
 export interface Row<Column extends string> {
   readonly cells: { readonly [column in Column]: Cell }

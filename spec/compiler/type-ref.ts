@@ -1,6 +1,6 @@
 /** Types as pages write them: `string`, `[VpcConfig](../types/VpcConfig.md)`, `list of T`, `map of T to T`. */
 import type { TypeRef } from '../model.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 
 const SCALARS = ['string', 'integer', 'long', 'double', 'boolean', 'timestamp', 'blob', 'json'] as const
 

@@ -1,4 +1,5 @@
 /** Places in a request: one member, an element of a list, a value or a key of a map, however deep. */
+import { isObject } from '../../base/is-object.ts'
 import type { Action, Member, Spec } from '../../spec/model.ts'
 import { elementShape, keyShape, type Shape } from '../oracle/legal.ts'
 import { exampleMembers, exampleOf } from './example.ts'
@@ -104,8 +105,4 @@ export function valueAt(request: unknown, path: readonly string[]): unknown {
 
 function asObject(value: unknown): { [key: string]: unknown } | null {
   return isObject(value) ? value : null
-}
-
-function isObject(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,7 +1,7 @@
 /** Exchanges of a HAR 1.2 file: raw HTTP, with headers. Entries that are no Lambda calls are passed over. */
+import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
-import { isObject } from '../oracle/violation.ts'
 import { parseAnswer } from '../wire/parse.ts'
 import { matchAction, readRequest } from '../wire/read.ts'
 import type { TrafficItem } from './exchange.ts'

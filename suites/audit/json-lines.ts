@@ -2,8 +2,8 @@
  * Exchanges as JSON Lines: `{operation, request, response: {status, errorType, body}}`, recorded through an SDK. Members that travel in
  * headers are members of the body there, and header lines are not known.
  */
+import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
-import { isObject } from '../oracle/violation.ts'
 import { actionOf, type SeenExchange, type TrafficItem } from './exchange.ts'
 
 /** One line of the file. */

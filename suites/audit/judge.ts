@@ -1,11 +1,12 @@
 /** Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go together. */
+import { isObject } from '../../base/is-object.ts'
 import type { Action, Spec } from '../../spec/model.ts'
 import { disagreementsOfVersion, disagreementsWithRequest } from '../oracle/agree/request.ts'
 import { disagreementsWithin } from '../oracle/agree/within.ts'
 import { clauseOf } from '../oracle/error-form.ts'
 import { type Doubt, examineMembers } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
-import { isObject, show, type Violation } from '../oracle/violation.ts'
+import { show, type Violation } from '../oracle/violation.ts'
 import type { SeenExchange } from './exchange.ts'
 
 /** What is wrong with the exchange; none for an action that has no page. */

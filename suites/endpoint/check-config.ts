@@ -1,5 +1,6 @@
 /** Holds a configuration against its shape: every mistake in one go, each with file, key path and what was probably meant. */
-import { didYouMean } from '../../spec/compiler/suggest.ts'
+import { isObject } from '../../base/is-object.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import { CAPABILITIES } from './capability-names.ts'
 import type { Config, EndpointConfig } from './config.ts'
 import { UsageError } from './usage-error.ts'
@@ -77,7 +78,7 @@ function list(of: Check): Check {
 /** A mapping of any keys, or of `known` ones. */
 function map(of: Check, known?: readonly string[]): Check {
   return (value, path, problems) => {
-    if (!isMapping(value)) return void problems.push(`${path} must be a mapping, not ${kind(value)}`)
+    if (!isObject(value)) return void problems.push(`${path} must be a mapping, not ${kind(value)}`)
     for (const [key, one] of Object.entries(value)) {
       if (known !== undefined && !known.includes(key))
         problems.push(`${join(path, key)} is not known here${didYouMean(key, known)}`)
@@ -89,7 +90,7 @@ function map(of: Check, known?: readonly string[]): Check {
 function shape(members: { readonly [key: string]: Check }, required: readonly string[] = []): Check {
   const known = Object.keys(members)
   return (value, path, problems) => {
-    if (!isMapping(value))
+    if (!isObject(value))
       return void problems.push(`${path === '' ? 'the file' : path} must hold a mapping, not ${kind(value)}`)
     for (const [key, one] of Object.entries(value)) {
       const check = members[key]
@@ -107,7 +108,7 @@ function shape(members: { readonly [key: string]: Check }, required: readonly st
 const anything: Check = () => {}
 
 const credentials: Check = (value, path, problems) => {
-  const byProfile = isMapping(value) && 'profile' in value
+  const byProfile = isObject(value) && 'profile' in value
   const check = byProfile
     ? shape({ profile: text }, ['profile'])
     : shape({ accessKeyId: text, secretAccessKey: text, sessionToken: text }, ['accessKeyId', 'secretAccessKey'])
@@ -116,9 +117,9 @@ const credentials: Check = (value, path, problems) => {
 
 const ready: Check = (value, path, problems) => {
   shape({ url, port: number(1, true, 65_535), log: text })(value, path, problems)
-  if (isMapping(value) && Object.keys(value).length !== 1)
+  if (isObject(value) && Object.keys(value).length !== 1)
     problems.push(`${path} must have exactly one of url, port and log`)
-  const pattern = isMapping(value) ? value['log'] : undefined
+  const pattern = isObject(value) ? value['log'] : undefined
   if (typeof pattern === 'string') {
     try {
       new RegExp(pattern)
@@ -181,10 +182,6 @@ const endpoint = shape(
 )
 
 const config = shape({ endpoint: text, endpoints: map(endpoint), lint: map(anything) })
-
-function isMapping(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`

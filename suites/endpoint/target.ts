@@ -1,7 +1,7 @@
 /** Which endpoint is meant: from the command line, the environment, the configuration file, or the embedded one. */
 import path from 'node:path'
 import { existsSync } from 'node:fs'
-import { didYouMean } from '../../spec/compiler/suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import type { Limits } from '../case.ts'
 import { readProfile } from './aws-profile.ts'
 import type { EndpointConfig } from './config.ts'

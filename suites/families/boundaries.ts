@@ -14,7 +14,7 @@ import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle
 import { documentedResponse } from '../wire/members.ts'
 import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from './outcome.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from '../judgement.ts'
 import { baseRequest, callPatiently, isRepeatable, leaseFor, newDoubts } from './requests.ts'
 
 const KINDS = new Set(['length', 'range', 'items'])

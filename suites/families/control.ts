@@ -3,7 +3,7 @@ import type { Action } from '../../spec/model.ts'
 import type { Answer, CaseContext, Endpoint, Scope } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
-import { describeAnswer, inconclusive, type Judgement, unsupported } from './outcome.ts'
+import { describeAnswer, inconclusive, type Judgement, unsupported } from '../judgement.ts'
 import { troubleOf } from './explore.ts'
 import { baseRequest, callPatiently, isRepeatable, leaseFor } from './requests.ts'
 

@@ -6,7 +6,7 @@ import { checkError } from '../oracle/error-form.ts'
 import { isThrottled } from '../oracle/support.ts'
 import { controlOf } from './control.ts'
 import { troubleOf } from './explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from './outcome.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from '../judgement.ts'
 import { changesThings } from './requests.ts'
 
 /** One case a provocation. */

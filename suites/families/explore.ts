@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { CaseContext, CaseOutcome } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
-import { type Judgement, inconclusive, outcomeOf, unsupported } from './outcome.ts'
+import { type Judgement, inconclusive, outcomeOf, unsupported } from '../judgement.ts'
 
 export interface Exploration<T> {
   readonly caseId: string

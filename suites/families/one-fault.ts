@@ -11,7 +11,7 @@ import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
 import { controlOf } from './control.ts'
 import { explore } from './explore.ts'
-import { inconclusive, outcomeOf } from './outcome.ts'
+import { inconclusive, outcomeOf } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
 import { baseRequest, callPatiently, leaseFor } from './requests.ts'
 

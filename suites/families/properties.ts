@@ -6,7 +6,7 @@ import { variablesOf, type Variables } from '../properties/generate.ts'
 import { givenNeeds, givenResources, makeGiven } from '../properties/given.ts'
 import { runSteps, type StepRun } from '../properties/step.ts'
 import { explore } from './explore.ts'
-import { inconclusive, OK, type Judgement } from './outcome.ts'
+import { inconclusive, OK, type Judgement } from '../judgement.ts'
 
 export function propertyCases(spec: Spec): readonly Case[] {
   const clauses = new Map(spec.clauses.filter(clause => clause.kind === 'property').map(clause => [clause.id, clause]))

@@ -5,7 +5,7 @@ import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { controlOf } from './control.ts'
 import { troubleOf } from './explore.ts'
-import { describeAnswer, failure, inconclusive, OK, outcomeOf } from './outcome.ts'
+import { describeAnswer, failure, inconclusive, OK, outcomeOf } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
 import { baseRequest, callPatiently, changesThings } from './requests.ts'
 

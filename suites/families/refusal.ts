@@ -4,7 +4,7 @@ import type { Answer } from '../case.ts'
 import { refusalsOf } from '../oracle/errors.ts'
 import { isThrottled } from '../oracle/support.ts'
 import type { Control } from './control.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK } from './outcome.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK } from '../judgement.ts'
 
 /** What was wrong with the request. */
 export interface Refusable {

@@ -9,7 +9,7 @@ import { checkAnswer } from '../oracle/response.ts'
 import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { explore } from './explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from './outcome.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from '../judgement.ts'
 import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newDoubts } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }

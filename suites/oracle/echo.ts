@@ -1,5 +1,5 @@
 /** Does a member come back as it was sent? */
-import { isObject } from './violation.ts'
+import { isObject } from '../../base/is-object.ts'
 
 interface Difference {
   readonly path: readonly string[]

@@ -2,7 +2,8 @@
 import type { Action, Spec } from '../../spec/model.ts'
 import { errorsOf, statusesOf } from './errors.ts'
 import type { SeenAnswer } from './response.ts'
-import { isObject, show, type Violation } from './violation.ts'
+import { isObject } from '../../base/is-object.ts'
+import { show, type Violation } from './violation.ts'
 
 /** Differences of an error answer from what the action's page and the common errors allow. `answer.status` is 400 or above. */
 export function checkError(spec: Spec, action: Action, answer: SeenAnswer): readonly Violation[] {

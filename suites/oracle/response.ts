@@ -5,7 +5,8 @@ import { documentedResponse, responseForStatus } from '../wire/members.ts'
 import { checkError } from './error-form.ts'
 import { compareEcho } from './echo.ts'
 import { examineMembers } from './legal.ts'
-import { isObject, show, type Violation } from './violation.ts'
+import { isObject } from '../../base/is-object.ts'
+import { show, type Violation } from './violation.ts'
 
 /** What of an answer the oracle looks at. Recorded traffic may lack headers: then what they should say is not asked for. */
 export type SeenAnswer = Pick<Answer, 'status' | 'headers' | 'members' | 'json' | 'error' | 'body'>

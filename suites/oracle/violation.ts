@@ -1,5 +1,7 @@
 /** A difference between what came and what the page says. */
 
+import { isObject } from '../../base/is-object.ts'
+
 export interface Violation {
   /** Id of the clause that is broken. */
   readonly clause: string
@@ -15,8 +17,4 @@ export interface Violation {
 export function show(value: unknown): string {
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
-}
-
-export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

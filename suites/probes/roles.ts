@@ -1,6 +1,6 @@
 /** Probes that somebody deployed for us, where functions cannot be created: roles are configurations that properties ask for. */
 import type { Endpoint } from '../case.ts'
-import { sameValue } from '../properties/match.ts'
+import { sameValue } from '../oracle/match.ts'
 
 export interface ProbeRole {
   readonly role: string

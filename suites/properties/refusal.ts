@@ -1,7 +1,7 @@
 /** Is a refusal the one that a page promises? Name and status both count. */
 import type { Action, Spec, Value } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
-import { mismatch, type Matching } from './match.ts'
+import { mismatch, type Matching } from '../oracle/match.ts'
 
 export interface Refusal {
   readonly name: string

@@ -1,7 +1,7 @@
 /** Runs one case: whatever happens, it ends in a verdict and in time. */
 import type { Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.ts'
 import { troubleOf } from '../families/explore.ts'
-import { outcomeOf } from '../families/outcome.ts'
+import { outcomeOf } from '../judgement.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from '../session.ts'
 import type { Breaker } from './breaker.ts'

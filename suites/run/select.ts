@@ -1,5 +1,5 @@
 /** Which of all cases a run executes. */
-import { didYouMean } from '../../spec/compiler/suggest.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import type { Level } from '../../spec/model.ts'
 import type { Case } from '../case.ts'
 import { UsageError } from '../endpoint/usage-error.ts'

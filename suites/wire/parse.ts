@@ -1,4 +1,5 @@
 /** What came back, parsed once: status, headers, members, error. */
+import { isObject } from '../../base/is-object.ts'
 import type { Action, Member, ResponseDef } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import { responseForStatus } from './members.ts'
@@ -74,8 +75,4 @@ function parseMembers(
   )
   for (const [name, value] of Object.entries(json)) members[byWireName.get(name)?.name ?? name] = value
   return members
-}
-
-function isObject(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

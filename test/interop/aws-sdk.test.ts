@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import { startReference } from '../../reference/server.ts'
 import type { Reference } from '../../reference/server.ts'
-import { describeAwsSdk } from './awsSdkSuite.ts'
+import { describeAwsSdk } from './aws-sdk-suite.ts'
 
 let reference: Reference | undefined
 

@@ -1,6 +1,7 @@
 /** Members of an answer that must agree with the request. */
+import { isObject } from '../../../base/is-object.ts'
 import type { Action } from '../../../spec/model.ts'
-import { isObject, show } from '../violation.ts'
+import { show } from '../violation.ts'
 import { parseFunctionArn, parseFunctionName, parseLayerArn } from './arn.ts'
 import type { Disagreement } from './within.ts'
 

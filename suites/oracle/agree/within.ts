@@ -1,5 +1,6 @@
 /** Members of one answer that must agree with each other, whatever the request was. */
-import { show, isObject } from '../violation.ts'
+import { isObject } from '../../../base/is-object.ts'
+import { show } from '../violation.ts'
 import { parseArn, parseFunctionArn, parseLayerArn } from './arn.ts'
 
 /** A place where an answer contradicts itself. */

@@ -1,4 +1,3 @@
-'use strict'
 // The probe for Node.js: does what its event tells it. The operations are those of ../README.md; lambda_function.py does the same.
 const crypto = require('crypto')
 const fs = require('fs')
@@ -59,7 +58,7 @@ async function perform(operation, context, results, record) {
   const argument = operation[name]
   if (name === 'return') return { with: argument }
   if (name === 'reply') return { with: 'a'.repeat(Math.max(0, argument.bytes - 2)) }
-  if (!Object.prototype.hasOwnProperty.call(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
+  if (!Object.hasOwn(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
   results.push(await operations[name](argument, context, record))
   return undefined
 }
@@ -139,8 +138,7 @@ function attempt(action) {
 // Texts as they are, all else as JSON; null for what is not there.
 function textAt(record, path) {
   let value = record
-  for (const name of path)
-    value = isMap(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : null
+  for (const name of path) value = isMap(value) && Object.hasOwn(value, name) ? value[name] : null
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 

@@ -1,4 +1,3 @@
-'use strict'
 // Serves invocations over the Runtime API with the probe for Node.js.
 const http = require('http')
 const { handler } = require('./index.js')

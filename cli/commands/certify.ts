@@ -1,0 +1,194 @@
+/** `lambdacheck certify`: the suites against an endpoint. */
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import pc from 'picocolors'
+import { overallVerdict } from '../../reports/certify.ts'
+import { compareEvidence } from '../../reports/changes.ts'
+import type { Evidence } from '../../reports/evidence.ts'
+import { loadEvidence } from '../../reports/load.ts'
+import { renderAll, renderReport } from '../../reports/render/render.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import type { Level } from '../../spec/model.ts'
+import { deriveCases } from '../../suites/derive.ts'
+import { findTarget } from '../../suites/endpoint/target.ts'
+import { UsageError } from '../../suites/endpoint/usage-error.ts'
+import { certify, type Prepared } from '../../suites/run/certify.ts'
+import { quote } from '../../suites/wire/reproduce.ts'
+import { selectCases } from '../../suites/run/select.ts'
+import { embeddedEndpoint } from '../embedded-endpoint.ts'
+import { INTERRUPTED, watchInterruption } from '../interruption.ts'
+import { collect, readDuration, readShard, readWhole } from '../option-values.ts'
+import { prepareOutFolder } from '../out-folder.ts'
+import { createProgress } from '../progress.ts'
+import { packageFile } from '../package-file.ts'
+
+interface CertifyFlags {
+  readonly endpoint?: string
+  readonly profile?: readonly string[]
+  readonly action?: readonly string[]
+  readonly clause?: readonly string[]
+  readonly level?: Level
+  readonly seed?: number
+  readonly runs?: number
+  readonly budget?: number
+  readonly shard?: { readonly index: number; readonly count: number }
+  readonly concurrency?: number
+  readonly path?: string
+  readonly baseline?: string
+  readonly out: string
+  readonly json?: boolean
+  readonly smoke?: boolean
+  readonly allowAws?: boolean
+}
+
+/** Exit codes: 0 certified or no worse than the baseline (or nothing speaks against it but what was expected or chosen), 1 not, 2 usage, 3 not reachable, 130 interrupted. */
+export function registerCertify(program: Command): void {
+  program
+    .command('certify')
+    .description('run the suites against an endpoint and say what it can be certified for')
+    .option(
+      '--endpoint <url|name|file>',
+      'what to test; absent: AWS_ENDPOINT_URL_LAMBDA, the configuration, then the embedded endpoint',
+    )
+    .option('--profile <name...>', 'only these profiles', collect)
+    .option('--action <name...>', 'only these actions', collect)
+    .option('--clause <id...>', 'only these clauses or cases; * stands for anything', collect)
+    .addOption(new Option('--level <level>', 'the weakest level that still runs').choices(['must', 'should', 'may']))
+    .option('--smoke', 'a look at everything, in ten seconds')
+    .option('--seed <number>', 'generates the same cases again', readWhole(-2147483648, 2147483647))
+    .option('--runs <number>', 'generated examples for each case', readWhole(1, 100_000))
+    .option('--path <path>', 'replays one counterexample of the one case that --clause names', readPath)
+    .option('--budget <duration>', 'time for the whole run, such as 60s or 10m', readDuration)
+    .option('--shard <i/n>', 'only this part of the suites; `report merge` joins the parts', readShard)
+    .option('--concurrency <number>', 'requests under way at the same time', readWhole(1, 256))
+    .option('--baseline <file>', 'evidence of an earlier run: end well when this one is no worse')
+    .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
+    .option('--json', 'print the evidence instead of the report')
+    .option('--allow-aws', 'let the endpoint be AWS itself')
+    .action(async (flags: CertifyFlags) => {
+      process.exitCode = await run(flags)
+    })
+}
+
+const DEFAULT_RUNS = 20
+const DEFAULT_BUDGET_MS = 30 * 60_000
+const SMOKE = { runs: 2, budgetMs: 10_000 }
+const CASE_TIMEOUT_MS = 60_000
+
+async function run(flags: CertifyFlags): Promise<number> {
+  // Read before --out is touched: the folder may be the same.
+  const baseline = flags.baseline === undefined ? undefined : loadEvidence(flags.baseline)
+  const out = prepareOutFolder(flags.out)
+  const target = await findTarget({
+    endpoint: flags.endpoint,
+    cwd: process.cwd(),
+    env: process.env,
+    allowAws: flags.allowAws === true,
+    embedded: embeddedEndpoint(),
+    concurrency: flags.concurrency,
+  })
+  const seed = flags.seed ?? randomInt(2 ** 31)
+  const runs = flags.runs ?? (flags.smoke ? SMOKE.runs : DEFAULT_RUNS)
+  const budgetMs = flags.budget ?? (flags.smoke ? SMOKE.budgetMs : DEFAULT_BUDGET_MS)
+
+  const progress = createProgress(process.stderr, false)
+  const interruption = watchInterruption(
+    () => progress.say(pc.yellow('Stopping: cleaning up and writing down what is known. Again to leave at once.')),
+    () =>
+      process.stderr.write(
+        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`,
+      ),
+  )
+  let evidence: Evidence
+  try {
+    evidence = await certify({
+      version: version(),
+      target,
+      prepare: () => prepare(flags),
+      seed,
+      runs,
+      budgetMs,
+      caseTimeoutMs: Math.min(CASE_TIMEOUT_MS, budgetMs),
+      workers: 1,
+      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+      ...(flags.path === undefined ? {} : { path: flags.path }),
+      out,
+      cwd: process.cwd(),
+      command: commandOf(flags, runs),
+      narrowed: narrowedOf(flags),
+      options: {
+        seed,
+        runs,
+        budgetMs,
+        concurrency: target.limits.concurrency,
+        profile: flags.profile,
+        action: flags.action,
+        clause: flags.clause,
+        level: flags.level,
+        smoke: flags.smoke,
+        shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}`,
+      },
+      signal: interruption.signal,
+      progress,
+    })
+  } catch (error) {
+    if (interruption.signal.aborted) return INTERRUPTED
+    throw error
+  } finally {
+    interruption.release()
+  }
+  process.stdout.write(
+    renderReport(evidence, flags.json ? 'json' : 'terminal', {
+      width: process.stdout.columns ?? 100,
+      color: pc.isColorSupported,
+    }),
+  )
+  const files = renderAll(evidence, out)
+  if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
+  if (interruption.signal.aborted) return INTERRUPTED
+  if (baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
+  const { worse, sentence } = compareEvidence(baseline, evidence)
+  process.stderr.write(`Against the baseline: ${sentence}\n`)
+  return worse ? 1 : 0
+}
+
+function prepare(flags: CertifyFlags): Prepared {
+  const spec = loadSpec()
+  const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
+  const cases = selectCases(deriveCases(spec), { profiles, actions, clauses, level, smoke })
+  if (flags.path !== undefined && cases.length !== 1)
+    throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
+  return { spec, cases }
+}
+
+/** What of the command line the replay of a failure needs beside its clause and seed. */
+function commandOf(flags: CertifyFlags, runs: number): string {
+  return [
+    'lambdacheck certify',
+    ...(flags.endpoint === undefined ? [] : [`--endpoint ${quote(flags.endpoint)}`]),
+    ...(flags.allowAws ? ['--allow-aws'] : []),
+    ...(runs === DEFAULT_RUNS ? [] : [`--runs ${runs}`]),
+  ].join(' ')
+}
+
+/** Choosing whole profiles is not narrowing, and neither is leaving out what no certificate needs. */
+function narrowedOf(flags: CertifyFlags): readonly string[] {
+  return [
+    ...(flags.action ?? []).map(one => `--action ${one}`),
+    ...(flags.clause ?? []).map(one => `--clause ${one}`),
+    ...(flags.shard === undefined ? [] : [`--shard ${flags.shard.index}/${flags.shard.count}`]),
+    ...(flags.smoke ? ['--smoke'] : []),
+    ...(flags.path === undefined ? [] : [`--path ${flags.path}`]),
+  ]
+}
+
+function readPath(text: string): string {
+  if (!/^[\d:]+(;[\w+/:=-]*)?$/.test(text))
+    throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
+  return text
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
+}

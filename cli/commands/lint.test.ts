@@ -1,0 +1,248 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Evidence } from '../../reports/evidence.ts'
+import { main } from '../main.ts'
+
+const template = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Jobs:
+    Type: AWS::SQS::Queue
+    Properties:
+      VisibilityTimeout: 45
+      RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 5}
+  Dead:
+    Type: AWS::SQS::Queue
+  Worker:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.handler
+      CodeUri: src
+      Runtime: nodejs24.x
+      Timeout: 60
+      Events:
+        Jobs:
+          Type: SQS
+          Properties:
+            Queue: !GetAtt Jobs.Arn
+`
+const code = `const send = async (text: string): Promise<string> => text
+
+export const handler = async (event: { text: string }): Promise<string | undefined> => {
+  send(event.text)
+  console.log(process.env)
+  return process.env['STAGE']
+}
+`
+
+let root = ''
+let back = ''
+let out = ''
+let err = ''
+
+beforeEach(() => {
+  back = process.cwd()
+  root = mkdtempSync(join(tmpdir(), 'lambdacheck-lint-'))
+  mkdirSync(join(root, 'node_modules'))
+  process.chdir(root)
+  out = ''
+  err = ''
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    out += String(text)
+    return true
+  })
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
+    err += String(text)
+    return true
+  })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  process.chdir(back)
+  process.exitCode = undefined
+  rmSync(root, { recursive: true, force: true })
+})
+
+function write(files: { readonly [path: string]: string }): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+}
+
+async function run(...args: string[]): Promise<number> {
+  out = ''
+  err = ''
+  return main(['lint', ...args])
+}
+
+const found = (): string[] =>
+  (JSON.parse(out) as Evidence).findings.filter(finding => !finding.suppressed).map(finding => finding.rule)
+
+describe('lambdacheck lint', () => {
+  it('needs no configuration, shows both ends, and says by its exit code what it found', async () => {
+    write({ 'template.yaml': template, 'src/app.ts': code })
+    expect(await run()).toBe(1)
+    expect(out).toContain('src/app.ts')
+    expect(out).toContain('❯ 4')
+    expect(out).toContain('no-floating-promise-in-handler')
+    expect(out).toMatch(/↳ template\.yaml:16:16/)
+    expect(out).toMatch(/\d+ errors/)
+    write({
+      'src/app.ts': 'export const handler = async (event: { text: string }): Promise<string> => event.text\n',
+      'template.yaml': template.replace('45', '400'),
+    })
+    expect(await run('--rule', 'sqs-visibility-6x=off')).toBe(0)
+  })
+
+  it('answers again from the cache, and --no-cache looks again', async () => {
+    write({ 'template.yaml': template, 'src/app.ts': code })
+    await run('--format', 'json')
+    const first = found()
+    await run('--format', 'json')
+    expect(found()).toEqual(first)
+    await run('--format', 'json', '--no-cache')
+    expect(found()).toEqual(first)
+  })
+
+  it('fixes what is certain, and a second time changes nothing', async () => {
+    write({ 'template.yaml': template, 'src/app.ts': code })
+    expect(await run('--fix')).toBe(1)
+    const fixed = ['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))
+    expect(fixed[0]).toContain('VisibilityTimeout: 360')
+    expect(fixed[1]).toContain('await send(event.text)')
+    expect(out).toMatch(/fixed in src\/app\.ts, template\.yaml/)
+    await run('--fix')
+    expect(['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))).toEqual(fixed)
+    expect(out).not.toMatch(/fixed in/)
+  })
+
+  it('starts clean from a baseline, and counts what is new', async () => {
+    write({ 'template.yaml': template, 'src/app.ts': code })
+    expect(await run('--write-baseline')).toBe(0)
+    expect(await run('--baseline', 'lambdacheck-baseline.json')).toBe(0)
+    expect(out).toMatch(/of the baseline are not shown/)
+    write({
+      'src/app.ts': `// moved down\n${code}export const more = (): void => console.log('more', process.env)\n`.replace(
+        'send(event.text)\n',
+        'send(event.text)\n  console.info(process.env)\n',
+      ),
+    })
+    expect(await run('--baseline', 'lambdacheck-baseline.json', '--format', 'json')).toBe(1)
+    expect(found()).toEqual(['log-process-env', 'log-process-env'])
+    expect(await run('--baseline', 'nowhere.json')).toBe(2)
+    expect(err).toMatch(/there is no such file; write it with --write-baseline/)
+    write({ 'other.json': '{"a": 1}' })
+    expect(await run('--baseline', 'other.json')).toBe(2)
+  })
+
+  it('writes every format, to a file too', async () => {
+    write({ 'template.yaml': template, 'src/app.ts': code })
+    await run('--format', 'sarif')
+    expect((JSON.parse(out) as { version: string }).version).toBe('2.1.0')
+    await run('--format', 'github')
+    expect(out).toMatch(/^::error file=src\/app\.ts,line=4/m)
+    await run('--format', 'junit')
+    expect(out).toContain('<testsuites')
+    await run('--format', 'html', '--out', 'report.html')
+    expect(out).toBe('')
+    expect(readFileSync(join(root, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
+    expect(await run('--format', 'json', '--out', 'no/such/folder.json')).toBe(2)
+  })
+
+  it('takes levels from the command, the configuration and overrides, in that order', async () => {
+    write({
+      'template.yaml': template,
+      'src/app.ts': code,
+      'lambdacheck.config.json': JSON.stringify({
+        lint: {
+          rules: { 'log-process-env': 'off' },
+          overrides: [{ files: ['src/**'], rules: { 'env-var-undeclared': 'info' } }],
+        },
+      }),
+    })
+    await run('--format', 'json')
+    expect(found()).not.toContain('log-process-env')
+    expect(
+      (JSON.parse(out) as Evidence).findings.find(finding => finding.rule === 'env-var-undeclared')?.severity,
+    ).toBe('info')
+    await run('--format', 'json', '--rule', 'log-process-env=warning', '--rule', 'env-var-undeclared=off')
+    expect(found()).toContain('log-process-env')
+    expect(found()).not.toContain('env-var-undeclared')
+    write({ 'lambdacheck.config.json': JSON.stringify({ lint: { ignore: ['src'], templates: ['template.yaml'] } }) })
+    await run('--format', 'json')
+    expect(found()).toContain('sqs-visibility-below-timeout')
+  })
+
+  it('counts warnings against --max-warnings, and --quiet shows errors alone', async () => {
+    write({
+      'template.yaml': template.replace('VisibilityTimeout: 45', 'VisibilityTimeout: 100'),
+      'src/app.js': 'exports.handler = async (event) => event.text\n',
+    })
+    const six = ['--rule', 'sqs-visibility-6x=warning']
+    await run(...six, '--format', 'json')
+    const warnings = (JSON.parse(out) as Evidence).findings.filter(finding => finding.severity === 'warning').length
+    expect(warnings).toBeGreaterThan(0)
+    expect(await run(...six, '--max-warnings', String(warnings))).toBe(0)
+    expect(await run(...six, '--max-warnings', String(warnings - 1))).toBe(1)
+    await run(...six, '--quiet')
+    expect(out).toContain('no findings')
+  })
+
+  it('looks only where it is told to', async () => {
+    write({
+      'one/index.js': 'exports.handler = async (event) => console.log(process.env)\n',
+      'two/index.js': 'exports.handler = async (event) => console.log(process.env)\n',
+      'two/template.yaml': template,
+    })
+    await run('one', '--format', 'json')
+    expect(found()).toEqual(['log-process-env'])
+    await run('--template', 'two/template.yaml', '--format', 'json')
+    expect(found()).toContain('sqs-visibility-below-timeout')
+    await run('two/template.yaml', '--format', 'json')
+    expect(found()).toContain('sqs-visibility-below-timeout')
+  })
+
+  it('says so when there was nothing to look at', async () => {
+    write({ 'readme.txt': 'nothing' })
+    expect(await run()).toBe(0)
+    expect(out).toMatch(/nothing was checked/)
+  })
+
+  it('ends with 2 and one line for what it was asked wrongly', async () => {
+    for (const [args, message] of [
+      [['nowhere'], /there is no nowhere/],
+      [['--template', 'nowhere.yaml'], /there is no nowhere\.yaml/],
+      [['--rule', 'log-process-enw=off'], /there is no rule log-process-enw; did you mean log-process-env\?/],
+      [['--rule', 'log-process-env=loud'], /levels are error, warning, info and off/],
+      [['--preset', 'all'], /recommended, strict, security/],
+      [['--format', 'xml'], /pretty, json, sarif/],
+      [['--max-warnings', 'many'], /number of warnings/],
+    ] as const) {
+      expect(await run(...args), args.join(' ')).toBe(2)
+      expect(err, args.join(' ')).toMatch(message)
+      expect(err).not.toMatch(/\n\s+at /)
+    }
+    write({ 'lambdacheck.config.json': JSON.stringify({ lint: { presets: 'strict', rules: { nonsense: 'error' } } }) })
+    expect(await run()).toBe(2)
+    expect(err).toMatch(/lambdacheck\.config\.json: .*lint\.presets/)
+    expect(err).toMatch(/the rule nonsense, which does not exist/)
+  })
+})
+
+describe('lambdacheck rules and explain', () => {
+  it('list every rule, and print the page of one', async () => {
+    out = ''
+    expect(await main(['rules'])).toBe(0)
+    expect(out).toMatch(/timeout-out-of-range +error/)
+    out = ''
+    await main(['rules', '--json'])
+    expect((JSON.parse(out) as { id: string }[]).map(rule => rule.id)).toContain('env-var-undeclared')
+    out = ''
+    expect(await main(['explain', 'log-process-env'])).toBe(0)
+    expect(out).toContain('AWS_SESSION_TOKEN')
+    expect(await main(['explain', 'log-process-en'])).toBe(2)
+    expect(err).toMatch(/did you mean log-process-env\?/)
+  })
+})

@@ -1,0 +1,239 @@
+/** `lambdacheck lint`: a project's handlers, templates and policies against the rules. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import pc from 'picocolors'
+import type { Evidence, Finding } from '../../reports/evidence.ts'
+import { lint } from '../../analyzer/lint.ts'
+import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
+import type { LintConfig, Preset, RuleLevel } from '../../analyzer/settings.ts'
+import { packageFile } from '../package-file.ts'
+import { UsageError } from '../../suites/endpoint/usage-error.ts'
+
+const FORMATS = ['pretty', 'json', 'sarif', 'github', 'html', 'junit'] as const
+
+interface LintFlags {
+  readonly template?: readonly string[]
+  readonly preset?: Preset
+  readonly rule?: ReadonlyMap<string, RuleLevel>
+  readonly format: (typeof FORMATS)[number]
+  readonly out?: string
+  readonly fix?: boolean
+  readonly baseline?: string
+  readonly writeBaseline?: string | true
+  readonly maxWarnings?: number
+  readonly quiet?: boolean
+  readonly cache: boolean
+}
+
+const DEFAULT_BASELINE = 'lambdacheck-baseline.json'
+
+/** Exit codes: 0 nothing at error level, 1 errors, or more warnings than allowed, 2 usage or configuration. */
+export function registerLint(program: Command): void {
+  program
+    .command('lint')
+    .argument('[path...]', 'directories and files to look at; absent: the directory that you are in')
+    .description('check handlers, templates and policies against the pages')
+    .option(
+      '--template <file>',
+      'read this template, instead of those that are found; may be given several times',
+      (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
+    )
+    .addOption(
+      new Option('--preset <name>', 'which rules run: recommended when absent').choices([
+        'recommended',
+        'strict',
+        'security',
+      ]),
+    )
+    .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
+    .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('pretty'))
+    .option('--out <file>', 'write there, instead of printing')
+    .option('--fix', 'apply the fixes that are certain')
+    .option('--baseline <file>', 'do not count what this file knows')
+    .option('--write-baseline [file]', `write what is found as a baseline (${DEFAULT_BASELINE})`)
+    .option('--max-warnings <number>', 'fail when there are more warnings', readCount)
+    .option('--quiet', 'errors alone')
+    .option('--no-cache', 'look at everything again')
+    .action(async (paths: readonly string[], flags: LintFlags) => {
+      process.exitCode = await run(paths, flags)
+    })
+}
+
+async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const startedAt = new Date().toISOString()
+  const config = await readConfig(flags.rule ?? new Map())
+  const options = optionsOf(paths, flags, config)
+  const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
+  const known =
+    baselineFile === undefined
+      ? new Set<string>()
+      : (await import('../../analyzer/baseline.ts')).readBaseline(resolve(baselineFile))
+  const notes: string[] = []
+  let result: LintResult
+  if (flags.fix) {
+    const fixed = await (await import('../../analyzer/fix-project.ts')).fixProject(options)
+    result = fixed.result
+    notes.push(...fixed.notes)
+    if (fixed.files.length) notes.push(`${fixed.fixed} fixed in ${fixed.files.join(', ')}`)
+  } else result = await lint(options)
+
+  if (flags.writeBaseline !== undefined) {
+    const file = flags.writeBaseline === true ? DEFAULT_BASELINE : flags.writeBaseline
+    const count = (await import('../../analyzer/baseline.ts')).writeBaseline(resolve(file), result.findings)
+    process.stdout.write(
+      `${count} ${count === 1 ? 'finding is' : 'findings are'} in ${file} now: use it with --baseline ${file}\n`,
+    )
+    return 0
+  }
+  const news = result.findings.filter(finding => !known.has(finding.fingerprint))
+  const hidden = result.findings.filter(finding => !finding.suppressed && known.has(finding.fingerprint)).length
+  if (hidden)
+    notes.push(
+      `${hidden} ${hidden === 1 ? 'finding' : 'findings'} of the baseline ${hidden === 1 ? 'is' : 'are'} not shown`,
+    )
+  const shown = flags.quiet ? news.filter(finding => finding.severity === 'error') : news
+  const evidence: Evidence = {
+    schemaVersion: 1,
+    tool: { name: 'lambdacheck', version: version() },
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    partial: false,
+    spec: result.spec,
+    options: { preset: options.preset, paths: options.paths },
+    results: [],
+    profiles: [],
+    requests: 0,
+    findings: shown,
+    notes: [...result.notes, ...notes, ...nothingSeen(result)],
+  }
+  const text = await render(evidence, flags)
+  if (flags.out === undefined) process.stdout.write(text)
+  else writeOut(flags.out, text)
+  return exitCode(news, flags.maxWarnings)
+}
+
+/** A clean answer about nothing is no clean answer. */
+function nothingSeen(result: LintResult): string[] {
+  const { functions, handlers, templates } = result.counts
+  return functions || handlers || templates
+    ? []
+    : ['no template, and no handler that could be told by its export, was found here: nothing was checked']
+}
+
+function exitCode(findings: readonly Finding[], maxWarnings: number | undefined): number {
+  const counted = findings.filter(finding => !finding.suppressed)
+  if (counted.some(finding => finding.severity === 'error')) return 1
+  const warnings = counted.filter(finding => finding.severity === 'warning').length
+  return maxWarnings !== undefined && warnings > maxWarnings ? 1 : 0
+}
+
+async function render(evidence: Evidence, flags: LintFlags): Promise<string> {
+  switch (flags.format) {
+    case 'json':
+      return (await import('../../reports/render/json.ts')).renderJson(evidence)
+    case 'sarif':
+      return (await import('../../reports/render/sarif.ts')).renderSarif(evidence)
+    case 'github':
+      return (await import('../../reports/render/github.ts')).renderGithub(evidence)
+    case 'junit':
+      return (await import('../../reports/render/junit.ts')).renderJunit(evidence)
+    case 'html':
+      return (await import('../../reports/render/html/page.ts')).renderHtml(evidence)
+    case 'pretty': {
+      const { renderFindings } = await import('../../reports/render/terminal.ts')
+      const color = flags.out === undefined && pc.isColorSupported
+      const notes = evidence.notes.map(note => `${note}\n`).join('')
+      return (
+        renderFindings(evidence, { width: flags.out === undefined ? (process.stdout.columns ?? 100) : 100, color }) +
+        notes
+      )
+    }
+  }
+}
+
+function writeOut(file: string, text: string): void {
+  try {
+    writeFileSync(resolve(file), text)
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`)
+  }
+}
+
+/** The root is where one stands, unless what is asked for lies elsewhere. */
+function optionsOf(paths: readonly string[], flags: LintFlags, config: LintConfig): LintOptions {
+  const cwd = process.cwd()
+  const absolute = paths.map(path => resolve(cwd, path))
+  for (const [index, path] of absolute.entries())
+    if (!existsSync(path)) throw new UsageError(`there is no ${paths[index]}`)
+  const templates = (flags.template ?? []).map(file => resolve(cwd, file))
+  for (const [index, file] of templates.entries())
+    if (!existsSync(file)) throw new UsageError(`there is no ${flags.template![index]}`)
+  const outside = absolute.filter(path => path !== cwd && !path.startsWith(cwd + sep))
+  const root = outside.length ? commonFolder(absolute) : cwd
+  return {
+    root,
+    paths: absolute.map(path => relative(root, path) || '.'),
+    templates: templates.map(file => relative(root, file)),
+    preset: flags.preset ?? config.preset ?? 'recommended',
+    levels: flags.rule ?? new Map(),
+    config,
+    cache: flags.cache,
+  }
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let folder = paths[0]!
+  while (!paths.every(path => path === folder || path.startsWith(folder + sep))) folder = dirname(folder)
+  return folder
+}
+
+/** The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not spend. */
+async function readConfig(levels: ReadonlyMap<string, RuleLevel>): Promise<LintConfig> {
+  const present = hasConfig(process.cwd())
+  if (!present && !levels.size) return {}
+  const { loadSpec } = await import('../../spec/compiler/compile.ts')
+  const known = new Set(Object.keys(loadSpec().rules))
+  const { didYouMean } = await import('../../base/suggest.ts')
+  for (const rule of levels.keys())
+    if (!known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, known)}`)
+  if (!present) return {}
+  const { loadConfig } = await import('../../suites/endpoint/load-config.ts')
+  const { readLintConfig } = await import('../../analyzer/settings.ts')
+  const { config, file } = await loadConfig(process.cwd())
+  const read = readLintConfig(config.lint, known)
+  if (read.errors.length)
+    throw new UsageError(
+      read.errors.map(error => `${relative(process.cwd(), file ?? '') || 'lambdacheck.config'}: ${error}`).join('\n'),
+    )
+  return read.config
+}
+
+function hasConfig(from: string): boolean {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (
+      ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].some(extension =>
+        existsSync(join(folder, `lambdacheck.config.${extension}`)),
+      )
+    )
+      return true
+    if (dirname(folder) === folder) return false
+  }
+}
+
+function readLevel(text: string, before: ReadonlyMap<string, RuleLevel> | undefined): ReadonlyMap<string, RuleLevel> {
+  const [, rule, level] = /^([\w-]+)=(error|warning|info|off)$/.exec(text) ?? []
+  if (!rule || !level)
+    throw new InvalidArgumentError(
+      'It is a rule and a level, such as memory-out-of-range=warning; levels are error, warning, info and off.',
+    )
+  return new Map([...(before ?? []), [rule, level as RuleLevel]])
+}
+
+function readCount(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a number of warnings.')
+  return Number(text)
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version

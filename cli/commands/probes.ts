@@ -1,0 +1,73 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { exportProbes, type ExportedFile, type ExportFormat } from '../../suites/probes/export.ts'
+import { FLAVOURS, type Flavour } from '../../suites/probes/flavours.ts'
+
+const FORMATS: readonly ExportFormat[] = ['serverless', 'sam', 'zip']
+
+interface ExportOptions {
+  readonly out: string
+  readonly format?: ExportFormat
+  readonly flavour: Flavour
+  readonly runtime?: string
+  readonly force: boolean
+}
+
+/** Adds `lambdacheck probes export`: the probe, ready to be deployed where an endpoint cannot create functions. */
+export function registerProbes(program: Command): void {
+  program
+    .command('probes')
+    .description('the functions that the suites invoke')
+    .command('export')
+    .description('write the probe ready to deploy, with the part of an endpoint file that names it')
+    .option('--out <dir>', 'folder to write to', 'lambdacheck-probes')
+    .addOption(new Option('--format <format>', 'what to deploy with; all of them when not given').choices(FORMATS))
+    .addOption(
+      new Option('--flavour <flavour>', 'language of the probe').choices(Object.keys(FLAVOURS)).default('nodejs'),
+    )
+    .option(
+      '--runtime <runtime>',
+      'runtime in the templates, such as nodejs14.x; the newest that suits the flavour when not given',
+    )
+    .option('--force', 'overwrite files that differ', false)
+    .action(async (options: ExportOptions) => {
+      const runtime = options.runtime ?? FLAVOURS[options.flavour].runtimes[1]
+      const files = exportProbes(options.flavour, runtime, options.format === undefined ? FORMATS : [options.format])
+      try {
+        const changed = options.force ? [] : await differing(options.out, files)
+        if (changed.length > 0) {
+          program.error(
+            `error: ${changed.map(one => join(options.out, one)).join(', ')} would be overwritten; choose another folder with --out, or use --force`,
+            { exitCode: 2 },
+          )
+        }
+        for (const file of files) await write(options.out, file)
+      } catch (error) {
+        const { code, path } = error as NodeJS.ErrnoException
+        if (code === undefined || path === undefined) throw error
+        program.error(`error: cannot write ${path} (${code}); choose another folder with --out`, { exitCode: 2 })
+      }
+      process.stdout.write(`${files.map(file => join(options.out, file.path)).join('\n')}\n`)
+    })
+}
+
+/** Files that are there already and say something else. */
+async function differing(out: string, files: readonly ExportedFile[]): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const file of files) {
+    const there = await readFile(join(out, file.path)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+      throw error
+    })
+    if (there !== null && !there.equals(Buffer.from(file.content as Uint8Array))) found.push(file.path)
+  }
+  return found
+}
+
+async function write(out: string, file: ExportedFile): Promise<void> {
+  const path = join(out, file.path)
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, file.content)
+  if (file.executable) await chmod(path, 0o755)
+}

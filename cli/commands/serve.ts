@@ -1,0 +1,50 @@
+import type { Command } from 'commander'
+import { InvalidArgumentError } from 'commander'
+import { startReference } from '../../reference/server.ts'
+
+/** Adds `lambdacheck serve`: the embedded endpoint, on its own, until it is interrupted. */
+export function registerServe(program: Command): void {
+  program
+    .command('serve')
+    .description('run the embedded Lambda endpoint')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 0)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .action(async (options: { readonly port: number; readonly host: string }) => {
+      const stopped = interrupted()
+      const reference = await startReference(options).catch((error: NodeJS.ErrnoException) => {
+        if (
+          error.code === 'EADDRINUSE' ||
+          error.code === 'EACCES' ||
+          error.code === 'EADDRNOTAVAIL' ||
+          error.code === 'ENOTFOUND'
+        )
+          return program.error(
+            `error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`,
+            { exitCode: 2 },
+          )
+        throw error
+      })
+      process.stdout.write(`lambdacheck serve: listening on ${reference.url}\n`)
+      await stopped
+      await reference.close()
+    })
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  return port
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends the process in the usual way. */
+function interrupted(): Promise<void> {
+  return new Promise(resolve => {
+    const stop = (): void => {
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
+      resolve()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+}

@@ -1,0 +1,91 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findVersion } from '../store/find.ts'
+import type { Target } from '../store/find.ts'
+import type { LambdaFunction, Version } from '../store/world.ts'
+import { createAsyncQueue } from './async-queue.ts'
+import { createConcurrency } from './concurrency.ts'
+import { createEnvironments } from './environments.ts'
+import type { Invocation, Invoker, Outcome } from './invoker.ts'
+import { createTaskRoots } from './task-root.ts'
+
+export interface InvokerOptions {
+  /** Before the second attempt of an asynchronous event; twice as long before the third. Milliseconds. */
+  readonly retryDelayMs: number
+  readonly maxEnvironments: number
+  readonly maxIdle: number
+}
+
+/** Makes the part of the endpoint that runs functions. Its files are in a temporary folder that goes with it. */
+export function createInvoker(options: InvokerOptions): Invoker {
+  removeAbandonedFolders()
+  const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+  // When the process ends without closing the endpoint, the runtimes die by themselves and the files go here.
+  process.once('exit', removeFolder)
+  const environments = createEnvironments({ taskRoots: createTaskRoots(folder), tempFolder: folder, ...options })
+  const concurrency = createConcurrency()
+
+  async function invoke(invocation: Invocation): Promise<Outcome> {
+    const { world, target } = invocation
+    const version = chooseVersion(target)
+    const leave = concurrency.enter(world, target.fn, version)
+    try {
+      const environment = await environments.acquire(world, target.fn, version)
+      try {
+        const answer = await environment.run({ ...invocation, qualifier: target.qualifier })
+        return { executedVersion: version.number, ...answer }
+      } finally {
+        environments.release(environment)
+      }
+    } finally {
+      leave()
+    }
+  }
+  const queue = createAsyncQueue(invoke, options.retryDelayMs)
+
+  return {
+    invoke,
+    enqueue: queue.add,
+    provision: environments.provision,
+    retire(fn: LambdaFunction, version?: Version) {
+      const gone = new Set(version ? [version] : [fn.latest, ...fn.versions.values()])
+      environments.retire(candidate => gone.has(candidate))
+    },
+    async close() {
+      queue.close()
+      await environments.close()
+      removeFolder()
+      process.off('exit', removeFolder)
+    },
+  }
+}
+
+const folderPrefix = 'lambdacheck-reference-'
+
+/** Removes the files of endpoints that were killed outright: those whose process is gone. */
+function removeAbandonedFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(folderPrefix)) continue
+    const pid = Number(name.slice(folderPrefix.length).split('-')[0])
+    if (!isRunning(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Of another user, and so not ours to remove.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The version that an event goes to: behind an alias with a routing configuration, one of two by chance. */
+function chooseVersion(target: Target): Version {
+  const { fn, alias, version } = target
+  if (!alias?.routing || Math.random() >= alias.routing.weight) return version
+  return findVersion(fn, alias.routing.version) ?? version
+}

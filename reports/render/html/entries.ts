@@ -1,0 +1,146 @@
+/** What the list of a report holds: clauses by what became of them, actions that are not implemented, lint findings. */
+import type { CaseResult, Evidence, Finding, Verdict } from '../../evidence.ts'
+import { groupBy } from '../../../base/group-by.ts'
+import { markup, type Markup } from '../markup.ts'
+import { plainLine } from '../../plain.ts'
+import { amount, groupByClause, isExpected, placeOf, type ClauseGroup, type Summary } from '../../summary.ts'
+import { exchangesBlock, resultBlock } from './result.ts'
+import { findingBody } from './finding.ts'
+
+export interface Entry {
+  readonly verdict: Verdict | Finding['severity'] | 'suppressed'
+  /** The profile, or `lint`: what the filter chooses by. */
+  readonly group: string
+  /** The profile, or the file of a finding: what the list is divided by within a verdict. */
+  readonly heading: string
+  /** Lower-case text that the filter searches. */
+  readonly text: string
+  readonly html: Markup
+}
+
+/** Characters of exchanges in the whole page; evidence.json holds them all. */
+const MOST_EXCHANGES = 16_000_000
+/** Results of one clause that are shown whole. */
+const RESULTS_SHOWN = 5
+const LINT = 'lint'
+
+/** All entries, in the order of the list: by verdict, profile and weight. */
+export function entriesOf(evidence: Evidence, summary: Summary): Entry[] {
+  let left = MOST_EXCHANGES
+  const exchanges = (result: CaseResult): Markup | undefined => {
+    if (result.exchanges.length === 0) return undefined
+    if (left <= 0)
+      return markup`<p class="more">The exchanges are in evidence.json: there is no more room for them here.</p>`
+    const block = exchangesBlock(result.exchanges)
+    left -= block.markup.length
+    return block
+  }
+  return [
+    ...byProfile(summary.failures).map(one => clauseEntry(one, exchanges)),
+    ...summary.findings.map(findingEntry),
+    ...byProfile(summary.inconclusive).map(one => clauseEntry(one, exchanges)),
+    ...unsupportedEntries(evidence.results),
+    ...skippedEntries(evidence.results),
+    ...summary.suppressed.map(findingEntry),
+    ...byProfile(groupByClause(evidence.results, 'pass')).map(passEntry),
+  ]
+}
+
+function byProfile(groups: readonly ClauseGroup[]): ClauseGroup[] {
+  return [...groupBy(groups, one => one.clause.profile).values()].flat()
+}
+
+function clauseEntry(group: ClauseGroup, exchanges: (result: CaseResult) => Markup | undefined): Entry {
+  const { clause, results, verdict } = group
+  const [first] = results
+  const expected = plainLine(first?.expected ?? '', 160)
+  const actual = plainLine(first?.actual ?? '', 160)
+  const reason = plainLine(first?.reason ?? '', 240)
+  const more = results.length - RESULTS_SHOWN
+  return entry(
+    verdict,
+    { group: clause.profile },
+    [
+      clause.id,
+      clause.text,
+      ...results.slice(0, RESULTS_SHOWN).flatMap(one => [one.title, one.action ?? '', one.actual ?? '']),
+    ],
+    markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(clause.text, 500) || '—'}</span>
+<span class="meta"><span class="level">${clause.level.toUpperCase()}</span><code>${plainLine(clause.id, 200)}</code>${results.length > 1 && markup`<span>${amount(results.length, 'case')}</span>`}${isExpected(group) && markup`<span>expected failure</span>`}</span>
+${expected !== '' && actual !== '' ? markup`<span class="brief"><b>Expected</b> ${expected} <b>got</b> ${actual}</span>` : reason !== '' && markup`<span class="brief">${reason}</span>`}</summary>
+<div class="body">
+${results.slice(0, RESULTS_SHOWN).map(one => resultBlock(one, exchanges(one)))}
+${
+  more > 0 &&
+  markup`<p class="more">And ${amount(more, 'more case')} of this clause: ${results
+    .slice(RESULTS_SHOWN, RESULTS_SHOWN + 20)
+    .map(one => plainLine(one.title, 80))
+    .join('; ')}</p>`
+}
+<p class="more">Stated in <code>${plainLine(`spec/${clause.page}:${clause.line}`, 200)}</code>${clause.origin !== 'guide' && (clause.origin === 'recorded' ? ', as the service itself was seen to do' : ", from AWS's later service model")}.</p>
+</div></details>`,
+  )
+}
+
+function passEntry({ clause, results }: ClauseGroup): Entry {
+  return entry(
+    'pass',
+    { group: clause.profile },
+    [clause.id, clause.text],
+    markup`<div class="row pass"><span class="level">${clause.level.toUpperCase()}</span><span class="sentence">${plainLine(clause.text, 300) || '—'}</span><code>${plainLine(clause.id, 160)}</code>${results.length > 1 && markup`<span class="more">${amount(results.length, 'case')}</span>`}</div>`,
+  )
+}
+
+/** An action that is missing is one thing to say, not a hundred. */
+function unsupportedEntries(results: readonly CaseResult[]): Entry[] {
+  const missing = results.filter(one => one.verdict === 'unsupported')
+  return [...groupBy(missing, one => one.clause.profile)].flatMap(([profile, own]) =>
+    [...groupBy(own, one => one.action ?? one.reason ?? one.clause.id)].map(([action, cases]) =>
+      heap('unsupported', profile, plainLine(action, 200), cases),
+    ),
+  )
+}
+
+function skippedEntries(results: readonly CaseResult[]): Entry[] {
+  const skipped = results.filter(one => one.verdict === 'skipped')
+  return [...groupBy(skipped, one => one.clause.profile)].flatMap(([profile, own]) =>
+    [...groupBy(own, one => one.reason ?? 'no reason given')].map(([reason, cases]) =>
+      heap('skipped', profile, plainLine(reason, 300), cases),
+    ),
+  )
+}
+
+/** Many cases with one cause. */
+function heap(verdict: Verdict, profile: string, cause: string, cases: readonly CaseResult[]): Entry {
+  const ids = cases.map(one => plainLine(one.id, 160))
+  return entry(
+    verdict,
+    { group: profile },
+    [cause, ...ids.slice(0, 200)],
+    markup`<details class="entry ${verdict}"><summary><span class="sentence">${cause}</span><span class="meta"><span>${amount(cases.length, 'case')} not run</span></span></summary>
+<div class="body"><ul class="cases" tabindex="0" aria-label="Cases">${ids.slice(0, 2000).map(one => markup`<li>${one}</li>`)}</ul></div></details>`,
+  )
+}
+
+function findingEntry(finding: Finding): Entry {
+  const verdict = finding.suppressed === undefined ? finding.severity : 'suppressed'
+  const place = plainLine(placeOf(finding.location), 300)
+  return entry(
+    verdict,
+    { group: LINT, heading: finding.location.file },
+    [finding.rule, finding.message, place, ...finding.related.map(one => one.file)],
+    markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(finding.message, 600) || plainLine(finding.rule, 200)}</span>
+<span class="meta"><span class="level">${finding.severity.toUpperCase()}</span><code>${place}</code><span>${plainLine(finding.rule, 120)}</span></span></summary>
+<div class="body">${findingBody(finding)}</div></details>`,
+  )
+}
+
+function entry(
+  verdict: Entry['verdict'],
+  { group, heading = group }: { readonly group: string; readonly heading?: string },
+  texts: readonly string[],
+  html: Markup,
+): Entry {
+  const text = plainLine(texts.map(one => plainLine(one, 300)).join(' '), 1500).toLowerCase()
+  return { verdict, group: plainLine(group, 60) || '—', heading: plainLine(heading, 200) || '—', text, html }
+}

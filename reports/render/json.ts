@@ -1,0 +1,20 @@
+import type { Evidence } from '../evidence.ts'
+import { EvidenceError } from '../evidence-error.ts'
+import { redactingReplacer } from '../redact.ts'
+
+/**
+ * The evidence itself, as `evidence.json` holds it; credentials that slipped through are redacted.
+ *
+ * @throws EvidenceError when a value in it is nested deeper, or all of it is longer, than can be written
+ */
+export function renderJson(evidence: Evidence): string {
+  try {
+    return `${JSON.stringify(evidence, redactingReplacer, 1)}\n`
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new EvidenceError(
+        `the evidence cannot be written as JSON: ${/string length/i.test(error.message) ? 'it is too long' : 'a value in it is nested too deeply'}`,
+      )
+    throw error
+  }
+}

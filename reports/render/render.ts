@@ -1,0 +1,71 @@
+/** All renderers by name, and the folder of reports that a run leaves. */
+import { renderBadge, renderShield } from './badge.ts'
+import type { Evidence } from '../evidence.ts'
+import { renderGithub } from './github.ts'
+import { renderHtml } from './html/page.ts'
+import { renderJson } from './json.ts'
+import { renderJunit } from './junit.ts'
+import { renderMarkdown } from './markdown.ts'
+import { renderSarif } from './sarif.ts'
+import { renderTerminal, type TerminalOptions } from './terminal.ts'
+import { EVIDENCE_FILE, makeFolder, writeReport } from '../writer.ts'
+
+export const REPORT_FORMATS = [
+  'terminal',
+  'html',
+  'junit',
+  'sarif',
+  'markdown',
+  'json',
+  'github',
+  'badge',
+  'shield',
+] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+
+/** The evidence in one format. `terminal` is looked at by the terminal report alone. */
+export function renderReport(evidence: Evidence, format: ReportFormat, terminal: TerminalOptions): string {
+  switch (format) {
+    case 'terminal':
+      return renderTerminal(evidence, terminal)
+    case 'html':
+      return renderHtml(evidence)
+    case 'junit':
+      return renderJunit(evidence)
+    case 'sarif':
+      return renderSarif(evidence)
+    case 'markdown':
+      return renderMarkdown(evidence)
+    case 'json':
+      return renderJson(evidence)
+    case 'github':
+      return renderGithub(evidence)
+    case 'badge':
+      return renderBadge(evidence)
+    case 'shield':
+      return renderShield(evidence)
+  }
+}
+
+/** File names of the reports that `renderAll` writes. */
+const FILES: readonly (readonly [name: string, render: (evidence: Evidence) => string])[] = [
+  [EVIDENCE_FILE, renderJson],
+  ['report.html', renderHtml],
+  ['junit.xml', renderJunit],
+  ['summary.md', renderMarkdown],
+  ['badge.svg', renderBadge],
+  ['results.sarif', renderSarif],
+]
+
+/**
+ * Writes `evidence.json`, `report.html`, `junit.xml`, `summary.md`, `badge.svg` and `results.sarif` into `outDir`, which is made where
+ * it is not there. Each file is written whole or not at all, the evidence first.
+ *
+ * @returns the names of the files
+ * @throws EvidenceError when one cannot be written
+ */
+export function renderAll(evidence: Evidence, outDir: string): readonly string[] {
+  makeFolder(outDir)
+  for (const [name, render] of FILES) writeReport(outDir, name, render(evidence))
+  return FILES.map(([name]) => name)
+}

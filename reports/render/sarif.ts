@@ -1,0 +1,269 @@
+/** SARIF 2.1.0, as GitHub code scanning, Azure DevOps and editors read it: failures of certification and findings of lint in one run. */
+import type {
+  Fix as SarifFix,
+  Location as SarifLocation,
+  Log,
+  Region,
+  ReportingDescriptor,
+  Result,
+  Suppression,
+} from 'sarif'
+import type { Level } from '../../spec/model.ts'
+import type { CaseResult, ClauseRef, Evidence, Finding, Fix, Location } from '../evidence.ts'
+import { code, prose } from './markdown-text.ts'
+import { plain, plainLine } from '../plain.ts'
+import { summarize } from '../summary.ts'
+
+/** GitHub refuses a run with more. */
+const MOST_RESULTS = 25_000
+/** Longer names of rules, and longer messages, are refused or cut by readers. */
+const MOST_ID = 255
+const MOST_MESSAGE = 1000
+
+/** Base of the paths of a user's project, which readers resolve to their checkout. */
+const PROJECT = '%SRCROOT%'
+/** Base of the paths of specification pages, which are not part of the project. */
+const PAGES = 'LAMBDACHECK'
+
+/** The log as text, ends in a newline. */
+export function renderSarif(evidence: Evidence): string {
+  return `${JSON.stringify(sarifLog(evidence), null, 1)}\n`
+}
+
+function sarifLog(evidence: Evidence): Log {
+  const rules = collectRules()
+  const { findings, suppressed } = summarize(evidence)
+  const failures = evidence.results.filter(one => one.verdict === 'fail')
+  const results = [
+    ...[...findings, ...suppressed].map(one => findingResult(one, rules.ofFinding(one))),
+    ...failures.map(one => failureResult(one, rules.ofClause(one.clause))),
+  ]
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'lambdacheck', version: plainLine(evidence.tool.version, 80) || '0', rules: rules.all },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: {
+          [PAGES]: { description: { text: 'The installed package lambdacheck, whose pages say what must hold.' } },
+        },
+        invocations: [
+          {
+            executionSuccessful: !evidence.partial,
+            ...instants(evidence),
+            toolExecutionNotifications: [
+              ...evidence.notes.map(one => ({
+                level: 'note' as const,
+                message: { text: plainLine(one, MOST_MESSAGE) || '-' },
+              })),
+              ...(results.length > MOST_RESULTS
+                ? [
+                    {
+                      level: 'warning' as const,
+                      message: { text: `${results.length - MOST_RESULTS} more results do not fit in this file.` },
+                    },
+                  ]
+                : []),
+            ],
+          },
+        ],
+        results: results.slice(0, MOST_RESULTS),
+      },
+    ],
+  }
+}
+
+function instants(evidence: Evidence): { startTimeUtc?: string; endTimeUtc?: string } {
+  const utc = (text: string): string | undefined =>
+    Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString()
+  const [startTimeUtc, endTimeUtc] = [utc(evidence.startedAt), utc(evidence.finishedAt)]
+  return {
+    ...(startTimeUtc === undefined ? {} : { startTimeUtc }),
+    ...(endTimeUtc === undefined ? {} : { endTimeUtc }),
+  }
+}
+
+interface Rule {
+  readonly id: string
+  readonly index: number
+}
+
+/** The rules that results speak of, each once, in the order in which they come up. */
+function collectRules(): {
+  readonly all: ReportingDescriptor[]
+  ofClause(clause: ClauseRef): Rule
+  ofFinding(finding: Finding): Rule
+} {
+  const all: ReportingDescriptor[] = []
+  const known = new Map<string, Rule>()
+  const once = (name: string, describe: (id: string) => ReportingDescriptor): Rule => {
+    const id = plainLine(name, MOST_ID) || 'unnamed'
+    const there = known.get(id)
+    if (there !== undefined) return there
+    const rule = { id, index: all.length }
+    all.push(describe(id))
+    known.set(id, rule)
+    return rule
+  }
+  return {
+    all,
+    ofClause: clause => once(clause.id, id => clauseRule(id, clause)),
+    ofFinding: finding => once(finding.rule, id => lintRule(id, finding)),
+  }
+}
+
+function clauseRule(id: string, clause: ClauseRef): ReportingDescriptor {
+  const page = `spec/${plainLine(clause.page, 200)}:${clause.line}`
+  const sentence = plainLine(clause.text, MOST_MESSAGE) || clause.level
+  return {
+    id,
+    shortDescription: { text: sentence },
+    fullDescription: { text: sentence },
+    help: {
+      text: `${sentence}\n\nLevel ${clause.level.toUpperCase()}, profile ${plainLine(clause.profile, 80)}, ${page}.`,
+      markdown: `${prose(sentence, MOST_MESSAGE)}\n\nLevel **${clause.level.toUpperCase()}**, profile ${prose(clause.profile, 80)}, ${code(page)}.`,
+    },
+    defaultConfiguration: { level: LEVELS[clause.level] },
+    properties: { tags: tags('certification', clause.profile, clause.kind), page, origin: clause.origin },
+  }
+}
+
+function lintRule(id: string, finding: Finding): ReportingDescriptor {
+  const page = finding.page === undefined ? undefined : `spec/${plainLine(finding.page, 200)}`
+  const explain = `lambdacheck explain ${id}`
+  const help = (help: string | undefined, command: string, where: string | undefined): string =>
+    `${help === undefined ? '' : `${help}\n\n`}Run ${command} to read why${where === undefined ? '' : ` (${where})`}.`
+  return {
+    id,
+    shortDescription: { text: sentenceOf(id) },
+    fullDescription: { text: sentenceOf(id) },
+    help: {
+      text: help(finding.help && plain(finding.help, MOST_MESSAGE), `"${explain}"`, page),
+      markdown: help(finding.help && prose(finding.help, MOST_MESSAGE), code(explain), page && code(page)),
+    },
+    defaultConfiguration: { level: SEVERITIES[finding.severity] },
+    properties: { tags: tags('lint'), ...(page === undefined ? {} : { page }) },
+  }
+}
+
+/** Tags are a set. */
+const tags = (...names: readonly string[]): string[] => [
+  ...new Set(names.map(one => plainLine(one, 80)).filter(one => one !== '')),
+]
+
+/** `handler-not-found` as `Handler not found`. */
+function sentenceOf(id: string): string {
+  const words = id.replaceAll('-', ' ')
+  return `${words[0]!.toUpperCase()}${words.slice(1)}`
+}
+
+const LEVELS: { readonly [level in Level]: Result.level } = { must: 'error', should: 'warning', may: 'note' }
+const SEVERITIES: { readonly [severity in Finding['severity']]: Result.level } = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+}
+
+function failureResult(result: CaseResult, rule: Rule): Result {
+  const { clause, reproduce } = result
+  const text = [
+    plainLine(result.reason ?? clause.text, MOST_MESSAGE) || clause.level,
+    ...(result.expected === undefined ? [] : [`Expected: ${plainLine(result.expected, 400)}`]),
+    ...(result.actual === undefined ? [] : [`Actual: ${plainLine(result.actual, 400)}`]),
+    ...(reproduce === undefined ? [] : [`Replay: ${plainLine(reproduce.replay, 400)}`]),
+  ].join('\n')
+  return {
+    ruleId: rule.id,
+    ruleIndex: rule.index,
+    level: LEVELS[clause.level],
+    message: { text },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(`spec/${clause.page}`), uriBaseId: PAGES },
+          region: { startLine: clause.line },
+        },
+        logicalLocations: [{ fullyQualifiedName: plainLine(result.id, 400) || 'case', kind: 'member' }],
+      },
+    ],
+    partialFingerprints: { 'lambdacheckCase/v1': plainLine(result.id, 400) || 'case' },
+    ...(result.expectedFailure === true
+      ? {
+          suppressions: [
+            { kind: 'external', status: 'accepted', justification: 'An expected failure of this endpoint.' },
+          ],
+        }
+      : {}),
+  }
+}
+
+function findingResult(finding: Finding, rule: Rule): Result {
+  const fixes = finding.fixes.filter(one => one.edits.length > 0).map(fixOf)
+  return {
+    ruleId: rule.id,
+    ruleIndex: rule.index,
+    level: SEVERITIES[finding.severity],
+    message: { text: plain(finding.message, MOST_MESSAGE).trim() || rule.id },
+    locations: [locationOf(finding.location)],
+    ...(finding.related.length === 0
+      ? {}
+      : {
+          relatedLocations: finding.related.slice(0, 100).map((one, at) => ({
+            id: at + 1,
+            ...locationOf(one),
+            message: { text: plainLine(one.message, MOST_MESSAGE) || '-' },
+          })),
+        }),
+    partialFingerprints: { 'lambdacheckFinding/v1': plainLine(finding.fingerprint, 400) || rule.id },
+    ...(fixes.length === 0 ? {} : { fixes }),
+    ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] }),
+  }
+}
+
+function suppressionOf(suppressed: NonNullable<Finding['suppressed']>): Suppression {
+  return {
+    kind: 'inSource',
+    status: 'accepted',
+    justification: plainLine(suppressed.reason, 400) || 'no reason given',
+    location: locationOf(suppressed.location),
+  }
+}
+
+function fixOf(fix: Fix): SarifFix {
+  const files = [...new Set(fix.edits.map(one => one.file))]
+  return {
+    description: {
+      text: `${fix.kind === 'suggestion' ? 'Suggestion: ' : ''}${plainLine(fix.description, 400) || 'Fix'}`,
+    },
+    artifactChanges: files.map(file => ({
+      artifactLocation: { uri: uriOf(file), uriBaseId: PROJECT },
+      replacements: fix.edits
+        .filter(one => one.file === file)
+        // The text is what would be written to the file: cleaning it would change the fix. JSON keeps it harmless.
+        .map(one => ({
+          deletedRegion: { charOffset: one.start, charLength: one.end - one.start },
+          insertedContent: { text: one.text.replace(/\p{Surrogate}/gu, '\ufffd') },
+        })),
+    })),
+  }
+}
+
+function locationOf(location: Location): SarifLocation {
+  const region: Region = {
+    startLine: location.line,
+    startColumn: location.column,
+    ...(location.endLine === undefined ? {} : { endLine: location.endLine }),
+    ...(location.endColumn === undefined ? {} : { endColumn: location.endColumn }),
+  }
+  return { physicalLocation: { artifactLocation: { uri: uriOf(location.file), uriBaseId: PROJECT }, region } }
+}
+
+/** A relative path as a URI reference: what a path may hold and a URI may not is percent-encoded. */
+function uriOf(path: string): string {
+  const clean = plainLine(path, 1000).replaceAll('\\', '/')
+  const uri = clean.split('/').map(encodeURIComponent).join('/').replace(/^\/+/, '')
+  return uri === '' ? '.' : uri
+}

@@ -1,0 +1,269 @@
+/** Several runs side by side: profiles by endpoints, and what changed where two runs are of one endpoint. */
+import picocolors from 'picocolors'
+import stringWidth from 'string-width'
+import { overallVerdict } from '../certify.ts'
+import { compareEvidence, type Comparison } from '../changes.ts'
+import type { CaseResult, Finding } from '../evidence.ts'
+import { htmlDocument } from './html/page.ts'
+import { code, prose, table } from './markdown-text.ts'
+import { markup, type Markup } from './markup.ts'
+import type { Named } from '../merge.ts'
+import { plainLine } from '../plain.ts'
+import { amount, grouped, placeOf, standings, type StandingProfile } from '../summary.ts'
+
+export type ComparisonFormat = 'markdown' | 'html' | 'json' | 'terminal'
+
+interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly { readonly profile: string; readonly cells: readonly Cell[] }[]
+  readonly totals: readonly string[]
+}
+
+interface Cell {
+  readonly state: 'certified' | 'not-certified' | 'in-part' | 'unsupported' | 'absent'
+  /** MUST cases that passed, and all of them. */
+  readonly passed: number
+  readonly of: number
+}
+
+/** The runs side by side. Where there are two, and both are of the same endpoint, with what changed from the first to the second. */
+export function renderComparison(
+  runs: readonly Named[],
+  format: ComparisonFormat,
+  options: { readonly color?: boolean } = {},
+): string {
+  const rows = tableOf(runs)
+  const changes = changesOf(runs)
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify({ ...rows, ...(changes === undefined ? {} : { changes: idsOf(changes) }) }, null, 1)}\n`
+    case 'markdown':
+      return `${[markdownTable(rows), ...(changes === undefined ? [] : markdownChanges(changes))].join('\n\n')}\n`
+    case 'html':
+      return htmlComparison(rows, changes)
+    case 'terminal':
+      return terminalComparison(rows, changes, options.color === true)
+  }
+}
+
+/** What changed from the first of two runs of one endpoint to the second; undefined when the runs are not such. */
+export function changesOf(runs: readonly Named[]): Comparison | undefined {
+  const [before, after] = runs
+  if (
+    before === undefined ||
+    after === undefined ||
+    runs.length !== 2 ||
+    before.evidence.endpoint?.name !== after.evidence.endpoint?.name
+  )
+    return undefined
+  return compareEvidence(before.evidence, after.evidence)
+}
+
+function tableOf(runs: readonly Named[]): Table {
+  const names = runs.map(({ name, evidence }) => {
+    const { endpoint } = evidence
+    return plainLine(
+      endpoint === undefined
+        ? name
+        : endpoint.software === undefined || endpoint.software === endpoint.name
+          ? endpoint.name
+          : `${endpoint.name} (${endpoint.software})`,
+      80,
+    )
+  })
+  // Two runs of one endpoint are told apart by their files.
+  const columns = names.map((one, at) =>
+    names.indexOf(one) === names.lastIndexOf(one) ? one : `${one}, ${plainLine(runs[at]!.name, 80)}`,
+  )
+  const profiles = [...new Set(runs.flatMap(({ evidence }) => evidence.profiles.map(one => one.profile)))].sort()
+  return {
+    columns,
+    rows: profiles.map(profile => ({
+      profile,
+      cells: runs.map(({ evidence }) => cellOf(standings(evidence).find(one => one.profile === profile))),
+    })),
+    totals: runs.map(({ evidence }) =>
+      evidence.results.length === 0
+        ? 'nothing tested'
+        : evidence.partial
+          ? 'did not end'
+          : overallVerdict(evidence.results, evidence).verdict === 'certified'
+            ? 'certified'
+            : (evidence.narrowed?.length ?? 0) > 0
+              ? 'a part ran'
+              : 'not certified',
+    ),
+  }
+}
+
+function cellOf(profile: StandingProfile | undefined): Cell {
+  if (profile === undefined) return { state: 'absent', passed: 0, of: 0 }
+  const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
+  const of = pass + fail + unsupported + skipped + inconclusive
+  return {
+    state:
+      profile.standing === 'no-must' || profile.standing === 'untested'
+        ? 'absent'
+        : unsupported === of
+          ? 'unsupported'
+          : profile.standing,
+    passed: pass,
+    of,
+  }
+}
+
+const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
+const LEGEND = 'MUST cases that passed.'
+
+function markdownTable({ columns, rows, totals }: Table): string {
+  const mark = (cell: Cell): string =>
+    ({
+      certified: `✅ ${figures(cell)}`,
+      'not-certified': `❌ ${figures(cell)}`,
+      'in-part': `⚠️ ${figures(cell)} of a part`,
+      unsupported: 'not implemented',
+      absent: '–',
+    })[cell.state]
+  return `${table(
+    ['Profile', ...columns.map(one => prose(one, 200))],
+    [
+      ...rows.map(({ profile, cells }) => [prose(profile, 60), ...cells.map(mark)]),
+      ['**The whole**', ...totals.map(one => `**${one}**`)],
+    ],
+  )}\n\n${LEGEND}`
+}
+
+/** What a list of changes shows; the rest is counted. */
+const CHANGES_SHOWN = 100
+
+interface ChangeList {
+  readonly title: string
+  readonly items: readonly string[]
+  readonly bad: boolean
+}
+
+function changeLists(changes: Comparison): ChangeList[] {
+  const ids = (results: readonly CaseResult[]): string[] => results.map(one => plainLine(one.id, 200))
+  const places = (findings: readonly Finding[]): string[] =>
+    findings.map(one => `${plainLine(placeOf(one.location), 200)} ${plainLine(one.rule, 80)}`)
+  return [
+    { title: 'Newly failing', items: ids(changes.newlyFailing), bad: true },
+    { title: 'New and failing', items: ids(changes.added.filter(one => one.verdict === 'fail')), bad: true },
+    { title: 'Passed before, could not be tested now', items: ids(changes.lost), bad: true },
+    { title: 'New lint findings', items: places(changes.newFindings), bad: true },
+    { title: 'Fixed', items: ids(changes.fixed), bad: false },
+    { title: 'Lint findings that are gone', items: places(changes.fixedFindings), bad: false },
+    { title: 'New', items: ids(changes.added.filter(one => one.verdict !== 'fail')), bad: false },
+    { title: 'No longer there', items: ids(changes.gone), bad: false },
+  ].filter(one => one.items.length > 0)
+}
+
+function idsOf(changes: Comparison): object {
+  return {
+    worse: changes.worse,
+    sentence: changes.sentence,
+    stillFailing: changes.stillFailing,
+    newlyFailing: changes.newlyFailing.map(one => one.id),
+    lost: changes.lost.map(one => one.id),
+    fixed: changes.fixed.map(one => one.id),
+    added: changes.added.map(one => one.id),
+    gone: changes.gone.map(one => one.id),
+    newFindings: changes.newFindings.map(one => one.fingerprint),
+    fixedFindings: changes.fixedFindings.map(one => one.fingerprint),
+  }
+}
+
+function markdownChanges(changes: Comparison): string[] {
+  return [
+    `### ${changes.worse ? '❌' : '✅'} ${prose(changes.sentence)}`,
+    ...changeLists(changes).map(({ title, items }) =>
+      [
+        `**${title}** (${grouped(items.length)})`,
+        '',
+        ...items.slice(0, CHANGES_SHOWN).map(one => `- ${code(one, 240)}`),
+        ...more(items),
+      ].join('\n'),
+    ),
+  ]
+}
+
+function more(items: readonly string[]): string[] {
+  return items.length > CHANGES_SHOWN
+    ? [`- and ${amount(items.length - CHANGES_SHOWN, 'more')}`.replace('mores', 'more')]
+    : []
+}
+
+function htmlComparison({ columns, rows, totals }: Table, changes: Comparison | undefined): string {
+  const cell = (one: Cell): Markup =>
+    ({
+      certified: markup`<td><span class="state-yes">✔ ${figures(one)}</span></td>`,
+      'not-certified': markup`<td><span class="state-no">✘ ${figures(one)}</span></td>`,
+      'in-part': markup`<td><span class="state-part">◐ ${figures(one)} of a part</span></td>`,
+      unsupported: markup`<td><span class="state-none">not implemented</span></td>`,
+      absent: markup`<td><span class="state-none">–</span></td>`,
+    })[one.state]
+  const title = columns.length === 1 ? 'One run' : `${columns.length} runs side by side`
+  const body = markup`
+<header class="hero ${changes === undefined ? 'unsure' : changes.worse ? 'bad' : 'good'}"><div class="wrap">
+<p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
+<h1>${title}</h1>
+<p class="lead">${changes?.sentence ?? 'Profiles by endpoint: MUST cases that passed.'}</p>
+</div></header>
+<main class="wrap">
+<section aria-labelledby="profiles-title"><h2 id="profiles-title">Profiles</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="profiles-title"><table><thead><tr><th scope="col">Profile</th>${columns.map(one => markup`<th scope="col">${one}</th>`)}</tr></thead>
+<tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(cell)}</tr>\n`)}
+<tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr></tbody></table></div>
+<p class="more">${LEGEND}</p></section>
+${changes !== undefined && changeLists(changes).map(({ title, items }) => markup`<section><h2>${title} (${grouped(items.length)})</h2><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, 2000).map(one => markup`<li>${one}</li>`)}</ul></section>`)}
+</main>`
+  return htmlDocument({
+    title: `${title} · lambdacheck`,
+    body,
+    icon: changes === undefined ? totals.every(one => one === 'certified') : !changes.worse,
+  })
+}
+
+function terminalComparison({ columns, rows, totals }: Table, changes: Comparison | undefined, color: boolean): string {
+  const paint = picocolors.createColors(color)
+  const colours = {
+    certified: paint.green,
+    'not-certified': paint.red,
+    'in-part': paint.yellow,
+    unsupported: paint.dim,
+    absent: paint.dim,
+  }
+  const mark = (cell: Cell): string =>
+    ({
+      certified: `✔ ${figures(cell)}`,
+      'not-certified': `✘ ${figures(cell)}`,
+      'in-part': `◐ ${figures(cell)} of a part`,
+      unsupported: 'not implemented',
+      absent: '–',
+    })[cell.state]
+  const widths = columns.map((name, at) =>
+    Math.max(stringWidth(name), ...rows.map(row => stringWidth(mark(row.cells[at]!))), stringWidth(totals[at]!)),
+  )
+  const first = Math.max('Profile'.length, ...rows.map(row => stringWidth(plainLine(row.profile, 60))))
+  const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
+  const lines = [
+    paint.dim([pad('Profile', first), ...columns.map((name, at) => pad(name, widths[at]!))].join('  ').trimEnd()),
+    ...rows.map(({ profile, cells }) =>
+      [
+        pad(plainLine(profile, 60), first),
+        ...cells.map((cell, at) => colours[cell.state](pad(mark(cell), widths[at]!))),
+      ]
+        .join('  ')
+        .trimEnd(),
+    ),
+    paint.bold([pad('', first), ...totals.map((one, at) => pad(one, widths[at]!))].join('  ').trimEnd()),
+  ]
+  if (changes === undefined) return `${lines.join('\n')}\n`
+  const lists = changeLists(changes).flatMap(({ title, items, bad }) => [
+    '',
+    (bad ? paint.red : paint.green)(`${title} (${grouped(items.length)})`),
+    ...items.slice(0, CHANGES_SHOWN).map(one => `  ${one}`),
+    ...more(items).map(one => `  ${one.slice(2)}`),
+  ])
+  return `${[...lines, '', paint.bold((changes.worse ? paint.red : paint.green)(changes.sentence)), ...lists].join('\n')}\n`
+}

@@ -1,0 +1,112 @@
+/** The laws of resources: what their Lifecycle and Laws tables say, as cases. */
+import type { Clause, Law, Resource, Spec } from '../../../spec/model.ts'
+import type { Case, CaseContext, CaseOutcome } from '../../case.ts'
+import { withNeeds } from '../../fixtures/fixtures.ts'
+import { createTwice, mutable, ofUnknown, readDeleted, readWritten } from './crud.ts'
+import { listsAll, pagesAgree } from './list.ts'
+import { guards, race, revisionChanges } from './revision.ts'
+import { subjectOf, type Subject } from './subject.ts'
+
+/** One way to try a law; a law may be tried in several. */
+interface Trial {
+  /** Ends the id of the case. */
+  readonly name: string
+  readonly title: string
+  run(subject: Subject, caseId: string): Promise<CaseOutcome>
+}
+
+export function lawCases(spec: Spec): readonly Case[] {
+  return spec.clauses.flatMap(clause => {
+    const resource =
+      clause.kind === 'law' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
+    const law = resource?.laws.find(one => clause.id === `${resource.name}.law.${one.law.replaceAll(' ', '-')}`)
+    if (resource === undefined || law === undefined) return []
+    return trialsOf(spec, resource, law).map(trial => caseOf(spec, clause, resource, trial))
+  })
+}
+
+function caseOf(spec: Spec, clause: Clause, resource: Resource, trial: Trial): Case {
+  const id = `${clause.id}#${trial.name}`
+  return {
+    id,
+    clause,
+    family: 'law',
+    title: trial.title,
+    actions: actionsOf(spec, resource),
+    needs: clause.needs,
+    run: (context: CaseContext) => trial.run(subjectOf(context, resource), id),
+  }
+}
+
+/** What a law calls: the lifecycle of the resource, and the creation of all that it needs. */
+function actionsOf(spec: Spec, resource: Resource): readonly string[] {
+  const { create, read } = resource.lifecycle
+  const parents = withNeeds(spec, resource.needs).flatMap(name => spec.resources[name]?.lifecycle.create ?? [])
+  return [...new Set([...parents, create, ...(read === undefined ? [] : [read])])]
+}
+
+function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
+  const { name, lifecycle } = resource
+  const one = (title: string, run: Trial['run']): readonly Trial[] => [{ name: 'law', title, run }]
+  switch (law.law) {
+    case 'read written':
+      return one(`${lifecycle.read ?? name} answers what ${lifecycle.create} was given`, readWritten)
+    case 'mutable':
+      return one(`${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`, (subject, id) =>
+        mutable(subject, law, id),
+      )
+    case 'create twice':
+      return one(`${lifecycle.create} a second time`, (subject, id) => createTwice(subject, law, id))
+    case 'read unknown':
+    case 'update unknown':
+    case 'delete unknown':
+      return one(`${law.law}: ${name}`, (subject, id) => ofUnknown(subject, law, id))
+    case 'read deleted':
+      return one(`${lifecycle.read ?? name} after ${lifecycle.delete ?? 'deletion'}`, (subject, id) =>
+        readDeleted(subject, law, id),
+      )
+    case 'list items': {
+      const paged = spec.actions[lifecycle.list ?? '']?.pagination?.size !== undefined
+      return [
+        {
+          name: 'complete',
+          title: `${lifecycle.list ?? name} lists what exists and not what is deleted`,
+          run: listsAll,
+        },
+        ...(paged
+          ? [
+              {
+                name: 'pages',
+                title: `the pages of ${lifecycle.list ?? name} are the whole list at every size`,
+                run: pagesAgree,
+              },
+            ]
+          : []),
+      ]
+    }
+    case 'revision':
+      return one(`${law.answers[0] ?? 'the revision'} changes with every write`, revisionChanges)
+    case 'guarded':
+      return [
+        ...law.answers.flatMap(action => {
+          const guarded = spec.actions[action]
+          return guarded === undefined
+            ? []
+            : [
+                {
+                  name: action,
+                  title: `${action} is stopped by a revision that is not current`,
+                  run: (subject: Subject, id: string) => guards(subject, guarded, id),
+                },
+              ]
+        }),
+        {
+          name: 'race',
+          title: `of writes of one ${name} at the same time with one revision exactly one wins`,
+          run: (subject: Subject, id: string) => race(subject, law, id),
+        },
+      ]
+    default:
+      return []
+  }
+}

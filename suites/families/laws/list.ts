@@ -1,0 +1,267 @@
+/** The laws of lists: what exists is listed once, what is deleted is not, and the pages of every size are the whole list. */
+import type { Action, Pagination } from '../../../spec/model.ts'
+import type { Answer, CaseOutcome, Scope } from '../../case.ts'
+import { isPaged, readWholeList, type WholeList } from '../../properties/pages.ts'
+import { pause } from '../../properties/settle.ts'
+import {
+  actionOf,
+  callAbout,
+  isAlone,
+  makeParents,
+  makeThing,
+  neededAction,
+  once,
+  refused,
+  requestFor,
+  sharedInList,
+  siblingParents,
+  type Params,
+  type Subject,
+  type Thing,
+} from './subject.ts'
+import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
+
+/** How many siblings are made; as many as there can be when a parent has one at most. */
+const SIBLINGS = 3
+
+/** How a list names a thing: by the parts of its key that the list's own request does not give. */
+export interface ListedKey {
+  readonly text: string
+  isNamedBy(name: unknown): boolean
+}
+
+export function listedKeys(subject: Subject, thing: Thing): ListedKey {
+  const list = actionOf(subject, 'list')
+  const given = new Set(list?.request.map(member => member.name) ?? [])
+  const members = Object.keys(thing.key)
+  const own = members.filter(member => !given.has(member) || list?.example[member] === undefined)
+  const values = (own.length > 0 ? own : members).map(member => thing.key[member])
+  const isNamed = (value: unknown, name: unknown): boolean =>
+    String(value) === String(name) ||
+    (typeof name === 'string' && name.startsWith('arn:') && name.split(':').includes(String(value)))
+  return { text: values.map(String).join(' '), isNamedBy: name => values.every(value => isNamed(value, name)) }
+}
+
+/** The names in an answer, by the path of the law `list items`; undefined when they are not there. */
+export function listNames(subject: Subject, answer: Pick<Answer, 'members'>): readonly unknown[] | undefined {
+  const path = subject.resource.laws.find(law => law.law === 'list items')?.answers[0]
+  return path === undefined ? undefined : namesAt(answer.members, path.split('.'))
+}
+
+function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | undefined {
+  const [step, ...rest] = path
+  if (step === undefined) return [value]
+  // A policy is a document inside a text.
+  const whole = typeof value === 'string' ? parsed(value) : value
+  if (typeof whole !== 'object' || whole === null) return undefined
+  const inner = (whole as Params)[step.replace('[]', '')]
+  if (!step.endsWith('[]')) return namesAt(inner, rest)
+  if (!Array.isArray(inner)) return undefined
+  return inner.flatMap(one => namesAt(one, rest) ?? [])
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+interface Listing {
+  readonly names: readonly unknown[]
+  readonly answer: Answer
+  readonly sizes: readonly number[]
+}
+
+/** `size`: of the pages; absent: as the endpoint thinks fit. */
+export async function readListing(
+  subject: Subject,
+  list: Action,
+  thing: Thing,
+  size?: number,
+): Promise<Listing | Judgement> {
+  const example = subject.context.fill(list.example, thing.scope)
+  const params: Params = {
+    ...example,
+    ...Object.fromEntries(Object.entries(thing.key).filter(([member]) => member in example)),
+  }
+  const call = (page: Params): Promise<Answer> => callAbout(subject, list, page)
+  const whole: WholeList = isPaged(list)
+    ? await readWholeList(list, params, size, call)
+    : { answer: await call(params), sizes: [] }
+  const { answer } = whole
+  if (whole.trouble !== undefined)
+    return failure(`${list.name} to list everything, page by page`, whole.trouble, [answer])
+  // A policy without statements is not there: the list of them is empty.
+  if (isEmptyPolicy(subject, list, answer)) return { names: [], answer, sizes: [] }
+  const trouble = refused(list, answer, [], true)
+  if (trouble !== null) return trouble
+  const names = listNames(
+    subject,
+    whole.items === undefined
+      ? answer
+      : { members: { ...answer.members, [(list.pagination as Pagination).items]: whole.items } },
+  )
+  if (names === undefined)
+    return failure(`${list.name} to answer with ${pathOf(subject)}`, `${describeAnswer(answer)} without it`, [answer])
+  return { names, answer, sizes: whole.sizes }
+}
+
+function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean {
+  const deleted = subject.resource.laws.find(law => law.law === 'read deleted')?.answers ?? []
+  return list === actionOf(subject, 'read') && answer.status === 404 && deleted.includes(answer.error?.name ?? '')
+}
+
+export function pathOf(subject: Subject): string {
+  return subject.resource.laws.find(law => law.law === 'list items')?.answers[0] ?? 'items'
+}
+
+function isJudgement(one: Listing | Judgement): one is Judgement {
+  return 'kind' in one
+}
+
+/** Things that stand in one list. */
+async function makeSiblings(subject: Subject): Promise<readonly Thing[]> {
+  const parents: Scope = await makeParents(subject)
+  const first = await makeThing(subject, parents)
+  if (isAlone(subject)) return [first]
+  const siblings = [first]
+  const shared = sharedInList(subject, first)
+  while (siblings.length < SIBLINGS)
+    siblings.push(await makeThing(subject, await siblingParents(subject, parents), shared))
+  // Where nothing changed, publishing again gives the version that there is.
+  return [...new Map(siblings.map(thing => [JSON.stringify(thing.key), thing])).values()]
+}
+
+/** `list items`: everything is listed once, and no more once it is deleted. */
+export function listsAll(subject: Subject, caseId: string): Promise<CaseOutcome> {
+  const list = neededAction(subject, 'list')
+  return once(subject, caseId, async () => {
+    const things = await makeSiblings(subject)
+    const first = things[0] as Thing
+    const listed = await readListing(subject, list, first)
+    if (isJudgement(listed)) return listed
+    const unlisted = notOnce(subject, list, listed, things)
+    if (unlisted !== null) return unlisted
+    const remove = actionOf(subject, 'delete')
+    if (remove === undefined) return OK
+    const last = things[things.length - 1] as Thing
+    const deleted = await callAbout(subject, remove, requestFor(subject, remove, last))
+    const undeleted = refused(remove, deleted, [listed.answer])
+    if (undeleted !== null) return undeleted
+    return untilUnlisted(subject, list, things.slice(0, -1), last, first, deleted)
+  })
+}
+
+const UNLISTED_MS = 10_000
+const UNLISTED_LATER_MS = 90_000
+
+async function untilUnlisted(
+  subject: Subject,
+  list: Action,
+  left: readonly Thing[],
+  gone: Thing,
+  first: Thing,
+  deleted: Answer,
+): Promise<Judgement> {
+  const end = Math.min(subject.deadline, Date.now() + (deleted.status === 202 ? UNLISTED_LATER_MS : UNLISTED_MS))
+  const key = listedKeys(subject, gone)
+  for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
+    const after = await readListing(subject, list, first)
+    if (isJudgement(after)) return after
+    const unlisted = notOnce(subject, list, after, left)
+    if (unlisted !== null) return unlisted
+    if (!after.names.some(key.isNamedBy)) return OK
+    if (Date.now() + wait > end)
+      return failure(`${list.name} not to list ${key.text}, which is deleted`, `it is still listed`, [
+        deleted,
+        after.answer,
+      ])
+    await pause(wait, subject.context.signal)
+  }
+}
+
+function notOnce(subject: Subject, list: Action, listing: Listing, things: readonly Thing[]): Judgement | null {
+  for (const thing of things) {
+    const key = listedKeys(subject, thing)
+    const times = listing.names.filter(key.isNamedBy).length
+    if (times !== 1)
+      return failure(
+        `${list.name} to list ${key.text} once, under ${pathOf(subject)}`,
+        times === 0 ? 'it is not listed' : `it is listed ${times} times`,
+        [listing.answer],
+      )
+  }
+  return null
+}
+
+/** Small pages show most. A long list is read in larger ones. */
+const SIZES = [1, 2, 3, 5, 10, 25, 50]
+const MOST_SIZES = 4
+/** A list that holds more than this is not read one by one. */
+const MOST_PAGES = 60
+/** Others may create and delete at the same time, and shift the pages: a difference counts when it is there every time. */
+const ATTEMPTS = 4
+
+/** `list items`: at every page size the pages, one after the other, are the whole list, and none is longer than was asked for. */
+export function pagesAgree(subject: Subject, caseId: string): Promise<CaseOutcome> {
+  const list = neededAction(subject, 'list')
+  return once(subject, caseId, async () => {
+    const things = await makeSiblings(subject)
+    const first = things[0] as Thing
+    let seen = 0
+    for (const size of SIZES) {
+      if (seen === MOST_SIZES) break
+      const judgement = await pagesOfSize(subject, list, things, first, size)
+      if (judgement === 'too long') continue
+      if (judgement !== null) return judgement
+      seen++
+    }
+    return seen === 0 ? inconclusive(`${list.name} lists too much to be read in small pages`) : OK
+  })
+}
+
+async function pagesOfSize(
+  subject: Subject,
+  list: Action,
+  things: readonly Thing[],
+  first: Thing,
+  size: number,
+): Promise<Judgement | null | 'too long'> {
+  let judgement: Judgement | null = null
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = await readListing(subject, list, first)
+    if (isJudgement(before)) return before
+    if (before.names.length / size > MOST_PAGES) return 'too long'
+    const paged = await readListing(subject, list, first, size)
+    if (isJudgement(paged)) return paged
+    const long = paged.sizes.find(one => one > size)
+    if (long !== undefined) return failure(`pages of at most ${size}`, `a page of ${long}`, [paged.answer])
+    const after = await readListing(subject, list, first)
+    if (isJudgement(after)) return after
+    judgement = notOnce(subject, list, paged, things) ?? differs(before, paged, after, size)
+    if (judgement === null) return null
+  }
+  return judgement
+}
+
+/** What stands in the list before and after stands once in the pages between, and nothing stands there twice. */
+function differs(before: Listing, paged: Listing, after: Listing, size: number): Judgement | null {
+  const times = new Map<string, number>()
+  for (const name of paged.names) times.set(String(name), (times.get(String(name)) ?? 0) + 1)
+  const lasting = new Set(after.names.map(String))
+  const missing = before.names.map(String).filter(name => lasting.has(name) && !times.has(name))
+  const repeated = [...times].filter(([, count]) => count > 1).map(([name]) => name)
+  if (missing.length === 0 && repeated.length === 0) return null
+  const some = (names: readonly string[]): string => names.slice(0, 5).join(', ')
+  const parts = [
+    ...(missing.length > 0 ? [`without ${some(missing)}`] : []),
+    ...(repeated.length > 0 ? [`with ${some(repeated)} more than once`] : []),
+  ]
+  return failure(
+    `pages of ${size} to be the whole list of ${before.names.length}, each once`,
+    `${paged.names.length} items ${parts.join(' and ')}`,
+    [before.answer, paged.answer, after.answer],
+  )
+}

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startReference, type Reference } from '../../../reference/server.ts'
+import { loadSpec } from '../../../spec/compiler/compile.ts'
+import type { Spec } from '../../../spec/model.ts'
+import type { Case, CaseOutcome, Endpoint } from '../../case.ts'
+import type { Behaviour } from '../../testing/faults/fault.ts'
+import { withJson } from '../../testing/faults/fault.ts'
+import { startFaultyProxy } from '../../testing/faults/proxy.ts'
+import { buildProbeZip } from '../../probes/flavours.ts'
+import { openSession } from '../../session.ts'
+import { commandCases } from './commands.ts'
+
+let spec: Spec
+let reference: Reference
+beforeAll(async () => {
+  spec = loadSpec()
+  reference = await startReference({ spec, transitionMs: 5 })
+})
+afterAll(() => reference.close())
+
+async function runModel(
+  behaviour: Behaviour,
+  options: { readonly seed: number; readonly path?: string },
+): Promise<CaseOutcome> {
+  const one = commandCases(spec).find(found => found.id === 'alias.model#model') as Case
+  const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
+  const endpoint: Endpoint = {
+    name: 'proxy',
+    url: proxy.url,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    role: 'arn:aws:iam::000000000000:role/lambdacheck',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    capabilities: {},
+    actions: {},
+    probes: {},
+    expectedFailures: [],
+    probe: {
+      runtime: 'nodejs20.x',
+      handler: 'index.handler',
+      zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+      runs: true,
+    },
+    limits: { concurrency: 8, rate: 0, requestTimeoutMs: 10_000, maxResponseBytes: 1_000_000 },
+  }
+  const session = openSession({
+    spec,
+    endpoint,
+    seed: options.seed,
+    runs: 10,
+    caseTimeoutMs: 30_000,
+    prefix: 'lc-model',
+    signal: new AbortController().signal,
+  })
+  try {
+    const open = session.openCase(options.path === undefined ? {} : { path: options.path })
+    const outcome = await one.run(open.context)
+    await open.close()
+    return outcome
+  } finally {
+    await session.close()
+    await proxy.close()
+  }
+}
+
+/** A list of three lacks its last: the sequence that is tried first never makes three. */
+const forgetsTheThird: Behaviour = async (request, forward) => {
+  const given = await forward()
+  return request.action === 'ListAliases'
+    ? withJson(given, value => ({ ...value, Aliases: (value['Aliases'] as unknown[]).slice(0, 2) }))
+    : given
+}
+
+test('a failure that only random commands find is shrunk to the commands that make it, and its seed and path replay it', {
+  timeout: 90_000,
+}, async () => {
+  let seed = 1
+  let found = await runModel(forgetsTheThird, { seed })
+  while (found.verdict === 'pass' && seed < 6) found = await runModel(forgetsTheThird, { seed: ++seed })
+  expect(found.verdict).toBe('fail')
+  const commands = found.counterexample as readonly string[]
+  expect(commands.map(one => one.split(' ', 1)[0])).toEqual(['create', 'create', 'create', 'list'])
+  expect(found.path).toMatch(/^[\d:]+;\S+$/)
+
+  const replayed = await runModel(forgetsTheThird, { seed, path: found.path as string })
+  expect(replayed).toMatchObject({ verdict: 'fail', counterexample: commands })
+})
+
+test('the sequence that is tried first is cut down to what fails', { timeout: 60_000 }, async () => {
+  const updatesNothing: Behaviour = async (request, forward) =>
+    request.action === 'UpdateAlias' ? forward({ method: 'GET', body: Buffer.alloc(0) }) : forward()
+  const outcome = await runModel(updatesNothing, { seed: 1 })
+  expect(outcome).toMatchObject({
+    verdict: 'fail',
+    counterexample: [expect.stringMatching(/^create 0/), expect.stringMatching(/^update 0/), 'read 0'],
+  })
+})

@@ -1,0 +1,217 @@
+/** Random sequences of commands on a few things of a resource agree with a model of it, which the Lifecycle and Laws tables give. */
+import fc from 'fast-check'
+import type { Clause, Resource, Spec } from '../../../spec/model.ts'
+import type { Case, CaseContext, CaseOutcome } from '../../case.ts'
+import { withNeeds } from '../../fixtures/fixtures.ts'
+import {
+  createCommand,
+  deleteCommand,
+  listCommand,
+  newModel,
+  readCommand,
+  updateCommand,
+  type Broken,
+  type Command,
+  type Model,
+  type World,
+} from './model.ts'
+import { explore } from '../explore.ts'
+import { actionOf, subjectOf, type Params, type Subject } from '../laws/subject.ts'
+import { OK, outcomeOf, type Judgement } from '../../judgement.ts'
+import { overlays } from '../valid.ts'
+
+export function commandCases(spec: Spec): readonly Case[] {
+  return spec.clauses.flatMap(clause => {
+    const resource =
+      clause.kind === 'model' && clause.resource !== undefined ? spec.resources[clause.resource] : undefined
+    return resource === undefined ? [] : [commandCase(spec, clause, resource)]
+  })
+}
+
+function commandCase(spec: Spec, clause: Clause, resource: Resource): Case {
+  const { create, read, update, delete: remove, list } = resource.lifecycle
+  const id = `${clause.id}#model`
+  const parents = withNeeds(spec, resource.needs).flatMap(name => spec.resources[name]?.lifecycle.create ?? [])
+  return {
+    id,
+    clause,
+    family: 'model',
+    title: `any sequence of commands on ${resource.name} answers as a model of it does`,
+    actions: [...new Set([...parents, create, read, update, remove, list].filter(one => one !== undefined))],
+    needs: clause.needs,
+    run: context => runCommands(context, resource, id),
+  }
+}
+
+/** How many things there are at most: few enough that commands meet. */
+const SLOTS = 3
+const MOST_COMMANDS = 24
+const MOST_RUNS = 8
+
+type Commands = Iterable<Command>
+
+/** How a sequence ended. */
+interface Attempt {
+  readonly judgement: Judgement
+  readonly commands: Commands
+  /** Those that were run, the one that failed last. */
+  readonly done: readonly Command[]
+  readonly tookMs: number
+}
+
+async function runCommands(context: CaseContext, resource: Resource, caseId: string): Promise<CaseOutcome> {
+  const subject = subjectOf(context, resource)
+  // A replay names the example (fast-check's path) and, behind it, which of its commands are left.
+  const [path, replayPath] = (context.path ?? '').split(';')
+  const found: Attempt[] = []
+  const outcome = await explore<Commands>(
+    { ...context, ...(context.path === undefined ? {} : { path: path ?? '' }) },
+    {
+      caseId,
+      arbitrary: fc.commands<Model, World>([...kinds(subject)], {
+        maxCommands: MOST_COMMANDS,
+        size: 'max',
+        ...(replayPath === undefined ? {} : { replayPath }),
+      }) as fc.Arbitrary<Commands>,
+      examples: [wholeLife(subject)],
+      runs: Math.min(context.runs, MOST_RUNS),
+      judge: async commands => {
+        const tried = await attempt(subject, commands)
+        if (tried.judgement.kind === 'fail') found.push(tried)
+        return tried.judgement
+      },
+    },
+  )
+  const last = found[found.length - 1]
+  if (outcome.verdict !== 'fail' || last === undefined) return outcome
+  const replay = /replayPath="([^"]+)"/.exec(String(last.commands))?.[1]
+  if (replay !== undefined)
+    return { ...outcome, counterexample: last.done.map(String), path: `${outcome.path ?? ''};${replay}` }
+  const { judgement, done } = await shortened(subject, last)
+  return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done.map(String) }
+}
+
+async function attempt(subject: Subject, commands: Commands): Promise<Attempt> {
+  const done: Command[] = []
+  const start = Date.now()
+  const ended = (judgement: Judgement): Attempt => ({ judgement, commands, done, tookMs: Date.now() - start })
+  try {
+    await fc.asyncModelRun(() => ({ model: newModel(SLOTS), real: { subject, done } }), commands)
+    return ended(OK)
+  } catch (error) {
+    if (isBroken(error)) return ended(error.judgement)
+    throw error
+  }
+}
+
+/**
+ * fast-check shrinks what it has generated. The sequence that is tried first is ours: parts of it are left out, large ones first, while
+ * it fails. A failure that had to be waited for is waited for each time: nothing is tried for which time is lacking.
+ */
+async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
+  let shortest = failed
+  for (let size = failed.done.length >> 1; size > 0; size >>= 1) {
+    for (let at = 0; at < shortest.done.length - 1; ) {
+      if (Date.now() + shortest.tookMs > subject.deadline) return shortest
+      // The last command is the one that fails.
+      const last = shortest.done.length - 1
+      const tried = await attempt(
+        subject,
+        shortest.done.filter((_, index) => index < at || index >= at + size || index === last),
+      )
+      if (tried.judgement.kind === 'fail') shortest = tried
+      else at += size
+    }
+  }
+  return shortest
+}
+
+function isBroken(error: unknown): error is Broken {
+  return error instanceof Error && 'judgement' in error
+}
+
+/** The commands that the lifecycle allows. */
+function kinds(subject: Subject): readonly fc.Arbitrary<Command>[] {
+  const slot = fc.nat({ max: SLOTS - 1 })
+  const create = actionOf(subject, 'create')
+  const update = actionOf(subject, 'update')
+  const list = actionOf(subject, 'list')
+  const read = actionOf(subject, 'read')
+  const often = (times: number, kind: fc.Arbitrary<Command>): readonly fc.Arbitrary<Command>[] =>
+    Array.from({ length: times }, () => kind)
+  return [
+    // Things must exist before anything else can be said of them.
+    ...often(
+      3,
+      fc.tuple(slot, changesOf(subject, create)).map(([at, change]) => createCommand(at, change)),
+    ),
+    ...(read === undefined || read === list ? [] : often(2, slot.map(readCommand))),
+    ...(update === undefined
+      ? []
+      : often(
+          2,
+          fc.tuple(slot, changesOf(subject, update)).map(([at, change]) => updateCommand(at, change)),
+        )),
+    ...(actionOf(subject, 'delete') === undefined ? [] : [slot.map(deleteCommand)]),
+    ...(list === undefined
+      ? []
+      : often(
+          2,
+          fc.constant(null).map(() => listCommand()),
+        )),
+  ]
+}
+
+/** Values for the members that the law `mutable` names. */
+function changesOf({ context, resource }: Subject, action: ReturnType<typeof actionOf>): fc.Arbitrary<Params> {
+  const names = resource.laws.find(law => law.law === 'mutable')?.answers ?? []
+  if (action === undefined || names.length === 0) return fc.constant({})
+  return overlays(context.spec, action).map(all =>
+    Object.fromEntries(Object.entries(all).filter(([member]) => names.includes(member))),
+  )
+}
+
+/** One sequence that does everything, tried first: a pass has seen all of it. What is written differs each time. */
+function wholeLife(subject: Subject): Commands {
+  const has = (role: Parameters<typeof actionOf>[1]): boolean => actionOf(subject, role) !== undefined
+  const isRead = has('read') && actionOf(subject, 'read') !== actionOf(subject, 'list')
+  const [first = {}, second = {}, third = {}] = someChanges(subject, 'create')
+  const [firstUpdate = {}, secondUpdate = {}] = someChanges(subject, 'update')
+  const read = (): Command[] => (isRead ? [readCommand(0)] : [])
+  const list = (): Command[] => (has('list') ? [listCommand()] : [])
+  const update = (change: Params): Command[] => (has('update') ? [updateCommand(0, change)] : [])
+  const remove = (at: number): Command[] => (has('delete') ? [deleteCommand(at)] : [])
+  return [
+    createCommand(0, first),
+    ...read(),
+    ...list(),
+    createCommand(0, second),
+    ...read(),
+    createCommand(1, {}),
+    ...list(),
+    ...update(firstUpdate),
+    ...read(),
+    ...update(secondUpdate),
+    ...read(),
+    ...remove(0),
+    ...read(),
+    ...list(),
+    ...update(firstUpdate),
+    ...remove(0),
+    createCommand(0, third),
+    ...read(),
+    ...remove(1),
+    ...list(),
+    ...read(),
+  ]
+}
+
+/** Changes that change something, no two alike. Always the same ones. */
+function someChanges(subject: Subject, role: 'create' | 'update'): readonly Params[] {
+  const samples = fc.sample(changesOf(subject, actionOf(subject, role)), { seed: 1, numRuns: 40 })
+  return [
+    ...new Map(
+      samples.filter(change => Object.keys(change).length > 0).map(change => [JSON.stringify(change), change]),
+    ).values(),
+  ]
+}

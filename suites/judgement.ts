@@ -1,0 +1,50 @@
+/** How a case ends, and how one example of it is judged. */
+import type { Exchange } from '../reports/evidence.ts'
+import type { Answer, CaseOutcome } from './case.ts'
+
+/** The judgement of one example: an example that tells nothing is neither `ok` nor `fail`. */
+export interface Judgement {
+  readonly kind: 'ok' | 'fail' | 'inconclusive' | 'unsupported'
+  readonly reason?: string
+  readonly expected?: string
+  readonly actual?: string
+  readonly exchanges: readonly Exchange[]
+}
+
+export const OK: Judgement = { kind: 'ok', exchanges: [] }
+
+export function failure(expected: string, actual: string, answers: readonly Answer[], reason?: string): Judgement {
+  return {
+    kind: 'fail',
+    reason: reason ?? `expected ${expected}, got ${actual}`,
+    expected,
+    actual,
+    exchanges: answers.map(one => one.exchange),
+  }
+}
+
+export function inconclusive(reason: string, answers: readonly Answer[] = []): Judgement {
+  return { kind: 'inconclusive', reason, exchanges: answers.map(one => one.exchange) }
+}
+
+export function unsupported(reason: string, answers: readonly Answer[] = []): Judgement {
+  return { kind: 'unsupported', reason, exchanges: answers.map(one => one.exchange) }
+}
+
+/** An outcome of a case that has a single example. */
+export function outcomeOf(judgement: Judgement, runs = 1): CaseOutcome {
+  const { kind, exchanges, ...rest } = judgement
+  if (kind === 'ok') return { verdict: 'pass', runs, exchanges: [] }
+  return { verdict: kind, ...rest, runs, exchanges }
+}
+
+/** What came, in one line. */
+export function describeAnswer(answer: Answer): string {
+  if (answer.failure !== undefined) return `no answer (${answer.failure.kind}: ${answer.failure.message})`
+  const { status, error } = answer
+  if (status !== undefined && status >= 400) {
+    const name = error?.name ?? 'without an error name'
+    return `${status} ${name}${error?.message === undefined ? '' : `: ${error.message.slice(0, 300)}`}`
+  }
+  return `${status}${answer.body.length === 0 ? ' with an empty body' : ''}`
+}

@@ -1,0 +1,272 @@
+/** Does a value of an answer agree with what a page says of it? Pure. */
+import { isObject } from '../../base/is-object.ts'
+import type { Tagged, Value } from '../../spec/model.ts'
+
+/** The first place where a value does not agree. Texts are for people, and bounded. */
+export interface Mismatch {
+  /** `Configuration.Layers.0.Arn`; empty for the value as a whole. */
+  readonly path: string
+  readonly expected: string
+  readonly actual: string
+}
+
+export interface Matching {
+  /** The value of a template: references looked up, value tags made. `undefined` for what is not there. */
+  resolve(value: Value): unknown
+}
+
+const BOUND = 300
+
+/**
+ * Structures agree partially: what the expectation does not name may be anything. Lists agree element by element and have the same
+ * length. `null` when all agrees. Throws an `Error` for a matcher that is written wrongly.
+ */
+export function mismatch(expected: Value, actual: unknown, matching: Matching, path = ''): Mismatch | null {
+  if (isTagged(expected)) return tagMismatch(expected, actual, matching, path)
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(actual) || actual.length !== expected.length) {
+      return unlike(path, `a list of ${expected.length}: ${showExpected(expected, matching)}`, actual)
+    }
+    return first(expected, (one: Value, at) => mismatch(one, actual[at], matching, join(path, String(at))))
+  }
+  if (typeof expected === 'object' && expected !== null) {
+    if (!isObject(actual)) return unlike(path, showExpected(expected, matching), actual)
+    return first(Object.entries(expected as { [key: string]: Value }), ([key, one]) => {
+      const name = keyOf(key, matching)
+      return mismatch(one, Object.hasOwn(actual, name) ? actual[name] : undefined, matching, join(path, name))
+    })
+  }
+  const value = resolved(expected, matching, path)
+  if (value instanceof Missing) return value.mismatch
+  return sameValue(value, actual) ? null : unlike(path, show(value), actual)
+}
+
+function tagMismatch(tagged: Tagged, actual: unknown, matching: Matching, path: string): Mismatch | null {
+  const { $tag, value } = tagged
+  switch ($tag) {
+    case 'absent':
+      return isMissing(actual) ? null : unlike(path, 'nothing', actual)
+    case 'present':
+      return isMissing(actual) ? unlike(path, 'something', actual) : null
+    case 'not':
+      return notMismatch(value, actual, matching, path)
+    case 'equals': {
+      const whole = resolved(value, matching, path)
+      if (whole instanceof Missing) return whole.mismatch
+      return sameValue(whole, actual) ? null : unlike(path, `exactly ${show(whole)}`, actual)
+    }
+    case 'oneOf': {
+      const choices = Array.isArray(value) ? (value as readonly Value[]) : [value]
+      if (choices.some(one => mismatch(one, actual, matching, path) === null)) return null
+      return unlike(path, `one of ${choices.map(one => showExpected(one, matching)).join(', ')}`, actual)
+    }
+    case 'every':
+      if (!Array.isArray(actual)) return unlike(path, 'a list', actual)
+      return first(actual as unknown[], (one, at) => mismatch(value, one, matching, join(path, String(at))))
+    case 'contains':
+      return contains(value, actual, matching)
+        ? null
+        : unlike(path, `something that contains ${showExpected(value, matching)}`, actual)
+    case 'matches':
+      return matchesMismatch(patternOf(value, matching), actual, path)
+    case 'between':
+      return rangeMismatch(rangeOf(value, tagged), actual, path)
+    case 'length':
+      return lengthMismatch(rangeOf(value, tagged), actual, path)
+    case 'json':
+      return jsonMismatch(value, actual, matching, path)
+    case 'base64':
+      return base64Mismatch(value, actual, matching, path)
+    default: {
+      const made = resolved(tagged, matching, path)
+      if (made instanceof Missing) return made.mismatch
+      return sameValue(made, actual) ? null : unlike(path, show(made), actual)
+    }
+  }
+}
+
+/** To whoever reads an answer with an SDK, null is a member that is not there. */
+function isMissing(actual: unknown): boolean {
+  return actual === undefined || actual === null
+}
+
+/** There, and something else. Nothing is not "something else": a server that leaves the member out would pass. */
+function notMismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+  if (isMissing(actual)) return unlike(path, `something other than ${showExpected(value, matching)}`, actual)
+  const missing = typeof value === 'string' ? resolved(value, matching, path) : null
+  if (missing instanceof Missing) return missing.mismatch
+  return mismatch(value, actual, matching, path) === null
+    ? unlike(path, `something other than ${showExpected(value, matching)}`, actual)
+    : null
+}
+
+/** An element of a list, a part of a text, or anything inside a structure, however deep. */
+function contains(expected: Value, actual: unknown, matching: Matching): boolean {
+  if (Array.isArray(actual)) return actual.some(one => mismatch(expected, one, matching) === null)
+  if (typeof actual === 'string') {
+    const part = matching.resolve(expected)
+    return typeof part === 'string' && actual.includes(part)
+  }
+  if (!isObject(actual)) return false
+  return (
+    mismatch(expected, actual, matching) === null ||
+    Object.values(actual).some(one => isObject(one) && contains(expected, one, matching))
+  )
+}
+
+function matchesMismatch(pattern: string, actual: unknown, path: string): Mismatch | null {
+  const whole = new RegExp(`^(?:${pattern})$`)
+  return typeof actual === 'string' && whole.test(actual)
+    ? null
+    : unlike(path, `a text that matches ${pattern}`, actual)
+}
+
+/** References inside a pattern stand for their text, letter for letter. */
+function patternOf(value: Value, matching: Matching): string {
+  return String(value).replace(/\$\{[^}]+\}/g, reference =>
+    String(matching.resolve(reference)).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'),
+  )
+}
+
+interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+/** `3`, `1..9`, `1..`, `..9`. */
+function rangeOf(value: Value, tagged: Tagged): Range {
+  const parts = String(value).split('..')
+  const [low = '', high = low] = parts
+  const min = low === '' ? -Infinity : Number(low)
+  const max = high === '' ? Infinity : Number(high)
+  if (parts.length > 2 || String(value).trim() === '' || Number.isNaN(min) || Number.isNaN(max)) {
+    throw new Error(`!${tagged.$tag} wants a number or a range such as 1..9 (${where(tagged)})`)
+  }
+  return { min, max }
+}
+
+function rangeMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
+  return typeof actual === 'number' && actual >= min && actual <= max
+    ? null
+    : unlike(path, `a number from ${min} to ${max}`, actual)
+}
+
+function lengthMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
+  const length =
+    typeof actual === 'string' || Array.isArray(actual)
+      ? actual.length
+      : isObject(actual)
+        ? Object.keys(actual).length
+        : undefined
+  if (length !== undefined && length >= min && length <= max) return null
+  const wanted = min === max ? `length ${min}` : `a length from ${min} to ${max}`
+  return unlike(
+    path,
+    wanted,
+    length === undefined ? actual : `${show(actual)} (length ${length})`,
+    length !== undefined,
+  )
+}
+
+function jsonMismatch(expected: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+  if (typeof actual !== 'string') return unlike(path, 'JSON text', actual)
+  try {
+    return mismatch(expected, JSON.parse(actual), matching, path)
+  } catch (error) {
+    if (error instanceof SyntaxError) return unlike(path, 'JSON text', actual)
+    throw error
+  }
+}
+
+function base64Mismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+  if (typeof actual !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(actual)) return unlike(path, 'base64 text', actual)
+  const bytes = Buffer.from(actual, 'base64')
+  const { matches, maxBytes } = value as { matches?: Value; maxBytes?: Value }
+  if (typeof maxBytes === 'number' && bytes.length > maxBytes)
+    return unlike(path, `at most ${maxBytes} bytes`, `${bytes.length} bytes`, true)
+  return matches === undefined ? null : matchesMismatch(patternOf(matches, matching), bytes.toString('utf8'), path)
+}
+
+/** A reference to a member that an earlier answer should have had. */
+class Missing {
+  readonly mismatch: Mismatch
+  constructor(mismatch: Mismatch) {
+    this.mismatch = mismatch
+  }
+}
+
+function resolved(value: Value, matching: Matching, path: string): unknown {
+  const found = matching.resolve(value)
+  if (found !== undefined) return found
+  return new Missing({
+    path,
+    expected: `what ${typeof value === 'string' ? value : show(value)} was`,
+    actual: 'an earlier answer did not have it',
+  })
+}
+
+function keyOf(key: string, matching: Matching): string {
+  return /^\$\w[\w-]*\./.test(key) || key.startsWith('$$') || key.includes('${') ? String(matching.resolve(key)) : key
+}
+
+/** Equal as JSON is equal: the order of keys does not count. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, at) => sameValue(one, b[at]))
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
+}
+
+function first<T>(list: readonly T[], look: (one: T, at: number) => Mismatch | null): Mismatch | null {
+  for (const [at, one] of list.entries()) {
+    const found = look(one, at)
+    if (found !== null) return found
+  }
+  return null
+}
+
+function unlike(path: string, expected: string, actual: unknown, said = false): Mismatch {
+  return { path, expected: bounded(expected), actual: said ? String(actual) : show(actual) }
+}
+
+/** An expectation as people read it: references looked up, matchers as they are written. */
+function showExpected(value: Value, matching: Matching): string {
+  return bounded(written(value, matching))
+}
+
+function written(value: Value, matching: Matching): string {
+  if (isTagged(value))
+    return value.value === null || value.value === ''
+      ? `!${value.$tag}`
+      : `!${value.$tag} ${written(value.value, matching)}`
+  if (Array.isArray(value)) return `[${value.map((one: Value) => written(one, matching)).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    return `{${Object.entries(value as { [key: string]: Value })
+      .map(([key, one]) => `${keyOf(key, matching)}: ${written(one, matching)}`)
+      .join(', ')}}`
+  }
+  return JSON.stringify(typeof value === 'string' ? (matching.resolve(value) ?? value) : value)
+}
+
+/** A value as people read it: one line, bounded. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  return bounded(JSON.stringify(value) ?? String(value))
+}
+
+function bounded(text: string): string {
+  return text.length > BOUND ? `${text.slice(0, BOUND)}… (${text.length} characters)` : text
+}
+
+function join(path: string, step: string): string {
+  return path === '' ? step : `${path}.${step}`
+}
+
+function where(tagged: Tagged): string {
+  return `${tagged.source.file}:${tagged.source.line}`
+}
+
+function isTagged(value: unknown): value is Tagged {
+  return typeof value === 'object' && value !== null && '$tag' in value
+}
