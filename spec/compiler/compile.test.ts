@@ -34,10 +34,11 @@ test('the own pages describe every action and type of the guide', () => {
     expect(clauses.some(clause => clause.id === `${action.name}.answer`)).toBe(true)
 })
 
-test('a folder is read with all its pages, without its readme', () => {
+test('a folder is read with all its pages, without its readme and its grammar', () => {
   for (const { file, text } of NOTES) write(file, text)
   write('README.md', 'No page.')
   write('api/README.md', 'No page either.')
+  write('GRAMMAR.md', 'Nor this.')
   write('other.txt', 'Nor this.')
   expect(readPageTexts(folder).map(({ file }) => file)).toEqual(NOTES.map(({ file }) => file).toSorted())
   expect(compileSpec(folder)).toEqual(compiledNotes())

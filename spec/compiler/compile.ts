@@ -13,9 +13,9 @@ export function compileSpec(pagesFolder: string): Compiled {
   return compilePages(readPageTexts(pagesFolder))
 }
 
-/** Every file below a folder that belongs to the specification: Markdown that is no README, and the ledger. In a fixed order. */
+/** Every file below a folder that belongs to the specification: Markdown that is no README and not the grammar, and the ledger. In a fixed order. */
 export function readPageTexts(pagesFolder: string): readonly PageText[] {
-  const files = globSync(['**/*.md', 'ledger/**/*.yaml', '!**/README.md', '!compiler/**'], {
+  const files = globSync(['**/*.md', 'ledger/**/*.yaml', '!**/README.md', '!GRAMMAR.md', '!compiler/**'], {
     cwd: pagesFolder,
     expandDirectories: false,
   })

@@ -1,4 +1,4 @@
-/** What an endpoint may be able to do beyond the API itself; see docs/architecture.md. */
+/** What an endpoint may be able to do beyond the API itself; see spec/GRAMMAR.md. */
 export const CAPABILITIES = [
   'create',
   'invoke',
