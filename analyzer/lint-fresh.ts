@@ -5,6 +5,7 @@ import type { Found } from './application/discover.ts'
 import { loadApplication } from './application/load.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 import type { LintOptions, LintResult } from './lint.ts'
+import { ruleNames } from './rule-names.ts'
 import { rules } from './rules/index.ts'
 import { levelResolver, mayReport } from './settings.ts'
 
@@ -34,6 +35,7 @@ export function lintFresh(
       const configured = options.config.rules?.[rule]
       return Array.isArray(configured) ? configured[1] : undefined
     },
+    names: ruleNames(spec.rules),
     page: rule => spec.rules[rule]?.source.file,
   })
   return {

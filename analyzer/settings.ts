@@ -2,6 +2,7 @@
 import { isObject } from '../base/is-object.ts'
 import picomatch from 'picomatch'
 import type { RulePage } from '../spec/model.ts'
+import type { RuleNames } from './rule-names.ts'
 import type { Severity } from './engine/run.ts'
 
 export type RuleLevel = Severity | 'off'
@@ -29,11 +30,11 @@ export interface LintConfig {
 
 /**
  * Checks the shape of a `lint` section.
- * @returns the section, or what is wrong with it: one sentence each.
+ * @returns the section with the present ids of its rules, or what is wrong with it: one sentence each.
  */
 export function readLintConfig(
   value: unknown,
-  knownRules: ReadonlySet<string>,
+  names: RuleNames,
 ): { readonly config: LintConfig; readonly errors: readonly string[] } {
   const errors: string[] = []
   if (value === undefined) return { config: {}, errors }
@@ -49,7 +50,7 @@ export function readLintConfig(
       return
     }
     for (const [rule, level] of Object.entries(rules)) {
-      if (!knownRules.has(rule)) errors.push(`\`${where}\` names the rule ${rule}, which does not exist`)
+      if (!names.known.has(rule)) errors.push(`\`${where}\` names the rule ${rule}, which does not exist`)
       else if (!LEVELS.includes((Array.isArray(level) ? level[0] : level) as RuleLevel))
         errors.push(`\`${where}.${rule}\` must be one of ${LEVELS.join(', ')}`)
     }
@@ -69,7 +70,18 @@ export function readLintConfig(
         levels(isObject(override) ? override['rules'] : undefined, `lint.overrides[${index}].rules`)
       }
   }
-  return { config: errors.length ? {} : (value as LintConfig), errors }
+  return { config: errors.length ? {} : withPresentIds(value as LintConfig, names), errors }
+}
+
+/** The section with every rule under its present id. */
+function withPresentIds(config: LintConfig, names: RuleNames): LintConfig {
+  const renamed = <T>(rules: { readonly [rule: string]: T }): { readonly [rule: string]: T } =>
+    Object.fromEntries(Object.entries(rules).map(([rule, level]) => [names.present(rule), level]))
+  return {
+    ...config,
+    ...(config.rules && { rules: renamed(config.rules) }),
+    ...(config.overrides && { overrides: config.overrides.map(it => ({ ...it, rules: renamed(it.rules) })) }),
+  }
 }
 
 /** The level of a rule in a file: what the command says, else the last override that fits, else the configuration, else the preset. */

@@ -294,6 +294,8 @@ export interface RuleExample {
 
 export interface RulePage {
   readonly id: string
+  /** Ids that the rule bore before, oldest first: they go on working wherever a user names a rule. */
+  readonly aliases: readonly string[]
   readonly title: string
   readonly category: string
   readonly severity: 'error' | 'warning' | 'info'

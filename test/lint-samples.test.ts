@@ -149,7 +149,7 @@ const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    rule: 'full-access-managed-policy',
+    rule: 'iam-full-access-policy',
     page: 'services-apigateway-template',
     mistake: 'AmazonDynamoDBFullAccess',
     mended: 'AmazonDynamoDBReadOnlyAccess',
@@ -249,7 +249,7 @@ const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    rule: 'apigw-missing-status-code',
+    rule: 'apigw-status-code-missing',
     page: 'services-apigateway-blueprint',
     mistake: "statusCode: '400'",
     mended: 'statusCode: 400',
@@ -260,7 +260,7 @@ const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    rule: 'sfn-lambda-retry',
+    rule: 'sfn-retry-missing',
     page: 'services-stepfunctions',
     mistake: 'ErrorEquals: [Lambda.TooManyRequestsException, CardDeclined]',
     mended: 'ErrorEquals: [CardDeclined]',
@@ -281,7 +281,7 @@ const SAMPLES: readonly Sample[] = [
     },
   },
   {
-    rule: 'callback-handler-node24',
+    rule: 'callback-unsupported-runtime',
     page: 'nodejs-handler',
     mistake: '(event, context, callback)',
     mended: '(event, context)',
@@ -340,10 +340,10 @@ it.each(SAMPLES)(
   },
 )
 
-it('sfn-lambda-retry finds the choice without a default of stepfunctions-patterns', async () => {
+it('sfn-retry-missing finds the choice without a default of stepfunctions-patterns', async () => {
   const text = `Transform: AWS::Serverless-2016-10-31\n${machine.replace('Lambda.TooManyRequestsException, CardDeclined', 'CardDeclined')}`
-  expect(await findingsOf('sfn-lambda-retry', { 'template.yaml': text })).toEqual([])
-  const found = await findingsOf('sfn-lambda-retry', {
+  expect(await findingsOf('sfn-retry-missing', { 'template.yaml': text })).toEqual([])
+  const found = await findingsOf('sfn-retry-missing', {
     'template.yaml': text.replace('            Default: Done\n', ''),
   })
   expect(found.map(finding => text.split('\n')[finding.location.line - 1]!.trim())).toEqual(['Paid:'])

@@ -8,6 +8,7 @@ import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
+import { ruleNames, type RuleNames } from '../rule-names.ts'
 import { functionsReached, placeOf } from './reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
@@ -21,6 +22,8 @@ export interface RunSettings {
   /** `spec/quotas.md`, by id. */
   readonly quota: (id: string) => number
   readonly options?: (rule: string) => unknown
+  /** The rules by every name that they ever had; absent: each has the one that it has. */
+  readonly names?: RuleNames
   /** Page of the rule, relative to `spec/`. */
   readonly page?: (rule: string) => string | undefined
 }
@@ -59,6 +62,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const perRule = new Map<string, number>()
   const crashes: string[] = []
   const checker = typeCheckerFor(app)
+  const names = settings.names ?? ruleNames({})
 
   const toLoc = (place: Place): Loc => locOfPlace(place)
 
@@ -166,10 +170,10 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   }
 
   const ran = new Set([...rules.map(rule => rule.id), ...ENGINE_RULES])
-  const { findings, complaints } = applySuppressions(app, finish(pending), ran)
+  const { findings, complaints } = applySuppressions(app, finish(pending, names), ran, names)
   pending.length = 0
   for (const complaint of complaints) accept(complaint.rule, complaint)
-  return { findings: [...findings, ...finish(pending)].sort(byPlace), crashes, typed: checker.made() }
+  return { findings: [...findings, ...finish(pending, names)].sort(byPlace), crashes, typed: checker.made() }
 }
 
 const byPlace = (one: Finding, other: Finding): number =>
@@ -258,8 +262,8 @@ const ORDER: { readonly [severity in Severity]: number } = { error: 2, warning: 
 const lesser = (one: Severity, other: Severity | undefined): Severity =>
   other !== undefined && ORDER[other] < ORDER[one] ? other : one
 
-/** Sorts, and gives each finding its fingerprint: rule, file and anchor, numbered where these are the same. */
-function finish(pending: Pending[]): Finding[] {
+/** Sorts, and gives each finding its fingerprint: first id of the rule, file and anchor, numbered where these are the same. */
+function finish(pending: Pending[], names: RuleNames): Finding[] {
   pending.sort(
     (one, other) =>
       compare(one.loc.source.path, other.loc.source.path) ||
@@ -269,7 +273,7 @@ function finish(pending: Pending[]): Finding[] {
   )
   const counts = new Map<string, number>()
   return pending.map(({ finding, anchor }) => {
-    const identity = `${finding.rule}\n${finding.location.file}\n${anchor}`
+    const identity = `${names.first(finding.rule)}\n${finding.location.file}\n${anchor}`
     const ordinal = counts.get(identity) ?? 0
     counts.set(identity, ordinal + 1)
     return {

@@ -7,6 +7,7 @@ import type { Loc, SourceText } from '../application/source.ts'
 import type { Application } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import type { Finding } from '../../reports/evidence.ts'
+import type { RuleNames } from '../rule-names.ts'
 import type { Report } from './rule.ts'
 
 interface Suppression {
@@ -36,10 +37,12 @@ export function applySuppressions(
   app: Application,
   findings: readonly Finding[],
   ran: ReadonlySet<string>,
+  names: RuleNames,
 ): Suppressed {
   const complaints: (Report & { rule: string })[] = []
   const byFile = new Map<string, Suppression[]>()
-  const add = (suppression: Suppression): void => {
+  const add = (written: Suppression): void => {
+    const suppression = { ...written, rule: names.present(written.rule) }
     const same = byFile.get(suppression.loc.source.path)
     if (same) same.push(suppression)
     else byFile.set(suppression.loc.source.path, [suppression])

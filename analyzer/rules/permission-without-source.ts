@@ -13,7 +13,7 @@ export const rule = defineRule({
   application(app, { report }) {
     for (const permission of app.invokePermissions) {
       const principal = permission.principal.string()
-      // For S3, the rule s3-permission-no-source-account says it.
+      // For S3, the rule s3-permission-without-source-account says it.
       if (principal === undefined || !/\.amazonaws\.com(\.cn)?$|^\*$/.test(principal) || /^s3\./.test(principal))
         continue
       if (permission.resource.properties.open || CONDITIONS.some(name => !permission.resource.property(name).isAbsent))

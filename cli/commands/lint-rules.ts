@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { loadSpec } from '../../spec/compiler/compile.ts'
+import { ruleNames } from '../../analyzer/rule-names.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { RulePage } from '../../spec/model.ts'
 import { UsageError } from '../../suites/endpoint/usage-error.ts'
@@ -28,15 +29,16 @@ export function registerExplain(program: Command): void {
     .description('print the page of a rule: why it matters, when it does not, examples')
     .action((id: string) => {
       const { rules } = loadSpec()
-      const page = rules[id]
+      const page = rules[ruleNames(rules).present(id)]
       if (!page) throw new UsageError(`there is no rule ${id}${didYouMean(id, Object.keys(rules))}`)
       process.stdout.write(asPage(page))
     })
 }
 
 function asJson(rules: readonly RulePage[]): string {
-  const plain = rules.map(({ id, title, category, severity, presets, fixable, guide, summary, source }) => ({
+  const plain = rules.map(({ id, aliases, title, category, severity, presets, fixable, guide, summary, source }) => ({
     id,
+    aliases,
     title,
     category,
     severity,
@@ -72,6 +74,7 @@ function asPage(page: RulePage): string {
     page.severity,
     page.presets.length ? `presets ${page.presets.join(', ')}` : 'off unless asked for',
     ...(page.fixable === 'no' ? [] : [page.fixable]),
+    ...(page.aliases.length ? [`before ${page.aliases.join(', ')}`] : []),
     ...(page.guide.length ? [`guide ${page.guide.join(', ')}`] : []),
   ]
   const body = page.markdown.trim().replace(/^#+ .*$/gm, heading => pc.bold(heading))

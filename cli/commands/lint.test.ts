@@ -93,7 +93,7 @@ describe('lambdacheck lint', () => {
       'src/app.ts': 'export const handler = async (event: { text: string }): Promise<string> => event.text\n',
       'template.yaml': template.replace('45', '400'),
     })
-    expect(await run('--rule', 'sqs-visibility-6x=off')).toBe(0)
+    expect(await run('--rule', 'sqs-visibility-below-recommended=off')).toBe(0)
   })
 
   it('answers again from the cache, and --no-cache looks again', async () => {
@@ -180,7 +180,7 @@ describe('lambdacheck lint', () => {
       'template.yaml': template.replace('VisibilityTimeout: 45', 'VisibilityTimeout: 100'),
       'src/app.js': 'exports.handler = async (event) => event.text\n',
     })
-    const six = ['--rule', 'sqs-visibility-6x=warning']
+    const six = ['--rule', 'sqs-visibility-below-recommended=warning']
     await run(...six, '--format', 'json')
     const warnings = (JSON.parse(out) as Evidence).findings.filter(finding => finding.severity === 'warning').length
     expect(warnings).toBeGreaterThan(0)
@@ -228,6 +228,38 @@ describe('lambdacheck lint', () => {
     expect(await run()).toBe(2)
     expect(err).toMatch(/lambdacheck\.config\.json: .*lint\.presets/)
     expect(err).toMatch(/the rule nonsense, which does not exist/)
+  })
+})
+
+describe('a rule that was renamed', () => {
+  it('is found by its old id on the command line, in the configuration, in a comment and by explain', async () => {
+    const short = template.replace('VisibilityTimeout: 45', 'VisibilityTimeout: 90')
+    write({ 'template.yaml': short, 'src/app.ts': code })
+    const level = async (...args: string[]): Promise<string | undefined> => {
+      await run('--format', 'json', '--preset', 'strict', ...args)
+      const { findings } = JSON.parse(out) as Evidence
+      return findings.find(({ rule }) => rule === 'sqs-visibility-below-recommended')?.severity
+    }
+    const file = 'lambdacheck.config.json'
+    expect(await level('--rule', 'sqs-visibility-6x=info')).toBe('info')
+    write({ [file]: JSON.stringify({ lint: { rules: { 'sqs-visibility-6x': 'info' } } }) })
+    expect(await level()).toBe('info')
+    expect(await level('--rule', 'sqs-visibility-6x=off')).toBeUndefined()
+    const rules = { 'sqs-visibility-6x': 'off' }
+    write({ [file]: JSON.stringify({ lint: { overrides: [{ files: ['template.yaml'], rules }] } }) })
+    expect(await level()).toBeUndefined()
+    write({ [file]: '{}' })
+    expect(await level()).toBe('warning')
+    const ignored = '      # lambdacheck-ignore sqs-visibility-6x: retries are rare here\n      VisibilityTimeout: 90'
+    write({ 'template.yaml': short.replace('      VisibilityTimeout: 90', ignored) })
+    await run('--format', 'json', '--preset', 'strict')
+    expect((JSON.parse(out) as Evidence).findings.find(it => it.suppressed)).toMatchObject({
+      rule: 'sqs-visibility-below-recommended',
+      suppressed: { reason: 'retries are rare here' },
+    })
+    out = ''
+    expect(await main(['explain', 'sqs-visibility-6x'])).toBe(0)
+    expect(out).toMatch(/^\S*sqs-visibility-below-recommended.*before sqs-visibility-6x/)
   })
 })
 

@@ -62,8 +62,8 @@ export function registerLint(program: Command): void {
 
 async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
   const startedAt = new Date().toISOString()
-  const config = await readConfig(flags.rule ?? new Map())
-  const options = optionsOf(paths, flags, config)
+  const { config, levels } = await readConfig(flags.rule ?? new Map())
+  const options = optionsOf(paths, flags, config, levels)
   const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
   const known =
     baselineFile === undefined
@@ -161,7 +161,12 @@ function writeOut(file: string, text: string): void {
 }
 
 /** The root is where one stands, unless what is asked for lies elsewhere. */
-function optionsOf(paths: readonly string[], flags: LintFlags, config: LintConfig): LintOptions {
+function optionsOf(
+  paths: readonly string[],
+  flags: LintFlags,
+  config: LintConfig,
+  levels: ReadonlyMap<string, RuleLevel>,
+): LintOptions {
   const cwd = process.cwd()
   const absolute = paths.map(path => resolve(cwd, path))
   for (const [index, path] of absolute.entries())
@@ -176,7 +181,7 @@ function optionsOf(paths: readonly string[], flags: LintFlags, config: LintConfi
     paths: absolute.map(path => relative(root, path) || '.'),
     templates: templates.map(file => relative(root, file)),
     preset: flags.preset ?? config.preset ?? 'recommended',
-    levels: flags.rule ?? new Map(),
+    levels,
     config,
     cache: flags.cache,
   }
@@ -188,25 +193,33 @@ function commonFolder(paths: readonly string[]): string {
   return folder
 }
 
+interface RuleSettings {
+  readonly config: LintConfig
+  /** Of the command line, under the present ids of the rules. */
+  readonly levels: ReadonlyMap<string, RuleLevel>
+}
+
 /** The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not spend. */
-async function readConfig(levels: ReadonlyMap<string, RuleLevel>): Promise<LintConfig> {
+async function readConfig(written: ReadonlyMap<string, RuleLevel>): Promise<RuleSettings> {
   const present = hasConfig(process.cwd())
-  if (!present && !levels.size) return {}
+  if (!present && !written.size) return { config: {}, levels: written }
   const { loadSpec } = await import('../../spec/compiler/compile.ts')
-  const known = new Set(Object.keys(loadSpec().rules))
+  const { ruleNames } = await import('../../analyzer/rule-names.ts')
+  const names = ruleNames(loadSpec().rules)
   const { didYouMean } = await import('../../base/suggest.ts')
-  for (const rule of levels.keys())
-    if (!known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, known)}`)
-  if (!present) return {}
+  for (const rule of written.keys())
+    if (!names.known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, names.known)}`)
+  const levels = new Map([...written].map(([rule, level]) => [names.present(rule), level]))
+  if (!present) return { config: {}, levels }
   const { loadConfig } = await import('../../suites/endpoint/load-config.ts')
   const { readLintConfig } = await import('../../analyzer/settings.ts')
   const { config, file } = await loadConfig(process.cwd())
-  const read = readLintConfig(config.lint, known)
+  const read = readLintConfig(config.lint, names)
   if (read.errors.length)
     throw new UsageError(
       read.errors.map(error => `${relative(process.cwd(), file ?? '') || 'lambdacheck.config'}: ${error}`).join('\n'),
     )
-  return read.config
+  return { config: read.config, levels }
 }
 
 function hasConfig(from: string): boolean {

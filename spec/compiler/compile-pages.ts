@@ -23,7 +23,7 @@ import type { LinkedType } from './members.ts'
 import { FIRST_EDITION, fencesOf, readPage, type Page, type Reading } from './page.ts'
 import { readProperty } from './property.ts'
 import { readQuotas } from './quota-page.ts'
-import { createReport, type PageError } from './report.ts'
+import { createReport, type PageError, type Report } from './report.ts'
 import { readResource } from './resource-page.ts'
 import { readRule } from './rule-page.ts'
 import { readType } from './type-page.ts'
@@ -52,6 +52,19 @@ export function digestOf(pages: readonly PageText[]): string {
 
 const byFile = (a: PageText, b: PageText): number => (a.file < b.file ? -1 : Number(a.file > b.file))
 const unixLines = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+
+/** No id may mean two rules. */
+function checkAliases(rules: ReadonlyMap<string, RulePage>, report: Report): void {
+  const owners = new Map([...rules.keys()].map(id => [id, id]))
+  for (const { id, aliases, source } of rules.values()) {
+    for (const alias of aliases) {
+      const owner = owners.get(alias)
+      if (owner !== undefined)
+        report.error(source, `the alias \`${alias}\` is the name of the rule \`${owner}\` already`)
+      else owners.set(alias, id)
+    }
+  }
+}
 
 /** Compiles pages given as text. Pure: the same pages give the same specification and the same errors. */
 export function compilePages(pages: readonly PageText[]): Compiled {
@@ -117,6 +130,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     properties.push(...readProperties(page, reading))
   }
 
+  checkAliases(rules, report)
   const world: World = { actions, types, resources, resourceNames, commonErrors, ledger, typePages }
   for (const one of links) checkLink(one, world, reading)
   for (const check of checks) check(world)

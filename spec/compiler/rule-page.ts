@@ -46,6 +46,7 @@ export function readRule(page: Page, reading: Reading): RulePage {
   }
   return {
     id: page.name,
+    aliases: page.front.words('aliases').map(word => word.text),
     title: titleOf(page),
     category: category?.text ?? '',
     severity: readWord(severity, 'severity', SEVERITIES, 'warning', report),

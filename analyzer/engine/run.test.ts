@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { loadApplication } from '../application/load.ts'
+import { ruleNames } from '../rule-names.ts'
+import { defineRule } from './rule.ts'
+import { runRules } from './run.ts'
+
+const root = mkdtempSync(path.join(tmpdir(), 'lambdacheck-run-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+test('a rule with a new id gives the fingerprints that it gave under its first', () => {
+  writeFileSync(path.join(root, 'index.ts'), 'export const handler = async () => { log(1); log(1) }\n')
+  const calls = (id: string) =>
+    defineRule({
+      id,
+      visit: { CallExpression: (node, code) => code.report({ at: node, message: 'a call' }) },
+    })
+  const run = (id: string, aliases: readonly string[]) =>
+    runRules(loadApplication(root), [calls(id)], {
+      severity: () => 'error',
+      quota: () => 0,
+      names: ruleNames({ [id]: { id, aliases } }),
+    }).findings
+  const before = run('calls', [])
+  const after = run('call-made', ['calls', 'made-call'])
+  expect(before).toHaveLength(2)
+  expect(after.map(finding => finding.rule)).toEqual(['call-made', 'call-made'])
+  expect(after.map(finding => finding.fingerprint)).toEqual(before.map(finding => finding.fingerprint))
+  expect(run('call-made', [])[0]?.fingerprint).not.toBe(before[0]?.fingerprint)
+})

@@ -1,0 +1,84 @@
+import type { LambdaFunction } from '../application/model.ts'
+import type { Value } from '../application/value.ts'
+import { managedPolicy } from '../data/managed-policies.ts'
+import { covers } from '../data/iam.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { Repair } from '../engine/rule.ts'
+import { needsOf } from '../dataflow/function-code.ts'
+import { nameOfManaged } from '../permissions/grants.ts'
+import { draftsOf, statementText } from '../permissions/policy-text.ts'
+import type { Need } from '../sdk/sdk-needs.ts'
+
+const FULL = /FullAccess(V\d|_v\d)?$|^(AdministratorAccess|PowerUserAccess|SystemAdministrator|DatabaseAdministrator)$/
+
+/** Policies of AWS for a whole service, and SAM's templates for one thing of it with the parameter that names it. */
+const TEMPLATES: { readonly [policy: string]: readonly (readonly [template: string, parameter: string])[] } = {
+  AmazonDynamoDBFullAccess: [
+    ['DynamoDBReadPolicy', 'TableName'],
+    ['DynamoDBWritePolicy', 'TableName'],
+    ['DynamoDBCrudPolicy', 'TableName'],
+  ],
+  AmazonS3FullAccess: [
+    ['S3ReadPolicy', 'BucketName'],
+    ['S3WritePolicy', 'BucketName'],
+    ['S3CrudPolicy', 'BucketName'],
+  ],
+}
+
+/** A managed policy that allows all of a service, or all there is. */
+export const rule = defineRule({
+  id: 'iam-full-access-policy',
+  fn(fn, { report }) {
+    for (const value of fn.permissions.managed) {
+      const name = nameOfManaged(value)
+      if (name === undefined || !FULL.test(name)) continue
+      const needs = needsOf(fn).filter(need => grants(name, need.action))
+      const drafts = draftsOf(needs)
+      report({
+        at: value,
+        message: `${name} allows ${/^(Admin|PowerUser)/.test(name) ? 'nearly everything in the account' : 'all actions of a service on everything in the account'}`,
+        help: drafts.length
+          ? `The code of ${fn.id} asks for ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')}`
+          : fn.resource.type === 'AWS::Serverless::Function'
+            ? 'Take a policy template of SAM for the one thing, such as DynamoDBCrudPolicy or S3ReadPolicy, or a statement'
+            : 'Write a statement with the actions that are needed, on what they are needed for',
+        related: [{ at: fn, message: `${fn.id} has this policy` }],
+        fixes: byTemplate(fn, value, name, needs),
+      })
+    }
+  },
+})
+
+const grants = (name: string, action: string): boolean =>
+  (managedPolicy(name) ?? []).some(statement => statement.actions?.some(pattern => covers(pattern, action)) ?? false)
+
+/** In SAM, the policy template that does what the code is seen to do with the one thing that it uses. */
+function byTemplate(fn: LambdaFunction, value: Value, name: string, needs: readonly Need[]): readonly Repair[] {
+  const resources = new Set(needs.map(need => need.resource))
+  const [resource] = resources
+  const templates = Object.hasOwn(TEMPLATES, name) ? TEMPLATES[name]! : []
+  if (
+    fn.permissions.kind !== 'generated' ||
+    fn.resource.type !== 'AWS::Serverless::Function' ||
+    resources.size !== 1 ||
+    !resource ||
+    value.string() === undefined ||
+    value.via.length ||
+    /\.json$/.test(value.loc.source.path)
+  )
+    return []
+  const [template, parameter] =
+    (needs.every(need => /:(Get|BatchGet|Query|Scan|List|Head)/.test(need.action))
+      ? templates[0]
+      : needs.every(need => /:(Put|Update|BatchWrite)/.test(need.action))
+        ? templates[1]
+        : templates[2]) ?? []
+  if (template === undefined) return []
+  return [
+    {
+      description: `Take ${template} for ${resource.id}`,
+      kind: 'suggestion',
+      edits: [{ loc: value.loc, text: `{${template}: {${parameter}: !Ref ${resource.id}}}` }],
+    },
+  ]
+}

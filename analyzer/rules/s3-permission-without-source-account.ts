@@ -1,0 +1,40 @@
+import { addEntry } from '../engine/edit.ts'
+import { defineRule } from '../engine/rule.ts'
+
+/** A permission for S3 without an account: bucket names are free again when a bucket is deleted, and ARNs of buckets name no account. */
+export const rule = defineRule({
+  id: 's3-permission-without-source-account',
+  application(app, { report }) {
+    for (const permission of app.invokePermissions) {
+      if (
+        permission.principal.string() !== 's3.amazonaws.com' ||
+        !permission.sourceAccount.isAbsent ||
+        permission.resource.properties.open
+      )
+        continue
+      const what = permission.function?.id ?? 'the function'
+      const edit = addEntry(permission.resource.properties, 'SourceAccount', { Ref: 'AWS::AccountId' })
+      // A bucket that the same template makes is in the same account.
+      const certain = permission.sourceArn.references().some(mention => mention.resource?.type === 'AWS::S3::Bucket')
+      report({
+        at: permission.principal,
+        message: permission.sourceArn.isAbsent
+          ? `${permission.resource.id} lets every bucket of every account invoke ${what}`
+          : `${permission.resource.id} lets a bucket of that name invoke ${what}, whosever it is`,
+        help: 'The ARN of a bucket names no account, and whoever owns the name next is let in. Add SourceAccount: !Ref AWS::AccountId',
+        related: permission.sourceArn.isAbsent
+          ? []
+          : [{ at: permission.sourceArn, message: 'the bucket by its name alone' }],
+        fixes: edit
+          ? [
+              {
+                description: 'Add the account of the stack as SourceAccount',
+                kind: certain ? 'fix' : 'suggestion',
+                edits: [edit],
+              },
+            ]
+          : [],
+      })
+    }
+  },
+})
