@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deploy, functionOf, requester, role, settle, zipOf } from '../test/support/reference-client.ts'
+import { deploy, functionOf, publishChanged, requester, role, settle, zipOf } from '../test/support/reference-client.ts'
 import type { Send } from '../test/support/reference-client.ts'
 import { startReference } from './server.ts'
 import type { Reference } from './server.ts'
@@ -253,11 +253,15 @@ describe('states', () => {
 describe('versions', () => {
   test('are only made when something has changed', async () => {
     await deploy(send, 'versioned', files)
-    const publish = async (body: object = {}): Promise<string> =>
-      (await send('POST /2015-03-31/functions/versioned/versions', { body })).json.Version
+    const published = async (body: object): Promise<{ Version: string; Description: string }> =>
+      (await send('POST /2015-03-31/functions/versioned/versions', { body })).json
+    const publish = async (): Promise<string> => (await published({})).Version
+    expect(await published({ Description: 'one' })).toMatchObject({ Version: '1', Description: 'one' })
     expect(await publish()).toBe('1')
-    expect(await publish()).toBe('1')
-    expect(await publish({ Description: 'other' })).toBe('2')
+    expect(await published({ Description: 'other' })).toMatchObject({ Version: '1', Description: 'one' })
+    await send('PUT /2015-03-31/functions/versioned/configuration', { body: { Description: 'changed' } })
+    await settle(send, 'versioned')
+    expect(await published({ Description: 'other' })).toMatchObject({ Version: '2', Description: 'other' })
     await send('PUT /2015-03-31/functions/versioned/configuration', { body: { MemorySize: 128 } })
     await settle(send, 'versioned')
     expect(await publish()).toBe('2')
@@ -272,8 +276,8 @@ describe('versions', () => {
 
   test('one that an alias uses cannot be deleted', async () => {
     await deploy(send, 'aliased', files)
-    for (const Description of ['1', '2'])
-      await send('POST /2015-03-31/functions/aliased/versions', { body: { Description } })
+    await publishChanged(send, 'aliased', 1)
+    await publishChanged(send, 'aliased', 2)
     await send('POST /2015-03-31/functions/aliased/aliases', {
       body: { Name: 'live', FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } },
     })

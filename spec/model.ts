@@ -214,6 +214,8 @@ export interface Resource {
   readonly create: { readonly [member: string]: Value }
   /** Polled after create until it matches, such as `{GetFunctionConfiguration: {…}, returns: {State: Active}}`. */
   readonly ready?: Step
+  /** Sent when creating answers with what there is already: it changes something, so that creating once more makes another. */
+  readonly another?: Step
   readonly source: Source
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { serviceClient } from '../../test/support/service-client.ts'
-import { deploy, functionOf, requester, role, zipOf } from '../../test/support/reference-client.ts'
+import { deploy, functionOf, publishChanged, requester, role, zipOf } from '../../test/support/reference-client.ts'
 import type { Answer, Send } from '../../test/support/reference-client.ts'
 import { actions } from '../actions.ts'
 import { startReference } from '../server.ts'
@@ -123,8 +123,7 @@ describe('CreateFunction', () => {
 describe('aliases', () => {
   beforeAll(async () => {
     await deploy(send, 'a', files)
-    for (const Description of ['1', '2', '3'])
-      await send('POST /2015-03-31/functions/a/versions', { body: { Description } })
+    for (const change of [1, 2, 3]) await publishChanged(send, 'a', change)
   })
   const create = (body: object): Promise<Answer> => send('POST /2015-03-31/functions/a/aliases', { body })
 

@@ -52,14 +52,13 @@ export const publishVersion = handler(
         'InvalidParameterValueException',
         `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
       )
-    // Nothing has changed since the last publication, the description asked for included: that version is the answer.
+    // Nothing has changed since the last publication: that version is the answer, as it was described then.
     const { published, latest } = fn
     const last =
       published && packageHash(published.code) === hash && isDeepStrictEqual(published.settings, latest.settings)
         ? fn.versions.get(published.number)
         : undefined
-    const unchanged = last && (input.Description === undefined || input.Description === last.settings.description)
-    const version = unchanged ? last : publish(fn, now, input.Description, settledRevision())
+    const version = last ?? publish(fn, now, input.Description, settledRevision())
     return { body: functionConfiguration(world, fn, version, now, version.number) }
   },
 )

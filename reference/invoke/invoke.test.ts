@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { deploy, logOf, requester, run, settle, zipOf } from '../../test/support/reference-client.ts'
+import { deploy, logOf, publishChanged, requester, run, settle, zipOf } from '../../test/support/reference-client.ts'
 import type { Send } from '../../test/support/reference-client.ts'
 import { startReference } from '../server.ts'
 import type { Reference } from '../server.ts'
@@ -341,8 +341,8 @@ describe('execution environments', () => {
     await deploy(send, 'shared', {
       'index.js': 'exports.handler = async () => process.env.AWS_LAMBDA_FUNCTION_VERSION',
     })
-    for (const Description of ['1', '2'])
-      await send('POST /2015-03-31/functions/shared/versions', { body: { Description } })
+    await publishChanged(send, 'shared', 1)
+    await publishChanged(send, 'shared', 2)
     await send('POST /2015-03-31/functions/shared/aliases', {
       body: { Name: 'live', FunctionVersion: '1', RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } },
     })

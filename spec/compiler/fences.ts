@@ -11,7 +11,7 @@ import { FENCES, LANGUAGES } from './vocabulary.ts'
 const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
   action: ['request', 'property'],
   type: ['example'],
-  resource: ['create', 'ready', 'property'],
+  resource: ['create', 'ready', 'another', 'property'],
   topic: ['property'],
   quotas: ['property'],
   rule: [],
@@ -51,7 +51,7 @@ function checkFence(fence: Fence, page: Page, report: Report): void {
   if (word === '' || (LANGUAGES as readonly string[]).includes(word.toLowerCase())) return
   const own = FENCES_OF[page.kind]
   if (own.includes(word)) {
-    if ((word === 'create' || word === 'ready' || word === 'example') && fence.info !== word)
+    if ((word === 'create' || word === 'ready' || word === 'another' || word === 'example') && fence.info !== word)
       report.error(fence.infoSource, `a \`${word}\` fence has no attributes`)
     return
   }

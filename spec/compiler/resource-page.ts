@@ -48,6 +48,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
   let create: Resource['create'] | undefined
   let createSource: Source = page.source
   let ready: Step | undefined
+  let another: Step | undefined
 
   for (const block of page.blocks) {
     if (block.kind === 'table' && block.section === 'Lifecycle') {
@@ -62,6 +63,9 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
     } else if (block.kind === 'fence' && /^ready\b/.test(block.info)) {
       const value = readYaml(fenceFragment(block), report, reading.positions)
       if (value !== undefined) ready = readStep(value, block.source, reading)
+    } else if (block.kind === 'fence' && /^another\b/.test(block.info)) {
+      const value = readYaml(fenceFragment(block), report, reading.positions)
+      if (value !== undefined) another = readStep(value, block.source, reading)
     }
   }
   if (create === undefined)
@@ -83,6 +87,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
     laws: laws.map(({ law }) => law),
     create: create ?? {},
     ...(ready && { ready }),
+    ...(another && { another }),
     source: page.source,
   }
   reading.later(world => {
@@ -100,6 +105,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
         { use: 'request', variables, world, reading },
         true,
       )
+    if (another !== undefined) checkSteps([another], variables, world, reading)
     if (ready !== undefined)
       checkSteps(
         [ready],

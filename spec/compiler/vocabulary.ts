@@ -61,7 +61,7 @@ export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[
 export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms'] as const
 
 /** First words of info strings that make a fence executable. */
-export const FENCES = ['request', 'example', 'property', 'create', 'ready'] as const
+export const FENCES = ['request', 'example', 'property', 'create', 'ready', 'another'] as const
 
 /** Languages of fences that are there to be read, or that are the examples of a rule. */
 export const LANGUAGES = [

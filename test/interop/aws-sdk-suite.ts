@@ -137,7 +137,10 @@ export function describeAwsSdk(endpoint: () => SdkEndpoint | Promise<SdkEndpoint
       })
     }
 
+    /** A version of its own takes a change of the function. */
     async function publish(description: string): Promise<string> {
+      await client.send(new UpdateFunctionConfigurationCommand({ FunctionName: name, Description: description }))
+      await updated()
       const { Version } = await client.send(new PublishVersionCommand({ FunctionName: name, Description: description }))
       return Version as string
     }

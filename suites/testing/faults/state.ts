@@ -278,6 +278,17 @@ export const STATE_FAULTS: readonly Fault[] = [
     },
   },
   {
+    id: 'publication-described-anew',
+    wrong: 'publishing again with another description, and nothing else changed, answers that description',
+    caught: { property: ['version.description-no-change#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      const { Description } = request.params
+      if (request.action !== 'PublishVersion' || given.status !== 201 || Description === undefined) return given
+      return withJson(given, value => ({ ...value, Description }))
+    },
+  },
+  {
     id: 'code-update-ignored',
     wrong: 'UpdateFunctionCode answers and leaves the code as it was',
     caught: { property: ['function.code-hash#property', 'function.code-publish#property'] },
