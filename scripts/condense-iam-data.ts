@@ -56,6 +56,36 @@ export function condense(clients: IamFile['clients']): IamFile {
   }
 }
 
+/** Clients that are published for JavaScript and that botocore has let go, or never had, with their prefixes. */
+const GONE: { readonly [client: string]: string } = {
+  'cloudwatch-events': 'events',
+  codestar: 'codestar',
+  'elastic-inference': 'elastic-inference',
+  'elastic-transcoder': 'elastictranscoder',
+  evidently: 'evidently',
+  finspace: 'finspace',
+  'finspace-data': 'finspace-api',
+  'iot-1click-projects': 'iot1click',
+  'iot-events': 'iotevents',
+  'iot-events-data': 'iotevents',
+  iotanalytics: 'iotanalytics',
+  iotfleethub: 'iotfleethub',
+  lookoutmetrics: 'lookoutmetrics',
+  lookoutvision: 'lookoutvision',
+  macie: 'macie',
+  opsworks: 'opsworks',
+  opsworkscm: 'opsworks-cm',
+  panorama: 'panorama',
+  qldb: 'qldb',
+  'qldb-session': 'qldb',
+  rekognitionstreaming: 'rekognition',
+  robomaker: 'robomaker',
+  sms: 'sms',
+  tnb: 'tnb',
+  'transcribe-streaming': 'transcribe',
+  worklink: 'worklink',
+}
+
 /** `client-…` of the SDK for JavaScript to the IAM prefix that its requests are signed for. */
 function clientsOf(botocore: string): IamFile['clients'] {
   const renamed: { readonly [signing: string]: string } = {
@@ -64,8 +94,15 @@ function clientsOf(botocore: string): IamFile['clients'] {
     iotdata: 'iot',
     'iot-jobs-data': 'iotjobsdata',
     IoTSecuredTunneling: 'iot',
+    cloudcontrolapi: 'cloudformation',
+    'mturk-requester': 'mechanicalturk',
+    awsssoportal: 'sso',
+    'partnercentral-account': 'partnercentral',
+    'partnercentral-benefits': 'partnercentral',
+    'partnercentral-channel': 'partnercentral',
+    'partnercentral-selling': 'partnercentral',
   }
-  const clients: { [client: string]: string } = {}
+  const clients: { [client: string]: string } = { ...GONE }
   for (const name of readdirSync(botocore).sort()) {
     const folder = join(botocore, name)
     if (!statSync(folder).isDirectory()) continue

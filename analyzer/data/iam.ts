@@ -1,5 +1,6 @@
 /** AWS's service authorization reference, condensed: actions, their level, the resources that they can be scoped to, and what SDK calls need. */
 import { readFileSync } from 'node:fs'
+import { dataFile } from './data-file.ts'
 import { sdkExceptions } from './sdk-exceptions.ts'
 
 /** The shape of `iam.json`, which `scripts/condense-iam-data.ts` writes. */
@@ -30,13 +31,7 @@ export interface ActionFacts {
 const LEVELS: { readonly [letter: string]: AccessLevel } = { R: 'Read', L: 'List', W: 'Write', P: 'Permissions management', T: 'Tagging' }
 
 let file: IamFile | undefined
-const data = (): IamFile => (file ??= JSON.parse(readFileSync(iamDataFile(), 'utf8')) as IamFile)
-
-/** Beside the sources, and in the package's root for what runs from `dist/`. */
-function iamDataFile(): URL {
-  const url = import.meta.url
-  return url.includes('/dist/analyzer/') ? new URL('../../../analyzer/data/iam.json', url) : new URL('iam.json', url)
-}
+const data = (): IamFile => (file ??= JSON.parse(readFileSync(dataFile('iam.json'), 'utf8')) as IamFile)
 
 const indexes = new Map<string, ReadonlyMap<string, string>>()
 

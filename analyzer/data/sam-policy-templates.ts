@@ -1,5 +1,6 @@
 /** The policy templates of SAM: what each of them grants. From the templates of the AWS SAM translator. */
 import { readFileSync } from 'node:fs'
+import { dataFile } from './data-file.ts'
 
 export interface SamPolicyTemplate {
   readonly parameters: readonly string[]
@@ -13,10 +14,4 @@ let templates: { readonly [name: string]: SamPolicyTemplate } | undefined
 export function samPolicyTemplate(name: string): SamPolicyTemplate | undefined {
   templates ??= JSON.parse(readFileSync(dataFile('sam-policy-templates.json'), 'utf8')) as { [name: string]: SamPolicyTemplate }
   return Object.hasOwn(templates, name) ? templates[name] : undefined
-}
-
-/** Beside the sources, and in the package's root for what runs from `dist/`. */
-function dataFile(name: string): URL {
-  const url = import.meta.url
-  return url.includes('/dist/analyzer/') ? new URL(`../../../analyzer/data/${name}`, url) : new URL(name, url)
 }

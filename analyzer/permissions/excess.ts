@@ -3,6 +3,7 @@ import type { Application, LambdaFunction, Resource, Statement } from '../applic
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
 import { actionFacts, actionsMatching, actionsOfCall, covers } from '../data/iam.ts'
+import { forwardedByAction, forwardedByService } from './forward-access.ts'
 import { configurationNeeds } from './configuration-needs.ts'
 import { needsOf, usesOf } from '../dataflow/function-code.ts'
 import { holdersOf } from './role-holders.ts'
@@ -28,7 +29,8 @@ export function usageAt(app: Application, loc: Loc): Usage | undefined {
   for (const fn of functions) {
     const uses = usesOf(fn.entry!)
     for (const action of uses.actions) actions.add(action)
-    for (const service of uses.open) open.add(service)
+    for (const service of uses.open) for (const one of [service, ...forwardedByService(service)]) open.add(one)
+    for (const action of uses.actions) for (const service of forwardedByAction(action)) open.add(service)
     for (const need of configurationNeeds(fn)) for (const action of need.actions.flat()) actions.add(action)
   }
   return { functions, actions, open }
@@ -95,7 +97,10 @@ export function broadActions(app: Application, statement: Statement): readonly B
   })
 }
 
-export const isServiceWildcard = (action: string): boolean => /^[a-z0-9-]+:\*$/i.test(action)
+export const isServiceWildcard = (action: string): boolean => /^[a-z0-9-]+:[*?]*\*[*?]*$/i.test(action)
+
+/** Everything of every service, as IAM reads it: `*`, and `*:*` too. */
+export const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action)
 
 /** A resource `*` (or every table, every bucket) where the code names the very ones that it uses. */
 export interface BroadResource {
@@ -116,7 +121,7 @@ export function broadResource(app: Application, statement: Statement): BroadReso
   const [value, ...others] = statement.resources
   if (!value || others.length || !isEverything(value)) return undefined
   const patterns = statement.actions.map(action => action.string())
-  if (patterns.some(pattern => pattern === undefined || pattern === '*')) return undefined
+  if (patterns.some(pattern => pattern === undefined || isEveryAction(pattern))) return undefined
   const usage = usageAt(app, statement.loc)
   if (!usage) return undefined
   const granted = (action: string): boolean => patterns.some(pattern => covers(pattern!, action))
@@ -136,13 +141,11 @@ export function broadResource(app: Application, statement: Statement): BroadReso
 }
 
 /** `*`, or an ARN that names nothing but the kind of thing. */
-function isEverything(value: Value): boolean {
+export function isEverything(value: Value): boolean {
   const text = value.text(part => (part.reference?.id.startsWith('AWS::') ? '*' : '\0'))
   return (
     text !== undefined &&
-    /^(\*|arn:[^:]*:(dynamodb:[^:]*:[^:]*:table\/\*|s3:::\*(\/\*)?|sqs:[^:]*:[^:]*:\*|sns:[^:]*:[^:]*:\*|lambda:[^:]*:[^:]*:function:\*|states:[^:]*:[^:]*:stateMachine:\*))$/.test(
-      text,
-    )
+    (/^\*+$/.test(text) || /^arn:[^:]*:(s3::|[a-z0-9*-]+:[^:]*:[^:]+):([a-zA-Z-]+[/:])?\*+(\/\*+)?$/.test(text))
   )
 }
 
@@ -193,7 +196,9 @@ export interface UnusedActions {
 
 /** The action patterns of a grant at a place that no call, no setting and nothing that goes with them uses; undefined when that cannot be told. */
 export function unusedActions(app: Application, loc: Loc, patterns: readonly string[]): UnusedActions | undefined {
-  const candidates = patterns.filter(pattern => pattern.includes(':') && isBySdkAlone(serviceOfAction(pattern)))
+  const candidates = patterns.filter(
+    pattern => pattern.includes(':') && !isEveryAction(pattern) && isBySdkAlone(serviceOfAction(pattern)),
+  )
   const usage = candidates.length ? usageAt(app, loc) : undefined
   if (!usage) return undefined
   const used = [...usage.actions]

@@ -46,6 +46,7 @@ export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
     if (event.declaredBy !== 'resource') for (const actions of actionsForEvent(event)) add(actions)
   const { onSuccess, onFailure } = fn.asyncConfig
   if (fn.template.format === 'serverless') {
+    for (const actions of addedByServerless(fn)) add(actions)
     // The framework grants what it can tell from the ARN; more than that is not claimed to be missing.
     if (!fn.deadLetter.isAbsent || !onSuccess.isAbsent || !onFailure.isAbsent) add(Object.values(SEND))
     return grants
@@ -59,6 +60,20 @@ export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
   for (const event of fn.events)
     if (event.declaredBy === 'sam') add(...sendTo(event.property('DestinationConfig', 'OnFailure')))
   return grants
+}
+
+/** What the Serverless Framework grants besides: to answer on websockets, to decrypt with the keys that it is told of, to mount. */
+function addedByServerless(fn: LambdaFunction): readonly (readonly string[])[] {
+  const { template } = fn
+  // One role serves all functions of the service, unless a plugin makes one for each: then, too, nobody calls it missing.
+  const websockets = template.functions.some(one => one.events.some(event => event.kind === 'websocket-api'))
+  const provider = template.root.at('provider')
+  const keys = [provider.at('kmsKeyArn'), template.root.at('service', 'awsKmsKeyArn'), fn.property('KmsKeyArn')]
+  return [
+    ...(websockets ? [['execute-api:ManageConnections']] : []),
+    ...(keys.some(key => !key.isAbsent) ? [['kms:Decrypt']] : []),
+    ...(fn.fileSystems.isAbsent ? [] : [['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite']]),
+  ]
 }
 
 /** SAM grants the sending only where the destination says of what type it is. */

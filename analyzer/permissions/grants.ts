@@ -59,22 +59,9 @@ function readGrants(fn: LambdaFunction): Grants {
     for (const statement of policy.statements) list.push(grantOfStatement(statement, policy))
   }
   for (const value of permissions.managed) {
-    const name = nameOfManaged(value)
-    const statements = name === undefined ? undefined : managedPolicy(name)
-    if (name === undefined || !statements) complete = false
-    for (const one of statements ?? []) {
-      list.push({
-        effect: 'Allow',
-        actions: one.actions ?? one.except ?? [],
-        exceptActions: one.except !== undefined,
-        resources: one.resources.map(text => [{ pattern: wildcards(text), assumes: new Set<string>() }]),
-        exceptResources: false,
-        open: false,
-        conditional: one.conditional === true,
-        loc: value.loc,
-        from: { kind: 'managed', name: name!, value },
-      })
-    }
+    const granted = grantsOfManaged(value)
+    if (granted) list.push(...granted)
+    else complete = false
   }
   for (const { name, value } of permissions.templates) {
     const template = samPolicyTemplate(name)
@@ -95,6 +82,66 @@ function readGrants(fn: LambdaFunction): Grants {
   }
   return { list, complete }
 }
+
+/** What a policy that AWS keeps grants; undefined for one that is not known. */
+function grantsOfManaged(value: Value): readonly Grant[] | undefined {
+  const name = nameOfManaged(value)
+  const statements = name === undefined ? undefined : managedPolicy(name)
+  return statements?.map(one => ({
+    effect: 'Allow',
+    actions: one.actions ?? one.except ?? [],
+    exceptActions: one.except !== undefined,
+    resources: one.resources.map(text => [{ pattern: wildcards(text), assumes: new Set<string>() }]),
+    exceptResources: false,
+    open: false,
+    conditional: one.conditional === true,
+    loc: value.loc,
+    from: { kind: 'managed', name: name!, value },
+  }))
+}
+
+/** What bounds the role of a function: it may do only what its permissions boundary allows, too. */
+export interface Boundary {
+  readonly value: Value
+  readonly list: readonly Grant[]
+}
+
+const boundaries = new WeakMap<LambdaFunction, Boundary | 'none'>()
+
+/** The permissions boundary of a function's role, when there is one and all of it can be read. */
+export function boundaryOf(fn: LambdaFunction): Boundary | undefined {
+  const found = boundaries.get(fn) ?? readBoundary(fn) ?? 'none'
+  boundaries.set(fn, found)
+  return found === 'none' ? undefined : found
+}
+
+function readBoundary(fn: LambdaFunction): Boundary | undefined {
+  const { role } = fn.permissions
+  const value = role
+    ? role.property('PermissionsBoundary')
+    : fn.template.format === 'serverless'
+      ? fn.template.root.at('provider', 'iam', 'role', 'permissionsBoundary')
+      : fn.property('PermissionsBoundary')
+  if (value.isAbsent || fn.permissions.kind === 'unknown') return undefined
+  const declared = value.resource
+  if (!declared) {
+    const list = grantsOfManaged(value)
+    return list && { value, list }
+  }
+  if (declared.type !== 'AWS::IAM::ManagedPolicy') return undefined
+  const policies = policiesOf(declared)
+  if (!policies.length || policies.some(policy => policy.open || policy.value.kind !== 'map')) return undefined
+  return { value, list: policies.flatMap(policy => policy.statements.map(one => grantOfStatement(one, policy))) }
+}
+
+/** The permissions boundary that surely keeps a function from an action. */
+export function boundaryAgainst(fn: LambdaFunction, action: string, needed?: readonly Located[]): Boundary | undefined {
+  const boundary = boundaryOf(fn)
+  return boundary && allowedBy(boundary.list, action, needed) === 'no' ? boundary : undefined
+}
+
+const allowedBy = (list: readonly Grant[], action: string, needed: readonly Located[] | undefined): Answer =>
+  either(list.filter(grant => grant.effect === 'Allow').map(grant => answerOf(grant, action, needed)))
 
 /** The statement as a grant, its unknown parts kept as unknown. */
 export function grantOfStatement(statement: Statement, policy: Policy): Grant {
@@ -194,15 +241,15 @@ function serviceOf(pattern: Pattern): string | undefined {
  * @returns `no` only when there surely is no grant, or when a denial surely holds.
  */
 export function isGranted(fn: LambdaFunction, action: string, needed?: readonly Located[]): Answer {
-  if (denialOf(fn, action, needed)) return 'no'
+  if (denialOf(fn, action, needed) || boundaryAgainst(fn, action, needed)) return 'no'
   const { list, complete } = grantsOf(fn)
-  const allowed = either(list.filter(grant => grant.effect === 'Allow').map(grant => answerOf(grant, action, needed)))
+  const allowed = allowedBy(list, action, needed)
   return allowed === 'no' && !complete ? 'unknown' : allowed
 }
 
 /** The denial that surely forbids a function an action on a resource, or on everything when it is left out. */
 export const denialOf = (fn: LambdaFunction, action: string, needed?: readonly Located[]): Grant | undefined =>
-  grantsOf(fn).list.find(
+  [...grantsOf(fn).list, ...(boundaryOf(fn)?.list ?? [])].find(
     grant =>
       grant.effect === 'Deny' &&
       !grant.conditional &&

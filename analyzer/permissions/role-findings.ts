@@ -17,7 +17,7 @@ export function roleLacks(
   app: Application,
 ): Report | undefined {
   const missing = lacking(fn, need)
-  if (!missing.length || missing.some(action => mayBeLetInByResource(app, action, need.named?.resource)))
+  if (!missing.length || missing.some(action => mayBeLetInByResource(app, fn, action, need.named?.resource)))
     return undefined
   const draft: Draft = { actions: missing, resources: [resourceOf(need)] }
   const managed = need.managed === undefined ? [] : addManagedPolicy(fn, need.managed)

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
-import { broadActions, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
+import { broadActions, isEveryAction, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
 import { isForFunctions } from '../permissions/role-holders.ts'
 
 /** Everything, or everything of a service, allowed to a role. */
@@ -22,17 +22,16 @@ export const rule = defineRule({
       const text = action.string()
       if (
         text === undefined ||
-        (text !== '*' && !isServiceWildcard(text)) ||
+        (!isEveryAction(text) && !isServiceWildcard(text)) ||
         exactly.has(action) ||
         unused?.ofServices.includes(text)
       )
         continue
       report({
         at: action,
-        message:
-          text === '*'
-            ? 'This allows every action of every service'
-            : `This allows every action of ${text.slice(0, -2)}, those that delete and reconfigure among them`,
+        message: isEveryAction(text)
+          ? 'This allows every action of every service'
+          : `This allows every action of ${text.slice(0, text.indexOf(':'))}, those that delete and reconfigure among them`,
         help: 'Name the actions that are needed. A role should hold no more than its function uses',
       })
     }

@@ -1,8 +1,9 @@
 import type { Statement } from '../application/model.ts'
+import type { Value } from '../application/value.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import { INTERFACE_ACTIONS } from '../permissions/configuration-needs.ts'
-import { broadResource, isServiceWildcard } from '../permissions/excess.ts'
+import { broadResource, isEveryAction, isEverything, isServiceWildcard } from '../permissions/excess.ts'
 import { needsOf } from '../dataflow/function-code.ts'
 import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
@@ -29,11 +30,11 @@ export const rule = defineRule({
     if (
       policy.kind !== 'identity' ||
       statement.effect !== 'Allow' ||
-      !statement.condition.isAbsent ||
+      !isUnscoped(statement.condition) ||
       statement.value.at('Effect').isUnknown
     )
       return
-    const everything = statement.resources.find(resource => resource.string() === '*')
+    const everything = statement.resources.find(isEverything)
     if (!everything || !isForFunctions(app, policy)) return
     const scopable = scopableActions(statement)
     if (!scopable.length || broadResource(app, statement)) return
@@ -48,18 +49,41 @@ export const rule = defineRule({
       scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
     report({
       at: everything,
-      message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on every resource of the account`,
+      message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on ${everything.string() === '*' ? 'every resource of the account' : `every ${kindOf(everything)}`}`,
       help: `Name the resources, such as ${exampleOf(scopable[0]!)}. Actions that can be allowed on * alone belong in a statement of their own`,
     })
   },
 })
+
+/**
+ * Conditions that say who may ask, from where and how, but not for what: with them, all resources are still allowed. Any other key may
+ * narrow the resources down.
+ */
+const ABOUT_THE_CALLER =
+  /^aws:(SecureTransport|SourceIp|SourceVpce?|VpcSourceIp|PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|PrincipalType|PrincipalIsAWSService|CurrentTime|EpochTime|MultiFactorAuth\w+|TokenIssueTime|UserAgent|Referer|RequestedRegion|CalledVia\w*|ViaAWSService|userid|username)$/i
+
+/** Whether a statement has no condition, or one whose keys are all about the caller. */
+function isUnscoped(condition: Value): boolean {
+  if (condition.isAbsent) return true
+  if (condition.kind !== 'map' || condition.open) return false
+  return condition
+    .entries()
+    .every(({ value }) => value.kind === 'map' && value.keys().every(key => ABOUT_THE_CALLER.test(key)))
+}
+
+/** `table` of `arn:aws:dynamodb:*:*:table/*`. */
+function kindOf(everything: Value): string {
+  const [, service = '', rest = ''] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(.*)$/.exec(everything.text('*') ?? '') ?? []
+  const kind = /^([a-zA-Z-]+)[/:]/.exec(rest)?.[1]
+  return service === 's3' ? 'bucket of the account' : `${kind ?? 'resource'} of ${service} in the account`
+}
 
 /** The named actions of a statement that can be scoped to resources and write, give rights or read data. */
 function scopableActions(statement: Statement): readonly string[] {
   const named = statement.actions.flatMap(action => {
     const text = action.string()
     // Of whole services, the rule iam-wildcard-action speaks.
-    if (text === undefined || text === '*' || isServiceWildcard(text)) return []
+    if (text === undefined || isEveryAction(text) || isServiceWildcard(text)) return []
     return /[*?]/.test(text) ? actionsMatching(text) : [text]
   })
   return [...new Set(named)].filter(action => {

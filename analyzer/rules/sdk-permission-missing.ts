@@ -2,7 +2,7 @@ import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Report } from '../engine/rule.ts'
 import { needsOf } from '../dataflow/function-code.ts'
-import { denialOf, isGranted } from '../permissions/grants.ts'
+import { boundaryAgainst, denialOf, isGranted } from '../permissions/grants.ts'
 import { addStatements, draftsOf, statementText } from '../permissions/policy-text.ts'
 import { isClosedByItself, mayBeLetInByResource } from '../permissions/resource-side.ts'
 import { roleOf } from '../permissions/role-text.ts'
@@ -16,7 +16,8 @@ export const rule = defineRule({
     for (const need of needsOf(fn)) {
       if (isGranted(fn, need.action) !== 'no') continue
       if (denialOf(fn, need.action)) report(denied(fn, need))
-      else if (!mayBeLetInByResource(app, need.action, need.resource)) {
+      else if (boundaryAgainst(fn, need.action)) report(bounded(fn, need))
+      else if (!mayBeLetInByResource(app, fn, need.action, need.resource)) {
         const key = `${need.loc.source.path} ${need.loc.start}`
         byCall.set(key, [...(byCall.get(key) ?? []), need])
       }
@@ -51,6 +52,15 @@ function denied(fn: LambdaFunction, need: Need): Report {
     message: `${fn.id} calls ${need.operation}${on([need])}, and its role denies ${need.action}`,
     help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the action out of the denial, or the call out of the code',
     related: [{ at: denialOf(fn, need.action)!.loc, message: `${need.action} is denied here` }],
+  }
+}
+
+function bounded(fn: LambdaFunction, need: Need): Report {
+  return {
+    at: need.loc,
+    message: `${fn.id} calls ${need.operation}${on([need])}, and the permissions boundary of its role does not allow ${need.action}`,
+    help: 'A role may do what its policies and its boundary both allow: the call ends in AccessDenied. Add the action to the boundary',
+    related: [{ at: boundaryAgainst(fn, need.action)!.value, message: 'this is the boundary' }],
   }
 }
 

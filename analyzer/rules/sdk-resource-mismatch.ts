@@ -17,7 +17,7 @@ export const rule = defineRule({
         !need.on ||
         isGranted(fn, need.action) === 'no' ||
         isGranted(fn, need.action, need.on) !== 'no' ||
-        mayBeLetInByResource(app, need.action, need.resource)
+        mayBeLetInByResource(app, fn, need.action, need.resource)
       )
         continue
       report(denialOf(fn, need.action, need.on) ? denied(fn, need) : elsewhere(fn, need))
