@@ -11,16 +11,14 @@ export interface Signer {
 const requiredParameters = ['Credential', 'SignedHeaders', 'Signature'] as const
 
 /**
- * Reads the signature of a request, from the `Authorization` header or, as in presigned URLs, from the query.
- * Any key is accepted and the signature itself is not verified, since the endpoint knows no secrets; its form is.
+ * Reads the signature of a request from its `Authorization` header. Any key is accepted and the signature itself is not verified, since the
+ * endpoint knows no secrets; its form is. The parameters of a presigned URL are no signature here: what is not verified must at least stand
+ * where no web page can put it.
  */
-export function readSigner(headers: IncomingHttpHeaders, query: URLSearchParams): Signer {
+export function readSigner(headers: IncomingHttpHeaders): Signer {
   const header = headers.authorization
-  if (header === undefined || header === '') {
-    const credential = query.get('X-Amz-Credential')
-    if (credential !== null && query.has('X-Amz-Signature')) return readCredential(credential)
+  if (header === undefined || header === '')
     return refuse('MissingAuthenticationTokenException', 'Missing Authentication Token')
-  }
   const [, algorithm, rest] = /^(\S+)\s*(.*)$/s.exec(header) ?? []
   if (algorithm === undefined || !algorithm.startsWith('AWS4-'))
     refuse('IncompleteSignatureException', `Authorization header is of no known kind: ${bounded(header)}`)

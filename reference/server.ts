@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { refuseBrowsers } from '../base/refuse-browsers.ts'
 import type { Action, Spec } from '../spec/model.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import { actions } from './actions.ts'
@@ -102,13 +103,19 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     const mark = target.indexOf('?')
     const path = mark < 0 ? target : target.slice(0, mark)
     const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-    const body = await readBody(request)
     const now = Date.now()
+    // Who has a link was given it, and it only reads: a browser may follow it.
     const download = request.method === 'GET' ? downloads.open(path, query, now) : undefined
+    const browser = typeof download === 'object' ? undefined : refuseBrowsers(request)
+    if (browser) {
+      request.resume()
+      return refuse('AccessDeniedException', browser.message)
+    }
+    const body = await readBody(request)
     if (download === 'expired') refuse('AccessDeniedException', 'The link has expired or is not one of this endpoint.')
     if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
 
-    const signer = readSigner(request.headers, query)
+    const signer = readSigner(request.headers)
     const baseUrl = `http://${request.headers.host ?? address}`
     const serviceTarget = readTarget(request.headers['x-amz-target'])
     if (serviceTarget && body !== 'tooLarge')

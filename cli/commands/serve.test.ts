@@ -136,3 +136,10 @@ test.each(['70000', 'http', '-1', '1.5'])('a port that is none: %s', async port 
   expect(served.errors()).toContain('A port is a number from 0 to 65535.')
   expect(served.errors()).not.toContain('    at ')
 })
+
+test.each(['0.0.0.0', '::', '192.168.0.1', 'example.com'])('an address that others reach: %s', async host => {
+  const served = serve('--host', host)
+  expect((await served.ended).code).not.toBe(0)
+  expect(served.errors()).toContain('listens for programs on this machine only')
+  expect(served.errors()).not.toContain('    at ')
+})

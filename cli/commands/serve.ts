@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
+import { isLoopbackAddress } from '../../base/refuse-browsers.ts'
 import { startReference } from '../../reference/server.ts'
 
 /** Adds `lambdacheck serve`: the embedded endpoint, on its own, until it is interrupted. */
@@ -8,7 +9,7 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('run the embedded Lambda endpoint')
     .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 0)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
     .action(async (options: { readonly port: number; readonly host: string }) => {
       const stopped = interrupted()
       const reference = await startReference(options).catch((error: NodeJS.ErrnoException) => {
@@ -34,6 +35,16 @@ function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return port
+}
+
+/** The endpoint runs whatever code it is given, for whoever reaches it. */
+function readHost(text: string): string {
+  const host = text.replace(/^\[(.*)\]$/, '$1')
+  if (host.toLowerCase() !== 'localhost' && !isLoopbackAddress(host))
+    throw new InvalidArgumentError(
+      'The endpoint runs code, so it listens for programs on this machine only: 127.0.0.1, ::1 or localhost.',
+    )
+  return host
 }
 
 /** Resolves at the first SIGINT or SIGTERM; a second one ends the process in the usual way. */

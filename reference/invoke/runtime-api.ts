@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { refuseBrowsers } from '../../base/refuse-browsers.ts'
 
 /** An event as the runtime gets it from `/runtime/invocation/next`. */
 interface RuntimeEvent {
@@ -53,6 +54,12 @@ export async function serveRuntimeApi(reports: RuntimeReports, maxAnswerBytes: n
   server.keepAliveTimeout = 0
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // `curl -d`, with which shell runtimes answer, calls its body a form.
+    const browser = refuseBrowsers(request, { forms: 'accepted' })
+    if (browser) {
+      request.resume()
+      return reject(response, browser.status, 'AccessDenied', browser.message)
+    }
     const path = (request.url ?? '').split('?')[0]?.replace('/2018-06-01/runtime/', '') ?? ''
     if (request.method === 'GET' && path === 'invocation/next') {
       request.resume()

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
+import { refuseBrowsers } from '../../base/refuse-browsers.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { measure, table } from './measure.ts'
 
@@ -79,6 +80,8 @@ async function ownShare(scratch: string): Promise<{ ours: number; bare: number }
   )
   const sent: Sent[] = []
   const proxy = createServer((incoming, outgoing) => {
+    const browser = refuseBrowsers(incoming)
+    if (browser) return outgoing.writeHead(browser.status).end(browser.message)
     const chunks: Buffer[] = []
     incoming
       .on('data', (chunk: Buffer) => chunks.push(chunk))

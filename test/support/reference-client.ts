@@ -35,6 +35,8 @@ export function requester(url: string): Send {
     const response = await fetch(url + path, {
       method,
       headers: {
+        // Otherwise `fetch` calls a text what it is, and forms are refused.
+        ...(body !== undefined && { 'content-type': 'application/json' }),
         ...(request.signed !== false && {
           'x-amz-date': '20250101T000000Z',
           authorization: `AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20250101/${request.region ?? 'eu-west-1'}/lambda/aws4_request, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`,

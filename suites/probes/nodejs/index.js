@@ -58,7 +58,7 @@ async function perform(operation, context, results, record) {
   const argument = operation[name]
   if (name === 'return') return { with: argument }
   if (name === 'reply') return { with: 'a'.repeat(Math.max(0, argument.bytes - 2)) }
-  if (!Object.hasOwn(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
+  if (!hasOwn(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
   results.push(await operations[name](argument, context, record))
   return undefined
 }
@@ -138,7 +138,7 @@ function attempt(action) {
 // Texts as they are, all else as JSON; null for what is not there.
 function textAt(record, path) {
   let value = record
-  for (const name of path) value = isMap(value) && Object.hasOwn(value, name) ? value[name] : null
+  for (const name of path) value = isMap(value) && hasOwn(value, name) ? value[name] : null
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
@@ -223,6 +223,11 @@ function text(value) {
 function either(first, second) {
   if (first !== undefined && first !== null) return first
   return second === undefined ? null : second
+}
+
+/** The shorter way is not known to Node.js 14. */
+function hasOwn(value, name) {
+  return Object.prototype.hasOwnProperty.call(value, name)
 }
 
 function isMap(value) {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent, request as send } from 'undici'
+import { refuseBrowsers } from '../../../base/refuse-browsers.ts'
 import type { Spec } from '../../../spec/model.ts'
 import { matchAction, readRequest } from '../../wire/read.ts'
 import type { Answered, Behaviour, Forward, Passing, Reply } from './fault.ts'
@@ -23,6 +24,8 @@ export interface FaultyProxy {
 export async function startFaultyProxy(options: FaultyProxyOptions): Promise<FaultyProxy> {
   const agent = new Agent({ keepAliveTimeout: 900, pipelining: 1, connections: 32 })
   const server = createServer((incoming, outgoing) => {
+    const browser = refuseBrowsers(incoming)
+    if (browser) return outgoing.writeHead(browser.status).end(browser.message)
     serve(options, agent, incoming, outgoing).catch(() => outgoing.destroy())
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
