@@ -77,7 +77,8 @@ function intrinsic(raw: Raw): { readonly name: string; readonly argument: Raw } 
   if (raw.tag) {
     const short = raw.tag.slice(1)
     const name = short === 'Ref' || short === 'Condition' ? short : `Fn::${short}`
-    return { name, argument: { ...raw, tag: undefined } as Raw }
+    const { tag: _, ...argument } = raw
+    return { name, argument }
   }
   if (raw.kind !== 'map' || raw.entries.length !== 1) return undefined
   const entry = raw.entries[0]!

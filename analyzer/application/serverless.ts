@@ -70,7 +70,6 @@ export function loadServerless(
   const provider = service.at('provider')
 
   let functions: LambdaFunction[] = []
-  const policies: readonly Policy[] = []
   const declared = sections(service.at('resources')).map(section => section.at('Resources'))
   const written = sections(service.at('functions'))
   const template: Template = {

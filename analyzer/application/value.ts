@@ -39,7 +39,7 @@ export interface Reference {
   readonly id: string
   readonly attribute: string
   /** The resource, when it is in the same template. */
-  readonly resource?: Resource
+  readonly resource?: Resource | undefined
 }
 
 export interface Entry {

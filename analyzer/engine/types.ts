@@ -82,12 +82,13 @@ function foreignTree(name: string): ts.SourceFile | undefined {
 function compilerOptions(root: string, directories: readonly string[]): ts.CompilerOptions {
   const config = nearestConfig(root, directories)
   const read = config === undefined ? undefined : ts.readConfigFile(config, name => readText(name))
-  const parsed =
+  const parsed: ts.CompilerOptions =
     read?.config && config !== undefined
       ? ts.parseJsonConfigFileContent(read.config, { ...ts.sys, readDirectory: () => [] }, dirname(config)).options
       : {}
+  const { tsBuildInfoFile: _file, configFilePath: _path, plugins: _plugins, ...kept } = parsed
   return {
-    ...parsed,
+    ...kept,
     target: Math.max(parsed.target ?? 0, ts.ScriptTarget.ES2022),
     // The most forgiving way to find modules: whether the code would load is not asked here.
     module: ts.ModuleKind.ESNext,
@@ -100,12 +101,9 @@ function compilerOptions(root: string, directories: readonly string[]): ts.Compi
     noEmit: true,
     composite: false,
     incremental: false,
-    tsBuildInfoFile: undefined,
     declaration: false,
     skipLibCheck: true,
     allowImportingTsExtensions: true,
-    configFilePath: undefined,
-    plugins: undefined,
   }
 }
 

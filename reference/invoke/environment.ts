@@ -24,8 +24,8 @@ interface Event {
   readonly requestId: string
   readonly payload: Buffer
   /** Alias or version that the caller named. */
-  readonly qualifier?: string
-  readonly clientContext?: string
+  readonly qualifier?: string | undefined
+  readonly clientContext?: string | undefined
 }
 
 /** One execution environment: a runtime process that takes one event at a time. */

@@ -470,7 +470,7 @@ describe('what a caller may send', () => {
 
   test('limits of size', async () => {
     const text = (bytes: number): string => `"${'x'.repeat(bytes - 2)}"`
-    const post = (bytes: number, type: string): Promise<{ status: number; error?: string }> =>
+    const post = (bytes: number, type: string): Promise<Pick<Awaited<ReturnType<typeof send>>, 'status' | 'error'>> =>
       send('POST /2015-03-31/functions/echo/invocations', {
         body: text(bytes),
         headers: { 'x-amz-invocation-type': type },

@@ -8,7 +8,7 @@ export interface Invocation {
   readonly payload: Buffer
   readonly requestId: string
   /** JSON text. */
-  readonly clientContext?: string
+  readonly clientContext?: string | undefined
 }
 
 /** What came of an event that a function was given. */

@@ -10,7 +10,7 @@ interface RuntimeEvent {
   readonly deadline: number
   readonly invokedFunctionArn: string
   readonly traceId: string
-  readonly clientContext?: string
+  readonly clientContext?: string | undefined
   readonly payload: Buffer
 }
 

@@ -1,8 +1,8 @@
-/** A refusal of a other service. These have forms of their own: no `Type`, and a name that travels in the body. */
+/** A refusal of another service. These have forms of their own: no `Type`, and a name that travels in the body. */
 export class ServiceError extends Error {
   readonly errorName: string
   /** What the older query protocol of the service calls the same; SDKs show it as the code. */
-  readonly queryName?: string
+  readonly queryName: string | undefined
 
   constructor(errorName: string, message: string, queryName?: string) {
     super(message)

@@ -11,18 +11,20 @@ export interface Settings {
   readonly timeout: number
   readonly ephemeralStorage: number
   readonly tracingMode: string
-  readonly runtime?: string
-  readonly handler?: string
-  readonly environment?: { readonly [name: string]: string }
-  readonly kmsKeyArn?: string
-  readonly deadLetterTarget?: string
-  readonly vpc?: Vpc
-  readonly fileSystems?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
-  readonly image?: {
-    readonly Command?: readonly string[]
-    readonly EntryPoint?: readonly string[]
-    readonly WorkingDirectory?: string
-  }
+  readonly runtime?: string | undefined
+  readonly handler?: string | undefined
+  readonly environment?: { readonly [name: string]: string } | undefined
+  readonly kmsKeyArn?: string | undefined
+  readonly deadLetterTarget?: string | undefined
+  readonly vpc?: Vpc | undefined
+  readonly fileSystems?: readonly { readonly Arn: string; readonly LocalMountPath: string }[] | undefined
+  readonly image?:
+    | {
+        readonly Command?: readonly string[]
+        readonly EntryPoint?: readonly string[]
+        readonly WorkingDirectory?: string
+      }
+    | undefined
   readonly layers: readonly AttachedLayer[]
   readonly snapStart: string
   readonly logging: Logging

@@ -35,8 +35,8 @@ export interface LambdaFunction {
   published?: { readonly number: string; readonly settings: Settings; readonly code: Package }
   readonly aliases: Map<string, Alias>
   tags: ReadonlyMap<string, string>
-  reservedConcurrency?: number
-  codeSigningConfigArn?: string
+  reservedConcurrency?: number | undefined
+  codeSigningConfigArn?: string | undefined
   recursiveLoop: string
   /** By qualifier; the function itself is `$LATEST`. */
   readonly eventInvokeConfigs: Map<string, EventInvokeConfig>
@@ -63,7 +63,7 @@ export interface Alias {
   readonly version: string
   readonly description: string
   /** Share of the invocations that go to the other version. */
-  readonly routing?: { readonly version: string; readonly weight: number }
+  readonly routing?: { readonly version: string; readonly weight: number } | undefined
   readonly revisionId: string
 }
 
@@ -77,10 +77,10 @@ export interface Statement {
 }
 
 export interface EventInvokeConfig {
-  readonly maximumRetryAttempts?: number
-  readonly maximumEventAge?: number
-  readonly onSuccess?: string
-  readonly onFailure?: string
+  readonly maximumRetryAttempts?: number | undefined
+  readonly maximumEventAge?: number | undefined
+  readonly onSuccess?: string | undefined
+  readonly onFailure?: string | undefined
   /** Unix milliseconds. */
   readonly lastModified: number
 }
@@ -95,8 +95,8 @@ export interface Provisioned {
 export interface UrlConfig {
   readonly id: string
   readonly authType: string
-  readonly cors?: object
-  readonly invokeMode?: string
+  readonly cors?: object | undefined
+  readonly invokeMode?: string | undefined
   readonly created: number
   readonly lastModified: number
 }
@@ -112,9 +112,9 @@ export interface LayerVersion {
   readonly number: number
   readonly description: string
   readonly content: ZipPackage
-  readonly runtimes?: readonly string[]
-  readonly architectures?: readonly string[]
-  readonly license?: string
+  readonly runtimes?: readonly string[] | undefined
+  readonly architectures?: readonly string[] | undefined
+  readonly license?: string | undefined
   /** Unix milliseconds. */
   readonly created: number
   policy?: { readonly statements: readonly Statement[]; readonly revisionId: string }
@@ -123,7 +123,7 @@ export interface LayerVersion {
 export interface CodeSigningConfig {
   readonly id: string
   readonly arn: string
-  readonly description?: string
+  readonly description?: string | undefined
   readonly signingProfiles: readonly string[]
   readonly policy: string
   readonly lastModified: number

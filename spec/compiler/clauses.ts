@@ -222,7 +222,7 @@ interface Site {
 function memberSites(member: Member, path: readonly string[], above: readonly string[], world: World): readonly Site[] {
   const { origin, since, until, source, type } = member
   const own = { path, origin, ...(since && { since }), ...(until && { until }), source, type, constraints: [] }
-  const level = levelOf({ origin, since })
+  const level = levelOf(member)
   const sites: Site[] = []
   // A label that is left out of the path makes another path, which is no request of this action.
   if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })

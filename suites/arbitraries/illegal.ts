@@ -57,7 +57,7 @@ function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier)
       return patternFaults(spec, shape, carrier)
     case 'enum':
       // A service may leave a header unread whose word it does not know.
-      return carrier === 'header' ? [] : enumFaults(shape, carrier)
+      return carrier === 'header' ? [] : enumFaults(carrier)
     case 'format':
       return formatFaults(shape)
     case 'required':
@@ -261,7 +261,7 @@ function lengthAllows(shape: Shape): (text: string) => boolean {
   return text => text.length >= Math.max(1, min ?? 1) && text.length <= (max ?? 2000)
 }
 
-function enumFaults(shape: Shape, carrier: Carrier): readonly Fault[] {
+function enumFaults(carrier: Carrier): readonly Fault[] {
   const word = fc
     .string({ minLength: 3, maxLength: 12, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz') })
     .map(text => `x-${text}`)

@@ -29,13 +29,13 @@ export interface Target {
 
 export interface TargetOptions {
   /** URL, name in the configuration, or a file. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   readonly cwd: string
   readonly env: { readonly [name: string]: string | undefined }
   readonly allowAws: boolean
   /** What stands in when nothing names an endpoint; also known by its name. */
-  readonly embedded?: EndpointConfig
-  readonly concurrency?: number
+  readonly embedded?: EndpointConfig | undefined
+  readonly concurrency?: number | undefined
 }
 
 export const DEFAULT_LIMITS: Limits = {

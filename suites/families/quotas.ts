@@ -30,7 +30,7 @@ export function quotaCases(spec: Spec): readonly Case[] {
     return quota.appliesTo.flatMap(target => {
       const [name = '', ...path] = target.split('.')
       const action = spec.actions[name]
-      const exercise = action === undefined ? null : exerciseOf(spec, quota, action, path)
+      const exercise = action === undefined ? null : exerciseOf(quota, action, path)
       return action === undefined || exercise === null ? [] : [makeCase(quota, clause, action, target, exercise)]
     })
   })
@@ -50,7 +50,7 @@ function makeCase(quota: Quota, clause: Clause, action: Action, target: string, 
   }
 }
 
-function exerciseOf(spec: Spec, quota: Quota, action: Action, path: readonly string[]): Exercise | null {
+function exerciseOf(quota: Quota, action: Action, path: readonly string[]): Exercise | null {
   const special = SPECIAL[quota.id]
   if (special !== undefined) return special(quota)
   const [name] = path

@@ -1,7 +1,5 @@
 /** A difference between what came and what the page says. */
 
-import { isObject } from '../../base/is-object.ts'
-
 export interface Violation {
   /** Id of the clause that is broken. */
   readonly clause: string

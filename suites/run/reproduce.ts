@@ -16,7 +16,7 @@ export interface ReproduceOptions {
   readonly command: string
   readonly spec: Pick<Spec, 'actions'>
   readonly seed: number
-  readonly path?: string
+  readonly path?: string | undefined
 }
 
 /** The last exchange is the one that shows it. */

@@ -6,14 +6,14 @@ import { UsageError } from '../endpoint/usage-error.ts'
 import { matchesGlob } from './glob.ts'
 
 export interface Selection {
-  readonly profiles?: readonly string[]
-  readonly actions?: readonly string[]
+  readonly profiles?: readonly string[] | undefined
+  readonly actions?: readonly string[] | undefined
   /** Clause or case ids, with `*`. */
-  readonly clauses?: readonly string[]
+  readonly clauses?: readonly string[] | undefined
   /** The weakest level that still runs. */
-  readonly level?: Level
+  readonly level?: Level | undefined
   /** A look at everything in a few seconds. */
-  readonly smoke?: boolean
+  readonly smoke?: boolean | undefined
 }
 
 const LEVELS: readonly Level[] = ['must', 'should', 'may']

@@ -4,9 +4,9 @@ import { createHash } from 'node:crypto'
 export interface MessageAttribute {
   /** `String`, `Number` or `Binary`, with a suffix of the sender's after a dot. */
   readonly DataType: string
-  readonly StringValue?: string
+  readonly StringValue?: string | undefined
   /** Base64. */
-  readonly BinaryValue?: string
+  readonly BinaryValue?: string | undefined
 }
 
 export function md5(content: string | Buffer): string {

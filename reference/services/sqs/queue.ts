@@ -37,7 +37,7 @@ export interface Message {
   receiveCount: number
   firstReceivedAt?: number
   /** Of the last reception. */
-  receiptHandle?: string
+  receiptHandle?: string | undefined
 }
 
 /** What somebody sends. */
@@ -46,7 +46,7 @@ export interface Letter {
   readonly attributes?: { readonly [name: string]: MessageAttribute }
   readonly senderId: string
   /** Seconds; absent: as the queue says. */
-  readonly delay?: number
+  readonly delay?: number | undefined
   readonly groupId?: string
   readonly deduplicationId?: string
 }
@@ -97,7 +97,7 @@ export function sendMessage(queue: Queue, letter: Letter, now: number): Message 
 export interface Reception {
   readonly most: number
   /** Seconds for which they are hidden from others; absent: as the queue says. */
-  readonly visibility?: number
+  readonly visibility?: number | undefined
   /** Bytes that the messages may take in an event; one message alone may take more. */
   readonly mostBytes?: number
   /** Messages that the event has already. */

@@ -1,7 +1,7 @@
 /** The model of a resource: which of a few things exist, and what they were given; and the commands that hold an endpoint to it. */
 import type fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
-import type { Answer, Scope } from '../../case.ts'
+import type { Answer } from '../../case.ts'
 import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
 import { pause } from '../../properties/settle.ts'
 import { listedKeys, readListing } from '../laws/list.ts'
