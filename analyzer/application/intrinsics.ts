@@ -56,9 +56,10 @@ export function evaluate(raw: Raw, scope: Scope): Value {
     return listValue(
       at,
       raw.items.map(item => () => evaluate(item, scope)),
+      raw.open ?? false,
     )
   const entries: LazyEntry[] = []
-  let open = false
+  let open = raw.open ?? false
   for (const entry of raw.entries) {
     // `Fn::Transform` beside other keys and `Fn::ForEach::…` add entries that only the service knows.
     if (entry.key === 'Fn::Transform' || entry.key.startsWith('Fn::ForEach')) open = true

@@ -18,7 +18,7 @@ import type {
 } from './model.ts'
 import { policiesOf, readPolicy } from './policies.ts'
 import { CodeBase } from './project.ts'
-import { rawGet } from './raw.ts'
+import { openedAt, rawGet } from './raw.ts'
 import type { Raw, ReadResult } from './raw.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
@@ -142,19 +142,29 @@ function loadFile(
   if (!named && !cloudFormation && !policy && !serverless && !terraform) return undefined
   if (text.length > MAX_TEMPLATE_BYTES)
     return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
-  const { raw, problems: faults } = read(file.path, text)
-  const fault = faults[0]
+  const { raw: whole, problems: faults } = read(file.path, text)
+  const fault = faults.find(one => !one.harmless)
+  const raw = whole && fault ? openedAt(whole, fault.start) : whole
+  /** A file that is read: what is wrong with it, and what was taken all the same. */
+  const tell = (): void => {
+    for (const one of faults)
+      problems.push({
+        rule: one.harmless ? 'template-duplicate-key' : 'template-unreadable',
+        loc: { source, start: one.start, end: one.end },
+        message: one.message,
+      })
+  }
   if (raw && isCloudFormation(raw)) {
-    if (fault) problem(fault.message, fault.start, fault.end)
-    return { template: cloudFormationTemplate(raw, source, findHandler) }
+    tell()
+    return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined) }
   }
   if (raw && terraform) {
-    if (fault) problem(fault.message, fault.start, fault.end)
+    tell()
     if (isPlan(raw)) return { template: loadPlan(raw, source, findHandler) }
     if (/\.tf\.json$/.test(file.path)) return { terraform: { raw, source } }
   }
   if (raw && (serverless || named) && isServerless(raw)) {
-    if (fault) problem(fault.message, fault.start, fault.end)
+    tell()
     return { template: loadServerless(raw, source, root, findHandler, include) }
   }
   if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
@@ -199,7 +209,7 @@ function isPolicyDocument(raw: Raw): boolean {
   return list.length > 0 && list.every(item => rawGet(item, 'Effect') !== undefined)
 }
 
-function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler): Template {
+function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
   const format = formatOf(raw, source)
   let template: Template | undefined
   const shell = loadCloudFormation(raw, source, format, () => template!)
@@ -209,7 +219,7 @@ function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindH
     format,
     root: shell.root,
     resources: shell.resources,
-    open: shell.open,
+    open: shell.open || broken,
     get functions() {
       return functions
     },

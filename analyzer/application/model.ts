@@ -241,7 +241,7 @@ export type HandlerLookup =
 
 /** A part of the project that could not be read; becomes one finding. */
 export interface Problem {
-  readonly rule: 'template-unreadable' | 'code-unparsable'
+  readonly rule: 'template-unreadable' | 'template-duplicate-key' | 'code-unparsable'
   readonly loc: Loc
   readonly message: string
 }

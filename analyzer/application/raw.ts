@@ -16,6 +16,8 @@ export interface RawScalar {
 export interface RawList {
   readonly kind: 'list'
   readonly items: readonly Raw[]
+  /** A fault in the text stands in it: there may be more than was read. */
+  readonly open?: true
   readonly tag?: string
   readonly start: number
   readonly end: number
@@ -31,6 +33,8 @@ export interface RawEntry {
 export interface RawMap {
   readonly kind: 'map'
   readonly entries: readonly RawEntry[]
+  /** A fault in the text stands in it: there may be more than was read. */
+  readonly open?: true
   readonly tag?: string
   readonly start: number
   readonly end: number
@@ -41,6 +45,8 @@ export interface ReadProblem {
   readonly message: string
   readonly start: number
   readonly end: number
+  /** The tools that deploy take the file all the same, and so is all of it read here. */
+  readonly harmless?: true
 }
 
 export interface ReadResult {
@@ -72,4 +78,36 @@ export function expandedSize(raw: Raw): number {
     return total
   }
   return size(raw)
+}
+
+/**
+ * The tree of a text with a fault: what begins behind the fault is left out, and every list and map around it is open, so that nothing is
+ * concluded from what could not be read.
+ * @param at offset of the fault.
+ */
+export function openedAt(raw: Raw, at: number): Raw {
+  if (raw.kind === 'scalar') return raw
+  if (raw.kind === 'list') {
+    const items = raw.items.filter(item => item.start < at)
+    return {
+      ...raw,
+      open: true,
+      items: items.map((item, index) => (index === items.length - 1 ? openedAt(item, at) : item)),
+    }
+  }
+  const entries = raw.entries.filter(entry => entry.keyStart < at)
+  return {
+    ...raw,
+    open: true,
+    entries: entries.map((entry, index) =>
+      index === entries.length - 1 ? { ...entry, value: unfinished(entry, at) } : entry,
+    ),
+  }
+}
+
+/** The last thing before a fault; a text may have been cut off by it. */
+function unfinished(entry: RawEntry, at: number): Raw {
+  const { value } = entry
+  if (value.kind !== 'scalar' || (value.end < at && value.value !== null)) return openedAt(value, at)
+  return { kind: 'map', entries: [], open: true, start: value.start, end: value.end }
 }

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
 import type { CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, YAMLMap } from 'yaml'
 import { expandedSize } from './raw.ts'
+import { relaxYaml } from './relax-yaml.ts'
 import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
 
 /** Written out, the aliases of an honest file make it a few times larger; those of a bomb, billions. */
@@ -32,12 +33,56 @@ const CLOUDFORMATION_TAGS = [
   { tag: `!${name}`, collection: 'map', resolve: node => node },
 ])
 
+/** Faults beyond these say nothing new. */
+const MAX_DUPLICATES = 20
+
 /**
- * Reads the first document of a YAML text into raw values with offsets. Tags such as `!Ref` are kept, merge keys (`<<`) applied,
- * aliases shared.
- * @returns the tree as far as it was understood, and one problem for the first fault.
+ * Reads the first document of a YAML text into raw values with offsets, as the tools that deploy templates do: brackets and quotes at any
+ * indentation, the last of several equal keys. Tags such as `!Ref` are kept, merge keys (`<<`) applied, aliases shared.
+ * @returns the tree as far as it was understood, and a problem for the first fault and for every key that stands twice.
  */
 export function readYaml(text: string): ReadResult {
+  const plain = readStrictly(text)
+  if (!plain.problems.some(problem => !problem.harmless)) return plain
+  const relaxed = relaxYaml(text)
+  const read = relaxed && readStrictly(relaxed.text)
+  if (!read?.raw || read.problems.some(problem => !problem.harmless)) return plain
+  const back = relaxed!.original
+  return {
+    raw: moved(read.raw, back),
+    problems: read.problems.map(problem => ({ ...problem, start: back(problem.start), end: back(problem.end) })),
+  }
+}
+
+/** The same tree at other places. */
+function moved(raw: Raw, place: (offset: number) => number): Raw {
+  const done = new Map<Raw, Raw>()
+  const move = (one: Raw): Raw => {
+    const known = done.get(one)
+    if (known) return known
+    const at = { start: place(one.start), end: place(one.end) }
+    const made: Raw =
+      one.kind === 'scalar'
+        ? { ...one, ...at }
+        : one.kind === 'list'
+          ? { ...one, ...at, items: one.items.map(move) }
+          : {
+              ...one,
+              ...at,
+              entries: one.entries.map(entry => ({
+                key: entry.key,
+                keyStart: place(entry.keyStart),
+                keyEnd: place(entry.keyEnd),
+                value: move(entry.value),
+              })),
+            }
+    done.set(one, made)
+    return made
+  }
+  return move(raw)
+}
+
+function readStrictly(text: string): ReadResult {
   let document: Document.Parsed | undefined
   try {
     const documents = parseAllDocuments(text, {
@@ -146,30 +191,36 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
     const entries: RawEntry[] = []
     const inherited: RawEntry[] = []
     const own = new Set<string>()
+    const places = new Map<string, number>()
     for (const pair of map.items) {
       if (!isPair(pair)) continue
       const key = isScalar(pair.key) ? String(pair.key.value) : ''
       const [keyStart, keyEnd] = range(pair.key, start)
       const value = convert(pair.value, keyEnd)
       if (key !== '<<') {
-        if (own.has(key) && !problems.length)
-          problems.push({
-            message: `the key ${JSON.stringify(key)} stands twice in one map`,
-            start: keyStart,
-            end: keyEnd,
-          })
+        if (own.has(key)) {
+          if (problems.length < MAX_DUPLICATES)
+            problems.push({
+              message: `the key ${JSON.stringify(key)} stands twice in one map: the last one counts`,
+              start: keyStart,
+              end: keyEnd,
+              harmless: true,
+            })
+        }
         own.add(key)
-        entries.push({ key, keyStart, keyEnd, value })
+        places.set(key, entries.push({ key, keyStart, keyEnd, value }) - 1)
       } else
         for (const source of value.kind === 'list' ? value.items : [value])
           if (source.kind === 'map') inherited.push(...source.entries)
     }
+    // The last one of several counts.
+    const counted = entries.length === own.size ? entries : entries.filter((entry, at) => places.get(entry.key) === at)
     for (const entry of inherited) {
       if (own.has(entry.key)) continue
       own.add(entry.key)
-      entries.push(entry)
+      counted.push(entry)
     }
-    return entries
+    return counted
   }
 
   return convert(document.contents, 0)

@@ -176,7 +176,8 @@ export class Value {
     if (this.kind === 'boolean') return this.#content.scalar as boolean
     if (this.kind !== 'string') return undefined
     const text = (this.#content.scalar as string).toLowerCase()
-    return text === 'true' ? true : text === 'false' ? false : undefined
+    // YAML 1.1, which the tools that deploy read, has more words for it.
+    return /^(true|yes|on)$/.test(text) ? true : /^(false|no|off)$/.test(text) ? false : undefined
   }
 
   /**

@@ -40,6 +40,7 @@ export interface RunResult {
 /** What the engine itself finds; these have pages like any rule, and no file. */
 export const ENGINE_RULES = [
   'template-unreadable',
+  'template-duplicate-key',
   'code-unparsable',
   'suppression-without-reason',
   'suppression-unused',
