@@ -1,11 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ClauseKind, Level } from '../spec/model.ts'
-import { certifyProfiles, overallVerdict } from './certify.ts'
+import { caseListOf } from './case-list.ts'
+import * as judge from './certify.ts'
 import type { CaseResult, Verdict } from './evidence.ts'
 import { resultOf } from './fixtures/evidence.ts'
 
 const WHOLE = { partial: false }
+/** Nothing is missing, unless the scope brings a list of its own. */
+const complete = (results: readonly CaseResult[], scope: judge.RunScope): judge.RunScope => ({
+  caseList: caseListOf(results),
+  ...scope,
+})
+const certifyProfiles = (
+  results: readonly CaseResult[],
+  scope: judge.RunScope,
+): ReturnType<typeof judge.certifyProfiles> => judge.certifyProfiles(results, complete(results, scope))
+const overallVerdict = (results: readonly CaseResult[], scope: judge.RunScope): judge.Overall =>
+  judge.overallVerdict(results, complete(results, scope))
 const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unsupported', 'skipped', 'inconclusive']
 const REFUSING: readonly ClauseKind[] = ['required', 'range', 'error', 'syntax', 'pattern']
 
@@ -122,6 +134,66 @@ describe('a profile', () => {
     expect(certifyProfiles([pass('answer')], { partial: false, narrowed: ['--shard 1/2'] })).toMatchObject([
       { certified: false, reason: 'Only a part of it ran (--shard 1/2).' },
     ])
+  })
+})
+
+describe('results that are not all there', () => {
+  const all = [
+    resultOf({ id: 'a', clause: { kind: 'answer' } }),
+    resultOf({ id: 'b', clause: { kind: 'range' } }),
+    resultOf({ id: 'c', clause: { kind: 'answer', profile: 'invoke' } }),
+  ]
+  const caseList = caseListOf(all)
+
+  it('certify nothing of their profile, and say how many are missing', () => {
+    const [functions, invoke] = certifyProfiles([all[0]!, all[2]!], { partial: false, caseList })
+    expect(functions).toMatchObject({
+      profile: 'functions',
+      certified: false,
+      reason: '1 of 2 MUST cases is missing from the evidence.',
+    })
+    expect(invoke).toMatchObject({ profile: 'invoke', certified: true })
+    expect(overallVerdict([all[0]!, all[2]!], { partial: false, caseList })).toMatchObject({
+      verdict: 'not-certified',
+      acceptable: false,
+    })
+  })
+
+  it('are missed when a whole profile is gone', () => {
+    expect(certifyProfiles(all.slice(0, 2), { partial: false, caseList })).toMatchObject([
+      { profile: 'functions', certified: true },
+      { profile: 'invoke', certified: false, reason: '1 of 1 MUST cases is missing from the evidence.' },
+    ])
+    expect(overallVerdict(all.slice(0, 2), { partial: false, caseList }).verdict).toBe('not-certified')
+  })
+
+  it('are missed when others stand in for them, or nobody says which there should be', () => {
+    expect(certifyProfiles([all[0]!, { ...all[1]!, id: 'z' }], { partial: false, caseList })[0]?.reason).toBe(
+      'Its MUST cases are not those of the case list.',
+    )
+    expect(judge.certifyProfiles(all, WHOLE)[0]?.reason).toBe(
+      'The evidence has no list of its cases (an earlier version wrote it).',
+    )
+    expect(judge.overallVerdict(all, WHOLE).verdict).toBe('not-certified')
+  })
+
+  it('never certify more than all of them', () => {
+    fc.assert(
+      fc.property(
+        mostlyPassing.chain(results => fc.tuple(fc.constant(results), fc.subarray(results))),
+        ([results, some]) => {
+          const list = caseListOf(results)
+          const names = (of: readonly CaseResult[]): string[] =>
+            judge
+              .certifyProfiles(of, { partial: false, caseList: list })
+              .flatMap(one => (one.certified ? [one.profile] : []))
+          expect(names(results)).toEqual(expect.arrayContaining(names(some)))
+          const must = (of: readonly CaseResult[]): number => of.filter(one => one.clause.level === 'must').length
+          if (must(some) < must(results))
+            expect(judge.overallVerdict(some, { partial: false, caseList: list }).verdict).not.toBe('certified')
+        },
+      ),
+    )
   })
 })
 

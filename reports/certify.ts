@@ -2,6 +2,7 @@
  * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is monotone:
  * turning a pass into anything else never certifies more.
  */
+import { differenceFromList } from './case-list.ts'
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
 import { groupBy } from '../base/group-by.ts'
@@ -11,7 +12,7 @@ import { plainLine } from './plain.ts'
 const LEAST_SHARE = 0.5
 
 /** What is known of the run beside its results. */
-export type RunScope = Pick<Evidence, 'partial' | 'narrowed'>
+export type RunScope = Pick<Evidence, 'partial' | 'narrowed' | 'caseList'>
 
 export interface Overall {
   readonly verdict: 'certified' | 'not-certified' | 'nothing-tested'
@@ -37,14 +38,15 @@ interface Obstacle {
     | 'one-sided'
     | 'narrowed'
     | 'partial'
+    | 'cut'
   readonly text: string
 }
 
-/** Verdicts of all profiles that any result belongs to, in alphabetical order. */
+/** Verdicts of all profiles that any result belongs to, and of those whose results should be there. */
 export function certifyProfiles(results: readonly CaseResult[], scope: RunScope): ProfileVerdict[] {
-  return [...byProfile(results)].map(([profile, own]) => {
+  return [...byProfile(results, scope)].map(([profile, own]) => {
     const must = own.filter(isMust)
-    const reason = obstacles(must, scope)
+    const reason = obstacles(must, scope, profile)
       .map(one => one.text)
       .join('; ')
     const skipped = skippedReasons(must)
@@ -61,9 +63,9 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
 
 /** The verdict of a whole run: certified when every profile that has MUST cases is. */
 export function overallVerdict(results: readonly CaseResult[], scope: RunScope): Overall {
-  const profiles = [...byProfile(results)].map(([profile, own]) => ({
+  const profiles = [...byProfile(results, scope)].map(([profile, own]) => ({
     profile,
-    against: obstacles(own.filter(isMust), scope),
+    against: obstacles(own.filter(isMust), scope, profile),
   }))
   const judged = profiles.filter(({ against }) => !against.some(one => one.kind === 'no-must'))
   const tolerated = new Set<Obstacle['kind']>(['expected-failure', ...(narrowed(scope) ? CHOSEN : [])])
@@ -98,9 +100,11 @@ export function overallVerdict(results: readonly CaseResult[], scope: RunScope):
 const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'one-sided']
 
 /** True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint. */
-export function holdsInPart(results: readonly CaseResult[], scope: RunScope): boolean {
-  if (!scope.partial && !narrowed(scope)) return false
-  return obstacles(results.filter(isMust), scope).every(one => one.kind === 'partial' || CHOSEN.includes(one.kind))
+export function holdsInPart(profile: string, results: readonly CaseResult[], scope: RunScope): boolean {
+  if (!isPart(scope)) return false
+  return obstacles(results.filter(isMust), scope, profile).every(
+    one => one.kind === 'partial' || CHOSEN.includes(one.kind),
+  )
 }
 
 function notCertified(certified: number, judged: number, acceptable: boolean, scope: RunScope): string {
@@ -113,6 +117,8 @@ function notCertified(certified: number, judged: number, acceptable: boolean, sc
 }
 
 const isMust = (result: CaseResult): boolean => result.clause.level === 'must'
+/** Of such a run nobody expects all results. */
+const isPart = (scope: RunScope): boolean => scope.partial || narrowed(scope)
 const narrowed = (scope: RunScope): boolean => (scope.narrowed?.length ?? 0) > 0
 const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join(' '), 200)
 
@@ -133,9 +139,13 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'error',
 ])
 
-function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
-  if (must.length === 0) return [{ kind: 'no-must', text: 'has no MUST case' }]
-  const found: Obstacle[] = []
+function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string): Obstacle[] {
+  const cut = isPart(scope) ? undefined : differenceFromList(scope.caseList, profile, must)
+  if (must.length === 0)
+    return listedMust(scope, profile) > 0 && cut !== undefined
+      ? [{ kind: 'cut', text: cut }]
+      : [{ kind: 'no-must', text: 'has no MUST case' }]
+  const found: Obstacle[] = cut === undefined ? [] : [{ kind: 'cut', text: cut }]
   const with_ = (verdict: Verdict): CaseResult[] =>
     must.filter(one => one.verdict === verdict && one.expectedFailure !== true)
   const expected = must.filter(
@@ -163,7 +173,7 @@ function obstacles(must: readonly CaseResult[], scope: RunScope): Obstacle[] {
   const inconclusive = with_('inconclusive').length
   add('inconclusive', inconclusive, `${cases(inconclusive)} ${are(inconclusive)} inconclusive`)
   // The next say that too little was seen; beside a plain failure they would only repeat it.
-  if (found.every(one => one.kind === 'expected-failure')) {
+  if (found.every(one => one.kind === 'expected-failure' || one.kind === 'cut')) {
     if (passes.length === 0) found.push({ kind: 'no-pass', text: 'none of its MUST cases passed' })
     else if (passes.length < must.length * LEAST_SHARE)
       found.push({ kind: 'share', text: `only ${cases(passes.length)} passed, and at least half must` })
@@ -186,8 +196,18 @@ function oneSided(
   return must.some(side) && !passes.some(side)
 }
 
-const byProfile = (results: readonly CaseResult[]): ReadonlyMap<string, readonly CaseResult[]> =>
-  groupBy(results, one => one.clause.profile)
+/** A profile of the case list without any result is there too, unless the run was to be a part. */
+function byProfile(results: readonly CaseResult[], scope: RunScope): ReadonlyMap<string, readonly CaseResult[]> {
+  const found = new Map<string, readonly CaseResult[]>(groupBy(results, one => one.clause.profile))
+  if (isPart(scope)) return found
+  for (const profile of Object.keys(scope.caseList?.profiles ?? {}))
+    if (!found.has(profile) && listedMust(scope, profile) > 0) found.set(profile, [])
+  return found
+}
+
+function listedMust({ caseList }: RunScope, profile: string): number {
+  return caseList !== undefined && Object.hasOwn(caseList.profiles, profile) ? caseList.profiles[profile]!.must : 0
+}
 
 function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: number }[] {
   const reasons = new Map<string, number>()

@@ -128,8 +128,19 @@ export interface TextEdit {
   readonly text: string
 }
 
+/** All cases of a version, by digests: what the results are held against. Equal for all runs with the same pages and version. */
+export interface CaseList {
+  /** SHA-256, hex, over the ids of all cases of all profiles. */
+  readonly digest: string
+  readonly cases: number
+  /** The profiles that the run touches, each with the number and the digest of all of its MUST cases. */
+  readonly profiles: { readonly [profile: string]: { readonly must: number; readonly digest: string } }
+}
+
 export interface Evidence {
   readonly schemaVersion: 1
+  /** SHA-256, hex, over everything else, members sorted; absent in evidence of earlier versions and in what was not written yet. */
+  readonly digest?: string
   readonly tool: { readonly name: 'lambdacheck'; readonly version: string }
   readonly startedAt: string
   readonly finishedAt: string
@@ -152,6 +163,8 @@ export interface Evidence {
     readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
   }
   readonly options: { readonly [option: string]: unknown }
+  /** Absent when only lint ran, and in evidence of earlier versions, which certifies nothing. */
+  readonly caseList?: CaseList
   readonly results: readonly CaseResult[]
   readonly profiles: readonly ProfileVerdict[]
   readonly requests: number

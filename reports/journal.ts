@@ -8,7 +8,10 @@ import { worstResults } from './merge.ts'
 import { redactingReplacer } from './redact.ts'
 
 /** What is known of a run before its first case. */
-export type EvidenceStart = Pick<Evidence, 'tool' | 'startedAt' | 'narrowed' | 'spec' | 'endpoint' | 'options'>
+export type EvidenceStart = Pick<
+  Evidence,
+  'tool' | 'startedAt' | 'narrowed' | 'spec' | 'endpoint' | 'options' | 'caseList'
+>
 
 export type JournalEntry =
   | { readonly result: CaseResult }

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { caseListOf } from './case-list.ts'
 import type { CaseResult, Evidence, Verdict } from './evidence.ts'
 import { anyEvidence, evidenceOf, resultOf } from './fixtures/evidence.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
 import { mergeEvidence } from './merge.ts'
 import { WORST_FIRST } from './worst-first.ts'
 
+const caseList = caseListOf([resultOf(), resultOf({ id: 'b' })])
 const merge = (...all: readonly Evidence[]): Evidence =>
   mergeEvidence(all.map((evidence, at) => ({ name: `${at}.json`, evidence })))
 const narrowedTo = (evidence: Evidence, narrowed: readonly string[], results: readonly CaseResult[]): Evidence => ({
@@ -39,8 +41,8 @@ describe('joining shards', () => {
 
   it('certifies nothing while a shard is missing, and says which', () => {
     const joined = merge(
-      evidenceOf([resultOf()], { narrowed: ['--shard 1/3'] }),
-      evidenceOf([resultOf({ id: 'b' })], { narrowed: ['--shard 3/3'] }),
+      evidenceOf([resultOf()], { caseList, narrowed: ['--shard 1/3'] }),
+      evidenceOf([resultOf({ id: 'b' })], { caseList, narrowed: ['--shard 3/3'] }),
     )
     expect(joined.profiles).toMatchObject([{ certified: false }])
     expect(joined.narrowed).toEqual(['--shard 1/3', '--shard 3/3'])
@@ -63,8 +65,47 @@ describe('joining shards', () => {
     ).toEqual(actions)
   })
 
+  it('misses what no shard brought, and certifies what all brought together', () => {
+    const shard = (id: string, at: number): Evidence =>
+      evidenceOf([resultOf({ id })], { caseList, narrowed: [`--shard ${at}/2`] })
+    const whole = merge(shard('GetFunction.answer', 1), shard('b', 2))
+    expect(whole).toMatchObject({ caseList, profiles: [{ certified: true }] })
+    const cut = merge(shard('GetFunction.answer', 1), { ...shard('b', 2), results: [] })
+    expect(cut.narrowed).toBeUndefined()
+    expect(cut.profiles).toMatchObject([
+      { certified: false, reason: '1 of 2 MUST cases is missing from the evidence.' },
+    ])
+  })
+
+  it('certifies nothing when a part does not say which cases there are', () => {
+    const { caseList: _, ...old } = evidenceOf([resultOf()], { narrowed: ['--shard 1/2'] })
+    const joined = merge(old, evidenceOf([resultOf({ id: 'b' })], { caseList, narrowed: ['--shard 2/2'] }))
+    expect(joined.caseList).toBeUndefined()
+    expect(joined.profiles).toMatchObject([{ certified: false }])
+  })
+
+  it('adds up the profiles that the parts touched, and refuses lists of another version', () => {
+    const all = [resultOf(), resultOf({ id: 'c', clause: { profile: 'invoke' } })]
+    const of = (profile: string): Evidence => {
+      const list = caseListOf(all, new Set([profile]))
+      return evidenceOf(
+        all.filter(one => one.clause.profile === profile),
+        { caseList: list },
+      )
+    }
+    expect(merge(of('functions'), of('invoke'))).toMatchObject({
+      caseList: caseListOf(all),
+      profiles: [{ certified: true }, { certified: true }],
+    })
+    expect(() => merge(of('functions'), evidenceOf([resultOf()], { caseList }))).toThrow(
+      /^0\.json and 1\.json have different lists of cases/,
+    )
+  })
+
   it('does not end before all of its parts have', () => {
-    expect(merge(evidenceOf([resultOf()]), evidenceOf([resultOf({ id: 'b' })], { partial: true }))).toMatchObject({
+    expect(
+      merge(evidenceOf([resultOf()], { caseList }), evidenceOf([resultOf({ id: 'b' })], { caseList, partial: true })),
+    ).toMatchObject({
       partial: true,
       profiles: [{ certified: false }],
     })

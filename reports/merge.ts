@@ -1,6 +1,6 @@
 /** Joins the evidence of several runs that tested parts of the same thing. */
 import { certifyProfiles } from './certify.ts'
-import type { CaseResult, Evidence, Finding, Verdict } from './evidence.ts'
+import type { CaseList, CaseResult, Evidence, Finding, Verdict } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { plainLine } from './plain.ts'
 import { WORST_FIRST } from './worst-first.ts'
@@ -28,7 +28,12 @@ export function mergeEvidence(parts: readonly Named[]): Evidence {
   const versions = [...new Set(all.map(one => one.tool.version))]
   if (versions.length > 1) notes.push(`Joined from runs of different versions of lambdacheck: ${versions.join(', ')}.`)
   if (parts.length > 1) notes.push(`Joined from ${parts.length} runs.`)
-  const scope = { partial: all.some(one => one.partial), ...(narrowed.length === 0 ? {} : { narrowed }) }
+  const caseList = joinCaseLists(parts)
+  const scope = {
+    partial: all.some(one => one.partial),
+    ...(narrowed.length === 0 ? {} : { narrowed }),
+    ...(caseList === undefined ? {} : { caseList }),
+  }
   return {
     schemaVersion: 1,
     tool: first.evidence.tool,
@@ -79,6 +84,27 @@ function refuseForeign(first: Named, other: Named): void {
       )
     }
   }
+}
+
+/** One list for all parts that ran cases; none when one of them has none. */
+function joinCaseLists(parts: readonly Named[]): CaseList | undefined {
+  const tested = parts.filter(({ evidence }) => evidence.endpoint !== undefined || evidence.results.length > 0)
+  const [first, ...others] = tested
+  const list = first?.evidence.caseList
+  if (list === undefined || others.some(one => one.evidence.caseList === undefined)) return undefined
+  const profiles = new Map(Object.entries(list.profiles))
+  for (const other of others) {
+    const { digest, profiles: more } = other.evidence.caseList!
+    const differs = Object.entries(more).some(
+      ([name, one]) => (profiles.get(name)?.digest ?? one.digest) !== one.digest,
+    )
+    if (digest !== list.digest || differs)
+      throw new EvidenceError(
+        `${first!.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
+      )
+    for (const [name, one] of Object.entries(more)) profiles.set(name, one)
+  }
+  return { ...list, profiles: Object.fromEntries(profiles) }
 }
 
 function joinEndpoints(all: readonly Evidence[], notes: string[]): Evidence['endpoint'] {

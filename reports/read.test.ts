@@ -7,6 +7,7 @@ import { anyEvidence, evidenceOf, resultOf } from './fixtures/evidence.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
 import { renderJson } from './render/json.ts'
 import { readEvidence } from './read.ts'
+import { sealed } from './seal.ts'
 import { renderTerminal } from './render/terminal.ts'
 
 interface Schema {
@@ -57,7 +58,7 @@ describe('readEvidence', () => {
   it('gives back what was written, whatever the strings', () => {
     fc.assert(
       fc.property(anyEvidence(), evidence => {
-        const text = JSON.stringify(evidence)
+        const text = renderJson(evidence)
         expect(readEvidence(text)).toEqual(JSON.parse(text))
       }),
       { numRuns: 50 },
@@ -65,7 +66,7 @@ describe('readEvidence', () => {
   })
 
   it('takes members that it does not know, and a byte order mark', () => {
-    expect(readEvidence(`\ufeff${JSON.stringify({ ...evidenceOf([]), later: 1 })}`)).toMatchObject({ later: 1 })
+    expect(readEvidence(`\ufeff${JSON.stringify(sealed({ ...evidenceOf([]), later: 1 }))}`)).toMatchObject({ later: 1 })
   })
 
   const broken = (change: (evidence: any) => void): string => {
@@ -132,21 +133,63 @@ describe('readEvidence', () => {
     )
   })
 
-  it('survives nesting that no reader should have to follow', () => {
-    const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace(
-      '"DEEP"',
-      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
-    )
-    const evidence = readEvidence(text)
-    expect(evidence.results).toHaveLength(1)
-    expect(() => renderJson(evidence)).toThrow(
+  it('refuses nesting that no reader should have to follow', () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+    const whole = evidenceOf([resultOf({ verdict: 'fail', counterexample: JSON.parse(deep) })])
+    const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace('"DEEP"', deep)
+    expect(() => readEvidence(text, 'e.json')).toThrow(/^e\.json: nested 20003 levels deep/)
+    expect(() => renderJson(whole)).toThrow(
       'the evidence cannot be written as JSON: a value in it is nested too deeply',
     )
-    expect(
-      renderTerminal(
-        { ...evidence, results: [{ ...evidence.results[0]!, verdict: 'fail' }] },
-        { width: 80, color: false },
-      ),
-    ).toContain('(a value that JSON cannot show)')
+    expect(renderTerminal(whole, { width: 80, color: false })).toContain('(a value that JSON cannot show)')
+  })
+
+  describe('holds evidence against its digest', () => {
+    const written = renderJson(evidenceOf([resultOf({ id: 'a' }), resultOf({ id: 'b', verdict: 'fail' })]))
+    const edited = (change: (evidence: any) => void): string => {
+      const evidence = JSON.parse(written)
+      change(evidence)
+      return JSON.stringify(evidence)
+    }
+
+    it.each<[string, (evidence: any) => void]>([
+      ['a result taken out', one => one.results.pop()],
+      ['a verdict turned', one => (one.results[1].verdict = 'pass')],
+      ['a profile certified by hand', one => (one.profiles[0].certified = true)],
+      ['another endpoint', one => (one.endpoint.name = 'mine')],
+      ['a shorter case list', one => (one.caseList.profiles.functions.must = 1)],
+      ['a member more', one => (one.later = 1)],
+    ])('and refuses %s', (_, change) => {
+      expect(() => readEvidence(edited(change), 'e.json')).toThrow(
+        'e.json: it is not what the run wrote: its digest does not fit its contents. Use the file as the run left it',
+      )
+    })
+
+    it('also where the digest was taken away, unless nothing tells that there was one', () => {
+      expect(() => readEvidence(edited(one => delete one.digest))).toThrow('its own digest is missing')
+      const old = edited(one => {
+        delete one.digest
+        delete one.caseList
+        one.results.pop()
+        one.profiles[0].certified = true
+      })
+      const evidence = readEvidence(old)
+      expect(evidence.profiles).toMatchObject([
+        { certified: false, reason: expect.stringMatching(/no list of its cases/) },
+      ])
+      expect(evidence.notes.at(-1)).toMatch(/earlier version of lambdacheck wrote it/)
+    })
+
+    it('whatever the layout and the order of members', () => {
+      const turned = (value: unknown): unknown =>
+        typeof value !== 'object' || value === null || Array.isArray(value)
+          ? value
+          : Object.fromEntries(
+              Object.entries(value)
+                .reverse()
+                .map(([key, one]) => [key, turned(one)]),
+            )
+      expect(readEvidence(JSON.stringify(turned(JSON.parse(written)), null, 4))).toEqual(JSON.parse(written))
+    })
   })
 })

@@ -1,5 +1,6 @@
 /** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
 import type { Level } from '../spec/model.ts'
+import { caseListOf } from './case-list.ts'
 import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
 import { groupBy } from '../base/group-by.ts'
@@ -86,7 +87,11 @@ function headlineOf({ verdict, acceptable }: Overall, { narrowed }: Evidence): S
 /** The verdicts of the evidence, with how they stand. */
 export function standings(evidence: Evidence): StandingProfile[] {
   const results = groupBy(evidence.results, one => one.clause.profile)
-  const why = new Map(certifyProfiles(evidence.results, { partial: false }).map(one => [one.profile, one.reason]))
+  const part = evidence.partial || (evidence.narrowed?.length ?? 0) > 0
+  // Of a part, what speaks against the endpoint is said, not that it is a part.
+  const caseList = part ? caseListOf(evidence.results) : evidence.caseList
+  const scope = { partial: false, ...(caseList === undefined ? {} : { caseList }) }
+  const why = new Map(certifyProfiles(evidence.results, scope).map(one => [one.profile, one.reason]))
   return evidence.profiles.map(one => {
     const standing = standingOf(one, results.get(one.profile) ?? [], evidence)
     const { fail, inconclusive, unsupported } = one.mustCounts
@@ -106,8 +111,13 @@ function standingOf(
 ): StandingProfile['standing'] {
   if (profile.certified) return 'certified'
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
-  if (pass + fail + unsupported + inconclusive === 0) return skipped === 0 ? 'no-must' : 'untested'
-  return holdsInPart(results, evidence) ? 'in-part' : 'not-certified'
+  if (pass + fail + unsupported + inconclusive === 0)
+    return skipped > 0
+      ? 'untested'
+      : (evidence.caseList?.profiles[profile.profile]?.must ?? 0) > 0
+        ? 'not-certified'
+        : 'no-must'
+  return holdsInPart(profile.profile, results, evidence) ? 'in-part' : 'not-certified'
 }
 
 /** The results with one verdict, gathered by their clause. */

@@ -15,10 +15,13 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Evidence } from './evidence.ts'
 import { anyEvidence, evidenceOf, resultOf, SECRETS } from './fixtures/evidence.ts'
-import type { EvidenceStart } from './journal.ts'
+import { type EvidenceStart, journalHead } from './journal.ts'
 import { loadEvidence } from './load.ts'
 import { worstResults } from './merge.ts'
 import { readEvidence } from './read.ts'
+import { renderJson } from './render/json.ts'
+import { renderAll } from './render/render.ts'
+import { sealed } from './seal.ts'
 import { EVIDENCE_FILE, JOURNAL_FILE, makeFolder, openEvidenceWriter, writeReport } from './writer.ts'
 
 let dir: string
@@ -73,7 +76,7 @@ describe('the journal of a run', () => {
         for (const finding of evidence.findings) writer.append({ finding })
         const recovered = loadEvidence(dir)
         expect(recovered.results.map(one => [one.id, one.verdict])).toEqual(
-          worstResults([readEvidence(JSON.stringify(evidence)).results]).map(one => [one.id, one.verdict]),
+          worstResults([readEvidence(renderJson(evidence)).results]).map(one => [one.id, one.verdict]),
         )
         expect(recovered.findings).toHaveLength(evidence.findings.length)
         writer.close()
@@ -132,20 +135,31 @@ describe('finishing', () => {
     writer.append({ result: resultOf() })
     writer.finish(evidenceOf([resultOf()]))
     expect(readdirSync(dir)).toEqual([EVIDENCE_FILE])
-    expect(loadEvidence(dir)).toEqual(evidenceOf([resultOf()]))
+    expect(loadEvidence(dir)).toEqual(sealed(evidenceOf([resultOf()])))
     writer.append({ note: 'after the end' })
     expect(readdirSync(dir)).toEqual([EVIDENCE_FILE])
   })
 
-  it('is seen before the journal of a later run that was killed, and not after it', () => {
-    openEvidenceWriter(dir, START).finish(evidenceOf([resultOf({ id: 'earlier' })]))
+  it('is gone when a later run begins, with all reports: what is there is of one run', () => {
+    const first = openEvidenceWriter(dir, START)
+    expect(() => openEvidenceWriter(dir, START)).toThrow(/another run .* is writing there/)
+    first.finish(evidenceOf([resultOf({ id: 'earlier' })]))
+    renderAll(evidenceOf([resultOf({ id: 'earlier' })]), dir)
+    writeFileSync(join(dir, 'mine.txt'), '')
     const later = openEvidenceWriter(dir, START)
     later.append({ result: resultOf({ id: 'later' }) })
     later.close()
-    utimesSync(join(dir, EVIDENCE_FILE), 1, 1)
+    expect(readdirSync(dir).sort()).toEqual([JOURNAL_FILE, 'mine.txt'])
     expect(loadEvidence(dir).results[0]?.id).toBe('later')
+  })
+
+  it('is what is read when it is newer than a journal that lies beside it', () => {
+    writeReport(dir, EVIDENCE_FILE, renderJson(evidenceOf([resultOf({ id: 'whole' })])))
+    writeFileSync(join(dir, JOURNAL_FILE), journalHead(START))
+    utimesSync(join(dir, EVIDENCE_FILE), 1, 1)
+    expect(loadEvidence(dir).results).toEqual([])
     utimesSync(join(dir, JOURNAL_FILE), 0, 0)
-    expect(loadEvidence(dir).results[0]?.id).toBe('earlier')
+    expect(loadEvidence(dir).results[0]?.id).toBe('whole')
   })
 })
 

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { claimFolder } from './claim-folder.ts'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
@@ -18,6 +19,8 @@ import { renderJson } from './render/json.ts'
 
 export const EVIDENCE_FILE = 'evidence.json'
 export const JOURNAL_FILE = 'evidence.jsonl'
+/** What a run leaves in its folder beside them. */
+export const REPORT_FILES = ['report.html', 'junit.xml', 'summary.md', 'badge.svg', 'results.sarif'] as const
 
 export interface EvidenceWriter {
   /**
@@ -32,13 +35,15 @@ export interface EvidenceWriter {
 }
 
 /**
- * Makes `dir` where it is not there, and begins the journal in it.
+ * Makes `dir` where it is not there, takes away what an earlier run left there, and begins the journal in it: what stands in the folder
+ * is of one run.
  *
- * @throws EvidenceError when the folder cannot be made or written
+ * @throws EvidenceError when the folder cannot be made or written, or another run is writing there
  */
 export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceWriter {
   const journal = join(dir, JOURNAL_FILE)
   let file: number | undefined
+  let leave: (() => void) | undefined
   const write = (text: string): void => {
     if (file === undefined) return
     try {
@@ -53,6 +58,7 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
     const open = file
     file = undefined
     try {
+      leave?.()
       closeSync(open)
     } catch {
       // A disk that is full may say so only here; what was written stays readable.
@@ -61,9 +67,12 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
 
   makeFolder(dir)
   try {
+    leave = claimFolder(dir)
     file = openSync(journal, 'w')
+    for (const name of [EVIDENCE_FILE, ...REPORT_FILES]) rmSync(join(dir, name), { force: true })
   } catch (error) {
-    throw cannotWrite(journal, error)
+    leave?.()
+    throw error instanceof EvidenceError ? error : cannotWrite(journal, error)
   }
   write(journalHead(start))
   return {

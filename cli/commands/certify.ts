@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
+import { caseListOf } from '../../reports/case-list.ts'
 import { overallVerdict } from '../../reports/certify.ts'
 import { compareEvidence } from '../../reports/changes.ts'
 import type { Evidence } from '../../reports/evidence.ts'
@@ -156,10 +157,11 @@ async function run(flags: CertifyFlags): Promise<number> {
 function prepare(flags: CertifyFlags): Prepared {
   const spec = loadSpec()
   const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
-  const cases = selectCases(deriveCases(spec), { profiles, actions, clauses, level, smoke })
+  const all = deriveCases(spec)
+  const cases = selectCases(all, { profiles, actions, clauses, level, smoke })
   if (flags.path !== undefined && cases.length !== 1)
     throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
-  return { spec, cases }
+  return { spec, cases, caseList: caseListOf(all, new Set(cases.map(one => one.clause.profile))) }
 }
 
 /** What of the command line the replay of a failure needs beside its clause and seed. */

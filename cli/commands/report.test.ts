@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { evidenceOf, resultOf } from '../../reports/fixtures/evidence.ts'
 import { sampleEvidence } from '../../reports/fixtures/sample.ts'
 import { loadEvidence } from '../../reports/load.ts'
+import { sealed } from '../../reports/seal.ts'
 import { openEvidenceWriter } from '../../reports/writer.ts'
 import { registerReport } from './report.ts'
 
@@ -45,9 +46,44 @@ async function run(...args: readonly string[]): Promise<Outcome> {
 
 function put(name: string, evidence: object): string {
   const file = join(dir, name)
-  writeFileSync(file, JSON.stringify(evidence))
+  writeFileSync(file, JSON.stringify(sealed(evidence)))
   return file
 }
+
+describe('evidence that was cut', () => {
+  const results = Array.from({ length: 40 }, (_, at) => resultOf({ id: `case.${at}`, clause: { id: `clause.${at}` } }))
+  const whole = evidenceOf(results)
+
+  it('is certified whole, and not when results were taken out before it was written', async () => {
+    const shard = (at: number, part: readonly (typeof results)[number][]): string =>
+      put(`${at}.json`, { ...whole, narrowed: [`--shard ${at}/2`], results: part })
+    const out = join(dir, 'joined')
+    const complete = await run('merge', shard(1, results.slice(0, 20)), shard(2, results.slice(20)), '--out', out)
+    expect(complete).toMatchObject({ code: 0, error: '' })
+    expect(loadEvidence(out).profiles).toMatchObject([{ certified: true }])
+    const cut = await run('merge', shard(1, results.slice(0, 20)), shard(2, results.slice(20, 22)), '--out', out)
+    expect(cut).toMatchObject({ code: 1, error: '' })
+    expect(loadEvidence(out).profiles).toMatchObject([
+      { certified: false, reason: '18 of 40 MUST cases are missing from the evidence.' },
+    ])
+    expect((await run('render', put('cut.json', { ...whole, results: results.slice(0, 2) }))).out).toMatch(
+      /NOT CERTIFIED/,
+    )
+  })
+
+  it.each(['render', 'merge', 'compare'])(
+    'or edited is refused by %s in one message with exit code 2',
+    async command => {
+      const file = join(dir, 'edited.json')
+      writeFileSync(file, JSON.stringify({ ...sealed(whole), results: results.slice(0, 1) }))
+      expect(await run(command, file, ...(command === 'merge' ? ['--out', join(dir, 'out')] : []))).toEqual({
+        out: '',
+        error: `${file}: it is not what the run wrote: its digest does not fit its contents. Use the file as the run left it`,
+        code: 2,
+      })
+    },
+  )
+})
 
 describe('report render', () => {
   it.each([

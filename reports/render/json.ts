@@ -1,15 +1,15 @@
 import type { Evidence } from '../evidence.ts'
 import { EvidenceError } from '../evidence-error.ts'
-import { redactingReplacer } from '../redact.ts'
+import { sealed } from '../seal.ts'
 
 /**
- * The evidence itself, as `evidence.json` holds it; credentials that slipped through are redacted.
+ * The evidence itself, as `evidence.json` holds it, with its digest; credentials that slipped through are redacted.
  *
  * @throws EvidenceError when a value in it is nested deeper, or all of it is longer, than can be written
  */
 export function renderJson(evidence: Evidence): string {
   try {
-    return `${JSON.stringify(evidence, redactingReplacer, 1)}\n`
+    return `${JSON.stringify(sealed(evidence), null, 1)}\n`
   } catch (error) {
     if (error instanceof RangeError)
       throw new EvidenceError(

@@ -8,7 +8,7 @@ import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderSarif } from './sarif.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
-import { EVIDENCE_FILE, makeFolder, writeReport } from '../writer.ts'
+import { EVIDENCE_FILE, makeFolder, REPORT_FILES, writeReport } from '../writer.ts'
 
 export const REPORT_FORMATS = [
   'terminal',
@@ -48,7 +48,10 @@ export function renderReport(evidence: Evidence, format: ReportFormat, terminal:
 }
 
 /** File names of the reports that `renderAll` writes. */
-const FILES: readonly (readonly [name: string, render: (evidence: Evidence) => string])[] = [
+const FILES: readonly (readonly [
+  name: typeof EVIDENCE_FILE | (typeof REPORT_FILES)[number],
+  render: (evidence: Evidence) => string,
+])[] = [
   [EVIDENCE_FILE, renderJson],
   ['report.html', renderHtml],
   ['junit.xml', renderJunit],

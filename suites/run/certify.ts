@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { certifyProfiles } from '../../reports/certify.ts'
-import type { CaseResult, Evidence } from '../../reports/evidence.ts'
+import type { CaseList, CaseResult, Evidence } from '../../reports/evidence.ts'
 import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
@@ -27,6 +27,8 @@ export interface Prepared {
   readonly spec: Spec
   /** Those that were chosen. */
   readonly cases: readonly Case[]
+  /** All that there are, for the profiles of those that were chosen. */
+  readonly caseList: CaseList
 }
 
 interface RunOptions extends Prepared {
@@ -230,6 +232,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     spec: { edition: options.spec.edition, digest: options.spec.digest, clauses: options.spec.clauses.length },
     endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions },
     options: options.options,
+    caseList: options.caseList,
   } as const
   const writer: EvidenceWriter = openEvidenceWriter(options.out, start)
   const results = new Map<string, CaseResult>()
@@ -292,6 +295,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         results: all,
         profiles: certifyProfiles(all, {
           partial,
+          caseList: options.caseList,
           ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
         }),
         requests,
