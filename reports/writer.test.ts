@@ -30,6 +30,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
+/** An empty file in the folder. */
+function fileIn(folder: string): string {
+  const file = join(folder, 'file')
+  writeFileSync(file, '')
+  return file
+}
+
 function startOf({ tool, startedAt, narrowed, spec, endpoint, options }: Evidence): EvidenceStart {
   return {
     tool,
@@ -182,14 +189,10 @@ describe('a disk that refuses', () => {
   })
 
   it.each<[string, (dir: string) => string, RegExp]>([
-    [
-      'a file where a folder is needed',
-      one => (writeFileSync(join(one, 'file'), ''), join(one, 'file')),
-      /: there is a file of that name where a folder is needed$/,
-    ],
+    ['a file where a folder is needed', one => fileIn(one), /: there is a file of that name where a folder is needed$/],
     [
       'a file above',
-      one => (writeFileSync(join(one, 'file'), ''), join(one, 'file', 'below')),
+      one => join(fileIn(one), 'below'),
       /file: there is a file of that name where a folder is needed$|: a part of the path is a file, not a folder$/,
     ],
     ['a folder that takes no folders', () => '/proc/lambdacheck/report', /^cannot write \/proc\/lambdacheck/],

@@ -1,5 +1,5 @@
 /** Finds what there is to read in a project. Nothing is executed, links are not followed, and everything is bounded. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 
 export interface FoundFile {
@@ -86,7 +86,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
       truncated = `more than ${MAX_FILES} files`
       return
     }
-    let stat
+    let stat: Stats
     try {
       stat = lstatSync(absolute)
     } catch {
@@ -101,7 +101,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
 
   const walk = (directory: string, depth: number): void => {
     if (depth > MAX_DEPTH || truncated) return
-    let entries
+    let entries: Dirent[]
     try {
       entries = readdirSync(directory, { withFileTypes: true })
     } catch {
@@ -125,7 +125,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
 
   for (const path of paths) {
     const absolute = resolve(root, path)
-    let stat
+    let stat: Stats
     try {
       stat = statSync(absolute)
     } catch {
@@ -145,7 +145,7 @@ export const projectPath = (root: string, absolute: string): string => relative(
 
 /** The text of a file; undefined when it cannot be read or is binary. A byte order mark stays, so that offsets are the file's. */
 export function readText(absolute: string): string | undefined {
-  let bytes
+  let bytes: Buffer
   try {
     bytes = readFileSync(absolute)
   } catch {

@@ -247,7 +247,7 @@ function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
   const [name, top, second] = argument.items.map(item => evaluate(item, scope))
   const mapName = name!.string()
   const map = mapName === undefined ? undefined : rawGet(scope.mappings, mapName)
-  if (!map || map.kind !== 'map') return unknownValue(at, 'the mapping is not known')
+  if (map?.kind !== 'map') return unknownValue(at, 'the mapping is not known')
   const via = { kind: 'mapping', name: mapName! } as const
   const rows = top!.string() === undefined ? map.entries.map(entry => entry.value) : [rawGet(map, top!.string()!)]
   const cells = rows.flatMap(row => {

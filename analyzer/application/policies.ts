@@ -106,7 +106,7 @@ export const isDocument = (value: Value): boolean => value.kind === 'map' && !va
  */
 export function permissionsOfRole(role: Value, at: Loc, attachable: readonly Resource[]): Permissions {
   const resource = role.resource ?? attachable.find(one => one.type === 'AWS::IAM::Role' && namesRole(role, one))
-  if (!resource || resource.type !== 'AWS::IAM::Role') {
+  if (resource?.type !== 'AWS::IAM::Role') {
     return {
       kind: 'unknown',
       role: undefined,

@@ -246,5 +246,5 @@ function range(node: unknown, fallback: number): readonly [number, number] {
 
 function tagOf(node: Node): { tag?: string } {
   const tag = (node as Scalar).tag
-  return tag && tag.startsWith('!') ? { tag } : {}
+  return tag?.startsWith('!') ? { tag } : {}
 }

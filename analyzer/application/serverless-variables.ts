@@ -117,10 +117,6 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
         return rest === 'stage' ? stage(at) : 'later'
       case 'param':
         return parameter(rest, at)
-      case 'aws':
-      case 'cf':
-      case 'ssm':
-      case 's3':
       default:
         return 'later'
     }

@@ -7,7 +7,7 @@ const sam = (body: string): Application =>
 const cloudFormation = (body: string): Application => applicationOf({ 'template.yaml': body })
 
 /** A template whose only bucket has the value as its name. */
-function valueOf(expression: string, sections = ''): ReturnType<Application['resources'][number]['property']> {
+function evaluated(expression: string, sections = ''): ReturnType<Application['resources'][number]['property']> {
   const app = cloudFormation(
     `${sections}\nResources:\n  Other:\n    Type: AWS::SQS::Queue\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: ${expression}\n`,
   )
@@ -32,7 +32,7 @@ Conditions:
   Chosen: !Equals [!Ref Free, yes]
   Either: !Or [!Condition Production, !Not [!Condition Production]]
   Looping: !Not [!Condition Looping]`
-  const value = (expression: string): ReturnType<typeof valueOf> => valueOf(expression, parameters)
+  const value = (expression: string): ReturnType<typeof evaluated> => evaluated(expression, parameters)
 
   it('resolves what defaults tell, and remembers that', () => {
     expect(value('!Ref Stage').string()).toBe('dev')
@@ -170,8 +170,8 @@ describe('values', () => {
   })
 
   it('does not know what is below something unknown', () => {
-    expect(valueOf('!ImportValue x').at('Anything', 3).isUnknown).toBe(true)
-    expect(valueOf('!GetAtt Other.Arn').at('Anything').isUnknown).toBe(true)
+    expect(evaluated('!ImportValue x').at('Anything', 3).isUnknown).toBe(true)
+    expect(evaluated('!GetAtt Other.Arn').at('Anything').isUnknown).toBe(true)
   })
 
   it('does not know what an open map lacks', () => {

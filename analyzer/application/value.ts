@@ -292,7 +292,7 @@ export class Value {
   }
 
   /** Calls `visit` with this value and everything below it: entries, items, parts and alternatives. `false` stops the way down. */
-  walk(visit: (value: Value) => boolean | void): void {
+  walk(visit: (value: Value) => unknown): void {
     if (visit(this) === false) return
     if (this.kind === 'map' || this.kind === 'list') for (const entry of this.#all()) entry.value.walk(visit)
     for (const part of this.#content.parts ?? []) part.walk(visit)

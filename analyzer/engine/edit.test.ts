@@ -12,7 +12,7 @@ import type { Edit } from './rule.ts'
 import type { Finding } from '../../reports/evidence.ts'
 
 /** Evaluates a text as a template would be. */
-function valueOf(path: string, text: string): Value {
+function evaluated(path: string, text: string): Value {
   const source = { path, absolute: `/${path}`, text }
   const { raw, problems } = path.endsWith('.json') ? readJson(text) : readYaml(text)
   expect(problems).toEqual([])
@@ -87,7 +87,7 @@ for (const style of Object.keys(STYLES)) {
       fc.assert(
         fc.property(map, map, (edited, after) => {
           const { path, text } = STYLES[style]!({ Outer: { Before: 1, Inner: edited, After: after } })
-          const { edit, expected } = change(inner(style, valueOf(path, text)), edited)
+          const { edit, expected } = change(inner(style, evaluated(path, text)), edited)
           if (!edit) return
           const result = applied(text, edit)
           const data: unknown = path.endsWith('.json') ? JSON.parse(result) : parse(result)

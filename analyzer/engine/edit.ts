@@ -76,7 +76,7 @@ export function setEntry(map: Value, key: string, plain: Plain): Edit | undefine
 export function removeEntry(entry: Value): Edit | undefined {
   const value = entry.written
   const map = value.parent
-  if (!map || map.kind !== 'map' || map.isTranslated || !value.keyLoc) return undefined
+  if (map?.kind !== 'map' || map.isTranslated || !value.keyLoc) return undefined
   const { source } = value.keyLoc
   const siblings = map
     .entries()

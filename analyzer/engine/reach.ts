@@ -36,8 +36,7 @@ export function functionsReached(handler: Handler): ReadonlySet<string> {
         for (const target of methodsBehind(node, file)) add(target.fn, target.file)
       } else if (ts.isNewExpression(node)) {
         const made = classBehind(node.expression, file)
-        const constructor = made?.node.members.find(ts.isConstructorDeclaration)
-        add(constructor, made?.file)
+        add(made?.node.members.find(ts.isConstructorDeclaration), made?.file)
       }
       ts.forEachChild(node, walk)
     }

@@ -27,14 +27,14 @@ const world: fc.Arbitrary<World> = fc.record({
   names: fc.record({ A: letters.map(one => `${one}Ω`), B: letters.map(one => `${one}Ψ`) }),
 })
 
-const escape = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const escapeRegExp = (literal: string): string => literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** A second way to read a policy's pattern: as a regular expression, once everything is known. */
 function regularExpression(pattern: Pattern, { symbols, names }: World): RegExp {
   const source = pattern.map(piece => {
-    if (typeof piece === 'string') return escape(piece)
-    if (piece.kind === 'symbol') return escape(symbols[piece.id as 'A'])
-    if (piece.kind === 'name') return escape(names[piece.id as 'A'])
+    if (typeof piece === 'string') return escapeRegExp(piece)
+    if (piece.kind === 'symbol') return escapeRegExp(symbols[piece.id as 'A'])
+    if (piece.kind === 'name') return escapeRegExp(names[piece.id as 'A'])
     return piece.kind === 'any' ? '[^]*' : '[^]'
   })
   return new RegExp(`^${source.join('')}$`)

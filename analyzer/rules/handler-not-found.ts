@@ -38,6 +38,6 @@ function rename(fn: LambdaFunction, written: string, names: readonly string[]): 
   const name = names.length === 1 ? names[0] : likely.length === 1 ? likely[0] : undefined
   if (name === undefined) return []
   const slash = written.lastIndexOf('/') + 1
-  const edit = setValue(fn.handler, written.slice(0, slash) + written.slice(slash).replace(/\..*$/, '') + `.${name}`)
+  const edit = setValue(fn.handler, `${written.slice(0, slash) + written.slice(slash).replace(/\..*$/, '')}.${name}`)
   return edit ? [{ description: `Name the export ${name}`, kind: 'suggestion', edits: [edit] }] : []
 }

@@ -45,8 +45,14 @@ function check(node: ts.Expression, file: CodeFile, path: string, code: CodeCont
       if (!ts.isSpreadElement(element)) check(element, file, `${path}[]`, code, depth + 1)
     return
   }
-  if (isFunctionNode(expression)) return path ? report(expression, path, FUNCTION, file, code) : undefined
-  if (ts.isBigIntLiteral(expression)) return report(expression, path, BIGINT, file, code)
+  if (isFunctionNode(expression)) {
+    if (path) report(expression, path, FUNCTION, file, code)
+    return
+  }
+  if (ts.isBigIntLiteral(expression)) {
+    report(expression, path, BIGINT, file, code)
+    return
+  }
   if (ts.isLiteralExpression(expression) || ts.isTemplateExpression(expression) || !code.app.code.includes(file)) return
   const checker = code.types()
   const shorthand = ts.isShorthandPropertyAssignment(expression.parent)

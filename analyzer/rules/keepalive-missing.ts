@@ -59,7 +59,7 @@ export const rule = defineRule({
             description: 'Keep connections',
             kind: 'suggestion',
             edits: [
-              object && object.properties.length
+              object?.properties.length
                 ? replaceNode(code.file, object.properties[0]!, `keepAlive: true, ${object.properties[0]!.getText()}`)
                 : replaceNode(code.file, node, `new ${node.expression.getText()}({ keepAlive: true })`),
             ],

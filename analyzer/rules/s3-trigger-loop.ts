@@ -115,8 +115,7 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
     if (typeof piece === 'string') return false
     const flow = eventFlow(piece.node, { file: piece.file, handlers: [handler] })
     return (
-      flow !== undefined &&
-      flow.exact &&
+      flow?.exact === true &&
       flow.path.join('.') === 'Records.[].s3.object.key' &&
       !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(
         flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText(),

@@ -11,7 +11,7 @@ export const rule = defineRule({
       : fn.resource.type === 'AWS::Lambda::Function'
         ? fn.resource.property('Tracing')
         : undefined
-    if (misnamed && misnamed.isKnown && !fn.resource.properties.isTranslated) {
+    if (misnamed?.isKnown && !fn.resource.properties.isTranslated) {
       report({
         at: misnamed.keyLoc ?? misnamed,
         message: `${fn.id} sets ${sam ? 'TracingConfig' : 'Tracing'}, which ${fn.resource.type} does not have: it is called ${sam ? 'Tracing' : 'TracingConfig'} there`,

@@ -31,7 +31,7 @@ function isProxy(event: EventSource): boolean {
     const api = event.resource
     return (
       event.source.isAbsent ||
-      (api !== undefined && api.property('DefinitionBody').isAbsent && api.property('DefinitionUri').isAbsent)
+      (api?.property('DefinitionBody').isAbsent === true && api.property('DefinitionUri').isAbsent)
     )
   }
   if (event.kind === 'rest-api') {

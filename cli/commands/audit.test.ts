@@ -29,8 +29,8 @@ async function audit(
   const before = process.exitCode
   const [out, error]: [string[], string[]] = [[], []]
   const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(text => (out.push(String(text)), true)),
-    vi.spyOn(process.stderr, 'write').mockImplementation(text => (error.push(String(text)), true)),
+    vi.spyOn(process.stdout, 'write').mockImplementation(text => out.push(String(text)) > 0),
+    vi.spyOn(process.stderr, 'write').mockImplementation(text => error.push(String(text)) > 0),
   ]
   try {
     const program = new Command('lambdacheck').exitOverride()

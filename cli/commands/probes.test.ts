@@ -21,7 +21,7 @@ afterEach(() => {
 async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let out = ''
   let err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation(text => ((out += String(text)), true))
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => Boolean((out += String(text))))
   const program = new Command().exitOverride().configureOutput({ writeErr: text => (err += text) })
   registerProbes(program)
   for (const command of program.commands)

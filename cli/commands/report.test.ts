@@ -27,7 +27,7 @@ async function run(...args: readonly string[]): Promise<Outcome> {
   process.exitCode = 0
   const written: string[] = []
   const complained: string[] = []
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation(text => (written.push(String(text)), true))
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation(text => written.push(String(text)) > 0)
   try {
     const program = new Command('lambdacheck')
       .exitOverride()

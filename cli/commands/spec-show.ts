@@ -42,10 +42,10 @@ export function showText(spec: Spec, id: string): Shown {
 }
 
 const lines = (...parts: readonly (string | readonly string[] | undefined)[]): string =>
-  parts
+  `${parts
     .flat()
     .filter(one => one !== undefined)
-    .join('\n') + '\n'
+    .join('\n')}\n`
 const where = ({ file, line }: Pick<Source, 'file' | 'line'>): string => `spec/${file}:${line}`
 const labelled = (label: string, words: readonly string[]): string | undefined =>
   words.length === 0 ? undefined : `${label}: ${words.join(', ')}`

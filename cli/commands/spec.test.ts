@@ -32,8 +32,8 @@ function writePages(pages: typeof NOTES): void {
 async function run(...args: string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   let out = ''
   let err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation(text => ((out += String(text)), true))
-  vi.spyOn(process.stderr, 'write').mockImplementation(text => ((err += String(text)), true))
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => Boolean((out += String(text))))
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => Boolean((err += String(text))))
   const program = new Command().exitOverride()
   registerSpec(program)
   for (const command of program.commands)

@@ -17,7 +17,7 @@ export function checkSourceExists(world: World, reference: FunctionReference, ar
   if (service !== 'sqs') return
   const queue = region === world.region ? queueByArn(world.queues, arn) : undefined
   if (!queue)
-    return refuse(
+    refuse(
       'InvalidParameterValueException',
       'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
     )

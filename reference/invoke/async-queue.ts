@@ -49,9 +49,11 @@ export function createAsyncQueue(
     if (!target) return
     const invocation = { ...queued, target }
     const config = configOf(invocation)
-    if (Date.now() - queuedAt > (config?.maximumEventAge ?? defaultAge) * 1000)
-      return finish(invocation, 'EventAgeExceeded', failures, undefined)
-    if (target.fn.reservedConcurrency === 0) return finish(invocation, 'ZeroReservedConcurrency', failures, undefined)
+    const tooOld = Date.now() - queuedAt > (config?.maximumEventAge ?? defaultAge) * 1000
+    if (tooOld || target.fn.reservedConcurrency === 0) {
+      finish(invocation, tooOld ? 'EventAgeExceeded' : 'ZeroReservedConcurrency', failures, undefined)
+      return
+    }
     invoke(invocation).then(
       outcome => {
         if (outcome.functionError === undefined) return finish(invocation, 'Success', failures + 1, outcome)
@@ -86,7 +88,10 @@ export function createAsyncQueue(
     const destination = condition === 'Success' ? config?.onSuccess : config?.onFailure
     if (destination === undefined) return
     const record = JSON.stringify(invocationRecord(invocation, condition, count, outcome))
-    if (!/^arn:[^:]*:lambda:/.test(destination)) return deliverToQueue(world, destination, record)
+    if (!/^arn:[^:]*:lambda:/.test(destination)) {
+      deliverToQueue(world, destination, record)
+      return
+    }
     const reference = readFunctionReference(world, destination)
     const fn = world.functions.get(reference.name)
     const target = fn && resolveQualifier(fn, reference.qualifier)

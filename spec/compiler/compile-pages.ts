@@ -223,5 +223,5 @@ function latestEdition({
       one => one.since ?? FIRST_EDITION,
     ),
   ]
-  return editions.reduce((latest, edition) => (edition > latest ? edition : latest), FIRST_EDITION)
+  return editions.sort().at(-1) ?? FIRST_EDITION
 }

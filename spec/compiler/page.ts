@@ -116,11 +116,10 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
     file,
     front,
     blocks: readBlocks(file, text, end + 1),
-    markdown:
-      lines
-        .slice(end + 1)
-        .join('\n')
-        .trim() + '\n',
+    markdown: `${lines
+      .slice(end + 1)
+      .join('\n')
+      .trim()}\n`,
     source: start,
   }
 }

@@ -138,7 +138,7 @@ function simplified(pattern: string): string {
     }
   }
   // Groups that held nothing but assertions are empty now.
-  let before
+  let before: string
   do {
     before = out
     out = out.replace(/(?<!\\)\(\)/g, '')
@@ -148,8 +148,8 @@ function simplified(pattern: string): string {
 
 function printableBut(char: string): string {
   const code = char.charCodeAt(0)
-  const escape = (n: number): string => `\\x${n.toString(16).padStart(2, '0')}`
-  return `[${escape(0x21)}-${escape(code - 1)}${escape(code + 1)}-${escape(0x7e)}]`
+  const hex = (n: number): string => `\\x${n.toString(16).padStart(2, '0')}`
+  return `[${hex(0x21)}-${hex(code - 1)}${hex(code + 1)}-${hex(0x7e)}]`
 }
 
 /** Length of the group that `text` begins with, brackets included. */

@@ -260,15 +260,18 @@ describe('what is wrong is found', () => {
     ],
     [
       'misspelt member',
-      body('create', one => ((one['memorySize'] = one['MemorySize']), delete one['MemorySize'])),
+      body('create', one => {
+        one['memorySize'] = one['MemorySize']
+        delete one['MemorySize']
+      }),
       /the member is called MemorySize/,
     ],
     [
       'misspelt member inside',
-      body(
-        'read',
-        one => ((one['Configuration'].TracingConfig.mode = 'Active'), delete one['Configuration'].TracingConfig.Mode),
-      ),
+      body('read', one => {
+        one['Configuration'].TracingConfig.mode = 'Active'
+        delete one['Configuration'].TracingConfig.Mode
+      }),
       /the member is called Mode/,
     ],
     ['value of no list', body('create', one => (one['PackageType'] = 'Tar')), /PackageType keeps to one of/],

@@ -52,7 +52,7 @@ async function send(
   build: (base: Params, scope: Scope) => Params,
   needs: readonly string[],
 ): Promise<Control> {
-  let lease
+  let lease: Awaited<ReturnType<typeof leaseFor>>
   try {
     lease = await leaseFor(context, action, needs)
   } catch (error) {

@@ -46,7 +46,7 @@ export function requester(url: string): Send {
       ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
     })
     const text = await response.text()
-    let json
+    let json: any
     try {
       json = JSON.parse(text)
     } catch {

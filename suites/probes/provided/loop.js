@@ -40,7 +40,7 @@ function contextOf(headers) {
 function json(text) {
   try {
     return text ? JSON.parse(text) : undefined
-  } catch (error) {
+  } catch {
     return undefined
   }
 }
