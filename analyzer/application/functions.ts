@@ -176,13 +176,13 @@ export function attachResources(functions: readonly LambdaFunction[], resources:
 /** Finds the function that a value names: by reference (also through a version or alias), name or ARN. */
 export class FunctionNames {
   readonly #byId = new Map<string, LambdaFunction>()
-  readonly #byName = new Map<string, LambdaFunction>()
+  readonly #byName = new Map<string, LambdaFunction[]>()
 
   constructor(functions: readonly LambdaFunction[]) {
     for (const fn of functions) {
       this.#byId.set(`${fn.template.source.path} ${fn.resource.id}`, fn)
       const name = fn.name.string()
-      if (name !== undefined) this.#byName.set(name, fn)
+      if (name !== undefined) this.#byName.set(name, [...(this.#byName.get(name) ?? []), fn])
     }
   }
 
@@ -199,7 +199,9 @@ export class FunctionNames {
     const text = value.text()
     if (text === undefined) return undefined
     const name = /:function:([^:/*]+)/.exec(text)?.[1] ?? text.split(':')[0]!
-    return this.#byName.get(name)
+    const named = this.#byName.get(name) ?? []
+    // Stages and copies of a project give the same name: what a template says is about its own.
+    return named.find(fn => fn.template.source === value.loc.source) ?? named[0]
   }
 }
 

@@ -28,8 +28,11 @@ import type { Value } from './value.ts'
 const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
 
 export const mayBeServerless = (path: string, text: string): boolean =>
-  /(^|\/)serverless[\w.-]*\.(ya?ml|json)$/.test(path) ||
-  (/^["']?service["']?\s*:/m.test(text) && /^["']?provider["']?\s*:/m.test(text))
+  /(^|\/)serverless([.-][\w-]+)*\.(ya?ml|json)$/.test(path) ||
+  // `serverless..yml` is what a framework leaves behind of a name that was empty.
+  (!/(^|\/)serverless\.\./.test(path) &&
+    /^["']?service["']?\s*:/m.test(text) &&
+    /^["']?provider["']?\s*:/m.test(text))
 
 /** A service for AWS that has functions, resources or both. */
 export function isServerless(raw: Raw): boolean {
@@ -470,7 +473,12 @@ function otherSettings(name: string, value: Value, loc: Loc): Value {
       const rate = whole ?? at('rate')
       return translatedValue(
         loc,
-        { Schedule: rate.kind === 'list' ? rate.at(0) : rate, Input: at('input'), Enabled: at('enabled') },
+        {
+          Schedule: rate.kind === 'list' ? rate.at(0) : rate,
+          Method: at('method'),
+          Input: at('input'),
+          Enabled: at('enabled'),
+        },
         more,
       )
     }

@@ -1,4 +1,5 @@
 /** The other way to be let in: policies on queues, buckets, topics and the like, which name who may use them. */
+import { isOneProject } from '../application/one-project.ts'
 import type { Application, LambdaFunction, Policy, Resource, Statement } from '../application/model.ts'
 import { covers } from '../data/iam.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
@@ -67,13 +68,15 @@ export function mayBeLetInByResource(
   if (
     action === 'lambda:InvokeFunction' &&
     app.invokePermissions.some(
-      one => one.resource.template === fn.template && !/\.amazonaws\.com(\.cn)?$/.test(one.principal.text() ?? '?'),
+      one =>
+        isOneProject(one.resource.template, fn.template) &&
+        !/\.amazonaws\.com(\.cn)?$/.test(one.principal.text() ?? '?'),
     )
   )
     return true
   return resourcePolicies(app).some(
     policy =>
-      (policy.template === undefined || policy.template === fn.template) &&
+      (policy.template === undefined || isOneProject(policy.template, fn.template)) &&
       isOn(policy, service, resource) &&
       (policy.open || policy.statements.some(statement => letsIn(statement, action))),
   )

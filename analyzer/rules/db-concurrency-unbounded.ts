@@ -1,3 +1,4 @@
+import { isOneProject } from '../application/one-project.ts'
 import type { Application, EventSource, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import { packageOf } from '../packaging/packages.ts'
@@ -26,7 +27,9 @@ export const rule = defineRule({
   fn(fn, { app, report }) {
     const event = fn.events.find(growsWithLoad)
     if (!fn.entry || fn.vpc.isAbsent || !fn.reservedConcurrency.isAbsent || !event) return
-    const database = app.ofType('AWS::RDS::DBInstance', 'AWS::RDS::DBCluster')[0]
+    const database = app
+      .ofType('AWS::RDS::DBInstance', 'AWS::RDS::DBCluster')
+      .find(one => isOneProject(one.template, fn.template))
     if (!database || usesProxy(fn, app)) return
     const driver = fn.entry.files
       .flatMap(file => file.imports)
@@ -59,7 +62,8 @@ function growsWithLoad(event: EventSource): boolean {
 }
 
 function usesProxy(fn: LambdaFunction, app: Application): boolean {
-  if (app.ofType('AWS::RDS::DBProxy', 'AWS::RDS::DBProxyEndpoint').length > 0) return true
+  if (app.ofType('AWS::RDS::DBProxy', 'AWS::RDS::DBProxyEndpoint').some(one => isOneProject(one.template, fn.template)))
+    return true
   return (
     fn.environment.isUnknown ||
     fn.environment

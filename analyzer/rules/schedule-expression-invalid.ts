@@ -20,7 +20,10 @@ export const rule = defineRule({
   fn(fn, context) {
     for (const event of fn.events) {
       if (event.kind !== 'schedule' || event.declaredBy === 'resource') continue
-      check(event.property('Schedule'), event.declaredBy === 'serverless' ? SCHEDULER : RULE, event.id, context)
+      // The framework makes rules unless it is told to use the scheduler.
+      const method = event.property('Method')
+      const byRule = event.declaredBy !== 'serverless' || method.isAbsent || method.string() === 'eventBus'
+      check(event.property('Schedule'), byRule ? RULE : SCHEDULER, event.id, context)
       check(event.property('ScheduleExpression'), SCHEDULER, event.id, context)
     }
   },

@@ -1,3 +1,4 @@
+import { isOneProject } from '../application/one-project.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 
 /**
@@ -6,6 +7,7 @@ import type { Application, LambdaFunction } from '../application/model.ts'
  */
 export function hasAlarm(app: Application, fn: LambdaFunction, metric: string): boolean {
   return app.ofType('AWS::CloudWatch::Alarm').some(alarm => {
+    if (!isOneProject(alarm.template, fn.template)) return false
     const name = alarm.property('MetricName')
     if (name.isAbsent) return true
     if (name.isKnown && name.string() !== metric) return false

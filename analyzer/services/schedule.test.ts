@@ -14,6 +14,13 @@ describe('scheduleFault', () => {
     )
   })
 
+  test('leaves the number of the unit to EventBridge Scheduler', () => {
+    for (const text of ['rate(1 hours)', 'rate(5 minute)', 'rate(1 day)', 'rate(2 days)', 'at(2026-01-31T08:00:00)'])
+      expect(scheduleFault(text, ['rate', 'cron', 'at'])).toBeUndefined()
+    for (const text of ['rate(0 hours)', 'rate(5 weeks)', 'rate(5)', 'every hour'])
+      expect(scheduleFault(text, ['rate', 'cron', 'at'])).toBeDefined()
+  })
+
   test('takes every cron of plain numbers with exactly one question mark', () => {
     const fields = fc.tuple(
       fc.integer({ min: 0, max: 59 }),

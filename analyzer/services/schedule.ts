@@ -9,17 +9,19 @@ export function scheduleFault(expression: string, kinds: readonly ('rate' | 'cro
   }
   const [, kind, inner] = match as unknown as [string, 'rate' | 'cron' | 'at', string]
   if (!kinds.includes(kind)) return `${kind}(…) is for EventBridge Scheduler only`
-  if (kind === 'rate') return rateFault(inner)
+  if (kind === 'rate') return rateFault(inner, kinds.includes('at'))
   if (kind === 'cron') return cronFault(inner)
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner) ? undefined : 'at(…) takes a time such as 2026-01-31T08:00:00'
 }
 
-function rateFault(inner: string): string | undefined {
+/** EventBridge's rules ask for the right number; EventBridge Scheduler takes `rate(1 hours)` and `rate(5 minute)` as well. */
+function rateFault(inner: string, byScheduler: boolean): string | undefined {
   const match = /^(\S+) (\S+)$/.exec(inner)
   if (!match) return 'rate(…) takes a number, one blank and a unit'
   const [, value = '', unit = ''] = match
   if (!/^[1-9]\d*$/.test(value)) return `the value of a rate is a whole number above 0, not ${value}`
   if (!/^(minute|hour|day)s?$/.test(unit)) return `the unit of a rate is minute, hour or day, not ${unit}`
+  if (byScheduler) return undefined
   const plural = unit.endsWith('s')
   if (value === '1' && plural) return `a rate of 1 takes the singular: rate(1 ${unit.slice(0, -1)})`
   if (value !== '1' && !plural) return `a rate above 1 takes the plural: rate(${value} ${unit}s)`
