@@ -30,9 +30,7 @@ const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
 export const mayBeServerless = (path: string, text: string): boolean =>
   /(^|\/)serverless([.-][\w-]+)*\.(ya?ml|json)$/.test(path) ||
   // `serverless..yml` is what a framework leaves behind of a name that was empty.
-  (!/(^|\/)serverless\.\./.test(path) &&
-    /^["']?service["']?\s*:/m.test(text) &&
-    /^["']?provider["']?\s*:/m.test(text))
+  (!/(^|\/)serverless\.\./.test(path) && /^["']?service["']?\s*:/m.test(text) && /^["']?provider["']?\s*:/m.test(text))
 
 /** A service for AWS that has functions, resources or both. */
 export function isServerless(raw: Raw): boolean {

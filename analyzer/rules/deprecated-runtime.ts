@@ -1,6 +1,7 @@
 import { setValue } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { retiredRuntime } from '../services/runtimes.ts'
+import type { RetiredRuntime } from '../services/runtimes.ts'
 
 /** A runtime without security updates, or one that Lambda no longer takes. */
 export const rule = defineRule({
@@ -13,13 +14,18 @@ export const rule = defineRule({
       // One message for all functions that inherit it.
       report({
         at: runtime,
-        message: retired.blocked
-          ? `${retired.runtime} is deprecated since ${retired.since}: Lambda neither creates nor updates functions with it`
-          : `${retired.runtime} is deprecated since ${retired.since}: it gets no security updates, and cannot be deployed for much longer`,
+        message: `${retired.name} is deprecated since ${retired.deprecated}: ${whatFollows(retired)}`,
         help: `Move to ${retired.instead}, and test: language and libraries change with it`,
-        ...(retired.blocked ? {} : { severity: 'warning' as const }),
+        ...(retired.canCreate || retired.canUpdate ? { severity: 'warning' as const } : {}),
         fixes: edit ? [{ description: `Use ${retired.instead}`, kind: 'suggestion', edits: [edit] }] : [],
       })
     }
   },
 })
+
+function whatFollows({ canCreate, canUpdate, createBlocked, updateBlocked }: RetiredRuntime): string {
+  if (!canCreate && !canUpdate) return 'Lambda neither creates nor updates functions with it'
+  if (!canCreate) return `Lambda creates no functions with it any more, and updates none from ${updateBlocked} on`
+  if (createBlocked === 'never') return 'it gets no security updates'
+  return `it gets no security updates, and no function can be created with it from ${createBlocked} on, nor updated from ${updateBlocked} on`
+}

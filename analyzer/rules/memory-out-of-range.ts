@@ -5,6 +5,8 @@ import { parameterDefault } from '../application/parameter-default.ts'
 export const rule = defineRule({
   id: 'memory-out-of-range',
   fn(fn, { quota, report }) {
+    // On instances of a capacity provider other bounds hold.
+    if (!fn.property('CapacityProviderConfig').isAbsent) return
     const least = quota('memory-min')
     const most = quota('memory-max')
     for (const memory of fn.memory.possible()) {

@@ -5,6 +5,8 @@ import { parameterDefault } from '../application/parameter-default.ts'
 export const rule = defineRule({
   id: 'timeout-out-of-range',
   fn(fn, { quota, report }) {
+    // On instances of a capacity provider other bounds hold.
+    if (!fn.property('CapacityProviderConfig').isAbsent) return
     const most = quota('timeout-max')
     for (const timeout of fn.timeout.possible()) {
       if (!timeout.isKnown) continue
