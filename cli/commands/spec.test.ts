@@ -154,7 +154,7 @@ errors
 clauses
   GetNote.answer (must) spec/api/GetNote.md:1
   GetNote.request.NoteName.length (must) spec/api/GetNote.md:14
-  GetNote.error.NotFoundException (must) spec/api/GetNote.md:34
+  GetNote.error.NotFoundException (must) spec/api/GetNote.md:33
 `,
   })
   expect(showText(spec, 'Mark')).toEqual({

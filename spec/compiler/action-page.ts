@@ -11,7 +11,7 @@ import {
 } from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
-import { readMembers, type LinkedType } from './members.ts'
+import type { MemberTables } from './member-tables.ts'
 import {
   FIRST_EDITION,
   readEdition,
@@ -32,7 +32,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH'] as const
 const PROVOCATION = ['error', 'id', 'level', 'source', 'needs', 'capabilities', 'covers'] as const
 const RESPONSE = /^Response (\d{3})(?: \(([^()]*)\))?$/
 
-export function readAction(page: Page, reading: Reading, link: (link: LinkedType) => void): Action {
+export function readAction(page: Page, reading: Reading, tables: MemberTables): Action {
   const { report } = reading
   const edition = readEdition(page.front.text('edition'), FIRST_EDITION, report)
   const needs = readNeeds(page.front.words('needs'), reading)
@@ -61,9 +61,9 @@ export function readAction(page: Page, reading: Reading, link: (link: LinkedType
       if (key === undefined) continue
       if (tabled.has(section)) report.error(block.source, `a second table under \`## ${section}\``)
       tabled.add(section)
-      if (section === 'Request') request = readMembers(block, 'request', reading, link)
+      if (section === 'Request') request = tables.read(block, 'request')
       else if (section === 'Errors') errors.push(...readErrors(block, reading))
-      else responses.push({ ...responses.pop()!, members: readMembers(block, 'response', reading, link) })
+      else responses.push({ ...responses.pop()!, members: tables.read(block, 'response') })
     } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
       if (readInfo(block, report).attributes.size > 0) {
         const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)

@@ -19,6 +19,8 @@ import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { checkLeftovers } from './fences.ts'
 import { readLedger } from './ledger.ts'
+import { readNamedConstraints } from './constraints-page.ts'
+import { createMemberTables } from './member-tables.ts'
 import type { LinkedType } from './members.ts'
 import { FIRST_EDITION, fencesOf, readPage, type Page, type Reading } from './page.ts'
 import { readProperty } from './property.ts'
@@ -97,21 +99,31 @@ export function compilePages(pages: readonly PageText[]): Compiled {
       report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
   }
 
+  const outlines = new Map<string, Page>()
   for (const { file, text } of pages.toSorted(byFile)) {
     if (file.endsWith('.yaml')) {
       for (const entry of readLedger(file, unixLines(text), reading)) add(ledger, 'the ledger entry', entry.id, entry)
       continue
     }
     const page = readPage(file, unixLines(text), reading)
-    if (page === undefined) continue
+    if (page !== undefined) outlines.set(file, page)
+  }
+  const named = new Map(
+    [...outlines.values()]
+      .filter(page => page.kind === 'constraints')
+      .map(page => [page.file, readNamedConstraints(page, reading)] as const),
+  )
+  const tables = createMemberTables(outlines, named, reading, link)
+
+  for (const [file, page] of outlines) {
     checkFileName(page, reading)
     checkLeftovers(page, report)
     switch (page.kind) {
       case 'action':
-        add(actions, 'the action', page.name, readAction(page, reading, link))
+        add(actions, 'the action', page.name, readAction(page, reading, tables))
         break
       case 'type':
-        add(types, 'the type', page.name, readType(page, reading, link))
+        add(types, 'the type', page.name, readType(page, reading, tables))
         typePages.set(file, page.name)
         break
       case 'resource':
@@ -163,7 +175,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
 }
 
 function readProperties(page: Page, reading: Reading): readonly Property[] {
-  if (page.kind === 'type' || page.kind === 'rule') return []
+  if (page.kind === 'type' || page.kind === 'rule' || page.kind === 'constraints') return []
   const ownWords = page.kind === 'topic' || page.kind === 'quotas'
   const profile = ownWords ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
   const capabilities = ownWords
@@ -186,7 +198,7 @@ function coverTogether(page: Page, properties: readonly Property[], reading: Rea
 
 /** Pages that links, or people, look for by name are called by it. */
 function checkFileName(page: Page, { report }: Reading): void {
-  if (page.kind === 'topic' || page.kind === 'quotas') return
+  if (page.kind === 'topic' || page.kind === 'quotas' || page.kind === 'constraints') return
   const name = path.posix.basename(page.file, '.md')
   if (name !== page.name)
     report.error(page.source, `the page about \`${page.name}\` is called ${page.name}.md, not ${name}.md`)

@@ -14,6 +14,7 @@ const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
   resource: ['create', 'ready', 'another', 'property'],
   topic: ['property'],
   quotas: ['property'],
+  constraints: [],
   rule: [],
 }
 
@@ -36,6 +37,7 @@ const TABLES_OF: {
   ],
   topic: [{ heading: /^Common errors$/, names: ['Common errors'], columns: ERROR_COLUMNS }],
   quotas: [],
+  constraints: [],
   rule: [],
 }
 

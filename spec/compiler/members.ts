@@ -1,6 +1,6 @@
 /** The member tables of actions and types. */
 import type { Constraint, Edition, Member, MemberLocation, Origin, TypeRef } from '../model.ts'
-import { readCodeSpans } from './code-spans.ts'
+import { readCodeSpans, type CodeSpan } from './code-spans.ts'
 import { parseConstraint, type UnplacedConstraint } from './constraint.ts'
 import type { Cell, Table } from './markdown.ts'
 import type { Reading, Word } from './page.ts'
@@ -25,44 +25,151 @@ export const TYPE_COLUMNS = ['Member', 'Type', 'Required', 'Constraints'] as con
 
 type Column = (typeof MEMBER_COLUMNS)[number]
 
-/** Reads a member table; links to types are handed to `link`, to be looked up when all pages are known. */
+/** What a member table may draw on beside itself. */
+export interface MemberSources {
+  /** A link from a Type cell, to be looked up when all pages are known. */
+  link(link: LinkedType): void
+  /** The members of the table that a row `… all of [Type](../types/Type.md)` leads to. */
+  membersAt(target: LinkedType): readonly Member[]
+  /** The constraints that stand on a page under a name; nothing, with an error, when there are none. */
+  constraintsAt(target: LinkedType): readonly UnplacedConstraint[]
+}
+
+const LINK = /\[([^\]]+)\]\(([^)\s]+)\)/
+const ALL_OF = new RegExp(`^(?:…|\\.\\.\\.)\\s*all of ${LINK.source}$`)
+
+/** Reads a member table. A row that names a member of an `… all of` row without a type adds to it; one with a type replaces it. */
 export function readMembers(
   table: Table,
   kind: MemberTable,
   reading: Reading,
-  link: (link: LinkedType) => void,
+  sources: MemberSources,
 ): readonly Member[] {
   const { report } = reading
-  const seen = new Set<string>()
   const columns: readonly Column[] = kind === 'type' ? TYPE_COLUMNS : MEMBER_COLUMNS
-  return readTable(table, columns, [], report).flatMap(({ cells }) => {
+  const rows = readTable(table, columns, [], report)
+  const taken = new Map<string, Member>()
+  for (const { cells } of rows) {
+    if (!/^(…|\.\.\.)/.test(cells.Member.text)) continue
+    for (const member of readAllOf(cells, kind, reading, sources)) {
+      if (taken.has(member.name))
+        report.error(cells.Member.source, `the member \`${member.name}\` comes from two rows \`… all of\``)
+      taken.set(member.name, member)
+    }
+  }
+  const members = new Map<string, Member>(taken)
+  const seen = new Set<string>()
+  for (const { cells } of rows) {
+    if (/^(…|\.\.\.)/.test(cells.Member.text)) continue
     const name = cells.Member.text.replace(/^`(.*)`$/, '$1')
     if (!/^[A-Za-z][\w-]*$/.test(name)) {
       report.error(cells.Member.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
-      return []
+      continue
     }
     if (seen.has(name)) {
       report.error(cells.Member.source, `the member \`${name}\` is there twice`)
-      return []
+      continue
     }
     seen.add(name)
-    const location = readLocation(cells.In, kind, name, reading)
-    const type = readType(cells.Type, reading, link)
-    const { constraints, origin, since, until } = readConstraints(cells.Constraints, type, kind, reading)
-    return [
-      {
-        name,
-        ...location,
-        type: type ?? { kind: 'json' },
-        required: readYesNo(cells.Required, reading),
-        constraints,
-        origin: origin ?? 'guide',
-        ...(since && { since }),
-        ...(until && { until }),
-        source: cells.Member.source,
-      } satisfies Member,
-    ]
-  })
+    const base = cells.Type.text === '' ? taken.get(name) : undefined
+    members.set(
+      name,
+      base === undefined
+        ? readMember(name, cells, kind, reading, sources)
+        : extend(base, cells, kind, reading, sources),
+    )
+  }
+  return [...members.values()]
+}
+
+type Cells = { readonly [column in Column]: Cell }
+
+function readMember(name: string, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
+  const location = readLocation(cells.In, kind, name, reading)
+  const type = readType(cells.Type, reading, sources)
+  const { constraints, origin, since, until } = readConstraints(cells.Constraints, type, kind, reading, sources)
+  return {
+    name,
+    ...location,
+    type: type ?? { kind: 'json' },
+    required: readYesNo(cells.Required, reading),
+    constraints,
+    origin: origin ?? 'guide',
+    ...(since && { since }),
+    ...(until && { until }),
+    source: cells.Member.source,
+  }
+}
+
+/** A member that another table has, with what this row says besides. A constraint takes the place of one of its kind and origin. */
+function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
+  const own = readConstraints(cells.Constraints, base.type, kind, reading, sources)
+  const replaced = (one: Constraint): boolean =>
+    own.constraints.some(other => other.kind === one.kind && other.on === one.on && other.origin === one.origin)
+  const { constraints, ...member } = own
+  return {
+    ...base,
+    ...(kind !== 'type' && cells.In?.text ? readLocation(cells.In, kind, base.name, reading) : {}),
+    required: cells.Required.text === '' ? base.required : readYesNo(cells.Required, reading),
+    constraints: [...base.constraints.filter(one => !replaced(one)), ...constraints],
+    ...member,
+    source: cells.Member.source,
+  }
+}
+
+/** The members that a row `… all of` brings, without those after `except`; those after `echo` equal the request's. */
+function readAllOf(cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): readonly Member[] {
+  const { report } = reading
+  const match = ALL_OF.exec(cells.Member.raw)
+  if (match === null) {
+    report.error(
+      cells.Member.source,
+      'a row that takes members from elsewhere is written `… all of [Type](../types/Type.md)` or `… all of [Action](Action.md#request)`',
+    )
+    return []
+  }
+  for (const cell of [cells.In, cells.Type, cells.Required]) {
+    if (cell !== undefined && cell.text !== '')
+      report.error(cell.source, 'a row `… all of` leaves this cell empty: each member has its own')
+  }
+  const found = sources.membersAt({ text: match[1]!, href: match[2]!, source: cells.Member.source })
+  const named: { readonly [word in 'except' | 'echo']: Map<string, CodeSpan> } = { except: new Map(), echo: new Map() }
+  const { spans, strays } = readCodeSpans(cells.Constraints)
+  for (const span of [...spans, ...strays]) {
+    const [word = '', ...names] = span.text.split(/\s+/)
+    if ((word !== 'except' && word !== 'echo') || names.length === 0) {
+      report.error(span.source, 'a row `… all of` has only `except Member …`, and in an answer `echo Member …`')
+      continue
+    }
+    for (const name of names) {
+      if (!found.some(member => member.name === name))
+        report.error(span.source, `${match[1]} has no member \`${name}\``, {
+          wrong: name,
+          known: found.map(member => member.name),
+        })
+      named[word].set(name, span)
+    }
+  }
+  const places = LOCATIONS[kind]
+  return found
+    .filter(member => !named.except.has(member.name))
+    .flatMap(member => {
+      if (!places.includes(member.in)) {
+        report.error(
+          cells.Member.source,
+          `\`${member.name}\` stands in ${member.in}, which is no place here; leave it out with \`except\``,
+        )
+        return []
+      }
+      const span = named.echo.get(member.name)
+      const constraints =
+        kind === 'request'
+          ? member.constraints.filter(one => answerOnly(one) === undefined)
+          : span === undefined
+            ? member.constraints
+            : [...member.constraints, { kind: 'echo', on: 'self', origin: 'guide', source: span.source } as const]
+      return [{ ...member, constraints }]
+    })
 }
 
 function readLocation(
@@ -91,7 +198,7 @@ function readLocation(
   return { in: location, wireName: wireName ?? name }
 }
 
-function readType(cell: Cell, { report }: Reading, link: (link: LinkedType) => void): TypeRef | undefined {
+function readType(cell: Cell, { report }: Reading, { link }: MemberSources): TypeRef | undefined {
   const parsed = parseType(cell.raw)
   const at = (offset: number) => ({ ...cell.source, column: cell.source.column + offset })
   if ('problem' in parsed) {
@@ -120,14 +227,24 @@ function readConstraints(
   type: TypeRef | undefined,
   table: MemberTable,
   { report }: Reading,
+  sources: MemberSources,
 ): MemberConstraints {
-  const { spans, strays } = readCodeSpans(cell)
-  for (const stray of strays)
-    report.error(
-      stray.source,
-      `\`${stray.text}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``,
-    )
   const constraints: Constraint[] = []
+  const place = (constraint: Constraint): void => {
+    const problem = (type && misfit(constraint, type)) ?? (table === 'request' ? answerOnly(constraint) : undefined)
+    const twin = constraints.find(
+      one =>
+        one.kind === constraint.kind &&
+        one.on === constraint.on &&
+        one.origin === constraint.origin &&
+        one.kind !== 'pattern',
+    )
+    if (problem !== undefined) report.error(constraint.source, problem)
+    else if (twin !== undefined) report.error(constraint.source, `a second \`${constraint.kind}\` from the same source`)
+    else constraints.push(constraint)
+  }
+  const { spans, strays } = readCodeSpans(cell)
+  for (const stray of strays) readNamed(stray, place, { report }, sources)
   let member: Omit<MemberConstraints, 'constraints'> = {}
   for (const span of spans) {
     const parsed = parseConstraint(span.text)
@@ -136,21 +253,37 @@ function readConstraints(
     } else if ('member' in parsed) {
       member = { ...member, ...parsed.member }
     } else {
-      const constraint: Constraint = { ...parsed.constraint, source: span.source }
-      const problem = (type && misfit(constraint, type)) ?? (table === 'request' ? answerOnly(constraint) : undefined)
-      const twin = constraints.find(
-        one =>
-          one.kind === constraint.kind &&
-          one.on === constraint.on &&
-          one.origin === constraint.origin &&
-          one.kind !== 'pattern',
-      )
-      if (problem !== undefined) report.error(span.source, problem)
-      else if (twin !== undefined) report.error(span.source, `a second \`${constraint.kind}\` from the same source`)
-      else constraints.push(constraint)
+      place({ ...parsed.constraint, source: span.source })
     }
   }
   return { constraints, ...member }
+}
+
+/** Links to named constraints, the only thing beside code spans: `[function name](../constraints.md#function-name)`, `each` or `key` before it. */
+function readNamed(
+  stray: CodeSpan,
+  place: (constraint: Constraint) => void,
+  { report }: Pick<Reading, 'report'>,
+  sources: MemberSources,
+): void {
+  let rest = stray.text
+  for (;;) {
+    const offset = stray.text.length - rest.length
+    const match = new RegExp(`^[\\s,]*(?:(each|key)\\s+)?${LINK.source}`).exec(rest)
+    if (match === null) break
+    rest = rest.slice(match[0].length)
+    const source = { ...stray.source, column: stray.source.column + offset }
+    for (const constraint of sources.constraintsAt({ text: match[2]!, href: match[3]!, source })) {
+      if (match[1] !== undefined && constraint.on !== 'self')
+        report.error(source, `\`${match[2]}\` speaks of \`${constraint.on}\` itself: leave the \`${match[1]}\` out`)
+      place({ ...constraint, ...(match[1] !== undefined && { on: match[1] as Constraint['on'] }), source })
+    }
+  }
+  if (rest.trim() !== '')
+    report.error(
+      { ...stray.source, column: stray.source.column + stray.text.length - rest.length },
+      `\`${rest.trim()}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``,
+    )
 }
 
 const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind'][] | 'all' } = {

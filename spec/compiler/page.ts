@@ -19,6 +19,7 @@ export const FRONT_MATTER = {
   resource: ['profile', 'guide', 'needs', 'capabilities', 'covers', 'edition'],
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
+  constraints: [],
   rule: ['aliases', 'category', 'severity', 'presets', 'guide', 'fixable', 'covers'],
 } as const
 

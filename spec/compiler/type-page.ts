@@ -1,12 +1,12 @@
 /** `spec/types/<Type>.md`: one data type. */
 import type { Member, Source, StructType, Value } from '../model.ts'
 import { readCovers, variablesOf } from './common.ts'
-import { readMembers, type LinkedType } from './members.ts'
+import type { MemberTables } from './member-tables.ts'
 import { FIRST_EDITION, readEdition, summaryOf, type Page, type Reading } from './page.ts'
 import { checkMembers } from './values.ts'
 import { fenceFragment, isMapping, readYaml } from './yaml.ts'
 
-export function readType(page: Page, reading: Reading, link: (link: LinkedType) => void): StructType {
+export function readType(page: Page, reading: Reading, tables: MemberTables): StructType {
   const { report } = reading
   let members: readonly Member[] | undefined
   let example: Value | undefined
@@ -14,7 +14,7 @@ export function readType(page: Page, reading: Reading, link: (link: LinkedType) 
   for (const block of page.blocks) {
     if (block.kind === 'table' && block.section === 'Members') {
       if (members !== undefined) report.error(block.source, 'a second table under `## Members`')
-      members = readMembers(block, 'type', reading, link)
+      members = tables.read(block, 'type')
     } else if (block.kind === 'fence' && /^example\b/.test(block.info)) {
       if (example !== undefined) report.error(block.source, 'a second `example`')
       example = readYaml(fenceFragment(block), report, reading.positions)

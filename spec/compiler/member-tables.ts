@@ -1,0 +1,89 @@
+/** All member tables of all pages, each read once, so that one may take its members from another wherever that stands. */
+import path from 'node:path'
+import type { Member } from '../model.ts'
+import type { NamedConstraints } from './constraints-page.ts'
+import type { Table } from './markdown.ts'
+import { readMembers, type LinkedType, type MemberSources, type MemberTable } from './members.ts'
+import { tablesOf, type Page, type Reading } from './page.ts'
+import { slugOf } from './slug.ts'
+
+export interface MemberTables {
+  /** The members of a table, with those that it takes from others. */
+  read(table: Table, kind: MemberTable): readonly Member[]
+}
+
+/** `named`: by file, then by anchor. */
+export function createMemberTables(
+  pages: ReadonlyMap<string, Page>,
+  named: ReadonlyMap<string, ReadonlyMap<string, NamedConstraints>>,
+  reading: Reading,
+  link: (link: LinkedType) => void,
+): MemberTables {
+  const { report } = reading
+  const members = new Map<Table, readonly Member[]>()
+  const open = new Set<Table>()
+
+  const read = (table: Table, kind: MemberTable): readonly Member[] => {
+    const before = members.get(table)
+    if (before !== undefined) return before
+    open.add(table)
+    const found = readMembers(table, kind, reading, sources)
+    open.delete(table)
+    members.set(table, found)
+    return found
+  }
+
+  const sources: MemberSources = {
+    link,
+    membersAt({ text, href, source }) {
+      const { file, anchor } = targetOf(source.file, href)
+      const page = pages.get(file)
+      const kind = page === undefined ? undefined : tableKind(page, anchor)
+      if (page === undefined || kind === undefined) {
+        report.error(source, `the link leads to ${file}, which is no page of a type or an action`)
+        return []
+      }
+      if (/^\w*/.exec(text)![0] !== page.name) {
+        report.error(source, `the link reads \`${text}\` and leads to the page of \`${page.name}\``)
+        return []
+      }
+      const section = anchor ?? 'members'
+      const table = tablesOf(page).find(one => slugOf(one.section) === section)
+      if (table === undefined)
+        report.error(source, `${file} has no table under \`#${section}\``, {
+          wrong: section,
+          known: tablesOf(page).map(one => slugOf(one.section)),
+        })
+      else if (open.has(table)) report.error(source, 'the table takes its members from itself')
+      else return read(table, kind)
+      return []
+    },
+    constraintsAt({ text, href, source }) {
+      const { file, anchor = '' } = targetOf(source.file, href)
+      const found = named.get(file)?.get(anchor)
+      if (found === undefined)
+        report.error(source, `there are no constraints named \`${text}\` at ${file}#${anchor}`, {
+          wrong: anchor,
+          known: named.get(file)?.keys() ?? [],
+        })
+      else if (slugOf(text) !== anchor)
+        report.error(source, `the link reads \`${text}\` and leads to \`${found.name}\``)
+      return found?.constraints ?? []
+    },
+  }
+  return { read }
+}
+
+function tableKind(page: Page, anchor: string | undefined): MemberTable | undefined {
+  if (page.kind === 'type') return 'type'
+  if (page.kind !== 'action' || anchor === undefined) return undefined
+  return anchor === 'request' ? 'request' : 'response'
+}
+
+function targetOf(from: string, href: string): { readonly file: string; readonly anchor?: string } {
+  const [relative = '', anchor] = href.split('#')
+  return {
+    file: relative === '' ? from : path.posix.join(path.posix.dirname(from), relative),
+    ...(anchor !== undefined && { anchor }),
+  }
+}
