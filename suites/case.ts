@@ -7,6 +7,8 @@ export type Capability = string
 /** An endpoint as a run sees it: configuration resolved, capabilities asked for. Serialisable. */
 export interface Endpoint {
   readonly name: string
+  /** The name of the run: begins the name of everything that it makes. */
+  readonly run: string
   readonly url: string
   readonly region: string
   readonly accountId: string
@@ -112,8 +114,8 @@ export interface Fixtures {
   ): Promise<{ readonly [member: string]: unknown }>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
   unique(stem: string): string
-  /** Everything created by a call of ours is registered by the client; this deletes what is still there. Never throws. */
-  cleanUp(): Promise<readonly string[]>
+  /** Everything created by a call of ours is registered by the client; this deletes what is still there, in so many milliseconds. Never throws. */
+  cleanUp(timeMs?: number): Promise<readonly string[]>
 }
 
 /** A scope for one user at a time. */

@@ -31,6 +31,7 @@ test('what was being made when the run was aborted is deleted, though only the a
   const spec = loadSpec()
   const endpoint = {
     name: 'slow',
+    run: 'lambdacheck-test',
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'us-east-1',
     accountId: '123456789012',

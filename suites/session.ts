@@ -6,7 +6,8 @@ import type { Exchange } from '../reports/evidence.ts'
 import type { Spec } from '../spec/model.ts'
 import type { CaseContext, Endpoint, Fixtures } from './case.ts'
 import { createFixtures } from './fixtures/fixtures.ts'
-import { createRegistry } from './fixtures/registry.ts'
+import { refuseForeign } from './fixtures/foreign.ts'
+import { createRegistry, type Registry } from './fixtures/registry.ts'
 import { fillTemplate, standingScope } from './template/index.ts'
 import { createClient, type WireClient } from './wire/client.ts'
 
@@ -25,8 +26,8 @@ export interface SessionOptions {
 
 export interface OpenCase {
   readonly context: CaseContext
-  /** Deletes what the case made; says what could not be deleted. Never throws. */
-  close(): Promise<readonly string[]>
+  /** Deletes what the case made, in so many milliseconds; says what could not be deleted. Never throws. */
+  close(timeMs?: number): Promise<readonly string[]>
 }
 
 export interface Session {
@@ -38,7 +39,7 @@ export interface Session {
   /** `path` and `runs` replay or narrow a single case. */
   openCase(options?: { readonly path?: string; readonly runs?: number; readonly seed?: number }): OpenCase
   /** Deletes what is still there; says what could not be deleted. To be called when no case runs any more. Never throws. */
-  cleanUp(): Promise<readonly string[]>
+  cleanUp(timeMs?: number): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -56,7 +57,13 @@ export function openSession(options: SessionOptions): Session {
   const janitor = createClient({ endpoint })
   const counter = { next: 0 }
   const registry = createRegistry(spec, prefix)
-  const sharing = client.observed(registry.observe)
+  const observer =
+    (made: Registry): Registry['observe'] =>
+    (action, params, answer) => {
+      if (answer === null) refuseForeign(spec, action, params, prefix)
+      made.observe(action, params, answer)
+    }
+  const sharing = client.observed(observer(registry))
   const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter })
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
@@ -68,7 +75,7 @@ export function openSession(options: SessionOptions): Session {
     fixtures: shared,
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
-      const own = client.observed(made.observe)
+      const own = client.observed(observer(made))
       const fixtures = createFixtures({
         spec,
         endpoint,
@@ -95,19 +102,19 @@ export function openSession(options: SessionOptions): Session {
       const janitorial = createFixtures({ spec, endpoint, client: janitor, registry: made, prefix, counter })
       return {
         context,
-        async close() {
+        async close(timeMs) {
           // A case that was cut off may have a creation under way, which is known only by its answer.
           await own.settled()
-          const left = await janitorial.cleanUp()
+          const left = await janitorial.cleanUp(timeMs)
           // What is still there is tried once more at the end of the run.
           for (const one of made.list()) registry.add(one)
           return left
         },
       }
     },
-    async cleanUp() {
+    async cleanUp(timeMs) {
       await sharing.settled()
-      return cleaner.cleanUp()
+      return cleaner.cleanUp(timeMs)
     },
     async close() {
       await Promise.all([client.close(), janitor.close()])

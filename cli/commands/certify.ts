@@ -1,13 +1,16 @@
 /** `lambdacheck certify`: the suites against an endpoint. */
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { caseListOf } from '../../reports/case-list.ts'
 import { overallVerdict } from '../../reports/certify.ts'
 import { compareEvidence } from '../../reports/changes.ts'
 import type { Evidence } from '../../reports/evidence.ts'
+import { EvidenceError } from '../../reports/evidence-error.ts'
 import { loadEvidence } from '../../reports/load.ts'
+import { EVIDENCE_FILE } from '../../reports/writer.ts'
 import { renderAll, renderReport } from '../../reports/render/render.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Level } from '../../spec/model.ts'
@@ -18,10 +21,10 @@ import { certify, type Prepared } from '../../suites/run/certify.ts'
 import { quote } from '../../suites/wire/reproduce.ts'
 import { selectCases } from '../../suites/run/select.ts'
 import { embeddedEndpoint } from '../embedded-endpoint.ts'
-import { INTERRUPTED, watchInterruption } from '../interruption.ts'
+import { INTERRUPTED, type Interruption, watchInterruption } from '../interruption.ts'
 import { collect, readDuration, readShard, readWhole } from '../option-values.ts'
 import { prepareOutFolder } from '../out-folder.ts'
-import { createProgress } from '../progress.ts'
+import { createProgress, type Progress } from '../progress.ts'
 import { packageFile } from '../package-file.ts'
 
 interface CertifyFlags {
@@ -78,6 +81,32 @@ const SMOKE = { runs: 2, budgetMs: 10_000 }
 const CASE_TIMEOUT_MS = 60_000
 
 async function run(flags: CertifyFlags): Promise<number> {
+  const progress = createProgress(process.stderr, false)
+  // From here on, before anything is sent, a signal ends the run in order.
+  const interruption = watchInterruption(
+    () => progress.say(pc.yellow('Stopping: cleaning up and writing down what is known. Again to leave at once.')),
+    () =>
+      process.stderr.write(
+        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`,
+      ),
+  )
+  // Should the process end before the run has, nobody shall take that for success.
+  const unfinished = (): void => void (process.exitCode ||= interruption.signal.aborted ? INTERRUPTED : 2)
+  process.on('exit', unfinished)
+  try {
+    const code = await runToItsEnd(flags, progress, interruption)
+    process.off('exit', unfinished)
+    return interruption.signal.aborted ? INTERRUPTED : code
+  } catch (error) {
+    process.off('exit', unfinished)
+    if (interruption.signal.aborted) return INTERRUPTED
+    throw error
+  } finally {
+    interruption.release()
+  }
+}
+
+async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption: Interruption): Promise<number> {
   // Read before --out is touched: the folder may be the same.
   const baseline = flags.baseline === undefined ? undefined : loadEvidence(flags.baseline)
   const out = prepareOutFolder(flags.out)
@@ -93,52 +122,36 @@ async function run(flags: CertifyFlags): Promise<number> {
   const runs = flags.runs ?? (flags.smoke ? SMOKE.runs : DEFAULT_RUNS)
   const budgetMs = flags.budget ?? (flags.smoke ? SMOKE.budgetMs : DEFAULT_BUDGET_MS)
 
-  const progress = createProgress(process.stderr, false)
-  const interruption = watchInterruption(
-    () => progress.say(pc.yellow('Stopping: cleaning up and writing down what is known. Again to leave at once.')),
-    () =>
-      process.stderr.write(
-        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`,
-      ),
-  )
-  let evidence: Evidence
-  try {
-    evidence = await certify({
-      version: version(),
-      target,
-      prepare: () => prepare(flags),
+  const evidence = await certify({
+    version: version(),
+    target,
+    prepare: () => prepare(flags),
+    seed,
+    runs,
+    budgetMs,
+    caseTimeoutMs: Math.min(CASE_TIMEOUT_MS, budgetMs),
+    workers: 1,
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+    ...(flags.path === undefined ? {} : { path: flags.path }),
+    out,
+    cwd: process.cwd(),
+    command: commandOf(flags, runs),
+    narrowed: narrowedOf(flags),
+    options: {
       seed,
       runs,
       budgetMs,
-      caseTimeoutMs: Math.min(CASE_TIMEOUT_MS, budgetMs),
-      workers: 1,
-      ...(flags.shard === undefined ? {} : { shard: flags.shard }),
-      ...(flags.path === undefined ? {} : { path: flags.path }),
-      out,
-      cwd: process.cwd(),
-      command: commandOf(flags, runs),
-      narrowed: narrowedOf(flags),
-      options: {
-        seed,
-        runs,
-        budgetMs,
-        concurrency: target.limits.concurrency,
-        profile: flags.profile,
-        action: flags.action,
-        clause: flags.clause,
-        level: flags.level,
-        smoke: flags.smoke,
-        shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}`,
-      },
-      signal: interruption.signal,
-      progress,
-    })
-  } catch (error) {
-    if (interruption.signal.aborted) return INTERRUPTED
-    throw error
-  } finally {
-    interruption.release()
-  }
+      concurrency: target.limits.concurrency,
+      profile: flags.profile,
+      action: flags.action,
+      clause: flags.clause,
+      level: flags.level,
+      smoke: flags.smoke,
+      shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}`,
+    },
+    signal: interruption.signal,
+    progress,
+  })
   process.stdout.write(
     renderReport(evidence, flags.json ? 'json' : 'terminal', {
       width: process.stdout.columns ?? 100,
@@ -147,11 +160,16 @@ async function run(flags: CertifyFlags): Promise<number> {
   )
   const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
-  if (interruption.signal.aborted) return INTERRUPTED
+  if (!isOnDisk(out, evidence)) throw new EvidenceError(`the evidence in ${flags.out} is not that of this run`)
   if (baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
   const { worse, sentence } = compareEvidence(baseline, evidence)
   process.stderr.write(`Against the baseline: ${sentence}\n`)
   return worse ? 1 : 0
+}
+
+/** Nothing is certified that nobody can look at afterwards. */
+function isOnDisk(out: string, evidence: Evidence): boolean {
+  return loadEvidence(path.join(out, EVIDENCE_FILE)).finishedAt === evidence.finishedAt
 }
 
 function prepare(flags: CertifyFlags): Prepared {

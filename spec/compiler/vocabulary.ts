@@ -53,7 +53,7 @@ export const SERVICES: { readonly [service: string]: { readonly target: string; 
 
 /** Variables that every fence knows, and what may be read from them. */
 export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[] } = {
-  endpoint: ['role', 'region', 'accountId', 'url', 'name'],
+  endpoint: ['role', 'region', 'accountId', 'url', 'name', 'run', 'signingProfile'],
   probe: ['Runtime', 'Handler', 'ZipFile'],
 }
 

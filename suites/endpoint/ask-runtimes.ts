@@ -16,8 +16,6 @@ export interface RuntimesAsked {
   readonly accountId?: string
   /** Why what did not work did not, for people. */
   readonly notes: readonly string[]
-  /** Functions that could not be deleted again. */
-  readonly left: readonly string[]
 }
 
 export interface AskRuntimesOptions {
@@ -41,7 +39,6 @@ interface Trial {
   readonly async: boolean
   readonly accountId?: string
   readonly note?: string
-  readonly left?: string
 }
 
 export async function askRuntimes(options: AskRuntimesOptions): Promise<RuntimesAsked> {
@@ -66,7 +63,6 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
     async: trials.some(trial => trial.async),
     ...(accountId === undefined ? {} : { accountId }),
     notes: trials.flatMap(trial => (trial.note === undefined ? [] : [`${trial.flavour}: ${trial.note}`])),
-    left: trials.flatMap(trial => trial.left ?? []),
   }
 }
 
@@ -117,7 +113,8 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
         ? await tryInvoke(options, name, end)
         : { runs: false, logs: false, async: false, note: ready }
     await options.whileThere(name)
-    const left = await remove(options, name)
+    // What is still there is found by the sweep at the end of the run.
+    await remove(options, name)
     const accountId = /^arn:[^:]+:lambda:[^:]*:(\d{12}):/.exec(arn)?.[1]
     return {
       ...told,
@@ -125,7 +122,6 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
       created: true,
       runtime,
       ...(accountId === undefined ? {} : { accountId }),
-      ...(left ? {} : { left: `function ${name}` }),
     }
   }
   return { ...nothing, ...(note === undefined ? {} : { note }) }
@@ -182,14 +178,13 @@ export async function askProbe(
   }
 }
 
-async function remove(options: AskRuntimesOptions, name: string): Promise<boolean> {
+async function remove(options: AskRuntimesOptions, name: string): Promise<void> {
   const end = Date.now() + 5000
   for (let attempt = 0; attempt < 3; attempt++) {
     const answer = await call(options, 'DeleteFunction', { FunctionName: name }, end)
-    if (answer?.status !== undefined && (answer.status < 300 || answer.status === 404)) return true
+    if (answer?.status !== undefined && (answer.status < 300 || answer.status === 404)) return
     await new Promise(resolve => setTimeout(resolve, 300))
   }
-  return false
 }
 
 /** Undefined when there is no time left. */

@@ -1,6 +1,7 @@
 /** From a target to an endpoint: is it there, what is it, what is it able to do. */
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint } from '../case.ts'
+import { refuseForeign } from '../fixtures/foreign.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
 import { askActions, askAgain, describe, type ActionsAsked } from './ask-actions.ts'
 import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-runtimes.ts'
@@ -23,9 +24,13 @@ export interface AskOptions {
   /** Where it serves: the target's own, or what its start command said. */
   readonly url: string
   readonly spec: Spec
-  /** Begins the names of what is created on the way. */
-  readonly prefix: string
+  /** The name of the run: begins the names of what is created on the way. */
+  readonly run: string
   readonly signal: AbortSignal
+  /** Milliseconds in all; 60 s for the slowest questions when absent. */
+  readonly timeMs?: number
+  /** Called when the endpoint has answered for the first time: from here on something may have been made there. */
+  readonly onGreeting?: () => void
 }
 
 /** One question may take this long; most take a few milliseconds. */
@@ -37,9 +42,16 @@ const DEFAULT_ACCOUNT = '000000000000'
 
 /** Throws an `UnreachableError` when nothing answers. */
 export async function askEndpoint(options: AskOptions): Promise<Asked> {
-  const { target, url, spec, signal, prefix } = options
+  const { target, url, spec, signal, run } = options
+  const runtimesMs = Math.min(RUNTIMES_MS, options.timeMs ?? RUNTIMES_MS)
   const { credentials, limits, region } = target
-  const client = createClient({ endpoint: { url, region, credentials, limits }, signal })
+  const client = createClient({
+    endpoint: { url, region, credentials, limits },
+    signal,
+    onCall: (action, params, answer) => {
+      if (answer === null) refuseForeign(spec, action, params, run)
+    },
+  })
   const forger = createClient({
     endpoint: {
       url,
@@ -51,7 +63,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
   })
   try {
     const greeting = await greet(client, url, spec)
-    const unknownName = `${prefix}-ask-unknown`
+    options.onGreeting?.()
+    const unknownName = `${run}-ask-unknown`
     const [asked, software] = await Promise.all([
       askActions(spec, client, unknownName, QUESTION_MS),
       identify(client, url, greeting, QUESTION_MS),
@@ -60,8 +73,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
     let counter = 0
     let found: ActionsAsked['actions'] = {}
-    const whileThere = async (name: string): Promise<void> => {
-      found = await askAgain(spec, client, asked.actions, name, QUESTION_MS)
+    const whileThere = async (name: string, asked: ActionsAsked['actions']): Promise<void> => {
+      found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
     }
     const [runtimes, services, auth] = await Promise.all([
       asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
@@ -70,20 +83,21 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
             spec,
             client,
             role,
-            timeMs: RUNTIMES_MS,
-            whileThere,
-            unique: stem => `${prefix}-${stem}-${++counter}`,
+            timeMs: runtimesMs,
+            whileThere: name => whileThere(name, asked.actions),
+            unique: stem => `${run}-${stem}-${++counter}`,
           }),
       asked.constant === undefined
         ? askServices(client, unknownName, QUESTION_MS)
         : { sqs: false, kinesis: false, dynamodb: false },
       asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
     ])
-    notes.push(
-      ...runtimes.notes.map(note => `No probe of the flavour ${note}`),
-      ...runtimes.left.map(one => `Could not be deleted: ${one}`),
+    notes.push(...runtimes.notes.map(note => `No probe of the flavour ${note}`))
+    // A function of somebody else is only read, and run.
+    const reading = Object.fromEntries(
+      Object.entries(asked.actions).filter(([name]) => spec.actions[name]?.method === 'GET'),
     )
-    const deployed = await askDeployed(spec, client, target, whileThere)
+    const deployed = await askDeployed(spec, client, target, runtimesMs, name => whileThere(name, reading))
     const constant = deployed.runs ? undefined : asked.constant
     if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
@@ -94,6 +108,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     return {
       endpoint: {
         name: target.name,
+        run,
         url,
         region,
         accountId,
@@ -165,7 +180,6 @@ function nothingCreated(): RuntimesAsked {
     logs: false,
     async: false,
     notes: [],
-    left: [],
   }
 }
 
@@ -174,13 +188,14 @@ async function askDeployed(
   spec: Spec,
   client: WireClient,
   target: Target,
+  timeMs: number,
   whileThere: (name: string) => Promise<void>,
 ): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
   const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
   const action = spec.actions['Invoke']
   if (name === undefined || action === undefined) return { runs: false, logs: false, async: false }
   await whileThere(name)
-  const asked = await askProbe(params => client.call(action, params, { timeoutMs: RUNTIMES_MS }), name)
+  const asked = await askProbe(params => client.call(action, params, { timeoutMs: timeMs }), name)
   return {
     runs: asked.note === undefined,
     logs: asked.logs,

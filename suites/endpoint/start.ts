@@ -21,6 +21,7 @@ export interface Started {
 const DEFAULT_TIMEOUT_S = 60
 const POLL_MS = 100
 const GRACE_MS = 5000
+const SETUP_MS = 30_000
 
 /**
  * In a process group of its own. The shell's second job waits for the far end of descriptor 3 to close, as it does even when we are
@@ -70,7 +71,7 @@ export async function startEndpoint(
 
   try {
     const url = await whenReady(ready, config, start, tail, seconds, () => exit, signal)
-    for (const request of start.setup ?? []) await sendSetup(url, request)
+    for (const request of start.setup ?? []) await sendSetup(url, request, signal)
     return { ...started, url }
   } catch (error) {
     await started.stop()
@@ -197,7 +198,8 @@ function listens(port: number, host: string): Promise<boolean> {
   })
 }
 
-async function sendSetup(url: string, request: SetupRequest): Promise<void> {
+async function sendSetup(url: string, request: SetupRequest, given: AbortSignal | undefined): Promise<void> {
+  const limit = AbortSignal.timeout(SETUP_MS)
   const { method = 'POST', path: at, headers = {}, body } = request
   const isText = typeof body === 'string'
   try {
@@ -205,7 +207,7 @@ async function sendSetup(url: string, request: SetupRequest): Promise<void> {
       method,
       redirect: 'manual',
       headers: { ...(body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...headers },
-      signal: AbortSignal.timeout(30_000),
+      signal: given === undefined ? limit : AbortSignal.any([limit, given]),
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     })
     const text = await answer.text()

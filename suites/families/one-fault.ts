@@ -5,7 +5,7 @@ import { exampleOf } from '../arbitraries/example.ts'
 import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
 import { stretched } from '../arbitraries/pattern.ts'
 import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
-import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, SendOptions } from '../case.ts'
+import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, Scope, SendOptions } from '../case.ts'
 import { type DoubtKind, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
 import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
@@ -72,7 +72,7 @@ interface FaultCase<T> {
   /** In the path: to a router the faulty request may be no action at all. */
   readonly changesRoute?: boolean
   readonly controlKey: string
-  control(context: CaseContext, base: Params): Params
+  control(context: CaseContext, base: Params, scope: Scope): Params
   fault(context: CaseContext, base: Params, value: T): FaultyRequest | null
 }
 
@@ -104,7 +104,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       namesResource: site.top.in !== 'body' || namesSomething(site),
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
-      control: (_, base) => withLegal(spec, action, site, base),
+      control: (_, base, scope) => withLegal(spec, action, site, base, scope),
       fault: (_, base, value) =>
         adapted(site, clause.kind, valueAt(base, site.path), value)
           .map(one =>
@@ -149,7 +149,7 @@ function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): 
       nearest: [null],
       namesResource: site.top.in !== 'body',
       controlKey: site.path.join('.'),
-      control: (_, base) => withLegal(spec, action, site, base),
+      control: (_, base, scope) => withLegal(spec, action, site, base, scope),
       fault: (_, base) =>
         surelyFaulty(
           spec,
@@ -202,8 +202,12 @@ function syntaxCases(action: Action, clause: Clause): readonly Case[] {
 }
 
 /** The request with a legal value at the site; the base request if it has one there. */
-function withLegal(spec: Spec, action: Action, site: Site, base: Params): Params {
+function withLegal(spec: Spec, action: Action, site: Site, base: Params, scope: Scope = {}): Params {
   if (valueAt(base, site.path) !== undefined) return base
+  // Some function that there is, and none of somebody else's.
+  const own =
+    site.path.join('.') === 'FunctionName' ? (scope['function'] as Params | undefined)?.['FunctionName'] : null
+  if (typeof own === 'string') return place(spec, action, base, site.path, own)
   return place(spec, action, base, site.path, namesUnpublished(spec, site) ? '$LATEST' : exampleOf(spec, site.shape))
 }
 
@@ -252,7 +256,9 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
 
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
-  const control = await controlOf(context, action, fault.controlKey, base => fault.control(context, base))
+  const control = await controlOf(context, action, fault.controlKey, (base, scope) =>
+    fault.control(context, base, scope),
+  )
   if (control.kind === 'none') return outcomeOf(control.judgement, 0)
   let lease: Lease | undefined
   let tried = 0

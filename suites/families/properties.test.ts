@@ -41,6 +41,7 @@ async function withSession<T>(
     spec,
     endpoint: {
       name: 'proxy',
+      run: 'lc-trial',
       url: proxy.url,
       region: 'us-east-1',
       accountId: '000000000000',
@@ -326,7 +327,14 @@ describe('where functions cannot be created', () => {
     const behaviour: Behaviour = async (request, forward) =>
       request.action === 'CreateFunction' ? refusal(501, 'NotImplemented') : forward()
     const endpoint = { capabilities: { create: false }, probes: { default: deployed } }
-    await withSession({}, session => session.fixtures.make('function', { FunctionName: deployed }, {}))
+    // Somebody else made it: a run may not.
+    await withSession({}, async session => {
+      const one = session.openCase().context
+      const params = one.fill(one.spec.resources['function']!.create, {})
+      const create = one.spec.actions['CreateFunction']!
+      expect((await session.client.call(create, { ...params, FunctionName: deployed })).status).toBe(201)
+      await expect(one.client.call(create, { ...params, FunctionName: deployed })).rejects.toThrow('did not make')
+    })
     const invoke = (given: string): string =>
       `given:\n  fn: {function: ${given}}\nthen:\n  - Invoke: {FunctionName: $fn.FunctionName, Payload: {do: [{return: 7}]}}\n    returns: {Payload: 7}`
     expect(await run(invoke('{}'), { behaviour, endpoint })).toMatchObject({ verdict: 'pass' })

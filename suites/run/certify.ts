@@ -1,5 +1,4 @@
 /** One run from its target to its evidence: start, ask, run the cases, clean up, stop. */
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,15 +7,16 @@ import type { CaseList, CaseResult, Evidence } from '../../reports/evidence.ts'
 import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
-import { askEndpoint } from '../endpoint/ask.ts'
+import { askEndpoint, type Asked } from '../endpoint/ask.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
-import { createClient } from '../wire/client.ts'
+import { newRunName } from '../fixtures/ownership.ts'
+import { type Bounds, boundsOf, timeUntil } from './bounds.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
 import { writeBundles } from './suite-files.ts'
-import { COMMON_PREFIX, sweep } from './sweep.ts'
+import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
 
 export interface CertifyOptions extends Omit<RunOptions, keyof Prepared> {
   /** Called while the endpoint is starting; what it throws ends the run. */
@@ -36,7 +36,7 @@ interface RunOptions extends Prepared {
   readonly target: Target
   readonly seed: number
   readonly runs: number
-  /** Milliseconds from the first case, after which none begins and those under way are cut off. */
+  /** Milliseconds for the whole run; a part of them is kept for cleaning up. */
   readonly budgetMs: number
   readonly caseTimeoutMs: number
   readonly workers: number
@@ -64,6 +64,11 @@ export interface RunProgress {
 /** Nothing for so long beyond the longest case: the workers hang. */
 const PATIENCE_MS = 60_000
 const OUT_OF_TIME = 'the time for the run is over'
+/** Suites that are not done with cleaning up by then are left behind. */
+const LATE_MS = 3000
+/** For cleaning up after an interruption. */
+const INTERRUPTED_MS = 30_000
+const LEAST_ASKING_MS = 2000
 
 /**
  * Gives the evidence of the whole run, which lies in `out` as well if the disk did not refuse. Throws a `UsageError` when the endpoint
@@ -71,10 +76,13 @@ const OUT_OF_TIME = 'the time for the run is over'
  */
 export async function certify(given: CertifyOptions): Promise<Evidence> {
   const startedAt = new Date()
-  const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
+  const bounds = boundsOf(startedAt.getTime(), given.budgetMs)
+  const run = newRunName()
   const { target, signal, progress } = given
   const { start } = target.config
   const gaveUp = new AbortController()
+  // While something is awaited that nothing keeps alive, Node.js would end, and end well.
+  const alive = setInterval(() => {}, 60_000)
   if (start !== undefined) progress.say(`Starting ${target.name}`)
   const starting =
     start === undefined
@@ -85,26 +93,24 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
   let started: Started | undefined
   try {
     const options: RunOptions = { ...given, ...given.prepare() }
-    const { spec } = options
     started = await starting
+    signal.throwIfAborted()
     const url = started?.url ?? target.config.url
     progress.say(`Asking ${target.name}${target.name === new URL(url).host ? '' : ` at ${url}`} what it can do`)
-    const asked = await askEndpoint({ target, url, spec, prefix, signal })
-    const record = beginRecord(options, asked.endpoint, startedAt)
+    const asked = await ask(options, url, run, bounds)
+    const { endpoint } = asked
+    const record = beginRecord(options, endpoint, startedAt)
     record.sent(asked.requests)
     for (const note of asked.notes) record.note(note)
     const folder = suitesFolder(options.cwd)
     let trouble: string | undefined
     try {
-      trouble = await execute(options, asked.endpoint, record, {
-        folder,
-        prefix,
-        deadline: Date.now() + options.budgetMs,
-      })
+      trouble = await execute(options, endpoint, record, { folder, bounds })
     } finally {
       progress.end()
       rmSync(folder, { recursive: true, force: true })
-      await tidy(options, asked.endpoint, prefix, record, trouble !== undefined || signal.aborted)
+      const until = signal.aborted ? Date.now() + INTERRUPTED_MS : bounds.end
+      record.swept(await sweepRun(options, url, run, until, endpoint.capabilities))
     }
     const died =
       started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
@@ -112,6 +118,7 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
     return record.finish(trouble)
   } finally {
     progress.end()
+    clearInterval(alive)
     gaveUp.abort(new Error('nothing is to be started any more'))
     await starting?.then(
       one => one.stop(),
@@ -120,12 +127,28 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
   }
 }
 
+/** When asking is cut off, what it has made is deleted before anything else happens. */
+async function ask(options: RunOptions, url: string, run: string, bounds: Bounds): Promise<Asked> {
+  const { target, spec, signal, progress } = options
+  let touched = false
+  const timeMs = timeUntil((Date.now() + bounds.cases) / 2, LEAST_ASKING_MS, Number.POSITIVE_INFINITY)
+  try {
+    return await askEndpoint({ target, url, spec, run, signal, timeMs, onGreeting: () => (touched = true) })
+  } catch (error) {
+    if (touched) {
+      const swept = await sweepRun(options, url, run, Date.now() + INTERRUPTED_MS)
+      for (const one of sayings(target, url, swept)) progress.say(one)
+    }
+    throw error
+  }
+}
+
 /** Gives the reason when the run did not come to its end. */
 async function execute(
   options: RunOptions,
   endpoint: Endpoint,
   record: RunRecord,
-  where: { readonly folder: string; readonly prefix: string; readonly deadline: number },
+  where: { readonly folder: string; readonly bounds: Bounds },
 ): Promise<string | undefined> {
   const { cases, signal, progress } = options
   if (signal.aborted) {
@@ -144,8 +167,9 @@ async function execute(
     seed: options.seed,
     runs: options.runs,
     caseTimeoutMs: options.caseTimeoutMs,
-    deadline: where.deadline,
-    prefix: where.prefix,
+    deadline: where.bounds.cases,
+    cleanBy: where.bounds.suites,
+    prefix: endpoint.run,
     cases: cases.map(one => one.id),
     ...(options.path === undefined ? {} : { path: options.path }),
     command: options.command,
@@ -160,6 +184,7 @@ async function execute(
     concurrency,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     patienceMs: options.caseTimeoutMs + PATIENCE_MS,
+    endBy: where.bounds.suites + LATE_MS,
     signal,
     onFile(bundle) {
       own.push(...(bundles.get(bundle) ?? []).flatMap(suite => suites.get(suite) ?? []))
@@ -181,32 +206,7 @@ async function execute(
     own.length === 0 && options.shard === undefined ? cases : own,
     reason ?? 'the run ended before this case',
   )
-  return reason ?? (Date.now() > where.deadline ? OUT_OF_TIME : undefined)
-}
-
-/** What could not be deleted is looked for once more by its name, with connections of its own. */
-async function tidy(
-  options: RunOptions,
-  endpoint: Endpoint,
-  prefix: string,
-  record: RunRecord,
-  disturbed: boolean,
-): Promise<void> {
-  if (!disturbed && !record.hasLeft()) return
-  const limits = { ...endpoint.limits, requestTimeoutMs: Math.min(endpoint.limits.requestTimeoutMs, 5000) }
-  const client = createClient({ endpoint: { ...endpoint, limits }, signal: AbortSignal.timeout(60_000) })
-  try {
-    const list = options.spec.actions['ListFunctions']
-    if (list !== undefined && (await client.call(list, {})).failure !== undefined)
-      return record.left(
-        'Nobody answers any more who could say what is left: run `lambdacheck clean` when the endpoint is back',
-      )
-    record.swept((await sweep(options.spec, client, `${prefix}-`)).left)
-  } catch {
-    // Not even listing works any more: what is known to be left stays said.
-  } finally {
-    await client.close()
-  }
+  return reason ?? (Date.now() > where.bounds.cases ? OUT_OF_TIME : undefined)
 }
 
 interface RunRecord {
@@ -215,9 +215,8 @@ interface RunRecord {
   note(text: string): void
   /** Something could not be deleted. */
   left(text: string): void
-  hasLeft(): boolean
-  /** After a second look: only this is still there. */
-  swept(left: readonly string[]): void
+  /** After the last look: of what has the name of the run only this is still there. */
+  swept(found: RunSwept): void
   /** Results for cases that have none. */
   missing(cases: readonly Case[], reason: string): void
   finish(trouble: string | undefined): Evidence
@@ -263,9 +262,10 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     left(text) {
       left = [...left, text]
     },
-    hasLeft: () => left.length > 0,
     swept(found) {
-      left = found.map(one => `Could not be deleted: ${one}`)
+      const known = found.unread.length > 0 ? left : left.filter(one => !one.includes(`${endpoint.run}-`))
+      left = [...new Set([...known, ...sayings(options.target, url, found)])]
+      record.sent(found.requests)
     },
     missing(cases, reason) {
       for (const one of cases) {

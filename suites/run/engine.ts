@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly shard?: { readonly index: number; readonly count: number }
   /** Milliseconds without any news after which the run is taken to hang. */
   readonly patienceMs: number
+  /** Milliseconds since the epoch at which the run is left to itself. */
+  readonly endBy: number
   /** Ends the run: cases under way are cut off and what they made is deleted. */
   readonly signal: AbortSignal
   /** A file of this shard, by its name without extension. Vitest chooses which they are. */
@@ -50,11 +52,14 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   }
   options.signal.addEventListener('abort', stop, { once: true })
 
-  const keepSignals = rememberSignals()
+  const late = setTimeout(
+    () => giveUp('the suites did not end in time'),
+    Math.max(0, Math.min(options.endBy - Date.now(), 2 ** 31 - 1)),
+  )
+  const stopKeeping = keepSignals()
   const reporter: Reporter = {
     onInit(instance) {
       vitest = instance
-      keepSignals()
     },
     onTestRunStart() {
       if (options.signal.aborted) stop()
@@ -90,6 +95,8 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   // Vitest says by the exit code of the process what we say with our own.
   process.exitCode = exitCode
   watchdog.stop()
+  clearTimeout(late)
+  stopKeeping()
   options.signal.removeEventListener('abort', stop)
   if (typeof given === 'string') trouble.push(given)
   return trouble.length === 0 ? {} : { trouble: [...new Set(trouble)].slice(0, 5).join('; ') }
@@ -137,17 +144,13 @@ function suiteModule(): string {
   return fileURLToPath(new URL(`./suite${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
 }
 
-/** Vitest ends the process at the first Ctrl-C. That is for us to decide: what it has added by the time of the second call is taken away. */
-function rememberSignals(): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const
-  const before = signals.map(signal => process.rawListeners(signal))
-  return () => {
-    for (const [index, signal] of signals.entries()) {
-      for (const listener of process.rawListeners(signal)) {
-        if (!before[index]?.includes(listener)) process.off(signal, listener as () => void)
-      }
-    }
+/** Vitest ends the process at the first Ctrl-C. That is for us to decide: what it adds is taken away before a signal can meet it. */
+function keepSignals(): () => void {
+  const refuse = (event: string | symbol, listener: (...args: unknown[]) => void): void => {
+    if (event === 'SIGINT' || event === 'SIGTERM') process.nextTick(() => process.off(event, listener))
   }
+  process.on('newListener', refuse)
+  return () => void process.off('newListener', refuse)
 }
 
 function fileName(file: string): string {

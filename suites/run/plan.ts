@@ -10,8 +10,10 @@ export interface Plan {
   /** Generated examples per case. */
   readonly runs: number
   readonly caseTimeoutMs: number
-  /** Milliseconds since the epoch at which the time for the whole run is over; null: never. */
+  /** Milliseconds since the epoch after which no case begins or goes on; null: never. */
   readonly deadline: number | null
+  /** By then the suites have cleaned up; null: when they are done. */
+  readonly cleanBy: number | null
   /** Begins the names of all that is created; every suite adds a suffix of its own. */
   readonly prefix: string
   /** Ids of the cases that were chosen; null: all. */

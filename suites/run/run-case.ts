@@ -2,8 +2,10 @@
 import type { Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.ts'
 import { troubleOf } from '../families/explore.ts'
 import { outcomeOf } from '../judgement.ts'
+import { ForeignName } from '../fixtures/foreign.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from '../session.ts'
+import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
 
 export interface RunCaseOptions {
@@ -11,6 +13,8 @@ export interface RunCaseOptions {
   readonly session: Session
   readonly breaker: Breaker
   readonly caseTimeoutMs: number
+  /** Milliseconds since the epoch by which it has been cleaned up. */
+  readonly cleanBy: number
   readonly path?: string
   /** Aborted when the run is to end: interrupted, or out of time. */
   readonly signal: AbortSignal
@@ -44,9 +48,10 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
   }
   const durationMs = performance.now() - start
   // What takes longer goes on beside the other cases, and is looked after once more when the suite ends.
+  const patience = timeUntil(options.cleanBy, 200, CLOSING_MS)
   const left = await Promise.race([
-    open.close(),
-    new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), CLOSING_MS).unref()),
+    open.close(patience),
+    new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), patience).unref()),
   ])
   return { outcome, durationMs, left }
 }
@@ -70,6 +75,7 @@ function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, ca
   if (limit.aborted)
     return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
   if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
+  if (error instanceof ForeignName) return { verdict: 'inconclusive', reason: error.message, ...nothing }
   const detail =
     error instanceof Error
       ? process.env['LAMBDACHECK_DEBUG'] === '1'

@@ -4,6 +4,7 @@ import type { CaseResult } from '../../reports/evidence.ts'
 import type { Case } from '../case.ts'
 import { deriveCases } from '../derive.ts'
 import { openSession } from '../session.ts'
+import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
 import { toResult } from './result.ts'
@@ -32,7 +33,7 @@ interface Worker {
 }
 
 /** Deleting everything may take so long; and so long where the endpoint has stopped answering. */
-const CLEAN_UP_MS = 100_000
+const CLEAN_UP_MS = 30_000
 const SILENT_CLEAN_UP_MS = 5000
 
 /** One of each plan for all suites that this worker runs. */
@@ -88,6 +89,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         session,
         breaker,
         caseTimeoutMs: plan.caseTimeoutMs,
+        cleanBy: plan.cleanBy ?? Number.POSITIVE_INFINITY,
         signal: end.signal,
         ...(plan.path === undefined ? {} : { path: plan.path }),
       })
@@ -104,11 +106,11 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   }
   vitest.afterAll(async ({}, file) => {
     clearTimeout(timer)
-    const patience = breaker.blocked() === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
-    const given = new Promise<readonly string[]>(resolve =>
-      setTimeout(() => resolve(['not everything: the endpoint does not answer in time']), patience).unref(),
-    )
-    notes.push(...(await Promise.race([session.cleanUp(), given])).map(one => `Could not be deleted: ${one}`))
+    const most = breaker.blocked() === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
+    const patience = timeUntil(plan.cleanBy ?? Number.POSITIVE_INFINITY, 500, most)
+    // What is not done by then, the sweep at the end of the run looks for.
+    const enough = new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), patience + 200).unref())
+    notes.push(...(await Promise.race([session.cleanUp(patience), enough])).map(one => `Could not be deleted: ${one}`))
     await session.close()
     Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
   }, 120_000)

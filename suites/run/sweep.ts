@@ -1,169 +1,297 @@
-/** Finds by their names what runs have left on an endpoint, and deletes it. */
+/** Finds by their names and markers what runs have left on an endpoint, and deletes it. */
+import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Answer } from '../case.ts'
-import { bears } from '../fixtures/registry.ts'
+import type { Answer, Endpoint } from '../case.ts'
+import { isOfRun, isOurs, runOfProfile } from '../fixtures/ownership.ts'
+import { isUnsupported } from '../oracle/support.ts'
+import { awsCommand } from '../wire/aws-command.ts'
 import type { WireClient } from '../wire/client.ts'
+import { serviceCall } from '../wire/service-call.ts'
 
-/** Begins the names of everything that any run creates. */
-export const COMMON_PREFIX = 'lambdacheck-'
+export interface SweepOptions {
+  readonly spec: Spec
+  readonly client: WireClient
+  readonly endpoint: Pick<Endpoint, 'url' | 'region'>
+  /** Only what this run has made; absent: what any run has made. */
+  readonly run?: string
+  /** Only what has one of these names of a `Leftover`; absent: all of it. */
+  readonly only?: ReadonlySet<string>
+  /** Other services to look at. */
+  readonly services: readonly ('sqs' | 'kinesis')[]
+  /** Milliseconds in all. */
+  readonly timeMs: number
+}
+
+/** A thing of ours that is still there. */
+export interface Leftover {
+  /** Such as `function lambdacheck-x`. */
+  readonly name: string
+  /** A line for the AWS command line that deletes it. */
+  readonly command: string
+  /** Its deletion takes a while, in which it is listed still. */
+  readonly goesSlowly?: boolean
+  delete(timeoutMs: number): Promise<Answer>
+}
+
+export interface Found {
+  /** In the order in which they can be deleted: groups, each after what holds on to it. */
+  readonly groups: readonly (readonly Leftover[])[]
+  /** Lists that could not be read, and why: nobody knows what is in them. */
+  readonly unread: readonly string[]
+}
 
 export interface Swept {
-  /** What was deleted, such as `function lambdacheck-x`. */
   readonly deleted: readonly string[]
-  /** What is still there, and why. */
+  /** What is still there, why, and what deletes it. */
   readonly left: readonly string[]
+  readonly unread: readonly string[]
 }
 
-interface Item {
-  readonly name: string
-  delete(): Promise<Answer>
+const MOST_PAGES = 1000
+/** A list or a deletion that gets no proper answer is tried so often. */
+const ATTEMPTS = 6
+const ROUNDS = 4
+const REQUEST_MS = 5000
+
+interface Look {
+  readonly options: SweepOptions
+  readonly end: number
+  readonly unread: string[]
+  readonly owns: (value: unknown) => boolean
+  /** Nobody answers any more. */
+  silent: boolean
 }
 
-const MOST_PAGES = 200
-const ATTEMPTS = 3
+/** Looks for what is ours. Never throws for what an endpoint does, and changes nothing. */
+export function findOurs(options: SweepOptions): Promise<Found> {
+  return look(options, Date.now() + options.timeMs)
+}
 
-/**
- * Deletes event source mappings, functions, layers, code signing configurations, queues and streams whose names (for mappings: whose function or source)
- * hold `prefix`. Nothing else is touched. Never throws for what an endpoint does.
- */
-export async function sweep(spec: Spec, client: WireClient, prefix: string): Promise<Swept> {
-  const deleted: string[] = []
-  const left: string[] = []
-  // Mappings first: they hold on to functions. Code signing configurations after the functions that use them.
-  for (const kind of [mappings, functions, layers, codeSigningConfigs, queues, streams]) {
-    for (const item of await kind(spec, client, prefix)) {
-      const trouble = await deleteItem(item)
-      if (trouble === undefined) deleted.push(item.name)
-      else left.push(`${item.name}: ${trouble}`)
+/** Looks for what is ours and deletes it, until a look finds nothing more. Never throws for what an endpoint does. */
+export async function sweep(options: SweepOptions): Promise<Swept> {
+  const end = Date.now() + options.timeMs
+  const deleted = new Set<string>()
+  let left = new Map<string, string>()
+  let unread: readonly string[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const found = await look(options, end)
+    unread = found.unread
+    const groups = found.groups.map(group => group.filter(one => !(one.goesSlowly && deleted.has(one.name))))
+    const items = groups.flat()
+    // What this look does not show any more has gone.
+    for (const name of left.keys()) if (!items.some(one => one.name === name)) deleted.add(name)
+    left = new Map()
+    if (items.length === 0 || Date.now() > end) {
+      for (const one of items) left.set(one.name, saying(one, 'time ran out'))
+      break
     }
+    const last = round === ROUNDS - 1
+    for (const group of groups) {
+      await Promise.all(
+        group.map(async one => {
+          const trouble = await deleteOne(one, end)
+          if (trouble === undefined) deleted.add(one.name)
+          else left.set(one.name, saying(one, trouble))
+          if (trouble === undefined && last) left.set(one.name, saying(one, 'it is listed again and again'))
+        }),
+      )
+    }
+    if (left.size > 0 && !last) await pause(400 * (round + 1), end)
   }
-  return { deleted, left }
+  for (const name of left.keys()) deleted.delete(name)
+  return { deleted: [...deleted], left: [...left.values()], unread }
 }
 
-async function deleteItem(item: Item): Promise<string | undefined> {
-  let trouble = ''
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const answer = await item.delete()
-    if (answer.status !== undefined && (answer.status < 300 || answer.status === 404)) return undefined
-    trouble =
-      answer.failure?.message ??
-      `${answer.status} ${answer.error?.name ?? ''} ${answer.error?.message ?? ''}`.trim().slice(0, 200)
-    await new Promise(resolve => setTimeout(resolve, 400 * (attempt + 1)))
+function saying(one: Leftover, trouble: string): string {
+  return `${one.name}: ${trouble}. It is deleted by: ${one.command}`
+}
+
+async function deleteOne(one: Leftover, end: number): Promise<string | undefined> {
+  let trouble = 'time ran out'
+  for (let attempt = 0; attempt < ATTEMPTS && Date.now() < end; attempt++) {
+    const answer = await one.delete(timeoutFor(end))
+    const { status = 0 } = answer
+    if ((status >= 200 && status < 300) || status === 404 || /NonExistent|NotFound/.test(answer.error?.name ?? ''))
+      return undefined
+    trouble = describe(answer)
+    // The next round comes back to what an endpoint refuses; what got no answer at all may have been unlucky.
+    if (answer.failure === undefined) break
+    await pause(50 * 2 ** attempt, end)
   }
   return trouble
 }
 
-type Kind = (spec: Spec, client: WireClient, prefix: string) => Promise<readonly Item[]>
+async function look(options: SweepOptions, end: number): Promise<Found> {
+  const { run } = options
+  const unread: string[] = []
+  const one: Look = {
+    options,
+    end,
+    unread,
+    owns: run === undefined ? isOurs : value => isOfRun(value, run),
+    silent: false,
+  }
+  // Mappings first: they hold on to functions. Code signing configurations after the functions that use them.
+  const groups = []
+  for (const kind of [mappings, functions, layers, codeSigningConfigs, queues, streams]) {
+    if (!one.silent) groups.push(await kind(one))
+  }
+  const { only } = options
+  const chosen = only === undefined ? groups : groups.map(group => group.filter(({ name }) => only.has(name)))
+  return { groups: chosen.filter(group => group.length > 0), unread }
+}
 
-const functions: Kind = async (spec, client, prefix) =>
-  (await listed(spec, client, 'ListFunctions', 'Functions'))
+type Kind = (look: Look) => Promise<readonly Leftover[]>
+type Params = { readonly [member: string]: unknown }
+
+function leftover({ options }: Look, name: string, action: string, params: Params): Leftover {
+  return {
+    name,
+    command: awsCommand(options.endpoint, 'lambda', { action, params }),
+    delete: timeoutMs => call(options, action, params, timeoutMs),
+  }
+}
+
+const functions: Kind = async look =>
+  (await listed(look, 'ListFunctions', 'Functions'))
     .map(one => one['FunctionName'])
-    .filter((name): name is string => bears(name, prefix))
-    .map(FunctionName => ({
-      name: `function ${FunctionName}`,
-      delete: () => call(spec, client, 'DeleteFunction', { FunctionName }),
-    }))
+    .filter(look.owns)
+    .map(FunctionName => leftover(look, `function ${String(FunctionName)}`, 'DeleteFunction', { FunctionName }))
 
-const mappings: Kind = async (spec, client, prefix) =>
-  (await listed(spec, client, 'ListEventSourceMappings', 'EventSourceMappings'))
-    .filter(
-      one => (bears(one['FunctionArn'], prefix) || bears(one['EventSourceArn'], prefix)) && one['State'] !== 'Deleting',
-    )
-    .map(({ UUID }) => ({
-      name: `event source mapping ${String(UUID)}`,
-      delete: () => call(spec, client, 'DeleteEventSourceMapping', { UUID }),
-    }))
+const mappings: Kind = async look =>
+  (await listed(look, 'ListEventSourceMappings', 'EventSourceMappings'))
+    .filter(one => (look.owns(one['FunctionArn']) || look.owns(one['EventSourceArn'])) && one['State'] !== 'Deleting')
+    .map(({ UUID }) => leftover(look, `event source mapping ${String(UUID)}`, 'DeleteEventSourceMapping', { UUID }))
 
-const layers: Kind = async (spec, client, prefix) => {
-  const names = (await listed(spec, client, 'ListLayers', 'Layers'))
-    .map(one => one['LayerName'])
-    .filter((name): name is string => bears(name, prefix))
-  const items: Item[] = []
+const layers: Kind = async look => {
+  const names = (await listed(look, 'ListLayers', 'Layers')).map(one => one['LayerName']).filter(look.owns)
+  const items: Leftover[] = []
   for (const LayerName of names) {
-    for (const { Version: VersionNumber } of await listed(spec, client, 'ListLayerVersions', 'LayerVersions', {
-      LayerName,
-    })) {
-      items.push({
-        name: `layer ${LayerName} version ${String(VersionNumber)}`,
-        delete: () => call(spec, client, 'DeleteLayerVersion', { LayerName, VersionNumber }),
-      })
+    for (const { Version: VersionNumber } of await listed(look, 'ListLayerVersions', 'LayerVersions', { LayerName })) {
+      const name = `layer ${String(LayerName)} version ${String(VersionNumber)}`
+      items.push(leftover(look, name, 'DeleteLayerVersion', { LayerName, VersionNumber }))
     }
   }
   return items
 }
 
-/** They have no names; ours allow a signing profile that nobody else has. Those of runs under way must not be mistaken for leftovers. */
-const codeSigningConfigs: Kind = async (spec, client, prefix) => {
-  if (prefix !== COMMON_PREFIX) return []
-  return (await listed(spec, client, 'ListCodeSigningConfigs', 'CodeSigningConfigs'))
-    .filter(one => JSON.stringify(one['AllowedPublishers'] ?? null).includes('/signing-profiles/lambdacheck'))
-    .map(({ CodeSigningConfigArn }) => ({
-      name: `code signing configuration ${String(CodeSigningConfigArn)}`,
-      delete: () => call(spec, client, 'DeleteCodeSigningConfig', { CodeSigningConfigArn }),
-    }))
+/** They have no names: the description or the signing profile of a publisher names the run, whichever of them a case has left alone. */
+const codeSigningConfigs: Kind = async look =>
+  (await listed(look, 'ListCodeSigningConfigs', 'CodeSigningConfigs'))
+    .filter(one => look.owns(one['Description']) || publishersOf(one).some(arn => isOurPublisher(look, arn)))
+    .map(({ CodeSigningConfigArn }) =>
+      leftover(look, `code signing configuration ${String(CodeSigningConfigArn)}`, 'DeleteCodeSigningConfig', {
+        CodeSigningConfigArn,
+      }),
+    )
+
+function publishersOf(config: Params): readonly unknown[] {
+  const publishers = config['AllowedPublishers']
+  const arns = isObject(publishers) ? publishers['SigningProfileVersionArns'] : undefined
+  return Array.isArray(arns) ? arns : []
 }
 
-const queues: Kind = async (_, client, prefix) => {
-  const answer = await other(client, 'sqs', 'AmazonSQS.ListQueues', '1.0', { QueueNamePrefix: prefix })
-  const urls = (answer.json as { QueueUrls?: unknown } | undefined)?.QueueUrls
-  return (Array.isArray(urls) ? urls : [])
-    .filter((url): url is string => bears(url, prefix))
-    .map(QueueUrl => ({
-      name: `queue ${QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)}`,
-      delete: () => other(client, 'sqs', 'AmazonSQS.DeleteQueue', '1.0', { QueueUrl }),
-    }))
+/** Of a run's signing profile, or the very one that the page of the type has as its example. */
+function isOurPublisher({ options }: Look, arn: unknown): boolean {
+  const run = runOfProfile(arn)
+  if (run !== undefined) return options.run === undefined || run === options.run
+  const example = options.spec.types['AllowedPublishers']?.example
+  return options.run === undefined && publishersOf({ AllowedPublishers: example }).includes(arn)
 }
 
-const streams: Kind = async (_, client, prefix) => {
-  const answer = await other(client, 'kinesis', 'Kinesis_20131202.ListStreams', '1.1', { Limit: 10_000 })
-  const names = (answer.json as { StreamNames?: unknown } | undefined)?.StreamNames
-  return (Array.isArray(names) ? names : [])
-    .filter((name): name is string => bears(name, prefix))
-    .map(StreamName => ({
-      name: `stream ${StreamName}`,
-      delete: () => other(client, 'kinesis', 'Kinesis_20131202.DeleteStream', '1.1', { StreamName }),
-    }))
+const queues: Kind = async look => {
+  if (!look.options.services.includes('sqs')) return []
+  const answer = await patiently(look, 'the queues', timeoutMs =>
+    service(look.options, 'sqs', 'ListQueues', { QueueNamePrefix: look.options.run ?? 'lambdacheck-' }, timeoutMs),
+  )
+  const urls = (answer?.json as { QueueUrls?: unknown } | undefined)?.QueueUrls
+  return (Array.isArray(urls) ? urls : []).filter(look.owns).map(QueueUrl => ({
+    name: `queue ${String(QueueUrl).slice(String(QueueUrl).lastIndexOf('/') + 1)}`,
+    command: awsCommand(look.options.endpoint, 'sqs', { action: 'DeleteQueue', params: { QueueUrl } }),
+    goesSlowly: true,
+    delete: timeoutMs => service(look.options, 'sqs', 'DeleteQueue', { QueueUrl }, timeoutMs),
+  }))
 }
 
-/** All pages; an action that fails or is not there lists nothing. */
-async function listed(
-  spec: Spec,
-  client: WireClient,
-  action: string,
-  items: string,
-  params = {},
-): Promise<readonly { readonly [member: string]: unknown }[]> {
-  const found: { readonly [member: string]: unknown }[] = []
+const streams: Kind = async look => {
+  if (!look.options.services.includes('kinesis')) return []
+  const answer = await patiently(look, 'the streams', timeoutMs =>
+    service(look.options, 'kinesis', 'ListStreams', { Limit: 10_000 }, timeoutMs),
+  )
+  const names = (answer?.json as { StreamNames?: unknown } | undefined)?.StreamNames
+  return (Array.isArray(names) ? names : []).filter(look.owns).map(StreamName => ({
+    name: `stream ${String(StreamName)}`,
+    command: awsCommand(look.options.endpoint, 'kinesis', { action: 'DeleteStream', params: { StreamName } }),
+    goesSlowly: true,
+    delete: timeoutMs => service(look.options, 'kinesis', 'DeleteStream', { StreamName }, timeoutMs),
+  }))
+}
+
+/** All pages. An action that is not there lists nothing; one that cannot be read is said. */
+async function listed(look: Look, action: string, items: string, params: Params = {}): Promise<readonly Params[]> {
+  const found: Params[] = []
   let Marker: unknown
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await call(spec, client, action, Marker === undefined ? params : { ...params, Marker })
-    const list = answer.members?.[items]
-    if (answer.status !== 200 || !Array.isArray(list)) break
-    found.push(...list.filter(one => typeof one === 'object' && one !== null))
-    const next = answer.members?.['NextMarker']
-    if (typeof next !== 'string' || next === '' || next === Marker) break
+    const answer = await patiently(look, `what ${action} lists`, timeoutMs =>
+      call(look.options, action, Marker === undefined ? params : { ...params, Marker }, timeoutMs),
+    )
+    const list = answer?.members?.[items]
+    if (!Array.isArray(list)) return found
+    found.push(...list.filter(isObject))
+    const next = answer?.members?.['NextMarker']
+    if (typeof next !== 'string' || next === '' || next === Marker || (list.length === 0 && page > 0)) return found
     Marker = next
   }
+  look.unread.push(`what ${action} lists: it has no end`)
   return found
 }
 
-function call(
-  spec: Spec,
-  client: WireClient,
-  name: string,
-  params: { readonly [member: string]: unknown },
-): Promise<Answer> {
-  const action = spec.actions[name]
-  if (action === undefined) throw new Error(`the specification has no action ${name}`)
-  return client.call(action, params)
+/** Asks until there is a proper answer. Undefined when there is none, which is said unless the endpoint has no such action. */
+async function patiently(
+  look: Look,
+  what: string,
+  ask: (timeoutMs: number) => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const { end, unread } = look
+  let trouble = 'time ran out'
+  for (let attempt = 0; attempt < ATTEMPTS && Date.now() < end; attempt++) {
+    const answer = await ask(timeoutFor(end))
+    const { status = 0, failure } = answer
+    look.silent = false
+    if (status >= 200 && status < 300) return answer
+    if (failure === undefined && status !== 429 && (status < 500 || isUnsupported(answer))) return undefined
+    trouble = describe(answer)
+    look.silent = failure !== undefined
+    await pause(100 * 2 ** attempt, end)
+  }
+  unread.push(`${what}: ${trouble}`)
+  return undefined
 }
 
-function other(client: WireClient, service: string, target: string, version: string, body: object): Promise<Answer> {
-  return client.httpTo(service, {
-    method: 'POST',
-    path: '/',
-    query: [],
-    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
-    body: JSON.stringify(body),
-  })
+function timeoutFor(end: number): number {
+  return Math.min(REQUEST_MS, Math.max(200, end - Date.now()))
+}
+
+async function pause(ms: number, end: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, Math.max(0, Math.min(ms, end - Date.now()))))
+}
+
+function describe({ failure, status, error }: Answer): string {
+  return failure?.message ?? `${status} ${error?.name ?? ''} ${error?.message ?? ''}`.trim().slice(0, 200)
+}
+
+function call({ spec, client }: SweepOptions, name: string, params: Params, timeoutMs: number): Promise<Answer> {
+  const action = spec.actions[name]
+  if (action === undefined) throw new Error(`the specification has no action ${name}`)
+  return client.call(action, params, { timeoutMs })
+}
+
+function service(
+  { client }: SweepOptions,
+  name: 'sqs' | 'kinesis',
+  action: string,
+  input: object,
+  timeoutMs: number,
+): Promise<Answer> {
+  return client.httpTo(name, serviceCall(name, action, input), { timeoutMs })
 }

@@ -1,5 +1,4 @@
 /** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites. */
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -10,10 +9,11 @@ import { askEndpoint } from '../endpoint/ask.ts'
 import { startEndpoint } from '../endpoint/start.ts'
 import { findTarget } from '../endpoint/target.ts'
 import { UsageError } from '../endpoint/usage-error.ts'
+import { newRunName } from '../fixtures/ownership.ts'
 import { quote } from '../wire/reproduce.ts'
 import { PLAN_KEY, writePlan } from './plan.ts'
 import { selectCases } from './select.ts'
-import { COMMON_PREFIX } from './sweep.ts'
+import { sayings, sweepRun } from './sweep-run.ts'
 
 /** The part of Vitest's project that is used. */
 interface Project {
@@ -22,6 +22,8 @@ interface Project {
 
 const CASE_TIMEOUT_MS = 60_000
 const DEFAULT_RUNS = 20
+/** For what the suites have left. */
+const TIDY_MS = 30_000
 
 /**
  * Starts the endpoint if its configuration says how, asks what it can do, and hands it to the suites. The endpoint is the one of
@@ -38,22 +40,25 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     allowAws: env['LAMBDACHECK_ALLOW_AWS'] === '1',
   })
   const spec = loadSpec()
-  const prefix = `${COMMON_PREFIX}${randomBytes(4).readUInt32BE().toString(36).padStart(5, '0').slice(-5)}`
+  const run = newRunName()
   const started =
     target.config.start === undefined
       ? undefined
       : await startEndpoint({ ...target.config, start: target.config.start }, target.folder)
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-'))
+  const url = started?.url ?? target.config.url
   const tearDown = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true })
+    for (const one of sayings(target, url, await sweepRun({ spec, target }, url, run, Date.now() + TIDY_MS)))
+      process.stderr.write(`lambdacheck: ${one}\n`)
     await started?.stop()
   }
   try {
     const asked = await askEndpoint({
       target,
-      url: started?.url ?? target.config.url,
+      url,
       spec,
-      prefix,
+      run,
       signal: new AbortController().signal,
     })
     // Every case would be skipped for want of its action, and skipping looks like success here.
@@ -69,7 +74,8 @@ export default async function setup(project: Project): Promise<() => Promise<voi
       runs: whole(env, 'LAMBDACHECK_RUNS') ?? DEFAULT_RUNS,
       caseTimeoutMs: CASE_TIMEOUT_MS,
       deadline: null,
-      prefix,
+      cleanBy: null,
+      prefix: run,
       cases: selectCases(deriveCases(spec), { level: levelOf(env) }).map(one => one.id),
       command: `lambdacheck certify${env['LAMBDACHECK_ENDPOINT'] === undefined ? '' : ` --endpoint ${quote(env['LAMBDACHECK_ENDPOINT'])}`}`,
       mode: 'assert',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { strToU8, zipSync } from 'fflate'
 import type { Tagged, Value } from '../../spec/model.ts'
 import type { Endpoint, Scope } from '../case.ts'
+import { profileOf } from '../fixtures/ownership.ts'
 import { resolveText } from './reference.ts'
 
 /** What tags need to know. */
@@ -16,11 +17,11 @@ const LEFT_OUT: unique symbol = Symbol('left out')
 
 /** Variables that every template knows: `$endpoint` and `$probe`. */
 export function standingScope(
-  endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'probe'>,
+  endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'run' | 'probe'>,
 ): Scope {
-  const { role, region, accountId, url, name, probe } = endpoint
+  const { role, region, accountId, url, name, run, probe } = endpoint
   return {
-    endpoint: { role, region, accountId, url, name },
+    endpoint: { role, region, accountId, url, name, run, signingProfile: profileOf(run) },
     probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile },
   }
 }

@@ -6,6 +6,7 @@ import type { Endpoint } from '../case.ts'
 export function testEndpoint(url: string, overrides: Partial<Endpoint> = {}): Endpoint {
   return {
     name: 'test',
+    run: 'lambdacheck-test1xyz',
     url,
     region: 'us-east-1',
     accountId: '000000000000',

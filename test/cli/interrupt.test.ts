@@ -6,6 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
+import { newRunName, profileOf } from '../../suites/fixtures/ownership.ts'
+import { testEndpoint } from '../../suites/testing/endpoint.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import { serving } from './bad-servers.ts'
 import { ensureBuilt } from './built.ts'
@@ -32,12 +34,7 @@ const reportOf = (cwd: string): Evidence =>
 async function leftovers(): Promise<readonly string[]> {
   const spec = loadSpec()
   const client = createClient({
-    endpoint: {
-      url: reference.url,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      limits: { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 },
-    },
+    endpoint: { url: reference.url, region: 'us-east-1', ...ANYBODY },
   })
   const lists = await Promise.all(
     ['ListFunctions', 'ListLayers', 'ListEventSourceMappings', 'ListCodeSigningConfigs'].map(name =>
@@ -129,13 +126,70 @@ test('clean deletes what a killed run has left', { timeout: 120_000 }, async () 
   run.kill('SIGKILL')
   await run.end
   expect((await leftovers()).length).toBeGreaterThan(0)
-  const end = await runCli(['clean', '--endpoint', reference.url], { cwd })
+  const clean = (...args: readonly string[]) => runCli(['clean', '--endpoint', reference.url, ...args], { cwd })
+  const before = await leftovers()
+
+  const shown = await clean('--dry-run')
+  expect(shown.code, shown.stderr).toBe(0)
+  expect(shown.stdout).toMatch(/^ {2}function lambdacheck-/m)
+  const unasked = await clean()
+  expect(unasked.code).toBe(2)
+  expect(unasked.stderr).toContain('nothing was deleted: there is no terminal to ask on. Say --yes')
+  expect(await leftovers()).toEqual(before)
+
+  const end = await clean('--yes')
   expect(end.code, end.stderr).toBe(0)
   expect(end.stdout).toMatch(/deleted function lambdacheck-/)
   expect(await leftovers()).toEqual([])
-  const again = await runCli(['clean', '--endpoint', reference.url], { cwd })
+  const again = await clean()
+  expect(again.code).toBe(0)
   expect(again.stdout).toContain('Nothing of ours')
 })
+
+test('clean leaves what only looks like ours, and finds configurations whose publishers or description were changed', {
+  timeout: 60_000,
+}, async () => {
+  const cwd = place()
+  const spec = loadSpec()
+  const client = createClient({ endpoint: { url: reference.url, region: 'us-east-1', ...ANYBODY } })
+  const call = async (name: string, params: { readonly [member: string]: unknown }) => {
+    const answer = await client.call(spec.actions[name]!, params)
+    expect(answer.status, JSON.stringify(answer.error)).toBeLessThan(300)
+    return answer.members
+  }
+  const run = newRunName()
+  const theirs = ['team-lambdacheck-dashboard', 'lambdacheck-default', 'lambdacheck-prod1abc-api', `x-${run}-1`]
+  const code = { ZipFile: testEndpoint(reference.url).probe.zipFile }
+  const base = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role: 'arn:aws:iam::000000000000:role/r', Code: code }
+  for (const FunctionName of [...theirs, `${run}-1-function-1`]) await call('CreateFunction', { FunctionName, ...base })
+  const config = async (profile: string, Description: string): Promise<string> => {
+    const SigningProfileVersionArns = [`arn:aws:signer:us-east-1:000000000000:/signing-profiles/${profile}/abcdef1234`]
+    const made = await call('CreateCodeSigningConfig', {
+      AllowedPublishers: { SigningProfileVersionArns },
+      Description,
+    })
+    return (made!['CodeSigningConfig'] as { CodeSigningConfigArn: string }).CodeSigningConfigArn
+  }
+  const theirConfigs = [
+    await config('lambdacheck_prod', 'for lambdacheck-runs'),
+    await config('releases', `about ${run}-1`),
+  ]
+  const ours = [await config('releases', `${run}-config-1`), await config(profileOf(run), 'something else')]
+
+  const end = await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd })
+  expect(end.code, end.stderr).toBe(0)
+  const deleted = [`function ${run}-1-function-1`, ...ours.map(arn => `code signing configuration ${arn}`)]
+  expect(end.stdout.trim().split('\n').sort()).toEqual(deleted.map(one => `deleted ${one}`).sort())
+
+  for (const FunctionName of theirs) await call('DeleteFunction', { FunctionName })
+  for (const CodeSigningConfigArn of theirConfigs) await call('DeleteCodeSigningConfig', { CodeSigningConfigArn })
+  await client.close()
+})
+
+const ANYBODY = {
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  limits: { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 },
+} as const
 
 test('what was started is stopped, its children too, even when the run is killed', { timeout: 120_000 }, async () => {
   const cwd = place()
@@ -153,7 +207,7 @@ test('what was started is stopped, its children too, even when the run is killed
     await run.end
     await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false)
   }
-  expect((await runCli(['clean', '--endpoint', reference.url], { cwd })).code).toBe(0)
+  expect((await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd })).code).toBe(0)
 })
 
 function isAlive(pid: number): boolean {

@@ -26,6 +26,7 @@ async function runModel(
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const endpoint: Endpoint = {
     name: 'proxy',
+    run: 'lc-model',
     url: proxy.url,
     region: 'us-east-1',
     accountId: '000000000000',

@@ -25,6 +25,7 @@ afterAll(() => reference.close())
 
 function endpointAt(url: string, requestTimeoutMs: number): Endpoint {
   return {
+    run: 'lc-faults',
     name: 'faulty',
     url,
     region: 'us-east-1',
