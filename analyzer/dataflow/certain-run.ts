@@ -2,7 +2,7 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { walkOwn } from '../engine/syntax.ts'
-import { callSites } from './event-flow.ts'
+import { sitesOf } from './origins.ts'
 
 /** Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops over records count as run. */
 export const runsAlways = (node: ts.Node, file: CodeFile, handler: Handler): boolean =>
@@ -24,7 +24,9 @@ function runs(node: ts.Node, file: CodeFile, handler: Handler, seen: Set<ts.Node
       continue
     if (seen.has(parent)) return false
     seen.add(parent)
-    return callSites(parent, { file, handlers: [handler] }).some(site => runs(site.call, site.file, handler, seen))
+    return sitesOf(parent, file, [handler]).some(
+      site => site.position === undefined && runs(site.call, site.file, handler, seen),
+    )
   }
   return false
 }

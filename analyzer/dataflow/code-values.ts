@@ -6,7 +6,7 @@ import { ts } from '../application/typescript.ts'
 import { absentValue, joinValues, scalarValue, unknownValue } from '../application/value.ts'
 import type { Value } from '../application/value.ts'
 import { bare, isProcessEnv, propertyName, resolveName } from '../engine/syntax.ts'
-import { follow, functionBehind } from './follow.ts'
+import { follow, functionsBehind } from './origins.ts'
 
 /** What an expression becomes in a function, by its environment; unknown when the code alone decides. */
 export function valueInFunction(node: ts.Expression, file: CodeFile, fn: LambdaFunction, depth = 0): Value {
@@ -93,7 +93,7 @@ function isParsedEnvironment(node: ts.Expression, file: CodeFile): boolean {
 
 /** A function of the project that takes the name of a variable and reads it. */
 function readsEnvironment(callee: ts.Expression, file: CodeFile): boolean {
-  const target = functionBehind(callee, file)?.node
+  const target = functionsBehind(callee, file)[0]?.node
   if (!target) return false
   const name = target.parameters[0]?.name
   return (

@@ -1,15 +1,12 @@
 /** What the code of a function needs of AWS, surely, and what it may use, at most. */
 import type { CodeFile, Handler } from '../application/code.ts'
-import { isFunctionNode } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
-import { ts } from '../application/typescript.ts'
 import { actionsOfCall, serviceOfClient } from '../data/iam.ts'
-import { functionsReached, placeOf } from '../engine/reach.ts'
-import { dottedName, enclosingFunction } from '../engine/syntax.ts'
 import { documentOperation, sdkCallsOf, sdkUseOf } from '../sdk/sdk-calls.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
+import { isReached } from './reach.ts'
 
 const needsKnown = new WeakMap<LambdaFunction, readonly Need[]>()
 
@@ -52,38 +49,6 @@ function isByRole(call: SdkCall, handler: Handler): boolean {
   if (call.ownClient) return true
   const clients = handler.files.flatMap(file => sdkUseOf(file).clients).filter(one => one.client === call.client)
   return clients.length > 0 && clients.every(one => one.plain)
-}
-
-/** Whether a node runs when the environment starts or with an invocation of the handler, as far as calls can be followed. */
-function isReached(node: ts.Node, handler: Handler): boolean {
-  const reached = functionsReached(handler)
-  let outermost: ts.Node | undefined
-  for (let current: ts.Node | undefined = node; current; current = current.parent) {
-    if (ts.isIfStatement(current) && /require\.main\b|import\.meta\.(main|url)\b/.test(current.expression.getText()))
-      return false
-    if (!ts.isFunctionLike(current)) continue
-    if (reached.has(placeOf(current))) return true
-    outermost = current
-  }
-  return outermost === undefined || isRoute(outermost)
-}
-
-/** `app.get('/', async () => …)`: a callback that module scope hands to a framework. */
-function isRoute(fn: ts.Node): boolean {
-  const call = fn.parent
-  if (
-    !isFunctionNode(fn) ||
-    !call ||
-    !ts.isCallExpression(call) ||
-    !call.arguments.includes(fn as ts.Expression) ||
-    enclosingFunction(call)
-  )
-    return false
-  return (
-    ts.isPropertyAccessExpression(call.expression) &&
-    /^(get|post|put|patch|delete|all|use|route|any|options|head)$/.test(call.expression.name.text) &&
-    !/^process\b/.test(dottedName(call.expression) ?? '')
-  )
 }
 
 export interface Uses {

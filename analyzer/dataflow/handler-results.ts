@@ -3,8 +3,8 @@ import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { bare, dottedName, isAsync, returnsOf } from '../engine/syntax.ts'
 import { callbackCalls } from './handler-style.ts'
-import { follow, functionBehind } from './follow.ts'
-import type { Placed } from './follow.ts'
+import { follow, functionsBehind } from './origins.ts'
+import type { Placed } from './origins.ts'
 
 const MAX_DEPTH = 5
 
@@ -44,7 +44,7 @@ function resultsOfExpression(node: ts.Expression, file: CodeFile, depth: number)
   if (ts.isCallExpression(expression)) {
     if (dottedName(expression.expression) === 'Promise.resolve' && expression.arguments[0])
       return resultsOfExpression(expression.arguments[0], file, depth + 1)
-    const target = functionBehind(expression.expression, file)
+    const target = functionsBehind(expression.expression, file)[0]
     if (target?.node.body && !target.node.asteriskToken) return resultsOfFunction(target.node, target.file, depth + 1)
     return [{ node: expression, file }]
   }

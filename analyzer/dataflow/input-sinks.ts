@@ -10,9 +10,9 @@ import {
   resolveName,
   staticText,
 } from '../engine/syntax.ts'
-import { assignments } from './event-flow.ts'
+import { assignmentsTo } from './origins.ts'
 
-export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql'
+export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
 
 export interface Sink {
   readonly kind: SinkKind
@@ -127,7 +127,7 @@ function isComposed(node: ts.Expression): boolean {
     if (
       declared?.kind === 'variable' &&
       !declared.constant &&
-      assignments(declared.identifier).some(one => one.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)
+      assignmentsTo(declared.identifier).some(one => one.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken)
     )
       return true
   }

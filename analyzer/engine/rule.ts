@@ -54,6 +54,8 @@ export interface CodeContext extends RuleContext {
    * scope runs once for an execution environment, and is not.
    */
   inHandler(node: ts.Node): boolean
+  /** Functions of templates that run a node: with an invocation, or when their environment starts. */
+  functionsReaching(node: ts.Node): readonly LambdaFunction[]
   /** The type checker. Costs a second the first time: ask only when the syntax already makes a candidate. */
   types(): ts.TypeChecker
 }

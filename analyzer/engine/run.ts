@@ -2,14 +2,14 @@
 import { createHash } from 'node:crypto'
 import { syntaxError } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
-import type { Application } from '../application/model.ts'
+import type { Application, LambdaFunction } from '../application/model.ts'
 import { toLocation } from '../application/source.ts'
 import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from '../rule-names.ts'
-import { functionsReached, placeOf } from './reach.ts'
+import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
@@ -229,16 +229,10 @@ function codeContextMaker(
   types: () => ts.TypeChecker,
 ): (rule: Rule) => CodeContext {
   const made = new Map<Rule, CodeContext>()
-  let reached: readonly ReadonlySet<string>[] | undefined
-  const inHandler = (node: ts.Node): boolean => {
-    reached ??= file.handlers.map(functionsReached)
-    for (let current: ts.Node | undefined = node; current; current = current.parent) {
-      if (!ts.isFunctionLike(current)) continue
-      const place = placeOf(current)
-      if (reached.some(set => set.has(place))) return true
-    }
-    return false
-  }
+  const inHandler = (node: ts.Node): boolean => file.handlers.some(handler => isInvoked(node, handler))
+  const functionsReaching = (node: ts.Node): readonly LambdaFunction[] => [
+    ...new Set(file.handlers.flatMap(handler => (isReached(node, handler) ? handler.functions : []))),
+  ]
   return rule => {
     const known = made.get(rule)
     if (known) return known
@@ -252,6 +246,7 @@ function codeContextMaker(
         return [...new Set(file.handlers.flatMap(handler => handler.functions))]
       },
       inHandler,
+      functionsReaching,
       types,
     }
     made.set(rule, context)

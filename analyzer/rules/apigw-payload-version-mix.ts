@@ -3,7 +3,7 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../engine/syntax.ts'
-import { eventPath } from '../dataflow/event-path.ts'
+import { eventPath } from '../dataflow/event-origins.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 

@@ -4,7 +4,7 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, isFunctionNode, propertyName } from '../engine/syntax.ts'
-import { eventPath, isPath } from '../dataflow/event-path.ts'
+import { eventPath, isPath } from '../dataflow/event-origins.ts'
 import { parameterName, usesOfParameter } from '../dataflow/handler-style.ts'
 
 const BATCH_OF: { readonly [kind: string]: number } = { sqs: 10, kinesis: 100, dynamodb: 100 }

@@ -1,6 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { eventPath, onlyKind, triggers } from '../dataflow/event-path.ts'
+import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
+import { eventPath } from '../dataflow/event-origins.ts'
 
 const IMAGE = /^Records\.\[\]\.dynamodb\.(NewImage|OldImage|Keys)\.[^.]+$/
 

@@ -47,7 +47,7 @@ function check(node: ts.Node, name: string, code: CodeContext): void {
     isSetInCode(name, code)
   )
     return
-  for (const fn of code.functions) {
+  for (const fn of code.functionsReaching(node)) {
     if (!lacks(fn, name)) continue
     code.report({
       at: node,

@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { enclosingFunction, isAsync, isFunctionNode, returnsOf, walkOwn } from '../engine/syntax.ts'
 import type { FunctionNode } from '../engine/syntax.ts'
-import { follow, functionBehind } from '../dataflow/follow.ts'
+import { follow, functionsBehind } from '../dataflow/origins.ts'
 
 /** `forEach` with an async function: nobody waits for any of them. */
 export const rule = defineRule({
@@ -18,7 +18,7 @@ export const rule = defineRule({
         (isFunctionNode(argument)
           ? argument
           : ts.isIdentifier(argument)
-            ? functionBehind(argument, code.file)?.node
+            ? functionsBehind(argument, code.file)[0]?.node
             : undefined)
       if (!fn || !isAsync(fn) || !waits(fn) || !code.inHandler(call)) return
       // Libraries have a `forEach` that waits; whoever uses the result of a call means one of these, or knows a list.

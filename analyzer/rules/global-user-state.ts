@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction, resolveName } from '../engine/syntax.ts'
 import type { Binding } from '../engine/syntax.ts'
-import { eventPath } from '../dataflow/event-path.ts'
+import { eventPath } from '../dataflow/event-origins.ts'
 
 /** Data of one invocation that stays for the next, which may be somebody else's. */
 export const rule = defineRule({

@@ -1,7 +1,7 @@
 import { locOf } from '../application/code.ts'
 import { defineRule } from '../engine/rule.ts'
 import { staticText } from '../engine/syntax.ts'
-import { memberOf, follow } from '../dataflow/follow.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** Members of inputs that name something which a template makes. */
@@ -29,7 +29,7 @@ export const rule = defineRule({
     for (const call of sdkCallsOf(file)) {
       if (!call.input || !code.inHandler(call.node)) continue
       for (const member of NAMES) {
-        const value = memberOf(call.input.node, member, call.input.file)
+        const value = followMember(call.input.node, member, call.input.file)
         if (!value) continue
         const target = follow(value.node, value.file)
         const text = staticText(target.node)

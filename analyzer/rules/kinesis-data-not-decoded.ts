@@ -2,7 +2,8 @@ import { ts } from '../application/typescript.ts'
 import { insertAfter, replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, dottedName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
+import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
+import { eventPath, isPath } from '../dataflow/event-origins.ts'
 
 const DATA = 'Records.[].kinesis.data'
 

@@ -1,7 +1,8 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { dottedName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
+import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
+import { eventPath, isPath } from '../dataflow/event-origins.ts'
 
 /** Log data that is read without being unpacked. */
 export const rule = defineRule({

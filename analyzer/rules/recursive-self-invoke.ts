@@ -4,8 +4,8 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, isProcessEnv } from '../engine/syntax.ts'
 import { valueInFunction } from '../dataflow/code-values.ts'
-import { follow, memberOf } from '../dataflow/follow.ts'
-import type { Placed } from '../dataflow/follow.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
+import type { Placed } from '../dataflow/origins.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** A function that invokes itself: one mistake in its condition, and it runs without end. */
@@ -20,10 +20,10 @@ export const rule = defineRule({
         !code.inHandler(call.node)
       )
         continue
-      const target = memberOf(call.input.node, 'FunctionName', call.input.file)
+      const target = followMember(call.input.node, 'FunctionName', call.input.file)
       if (!target) continue
       const own = isOwnName(target)
-      const named = own ? [] : code.functions.filter(fn => isNameOf(target, fn))
+      const named = own ? [] : code.functionsReaching(call.node).filter(fn => isNameOf(target, fn))
       if (!own && !named.length) continue
       code.report({
         at: call.node,

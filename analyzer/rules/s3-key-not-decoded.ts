@@ -3,7 +3,8 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../engine/syntax.ts'
-import { eventPath, isPath, onlyKind, triggers } from '../dataflow/event-path.ts'
+import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
+import { eventPath, isPath } from '../dataflow/event-origins.ts'
 
 /** The key of an event of a bucket, used as it comes: not found, as soon as it has a blank or an umlaut. */
 export const rule = defineRule({

@@ -6,9 +6,9 @@ import type { Value } from '../application/value.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare } from '../engine/syntax.ts'
 import { valueInFunction } from '../dataflow/code-values.ts'
-import { eventFlow } from '../dataflow/event-flow.ts'
-import { follow, memberOf } from '../dataflow/follow.ts'
-import type { Placed } from '../dataflow/follow.ts'
+import { eventFlows, isPath } from '../dataflow/event-origins.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
+import type { Placed } from '../dataflow/origins.ts'
 import { reachedCalls } from '../dataflow/function-code.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
@@ -30,7 +30,7 @@ export const rule = defineRule({
     if (!handler || !events.length || handler.files.some(file => looksBeforeItWrites(file, handler))) return
     for (const call of reachedCalls(handler)) {
       const made = call.client === 's3' ? MAKES[call.operation] : undefined
-      const bucket = call.input && memberOf(call.input.node, 'Bucket', call.input.file)
+      const bucket = call.input && followMember(call.input.node, 'Bucket', call.input.file)
       if (!made || !bucket) continue
       const event = events.find(
         one => listens(one, made) && isItsBucket(one, bucket, call, fn, handler) && comesBack(one, call, fn, handler),
@@ -64,10 +64,11 @@ function listens(event: EventSource, ways: readonly string[]): boolean {
 }
 
 function isItsBucket(event: EventSource, bucket: Placed, call: SdkCall, fn: LambdaFunction, handler: Handler): boolean {
-  const flow = eventFlow(bucket.node, { file: bucket.file, handlers: [handler] })
-  if (flow)
+  const flows = eventFlows(bucket.node, { file: bucket.file, handlers: [handler] })
+  if (flows.length)
     return (
-      flow.exact && flow.path.join('.') === 'Records.[].s3.bucket.name' && fn.events.every(one => one.kind === 's3')
+      flows.every(flow => flow.exact && isPath(flow.path, 'Records.[].s3.bucket.name')) &&
+      fn.events.every(one => one.kind === 's3')
     )
   const needs = needsOfCall(call, fn) ?? []
   if (event.resource) return needs.some(need => need.action === 's3:PutObject' && need.resource === event.resource)
@@ -88,7 +89,7 @@ function comesBack(event: EventSource, call: SdkCall, fn: LambdaFunction, handle
   const filter = rulesOf(event)
   if (filter.isAbsent && event.property('Filter').isAbsent) return true
   if (filter.kind !== 'list' || filter.open) return false
-  const key = call.input && memberOf(call.input.node, 'Key', call.input.file)
+  const key = call.input && followMember(call.input.node, 'Key', call.input.file)
   if (!key) return false
   const ends = endsOf(key, fn, handler)
   return filter.items().every(one => {
@@ -113,12 +114,16 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
   const pieces = piecesOf(key)
   const isEvents = (piece: Piece): boolean => {
     if (typeof piece === 'string') return false
-    const flow = eventFlow(piece.node, { file: piece.file, handlers: [handler] })
+    const flows = eventFlows(piece.node, { file: piece.file, handlers: [handler] })
     return (
-      flow?.exact === true &&
-      flow.path.join('.') === 'Records.[].s3.object.key' &&
-      !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(
-        flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText(),
+      flows.length > 0 &&
+      flows.every(
+        flow =>
+          flow.exact &&
+          isPath(flow.path, 'Records.[].s3.object.key') &&
+          !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(
+            flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText(),
+          ),
       )
     )
   }
@@ -187,8 +192,7 @@ function mentionsObject(condition: ts.Node, file: CodeFile, handler: Handler): b
   const walk = (node: ts.Node): void => {
     if (found) return
     if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
-      const path = eventFlow(bare(node), { file, handlers: [handler] })?.path
-      if (path && path.length > 3) found = true
+      if (eventFlows(bare(node), { file, handlers: [handler] }).some(flow => flow.path.length > 3)) found = true
     }
     ts.forEachChild(node, walk)
   }

@@ -4,7 +4,7 @@ import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, importOf, staticText } from '../engine/syntax.ts'
-import { follow } from '../dataflow/follow.ts'
+import { follow } from '../dataflow/origins.ts'
 
 /** Functions of `fs` that write, and which argument is the path that they write to. */
 const WRITES: { readonly [name: string]: number } = {

@@ -3,8 +3,8 @@ import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { clientOfV2 } from '../data/iam.ts'
 import { bare, importOf, propertyName, resolveName, staticText } from '../engine/syntax.ts'
-import { follow, memberOf } from '../dataflow/follow.ts'
-import type { Placed } from '../dataflow/follow.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
+import type { Placed } from '../dataflow/origins.ts'
 
 export interface SdkCall {
   /** `new GetItemCommand(…)`, `s3.getObject(…)`, `paginateQuery(…)`. */
@@ -337,7 +337,7 @@ function commandOf(node: ts.NewExpression, file: CodeFile): SdkCall | undefined 
   if (made.module === '@aws-sdk/rds-signer' && name === 'Signer')
     return { node, file, client: 'rds-signer', operation: 'GetAuthToken', ownClient: true, input }
   if (made.module === '@aws-sdk/lib-storage' && name === 'Upload')
-    return { node, file, client: 's3', operation: 'Upload', input: input && memberOf(input.node, 'params', file) }
+    return { node, file, client: 's3', operation: 'Upload', input: input && followMember(input.node, 'params', file) }
   return undefined
 }
 

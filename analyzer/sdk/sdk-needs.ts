@@ -9,8 +9,8 @@ import { bare, propertyName, staticText } from '../engine/syntax.ts'
 import { ANY, coversResource, FREE } from '../permissions/arn-pattern.ts'
 import type { Pattern } from '../permissions/arn-pattern.ts'
 import { valueInFunction } from '../dataflow/code-values.ts'
-import { follow, memberOf } from '../dataflow/follow.ts'
-import type { Placed } from '../dataflow/follow.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
+import type { Placed } from '../dataflow/origins.ts'
 import { anyThing, arnOfResource, kindOfResource, locateThing } from '../permissions/resource-arns.ts'
 import type { Located, ThingKind } from '../permissions/resource-arns.ts'
 import type { SdkCall } from './sdk-calls.ts'
@@ -62,7 +62,7 @@ export function needsOfCall(call: SdkCall, fn: LambdaFunction): readonly Need[] 
     if (!kind || isForKind(action, kind) === false) return need(call, action, undefined, undefined, undefined)
     const at =
       call.input &&
-      members.map(member => memberOf(call.input!.node, member, call.input!.file)).find(found => found !== undefined)
+      members.map(member => followMember(call.input!.node, member, call.input!.file)).find(found => found !== undefined)
     return need(call, action, kind, at, fn)
   })
 }
@@ -130,10 +130,10 @@ function below(call: SdkCall, action: string, kind: ThingKind): { readonly patte
     kind === 'table' &&
     /^dynamodb:(Query|Scan)$/.test(action) &&
     call.input &&
-    memberOf(call.input.node, 'IndexName', call.input.file)
+    followMember(call.input.node, 'IndexName', call.input.file)
   )
     return { pattern: ['/index/', FREE], text: '/index/*' }
-  if (kind === 'function' && call.input && memberOf(call.input.node, 'Qualifier', call.input.file))
+  if (kind === 'function' && call.input && followMember(call.input.node, 'Qualifier', call.input.file))
     return { pattern: [':', FREE], text: ':*' }
   return { pattern: [], text: '' }
 }
@@ -167,7 +167,7 @@ function s3Extras(call: SdkCall): readonly string[] {
     !/^(PutObject|CopyObject|Upload|CreateMultipartUpload)$/.test(call.operation)
   )
     return []
-  const has = (member: string): boolean => memberOf(call.input!.node, member, call.input!.file) !== undefined
+  const has = (member: string): boolean => followMember(call.input!.node, member, call.input!.file) !== undefined
   return [...(has('ACL') ? ['s3:PutObjectAcl'] : []), ...(has('Tagging') ? ['s3:PutObjectTagging'] : [])]
 }
 
@@ -192,14 +192,14 @@ const SPECIAL: { readonly [call: string]: (call: SdkCall, fn: LambdaFunction) =>
   'dynamodb.ExecuteTransaction': () => [],
   'eventbridge.PutEvents': (call, fn) => busesOf(call, fn),
   'sns.Publish': call =>
-    call.input && memberOf(call.input.node, 'PhoneNumber', call.input.file)
+    call.input && followMember(call.input.node, 'PhoneNumber', call.input.file)
       ? [need(call, 'sns:Publish', undefined, undefined, undefined)]
       : undefined,
   // A token is made without asking, and let in by the database as IAM says.
   'rds-signer.GetAuthToken': call => [need(call, 'rds-db:connect', undefined, undefined, undefined)],
   // The source of a copy is a text that is put together; its bucket is seldom to be told.
   's3.CopyObject': (call, fn) => {
-    const to = call.input && memberOf(call.input.node, 'Bucket', call.input.file)
+    const to = call.input && followMember(call.input.node, 'Bucket', call.input.file)
     return [
       need(call, 's3:GetObject', 'bucket', undefined, fn),
       ...['s3:PutObject', ...s3Extras(call)].map(action => need(call, action, 'bucket', to, fn)),
@@ -210,20 +210,20 @@ const SPECIAL: { readonly [call: string]: (call: SdkCall, fn: LambdaFunction) =>
   's3.DeleteObject': (call, fn) => withVersion(call, 's3:DeleteObject', 's3:DeleteObjectVersion', fn),
   // Which part of the upload needs it depends on its size, and on whether it fails.
   's3.Upload': (call, fn) => {
-    const to = call.input && memberOf(call.input.node, 'Bucket', call.input.file)
+    const to = call.input && followMember(call.input.node, 'Bucket', call.input.file)
     return ['s3:PutObject', ...s3Extras(call)].map(action => need(call, action, 'bucket', to, fn))
   },
 }
 
 function withVersion(call: SdkCall, plain: string, versioned: string, fn: LambdaFunction): readonly Need[] {
   const { input } = call
-  const at = input && memberOf(input.node, 'Bucket', input.file)
-  return [need(call, input && memberOf(input.node, 'VersionId', input.file) ? versioned : plain, 'bucket', at, fn)]
+  const at = input && followMember(input.node, 'Bucket', input.file)
+  return [need(call, input && followMember(input.node, 'VersionId', input.file) ? versioned : plain, 'bucket', at, fn)]
 }
 
 /** `RequestItems: {[table]: …}`. */
 function tablesOfBatch(call: SdkCall, action: string, fn: LambdaFunction): readonly Need[] {
-  const items = call.input && memberOf(call.input.node, 'RequestItems', call.input.file)
+  const items = call.input && followMember(call.input.node, 'RequestItems', call.input.file)
   const target = items && follow(items.node, items.file)
   if (!target || !ts.isObjectLiteralExpression(target.node) || !target.node.properties.length)
     return [need(call, action, 'table', undefined, fn)]
@@ -237,7 +237,7 @@ function tablesOfBatch(call: SdkCall, action: string, fn: LambdaFunction): reado
 
 /** `TransactItems: [{Put: {TableName}}]`. */
 function itemsOf(call: SdkCall, actions: { readonly [kind: string]: string }, fn: LambdaFunction): readonly Need[] {
-  const items = call.input && memberOf(call.input.node, 'TransactItems', call.input.file)
+  const items = call.input && followMember(call.input.node, 'TransactItems', call.input.file)
   const target = items && follow(items.node, items.file)
   if (!target || !ts.isArrayLiteralExpression(target.node)) return []
   return target.node.elements.flatMap(element => {
@@ -245,16 +245,16 @@ function itemsOf(call: SdkCall, actions: { readonly [kind: string]: string }, fn
     if (!ts.isObjectLiteralExpression(item.node)) return []
     return item.node.properties.flatMap(property => {
       const action = actions[propertyName(property.name) ?? '']
-      const inner = action === undefined ? undefined : memberOf(item.node, propertyName(property.name)!, item.file)
+      const inner = action === undefined ? undefined : followMember(item.node, propertyName(property.name)!, item.file)
       return action === undefined
         ? []
-        : [need(call, action, 'table', inner && memberOf(inner.node, 'TableName', inner.file), fn)]
+        : [need(call, action, 'table', inner && followMember(inner.node, 'TableName', inner.file), fn)]
     })
   })
 }
 
 function partiQl(call: SdkCall): readonly Need[] {
-  const statement = call.input && memberOf(call.input.node, 'Statement', call.input.file)
+  const statement = call.input && followMember(call.input.node, 'Statement', call.input.file)
   const text =
     statement &&
     (staticText(statement.node) ??
@@ -277,11 +277,11 @@ function partiQl(call: SdkCall): readonly Need[] {
 
 /** `Entries: [{EventBusName}]`; without a name it is the default bus of the account. */
 function busesOf(call: SdkCall, fn: LambdaFunction): readonly Need[] {
-  const entries = call.input && memberOf(call.input.node, 'Entries', call.input.file)
+  const entries = call.input && followMember(call.input.node, 'Entries', call.input.file)
   const target = entries && follow(entries.node, entries.file)
   if (!target || !ts.isArrayLiteralExpression(target.node))
     return [need(call, 'events:PutEvents', 'event-bus', undefined, fn)]
   return target.node.elements.map(element =>
-    need(call, 'events:PutEvents', 'event-bus', memberOf(element, 'EventBusName', target.file), fn),
+    need(call, 'events:PutEvents', 'event-bus', followMember(element, 'EventBusName', target.file), fn),
   )
 }

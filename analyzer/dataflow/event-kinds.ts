@@ -1,0 +1,56 @@
+/** The kinds of events that a handler gets. */
+import type { Handler } from '../application/code.ts'
+import type { EventKind } from '../application/model.ts'
+import type { Loc } from '../application/source.ts'
+import { ts } from '../application/typescript.ts'
+import type { CodeContext } from '../engine/rule.ts'
+
+const TYPES: readonly (readonly [EventKind, RegExp])[] = [
+  ['sqs', /\bSQS(Event|Handler)\b/],
+  ['sns', /\bSNS(Event|Handler)\b/],
+  ['s3', /\bS3(Event|Handler)\b/],
+  ['kinesis', /\bKinesisStream(Event|Handler)\b/],
+  ['dynamodb', /\bDynamoDBStream(Event|Handler)\b/],
+  ['cloudwatch-logs', /\bCloudWatchLogs(Event|Handler)\b/],
+  ['msk', /\bMSK(Event|Handler)\b/],
+  ['http-api', /\bAPIGatewayProxy(EventV2|HandlerV2|StructuredResultV2)\b/],
+  ['rest-api', /\bAPIGatewayProxy(Event|Handler)\b/],
+  ['schedule', /\bScheduled(Event|Handler)\b/],
+  ['eventbridge', /\bEventBridge(Event|Handler)\b/],
+]
+
+/** The kinds of events that a handler gets: from the template, else from the type that it says. Empty when neither tells. */
+export function kindsOf(handler: Handler): ReadonlySet<EventKind> {
+  const declared = handler.functions.flatMap(fn => fn.events.map(event => event.kind))
+  if (declared.length > 0) return new Set(declared)
+  const parameter = handler.fn?.parameters[0]
+  const types = [
+    parameter?.type?.getText() ?? '',
+    ts.isVariableDeclaration(handler.node) ? (handler.node.type?.getText() ?? '') : '',
+  ]
+  const found = TYPES.find(([, form]) => types.some(type => form.test(type)))
+  return new Set(found ? [found[0]] : [])
+}
+
+/** Whether every handler that reaches the file gets events of this kind and no other. */
+export function onlyKind(code: CodeContext, ...kinds: readonly EventKind[]): boolean {
+  return (
+    code.handlers.length > 0 &&
+    code.handlers.every(handler => {
+      const of = kindsOf(handler)
+      return of.size > 0 && [...of].every(kind => kinds.includes(kind))
+    })
+  )
+}
+
+/** Where the template says that these events come, for the other end of a finding. */
+export function triggers(
+  code: CodeContext,
+  ...kinds: readonly EventKind[]
+): readonly { readonly at: { readonly loc: Loc }; readonly message: string }[] {
+  return code.functions.flatMap(fn =>
+    fn.events
+      .filter(event => kinds.includes(event.kind))
+      .map(event => ({ at: event, message: `${fn.id} gets these events here` })),
+  )
+}

@@ -1,0 +1,72 @@
+/** What is asked of a whole file again and again, found in one walk: its calls, and what is written where. */
+import { ts } from '../application/typescript.ts'
+import { bare } from '../engine/syntax.ts'
+
+export interface FileIndex {
+  /** Calls and `new` by the last name of what is called: `save` of `this.store.save(x)`. */
+  readonly calls: ReadonlyMap<string, readonly (ts.CallExpression | ts.NewExpression)[]>
+  /** Calls that hand a name on: `jobs.map(save)`, by that name. */
+  readonly handedOn: ReadonlyMap<string, readonly ts.CallExpression[]>
+  /** `name = …`, `name += …`, by the name. */
+  readonly assignments: ReadonlyMap<string, readonly ts.BinaryExpression[]>
+  /** `….name = …`, by the member. */
+  readonly memberWrites: ReadonlyMap<string, readonly ts.BinaryExpression[]>
+}
+
+const known = new WeakMap<ts.SourceFile, FileIndex>()
+
+const WRITES: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.PlusEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+])
+
+/** The index of a tree; made once. */
+export function indexOf(ast: ts.SourceFile): FileIndex {
+  const before = known.get(ast)
+  if (before) return before
+  const calls = new Map<string, (ts.CallExpression | ts.NewExpression)[]>()
+  const handedOn = new Map<string, ts.CallExpression[]>()
+  const assignments = new Map<string, ts.BinaryExpression[]>()
+  const memberWrites = new Map<string, ts.BinaryExpression[]>()
+  const walk = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
+      const name = lastName(node.expression)
+      if (name !== undefined) put(calls, name, node)
+      if (ts.isCallExpression(node))
+        for (const argument of node.arguments) {
+          const handed = lastName(argument)
+          if (handed !== undefined) put(handedOn, handed, node)
+        }
+    } else if (ts.isBinaryExpression(node) && WRITES.has(node.operatorToken.kind)) {
+      const left = bare(node.left)
+      if (ts.isIdentifier(left)) put(assignments, left.text, node)
+      else {
+        const name = lastName(left)
+        if (name !== undefined) put(memberWrites, name, node)
+      }
+    }
+    ts.forEachChild(node, walk)
+  }
+  walk(ast)
+  const index = { calls, handedOn, assignments, memberWrites }
+  known.set(ast, index)
+  return index
+}
+
+function put<T>(map: Map<string, T[]>, name: string, value: T): void {
+  const list = map.get(name)
+  if (list) list.push(value)
+  else map.set(name, [value])
+}
+
+/** `save` of `save`, `store.save`, `store['save']`. */
+export function lastName(node: ts.Expression): string | undefined {
+  const expression = bare(node)
+  if (ts.isIdentifier(expression)) return expression.text
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text
+  return ts.isElementAccessExpression(expression) && ts.isStringLiteralLike(expression.argumentExpression)
+    ? expression.argumentExpression.text
+    : undefined
+}
