@@ -72,12 +72,6 @@ export function originsOf(node: ts.Expression, scope: Scope): readonly Origin[] 
   return distinct(from(node, start(scope)))
 }
 
-/** All origins of a member of what an expression is. */
-export function originsOfMember(node: ts.Expression, name: string, scope: Scope): readonly Origin[] {
-  const at = start(scope)
-  return distinct(member(from(node, at), name, at))
-}
-
 /** The expression that gives a value: as far as there is one way alone. Stops where it cannot go on. */
 export function follow(node: ts.Expression, file: CodeFile): Placed {
   const found = originsOf(node, { file, handlers: [], through: 'one', callers: false })
