@@ -848,10 +848,10 @@ function targetsOfNew(
 ): { readonly node: ts.ClassLikeDeclaration; readonly at: At } | undefined {
   const [made] = from(node.expression, { ...at, through: 'value', callers: false })
   if (!made || made.path.length || !ts.isClassLike(made.node)) return undefined
-  const constructor = constructorOf(made.node)
+  const maker = constructorOf(made.node)
   return {
     node: made.node,
-    at: { ...at, file: made.file, frame: constructor ? frameOf(constructor, node, at) : made.frame },
+    at: { ...at, file: made.file, frame: maker ? frameOf(maker, node, at) : made.frame },
   }
 }
 
