@@ -4,7 +4,7 @@ import closingLine from './scripts/closing-line.ts'
 export default defineConfig({
   test: {
     include: ['{base,config,spec,suites,reports,analyzer,reference,cli,scripts,test}/**/*.test.ts'],
-    exclude: ['{analyzer,reports,spec/compiler,suites/probes,test}/fixtures/**', '**/node_modules/**', 'dist/**'],
+    exclude: ['{base,analyzer,reports,spec/compiler,suites/probes,test}/fixtures/**', '**/node_modules/**', 'dist/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -5,7 +5,7 @@
 import { certifyProfiles } from './certify.ts'
 import type { CaseResult, Evidence, Finding } from './evidence.ts'
 import { worstResults } from './merge.ts'
-import { redactingReplacer } from './redact.ts'
+import { redactingReplacer } from '../base/redact.ts'
 
 /** What is known of a run before its first case. */
 export type EvidenceStart = Pick<

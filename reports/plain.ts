@@ -4,7 +4,7 @@
  * format (HTML, XML, Markdown …) comes after this and is the format's own.
  */
 import { stripVTControlCharacters } from 'node:util'
-import { redact, redactingReplacer } from './redact.ts'
+import { redact, redactingReplacer } from '../base/redact.ts'
 
 /** Nearly every text: printable ASCII on some lines. */
 const ORDINARY = /^[\t\n\x20-\x7e]*$/

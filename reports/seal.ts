@@ -1,6 +1,6 @@
 /** Evidence's digest of itself: tells a file that was cut or edited from the one that a run wrote. No signature: whoever edits can seal again. */
 import { createHash } from 'node:crypto'
-import { redactingReplacer } from './redact.ts'
+import { redactingReplacer } from '../base/redact.ts'
 
 /** SHA-256, hex, over all members but `digest`, whatever the order and the layout in which they are written. */
 export function sealOf(evidence: object): string {

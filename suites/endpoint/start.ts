@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import path from 'node:path'
+import { secretsOf } from '../../base/redact.ts'
 import type { EndpointConfig, Ready, SetupRequest, StartConfig } from './config.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import { UsageError } from './usage-error.ts'
@@ -50,7 +51,7 @@ export async function startEndpoint(
     )
   }
 
-  const tail = createOutputTail()
+  const tail = createOutputTail(secretsOf({ secretAccessKey: '' }, { ...process.env, ...start.env }))
   const child = run(start, cwd, tail)
   let exit: string | undefined
   child.on('error', error => (exit ??= `could not be started: ${error.message}`))

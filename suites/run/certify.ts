@@ -1,7 +1,7 @@
 /** One run from its target to its evidence: start, ask, run the cases, clean up, stop. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { createRedactor, secretsOf } from '../../base/redact.ts'
 import { certifyProfiles } from '../../reports/certify.ts'
 import type { CaseList, CaseResult, Evidence } from '../../reports/evidence.ts'
 import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
@@ -15,6 +15,7 @@ import { type Bounds, boundsOf, timeUntil } from './bounds.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
+import { createRunFolder } from './run-folder.ts'
 import { writeBundles } from './suite-files.ts'
 import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
 
@@ -102,7 +103,7 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
     const record = beginRecord(options, endpoint, startedAt)
     record.sent(asked.requests)
     for (const note of asked.notes) record.note(note)
-    const folder = suitesFolder(options.cwd)
+    const folder = createRunFolder(options.cwd)
     let trouble: string | undefined
     try {
       trouble = await execute(options, endpoint, record, { folder, bounds })
@@ -180,6 +181,7 @@ async function execute(
   const end = await runSuites({
     folder: where.folder,
     planFile,
+    credentials: endpoint.credentials,
     workers: options.workers,
     concurrency,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
@@ -224,7 +226,8 @@ interface RunRecord {
 
 function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
   const { name, url, region, software, capabilities, actions } = endpoint
-  const start = {
+  const redactor = createRedactor(secretsOf(endpoint.credentials, process.env))
+  const start = redactor.value({
     tool: { name: 'lambdacheck', version: options.version },
     startedAt: startedAt.toISOString(),
     ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
@@ -232,7 +235,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions },
     options: options.options,
     caseList: options.caseList,
-  } as const
+  } as const)
   const writer: EvidenceWriter = openEvidenceWriter(options.out, start)
   const results = new Map<string, CaseResult>()
   const notes: string[] = []
@@ -255,7 +258,8 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
       requests += more
       append({ requests })
     },
-    note(text) {
+    note(given) {
+      const text = redactor.text(given)
       notes.push(text)
       append({ note: text })
     },
@@ -278,13 +282,14 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
             command: options.command,
             seed: options.seed,
             durationMs: 0,
+            redactor,
           }),
         )
       }
     },
     finish(trouble) {
       if (trouble !== undefined) notes.push(`The run did not come to its end: ${trouble}.`)
-      if (left.length > 0) notes.push(...left)
+      notes.push(...left.map(redactor.text))
       const all = [...results.values()]
       const partial = trouble !== undefined
       const evidence: Evidence = {
@@ -312,17 +317,6 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     },
   }
   return record
-}
-
-/** A fresh folder in the project's `.lambdacheck`, or with the other temporary files where the project cannot be written. */
-function suitesFolder(cwd: string): string {
-  try {
-    const parent = path.join(cwd, '.lambdacheck')
-    mkdirSync(parent, { recursive: true })
-    return mkdtempSync(path.join(parent, 'run-'))
-  } catch {
-    return mkdtempSync(path.join(tmpdir(), 'lambdacheck-run-'))
-  }
 }
 
 function reasonOf(signal: AbortSignal): string {

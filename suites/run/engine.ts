@@ -3,13 +3,16 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import type { CaseResult } from '../../reports/evidence.ts'
-import { PLAN_KEY } from './plan.ts'
+import type { Endpoint } from '../case.ts'
+import { CREDENTIALS_KEY, PLAN_KEY } from './plan.ts'
 import type { CaseMeta, SuiteMeta } from './suite.ts'
 
 export interface EngineOptions {
   /** Holds the suite files; Vitest's root. */
   readonly folder: string
   readonly planFile: string
+  /** What the plan does not hold. */
+  readonly credentials: Endpoint['credentials']
   readonly workers: number
   /** Cases of one file that run at the same time. */
   readonly concurrency: number
@@ -114,7 +117,7 @@ function vitestOptions(options: EngineOptions, reporter: Reporter) {
     maxWorkers: options.workers,
     maxConcurrency: options.concurrency,
     passWithNoTests: true,
-    provide: { [PLAN_KEY]: options.planFile } as never,
+    provide: { [PLAN_KEY]: options.planFile, [CREDENTIALS_KEY]: options.credentials } as never,
     reporters: [reporter],
     ...(options.shard === undefined ? {} : { shard: `${options.shard.index}/${options.shard.count}` }),
     teardownTimeout: 5000,

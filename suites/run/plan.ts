@@ -1,4 +1,4 @@
-/** What the process that starts a run tells the workers that execute it. Plain JSON, in a file. */
+/** What the process that starts a run tells the workers that execute it: plain JSON in a file, but for the credentials, which no file ever holds. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
@@ -28,13 +28,18 @@ export interface Plan {
 
 /** Under which Vitest's `provide` hands over the file of the plan. */
 export const PLAN_KEY = 'lambdacheckPlan'
+/** The same for the credentials: they reach a worker through memory or a pipe. */
+export const CREDENTIALS_KEY = 'lambdacheckCredentials'
 
+/** Without the credentials. */
 export function writePlan(file: string, plan: Plan): void {
-  writeFileSync(file, JSON.stringify(plan), { mode: 0o600 })
+  const { credentials: _, ...endpoint } = plan.endpoint
+  writeFileSync(file, JSON.stringify({ ...plan, endpoint }), { mode: 0o600 })
 }
 
-export function readPlan(file: string): Plan {
-  return JSON.parse(readFileSync(file, 'utf8')) as Plan
+export function readPlan(file: string, credentials: Endpoint['credentials']): Plan {
+  const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan
+  return { ...plan, endpoint: { ...plan.endpoint, credentials } }
 }
 
 /** The suite that a case belongs to: its action, else its resource, else the topic of its page. */

@@ -1,4 +1,5 @@
 /** From the outcome of a case to its place in the evidence. */
+import type { Redactor } from '../../base/redact.ts'
 import type { CaseResult, Exchange } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
@@ -16,11 +17,13 @@ export interface ResultOptions {
   readonly spec: Pick<Spec, 'actions'>
   readonly seed: number
   readonly durationMs: number
+  /** Exchanges have been redacted when they were recorded; what cases say of them has not. */
+  readonly redactor: Redactor
 }
 
 export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions): CaseResult {
   const { clause } = one
-  const { endpoint, seed } = options
+  const { endpoint, seed, redactor } = options
   const exchanges = outcome.verdict === 'fail' || outcome.verdict === 'inconclusive' ? bounded(outcome.exchanges) : []
   const expected = endpoint.expectedFailures.some(glob => matchesGlob(glob, one.id) || matchesGlob(glob, clause.id))
   return {
@@ -39,8 +42,8 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     title: one.title,
     ...(one.action === undefined ? {} : { action: one.action }),
     verdict: outcome.verdict,
-    ...texts({ reason: outcome.reason, expected: outcome.expected, actual: outcome.actual }),
-    ...(outcome.counterexample === undefined ? {} : { counterexample: plain(outcome.counterexample) }),
+    ...texts({ reason: outcome.reason, expected: outcome.expected, actual: outcome.actual }, redactor),
+    ...(outcome.counterexample === undefined ? {} : { counterexample: plain(outcome.counterexample, redactor) }),
     seed,
     ...(outcome.path === undefined ? {} : { path: outcome.path }),
     runs: outcome.runs,
@@ -57,15 +60,21 @@ function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
     : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
 }
 
-function texts(given: { readonly [name: string]: string | undefined }): { readonly [name: string]: string } {
+function texts(
+  given: { readonly [name: string]: string | undefined },
+  redactor: Redactor,
+): { readonly [name: string]: string } {
   const kept = Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return Object.fromEntries(
-    kept.map(([name, text]) => [name, text.length > KEPT_TEXT ? `${text.slice(0, KEPT_TEXT)}…` : text]),
+    kept.map(([name, text]) => {
+      const clean = redactor.text(text)
+      return [name, clean.length > KEPT_TEXT ? `${clean.slice(0, KEPT_TEXT)}…` : clean]
+    }),
   )
 }
 
 /** JSON, and not more of it than a person would read. */
-function plain(value: unknown): unknown {
+function plain(value: unknown, redactor: Redactor): unknown {
   const text = JSON.stringify(value, (_, one: unknown) =>
     typeof one === 'bigint'
       ? String(one)
@@ -74,5 +83,7 @@ function plain(value: unknown): unknown {
         : one,
   )
   if (text === undefined) return undefined
-  return text.length > KEPT_COUNTEREXAMPLE ? `${text.slice(0, KEPT_COUNTEREXAMPLE)}…` : (JSON.parse(text) as unknown)
+  return text.length > KEPT_COUNTEREXAMPLE
+    ? `${redactor.text(text).slice(0, KEPT_COUNTEREXAMPLE)}…`
+    : redactor.value(JSON.parse(text) as unknown)
 }

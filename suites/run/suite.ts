@@ -1,12 +1,14 @@
 /** `lambdacheck/suites`: what a generated suite file calls, inside a Vitest worker. */
 import type * as Vitest from 'vitest'
+import { isObject } from '../../base/is-object.ts'
+import { createRedactor, secretsOf } from '../../base/redact.ts'
 import type { CaseResult } from '../../reports/evidence.ts'
-import type { Case } from '../case.ts'
+import type { Case, Endpoint } from '../case.ts'
 import { deriveCases } from '../derive.ts'
 import { openSession } from '../session.ts'
 import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
-import { groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
+import { CREDENTIALS_KEY, groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
 import { toResult } from './result.ts'
 import { runCase } from './run-case.ts'
 
@@ -51,6 +53,7 @@ export function defineSuite(name: string, vitest: VitestApi): void {
 export function defineSuites(names: readonly string[], vitest: VitestApi): void {
   const worker = workerOf(vitest)
   const { plan, breaker } = worker
+  const redactor = createRedactor(secretsOf(plan.endpoint.credentials, process.env))
   const chosen = slowFirst(
     chosenOf(
       names.flatMap(name => casesOf(worker, name)),
@@ -99,6 +102,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         command: plan.command,
         seed: plan.seed,
         durationMs,
+        redactor,
       })
       Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
       if (plan.mode === 'assert') report(result, test)
@@ -117,15 +121,17 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
 }
 
 function workerOf(vitest: VitestApi): Worker {
-  const file = (vitest.inject as (key: string) => unknown)(PLAN_KEY)
-  if (typeof file !== 'string') {
+  const inject = vitest.inject as (key: string) => unknown
+  const file = inject(PLAN_KEY)
+  const credentials = inject(CREDENTIALS_KEY)
+  if (typeof file !== 'string' || !isObject(credentials)) {
     throw new Error(
       'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
     )
   }
   const known = workers.get(file)
   if (known !== undefined) return known
-  const plan = readPlan(file)
+  const plan = readPlan(file, credentials as unknown as Endpoint['credentials'])
   const worker: Worker = { plan, suites: groupBySuite(deriveCases(plan.spec)), breaker: createBreaker(), opened: 0 }
   workers.set(file, worker)
   return worker

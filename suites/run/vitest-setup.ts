@@ -1,6 +1,5 @@
 /** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Level } from '../../spec/model.ts'
@@ -11,7 +10,8 @@ import { findTarget } from '../endpoint/target.ts'
 import { UsageError } from '../endpoint/usage-error.ts'
 import { newRunName } from '../fixtures/ownership.ts'
 import { quote } from '../wire/reproduce.ts'
-import { PLAN_KEY, writePlan } from './plan.ts'
+import { CREDENTIALS_KEY, PLAN_KEY, writePlan } from './plan.ts'
+import { createTemporaryRunFolder } from './run-folder.ts'
 import { selectCases } from './select.ts'
 import { sayings, sweepRun } from './sweep-run.ts'
 
@@ -45,7 +45,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     target.config.start === undefined
       ? undefined
       : await startEndpoint({ ...target.config, start: target.config.start }, target.folder)
-  const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-'))
+  const folder = createTemporaryRunFolder()
   const url = started?.url ?? target.config.url
   const tearDown = async (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true })
@@ -81,6 +81,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
       mode: 'assert',
     })
     project.provide(PLAN_KEY, planFile)
+    project.provide(CREDENTIALS_KEY, asked.endpoint.credentials)
     return tearDown
   } catch (error) {
     await tearDown()

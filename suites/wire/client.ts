@@ -1,6 +1,7 @@
 /** The only way to an endpoint: signed raw HTTP, bounded in every direction. */
 import { setMaxListeners } from 'node:events'
 import { Agent, type Dispatcher } from 'undici'
+import { createRedactor, secretsOf, type Redactor } from '../../base/redact.ts'
 import type { Exchange } from '../../reports/evidence.ts'
 import type { Action } from '../../spec/model.ts'
 import type { Answer, Client, Endpoint, HttpRequest, SendOptions } from '../case.ts'
@@ -8,7 +9,6 @@ import { queryString, recordRequest, recordResponse } from './exchange.ts'
 import { classifyFailure, isOurFault, type TransportFailure } from './failure.ts'
 import { createGate, createPacer } from './pace.ts'
 import { parseAnswer } from './parse.ts'
-import { secretsOf } from './redact.ts'
 import { serialise } from './serialise.ts'
 import { createSigner, type Signer } from './sign.ts'
 
@@ -40,7 +40,7 @@ interface Wire {
   readonly host: string
   readonly agent: Agent
   readonly signers: Map<string, Signer>
-  readonly secrets: readonly string[]
+  readonly redactor: Redactor
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>
   readonly pace: () => Promise<void>
   readonly options: ClientOptions
@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions): WireClient {
       connect: { timeout: limits.requestTimeoutMs },
     }),
     signers: new Map(),
-    secrets: secretsOf(options.endpoint.credentials),
+    redactor: createRedactor(secretsOf(options.endpoint.credentials, process.env)),
     gate: createGate(Math.max(1, limits.concurrency)),
     pace: createPacer(limits.rate),
     options,
@@ -141,10 +141,18 @@ async function send(
       options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs,
     )
     const exchange: Exchange = {
-      request: recordRequest(action?.name, `${wire.origin}${wire.basePath}`, request, headers, wire.secrets),
+      request: recordRequest(action?.name, `${wire.origin}${wire.basePath}`, request, headers, wire.redactor),
       ...('failure' in received
-        ? { failure: received.failure }
-        : { response: recordResponse(received.status, received.headers, received.body, wire.secrets) }),
+        ? { failure: { ...received.failure, message: wire.redactor.text(received.failure.message) } }
+        : {
+            response: recordResponse(
+              received.status,
+              received.headers,
+              received.body,
+              received.bodyBytes,
+              wire.redactor,
+            ),
+          }),
       startedAt: startedAt.toISOString(),
       durationMs: Math.round((performance.now() - start) * 1000) / 1000,
     }
@@ -164,7 +172,13 @@ function signerFor(wire: Wire, service: string): Signer {
 }
 
 type Received =
-  | { readonly status: number; readonly headers: { [name: string]: string }; readonly body: Uint8Array }
+  | {
+      readonly status: number
+      readonly headers: { [name: string]: string }
+      readonly body: Uint8Array
+      /** As it came: without a secret, `body` may be shorter. */
+      readonly bodyBytes: number
+    }
   | { readonly failure: TransportFailure }
 
 async function receive(
@@ -197,7 +211,13 @@ async function receive(
         failure: { kind: 'too-large', message: `the answer has more than ${endpoint.limits.maxResponseBytes} bytes` },
       }
     }
-    return { status: response.statusCode, headers: flatten(response.headers), body }
+    return {
+      status: response.statusCode,
+      headers: withoutSecrets(flatten(response.headers), wire.redactor),
+      // Before anybody quotes a part of it, and a half of a secret with it.
+      body: wire.redactor.secretsInBytes(body),
+      bodyBytes: body.length,
+    }
   } catch (error) {
     signal?.throwIfAborted()
     if (controller.signal.aborted)
@@ -228,6 +248,10 @@ async function readBounded(body: Dispatcher.ResponseData['body'], limit: number)
     chunks.push(chunk)
   }
   return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+}
+
+function withoutSecrets(headers: { [name: string]: string }, redactor: Redactor): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, redactor.secretsIn(value)]))
 }
 
 function flatten(headers: Dispatcher.ResponseData['headers']): { [name: string]: string } {

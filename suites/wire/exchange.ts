@@ -1,8 +1,8 @@
 /** An exchange as evidence: bounded, readable, without credentials. */
+import type { Redactor } from '../../base/redact.ts'
 import type { Exchange, RecordedRequest, RecordedResponse } from '../../reports/evidence.ts'
 import type { HttpRequest } from '../case.ts'
 import { encodeSegment } from './serialise.ts'
-import { redactHeaders, redactText } from './redact.ts'
 
 /** Bytes of a body that evidence keeps. */
 const KEPT_BYTES = 16 * 1024
@@ -16,27 +16,28 @@ export function recordRequest(
   origin: string,
   request: HttpRequest,
   headers: { readonly [name: string]: string },
-  secrets: readonly string[],
+  redactor: Redactor,
 ): RecordedRequest {
   return {
     ...(action === undefined ? {} : { action }),
     method: request.method,
-    url: redactText(`${origin}${request.path}${queryString(request.query)}`, secrets).slice(0, KEPT_BYTES),
-    headers: redactHeaders(headers, secrets),
-    ...recordBody(request.body ?? '', secrets),
+    url: redactor.text(`${origin}${request.path}${queryString(request.query)}`).slice(0, KEPT_BYTES),
+    headers: redactor.headers(headers),
+    ...recordBody(request.body ?? '', redactor),
   }
 }
 
+/** The secrets of the run have been taken out of headers and body already; `bodyBytes` is the length before. */
 export function recordResponse(
   status: number,
   headers: { readonly [name: string]: string },
   body: Uint8Array,
-  secrets: readonly string[],
+  bodyBytes: number,
+  redactor: Redactor,
 ): RecordedResponse {
-  const kept = Object.entries(headers)
-    .slice(0, MAX_HEADERS)
-    .map(([name, value]) => [name, value.slice(0, KEPT_HEADER)] as const)
-  return { status, headers: redactHeaders(Object.fromEntries(kept), secrets), ...recordBody(body, secrets) }
+  const first = redactor.headers(Object.fromEntries(Object.entries(headers).slice(0, MAX_HEADERS)))
+  const kept = Object.entries(first).map(([name, value]) => [name, value.slice(0, KEPT_HEADER)] as const)
+  return { status, headers: Object.fromEntries(kept), ...recordBody(body, redactor), bodyBytes }
 }
 
 /** The query with its question mark, encoded as it is sent; empty without pairs. */
@@ -48,7 +49,7 @@ export function queryString(query: readonly (readonly [string, string])[]): stri
 
 function recordBody(
   body: Uint8Array | string,
-  secrets: readonly string[],
+  redactor: Redactor,
 ): Pick<Exchange['request'], 'body' | 'bodyEncoding' | 'bodyBytes'> {
   const bytes = typeof body === 'string' ? Buffer.from(body, 'utf8') : body
   if (bytes.length === 0) return { body: '', bodyBytes: 0 }
@@ -56,7 +57,7 @@ function recordBody(
   const text = decodeUtf8(kept, bytes.length > KEPT_BYTES)
   if (text === null)
     return { body: Buffer.from(kept).toString('base64'), bodyEncoding: 'base64', bodyBytes: bytes.length }
-  return { body: withinBytes(redactText(text, secrets), KEPT_BYTES), bodyBytes: bytes.length }
+  return { body: withinBytes(redactor.text(text), KEPT_BYTES), bodyBytes: bytes.length }
 }
 
 /** What was redacted may have become longer. */

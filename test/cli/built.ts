@@ -32,7 +32,9 @@ export async function ensureBuilt(): Promise<void> {
 function isFresh(): boolean {
   const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
   if (built === undefined) return false
-  const sources = globSync(['{spec,suites,reports,analyzer,reference,cli}/**/*.ts', '!**/*.test.ts'], { cwd: ROOT })
+  const sources = globSync(['{base,config,spec,suites,reports,analyzer,reference,cli}/**/*.ts', '!**/*.test.ts'], {
+    cwd: ROOT,
+  })
   return sources.every(file => statSync(path.join(ROOT, file)).mtimeMs <= built)
 }
 

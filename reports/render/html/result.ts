@@ -2,7 +2,7 @@
 import type { CaseResult, Exchange, RecordedRequest, RecordedResponse } from '../../evidence.ts'
 import { markup, type Markup } from '../markup.ts'
 import { plain, plainLine, plainValue } from '../../plain.ts'
-import { isSecretHeader } from '../../redact.ts'
+import { isSecretHeader } from '../../../base/redact.ts'
 import { furtherReason, grouped } from '../../summary.ts'
 
 /** Of each body; evidence.json has up to 16 KiB. */
