@@ -1,13 +1,22 @@
 /** The embedded endpoint as a target like any other: a command of ours, in a process of its own. */
+import { randomBytes } from 'node:crypto'
 import type { EndpointConfig } from '../suites/endpoint/config.ts'
 import { packageFile } from './package-file.ts'
 
+/** It answers this run alone: with a key that nobody else knows, and that is not the user's. */
 export function embeddedEndpoint(): EndpointConfig {
+  const accessKeyId = `lambdacheck${randomBytes(16).toString('hex')}`
   const program = [process.execPath, packageFile('bin/lambdacheck.js')]
     .map(one => `'${one.replace(/'/g, `'\\''`)}'`)
     .join(' ')
   return {
     url: 'http://127.0.0.1:0',
-    start: { command: `${program} serve --port 0`, ready: { log: 'listening on (?<url>http://\\S+)' }, timeout: 30 },
+    credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
+    start: {
+      command: `${program} serve --port 0`,
+      env: { LAMBDACHECK_SERVE_KEY: accessKeyId },
+      ready: { log: 'listening on (?<url>http://\\S+)' },
+      timeout: 30,
+    },
   }
 }

@@ -42,6 +42,7 @@ const forms = {
   RequestEntityTooLargeException: untyped(413),
   SerializationException: untyped(400),
   UnknownOperationException: untyped(404),
+  UnrecognizedClientException: untyped(403),
   ValidationException: untyped(400),
 } satisfies Record<string, ErrorForm>
 

@@ -56,6 +56,20 @@ describe('signatures', () => {
     })
   })
 
+  test('where one access key alone is answered, any other is refused', async () => {
+    const guarded = await startReference({ accessKeyId: 'AKIDOTHER' })
+    const signedBy = (key: string) => ({
+      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20250101/eu-west-1/lambda/aws4_request, SignedHeaders=host, Signature=${'0'.repeat(64)}`,
+    })
+    const guardedSend = requester(guarded.url)
+    expect(await guardedSend(path, { headers: signedBy('AKIDEXAMPLE') })).toMatchObject({
+      status: 403,
+      error: 'UnrecognizedClientException',
+    })
+    expect((await guardedSend(path, { headers: signedBy('AKIDOTHER') })).status).toBe(200)
+    await guarded.close()
+  })
+
   test('the signature is looked at before the path and the body', async () => {
     expect((await send('GET /nowhere', { signed: false })).error).toBe('MissingAuthenticationTokenException')
     expect((await send('POST /2015-03-31/functions', { signed: false, body: '{' })).error).toBe(

@@ -28,6 +28,8 @@ export interface ReferenceOptions {
   /** The specification that the endpoint follows; absent: the pages of this package. */
   readonly spec?: Spec
   readonly accountId?: string
+  /** The only access key that is answered, which makes it a password; absent: any. */
+  readonly accessKeyId?: string
   /** How long functions stay Pending, updates InProgress, mappings Creating … The real service takes a second or more. */
   readonly transitionMs?: number
   /** Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a minute. */
@@ -116,6 +118,8 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
 
     const signer = readSigner(request.headers)
+    if (options.accessKeyId !== undefined && signer.accessKeyId !== options.accessKeyId)
+      refuse('UnrecognizedClientException', 'The security token included in the request is invalid.')
     const baseUrl = `http://${request.headers.host ?? address}`
     const serviceTarget = readTarget(request.headers['x-amz-target'])
     if (serviceTarget && body !== 'tooLarge')

@@ -115,6 +115,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     cwd: process.cwd(),
     env: process.env,
     allowAws: flags.allowAws === true,
+    warn: text => process.stderr.write(`warning: ${text}\n`),
     embedded: embeddedEndpoint(),
     concurrency: flags.concurrency,
   })

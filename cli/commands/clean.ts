@@ -42,6 +42,7 @@ async function clean(flags: CleanFlags): Promise<number> {
     cwd: process.cwd(),
     env: process.env,
     allowAws: flags.allowAws === true,
+    warn: text => process.stderr.write(`warning: ${text}\n`),
   })
   const { url } = target.config
   if (!URL.canParse(url) || new URL(url).port === '0')

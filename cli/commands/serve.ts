@@ -12,19 +12,22 @@ export function registerServe(program: Command): void {
     .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
     .action(async (options: { readonly port: number; readonly host: string }) => {
       const stopped = interrupted()
-      const reference = await startReference(options).catch((error: NodeJS.ErrnoException) => {
-        if (
-          error.code === 'EADDRINUSE' ||
-          error.code === 'EACCES' ||
-          error.code === 'EADDRNOTAVAIL' ||
-          error.code === 'ENOTFOUND'
-        )
-          return program.error(
-            `error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`,
-            { exitCode: 2 },
+      const key = process.env['LAMBDACHECK_SERVE_KEY']
+      const reference = await startReference({ ...options, ...(key && { accessKeyId: key }) }).catch(
+        (error: NodeJS.ErrnoException) => {
+          if (
+            error.code === 'EADDRINUSE' ||
+            error.code === 'EACCES' ||
+            error.code === 'EADDRNOTAVAIL' ||
+            error.code === 'ENOTFOUND'
           )
-        throw error
-      })
+            return program.error(
+              `error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`,
+              { exitCode: 2 },
+            )
+          throw error
+        },
+      )
       process.stdout.write(`lambdacheck serve: listening on ${reference.url}\n`)
       await stopped
       await reference.close()

@@ -1,6 +1,6 @@
 /** Credentials to sign with. */
 import type { EndpointConfig, StaticCredentials } from './config.ts'
-import { isLoopback } from './hosts.ts'
+import { isAwsHost, isLoopback } from './hosts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What emulators take when nobody cares. */
@@ -49,4 +49,14 @@ export async function resolveCredentials(
       `no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`,
     )
   }
+}
+
+/** As AWS numbers keys: long-lived ones and those of roles. */
+const REAL_KEY = /^(AKIA|ASIA)[A-Z0-9]{8,124}$/
+
+/** What to tell a person, once, before requests signed with what looks like keys of AWS go elsewhere; undefined when they do not. */
+export function credentialWarning(url: string, { accessKeyId, sessionToken }: StaticCredentials): string | undefined {
+  if (!REAL_KEY.test(accessKeyId) || isAwsHost(url)) return undefined
+  const sent = sessionToken === undefined ? 'signed with them' : 'signed with them and hold the session token'
+  return `these look like real AWS credentials (${accessKeyId.slice(0, 4)}…), and ${new URL(url).host} is not AWS: requests are ${sent}. An emulator takes any: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, or \`credentials\` in the endpoint's configuration.`
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import type { Limits } from '../case.ts'
 import { readProfile } from './aws-profile.ts'
 import type { EndpointConfig } from './config.ts'
-import { resolveCredentials } from './credentials.ts'
+import { credentialWarning, resolveCredentials } from './credentials.ts'
 import { isAwsHost } from './hosts.ts'
 import { loadConfig, loadEndpointFile } from './load-config.ts'
 import { UsageError } from './usage-error.ts'
@@ -36,6 +36,8 @@ export interface TargetOptions {
   /** What stands in when nothing names an endpoint; also known by its name. */
   readonly embedded?: EndpointConfig | undefined
   readonly concurrency?: number | undefined
+  /** Told what a person should know before anything is sent. */
+  readonly warn?: (text: string) => void
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -70,7 +72,10 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
     ...config.limits,
     ...(options.concurrency === undefined ? {} : { concurrency: options.concurrency }),
   }
-  return { ...chosen, region, limits, credentials: await resolveCredentials(config, region, options.env) }
+  const credentials = await resolveCredentials(config, region, options.env)
+  const warning = credentialWarning(config.url, credentials)
+  if (warning !== undefined) options.warn?.(warning)
+  return { ...chosen, region, limits, credentials }
 }
 
 type Choice = Pick<Target, 'name' | 'config' | 'folder' | 'origin'>

@@ -38,6 +38,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
     cwd: process.cwd(),
     env,
     allowAws: env['LAMBDACHECK_ALLOW_AWS'] === '1',
+    warn: text => process.stderr.write(`lambdacheck: ${text}\n`),
   })
   const spec = loadSpec()
   const run = newRunName()
