@@ -83,7 +83,8 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function programFor(args: readonly string[]): Promise<Command> {
+/** The program with its commands; those that `args` do not name are there by name and summary alone. */
+export async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('lambdacheck')
     .description(
       "AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.",

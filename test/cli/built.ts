@@ -1,12 +1,13 @@
 /** The command line is tested as it is published: built. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { globSync } from 'tinyglobby'
 import { ROOT } from './run-cli.ts'
 
-const STAMP = path.join(ROOT, 'dist', '.tested')
-const LOCK = path.join(ROOT, 'dist', '.building')
+const CACHE = path.join(ROOT, 'node_modules/.cache/lambdacheck')
+const STAMP = path.join(CACHE, 'tested')
+const LOCK = path.join(CACHE, 'building')
 const LOCK_STALE_MS = 120_000
 
 /** Builds when a source is newer than the last build for tests; one test process at a time. To be called in `beforeAll`. */
@@ -30,6 +31,7 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 function isFresh(): boolean {
+  if (!existsSync(path.join(ROOT, 'dist/cli/main.js'))) return false
   const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
   if (built === undefined) return false
   const sources = globSync(['{base,config,spec,suites,reports,analyzer,reference,cli}/**/*.ts', '!**/*.test.ts'], {
