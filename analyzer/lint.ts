@@ -2,6 +2,7 @@
 import { discover } from './application/discover.ts'
 import type { Found } from './application/discover.ts'
 import { resultCache } from './engine/cache.ts'
+import type { GrammarName } from './grammars/grammars.ts'
 import type { Finding } from '../reports/evidence.ts'
 import type { LintConfig, Preset, RuleLevel } from './settings.ts'
 
@@ -47,11 +48,19 @@ export async function lint(options: LintOptions): Promise<LintResult> {
   const cache = wanted ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels] }) : undefined
   const kept = cache?.get(found)
   if (kept) return { ...kept, cached: true }
+  await loadGrammarsOf(found)
   // Only now is the compiler worth its loading time.
   const { lintFresh } = await import('./lint-fresh.ts')
   const { result, seen } = lintFresh(options, found)
   if (!result.notes.some(note => note.startsWith('rule '))) cache?.put(found, seen, result)
   return result
+}
+
+/** Loads the grammars of languages that the project really has. */
+async function loadGrammarsOf(found: Found): Promise<void> {
+  const names: GrammarName[] = []
+  if (found.templates.some(file => /\.(?:tf|tofu|tfvars)(?:\.json)?$/.test(file.path))) names.push('terraform')
+  if (names.length) await (await import('./grammars/grammars.ts')).loadGrammars(names)
 }
 
 function without(found: Found, ignored: (path: string) => boolean): Found {

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RuleExample } from '../spec/model.ts'
 import type { Finding, TextEdit } from '../reports/evidence.ts'
+import { loadGrammars } from './grammars/grammars.ts'
 import { loadApplication } from './application/load.ts'
 import { applyEdits } from './engine/fix.ts'
 import { loadKnowledge } from './engine/pages.ts'
@@ -18,6 +19,9 @@ declare global {
     glob<T>(patterns: readonly string[]): { readonly [path: string]: () => Promise<T> }
   }
 }
+
+// Examples may be in Terraform.
+await loadGrammars(['terraform'])
 
 const modules = import.meta.glob<{ rule: Rule }>(['./rules/*.ts', '!./rules/index.ts', '!./rules/*.test.ts'])
 const knowledge = loadKnowledge()

@@ -51,7 +51,7 @@ const MAX_CODE_BYTES = 2 * 1024 * 1024
 export const MAX_TEMPLATE_BYTES = 32 * 1024 * 1024
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
-const TEMPLATE = /\.(?:ya?ml|json|template|tf\.json)$/i
+const TEMPLATE = /\.(?:ya?ml|json|template|tf|tofu|tfvars)$/i
 
 export interface Found {
   readonly code: readonly FoundFile[]

@@ -25,7 +25,9 @@ import { readYaml } from './read-yaml.ts'
 import { isServerless, loadServerless, mayBeServerless } from './serverless.ts'
 import { startOf } from './source.ts'
 import type { SourceText } from './source.ts'
-import { isPlan, loadPlan, loadTfJson, mayBeTerraform } from './terraform.ts'
+import { isTerraformFile, loadTerraform, readTerraformFile } from './terraform/load.ts'
+import type { ModuleFile } from './terraform/module.ts'
+import { isPlan, loadPlan, mayBePlan } from './terraform/plan.ts'
 import { evaluate } from './intrinsics.ts'
 
 export interface LoadOptions {
@@ -51,7 +53,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const policies: Policy[] = []
   const files = options.templates?.map(path => asFound(absoluteRoot, path)) ?? found.templates
   const included = new Set<string>()
-  const terraform = new Map<string, { raw: Raw; source: SourceText }[]>()
+  const terraform: ModuleFile[] = []
   for (const file of files) {
     const named = options.templates !== undefined
     const loaded = loadFile(
@@ -67,18 +69,20 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
-    if (loaded?.terraform) {
-      // The files of one directory are one module.
-      const directory = file.path.split('/').slice(0, -1).join('/')
-      terraform.set(directory, [...(terraform.get(directory) ?? []), loaded.terraform])
-    }
+    if (loaded?.terraform) terraform.push(loaded.terraform)
   }
   // What a serverless.yml includes is a part of it, and no template of its own.
   const whole = templates.filter(
     template => template.format === 'serverless' || !included.has(template.source.absolute),
   )
   templates.splice(0, templates.length, ...whole)
-  for (const module of terraform.values()) templates.push(loadTfJson(module, fn => code.lookUp(fn)))
+  templates.push(
+    ...loadTerraform(
+      terraform,
+      path => projectFs.read(path),
+      fn => code.lookUp(fn),
+    ),
+  )
   const resources = templates.flatMap(template => [...template.resources.values()])
   const functions = templates.flatMap(template => template.functions)
   policies.push(...policiesOfAll(resources, functions))
@@ -127,7 +131,7 @@ function loadFile(
   findHandler: FindHandler,
   problems: Problem[],
   include: (path: string) => string | undefined,
-): { template?: Template; policy?: Policy; terraform?: { raw: Raw; source: SourceText } } | undefined {
+): { template?: Template; policy?: Policy; terraform?: ModuleFile } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
   const problem = (message: string, start = 0, end = start): undefined => {
@@ -138,10 +142,17 @@ function loadFile(
   const cloudFormation = mayBeCloudFormation(text)
   const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
   const serverless = mayBeServerless(file.path, text)
-  const terraform = mayBeTerraform(file.path, text)
-  if (!named && !cloudFormation && !policy && !serverless && !terraform) return undefined
+  const terraform = isTerraformFile(file.path)
+  const plan = mayBePlan(text)
+  if (!named && !cloudFormation && !policy && !serverless && !terraform && !plan) return undefined
   if (text.length > MAX_TEMPLATE_BYTES)
     return problem(`it is larger than ${MAX_TEMPLATE_BYTES / 1024 / 1024} MB and was not read`)
+  if (terraform) {
+    const { file: module, problems: broken } = readTerraformFile(source)
+    const [first] = broken
+    if (first) problem(first.message, first.start, first.end)
+    return { terraform: module }
+  }
   const { raw: whole, problems: faults } = read(file.path, text)
   const fault = faults.find(one => !one.harmless)
   const raw = whole && fault ? openedAt(whole, fault.start) : whole
@@ -158,10 +169,9 @@ function loadFile(
     tell()
     return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined) }
   }
-  if (raw && terraform) {
+  if (raw && plan && isPlan(raw)) {
     tell()
-    if (isPlan(raw)) return { template: loadPlan(raw, source, findHandler) }
-    if (/\.tf\.json$/.test(file.path)) return { terraform: { raw, source } }
+    return { template: loadPlan(raw, source, findHandler) }
   }
   if (raw && (serverless || named) && isServerless(raw)) {
     tell()
@@ -187,11 +197,8 @@ function loadFile(
       }),
     }
   }
-  if (fault && (named || looksBroken(text) || serverless || terraform))
-    return problem(fault.message, fault.start, fault.end)
-  return named
-    ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform JSON')
-    : undefined
+  if (fault && (named || looksBroken(text) || serverless || plan)) return problem(fault.message, fault.start, fault.end)
+  return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform') : undefined
 }
 
 /** A file that would have been a template, had it been readable: it has resources with types of AWS. */

@@ -134,7 +134,7 @@ export class CodeBase {
     const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
-    const directory = fn.packaging.directory
+    const directory = fn.packaging.directory ?? this.#directoryBehindArchive(fn, written)
     if (directory === undefined)
       return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
     const slash = written.lastIndexOf('/')
@@ -167,6 +167,27 @@ export class CodeBase {
     const handler = this.#handler(origin?.file ?? file, exportPath, found)
     if (!handler.functions.includes(fn)) handler.functions.push(fn)
     return { found: true, handler }
+  }
+
+  /**
+   * Terraform names a zip that something else makes. Its sources are known when just one file of the project can be the handler's, or
+   * just one in a folder called like the zip.
+   */
+  #directoryBehindArchive(fn: LambdaFunction, written: string): string | undefined {
+    const { archive } = fn.packaging
+    const dot = written.indexOf('.', written.lastIndexOf('/') + 1)
+    if (archive === undefined || fn.template.format !== 'terraform' || dot < 0) return undefined
+    const module = written.slice(0, dot).replace(/^\.\//, '')
+    const ending = new RegExp(`(?:^|/)${module.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\.[cm]?[jt]sx?$`)
+    const directories = this.#found
+      .filter(one => ending.test(one.path) && !TESTS.test(one.path))
+      .flatMap(one => this.file(one.absolute) ?? [])
+      .filter(file => !file.generated && findExport(file, written.slice(dot + 1)) !== undefined)
+      .map(file => file.path.replace(ending, ''))
+    const called = /([^/]+)\.zip$/.exec(archive)?.[1]
+    const alike = directories.filter(one => called !== undefined && one.split('/').includes(called))
+    const [only, ...others] = alike.length ? alike : directories
+    return others.length ? undefined : only
   }
 
   /** The entry point of the bundler that becomes the handler's file: its name is the same, its folder need not be. */

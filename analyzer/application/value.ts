@@ -64,6 +64,7 @@ interface Content {
   readonly alternatives?: readonly Value[]
   readonly open?: boolean
   readonly translated?: boolean
+  readonly document?: Value
 }
 
 const NOWHERE: Content = {}
@@ -140,6 +141,11 @@ export class Value {
   /** A map whose names are not those of the file: CloudFormation's, where the file is a serverless.yml or Terraform. Nothing can be added to it. */
   get isTranslated(): boolean {
     return this.#content.translated ?? false
+  }
+
+  /** The structure behind a text that was made of one, as `jsonencode({…})` of Terraform makes it: it has places, the text has none. */
+  get document(): Value | undefined {
+    return this.#content.document
   }
 
   /** The value where it is written, among its neighbours: itself, unless it was merged or translated into another map. */
@@ -334,6 +340,23 @@ export class Value {
 
 export function scalarValue(loc: Loc, scalar: string | number | boolean | null): Value {
   return new Value(scalar === null ? 'null' : (typeof scalar as 'string' | 'number' | 'boolean'), loc, { scalar })
+}
+
+/** A text that was made of a structure: known where all of the structure is. */
+export function encodedValue(loc: Loc, document: Value): Value {
+  return isWhole(document)
+    ? new Value('string', loc, { scalar: JSON.stringify(document.toPlain()), document })
+    : new Value('unknown', loc, { why: document.why ?? 'a part of it is not known', document })
+}
+
+/** Known, with everything in it. */
+function isWhole(value: Value): boolean {
+  let whole = true
+  value.walk(one => {
+    if (one.isUnknown || one.open) whole = false
+    return whole
+  })
+  return whole
 }
 
 export const absentValue = (loc: Loc): Value => new Value('absent', loc)

@@ -1,9 +1,7 @@
 /** Terraform's resource types of AWS, and how their attributes are called by CloudFormation. */
-import { readJson } from './read-json.ts'
-import type { Raw } from './raw.ts'
-import type { Loc } from './source.ts'
-import { absentValue, listValue, mapValue, scalarValue, translatedValue, unknownValue } from './value.ts'
-import type { Value } from './value.ts'
+import { jsonDocument } from './json-document.ts'
+import { absentValue, listValue, scalarValue, translatedValue } from '../value.ts'
+import type { Value } from '../value.ts'
 
 /** Attributes of one block by Terraform's names. */
 export type Attributes = Value
@@ -50,30 +48,6 @@ const each = (value: Value, make: (value: Value) => Value): Value | undefined =>
         ? value
         : listValue(value.loc, [() => make(value)])
 
-/** A document that Terraform keeps as text. */
-export function jsonDocument(value: Value): Value {
-  const text = value.string()
-  if (value.kind === 'map') return value
-  if (text === undefined)
-    return present(value).isAbsent ? value : unknownValue(value.loc, value.why ?? 'the document is not known')
-  const { raw, problems } = readJson(text)
-  if (!raw || problems.length) return unknownValue(value.loc, 'the document is not JSON')
-  return placed(raw, value.loc)
-}
-
-function placed(raw: Raw, loc: Loc): Value {
-  if (raw.kind === 'scalar') return scalarValue(loc, raw.value)
-  if (raw.kind === 'list')
-    return listValue(
-      loc,
-      raw.items.map(item => () => placed(item, loc)),
-    )
-  return mapValue(
-    loc,
-    raw.entries.map(entry => ({ key: entry.key, keyLoc: loc, evaluate: () => placed(entry.value, loc) })),
-  )
-}
-
 const destinations = (value: Value): Value | undefined =>
   wrap(block(value), config => ({
     OnSuccess: wrap(block(config.at('on_success')), one => ({
@@ -104,6 +78,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
         'tags',
         'publish',
       ),
+      ImageConfig: wrap(block(at.at('image_config')), one => same(one, 'command', 'entry_point', 'working_directory')),
       // -1 is Terraform's way to say that nothing is reserved.
       ReservedConcurrentExecutions:
         at.at('reserved_concurrent_executions').number() === -1
@@ -161,7 +136,11 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   },
   aws_lambda_permission: {
     type: 'AWS::Lambda::Permission',
-    properties: at => same(at, 'action', 'function_name', 'principal', 'source_arn', 'source_account'),
+    properties: at => ({
+      ...same(at, 'action', 'function_name', 'principal', 'source_arn', 'source_account', 'event_source_token'),
+      PrincipalOrgID: present(at.at('principal_org_id')),
+      FunctionUrlAuthType: present(at.at('function_url_auth_type')),
+    }),
   },
   aws_lambda_function_event_invoke_config: {
     type: 'AWS::Lambda::EventInvokeConfig',
@@ -172,14 +151,65 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   },
   aws_lambda_alias: {
     type: 'AWS::Lambda::Alias',
-    properties: at => same(at, 'function_name', 'name', 'function_version'),
+    properties: at => ({
+      ...same(at, 'function_name', 'name', 'function_version'),
+      RoutingConfig: wrap(block(at.at('routing_config')), one => ({
+        AdditionalVersionWeights: present(one.at('additional_version_weights')),
+      })),
+    }),
   },
   aws_lambda_function_url: {
     type: 'AWS::Lambda::Url',
     properties: at => ({
       TargetFunctionArn: present(at.at('function_name')),
       AuthType: present(at.at('authorization_type')),
-      Cors: block(at.at('cors')),
+      InvokeMode: present(at.at('invoke_mode')),
+      Cors: wrap(block(at.at('cors')), one =>
+        same(one, 'allow_credentials', 'allow_headers', 'allow_methods', 'allow_origins', 'expose_headers', 'max_age'),
+      ),
+    }),
+  },
+  aws_lambda_provisioned_concurrency_config: {
+    type: 'AWS::Lambda::ProvisionedConcurrencyConfig',
+    properties: at => same(at, 'function_name', 'qualifier', 'provisioned_concurrent_executions'),
+  },
+  aws_lambda_layer_version_permission: {
+    type: 'AWS::Lambda::LayerVersionPermission',
+    properties: at => ({
+      ...same(at, 'action', 'principal', 'organization_id'),
+      LayerVersionArn: present(at.at('layer_name')),
+    }),
+  },
+  aws_kms_key: {
+    type: 'AWS::KMS::Key',
+    properties: at => ({
+      ...same(at, 'description'),
+      EnableKeyRotation: present(at.at('enable_key_rotation')),
+      KeyPolicy: present(at.at('policy')).isAbsent ? undefined : jsonDocument(at.at('policy')),
+    }),
+  },
+  aws_secretsmanager_secret_policy: {
+    type: 'AWS::SecretsManager::ResourcePolicy',
+    properties: at => ({ SecretId: at.at('secret_arn'), ResourcePolicy: jsonDocument(at.at('policy')) }),
+  },
+  aws_apigatewayv2_route: {
+    type: 'AWS::ApiGatewayV2::Route',
+    properties: at => same(at, 'api_id', 'route_key', 'target', 'authorization_type', 'authorizer_id'),
+  },
+  aws_apigatewayv2_stage: {
+    type: 'AWS::ApiGatewayV2::Stage',
+    properties: at => ({
+      ...same(at, 'api_id', 'auto_deploy'),
+      StageName: present(at.at('name')),
+      AccessLogSettings: wrap(block(at.at('access_log_settings')), one => same(one, 'destination_arn', 'format')),
+    }),
+  },
+  aws_api_gateway_stage: {
+    type: 'AWS::ApiGateway::Stage',
+    properties: at => ({
+      ...same(at, 'rest_api_id', 'deployment_id', 'stage_name'),
+      TracingEnabled: present(at.at('xray_tracing_enabled')),
+      AccessLogSetting: wrap(block(at.at('access_log_settings')), one => same(one, 'destination_arn', 'format')),
     }),
   },
   aws_lambda_layer_version: {
@@ -260,7 +290,14 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::Scheduler::Schedule',
     properties: at => ({
       ...same(at, 'name', 'schedule_expression'),
-      Target: wrap(block(at.at('target')), one => same(one, 'arn', 'role_arn', 'input')),
+      State: present(at.at('state')),
+      Target: wrap(block(at.at('target')), one => ({
+        ...same(one, 'arn', 'role_arn', 'input'),
+        DeadLetterConfig: wrap(block(one.at('dead_letter_config')), dead => same(dead, 'arn')),
+        RetryPolicy: wrap(block(one.at('retry_policy')), retry =>
+          same(retry, 'maximum_event_age_in_seconds', 'maximum_retry_attempts'),
+        ),
+      })),
     }),
   },
   aws_cloudwatch_log_group: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applicationOf, at } from '../fixtures/project.ts'
+import { applicationOf, at } from '../../fixtures/project.ts'
 
 const module = {
   variable: { timeout: { default: 20 }, free: {} },

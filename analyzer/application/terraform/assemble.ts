@@ -1,0 +1,261 @@
+/** Resources of Terraform put together into a template: functions, and what other resources say about them. */
+import { makeResource } from '../cloudformation.ts'
+import { attachResources, joinPath, makeFunction } from '../functions.ts'
+import type { FindHandler } from '../functions.ts'
+import type { LambdaFunction, Packaging, Permissions, Resource, Template } from '../model.ts'
+import { permissionsOfRole } from '../policies.ts'
+import type { Loc, SourceText } from '../source.ts'
+import { absentValue, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
+import type { Value } from '../value.ts'
+import { block, TERRAFORM_TYPES } from './types.ts'
+
+/** One `resource` or `data` block, or one instance of it. */
+export interface DeclaredBlock {
+  /** `aws_sqs_queue.jobs`, behind `module.x.` for those of a module, with `["key"]` for one of many. */
+  readonly address: string
+  readonly type: string
+  readonly mode: 'managed' | 'data'
+  readonly loc: Loc
+  readonly attributes: Value
+}
+
+/** Makes a template of blocks: what Terraform says in a resource of its own and CloudFormation within another is put together. */
+export function assemble(
+  source: SourceText,
+  directory: string,
+  read: (resources: ReadonlyMap<string, Resource>) => {
+    readonly blocks: readonly DeclaredBlock[]
+    readonly open: boolean
+  },
+  findHandler: FindHandler,
+): Template {
+  const resources = new Map<string, Resource>()
+  let functions: readonly LambdaFunction[] = []
+  const { blocks, open } = read(resources)
+  const template: Template = {
+    source,
+    format: 'terraform',
+    root: mapValue(
+      { source, start: 0, end: 0 },
+      blocks.map(one => ({ key: one.address, keyLoc: one.loc, evaluate: () => one.attributes })),
+    ),
+    resources,
+    open,
+    get functions() {
+      return functions
+    },
+  }
+  const additions = new Additions(blocks)
+  for (const one of blocks) {
+    if (one.mode === 'data') continue
+    const translation = TERRAFORM_TYPES[one.type]
+    const properties = translation
+      ? translatedValue(one.attributes.loc, translation.properties(one.attributes), one.attributes.open)
+      : one.attributes
+    const value = translatedValue(one.attributes.loc, {
+      Type: scalarValue(one.loc, translation?.type ?? one.type),
+      Properties: additions.complete(one, properties),
+    })
+    resources.set(
+      one.address,
+      makeResource(one.address, one.loc, value, () => template),
+    )
+  }
+  for (const extra of additions.orphans())
+    resources.set(
+      extra.address,
+      makeResource(extra.address, extra.loc, extra.value, () => template),
+    )
+  const roleMakers = [...resources.values()].filter(one => one.type.startsWith('AWS::IAM::'))
+  functions = blocks
+    .filter(one => one.mode === 'managed' && one.type === 'aws_lambda_function')
+    .map(one => {
+      const resource = resources.get(one.address)!
+      return makeFunction(
+        {
+          id: one.address,
+          resource,
+          properties: resource.properties,
+          permissions: permissionsWithData(
+            permissionsOfRole(resource.property('Role'), resource.loc, roleMakers),
+            blocks,
+          ),
+          events: [],
+          packaging: packaging(one, blocks, directory),
+          defaults: { timeout: 3, memory: 128, who: 'AWS' },
+        },
+        template,
+        findHandler,
+      )
+    })
+  functions = attachResources(functions, resources.values())
+  return template
+}
+
+/** A module may attach more; a module of the registry is not seen at all. */
+const permissionsWithData = (permissions: Permissions, blocks: readonly DeclaredBlock[]): Permissions =>
+  blocks.some(one => one.type === 'aws_iam_policy_attachment') ? { ...permissions, open: true } : permissions
+
+/** Resources of Terraform that speak of another: they become properties of that other, as in CloudFormation. */
+class Additions {
+  readonly #byType: ReadonlyMap<string, readonly DeclaredBlock[]>
+  readonly #taken = new Set<DeclaredBlock>()
+
+  constructor(blocks: readonly DeclaredBlock[]) {
+    const byType = new Map<string, DeclaredBlock[]>()
+    for (const one of blocks) byType.set(one.type, [...(byType.get(one.type) ?? []), one])
+    this.#byType = byType
+  }
+
+  /** The blocks of a type whose attribute names the block. */
+  #about(type: string, attribute: string, target: DeclaredBlock): readonly DeclaredBlock[] {
+    return (this.#byType.get(type) ?? []).filter(one => {
+      const value = one.attributes.at(attribute)
+      const hit =
+        value.reference?.id === target.address ||
+        (value.string() !== undefined && value.string() === target.attributes.at('name').string())
+      if (hit) this.#taken.add(one)
+      return hit
+    })
+  }
+
+  complete(one: DeclaredBlock, properties: Value): Value {
+    const list = (items: readonly Value[]): Value =>
+      listValue(
+        one.loc,
+        items.map(item => () => item),
+      )
+    const add = (entries: { readonly [name: string]: Value | undefined }): Value =>
+      mergeValues(translatedValue(one.loc, entries), properties, { kind: 'variable', name: 'Terraform' })
+    switch (one.type) {
+      case 'aws_iam_role': {
+        const attached = this.#about('aws_iam_role_policy_attachment', 'role', one)
+        return attached.length
+          ? add({ ManagedPolicyArns: list(attached.map(each => each.attributes.at('policy_arn'))) })
+          : properties
+      }
+      case 'aws_sqs_queue': {
+        const redrive = this.#about('aws_sqs_queue_redrive_policy', 'queue_url', one)[0]
+        return redrive
+          ? add({ RedrivePolicy: TERRAFORM_TYPES['aws_sqs_queue']!.properties(redrive.attributes)['RedrivePolicy'] })
+          : properties
+      }
+      case 'aws_s3_bucket': {
+        const notifications = this.#about('aws_s3_bucket_notification', 'bucket', one)
+        return notifications.length ? add({ NotificationConfiguration: notificationOf(notifications[0]!) }) : properties
+      }
+      case 'aws_cloudwatch_event_rule': {
+        const targets = this.#about('aws_cloudwatch_event_target', 'rule', one)
+        return targets.length
+          ? add({
+              Targets: list(
+                targets.map(each =>
+                  translatedValue(each.loc, {
+                    Arn: each.attributes.at('arn'),
+                    Id: each.attributes.at('target_id'),
+                    Input: each.attributes.at('input'),
+                    RoleArn: each.attributes.at('role_arn'),
+                    DeadLetterConfig: deadLetterOf(each.attributes.at('dead_letter_config')),
+                  }),
+                ),
+              ),
+            })
+          : properties
+      }
+      case 'aws_lb_target_group': {
+        const targets = this.#about('aws_lb_target_group_attachment', 'target_group_arn', one)
+        return targets.length
+          ? add({
+              Targets: list(targets.map(each => translatedValue(each.loc, { Id: each.attributes.at('target_id') }))),
+            })
+          : properties
+      }
+    }
+    return properties
+  }
+
+  /** Notifications of buckets that are not declared here still make functions run. */
+  orphans(): readonly { readonly address: string; readonly loc: Loc; readonly value: Value }[] {
+    return (this.#byType.get('aws_s3_bucket_notification') ?? [])
+      .filter(one => !this.#taken.has(one))
+      .map(one => ({
+        address: `${one.address} (bucket)`,
+        loc: one.loc,
+        value: translatedValue(one.loc, {
+          Type: scalarValue(one.loc, 'AWS::S3::Bucket'),
+          Properties: translatedValue(one.loc, {
+            BucketName: one.attributes.at('bucket'),
+            NotificationConfiguration: notificationOf(one),
+          }),
+        }),
+      }))
+  }
+}
+
+/** `dead_letter_config { arn }` of a target. */
+const deadLetterOf = (value: Value): Value | undefined =>
+  value.isAbsent ? undefined : translatedValue(value.loc, { Arn: block(value).at('arn') })
+
+function notificationOf(one: DeclaredBlock): Value {
+  const written = one.attributes.at('lambda_function')
+  const items = written.kind === 'list' ? written.items() : written.isAbsent ? [] : [written]
+  const rule = (name: string, value: Value): Value[] =>
+    value.isAbsent || value.kind === 'null'
+      ? []
+      : [translatedValue(value.loc, { Name: scalarValue(value.loc, name), Value: value })]
+  return translatedValue(one.loc, {
+    LambdaConfigurations: listValue(
+      one.loc,
+      items.map(item => () => {
+        const rules = [...rule('prefix', item.at('filter_prefix')), ...rule('suffix', item.at('filter_suffix'))]
+        return translatedValue(item.loc, {
+          Function: item.at('lambda_function_arn'),
+          Event: item.at('events').at(0),
+          Filter: rules.length
+            ? translatedValue(item.loc, {
+                S3Key: translatedValue(item.loc, {
+                  Rules: listValue(
+                    item.loc,
+                    rules.map(each => () => each),
+                  ),
+                }),
+              })
+            : undefined,
+        })
+      }),
+    ),
+  })
+}
+
+function packaging(one: DeclaredBlock, blocks: readonly DeclaredBlock[], directory: string): Packaging {
+  const file = one.attributes.at('filename')
+  const local = (path: string): string => joinPath(directory, path)
+  const nothing = absentValue(one.loc)
+  // A zip that Terraform makes itself is known by what goes into it.
+  const archive = blocks.find(
+    each =>
+      each.type === 'archive_file' &&
+      (file.reference?.id === each.address ||
+        (file.string() !== undefined && each.attributes.at('output_path').string() === file.string())),
+  )
+  if (archive) {
+    const folder = archive.attributes.at('source_dir').string()
+    const single = archive.attributes.at('source_file').string()
+    const from = folder ?? (single === undefined ? undefined : single.split('/').slice(0, -1).join('/') || '.')
+    return {
+      directory: from === undefined ? undefined : local(from),
+      archive: undefined,
+      bundler: 'none',
+      settings: nothing,
+      external: nothing,
+    }
+  }
+  const zip = file.string()
+  return {
+    directory: undefined,
+    archive: zip === undefined ? undefined : local(zip),
+    bundler: undefined,
+    settings: nothing,
+    external: nothing,
+  }
+}
