@@ -12,6 +12,7 @@ import * as layers from './actions/layers.ts'
 import * as permissions from './actions/permissions.ts'
 import * as provisioned from './actions/provisioned-concurrency.ts'
 import * as recursion from './actions/recursion.ts'
+import * as runtimeManagement from './actions/runtime-management.ts'
 import * as tags from './actions/tags.ts'
 import * as versions from './actions/versions.ts'
 import type { Handler } from './call.ts'
@@ -79,6 +80,8 @@ export const actions: ReadonlyMap<string, Handler> = new Map(
     PutProvisionedConcurrencyConfig: provisioned.putProvisionedConcurrencyConfig,
     GetFunctionRecursionConfig: recursion.getFunctionRecursionConfig,
     PutFunctionRecursionConfig: recursion.putFunctionRecursionConfig,
+    GetRuntimeManagementConfig: runtimeManagement.getRuntimeManagementConfig,
+    PutRuntimeManagementConfig: runtimeManagement.putRuntimeManagementConfig,
     ListTags: tags.listTags,
     TagResource: tags.tagResource,
     UntagResource: tags.untagResource,

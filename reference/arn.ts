@@ -33,7 +33,8 @@ export function readFunctionReference(place: Place, name: string, qualifier?: st
       `Functions from '${region}' are not reachable in this region ('${place.region}')`,
     )
   if (accountId !== undefined && accountId !== place.accountId)
-    refuse('AccessDeniedException', `The caller is not authorized to use functions of account ${accountId}.`)
+    // The service tells no reason here (recorded).
+    refuse('AccessDeniedException', '')
   const chosen = inName ?? (qualifier === '' ? undefined : qualifier)
   return chosen === undefined ? { name: bare } : { name: bare, qualifier: chosen }
 }

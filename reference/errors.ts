@@ -88,6 +88,10 @@ export function errorAnswer(error: ServiceError): {
   return {
     status: form.status,
     headers: { 'x-amzn-ErrorType': error.errorName, ...error.headers },
-    body: { ...(form.type && { Type: form.type }), ...error.details, [form.textMember]: error.message },
+    body: {
+      ...(form.type && { Type: form.type }),
+      ...error.details,
+      [form.textMember]: error.message === '' ? null : error.message,
+    },
   }
 }

@@ -15,7 +15,7 @@ import { readLimits } from './limits.ts'
 import { createReaders } from './mappings/readers.ts'
 import { answerService, readTarget } from './services/answer.ts'
 import { compileRoutes } from './routes.ts'
-import { readRetiredRuntimes } from './store/retired-runtimes.ts'
+import { readRuntimeNames } from './store/runtimes.ts'
 import type { World } from './store/world.ts'
 import { compileValidator } from './validate.ts'
 import type { Validator } from './validate.ts'
@@ -61,7 +61,7 @@ const longestBody = 70_167_211
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
   const spec = options.spec ?? loadSpec()
   const limits = readLimits(spec)
-  const retiredRuntimes = readRetiredRuntimes(spec)
+  const runtimeNames = readRuntimeNames(spec)
   const route = compileRoutes(spec, action => actions.has(action))
   const downloads = createDownloads()
   const invoker = createInvoker({
@@ -87,7 +87,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       region,
       accountId: options.accountId ?? '000000000000',
       limits,
-      retiredRuntimes,
+      runtimeNames,
       transitionMs: options.transitionMs ?? 40,
       functions: new Map(),
       layers: new Map(),

@@ -108,7 +108,7 @@ describe('the text of a refusal', () => {
       ]),
     ]
     expect(refusal(members, { Weights: { a: 0.5 } })).toContain(
-      "Value '{a=0.5}' at 'weights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [0-9]+]",
+      "Value '{a=0.5}' at 'weights' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [0-9]+, Member must not be null]",
     )
     expect(refusal(members, { Weights: { 1: 1.5 } })).toContain('Map value must satisfy constraint')
     expect(refusal(members, { Weights: { 1: 1 } })).toBeUndefined()
@@ -137,18 +137,18 @@ describe('the text of a refusal', () => {
 
 describe('alternatives of different origins', () => {
   const members = [
-    member('Runtime', string, [
+    member('Kind', string, [
       { kind: 'enum', values: ['old', 'both'] },
       { kind: 'enum', values: ['new', 'both'], origin: 'recorded' },
     ]),
   ]
 
   test.each(['old', 'both', 'new'])('%s is legal, as one of them allows it', value => {
-    expect(refusal(members, { Runtime: value })).toBeUndefined()
+    expect(refusal(members, { Kind: value })).toBeUndefined()
   })
 
   test('what none allows is refused in the words of the one nearest to the service', () => {
-    expect(refusal(members, { Runtime: 'none' })).toContain('enum value set: [new, both]')
+    expect(refusal(members, { Kind: 'none' })).toContain('enum value set: [new, both]')
   })
 
   test('of two bounds the wider one is told', () => {

@@ -20,7 +20,7 @@ export function compileValidator(spec: Spec, action: Action): Validator {
   // The service looks at the query before the path, and at the body last.
   const check = structureCheck(
     spec,
-    [...action.request].sort((a, b) => order.indexOf(a.in) - order.indexOf(b.in)),
+    [...action.request].sort((a, b) => place(a) - place(b)).map(checkedNow),
     structures,
   )
   return input => {
@@ -32,6 +32,23 @@ export function compileValidator(spec: Spec, action: Action): Validator {
         `${faults.length} validation error${faults.length === 1 ? '' : 's'} detected: ${faults.join('; ')}`,
       )
   }
+}
+
+/** Constraints that the service keeps to later, with errors and texts of its own, by the member of the request. */
+const checkedLater: { readonly [member: string]: readonly ConstraintBody['kind'][] } = {
+  Runtime: ['enum'],
+  Tags: ['entries'],
+}
+
+function checkedNow(member: Member): Member {
+  const later = checkedLater[member.name]
+  if (later === undefined) return member
+  return { ...member, constraints: member.constraints.filter(one => one.on !== 'self' || !later.includes(one.kind)) }
+}
+
+/** Where a member stands among those of a refusal; of its kind, what is told plainly comes first. */
+function place(member: Member): number {
+  return order.indexOf(member.in) + (toldPlainly.has(member.name) ? 0 : 0.5)
 }
 
 const order: readonly Member['in'][] = ['query', 'header', 'uri', 'body', 'payload', 'status']
@@ -61,27 +78,38 @@ function memberPath(name: string): string {
 }
 
 function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>): Check {
-  const own = testsOf(member.constraints, 'self')
-  const each = testsOf(member.constraints, 'each')
-  const keys = testsOf(member.constraints, 'key')
   const { type } = member
+  const decimal = isDecimal(type)
+  const own = testsOf(member.constraints, 'self', decimal)
+  const each = testsOf(member.constraints, 'each', decimal)
+  const keys = testsOf(member.constraints, 'key', false)
+  const plain = toldPlainly.has(member.name)
   const nested = nestedCheck(spec, type, structures)
   const listsInMap = type.kind === 'map' && type.value.kind === 'list'
   return (value, path, faults) => {
-    for (const test of own) if (!test.holds(value)) faults.push(fault(value, path, test.text))
+    for (const test of own)
+      if (!test.holds(value)) faults.push(fault(decimal ? decimals(value) : value, path, test.text))
     if (Array.isArray(value)) {
       if (value.includes(null) || (each.length > 0 && value.some(item => each.some(test => !test.holds(item)))))
         faults.push(
           fault(
             value,
             path,
-            `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+            plain
+              ? each.map(test => test.text).join(', ')
+              : `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
           ),
         )
     } else if (type.kind === 'map') {
       const entries = Object.entries(value as object)
       if (keys.length > 0 && entries.some(([key]) => keys.some(test => !test.holds(key))))
-        faults.push(fault(value, path, `Map keys must satisfy constraint: [${keys.map(test => test.text).join(', ')}]`))
+        faults.push(
+          fault(
+            value,
+            path,
+            `Map keys must satisfy constraint: [${[...keys.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+          ),
+        )
       // A map of lists bounds the number of items of each list, and everything else of each item.
       const wrong = (item: unknown): boolean =>
         listsInMap && Array.isArray(item)
@@ -91,7 +119,7 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
       if (entries.some(([, item]) => wrong(item)))
         faults.push(
           fault(
-            value,
+            decimal ? decimals(value) : value,
             path,
             `Map value must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
           ),
@@ -99,6 +127,23 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
     }
     nested?.(value, path, faults)
   }
+}
+
+/** Lists whose items the service holds against an enumeration as a whole, and says so without the usual frame (recorded). */
+const toldPlainly = new Set(['CompatibleRuntimes'])
+
+/** Numbers with a fraction: in texts they have one even when it is nought. */
+function isDecimal(type: TypeRef): boolean {
+  return type.kind === 'double' || (type.kind === 'map' && isDecimal(type.value))
+}
+
+function decimals(value: unknown): unknown {
+  if (typeof value === 'number') return decimalText(value)
+  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, decimals(item)]))
+}
+
+function decimalText(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value)
 }
 
 /** The check of the structures inside a value, if there are any. */
@@ -145,7 +190,7 @@ interface Test {
 const nearness: readonly Origin[] = ['recorded', 'model', 'guide']
 
 /** One test for each kind of constraint that can be checked in a request; alternatives are joined by `or`. */
-function testsOf(constraints: readonly Constraint[], on: Constraint['on']): Test[] {
+function testsOf(constraints: readonly Constraint[], on: Constraint['on'], decimal: boolean): Test[] {
   const byKind = new Map<string, Constraint[]>()
   for (const constraint of constraints) {
     if (constraint.on !== on) continue
@@ -154,13 +199,13 @@ function testsOf(constraints: readonly Constraint[], on: Constraint['on']): Test
   return [...byKind.values()].flatMap(group => {
     const tests = group
       .sort((a, b) => nearness.indexOf(a.origin) - nearness.indexOf(b.origin))
-      .flatMap(constraint => testsOfOne(constraint))
+      .flatMap(constraint => testsOfOne(constraint, decimal))
     // A bound with two ends gives two tests, each with its own text; the ends of alternatives are paired by their side.
     const sides = new Map<string, SidedTest[]>()
     for (const test of tests) sides.set(test.side, [...(sides.get(test.side) ?? []), test])
     return [...sides].flatMap(([side, alternatives]) => {
       // An alternative that leaves this end open allows everything here.
-      const open = group.some(constraint => !testsOfOne(constraint).some(test => test.side === side))
+      const open = group.some(constraint => !testsOfOne(constraint, decimal).some(test => test.side === side))
       const [first] = alternatives.toSorted((a, b) => b.width - a.width)
       return open || !first
         ? []
@@ -182,7 +227,7 @@ interface SidedTest extends Test {
   readonly width: number
 }
 
-function testsOfOne(constraint: Constraint): SidedTest[] {
+function testsOfOne(constraint: Constraint, decimal: boolean): SidedTest[] {
   const { kind } = constraint
   const test = (
     side: SidedTest['side'],
@@ -197,12 +242,18 @@ function testsOfOne(constraint: Constraint): SidedTest[] {
     case 'range': {
       const measure = constraint.kind === 'range' ? Number : size
       const what = constraint.kind === 'range' ? 'value' : 'length'
+      const bound = (n: number): string => (decimal && constraint.kind === 'range' ? decimalText(n) : String(n))
       const { min, max } = constraint
       return [
         ...(max === undefined
           ? []
           : [
-              test('max', max, `Member must have ${what} less than or equal to ${max}`, value => measure(value) <= max),
+              test(
+                'max',
+                max,
+                `Member must have ${what} less than or equal to ${bound(max)}`,
+                value => measure(value) <= max,
+              ),
             ]),
         ...(min === undefined
           ? []
@@ -210,7 +261,7 @@ function testsOfOne(constraint: Constraint): SidedTest[] {
               test(
                 'min',
                 -min,
-                `Member must have ${what} greater than or equal to ${min}`,
+                `Member must have ${what} greater than or equal to ${bound(min)}`,
                 value => measure(value) >= min,
               ),
             ]),

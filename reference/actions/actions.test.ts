@@ -45,13 +45,13 @@ describe('CreateFunction', () => {
       /do not provide other FunctionCode parameters/,
     ],
     [{ Code: { S3Bucket: 'bucket', S3Key: 'key' } }, /NoSuchBucket/],
-    [{ Code: { ImageUri: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/r:t' } }, /do not provide ImageUri/],
+    [{ Code: { ImageUri: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/r:t' } }, /don't provide ImageUri/],
     [{ Environment: { Variables: { AWS_REGION: 'x' } } }, /Reserved keys used in this request: AWS_REGION$/],
     [
       { Environment: { Variables: { LARGE: 'x'.repeat(4096) } } },
       /exceeded the 4KB limit\. String measured: \{"LARGE":"x+"\}$/,
     ],
-    [{ VpcConfig: { SubnetIds: ['subnet-1'], SecurityGroupIds: [] } }, /must coexist/],
+    [{ VpcConfig: { SubnetIds: ['subnet-0123456789abcdef0'], SecurityGroupIds: [] } }, /must coexist/],
     [
       {
         FileSystemConfigs: [
@@ -649,34 +649,20 @@ describe('function URLs', () => {
 
 test('an action that the pages come to know later is carried out from then on', async () => {
   const spec = loadSpec()
-  const get = spec.actions.GetFunctionRecursionConfig
-  if (!get) throw new Error('the page is gone')
-  const value = {
-    ...get.request[0],
-    name: 'RecursiveLoop',
-    wireName: 'RecursiveLoop',
-    in: 'body',
-    constraints: [],
-  } as (typeof get.request)[number]
-  const put = { ...get, name: 'PutFunctionRecursionConfig', method: 'PUT' as const, request: [...get.request, value] }
-  expect((await send('PUT /2024-08-31/functions/f/recursion-config', { body: { RecursiveLoop: 'Allow' } })).error).toBe(
-    'UnknownOperationException',
-  )
-  const later = await startReference({
-    transitionMs: 1,
-    spec: { ...spec, actions: { ...spec.actions, PutFunctionRecursionConfig: put } },
-  })
+  const { PutFunctionRecursionConfig: put, ...actionsBefore } = spec.actions
+  if (!put) throw new Error('the page is gone')
+  const before = await startReference({ transitionMs: 1, spec: { ...spec, actions: actionsBefore } })
   try {
-    const sendLater = requester(later.url)
-    await deploy(sendLater, 'f', files)
-    expect((await sendLater('GET /2024-08-31/functions/f/recursion-config')).json).toEqual({
-      RecursiveLoop: 'Terminate',
-    })
+    const sendBefore = requester(before.url)
+    await deploy(sendBefore, 'f', files)
     expect(
-      (await sendLater('PUT /2024-08-31/functions/f/recursion-config', { body: { RecursiveLoop: 'Allow' } })).json,
-    ).toEqual({ RecursiveLoop: 'Allow' })
-    expect((await sendLater('GET /2024-08-31/functions/f/recursion-config')).json).toEqual({ RecursiveLoop: 'Allow' })
+      (await sendBefore('PUT /2024-08-31/functions/f/recursion-config', { body: { RecursiveLoop: 'Allow' } })).error,
+    ).toBe('UnknownOperationException')
   } finally {
-    await later.close()
+    await before.close()
   }
+  const path = '/2024-08-31/functions/f/recursion-config'
+  expect((await send(`GET ${path}`)).json).toEqual({ RecursiveLoop: 'Terminate' })
+  expect((await send(`PUT ${path}`, { body: { RecursiveLoop: 'Allow' } })).json).toEqual({ RecursiveLoop: 'Allow' })
+  expect((await send(`GET ${path}`)).json).toEqual({ RecursiveLoop: 'Allow' })
 })

@@ -19,7 +19,7 @@ interface AliasInput {
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateAlias.html */
 export const createAlias = handler((call, input: AliasInput & { readonly FunctionVersion: string }) => {
   const { world } = call
-  const fn = findFunction(world, input.FunctionName)
+  const fn = findFunction(world, input.FunctionName, `:${input.FunctionVersion}`)
   const version = existingVersion(world, fn, input.FunctionVersion)
   if (fn.aliases.has(input.Name))
     refuse('ResourceConflictException', `Alias already exists: ${functionArn(world, fn.name, input.Name)}`)
@@ -37,14 +37,19 @@ export const createAlias = handler((call, input: AliasInput & { readonly Functio
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetAlias.html */
 export const getAlias = handler((call, input: AliasInput) => {
   const fn = findFunction(call.world, input.FunctionName)
-  return { body: aliasConfiguration(call.world, fn, findAlias(call.world, fn, input.Name)) }
+  const alias =
+    fn.aliases.get(input.Name) ??
+    refuse('ResourceNotFoundException', `Cannot find alias arn: ${functionArn(call.world, fn.name, input.Name)}`)
+  return { body: aliasConfiguration(call.world, fn, alias) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateAlias.html */
 export const updateAlias = handler((call, input: AliasInput & { readonly RevisionId?: string }) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
-  const before = findAlias(world, fn, input.Name)
+  const before =
+    fn.aliases.get(input.Name) ??
+    refuse('ResourceNotFoundException', `Alias not found: ${functionArn(world, fn.name, input.Name)}`)
   refuseOtherRevision(input.RevisionId, before.revisionId)
   const version =
     input.FunctionVersion === undefined ? before.version : existingVersion(world, fn, input.FunctionVersion)
@@ -96,12 +101,6 @@ export const listAliases = handler(
     }
   },
 )
-
-function findAlias(world: World, fn: LambdaFunction, name: string): Alias {
-  return (
-    fn.aliases.get(name) ?? refuse('ResourceNotFoundException', `Alias not found: ${functionArn(world, fn.name, name)}`)
-  )
-}
 
 function existingVersion(world: World, fn: LambdaFunction, number: string): string {
   if (!findVersion(fn, number))

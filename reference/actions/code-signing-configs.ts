@@ -6,6 +6,7 @@ import { cutPage } from '../pagination.ts'
 import { findWholeFunction } from '../store/find.ts'
 import { isoTime } from '../store/time.ts'
 import type { CodeSigningConfig, World } from '../store/world.ts'
+import { readTags } from './tags.ts'
 
 interface ConfigInput {
   readonly Description?: string
@@ -18,20 +19,23 @@ interface Named {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateCodeSigningConfig.html */
-export const createCodeSigningConfig = handler((call, input: ConfigInput) => {
-  const { world, now } = call
-  const id = `csc-${randomBytes(9).toString('hex').slice(0, 17)}`
-  const config: CodeSigningConfig = {
-    id,
-    arn: `arn:aws:lambda:${world.region}:${world.accountId}:code-signing-config:${id}`,
-    description: input.Description,
-    signingProfiles: input.AllowedPublishers?.SigningProfileVersionArns ?? [],
-    policy: input.CodeSigningPolicies?.UntrustedArtifactOnDeployment ?? 'Warn',
-    lastModified: now,
-  }
-  world.codeSigningConfigs.set(config.arn, config)
-  return { body: { CodeSigningConfig: answer(config) } }
-})
+export const createCodeSigningConfig = handler(
+  (call, input: ConfigInput & { readonly Tags?: { readonly [key: string]: string } }) => {
+    const { world, now } = call
+    const id = `csc-${randomBytes(9).toString('hex').slice(0, 17)}`
+    const config: CodeSigningConfig = {
+      id,
+      arn: `arn:aws:lambda:${world.region}:${world.accountId}:code-signing-config:${id}`,
+      description: input.Description,
+      signingProfiles: input.AllowedPublishers?.SigningProfileVersionArns ?? [],
+      policy: input.CodeSigningPolicies?.UntrustedArtifactOnDeployment ?? 'Warn',
+      lastModified: now,
+      tags: readTags(world, input.Tags),
+    }
+    world.codeSigningConfigs.set(config.arn, config)
+    return { body: { CodeSigningConfig: answer(config) } }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetCodeSigningConfig.html */
 export const getCodeSigningConfig = handler((call, input: Named) => ({

@@ -23,8 +23,9 @@ interface ConfigInput extends Named {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionEventInvokeConfig.html; what is left out is removed. */
 export const putFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
-  const { fn, qualifier } = findOwner(call.world, input)
+  // What is asked for is looked at before whether the function exists.
   const config = changed({ lastModified: call.now }, input, call.now)
+  const { fn, qualifier } = findOwner(call.world, input)
   checkDestinations(call.world, fn, input)
   fn.eventInvokeConfigs.set(qualifier, config)
   return { body: describe(call.world, fn, qualifier, config) }
@@ -32,6 +33,8 @@ export const putFunctionEventInvokeConfig = handler((call, input: ConfigInput) =
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionEventInvokeConfig.html; what is left out stays. */
 export const updateFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
+  changed({ lastModified: call.now }, input, call.now)
+  findOwner(call.world, input)
   const { fn, qualifier, config: before } = findConfig(call.world, input)
   const config = changed(before, input, call.now)
   checkDestinations(call.world, fn, input)
@@ -57,7 +60,7 @@ export const listFunctionEventInvokeConfigs = handler(
   (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
     const { world } = call
     const { name } = readFunctionReference(world, input.FunctionName)
-    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'The function does not exist.')
+    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
     const page = cutPage(
       `event invoke configs of ${fn.incarnation}`,
       fn.eventInvokeConfigs,
@@ -75,11 +78,12 @@ export const listFunctionEventInvokeConfigs = handler(
   },
 )
 
+const functionMissing = "The function doesn't exist."
+
 function findOwner(world: World, input: Named): { fn: LambdaFunction; qualifier: string } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
-  if (!fn || !resolveQualifier(fn, qualifier))
-    return refuse('ResourceNotFoundException', `The function ${functionArn(world, name, qualifier)} does not exist.`)
+  if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', functionMissing)
   return { fn, qualifier }
 }
 
@@ -103,7 +107,7 @@ function changed(before: EventInvokeConfig, input: ConfigInput, now: number): Ev
     input.MaximumEventAgeInSeconds === undefined &&
     destinations === undefined
   )
-    refuse('InvalidParameterValueException', 'You must specify at least one of error handling or destination settings.')
+    refuse('InvalidParameterValueException', 'You must specify at least one of error handling or destination setting.')
   return {
     maximumRetryAttempts: input.MaximumRetryAttempts ?? before.maximumRetryAttempts,
     maximumEventAge: input.MaximumEventAgeInSeconds ?? before.maximumEventAge,
@@ -115,19 +119,26 @@ function changed(before: EventInvokeConfig, input: ConfigInput, now: number): Ev
 
 /** A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself. */
 function checkDestinations(world: World, fn: LambdaFunction, input: ConfigInput): void {
-  for (const [kind, services] of [
-    ['OnSuccess', 'lambda|sqs|sns|events'],
-    ['OnFailure', 'lambda|sqs|sns|events|s3'],
-  ] as const) {
-    const arn = input.DestinationConfig?.[kind]?.Destination
-    if (arn === undefined || arn === '') continue
-    if (!new RegExp(`^arn:[^:]+:(${services}):`).test(arn))
-      refuse(
-        'InvalidParameterValueException',
-        `The provided ${kind} destination is of no kind that is supported: ${arn}`,
-      )
-    if (arn === functionArn(world, fn.name) || arn.startsWith(`${functionArn(world, fn.name)}:`))
+  const onSuccess = input.DestinationConfig?.OnSuccess?.Destination || undefined
+  const onFailure = input.DestinationConfig?.OnFailure?.Destination || undefined
+  for (const arn of [onFailure, onSuccess]) {
+    if (arn === undefined) continue
+    const [, , service, , , kind, name = ''] = arn.split(':')
+    if (service !== 'lambda') continue
+    if (kind !== 'function' || !world.functions.has(name))
+      refuse('InvalidParameterValueException', `The destination ARN ${arn} is invalid.`)
+    if (name === fn.name)
       refuse('InvalidParameterValueException', "You can't specify the function as a destination for itself.")
+  }
+  const legal = (arn: string | undefined, services: RegExp): boolean =>
+    arn === undefined || services.test(arn.split(':')[2] ?? '')
+  if (!legal(onSuccess, /^(lambda|sqs|sns|events)$/) || !legal(onFailure, /^(lambda|sqs|sns|events|s3)$/)) {
+    const part = (name: string, arn: string | undefined): string =>
+      arn === undefined ? 'null' : `${name}(destination=${arn})`
+    refuse(
+      'InvalidParameterValueException',
+      `The provided destination config DestinationConfig(onSuccess=${part('OnSuccess', onSuccess)}, onFailure=${part('OnFailure', onFailure)}) is invalid.`,
+    )
   }
 }
 

@@ -5,17 +5,26 @@ import { handler } from '../call.ts'
 import { refuse } from '../errors.ts'
 import { cutPage } from '../pagination.ts'
 import { resolveQualifier } from '../store/find.ts'
+import { isGone } from '../store/mapping-state.ts'
 import { unixTime } from '../store/time.ts'
 import type { EventSourceMapping, World } from '../store/world.ts'
+import { readTags } from './tags.ts'
 import { checkSourceExists } from './source-exists.ts'
 import { checkSourceSettings, sourceDefaults, sourceOf } from './event-sources.ts'
 import type { Source, SourceSettings } from './event-sources.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateEventSourceMapping.html */
 export const createEventSourceMapping = handler(
-  (call, input: SourceSettings & { readonly FunctionName: string; readonly Enabled?: boolean }) => {
+  (
+    call,
+    input: SourceSettings & {
+      readonly FunctionName: string
+      readonly Enabled?: boolean
+      readonly Tags?: { readonly [key: string]: string }
+    },
+  ) => {
     const { world, now } = call
-    const { FunctionName, Enabled, ...given } = input
+    const { FunctionName, Enabled, Tags, ...given } = input
     const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
     checkSourceSettings(source, given)
     const fn = existingFunction(world, FunctionName)
@@ -26,6 +35,7 @@ export const createEventSourceMapping = handler(
       uuid,
       function: fn,
       settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
+      tags: readTags(world, Tags),
       enabled: Enabled ?? true,
       transition: 'Creating',
       settlesAt: now + world.transitionMs,
@@ -110,8 +120,6 @@ export const listEventSourceMappings = handler(
           (mapping.function.name === wanted.name &&
             (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
     )
-    if (wanted && mappings.length === 0 && !world.functions.has(wanted.name))
-      refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, wanted.name)}`)
     const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
     return {
       body: {
@@ -135,11 +143,6 @@ function findMapping(world: World, uuid: string, now: number): EventSourceMappin
   if (mapping && !isGone(mapping, now)) return mapping
   world.mappings.delete(uuid)
   return refuse('ResourceNotFoundException', 'The resource you requested does not exist.')
-}
-
-/** A deleted mapping is there, in state Deleting, until its time has come. */
-function isGone(mapping: EventSourceMapping, now: number): boolean {
-  return mapping.transition === 'Deleting' && now >= mapping.settlesAt
 }
 
 function refuseInTransition(mapping: EventSourceMapping, now: number, verb: 'update' | 'delete'): void {

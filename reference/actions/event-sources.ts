@@ -1,4 +1,5 @@
 import { refuse } from '../errors.ts'
+import { isFilterPattern } from '../mappings/filter-pattern.ts'
 
 /** The kinds of sources that a mapping can read from. They differ in defaults and in what may be set. */
 export type Source =
@@ -20,7 +21,7 @@ export interface SourceSettings {
     readonly OnSuccess?: { readonly Destination?: string }
     readonly OnFailure?: { readonly Destination?: string }
   }
-  readonly FilterCriteria?: { readonly Filters?: readonly object[] }
+  readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern?: string }[] }
   readonly FunctionResponseTypes?: readonly string[]
   readonly MaximumBatchingWindowInSeconds?: number
   readonly MaximumRecordAgeInSeconds?: number
@@ -141,10 +142,7 @@ export function checkSourceSettings(source: Source, settings: SourceSettings): v
       "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
     )
   if (settings.StartingPosition === 'AT_TIMESTAMP' && source === 'dynamodb')
-    refuse(
-      'InvalidParameterValueException',
-      'Unsupported starting position for event source type. Please choose from: [LATEST, TRIM_HORIZON]',
-    )
+    refuse('InvalidParameterValueException', `Unsupported starting position for arn type: ${settings.EventSourceArn}`)
   if ((settings.StartingPosition === 'AT_TIMESTAMP') !== (settings.StartingPositionTimestamp !== undefined))
     refuse(
       'InvalidParameterValueException',
@@ -157,6 +155,9 @@ export function checkSourceSettings(source: Source, settings: SourceSettings): v
   }
   if (kafkas.includes(source) && settings.Topics === undefined) required('topics')
   if (source === 'activeMq' && settings.Queues === undefined) required('queues')
+  for (const { Pattern } of settings.FilterCriteria?.Filters ?? [])
+    if (Pattern !== undefined && !isFilterPattern(Pattern))
+      refuse('InvalidParameterValueException', 'Invalid filter pattern definition.')
   checkBatch(source, settings.BatchSize ?? 0, settings.MaximumBatchingWindowInSeconds ?? 0)
 }
 

@@ -27,7 +27,7 @@ export function readFunctionCode(world: World, packageType: 'Zip' | 'Image', inp
   if (input.ImageUri !== undefined)
     refuse(
       'InvalidParameterValueException',
-      'Please do not provide ImageUri when updating a function with packageType Zip.',
+      "Please don't provide ImageUri when updating a function with packageType Zip.",
     )
   return readZip(world, input, 'function code')
 }

@@ -56,15 +56,14 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
     runtime: input.Runtime ?? before.runtime,
     handler: input.Handler ?? before.handler,
     environment,
-    // An empty text takes the key or the target away.
+    // An empty text takes the key or the target away, a structure without it leaves it (recorded).
     kmsKeyArn: (input.KMSKeyArn ?? before.kmsKeyArn) || undefined,
-    deadLetterTarget:
-      (input.DeadLetterConfig ? input.DeadLetterConfig.TargetArn : before.deadLetterTarget) || undefined,
+    deadLetterTarget: (input.DeadLetterConfig?.TargetArn ?? before.deadLetterTarget) || undefined,
     vpc,
     fileSystems,
     image: input.ImageConfig ?? before.image,
     layers,
-    snapStart: input.SnapStart ? (input.SnapStart.ApplyOn ?? 'None') : before.snapStart,
+    snapStart: readSnapStart(input.SnapStart?.ApplyOn ?? before.snapStart, input.Runtime ?? before.runtime),
     logging: input.LoggingConfig ? readLogging(before.logging, input.LoggingConfig) : before.logging,
   }
 }
@@ -72,7 +71,12 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
 function checkRuntime(world: World, packageType: string, runtime: string): void {
   if (packageType === 'Image')
     refuse('InvalidParameterValueException', 'Runtime is not supported for functions created with container images.')
-  if (world.retiredRuntimes.has(runtime))
+  if (!world.runtimeNames.current.has(runtime) && !world.runtimeNames.retired.has(runtime))
+    refuse(
+      'InvalidParameterValueException',
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${[...world.runtimeNames.current].join(', ')}] or be a valid ARN`,
+    )
+  if (world.runtimeNames.retired.has(runtime))
     refuse(
       'InvalidParameterValueException',
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
@@ -128,12 +132,58 @@ function checkDeadLetterTarget(arn: string): void {
     )
 }
 
+/** Runtimes whose initialized environments can be kept: Java from 11, Python from 3.12, .NET from 8. */
+const snapStartRuntime = /^(java(1[1-9]|[2-9]\d)|python3\.(1[2-9]|[2-9]\d)|dotnet([89]|\d\d))$/
+
+function readSnapStart(applyOn: string, runtime: string | undefined): string {
+  if (applyOn === 'PublishedVersions' && !snapStartRuntime.test(runtime ?? ''))
+    refuse('InvalidParameterValueException', `${runtime} is not supported for SnapStart enabled functions.`)
+  return applyOn
+}
+
+/** Ids as the network's service gives them today. There is none behind the endpoint: what looks like one of its ids exists. */
+const subnetId = /^subnet-[0-9a-f]{17}$/
+const groupId = /^sg-[0-9a-f]{17}$/
+
+/** Refuses malformed ids, and then groups and subnets that do not exist, in this order. */
+function checkNetwork(subnets: readonly string[], groups: readonly string[]): void {
+  const malformed = [
+    ...malformedIds('vpcConfig.subnetIds', subnets, '^subnet-[0-9a-z]*$'),
+    ...malformedIds('vpcConfig.securityGroupIds', groups, '^sg-[0-9a-zA-Z]*$'),
+  ]
+  if (malformed.length > 0)
+    refuse(
+      'ValidationException',
+      `${malformed.length} validation error${malformed.length === 1 ? '' : 's'} detected: ${malformed.join('; ')}`,
+    )
+  const group = groups.find(id => !groupId.test(id))
+  if (group !== undefined)
+    refuse(
+      'InvalidParameterValueException',
+      `Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group '${group}' does not exist`,
+    )
+  const subnet = subnets.find(id => !subnetId.test(id))
+  if (subnet !== undefined)
+    refuse(
+      'InvalidParameterValueException',
+      `Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID '${subnet}' does not exist`,
+    )
+}
+
+function malformedIds(path: string, ids: readonly string[], pattern: string): readonly string[] {
+  if (ids.every(id => new RegExp(pattern).test(id))) return []
+  return [
+    `Value '[${ids.join(', ')}]' at '${path}' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${pattern}, Member must not be null]`,
+  ]
+}
+
 function readVpc(input: NonNullable<SettingsInput['VpcConfig']>, before: Vpc | undefined): Vpc {
   const vpc = {
     subnetIds: input.SubnetIds ?? before?.subnetIds ?? [],
     securityGroupIds: input.SecurityGroupIds ?? before?.securityGroupIds ?? [],
     ipv6: input.Ipv6AllowedForDualStack ?? before?.ipv6 ?? false,
   }
+  checkNetwork(input.SubnetIds ?? [], input.SecurityGroupIds ?? [])
   if ((vpc.subnetIds.length === 0) !== (vpc.securityGroupIds.length === 0))
     refuse('InvalidParameterValueException', 'The SubnetIds and SecurityIds must coexist or be both empty list.')
   return vpc

@@ -3,7 +3,6 @@ import { functionArn, readFunctionReference } from '../arn.ts'
 import { handler } from '../call.ts'
 import { refuse } from '../errors.ts'
 import { cutPage } from '../pagination.ts'
-import { resolveQualifier } from '../store/find.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
 
 interface Named {
@@ -20,11 +19,12 @@ interface UrlInput extends Named {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
 export const createFunctionUrlConfig = handler((call, input: UrlInput & { readonly AuthType: string }) => {
   const { world, now } = call
+  checkAliasName(input.Qualifier)
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
-  if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', 'Function does not exist')
-  if (qualifier !== undefined && !fn.aliases.has(qualifier))
-    refuse('InvalidParameterValueException', 'A function URL belongs to the unpublished version or to an alias.')
+  // A URL belongs to the unpublished version or to an alias: a published version counts as one that does not exist.
+  if (!fn || (qualifier !== undefined && !fn.aliases.has(qualifier)))
+    return refuse('ResourceNotFoundException', 'Function does not exist')
   const key = qualifier ?? '$LATEST'
   if (fn.urls.has(key))
     refuse(
@@ -96,7 +96,17 @@ export const listFunctionUrlConfigs = handler(
   },
 )
 
+/** The actions of URLs take the name of an alias, neither a number nor `$LATEST`: what is enforced is narrower than what is documented (recorded). */
+function checkAliasName(qualifier: string | undefined): void {
+  if (qualifier !== undefined && !/^(?!\d+$)[0-9a-zA-Z-_]+$/.test(qualifier))
+    refuse(
+      'ValidationException',
+      `1 validation error detected: Value '${qualifier}' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)`,
+    )
+}
+
 function findConfig(world: World, input: Named): { fn: LambdaFunction; key: string; config: UrlConfig } {
+  checkAliasName(input.Qualifier)
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
   const config = fn?.urls.get(qualifier)

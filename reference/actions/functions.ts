@@ -14,7 +14,7 @@ import { readFunctionCode, refuseBeyondStorage } from './function-code.ts'
 import type { CodeInput } from './function-code.ts'
 import { applySettings } from './function-settings.ts'
 import type { SettingsInput } from './function-settings.ts'
-import { checkTags } from './tags.ts'
+import { readTags } from './tags.ts'
 import { versionKey } from './version-key.ts'
 import { publish } from './versions.ts'
 
@@ -51,8 +51,7 @@ export const createFunction = handler(
       refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
     if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
       refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
-    const tags = new Map(Object.entries(input.Tags ?? {}))
-    checkTags(world, tags)
+    const tags = readTags(world, input.Tags)
     const code = readFunctionCode(world, packageType, input.Code)
     const settings = applySettings(
       world,
@@ -86,6 +85,7 @@ export const createFunction = handler(
       tags,
       codeSigningConfigArn: input.CodeSigningConfigArn,
       recursiveLoop: 'Terminate',
+      runtimeManagement: { updateOn: 'Auto' },
       eventInvokeConfigs: new Map(),
       provisioned: new Map(),
       policies: new Map(),

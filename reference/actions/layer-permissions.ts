@@ -4,7 +4,7 @@ import { handler } from '../call.ts'
 import { refuse } from '../errors.ts'
 import { refuseOtherRevision } from '../store/guards.ts'
 import { addStatement, policyText, principalElement, removeStatement } from '../store/statements.ts'
-import type { Statement } from '../store/world.ts'
+import type { Statement, World } from '../store/world.ts'
 import { findLayerVersion } from './layers.ts'
 
 interface VersionNamed {
@@ -25,7 +25,7 @@ export const addLayerVersionPermission = handler(
     },
   ) => {
     const { world } = call
-    const { layer, version } = findLayerVersion(world, input)
+    const { layer, version } = findPolicyOwner(world, input)
     if (input.OrganizationId !== undefined && input.Principal !== '*')
       refuse('InvalidParameterValueException', 'An organization can only be given with the principal *.')
     const statement: Statement = {
@@ -48,7 +48,7 @@ export const addLayerVersionPermission = handler(
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemoveLayerVersionPermission.html */
 export const removeLayerVersionPermission = handler(
   (call, input: VersionNamed & { readonly StatementId: string; readonly RevisionId?: string }) => {
-    const { version } = findLayerVersion(call.world, input)
+    const { version } = findPolicyOwner(call.world, input)
     const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
     refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
     version.policy = { statements, revisionId: randomUUID() }
@@ -58,9 +58,17 @@ export const removeLayerVersionPermission = handler(
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionPolicy.html */
 export const getLayerVersionPolicy = handler((call, input: VersionNamed) => {
-  const { version } = findLayerVersion(call.world, input)
+  const { version } = findPolicyOwner(call.world, input)
   const { policy } = version
   if (!policy || policy.statements.length === 0)
     return refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
   return { body: { Policy: policyText(policy.statements), RevisionId: policy.revisionId } }
 })
+
+function findPolicyOwner(world: World, input: VersionNamed): ReturnType<typeof findLayerVersion> {
+  return findLayerVersion(
+    world,
+    input,
+    name => `Layer version ${layerArn(world, name, input.VersionNumber)} does not exist.`,
+  )
+}

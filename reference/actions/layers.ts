@@ -121,13 +121,17 @@ export const listLayers = handler((call, input: Filter) => {
   }
 })
 
-/** The layer version that a request names. Refuses an unknown one. */
-export function findLayerVersion(world: World, input: VersionNamed): { layer: Layer; version: LayerVersion } {
+/** The layer version that a request names. Refuses an unknown one, in the words of `missing`. */
+export function findLayerVersion(
+  world: World,
+  input: VersionNamed,
+  missing: (name: string) => string = () => 'The resource you requested does not exist.',
+): { layer: Layer; version: LayerVersion } {
   refuseBelowOne(input.VersionNumber)
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
   const version = layer?.versions.get(input.VersionNumber)
-  if (!layer || !version) return refuse('ResourceNotFoundException', 'The resource you requested does not exist.')
+  if (!layer || !version) return refuse('ResourceNotFoundException', missing(name ?? input.LayerName))
   return { layer, version }
 }
 

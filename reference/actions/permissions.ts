@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../arn.ts'
 import { handler } from '../call.ts'
 import { refuse } from '../errors.ts'
-import { findTarget } from '../store/find.ts'
+import { findTarget, resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import { refuseOtherRevision } from '../store/guards.ts'
 import { nextRevision, revisionId } from '../store/revision.ts'
@@ -65,7 +65,9 @@ export const addPermission = handler(
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemovePermission.html */
 export const removePermission = handler(
   (call, input: Named & { readonly StatementId: string; readonly RevisionId?: string }) => {
-    const target = findPolicyOwner(call.world, input)
+    const target = findPolicyOwner(call.world, input, 'No policy found for')
+    if (statementsOf(target).length === 0)
+      refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
     const statements = removeStatement(statementsOf(target), input.StatementId)
     refuseOtherRevision(input.RevisionId, policyRevision(target, call.now), 'GetPolicy')
     replaceStatements(target, statements, call.now)
@@ -81,11 +83,20 @@ export const getPolicy = handler((call, input: Named) => {
   return { body: { Policy: policyText(statements), RevisionId: policyRevision(target, call.now) } }
 })
 
-function findPolicyOwner(world: World, input: Named): Target {
-  const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
-  if (reference.qualifier === '$LATEST')
+/** What a statement is about. An unknown function is told as `missing` has it, an unknown alias and an unknown version each in its own words. */
+function findPolicyOwner(world: World, input: Named, missing = 'Function not found'): Target {
+  const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  if (qualifier === '$LATEST')
     refuse('InvalidParameterValueException', 'We currently do not support adding policies for $LATEST.')
-  return findTarget(world, reference)
+  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', `${missing}: ${functionArn(world, name)}`)
+  const isAlias = qualifier !== undefined && /^(?!\d+$)[a-zA-Z0-9-_]+$/.test(qualifier)
+  return (
+    resolveQualifier(fn, qualifier) ??
+    refuse(
+      'ResourceNotFoundException',
+      `${isAlias ? 'Cannot find alias arn' : 'Function not found'}: ${functionArn(world, name, qualifier)}`,
+    )
+  )
 }
 
 /** The function itself, each version and each alias has a policy of its own. */

@@ -1,52 +1,65 @@
 import { handler } from '../call.ts'
-import { functionArn, readFunctionReference } from '../arn.ts'
+import { readFunctionReference } from '../arn.ts'
 import { refuse } from '../errors.ts'
 import { findFunction } from '../store/find.ts'
-import type { LambdaFunction, World } from '../store/world.ts'
+import { isGone } from '../store/mapping-state.ts'
+import type { Tags, World } from '../store/world.ts'
 
-type Tags = { readonly [key: string]: string }
+type TagInput = { readonly [key: string]: string }
 
-/** Refuses more tags than a resource may have, and keys that are kept for the service. */
-export function checkTags(world: World, tags: ReadonlyMap<string, string>): void {
+/** Reads the tags of a request. Refuses more than a resource may have, and keys that are kept for the service. */
+export function readTags(world: World, input: TagInput | undefined, before: Tags = new Map()): Tags {
+  const tags = new Map([...before, ...Object.entries(input ?? {})])
   if (tags.size > world.limits.tags)
-    refuse('InvalidParameterValueException', `Number of tags exceeds resource tag limit of ${world.limits.tags}.`)
+    refuse('InvalidParameterValueException', 'Number of tags exceeds resource tag limit.')
   for (const key of tags.keys()) {
     if (/^aws:/i.test(key)) refuse('InvalidParameterValueException', `Tag keys must not begin with "aws:": ${key}`)
   }
+  return tags
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListTags.html */
 export const listTags = handler((call, input: { readonly Resource: string }) => ({
-  body: { Tags: Object.fromEntries(findTagged(call.world, input.Resource).tags) },
+  body: { Tags: Object.fromEntries(findTagged(call.world, input.Resource, call.now).tags) },
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_TagResource.html */
-export const tagResource = handler((call, input: { readonly Resource: string; readonly Tags: Tags }) => {
-  const fn = findTagged(call.world, input.Resource)
-  const tags = new Map([...fn.tags, ...Object.entries(input.Tags)])
-  checkTags(call.world, tags)
-  fn.tags = tags
+export const tagResource = handler((call, input: { readonly Resource: string; readonly Tags: TagInput }) => {
+  if (Object.keys(input.Tags).length === 0)
+    refuse('InvalidParameterValueException', 'An error occurred and the request cannot be processed.')
+  const tagged = findTagged(call.world, input.Resource, call.now)
+  tagged.tags = readTags(call.world, input.Tags, tagged.tags)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UntagResource.html */
 export const untagResource = handler(
   (call, input: { readonly Resource: string; readonly TagKeys: readonly string[] }) => {
-    const fn = findTagged(call.world, input.Resource)
+    const tagged = findTagged(call.world, input.Resource, call.now)
     const removed = new Set(input.TagKeys)
-    fn.tags = new Map([...fn.tags].filter(([key]) => !removed.has(key)))
+    tagged.tags = new Map([...tagged.tags].filter(([key]) => !removed.has(key)))
     return { status: 204 }
   },
 )
 
-function findTagged(world: World, arn: string): LambdaFunction {
-  const { name, qualifier } = readFunctionReference(world, arn)
-  if (qualifier !== undefined)
+/** What an ARN names: a function, a code signing configuration or an event source mapping. */
+function findTagged(world: World, arn: string, now: number): { tags: Tags } {
+  const [, , , , , kind, id = ''] = arn.split(':')
+  if (kind === 'code-signing-config')
+    return (
+      world.codeSigningConfigs.get(arn) ??
+      refuse('ResourceNotFoundException', `The Lambda code signing configuration ${arn} can not be found.`)
+    )
+  if (kind === 'event-source-mapping') {
+    const mapping = world.mappings.get(id)
+    if (!mapping || isGone(mapping, now))
+      return refuse('ResourceNotFoundException', `Event source mapping not found: ${arn}`)
+    return mapping
+  }
+  if (readFunctionReference(world, arn).qualifier !== undefined)
     refuse(
       'InvalidParameterValueException',
-      'Tags on function aliases and versions are not supported. Please specify either a function name or an unqualified function ARN.',
+      'Tags on function aliases and versions are not supported. Please specify a function ARN.',
     )
-  if (arn !== functionArn(world, name))
-    refuse('InvalidParameterValueException', `Tags are kept for functions, which are named by their ARN: ${arn}`)
   return findFunction(world, arn)
 }

@@ -52,10 +52,11 @@ export const publishVersion = handler(
         'InvalidParameterValueException',
         `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
       )
-    // Nothing has changed since the last publication: that version is the answer, as it was described then.
+    // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was uploaded
+    // again counts as changed, whatever its hash.
     const { published, latest } = fn
     const last =
-      published && packageHash(published.code) === hash && isDeepStrictEqual(published.settings, latest.settings)
+      published && published.code === latest.code && isDeepStrictEqual(published.settings, latest.settings)
         ? fn.versions.get(published.number)
         : undefined
     const version = last ?? publish(fn, now, input.Description, settledRevision())

@@ -35,8 +35,8 @@ export function policyText(statements: readonly Statement[]): string {
 export function principalElement(principal: string): unknown {
   if (principal === '*') return '*'
   if (/^\d{12}$/.test(principal)) return { AWS: `arn:aws:iam::${principal}:root` }
-  if (principal.startsWith('arn:')) return { AWS: principal }
-  if (/^[\w-]+(\.[\w-]+)+$/.test(principal)) return { Service: principal }
+  if (/^arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+$/.test(principal)) return { AWS: principal }
+  if (/^[\w-]+(\.[\w-]+)*\.(amazonaws\.com(\.cn)?|amazon\.com)$/.test(principal)) return { Service: principal }
   return refuse(
     'InvalidParameterValueException',
     'The provided principal was invalid. Please check the principal and try again.',

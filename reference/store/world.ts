@@ -4,12 +4,13 @@ import type { Queue } from '../services/sqs/queue.ts'
 import type { Stream } from '../services/kinesis/stream.ts'
 import type { Package, ZipPackage } from './package.ts'
 import type { Revision } from './revision.ts'
+import type { RuntimeNames } from './runtimes.ts'
 import type { Settings } from './settings.ts'
 
 /** All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the owner. */
 export interface World extends Place {
   readonly limits: Limits
-  readonly retiredRuntimes: ReadonlySet<string>
+  readonly runtimeNames: RuntimeNames
   /** How long a resource stays Pending, InProgress, Creating … */
   readonly transitionMs: number
   readonly functions: Map<string, LambdaFunction>
@@ -23,6 +24,9 @@ export interface World extends Place {
   readonly streams: Map<string, Stream>
 }
 
+/** Tags of a resource by their key. */
+export type Tags = ReadonlyMap<string, string>
+
 export interface LambdaFunction {
   readonly name: string
   /** Tells apart functions that had the same name one after the other. */
@@ -34,10 +38,11 @@ export interface LambdaFunction {
   /** What the last publication found in `$LATEST`, and the number that it gave. */
   published?: { readonly number: string; readonly settings: Settings; readonly code: Package }
   readonly aliases: Map<string, Alias>
-  tags: ReadonlyMap<string, string>
+  tags: Tags
   reservedConcurrency?: number | undefined
   codeSigningConfigArn?: string | undefined
   recursiveLoop: string
+  runtimeManagement: RuntimeManagement
   /** By qualifier; the function itself is `$LATEST`. */
   readonly eventInvokeConfigs: Map<string, EventInvokeConfig>
   /** By version number or alias name. */
@@ -65,6 +70,12 @@ export interface Alias {
   /** Share of the invocations that go to the other version. */
   readonly routing?: { readonly version: string; readonly weight: number } | undefined
   readonly revisionId: string
+}
+
+/** When the service brings the runtime of a function up to date, and the version that it keeps to until then. */
+export interface RuntimeManagement {
+  readonly updateOn: string
+  readonly versionArn?: string | undefined
 }
 
 interface Policy {
@@ -127,6 +138,7 @@ export interface CodeSigningConfig {
   readonly signingProfiles: readonly string[]
   readonly policy: string
   readonly lastModified: number
+  tags: Tags
 }
 
 export interface EventSourceMapping {
@@ -135,6 +147,7 @@ export interface EventSourceMapping {
   readonly function: { readonly name: string; readonly qualifier?: string }
   /** The members of the configuration that the caller chose or that have defaults. */
   readonly settings: { readonly [member: string]: unknown }
+  tags: Tags
   readonly enabled: boolean
   readonly transition: 'Creating' | 'Updating' | 'Enabling' | 'Disabling' | 'Deleting'
   /** Unix milliseconds. */

@@ -51,6 +51,9 @@ const COUPLED: { readonly [member: string]: string } = {
   MaximumRecordAgeInSeconds: 'for streams only',
   FunctionResponseTypes: 'for some sources only',
   MaximumBatchingWindowInSeconds: 'not for FIFO queues',
+  FilterCriteria: 'its patterns are a language of their own',
+  SnapStart: 'for some runtimes only',
+  UpdateRuntimeOn: 'Manual goes with RuntimeVersionArn',
   DryRun: 'leaves nothing to look at afterwards',
 }
 

@@ -1,0 +1,46 @@
+import { functionArn, readFunctionReference } from '../arn.ts'
+import { handler } from '../call.ts'
+import { refuse } from '../errors.ts'
+import { findTarget } from '../store/find.ts'
+
+interface Named {
+  readonly FunctionName: string
+  readonly Qualifier?: string
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_GetRuntimeManagementConfig.html */
+export const getRuntimeManagementConfig = handler((call, input: Named) => {
+  const { world } = call
+  const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
+  const { updateOn, versionArn } = fn.runtimeManagement
+  return {
+    body: {
+      UpdateRuntimeOn: updateOn,
+      FunctionArn: functionArn(world, fn.name, qualifier),
+      ...(versionArn !== undefined && { RuntimeVersionArn: versionArn }),
+    },
+  }
+})
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; versions and aliases share the setting of their function. */
+export const putRuntimeManagementConfig = handler(
+  (call, input: Named & { readonly UpdateRuntimeOn: string; readonly RuntimeVersionArn?: string }) => {
+    const { world } = call
+    const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
+    if ((input.UpdateRuntimeOn === 'Manual') !== (input.RuntimeVersionArn !== undefined))
+      refuse(
+        'InvalidParameterValueException',
+        input.RuntimeVersionArn === undefined
+          ? 'A RuntimeVersionArn is required when UpdateRuntimeOn is Manual.'
+          : 'A RuntimeVersionArn can only be given when UpdateRuntimeOn is Manual.',
+      )
+    fn.runtimeManagement = { updateOn: input.UpdateRuntimeOn, versionArn: input.RuntimeVersionArn }
+    return {
+      body: {
+        UpdateRuntimeOn: input.UpdateRuntimeOn,
+        FunctionArn: functionArn(world, fn.name, qualifier),
+        ...(input.RuntimeVersionArn !== undefined && { RuntimeVersionArn: input.RuntimeVersionArn }),
+      },
+    }
+  },
+)

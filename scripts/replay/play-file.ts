@@ -1,0 +1,88 @@
+/** Plays all sequences of a file and holds the differences against the known ones. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import { startReference } from '../../reference/server.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import { createClient } from '../../suites/wire/client.ts'
+import type { Difference } from './compare.ts'
+import { explain, type Known } from './known.ts'
+import { play, type Played } from './play.ts'
+import { readSequences, type Sequence } from './sequence.ts'
+
+export type Half = 'first' | 'second'
+
+export interface Found {
+  readonly played: Played
+  readonly difference: Difference
+  readonly known?: Known
+}
+
+export interface Replay {
+  readonly sequences: number
+  readonly played: readonly Played[]
+  readonly explained: readonly Found[]
+  readonly unexplained: readonly Found[]
+}
+
+/** Sequences at one time. */
+const SIDE_BY_SIDE = 6
+
+/** Without an endpoint each sequence has an embedded endpoint of its own, in the account of its calls. */
+export async function playFile(
+  file: string,
+  options: { readonly endpoint?: string | undefined; readonly half?: Half | undefined } = {},
+): Promise<Replay> {
+  const sequences = readSequences(file).filter(one => options.half === undefined || halfOf(one) === options.half)
+  const known = readKnown()
+  const waiting = sequences.map((sequence, index) => ({ sequence, index }))
+  const results: (readonly Played[])[] = []
+  await Promise.all(
+    Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        results[next.index] = await playOne(next.sequence, options.endpoint)
+    }),
+  )
+  const played = results.flat()
+  const found = played.flatMap(one =>
+    one.differences.map((difference): Found => {
+      const reason = explain(known, one, difference)
+      return { played: one, difference, ...(reason && { known: reason }) }
+    }),
+  )
+  return {
+    sequences: sequences.length,
+    played,
+    explained: found.filter(one => one.known !== undefined),
+    unexplained: found.filter(one => one.known === undefined),
+  }
+}
+
+async function playOne(sequence: Sequence, endpoint: string | undefined): Promise<readonly Played[]> {
+  const { account = '111111111111', region = 'us-east-1' } = sequence.calls[0] ?? {}
+  const reference = endpoint === undefined ? await startReference({ accountId: account, transitionMs: 150 }) : undefined
+  const client = createClient({
+    endpoint: {
+      url: endpoint ?? (reference?.url as string),
+      region,
+      credentials: { accessKeyId: 'replay', secretAccessKey: 'replay' },
+      limits: { concurrency: 2, rate: 10_000, requestTimeoutMs: 60_000, maxResponseBytes: 20_000_000 } as never,
+    },
+  })
+  try {
+    return await play({ spec: loadSpec(), client }, sequence)
+  } finally {
+    await client.close()
+    await reference?.close()
+  }
+}
+
+/** Always the same half for a test, and unlike for tests of one kind. */
+export function halfOf({ test }: Pick<Sequence, 'test'>): Half {
+  return (createHash('sha256').update(test).digest()[0] as number) % 2 === 0 ? 'first' : 'second'
+}
+
+function readKnown(): readonly Known[] {
+  return parse(readFileSync(path.join(import.meta.dirname, 'known-differences.yaml'), 'utf8')) as Known[]
+}
