@@ -49,7 +49,11 @@ export function lintFresh(
         handlers: app.handlers.length,
         rules: chosen.length + ENGINE_RULES.length,
       },
-      notes: [...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []), ...crashes],
+      notes: [
+        ...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []),
+        ...app.lost,
+        ...crashes,
+      ],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
       cached: false,
       typed,

@@ -52,7 +52,8 @@ export async function lint(options: LintOptions): Promise<LintResult> {
   // Only now is the compiler worth its loading time.
   const { lintFresh } = await import('./lint-fresh.ts')
   const { result, seen } = lintFresh(options, found)
-  if (!result.notes.some(note => note.startsWith('rule '))) cache?.put(found, seen, result)
+  if (!result.notes.some(note => note.startsWith('rule ') || note.includes('broke the analyzer')))
+    cache?.put(found, seen, result)
   return result
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../reports/evidence.ts'
+import { guarded } from './application/guard.ts'
 import { loadApplication } from './application/load.ts'
 import { runRules } from './engine/run.ts'
 import { projectWith } from './fixtures/project.ts'
@@ -164,6 +165,84 @@ describe('templates that are no good', () => {
   }, 60_000)
 })
 
+describe('names that every object has, and functions that go in circles', () => {
+  const OWN_NAMES = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf']
+
+  it('are names like any other', async () => {
+    const events = OWN_NAMES.map(name => `        E${name}: {Type: ${name}, Properties: {Queue: x}}\n`).join('')
+    const resources = OWN_NAMES.map(name => `  R${name}: {Type: ${name}, Properties: {Role: ${name}}}\n`).join('')
+    const result = await lintOf(
+      {
+        'template.yaml': `Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Runtime: constructor\n      DeadLetterQueue: {Type: constructor, TargetArn: !Sub 'arn:aws:constructor:us-east-1:1:x'}\n      EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: toString, Destination: x}}}\n      Policies: [{constructor: {toString: x}}, constructor]\n      Events:\n${events}${resources}`,
+        'serverless.yml': `service: x\nprovider: {name: aws}\nfunctions:\n  a:\n    handler: app.handler\n    events: [${OWN_NAMES.map(name => `${name}, {${name}: {arn: x}}`).join(', ')}]\n`,
+        'main.tf.json': JSON.stringify({
+          resource: Object.fromEntries(OWN_NAMES.map(name => [name, { toString: { name } }])),
+        }),
+        'package.json':
+          '{"name":{"toString":null},"dependencies":{"a":{"toString":null}},"engines":{"node":{"toString":null}}}',
+        'app.js': `const { S3Client, ${OWN_NAMES.slice(0, 2).join(', ')} } = require('@aws-sdk/client-s3')\nconst s3 = new S3Client()\nexports.handler = async event => { await s3.constructor({}); await s3.waitFor('constructor', {}); await s3.toString(); return event.constructor.toString }`,
+      },
+      { preset: 'strict' },
+    )
+    expect(result.notes).toEqual([])
+    expect(result.counts.functions).toBe(2)
+  })
+
+  it('end, however often one is built on another', async () => {
+    const levels = Array.from({ length: 60 }, (_, at) => at)
+    const conditions = levels.map(at => `  C${at}: !And [!Condition C${at + 1}, !Condition C${at + 1}]\n`).join('')
+    const doubled = levels.map(at => `  a${at}: \${self:custom.a${at + 1}}\${self:custom.a${at + 1}}\n`).join('')
+    const sub = (depth: number): string =>
+      depth === 0 ? `'x'` : `!Sub ['${'${a}'.repeat(10)}', {a: ${sub(depth - 1)}}]`
+    const started = performance.now()
+    const result = await lintOf(
+      {
+        'template.yaml': `Mappings:\n  M: {a: {b: !FindInMap [M, a, b], c: [!FindInMap [M, a, c], !FindInMap [M, a, c]]}}\nParameters:\n  P: {Type: String, Default: !Ref P}\nConditions:\n${conditions}  C60: !Equals [!FindInMap [M, a, b], x]\n  Self: !Not [!Condition Self]\nResources:\n  F:\n    Type: AWS::Lambda::Function\n    Condition: C0\n    Properties:\n      Handler: !FindInMap [M, a, b]\n      Layers: !FindInMap [M, a, c]\n      Runtime: !If [C0, !If [Self, a, b], !Ref P]\n      Description: ${sub(12)}\n`,
+        'serverless.yml': `service: x\nprovider: {name: aws, environment: {A: '\${self:custom.a0}'}}\ncustom:\n${doubled}  a60: x\nfunctions: {f: {handler: a.b, description: '\${self:custom.a0}'}}\n`,
+      },
+      { preset: 'strict' },
+    )
+    expect(result.notes).toEqual([])
+    expect(performance.now() - started).toBeLessThan(20_000)
+  }, 60_000)
+})
+
+describe('long texts', () => {
+  const SIZE = 900_000
+  const fill = (piece: string): string => piece.repeat(Math.ceil(SIZE / piece.length))
+
+  it.each<[string, string]>([
+    ['variables of Fn::Sub without an end', '${a'],
+    ['blanks after a brace', '${ '],
+    ['blanks', ' '],
+    ['opened brackets in ARNs', 'arn:aws:s3:::${'],
+    ['wildcards', '*?'],
+    ['digits', '1'],
+    ['variables of the framework', '${self:'],
+    ['calls of the framework', '${a('],
+    ['ends of comments', ' */'],
+    ['quotes', `"'`],
+  ])(
+    'of %s take no longer than others',
+    async (_, piece) => {
+      const text = JSON.stringify(fill(piece))
+      const started = performance.now()
+      const result = await lintOf(
+        {
+          'template.json': `{"Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"Handler": {"Fn::Sub": ${text}}, "Timeout": ${text}, "Role": ${text}, "Policies": [{"Statement": [{"Effect": "Allow", "Action": ${text}, "Resource": ${text}}]}], "Environment": {"Variables": {"A": ${text}, "B": {"Fn::Sub": ${text}}}}}}}}`,
+          'serverless.yml': `service: x\nprovider: {name: aws, environment: {A: ${text}}}\nfunctions: {f: {handler: ${text}}}\n`,
+          'app.js': `// lambdacheck-ignore x: ${fill(piece)}\nexports.handler = async event => ${text}\n// ${fill(piece)}`,
+          'package.json': `{"engines": {"node": ${text}}}`,
+        },
+        { preset: 'strict' },
+      )
+      expect(result.notes).toEqual([])
+      expect(performance.now() - started).toBeLessThan(20_000)
+    },
+    60_000,
+  )
+})
+
 describe('code that is no good', () => {
   it('is one finding, and only when a handler reaches it', async () => {
     const result = await lintOf({ 'app.js': 'exports.handler = async (event) => {{{', 'other.js': '((((' })
@@ -221,6 +300,23 @@ describe('many', () => {
     expect(result.findings.filter(finding => finding.rule === 'timeout-out-of-range')).toHaveLength(10)
     expect(performance.now() - started).toBeLessThan(60_000)
   }, 120_000)
+})
+
+describe('a template that breaks the reader', () => {
+  it('is named among what was lost, and the others are read', () => {
+    const lost: string[] = []
+    expect(
+      guarded('a.yaml', lost, () => {
+        throw new RangeError('Maximum call stack size exceeded')
+      }),
+    ).toBeUndefined()
+    expect(guarded('b.yaml', lost, () => 1)).toBe(1)
+    expect(lost).toEqual([
+      expect.stringMatching(
+        /^a\.yaml was left out, for it broke the analyzer: Maximum call stack size exceeded \(at .*\)$/,
+      ),
+    ])
+  })
 })
 
 describe('a rule that breaks', () => {

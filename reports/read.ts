@@ -1,4 +1,5 @@
 /** Evidence from text that anybody may have written. */
+import { MAX_NESTING } from '../base/parse-json.ts'
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { nestingDepth } from '../base/nesting-depth.ts'
 import { readAsset } from './assets.ts'
@@ -8,9 +9,6 @@ import { certifyProfiles } from './certify.ts'
 import { isJournal, recoverJournal } from './journal.ts'
 import { plainLine } from './plain.ts'
 import { sealOf } from './seal.ts'
-
-/** No text of ours nests deeper; the schema's own structures end at eight. */
-const MAX_DEPTH = 500
 
 /** The version of `evidence.schema.json`. */
 const NEWEST = 1
@@ -26,9 +24,9 @@ export function readEvidence(text: string, name = 'evidence'): Evidence {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text
   if (json.trim() === '') throw new EvidenceError(`${name}: the file is empty`)
   const depth = nestingDepth(json)
-  if (depth > MAX_DEPTH)
+  if (depth > MAX_NESTING)
     throw new EvidenceError(
-      `${name}: nested ${depth} levels deep, more than the ${MAX_DEPTH} that lambdacheck writes: it was edited or is damaged`,
+      `${name}: nested ${depth} levels deep, more than the ${MAX_NESTING} that lambdacheck writes: it was edited or is damaged`,
     )
   const journal = isJournal(json)
   const value = journal ? recoverJournal(json) : parse(json, name)

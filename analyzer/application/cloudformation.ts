@@ -115,6 +115,7 @@ export function cloudFormationScope(
     conditions: byName(rawGet(raw, 'Conditions')),
     resources,
     active: new Set(),
+    decided: new Map(),
     ...(expand ? { expand } : {}),
   }
 }

@@ -1,4 +1,5 @@
 /** What makes functions run, from every way of saying so, as one shape. */
+import { own } from '../../base/own.ts'
 import type { EventKind, EventSource, Invocation, Resource } from './model.ts'
 import type { Loc } from './source.ts'
 import { absentValue, mapValue } from './value.ts'
@@ -87,15 +88,15 @@ export function samEvents(resource: Resource, properties: Value): EventSource[] 
   const events: EventSource[] = []
   for (const entry of properties.at('Events').entries()) {
     const type = entry.value.at('Type').string() ?? ''
-    const [kind, sourceName] = SAM_EVENTS[type] ?? (['other'] as const)
-    const own = entry.value.at('Properties')
+    const [kind, sourceName] = own(SAM_EVENTS, type) ?? (['other'] as const)
+    const written = entry.value.at('Properties')
     events.push(
       makeEvent({
         id: entry.key,
         kind,
         loc: entry.keyLoc,
-        source: sourceName ? own.at(sourceName) : absentValue(entry.keyLoc),
-        properties: own.isAbsent ? mapValue(entry.keyLoc, []) : own,
+        source: sourceName ? written.at(sourceName) : absentValue(entry.keyLoc),
+        properties: written.isAbsent ? mapValue(entry.keyLoc, []) : written,
         declaredBy: 'sam',
       }),
     )

@@ -16,6 +16,10 @@ export interface Scope {
   readonly resources: ReadonlyMap<string, Resource>
   /** Parameters and conditions that are being evaluated, against cycles. */
   readonly active: Set<string>
+  /** What conditions were found to be: one that is built on others twice at every level would be asked a billion times. */
+  readonly decided?: Map<string, boolean | undefined>
+  /** In mappings and defaults of parameters functions have no meaning. */
+  readonly literal?: true
   /** Another language inside texts: the variables of serverless.yml. Undefined: nothing of it in this text. */
   readonly expand?: (text: string, raw: Raw, source: SourceText) => Value | undefined
 }
@@ -46,8 +50,9 @@ const loc = (raw: Raw, scope: Scope): Loc => ({ source: scope.source, start: raw
 /** Evaluates a raw value; maps and lists are evaluated child by child when somebody looks. Never throws. */
 export function evaluate(raw: Raw, scope: Scope): Value {
   const call = intrinsic(raw)
-  if (call) return callFunction(call.name, call.argument, raw, scope)
   const at = loc(raw, scope)
+  if (call && scope.literal) return unknownValue(at, `${call.name} has no meaning in a mapping or a default`)
+  if (call) return callFunction(call.name, call.argument, raw, scope)
   if (raw.kind === 'scalar') {
     const expanded = typeof raw.value === 'string' ? scope.expand?.(raw.value, raw, scope.source) : undefined
     return expanded ?? scalarValue(at, raw.value)
@@ -143,7 +148,7 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
   scope.active.add(key)
   try {
     const via = { kind: 'parameter', name: id, loc: loc(fallback, scope) } as const
-    const value = evaluate(fallback, { ...scope, parameters: new Map() })
+    const value = evaluate(fallback, { ...scope, literal: true })
     const text = value.string()
     if (text !== undefined && (type === 'CommaDelimitedList' || String(type).startsWith('List<'))) {
       const items = text === '' ? [] : text.split(',')
@@ -193,18 +198,25 @@ function substitute(argument: Raw, at: Loc, scope: Scope): Value {
   )
 }
 
+/** Bounded in every part: without an end in sight each `${` would look through the rest of the text. */
+const PLACEHOLDER = /\$\{(!?)\s{0,100}([^{}\s]{0,1000})\s{0,100}\}/g
+
 /** The text of an `Fn::Sub` with its `${…}` resolved. */
 export function substituteText(text: string, at: Loc, scope: Scope, variables?: Raw): Value {
   const parts: Value[] = []
+  const known = new Map<string, Value>()
   let last = 0
-  for (const match of text.matchAll(/\$\{(!?)\s*([^}\s]*)\s*\}/g)) {
+  for (const match of text.matchAll(PLACEHOLDER)) {
     if (match.index > last) parts.push(scalarValue(at, text.slice(last, match.index)))
     last = match.index + match[0].length
     const name = match[2]!
     const variable = rawGet(variables, name)
     if (match[1]) parts.push(scalarValue(at, `\${${name}}`))
-    else if (variable) parts.push(evaluate(variable, scope))
-    else {
+    else if (variable) {
+      const value = known.get(name) ?? evaluate(variable, scope)
+      known.set(name, value)
+      parts.push(value)
+    } else {
       const dot = name.indexOf('.')
       parts.push(
         dot === -1 ? reference(name, 'Ref', at, scope) : reference(name.slice(0, dot), name.slice(dot + 1), at, scope),
@@ -255,7 +267,15 @@ function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
     const key = second!.string()
     return key === undefined ? row.entries.map(entry => entry.value) : [rawGet(row, key)]
   })
-  const values = cells.flatMap(cell => (cell ? [evaluate(cell, scope).withLoc(at).withVia(via)] : []))
+  const values = cells.flatMap(cell =>
+    cell
+      ? [
+          evaluate(cell, { ...scope, literal: true })
+            .withLoc(at)
+            .withVia(via),
+        ]
+      : [],
+  )
   if (top!.string() !== undefined && second!.string() !== undefined) {
     return values[0] ?? unknownValue(at, `mapping ${mapName} has no such entry`)
   }
@@ -293,9 +313,12 @@ export function conditionHolds(name: string, scope: Scope): boolean | undefined 
   const raw = scope.conditions.get(name)
   const key = `condition ${name}`
   if (!raw || scope.active.has(key)) return undefined
+  if (scope.decided?.has(name)) return scope.decided.get(name)
   scope.active.add(key)
   try {
-    return holds(raw, scope)
+    const answer = holds(raw, scope)
+    scope.decided?.set(name, answer)
+    return answer
   } finally {
     scope.active.delete(key)
   }

@@ -29,6 +29,7 @@ import { isTerraformFile, loadTerraform, readTerraformFile } from './terraform/l
 import type { ModuleFile } from './terraform/module.ts'
 import { isPlan, loadPlan, mayBePlan } from './terraform/plan.ts'
 import { evaluate } from './intrinsics.ts'
+import { guarded } from './guard.ts'
 
 export interface LoadOptions {
   /** Directories or files to look at, relative to the root; the root itself when absent. */
@@ -47,7 +48,8 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const absoluteRoot = resolve(root)
   const found = options.found ?? discover(absoluteRoot, options.paths)
   const projectFs = projectFiles(absoluteRoot)
-  const code = new CodeBase(absoluteRoot, found.code, projectFs)
+  const lost: string[] = []
+  const code = new CodeBase(absoluteRoot, found.code, projectFs, lost)
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []
@@ -56,16 +58,18 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const terraform: ModuleFile[] = []
   for (const file of files) {
     const named = options.templates !== undefined
-    const loaded = loadFile(
-      absoluteRoot,
-      file,
-      named,
-      fn => code.lookUp(fn),
-      problems,
-      path => {
-        included.add(path)
-        return projectFs.read(path)
-      },
+    const loaded = guarded(file.path, lost, () =>
+      loadFile(
+        absoluteRoot,
+        file,
+        named,
+        fn => code.lookUp(fn),
+        problems,
+        path => {
+          included.add(path)
+          return projectFs.read(path)
+        },
+      ),
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
@@ -77,18 +81,27 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   )
   templates.splice(0, templates.length, ...whole)
   templates.push(
-    ...loadTerraform(
-      terraform,
-      path => projectFs.read(path),
-      fn => code.lookUp(fn),
-    ),
+    ...(guarded('the Terraform modules', lost, () =>
+      loadTerraform(
+        terraform,
+        path => projectFs.read(path),
+        fn => code.lookUp(fn),
+      ),
+    ) ?? []),
   )
+  for (const [at, template] of [...templates].entries()) {
+    const read = guarded(template.source.path, lost, () => {
+      const found = policiesOfAll([...template.resources.values()], template.functions)
+      // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template names.
+      for (const fn of template.functions) void fn.lookup
+      return found
+    })
+    if (read) policies.push(...read)
+    else delete templates[at]
+  }
+  templates.splice(0, templates.length, ...templates.flat())
   const resources = templates.flatMap(template => [...template.resources.values()])
   const functions = templates.flatMap(template => template.functions)
-  policies.push(...policiesOfAll(resources, functions))
-
-  // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template names.
-  for (const fn of functions) void fn.lookup
 
   const byType = new Map<string, Resource[]>()
   for (const resource of resources) {
@@ -111,6 +124,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     },
     codeInOrder: () => code.inOrder(),
     problems,
+    lost,
     pinTrees: () => code.pinTrees(),
     files: projectFs,
     ofType: (...types) => types.flatMap(type => byType.get(type) ?? []),

@@ -262,6 +262,8 @@ export interface Application {
   /** The same files in the order in which they are cheapest to walk: each has its tree at hand when it comes. */
   codeInOrder(): Iterable<CodeFile>
   readonly problems: readonly Problem[]
+  /** What broke the analyzer and was left out, one sentence each: a fault of ours. */
+  readonly lost: readonly string[]
   /** For whoever makes a program of the trees: from now on a file has one tree for good. */
   pinTrees(): void
   /** The file system below the project. Rules look at files through this alone: a cached result hangs on what was looked at. */

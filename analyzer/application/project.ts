@@ -1,4 +1,6 @@
 /** The code of a project: which files there are, what they import of each other, and where the handlers are. */
+import { guarded } from './guard.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import { dirname, join, resolve } from 'node:path'
 import { parseCode, specifiersOf } from './code.ts'
 import type { CodeFile, Handler, ModuleImport } from './code.ts'
@@ -37,7 +39,9 @@ export class CodeBase {
   readonly #mapper: ReturnType<typeof pathMapper>
   readonly #trees = new Trees()
 
-  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles) {
+  /** `lost`: takes what broke the analyzer and is left out. */
+  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles, lost: string[]) {
+    this.#lost = lost
     this.#root = root
     this.#found = found
     this.#fs = files
@@ -262,7 +266,7 @@ export class CodeBase {
   #bundled(file: CodeFile): CodeFile[] {
     const map = this.#fs.read(`${file.source.absolute}.map`) ?? inlineMap(file.source.text)
     const fromMap = sourcesOfMap(map).map(path => resolve(dirname(file.source.absolute), path))
-    const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]*\.[cm]?[jt]sx?)$/gm)]
+    const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]{0,500}\.[cm]?[jt]sx?)$/gm)]
       .map(match => match[1]!)
       .reverse()
     const homes = [this.#root]
@@ -320,7 +324,9 @@ export class CodeBase {
     const given = new Set<CodeFile>()
     for (const file of candidates) {
       if (this.#handlersOf.has(file)) continue
-      for (const one of handlersBySignature(file, imported.has(file))) this.#handler(file, one.exportName, one.found)
+      guarded(file.path, this.#lost, () => {
+        for (const one of handlersBySignature(file, imported.has(file))) this.#handler(file, one.exportName, one.found)
+      })
       // Nobody else can reach it: no later handler adds to what is known of it.
       if (this.#handlersOf.has(file) && !imported.has(file)) {
         given.add(file)
@@ -332,6 +338,7 @@ export class CodeBase {
   }
 
   #complete = false
+  readonly #lost: string[]
 
   /** Finds every handler, when nobody has asked for the files in order. */
   #finish(): void {
@@ -345,7 +352,9 @@ export class CodeBase {
     for (const found of files) {
       const file = this.file(found.absolute)
       if (!file || file.generated) continue
-      for (const match of file.source.text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*['"]([^'"\n]+)['"]/g)) {
+      for (const match of file.source.text.matchAll(
+        /(?:\bfrom|\bimport|\brequire)\s*(?:\(\s*)?['"]([^'"\n]{1,500})['"]/g,
+      )) {
         const target = this.#resolve(found.absolute, match[1]!)
         if (target) imported.add(target)
       }
@@ -469,8 +478,9 @@ function sourceStems(stem: string, directory: string): readonly string[] {
 }
 
 function inlineMap(text: string): string | undefined {
-  const match = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
-    text.slice(-2_000_000),
+  const end = text.slice(-2_000_000)
+  const match = /^\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
+    end.slice(Math.max(0, end.lastIndexOf('//# sourceMappingURL='))),
   )
   return match ? Buffer.from(match[1]!, 'base64').toString('utf8') : undefined
 }
@@ -479,7 +489,7 @@ function inlineMap(text: string): string | undefined {
 function sourcesOfMap(text: string | undefined): string[] {
   if (text === undefined) return []
   try {
-    const { sources, sourceRoot } = JSON.parse(text) as { sources?: unknown; sourceRoot?: unknown }
+    const { sources, sourceRoot } = parseJson(text) as { sources?: unknown; sourceRoot?: unknown }
     const root = typeof sourceRoot === 'string' ? sourceRoot : ''
     return Array.isArray(sources)
       ? sources

@@ -1,3 +1,4 @@
+import { nestingDepth } from '../../base/nesting-depth.ts'
 import { parseTree, printParseErrorCode } from 'jsonc-parser'
 import type { Node, ParseError } from 'jsonc-parser'
 import type { Raw, RawEntry, ReadResult } from './raw.ts'
@@ -53,21 +54,4 @@ function convert(node: Node): Raw {
     return { kind: 'map', entries, start, end }
   }
   return { kind: 'scalar', value: node.value as string | number | boolean | null, start, end }
-}
-
-function nestingDepth(text: string): number {
-  let depth = 0
-  let deepest = 0
-  let inString = false
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (inString) {
-      if (code === 92) at++
-      else if (code === 34 || code === 10) inString = false
-    } else if (code === 34) inString = true
-    else if (code === 123 || code === 91) {
-      if (++depth > deepest) deepest = depth
-    } else if (code === 125 || code === 93) depth--
-  }
-  return deepest
 }

@@ -7,6 +7,8 @@ import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
 /** Written out, the aliases of an honest file make it a few times larger; those of a bomb, billions. */
 const MAX_EXPANDED_NODES = 2_000_000
 const MAX_ALIASES = 10_000
+/** No template nests deeper; what reads it later would run out of stack. */
+const MAX_DEPTH = 200
 
 const CLOUDFORMATION_TAGS = [
   'Ref',
@@ -135,6 +137,7 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
     },
   })
   const done = new Map<unknown, Raw>()
+  let depth = 0
   const active = new Set<unknown>()
   let aliases = 0
 
@@ -148,7 +151,9 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
     const known = done.get(node)
     if (known) return known
     active.add(node)
+    if (++depth > MAX_DEPTH) throw new Error(`nested more than ${MAX_DEPTH} levels deep`)
     const raw = convertNode(node, fallback)
+    depth--
     active.delete(node)
     done.set(node, raw)
     return raw

@@ -26,7 +26,7 @@ const MAX_ACTIVE = 60
 const MAX_FILES = 200
 
 /** Begins a variable of the framework, and not `${AWS::Region}` or `${Resource.Arn}` of an `Fn::Sub`. */
-const BEGIN = /\$\{\s*(?:[A-Za-z]+(?:\([^)]*\))?:(?!:)|file\(|strToBool\(|opt\b|env\b|'|"|\$\{)/
+const BEGIN = /\$\{\s{0,100}(?:[A-Za-z]{1,100}(?:\([^)]{0,500}\))?:(?!:)|file\(|strToBool\(|opt\b|env\b|'|"|\$\{)/
 
 /** Makes the `expand` of a scope: a text to its value, undefined when it has no variable. */
 export function variableExpander(world: VariableWorld): NonNullable<Scope['expand']> {
@@ -41,7 +41,7 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
       const close = closing(text, open)
       if (close === -1) break
       const whole = text.slice(open, close + 1)
-      if (!BEGIN.test(whole) || text.slice(open).search(BEGIN) !== 0) {
+      if (whole.search(BEGIN) !== 0) {
         parts.push(scalarValue(at, text.slice(last, close + 1)))
         last = close + 1
         continue

@@ -1,4 +1,5 @@
 /** serverless.yml of the Serverless Framework and of osls. */
+import { own } from '../../base/own.ts'
 import { dirname } from 'node:path'
 import { makeResource } from './cloudformation.ts'
 import { makeEvent, mappingKind } from './event-sources.ts'
@@ -356,7 +357,7 @@ function* events(fn: Value): Generator<EventSource> {
     const loc = entry?.keyLoc ?? item.loc
     const number = (counts.get(name) ?? 0) + 1
     counts.set(name, number)
-    const sourceName = SOURCE[name]
+    const sourceName = own(SOURCE, name)
     const settings = value.kind === 'map'
     const from = sourceName === undefined ? absentValue(loc) : settings ? value.at(sourceName) : value
     const polled = pollSettings(name, value, from, loc)
@@ -365,7 +366,7 @@ function* events(fn: Value): Generator<EventSource> {
         ? streamKind(value, polled)
         : name === 'eventBridge' && !value.at('schedule').isAbsent && value.at('pattern').isAbsent
           ? 'schedule'
-          : (EVENT_KINDS[name] ?? 'other')
+          : (own(EVENT_KINDS, name) ?? 'other')
     yield makeEvent({
       id: number === 1 ? name : `${name}-${number}`,
       kind,

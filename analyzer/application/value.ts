@@ -67,6 +67,12 @@ interface Content {
   readonly document?: Value
 }
 
+/** The longest text that is still read as a number. */
+const MAX_DIGITS = 400
+/** CloudFormation takes no longer template; beyond it a text that is put together is not followed, nor one of more parts. */
+const MAX_JOINED = 2 ** 20
+const MAX_PARTS = 10_000
+
 const NOWHERE: Content = {}
 
 /**
@@ -174,7 +180,7 @@ export class Value {
     if (this.kind === 'number') return this.#content.scalar as number
     if (this.kind !== 'string') return undefined
     const text = (this.#content.scalar as string).trim()
-    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
+    return text.length <= MAX_DIGITS && /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
   }
 
   /** The boolean, when it is known; also of the texts `true` and `false`. */
@@ -402,6 +408,9 @@ export function joinValues(loc: Loc, parts: readonly Value[]): Value {
   const flat = parts.flatMap(part => part.parts())
   const via = flat.flatMap(part => part.via)
   const texts = flat.map(part => part.string())
+  const length = texts.reduce((sum, text) => sum + (text?.length ?? 0), 0)
+  if (flat.length > 1 && (length > MAX_JOINED || flat.length > MAX_PARTS))
+    return unknownValue(loc, 'it is put together to a text longer than a template may be')
   if (texts.every(text => text !== undefined)) return new Value('string', loc, { scalar: texts.join('') }, via)
   if (flat.length === 1) return flat[0]!.withLoc(loc)
   const why = flat.find(part => part.isUnknown)?.why ?? 'a part of it is not known'

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { syntaxError } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
+import { guarded, reasonOf } from '../application/guard.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { toLocation } from '../application/source.ts'
 import type { Loc } from '../application/source.ts'
@@ -106,11 +107,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   }
 
   const broke = (rule: string, where: string, error: unknown): void => {
-    const reason =
-      error instanceof Error
-        ? `${error.message}${error.stack ? ` (${error.stack.split('\n')[1]?.trim()})` : ''}`
-        : String(error)
-    if (crashes.length < MAX_CRASHES) crashes.push(`rule ${rule} broke on ${where}: ${reason}`)
+    if (crashes.length < MAX_CRASHES) crashes.push(`rule ${rule} broke on ${where}: ${reasonOf(error)}`)
   }
   const attempt = (rule: string, where: string, run: () => void): void => {
     try {
@@ -127,13 +124,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     report: report => accept(rule.id, report),
   })
 
-  for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
-
-  const byKind = visitorsByKind(rules)
-  const handlerRules = rules.filter(rule => rule.handler)
-  // Everything about one file is done while its tree is at hand.
-  for (const file of app.codeInOrder()) {
-    if (file.generated) continue
+  const runOnFile = (file: CodeFile): void => {
     const fault = syntaxError(file.ast)
     if (fault)
       accept('code-unparsable', {
@@ -147,6 +138,15 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
       if (handler.home === file)
         for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
     }
+  }
+
+  for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
+
+  const byKind = visitorsByKind(rules)
+  const handlerRules = rules.filter(rule => rule.handler)
+  // Everything about one file is done while its tree is at hand.
+  for (const file of app.codeInOrder()) {
+    if (!file.generated) guarded(file.path, crashes, () => runOnFile(file))
   }
   for (const rule of rules) {
     const context = contextOf(rule)
@@ -171,7 +171,9 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   }
 
   const ran = new Set([...rules.map(rule => rule.id), ...ENGINE_RULES])
-  const { findings, complaints } = applySuppressions(app, finish(pending, names), ran, names)
+  const found = finish(pending, names)
+  const suppressed = guarded('suppressions', crashes, () => applySuppressions(app, found, ran, names))
+  const { findings, complaints } = suppressed ?? { findings: found, complaints: [] }
   pending.length = 0
   for (const complaint of complaints) accept(complaint.rule, complaint)
   return { findings: [...findings, ...finish(pending, names)].sort(byPlace), crashes, typed: checker.made() }

@@ -98,6 +98,13 @@ function sourcesOf(app: Application): ReadonlySet<SourceText> {
   return new Set([...app.code.map(file => file.source), ...app.templates.map(template => template.source)])
 }
 
+/** The text of a comment without its end. */
+function withoutEnd(text: string): string {
+  const written = text.trim()
+  const end = ['*/', '-->'].find(one => written.endsWith(one))
+  return end === undefined ? written : written.slice(0, -end.length).trim()
+}
+
 function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string) => void): Generator<Suppression> {
   const lines = lineCount(source)
   for (let line = 1; line <= lines; line++) {
@@ -106,7 +113,7 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
     if (!match) continue
     const start = lineOffset(source, line) + match.index
     const loc: Loc = { source, start, end: start + match[0].trimEnd().length }
-    const written = match[2]!.replace(/\s*(\*\/|-->)\s*$/, '').trim()
+    const written = withoutEnd(match[2]!)
     const parsed = RULES.exec(written)
     const reason = parsed?.[2]?.trim()
     if (!parsed || !reason) {

@@ -1,4 +1,6 @@
 /** Binary parts of installed packages, and the systems that they are for. */
+import { isObject } from '../../base/is-object.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Application } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
 import type { ProjectFiles } from '../application/files.ts'
@@ -49,12 +51,8 @@ interface PackageManifest {
 }
 
 function readManifest(files: ProjectFiles, home: string): PackageManifest | undefined {
-  try {
-    const json: unknown = JSON.parse(files.read(joinPath(home, 'package.json')) ?? 'null')
-    return typeof json === 'object' && json !== null ? json : undefined
-  } catch {
-    return undefined
-  }
+  const json = parseJson(files.read(joinPath(home, 'package.json')) ?? 'null')
+  return isObject(json) ? json : undefined
 }
 
 /** Packages of which each holds the binary for one system (`@img/sharp-linux-x64`): those that are installed. */

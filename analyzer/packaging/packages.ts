@@ -1,4 +1,7 @@
 /** Which packages of npm get into a deployment package, and which of them come with the runtime. */
+import { isObject } from '../../base/is-object.ts'
+import { parseJson } from '../../base/parse-json.ts'
+import { textOf } from '../../base/text-of.ts'
 import { isBuiltin } from 'node:module'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import type { CodeFile, ModuleImport } from '../application/code.ts'
@@ -23,13 +26,8 @@ function manifestIn(app: Application, directory: string): Manifest | undefined {
   const path = joinPath(directory, 'package.json')
   const text = app.files.read(path)
   if (text === undefined) return undefined
-  let json: Record<string, unknown>
-  try {
-    json = JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>
-  } catch {
-    return undefined
-  }
-  if (typeof json !== 'object' || json === null) return undefined
+  const json = parseJson(text.replace(/^\uFEFF/, ''))
+  if (!isObject(json)) return undefined
   const map = (key: string): Record<string, unknown> =>
     typeof json[key] === 'object' && json[key] !== null ? (json[key] as Record<string, unknown>) : {}
   const names = (...keys: readonly string[]): ReadonlySet<string> => new Set(keys.flatMap(key => Object.keys(map(key))))
@@ -47,7 +45,7 @@ function manifestIn(app: Application, directory: string): Manifest | undefined {
     devDependencies: names('devDependencies'),
     ranges: new Map(
       ['devDependencies', 'dependencies', 'optionalDependencies'].flatMap(key =>
-        Object.entries(map(key)).map(([name, value]) => [name, String(value)] as const),
+        Object.entries(map(key)).map(([name, value]) => [name, textOf(value)] as const),
       ),
     ),
     scripts: JSON.stringify(map('scripts')),

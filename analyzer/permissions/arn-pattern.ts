@@ -29,7 +29,7 @@ export const generatedName = (id: string): Piece => ({ kind: 'name', id })
 /** A text of a policy, its `*` and `?` read as wildcards, and so are IAM's own variables such as `${aws:username}`. */
 export function wildcards(text: string): Pattern {
   return text
-    .split(/(\*|\?|\$\{[^}]*\})/)
+    .split(/(\*|\?|\$\{[^{}]*\})/)
     .filter(part => part !== '')
     .map(part => (part === '*' || part.startsWith('${') ? ANY : part === '?' ? ONE : part))
 }

@@ -1,4 +1,5 @@
 /** What the role of a function needs because of how the function is set up, whatever its code does. */
+import { own } from '../../base/own.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
@@ -142,7 +143,7 @@ export function targetNeeds(fn: LambdaFunction): readonly ConfigurationNeed[] {
     const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(
       (on?.pattern ?? []).map(piece => (typeof piece === 'string' ? piece : piece === ANY ? '*' : 'x')).join(''),
     )?.[1]
-    const action = SEND[service ?? '']
+    const action = own(SEND, service)
     const name = target.resource?.id ?? target.text('…') ?? 'its target'
     // Objects, not the bucket, are written.
     const places = on && service === 's3' ? { ...on, pattern: [...on.pattern, '/', ANY] } : on

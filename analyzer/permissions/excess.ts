@@ -97,7 +97,7 @@ export function broadActions(app: Application, statement: Statement): readonly B
   })
 }
 
-export const isServiceWildcard = (action: string): boolean => /^[a-z0-9-]+:[*?]*\*[*?]*$/i.test(action)
+export const isServiceWildcard = (action: string): boolean => /^[a-z0-9-]+:[*?]+$/i.test(action) && action.includes('*')
 
 /** Everything of every service, as IAM reads it: `*`, and `*:*` too. */
 export const isEveryAction = (action: string): boolean => /^\*+(:\*+)?$/.test(action)

@@ -1,4 +1,5 @@
 /** What SAM and the Serverless Framework add to the role that they make for a function. */
+import { own } from '../../base/own.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
@@ -54,7 +55,7 @@ export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
   const dead = fn.property('DeadLetterQueue')
   const type = dead.at('Type').string()
   if (!dead.isAbsent)
-    add(type === undefined ? Object.values(SEND) : [SEND[type] ?? []].flat(), [locateArn(dead.at('TargetArn'))])
+    add(type === undefined ? Object.values(SEND) : [own(SEND, type) ?? []].flat(), [locateArn(dead.at('TargetArn'))])
   for (const name of ['OnSuccess', 'OnFailure'])
     add(...sendTo(fn.property('EventInvokeConfig', 'DestinationConfig', name)))
   for (const event of fn.events)
@@ -81,7 +82,7 @@ function sendTo(destination: Value): [readonly string[], (readonly (readonly Loc
   if (destination.isAbsent) return [[]]
   const type = destination.at('Type')
   if (type.isUnknown) return [Object.values(SEND)]
-  const action = SEND[type.string() ?? '']
+  const action = own(SEND, type.string())
   if (action === undefined) return [[]]
   const target = destination.at('Destination')
   // Without a destination SAM makes one of its own.

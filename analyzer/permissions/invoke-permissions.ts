@@ -1,4 +1,5 @@
 /** Who may invoke a function: which service calls for a trigger, and which permissions let it. */
+import { own } from '../../base/own.ts'
 import type {
   Application,
   EventKind,
@@ -57,7 +58,7 @@ export function callersOf(fn: LambdaFunction): readonly Caller[] {
     const principal = PRINCIPALS[event.kind]
     const trigger = event.declaredBy === 'resource' ? fn.template.resources.get(event.id.split('.')[0]!) : undefined
     if (principal === undefined || !trigger || trigger.type === 'AWS::Scheduler::Schedule') return []
-    const role = ROLE_OF_CALLER[trigger.type]
+    const role = own(ROLE_OF_CALLER, trigger.type)
     if (role && !trigger.property(...role).isAbsent) return []
     return [{ event, trigger, principal, source: sourceOf(event, trigger) }]
   })

@@ -1,4 +1,5 @@
 /** The other way to be let in: policies on queues, buckets, topics and the like, which name who may use them. */
+import { own } from '../../base/own.ts'
 import { isOneProject } from '../application/one-project.ts'
 import type { Application, LambdaFunction, Policy, Resource, Statement } from '../application/model.ts'
 import { covers } from '../data/iam.ts'
@@ -86,7 +87,7 @@ export function mayBeLetInByResource(
 function isOn(policy: Policy, service: string, resource: Resource | undefined): boolean {
   const holder = policy.resource
   if (!holder) return true
-  const [of, member = ''] = ATTACHED[holder.type] ?? []
+  const [of, member = ''] = own(ATTACHED, holder.type) ?? []
   if (of === undefined) return true
   if (of !== service) return false
   if (!resource || member === '') return true

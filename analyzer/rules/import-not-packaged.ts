@@ -1,3 +1,4 @@
+import { parseJson } from '../../base/parse-json.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
 import { defineRule } from '../engine/rule.ts'
@@ -69,7 +70,7 @@ const lockOf = (fn: LambdaFunction, app: Application): string | undefined =>
 /** Whether the lock file installs a package without development dependencies. */
 function isInstalledFor(name: string, fn: LambdaFunction, app: Application): boolean {
   try {
-    const lock = JSON.parse(lockOf(fn, app) ?? '{}') as {
+    const lock = parseJson(lockOf(fn, app) ?? '{}') as {
       packages?: Record<string, { dev?: boolean }>
       dependencies?: Record<string, { dev?: boolean }>
     }

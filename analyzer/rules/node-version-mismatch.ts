@@ -55,6 +55,8 @@ function targetOf(settings: Value): { readonly major: number; readonly at: Value
 
 /** The least major version that a range lets in; undefined when it has no lower end, or is no plain range. */
 function leastMajor(range: string): number | undefined {
-  const ends = range.split('||').map(part => /^\s*(?:>=|\^|~|=|v)?\s*v?(\d+)(?:\.[\dx*]+){0,2}(?:\s|$)/.exec(part)?.[1])
+  const ends = range
+    .split('||')
+    .map(part => /^(?:>=|\^|~|=|v)?\s*v?(\d+)(?:\.[\dx*]+){0,2}(?:\s|$)/.exec(part.trimStart().slice(0, 100))?.[1])
   return ends.some(end => end === undefined) ? undefined : Math.min(...ends.map(Number))
 }

@@ -1,3 +1,4 @@
+import { own } from '../../base/own.ts'
 import { locOf } from '../application/code.ts'
 import type { CodeFile, Handler } from '../application/code.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
@@ -29,7 +30,7 @@ export const rule = defineRule({
     const events = fn.events.filter(event => event.kind === 's3')
     if (!handler || !events.length || handler.files.some(file => looksBeforeItWrites(file, handler))) return
     for (const call of reachedCalls(handler)) {
-      const made = call.client === 's3' ? MAKES[call.operation] : undefined
+      const made = call.client === 's3' ? own(MAKES, call.operation) : undefined
       const bucket = call.input && followMember(call.input.node, 'Bucket', call.input.file)
       if (!made || !bucket) continue
       const event = events.find(

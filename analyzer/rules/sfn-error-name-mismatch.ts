@@ -62,7 +62,11 @@ function checkError(error: Value, state: string, fn: LambdaFunction, { report }:
   const thrown = files.flatMap(file => classesOf(file, name).map(node => ({ node, file })))
   if (thrown.length > 0) {
     for (const { node, file } of thrown) {
-      if (!extendsError(node) || /\bname\s*(:[^=;{}]+)?=[^=]|get\s+name\s*\(/.test(node.getText()) || setsNames(file))
+      if (
+        !extendsError(node) ||
+        /\bname\s*(:[^=;{}]{1,300})?=[^=]|get\s+name\s*\(/.test(node.getText()) ||
+        setsNames(file)
+      )
         continue
       report({
         at: locOf(file, node.name ?? node),

@@ -1,4 +1,5 @@
 /** Calls of the AWS SDK in a file: commands, paginators, waiters, uploads and helpers of v3, its aggregated clients, and the clients of v2. */
+import { own } from '../../base/own.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { clientOfV2 } from '../data/iam.ts'
@@ -354,7 +355,7 @@ function helperCall(node: ts.CallExpression, file: CodeFile): SdkCall | undefine
     if (page !== undefined)
       return { node, file, client, operation: document ? (documentOperation(page) ?? page) : page, input }
     const state = /^waitUntil([A-Z]\w*)$/.exec(name)?.[1]
-    const asked = state === undefined ? undefined : WAITERS[client]?.[state]
+    const asked = state === undefined ? undefined : own(own(WAITERS, client) ?? {}, state)
     return asked === undefined ? undefined : { node, file, client, operation: asked, input }
   }
   if (called.module === '@aws-sdk/s3-presigned-post' && name === 'createPresignedPost')
@@ -388,7 +389,7 @@ function methodCall(node: ts.CallExpression, file: CodeFile): SdkCall | undefine
   }
   if (method === 'waitFor') {
     const state = first && staticText(first)
-    const asked = state === undefined ? undefined : WAITERS[client]?.[capitalised(state)]
+    const asked = state === undefined ? undefined : own(own(WAITERS, client) ?? {}, capitalised(state))
     return asked === undefined ? undefined : { node, file, client, operation: asked, input: at(second, file) }
   }
   return { node, file, client, operation: capitalised(method), input: at(first, file) }

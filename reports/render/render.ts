@@ -8,7 +8,7 @@ import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderSarif } from './sarif.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
-import { EVIDENCE_FILE, makeFolder, REPORT_FILES, writeReport } from '../writer.ts'
+import { EVIDENCE_FILE, makeFolder, type REPORT_FILES, writeReport } from '../writer.ts'
 
 export const REPORT_FORMATS = [
   'terminal',

@@ -17,7 +17,7 @@ export function readCodeSpans(cell: Cell): {
   const at = (offset: number): Source => ({ ...cell.source, column: cell.source.column + offset })
   const stray = (from: number, to: number): void => {
     const piece = cell.raw.slice(from, to)
-    const text = piece.replace(/^[\s,]+|[\s,]+$/g, '')
+    const text = withoutCommas(piece)
     if (text !== '') strays.push({ text, source: at(from + piece.indexOf(text)) })
   }
   let end = 0
@@ -32,4 +32,13 @@ export function readCodeSpans(cell: Cell): {
   }
   stray(end, cell.raw.length)
   return { spans, strays }
+}
+
+/** Without blanks and commas at either end. */
+function withoutCommas(text: string): string {
+  const between = /^[\s,]$/
+  let [from, to] = [0, text.length]
+  while (from < to && between.test(text[from]!)) from++
+  while (to > from && between.test(text[to - 1]!)) to--
+  return text.slice(from, to)
 }

@@ -30,7 +30,7 @@ export function readPlainly(file: string, text: string): readonly Fields[] | und
   let values: Map<string, { readonly value: string; readonly line: number; readonly column: number }> | undefined
   for (const [row, line] of text.split('\n').entries()) {
     if (/^\s*(?:#.*)?$/.test(line)) continue
-    const [, lead, key, written] = LINE.exec(line) ?? []
+    const [, lead, key, written] = LINE.exec(line.trimEnd()) ?? []
     const value = written === undefined ? undefined : plainText(written)
     if (lead === undefined || key === undefined || value === undefined) return undefined
     if (lead === '- ') {
@@ -44,7 +44,7 @@ export function readPlainly(file: string, text: string): readonly Fields[] | und
 }
 
 /** `- key: text` or `  key: text`. */
-const LINE = /^(- | {2})([A-Za-z]+): (\S.*?) *$/
+const LINE = /^(- | {2})([A-Za-z]+): (\S.*)$/
 
 /** A text that begins with none of YAML's signs and holds neither `: ` nor ` #` is what it is. */
 const PLAIN = /^[^\s\-?:,[\]{}#&*!|>'"%@`](?:(?!:\s|\s#|:$)[^\t])*$/

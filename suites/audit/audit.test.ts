@@ -558,6 +558,41 @@ describe('files', () => {
     expect(counts).toEqual({ exchanges: 3, unjudged: 1, violating: 0, violations: 0, unreadable: 3 })
   })
 
+  test('a line that breaks the oracle, nests without end or is too long costs that line', async () => {
+    const file = path.join(folder, 'hostile.jsonl')
+    const good = {
+      operation: 'GetFunctionConfiguration',
+      request: null,
+      response: { status: 200, body: configuration },
+    }
+    const hostile = [
+      {
+        ...good,
+        response: { status: 400, errorType: 'ServiceException', body: { Type: { toString: null }, message: 'x' } },
+      },
+      { ...good, request: { FunctionName: { toString: null }, Name: { toString: null }, UUID: { toString: null } } },
+      {
+        ...good,
+        response: { status: 200, body: { ...mapping, UUID: { toString: null }, constructor: 'x', toString: 'y' } },
+      },
+      { ...good, operation: 'constructor' },
+      { ...good, notes: [{ toString: null }] },
+    ]
+    const deep = `{"operation": "Invoke", "response": {"status": 200, "body": ${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+    const proto =
+      '{"operation": "GetFunction", "response": {"status": 200, "body": {"__proto__": {"FunctionName": 1}}}}'
+    await writeFile(file, [...hostile.map(one => JSON.stringify(one)), deep, proto, JSON.stringify(good)].join('\n'))
+    const problems: string[] = []
+    const lines: number[] = []
+    const counts = await auditFile(spec, file, {
+      exchange: exchange => void lines.push(exchange.line),
+      unreadable: one => void problems.push(`${one.line}: ${one.problem}`),
+    })
+    expect(problems).toEqual(['6: nested 100002 levels deep, more than 500'])
+    expect(lines).toEqual([1, 2, 3, 4, 5, 7, 8])
+    expect(counts.exchanges).toBe(7)
+  })
+
   test('HAR is known by its beginning, pretty printed or not', async () => {
     const har = {
       log: {

@@ -33,12 +33,27 @@ export async function auditFile(spec: Spec, file: string, listener: AuditListene
       listener.unreadable(item.unreadable)
       continue
     }
+    const violations = judged(spec, item.exchange)
+    if ('problem' in violations) {
+      unreadable++
+      listener.unreadable(violations)
+      continue
+    }
     exchanges++
     if (item.exchange.action === null) unjudged++
-    const violations = judgeExchange(spec, item.exchange)
     count += violations.length
     if (violations.length > 0) violating++
     listener.exchange(item.exchange, violations)
   }
   return { exchanges, unjudged, violating, violations: count, unreadable }
+}
+
+/** One exchange that breaks the oracle costs one exchange, and says so. */
+function judged(spec: Spec, exchange: SeenExchange): readonly Violation[] | Unreadable {
+  try {
+    return judgeExchange(spec, exchange)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.slice(0, 200) : 'something that is no error was thrown'
+    return { line: exchange.line, problem: `not judged, a defect of lambdacheck: ${reason}` }
+  }
 }

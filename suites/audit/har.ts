@@ -1,4 +1,5 @@
 /** Exchanges of a HAR 1.2 file: raw HTTP, with headers. Entries that are no Lambda calls are passed over. */
+import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
@@ -54,12 +55,12 @@ function readEntry(spec: Pick<Spec, 'actions'>, entry: unknown, line: number): r
 }
 
 function requestOf(request: { readonly [key: string]: unknown }): HttpRequest {
-  const url = new URL(String(request['url']))
+  const url = new URL(textOf(request['url']))
   const start = url.pathname.search(/\/20\d\d-\d\d-\d\d\//)
   const post = isObject(request['postData']) ? request['postData'] : {}
   const text = typeof post['text'] === 'string' ? post['text'] : null
   return {
-    method: String(request['method'] ?? 'GET').toUpperCase(),
+    method: textOf(request['method'] ?? 'GET').toUpperCase(),
     // An endpoint may serve under a path of its own.
     path: start > 0 ? url.pathname.slice(start) : url.pathname,
     query: [...url.searchParams.entries()],
@@ -69,11 +70,11 @@ function requestOf(request: { readonly [key: string]: unknown }): HttpRequest {
 }
 
 function headersOf(headers: unknown): { readonly [name: string]: string } {
-  const found: { [name: string]: string } = {}
+  const found = new Map<string, string>()
   for (const header of Array.isArray(headers) ? headers : []) {
-    if (isObject(header)) found[String(header['name']).toLowerCase()] = String(header['value'] ?? '')
+    if (isObject(header)) found.set(textOf(header['name']).toLowerCase(), textOf(header['value'] ?? ''))
   }
-  return found
+  return Object.fromEntries(found)
 }
 
 function bytesOf(content: unknown): Uint8Array {

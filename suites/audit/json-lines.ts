@@ -3,11 +3,17 @@
  * headers are members of the body there, and header lines are not known.
  */
 import { isObject } from '../../base/is-object.ts'
+import { nestingDepth } from '../../base/nesting-depth.ts'
+import { MAX_NESTING } from '../../base/parse-json.ts'
+import { textOf } from '../../base/text-of.ts'
 import type { Spec } from '../../spec/model.ts'
 import { actionOf, type SeenExchange, type TrafficItem } from './exchange.ts'
 
 /** One line of the file. */
 export function readLine(spec: Pick<Spec, 'actions'>, text: string, line: number): TrafficItem {
+  const depth = nestingDepth(text)
+  if (depth > MAX_NESTING)
+    return { unreadable: { line, problem: `nested ${depth} levels deep, more than ${MAX_NESTING}` } }
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -44,7 +50,7 @@ function problemOf(json: unknown): string | null {
 
 function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: number): SeenExchange {
   const { status, errorType, body } = recorded.response
-  const notes = Array.isArray(recorded.notes) ? recorded.notes.map(String) : []
+  const notes = Array.isArray(recorded.notes) ? recorded.notes.map(textOf) : []
   const members = isObject(body) ? body : undefined
   return {
     line,

@@ -1,4 +1,5 @@
 /** Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go together. */
+import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Spec } from '../../spec/model.ts'
 import { disagreementsOfVersion, disagreementsWithRequest } from '../oracle/agree/request.ts'
@@ -188,7 +189,7 @@ function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExch
   if (
     type !== undefined &&
     type !== null &&
-    (!TYPES.includes(String(type)) || (expected === 'User' && type === 'Server'))
+    (!TYPES.includes(textOf(type)) || (expected === 'User' && type === 'Server'))
   ) {
     violations.push({ clause, path: ['Type'], message: `${name} is of type ${expected}`, expected, actual: show(type) })
   }

@@ -1,4 +1,5 @@
 /** Asks an endpoint whether functions can be created, and which runtimes really run: the probe has to give back a number that we make up. */
+import { textOf } from '../../base/text-of.ts'
 import { randomBytes } from 'node:crypto'
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Client, ProbeFlavour } from '../case.ts'
@@ -142,7 +143,7 @@ async function whenActive(options: AskRuntimesOptions, name: string, end: number
     )
       return undefined
     if (state === 'Failed')
-      return `the function went to state Failed: ${String(answer.members?.['StateReason'] ?? '').slice(0, 200)}`
+      return `the function went to state Failed: ${textOf(answer.members?.['StateReason'] ?? '').slice(0, 200)}`
     await new Promise(resolve => setTimeout(resolve, pause))
   }
   return 'the function did not become Active in time'

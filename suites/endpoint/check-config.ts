@@ -1,4 +1,5 @@
 /** Holds a configuration against its shape: every mistake in one go, each with file, key path and what was probably meant. */
+import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import { CAPABILITIES } from './capability-names.ts'
@@ -194,5 +195,5 @@ function kind(value: unknown): string {
   if (typeof value === 'object') return 'a mapping'
   if (typeof value === 'string')
     return value === '' ? 'an empty text' : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
-  return `${typeof value === 'number' ? 'the number ' : ''}${String(value).slice(0, 60)}`
+  return `${typeof value === 'number' ? 'the number ' : ''}${textOf(value).slice(0, 60)}`
 }

@@ -1,4 +1,5 @@
 /** Does a member come back as it was sent? */
+import { own } from '../../base/own.ts'
 import { isObject } from '../../base/is-object.ts'
 
 interface Difference {
@@ -22,7 +23,7 @@ export function compareEcho(
     if (came === undefined && isHollow(sent)) return null
     if (!isObject(came)) return { path, sent, came }
     for (const [key, value] of Object.entries(sent)) {
-      const inner = compareEcho(key, value, came[key], [...path, key])
+      const inner = compareEcho(key, value, own(came, key), [...path, key])
       if (inner !== null) return inner
     }
     return null

@@ -1,4 +1,7 @@
 /** Does a value of an answer agree with what a page says of it? Pure. */
+import { parseJson } from '../../base/parse-json.ts'
+import { textOf } from '../../base/text-of.ts'
+import { shortJson } from '../../base/short-json.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Tagged, Value } from '../../spec/model.ts'
 
@@ -170,12 +173,8 @@ function lengthMismatch({ min, max }: Range, actual: unknown, path: string): Mis
 
 function jsonMismatch(expected: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
   if (typeof actual !== 'string') return unlike(path, 'JSON text', actual)
-  try {
-    return mismatch(expected, JSON.parse(actual), matching, path)
-  } catch (error) {
-    if (error instanceof SyntaxError) return unlike(path, 'JSON text', actual)
-    throw error
-  }
+  const value = parseJson(actual)
+  return value === undefined ? unlike(path, 'JSON text', actual) : mismatch(expected, value, matching, path)
 }
 
 function base64Mismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
@@ -227,7 +226,7 @@ function first<T>(list: readonly T[], look: (one: T, at: number) => Mismatch | n
 }
 
 function unlike(path: string, expected: string, actual: unknown, said = false): Mismatch {
-  return { path, expected: bounded(expected), actual: said ? String(actual) : show(actual) }
+  return { path, expected: bounded(expected), actual: said ? textOf(actual) : show(actual) }
 }
 
 /** An expectation as people read it: references looked up, matchers as they are written. */
@@ -252,11 +251,12 @@ function written(value: Value, matching: Matching): string {
 /** A value as people read it: one line, bounded. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  return bounded(JSON.stringify(value) ?? String(value))
+  const text = bounded(shortJson(value, BOUND + 1) ?? String(value))
+  return typeof value === 'string' && value.length > BOUND ? `${text} (${value.length} characters)` : text
 }
 
 function bounded(text: string): string {
-  return text.length > BOUND ? `${text.slice(0, BOUND)}… (${text.length} characters)` : text
+  return text.length > BOUND ? `${text.slice(0, BOUND)}…` : text
 }
 
 function join(path: string, step: string): string {

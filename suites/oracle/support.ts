@@ -40,7 +40,7 @@ export function isThrottled(answer: Answer): boolean {
 export function isAccountsDoing(answer: Answer): boolean {
   return (
     (answer.status ?? 0) >= 400 &&
-    /(execution )?role .*(does not have permission|cannot be assumed)|less than or equal to 3008\b/i.test(
+    /(execution )?role .{0,500}(does not have permission|cannot be assumed)|less than or equal to 3008\b/i.test(
       answer.error?.message ?? '',
     )
   )

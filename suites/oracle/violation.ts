@@ -1,4 +1,5 @@
 /** A difference between what came and what the page says. */
+import { shortJson } from '../../base/short-json.ts'
 
 export interface Violation {
   /** Id of the clause that is broken. */
@@ -13,6 +14,6 @@ export interface Violation {
 
 /** A value as text for people: JSON, bounded, because an endpoint may send anything. */
 export function show(value: unknown): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value))
+  const text = value === undefined ? 'nothing' : (shortJson(value, 201) ?? String(value))
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }

@@ -1,4 +1,6 @@
 /** From the outcome of a case to its place in the evidence. */
+import { MAX_NESTING } from '../../base/parse-json.ts'
+import { nestingDepth } from '../../base/nesting-depth.ts'
 import type { Redactor } from '../../base/redact.ts'
 import type { CaseResult, Exchange } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
@@ -75,14 +77,20 @@ function texts(
 
 /** JSON, and not more of it than a person would read. */
 function plain(value: unknown, redactor: Redactor): unknown {
-  const text = JSON.stringify(value, (_, one: unknown) =>
-    typeof one === 'bigint'
-      ? String(one)
-      : ArrayBuffer.isView(one)
-        ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64')
-        : one,
-  )
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value, (_, one: unknown) =>
+      typeof one === 'bigint'
+        ? String(one)
+        : ArrayBuffer.isView(one)
+          ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64')
+          : one,
+    )
+  } catch {
+    return '(a value that JSON cannot show)'
+  }
   if (text === undefined) return undefined
+  if (nestingDepth(text) > MAX_NESTING - 10) return `${redactor.text(text).slice(0, KEPT_TEXT)}…`
   return text.length > KEPT_COUNTEREXAMPLE
     ? `${redactor.text(text).slice(0, KEPT_COUNTEREXAMPLE)}…`
     : redactor.value(JSON.parse(text) as unknown)

@@ -1,5 +1,7 @@
 /** What came back, parsed once: status, headers, members, error. */
 import { isObject } from '../../base/is-object.ts'
+import { own } from '../../base/own.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Action, Member, ResponseDef } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import { responseForStatus } from './members.ts'
@@ -15,17 +17,17 @@ export function parseAnswer(
   headers: { readonly [name: string]: string },
   body: Uint8Array,
 ): Parsed {
-  const json = parseJson(body)
+  const json = jsonOf(body)
   if (status >= 400) return { status, headers, json, error: parseError(headers, json), body }
   const response = action === null ? undefined : responseForStatus(action, params, status)
   const members = response === undefined ? undefined : parseMembers(response, status, headers, json, body)
   return { status, headers, json, body, ...(members === undefined ? {} : { members }) }
 }
 
-function parseJson(body: Uint8Array): unknown {
+function jsonOf(body: Uint8Array): unknown {
   if (body.length === 0) return undefined
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     return undefined
   }
@@ -39,8 +41,14 @@ function parseError(headers: { readonly [name: string]: string }, json: unknown)
   const body = isObject(json) ? json : {}
   const name = bareName(headers['x-amzn-errortype']) ?? bareName(body['__type']) ?? bareName(body['code'])
   const message = [body['message'], body['Message']].find(one => typeof one === 'string') as string | undefined
-  return { ...(name === undefined ? {} : { name }), ...(message === undefined ? {} : { message }) }
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(message === undefined ? {} : { message: message.slice(0, MESSAGE) }),
+  }
 }
+
+/** Characters of an error's text that anybody looks at: more than the longest that AWS writes. */
+const MESSAGE = 16 * 1024
 
 function bareName(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined
@@ -59,20 +67,21 @@ function parseMembers(
   json: unknown,
   body: Uint8Array,
 ): { [member: string]: unknown } | undefined {
-  const members: { [member: string]: unknown } = {}
+  const members = new Map<string, unknown>()
   for (const member of response.members) {
-    if (member.in === 'status') members[member.name] = status
-    else if (member.in === 'payload') members[member.name] = new TextDecoder().decode(body)
+    if (member.in === 'status') members.set(member.name, status)
+    else if (member.in === 'payload') members.set(member.name, new TextDecoder().decode(body))
     else if (member.in === 'header') {
-      const value = headers[member.wireName.toLowerCase()]
-      if (value !== undefined) members[member.name] = scalar(member.type, value)
+      const value = own(headers, member.wireName.toLowerCase())
+      if (value !== undefined) members.set(member.name, scalar(member.type, value))
     }
   }
-  if (response.members.some(member => member.in === 'payload') || body.length === 0) return members
-  if (!isObject(json)) return response.members.some(member => member.in === 'body') ? undefined : members
+  if (response.members.some(member => member.in === 'payload') || body.length === 0) return Object.fromEntries(members)
+  if (!isObject(json))
+    return response.members.some(member => member.in === 'body') ? undefined : Object.fromEntries(members)
   const byWireName = new Map<string, Member>(
     response.members.filter(member => member.in === 'body').map(member => [member.wireName, member]),
   )
-  for (const [name, value] of Object.entries(json)) members[byWireName.get(name)?.name ?? name] = value
-  return members
+  for (const [name, value] of Object.entries(json)) members.set(byWireName.get(name)?.name ?? name, value)
+  return Object.fromEntries(members)
 }

@@ -2,6 +2,8 @@
  * The other way round: from an HTTP request to the action and the parameters that it carries. Used to check what was really sent, and to
  * audit traffic that somebody recorded.
  */
+import { isObject } from '../../base/is-object.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
 import { fixedQuery, requestMembersIn, wirePath } from './members.ts'
@@ -92,16 +94,11 @@ function readBody(
 ): { [member: string]: unknown } | null {
   const members = requestMembersIn(action, 'body')
   if (members.length === 0 || body === null || body.length === 0) return params
-  let json: unknown
-  try {
-    json = JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body))
-  } catch {
-    return null
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null
+  const json = parseJson(typeof body === 'string' ? body : new TextDecoder().decode(body))
+  if (!isObject(json)) return null
   const byWireName = new Map<string, Member>(members.map(member => [member.wireName, member]))
-  for (const [name, value] of Object.entries(json)) params[byWireName.get(name)?.name ?? name] = value
-  return params
+  const given = Object.entries(json).map(([name, value]) => [byWireName.get(name)?.name ?? name, value] as const)
+  return Object.fromEntries([...Object.entries(params), ...given])
 }
 
 /** A scalar as it stands in a header, a query or a path; text that is no such scalar stays text. */

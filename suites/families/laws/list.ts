@@ -1,4 +1,5 @@
 /** The laws of lists: what exists is listed once, what is deleted is not, and the pages of every size are the whole list. */
+import { parseJson } from '../../../base/parse-json.ts'
 import type { Action, Pagination } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome, Scope } from '../../case.ts'
 import { isPaged, readWholeList, type WholeList } from '../../properties/pages.ts'
@@ -52,20 +53,12 @@ function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | 
   const [step, ...rest] = path
   if (step === undefined) return [value]
   // A policy is a document inside a text.
-  const whole = typeof value === 'string' ? parsed(value) : value
+  const whole = typeof value === 'string' ? parseJson(value) : value
   if (typeof whole !== 'object' || whole === null) return undefined
   const inner = (whole as Params)[step.replace('[]', '')]
   if (!step.endsWith('[]')) return namesAt(inner, rest)
   if (!Array.isArray(inner)) return undefined
   return inner.flatMap(one => namesAt(one, rest) ?? [])
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 interface Listing {

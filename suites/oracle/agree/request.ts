@@ -1,4 +1,6 @@
 /** Members of an answer that must agree with the request. */
+import { parseJson } from '../../../base/parse-json.ts'
+import { textOf } from '../../../base/text-of.ts'
 import { isObject } from '../../../base/is-object.ts'
 import type { Action } from '../../../spec/model.ts'
 import { show } from '../violation.ts'
@@ -146,7 +148,7 @@ function keysAsked(params: Members, members: Members): readonly Disagreement[] {
   return pairs.flatMap(([asked, path]) => {
     const sent = params[asked]
     const came = path.reduce<unknown>((value, step) => (isObject(value) ? value[step] : undefined), members)
-    if (sent === undefined || sent === null || came === undefined || came === null || String(sent) === String(came))
+    if (sent === undefined || sent === null || came === undefined || came === null || textOf(sent) === textOf(came))
       return []
     return differs(path, `the answer is about the ${asked} that was asked for`, sent, came)
   })
@@ -188,12 +190,7 @@ function pageAsked(action: Action, params: Members, members: Members): readonly 
 function statementAsked(params: Members, members: Members): readonly Disagreement[] {
   const sid = params['StatementId']
   if (typeof sid !== 'string' || typeof members['Statement'] !== 'string') return []
-  let statement: unknown
-  try {
-    statement = JSON.parse(members['Statement'])
-  } catch {
-    return []
-  }
+  const statement = parseJson(members['Statement'])
   if (!isObject(statement)) return []
   if (statement['Sid'] !== undefined && statement['Sid'] !== sid)
     return differs(['Statement', 'Sid'], 'the statement has the id that it was given', sid, statement['Sid'])

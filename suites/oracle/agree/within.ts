@@ -1,4 +1,7 @@
 /** Members of one answer that must agree with each other, whatever the request was. */
+import { parseJson } from '../../../base/parse-json.ts'
+import { textOf } from '../../../base/text-of.ts'
+import { own } from '../../../base/own.ts'
 import { isObject } from '../../../base/is-object.ts'
 import { show } from '../violation.ts'
 import { parseArn, parseFunctionArn, parseLayerArn } from './arn.ts'
@@ -71,11 +74,11 @@ const SERVICE: { readonly [member: string]: RegExp } = {
 /** What is called an ARN is one, and of the kind that its name says. */
 function arns(struct: { readonly [member: string]: unknown }): readonly Disagreement[] {
   return Object.entries(struct).flatMap(([name, value]) => {
-    if (typeof value !== 'string' || value === '' || (!/Arn$/.test(name) && SERVICE[name] === undefined)) return []
+    if (typeof value !== 'string' || value === '' || (!/Arn$/.test(name) && own(SERVICE, name) === undefined)) return []
     const arn = parseArn(value)
     if (arn === null || !/^([a-z]{2,}(-[a-z]+)+-\d+)?$/.test(arn.region) || !/^(\d{12}|aws)?$/.test(arn.account))
       return differs(name, `${name} is an ARN`, 'arn:partition:service:region:account:resource', value)
-    const kind = SERVICE[name]
+    const kind = own(SERVICE, name)
     return kind === undefined || kind.test(`${arn.service} ${arn.resource}`)
       ? []
       : differs(name, `${name} is the ARN of what its name says`, kind.source.replace(/[\^\\]/g, ''), value)
@@ -286,13 +289,7 @@ function statementTrouble(path: string, statement: unknown): readonly Disagreeme
     : differs(path, 'a statement that was added allows', 'Allow', statement['Effect'])
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
+const parsed = (text: string): unknown => parseJson(text) ?? null
 
 /** Functions and aliases in one answer belong to one account and one Region. */
 function strangers(members: { readonly [member: string]: unknown }): readonly Disagreement[] {
@@ -319,7 +316,7 @@ function collect(value: unknown, owners: Map<string, string>, depth: number): vo
     for (const [name, one] of Object.entries(value)) {
       const arn = OWN.has(name) ? parseArn(one) : null
       // The master of an edge function is in another Region by nature.
-      if (arn !== null && name !== 'MasterArn') owners.set(`${arn.region} ${arn.account}`, String(one))
+      if (arn !== null && name !== 'MasterArn') owners.set(`${arn.region} ${arn.account}`, textOf(one))
       else if (name !== 'Variables' && name !== 'Tags') collect(one, owners, depth + 1)
     }
   }
