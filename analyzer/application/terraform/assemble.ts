@@ -1,4 +1,5 @@
 /** Resources of Terraform put together into a template: functions, and what other resources say about them. */
+import { own } from '../../../base/own.ts'
 import { makeResource } from '../cloudformation.ts'
 import { attachResources, joinPath, makeFunction } from '../functions.ts'
 import type { FindHandler } from '../functions.ts'
@@ -48,7 +49,7 @@ export function assemble(
   const additions = new Additions(blocks)
   for (const one of blocks) {
     if (one.mode === 'data') continue
-    const translation = TERRAFORM_TYPES[one.type]
+    const translation = own(TERRAFORM_TYPES, one.type)
     const properties = translation
       ? translatedValue(one.attributes.loc, translation.properties(one.attributes), one.attributes.open)
       : one.attributes
