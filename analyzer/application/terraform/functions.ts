@@ -143,7 +143,7 @@ const FUNCTIONS: { readonly [name: string]: TerraformFunction } = {
   // What fails in Terraform is absent or unknown here: the first that is surely there is taken.
   try: values => {
     const [first] = values
-    return first && first.isUnknown && !first.reference ? undefined : firstPresent(values, value => value.isAbsent)
+    return first?.isUnknown && !first.reference ? undefined : firstPresent(values, value => value.isAbsent)
   },
   coalesce: values => firstPresent(values, value => isNothing(value) || value.string() === ''),
   coalescelist: values => firstPresent(values, value => isNothing(value) || known(value)?.length === 0),

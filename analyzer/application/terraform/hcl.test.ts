@@ -393,7 +393,7 @@ describe('a zip that something else makes', () => {
 })
 
 describe('what is not known', () => {
-  const valueOf = (expression: string, more = ''): ReturnType<LambdaFunction['property']> =>
+  const valueWritten = (expression: string, more = ''): ReturnType<LambdaFunction['property']> =>
     fn(
       applicationOf({
         'main.tf': `${more}\nresource "aws_lambda_function" "f" {\n  function_name = "f"\n  description = ${expression}\n}\n`,
@@ -424,7 +424,7 @@ describe('what is not known', () => {
     ['([{ id = "p" }, { id = "q" }][*].id)[1]', 'q'],
     ['"%{ if true }x%{ endif }"', undefined],
   ])('%s', (expression, text) => {
-    expect(valueOf(expression, 'variable "u" {}\nlocals { self = local.self }').string()).toBe(text)
+    expect(valueWritten(expression, 'variable "u" {}\nlocals { self = local.self }').string()).toBe(text)
   })
 
   it('of a template file is what is given to it', () => {
@@ -446,7 +446,7 @@ resource "aws_sqs_queue" "q" {}
 
   it('both sides of a condition are possible', () => {
     expect(
-      valueOf('var.u ? "x" : "y"', 'variable "u" {}')
+      valueWritten('var.u ? "x" : "y"', 'variable "u" {}')
         .possible()
         .map(one => one.string()),
     ).toEqual(['x', 'y'])

@@ -404,7 +404,7 @@ function scalarOf(text: string, span: Span): Expression {
 
 const literalText = (node: SyntaxNode): string => unescaped(node.text.slice(1, -1))
 
-const ESCAPES: { readonly [escape: string]: string } = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' }
+const ESCAPES: { readonly [letter: string]: string } = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' }
 
 const unescaped = (raw: string): string =>
   raw
