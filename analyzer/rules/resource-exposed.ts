@@ -1,0 +1,10 @@
+import { defineRule } from '../engine/rule.ts'
+import { brokenConstraints } from '../services/constraint-findings.ts'
+
+/** A function, a layer or an address that anybody may use. */
+export const rule = defineRule({
+  id: 'resource-exposed',
+  application(app, { report }) {
+    for (const broken of brokenConstraints(app, 'resource-exposed')) report(broken)
+  },
+})

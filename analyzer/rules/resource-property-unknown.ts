@@ -1,0 +1,50 @@
+import { nearest } from '../../base/suggest.ts'
+import { defineRule } from '../engine/rule.ts'
+import { schemaFaults } from '../services/resource-schema.ts'
+
+/** What may stand beside the properties of a resource. */
+const ATTRIBUTES = [
+  'Type',
+  'Properties',
+  'DependsOn',
+  'Condition',
+  'Metadata',
+  'DeletionPolicy',
+  'UpdateReplacePolicy',
+  'CreationPolicy',
+  'UpdatePolicy',
+  'Connectors',
+  'IgnoreGlobals',
+]
+
+/** A property that the type of a resource does not have: misspelt, in the wrong place, or nothing. */
+export const rule = defineRule({
+  id: 'resource-property-unknown',
+  application(app, { report }) {
+    for (const resource of app.resources) {
+      for (const fault of schemaFaults(resource)) {
+        if (fault.kind !== 'unknown') continue
+        const place = fault.belongs === undefined ? undefined : `${fault.name} belongs ${fault.belongs}`
+        report({
+          at: fault.at.keyLoc ?? fault.at,
+          message: `${fault.of} has no ${fault.name}${fault.meant === undefined ? (place === undefined ? '' : `: ${place}`) : `; did you mean ${fault.meant}?`}`,
+          help: 'The deployment is refused. Write the property as the documentation of the type has it',
+          // What nothing resembles may be newer than what is known here.
+          ...(fault.meant === undefined && place === undefined ? { severity: 'warning' as const } : {}),
+        })
+      }
+      const { template } = resource
+      if (template.format === 'terraform' || template.open || resource.properties.isTranslated) continue
+      if (!/^AWS::/.test(resource.type)) continue
+      for (const { key, value } of resource.value.entries()) {
+        if (ATTRIBUTES.includes(key) || key.startsWith('Fn::')) continue
+        const meant = nearest(key, ATTRIBUTES)
+        report({
+          at: value.keyLoc ?? value,
+          message: `${key} stands beside the properties of ${resource.id}, where CloudFormation knows no such thing${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+          help: meant === undefined ? `Put ${key} below Properties` : 'The deployment is refused',
+        })
+      }
+    }
+  },
+})
