@@ -23,6 +23,7 @@ const ABOUT_A_REFUSAL = new Set([
   'batch-out-of-range',
   'memory-out-of-range',
   'broker-source-access',
+  'tracing-not-active',
 ])
 
 const { quota, rules: pages } = loadKnowledge()
