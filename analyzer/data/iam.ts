@@ -49,6 +49,9 @@ function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
 /** Whether a prefix such as `dynamodb` is a service of IAM. */
 export const isService = (prefix: string): boolean => Object.hasOwn(data().services, prefix.toLowerCase())
 
+/** The prefixes of all services. */
+export const serviceNames = (): readonly string[] => Object.keys(data().services)
+
 /** Facts of one action, `s3:GetObject` in any spelling; undefined when there is no such action. */
 export function actionFacts(action: string): ActionFacts | undefined {
   const [prefix = '', name = ''] = action.toLowerCase().split(':')

@@ -36,10 +36,9 @@ export const rule = defineRule({
       })
     }
     for (const action of statement.notActions) {
-      if (!statement.resources.some(resource => resource.string() === '*')) continue
       report({
         at: action,
-        message: `Allow with NotAction allows everything but ${statement.notActions.map(one => one.string() ?? '…').join(', ')}, on everything`,
+        message: `Allow with NotAction allows everything but ${statement.notActions.map(one => one.string() ?? '…').join(', ')}${statement.resources.some(resource => resource.string() === '*') ? ', on everything' : ', on these resources'}`,
         help: 'Name the actions that are needed, or at least the resources',
       })
       break

@@ -34,6 +34,13 @@ export const rule = defineRule({
       statement.value.at('Effect').isUnknown
     )
       return
+    const except = statement.notResources[0]
+    if (except && isForFunctions(app, policy))
+      report({
+        at: except,
+        message: `Allow with NotResource allows it on everything but ${listOf(statement.notResources.map(one => one.text('…') ?? '…'))}`,
+        help: 'Name the resources that are meant: whatever is made later is allowed too',
+      })
     const everything = statement.resources.find(isEverything)
     if (!everything || !isForFunctions(app, policy)) return
     const scopable = scopableActions(statement)

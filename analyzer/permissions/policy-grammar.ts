@@ -1,0 +1,248 @@
+/** The grammar of IAM policies: what IAM refuses to take, and what it takes and means nothing. */
+import { didYouMean, nearest } from '../../base/suggest.ts'
+import type { Policy, Statement } from '../application/model.ts'
+import type { Value } from '../application/value.ts'
+
+export interface PolicyFault {
+  readonly at: Value
+  readonly message: string
+  /** IAM takes it all the same. */
+  readonly taken?: true
+}
+
+const ELEMENTS = [
+  'Sid',
+  'Effect',
+  'Principal',
+  'NotPrincipal',
+  'Action',
+  'NotAction',
+  'Resource',
+  'NotResource',
+  'Condition',
+]
+const OPERATORS = [
+  ...[
+    'StringEquals',
+    'StringNotEquals',
+    'StringEqualsIgnoreCase',
+    'StringNotEqualsIgnoreCase',
+    'StringLike',
+    'StringNotLike',
+  ],
+  ...[
+    'NumericEquals',
+    'NumericNotEquals',
+    'NumericLessThan',
+    'NumericLessThanEquals',
+    'NumericGreaterThan',
+    'NumericGreaterThanEquals',
+  ],
+  ...['DateEquals', 'DateNotEquals', 'DateLessThan', 'DateLessThanEquals', 'DateGreaterThan', 'DateGreaterThanEquals'],
+  ...[
+    'Bool',
+    'BinaryEquals',
+    'IpAddress',
+    'NotIpAddress',
+    'ArnEquals',
+    'ArnLike',
+    'ArnNotEquals',
+    'ArnNotLike',
+    'Null',
+  ],
+]
+/** Keys that every service knows. */
+const GLOBAL_KEYS =
+  `CalledVia CalledViaFirst CalledViaLast CurrentTime Ec2InstanceSourceVpc Ec2InstanceSourcePrivateIPv4 EpochTime FederatedProvider
+MultiFactorAuthAge MultiFactorAuthPresent PrincipalAccount PrincipalArn PrincipalIsAWSService PrincipalOrgID PrincipalOrgPaths PrincipalServiceName
+PrincipalServiceNamesList PrincipalTag PrincipalType Referer RequestTag RequestedRegion ResourceAccount ResourceOrgID ResourceOrgPaths ResourceTag SecureTransport
+SourceAccount SourceArn SourceIdentity SourceIp SourceOrgID SourceOrgPaths SourceVpc SourceVpcArn SourceVpce TagKeys TokenIssueTime UserAgent userid username
+ViaAWSService VpceAccount VpceOrgID VpceOrgPaths VpcSourceIp AssumedRoot ChatbotSourceArn SignInSessionArn IsMcpServiceAction`
+    .split(/\s+/)
+    .map(name => `aws:${name}`)
+
+/** Every fault of a policy, the first of each statement first. */
+export function policyFaults(policy: Policy): readonly PolicyFault[] {
+  const faults: PolicyFault[] = []
+  const document = policy.value
+  const isWhole =
+    document.kind === 'map' &&
+    !document.at('Statement').isAbsent &&
+    policy.resource?.type !== 'AWS::Events::EventBusPolicy'
+  if (isWhole) {
+    const version = document.at('Version')
+    const text = version.string()
+    if (text !== undefined && text !== '2012-10-17' && text !== '2008-10-17')
+      faults.push({ at: version, message: `there is no version ${text} of policies: write 2012-10-17` })
+    for (const { key, value } of document.entries())
+      if (!['Version', 'Id', 'Statement'].includes(key) && !key.startsWith('Fn::') && !document.open)
+        faults.push({
+          at: value,
+          message: `a policy has no element ${key}${didYouMean(key, ['Version', 'Id', 'Statement'])}`,
+        })
+    for (const item of document.at('Statement').items('single'))
+      if (item.kind === 'string' || item.kind === 'list')
+        faults.push({ at: item, message: 'a statement must be a map' })
+  }
+  for (const statement of policy.statements) faults.push(...statementFaults(statement, policy))
+  faults.push(...sameSids(policy))
+  return faults
+}
+
+function* statementFaults(statement: Statement, policy: Policy): Generator<PolicyFault> {
+  const { value } = statement
+  if (value.open || value.kind !== 'map') return
+  for (const { key, value: element } of value.entries())
+    if (!ELEMENTS.includes(key) && !key.startsWith('Fn::'))
+      yield { at: element, message: `a statement has no element ${key}${didYouMean(key, ELEMENTS)}` }
+  const has = (name: string): boolean => !value.at(name).isAbsent
+  const effect = value.at('Effect')
+  const text = effect.string()
+  if (effect.isAbsent) yield { at: value, message: 'the statement has no Effect' }
+  else if (text !== undefined && text !== 'Allow' && text !== 'Deny')
+    yield { at: effect, message: `there is no effect ${text}${didYouMean(text, ['Allow', 'Deny'])}` }
+  if (!has('Action') && !has('NotAction')) yield { at: value, message: 'the statement has no Action' }
+  if (has('Action') && has('NotAction'))
+    yield { at: value.at('NotAction'), message: 'Action and NotAction exclude each other' }
+  if (has('Resource') && has('NotResource'))
+    yield { at: value.at('NotResource'), message: 'Resource and NotResource exclude each other' }
+  if (policy.kind === 'identity') {
+    if (!has('Resource') && !has('NotResource'))
+      yield { at: value, message: 'the statement has no Resource, which a policy of a role or user needs' }
+    for (const name of ['Principal', 'NotPrincipal'])
+      if (has(name))
+        yield { at: value.at(name), message: `a policy of a role or user has no ${name}: its holder is the one` }
+  }
+  if (policy.kind === 'trust' && (has('Resource') || has('NotResource')))
+    yield {
+      at: value.at(has('Resource') ? 'Resource' : 'NotResource'),
+      message: 'a trust policy has no Resource: the role is the one',
+    }
+  if (
+    policy.kind !== 'identity' &&
+    policy.resource &&
+    !has('Principal') &&
+    !has('NotPrincipal') &&
+    policy.resource.type !== 'AWS::Events::EventBusPolicy'
+  )
+    yield { at: value, message: 'the statement has no Principal, which a policy on a resource needs' }
+  if (value.at('NotPrincipal').isKnown && statement.effect === 'Allow' && text === 'Allow')
+    yield {
+      at: value.at('NotPrincipal'),
+      message: 'Allow with NotPrincipal lets everybody else in, the anonymous too',
+      taken: true,
+    }
+  for (const action of [...statement.actions, ...statement.notActions]) yield* actionFaults(action)
+  for (const resource of [...statement.resources, ...statement.notResources]) yield* resourceFaults(resource)
+  yield* principalFaults(statement.principal)
+  yield* conditionFaults(statement.condition)
+}
+
+function* actionFaults(action: Value): Generator<PolicyFault> {
+  const text = action.string()
+  if (text === undefined) {
+    if (action.kind === 'map' || action.kind === 'list')
+      yield { at: action, message: 'an action is a text such as s3:GetObject' }
+  } else if (!/^(\*+|\*:\*|[a-zA-Z0-9-]+:[\w*?]+)$/.test(text))
+    yield {
+      at: action,
+      message: text.includes(':')
+        ? `${text} is no action: before the colon stands a service, without wildcards, and after it a name`
+        : `${text} is no action: it needs its service before a colon, such as s3:GetObject`,
+    }
+}
+
+function* resourceFaults(resource: Value): Generator<PolicyFault> {
+  const text = resource.string()
+  if (text === undefined) {
+    if (resource.kind === 'map' || resource.kind === 'list')
+      yield { at: resource, message: 'a resource is a text: an ARN or *' }
+  } else if (!/^(\*+|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+|\$\{.*|\{\{.*)$/s.test(text))
+    yield { at: resource, message: `${text} is no resource: it must be an ARN or *` }
+}
+
+const PRINCIPALS = ['AWS', 'Service', 'Federated', 'CanonicalUser']
+
+function* principalFaults(principal: Value): Generator<PolicyFault> {
+  if (principal.kind === 'string' && principal.string() !== '*')
+    yield { at: principal, message: `${principal.string()} is no principal: write {"AWS": …}, {"Service": …} or "*"` }
+  for (const { key, value } of principal.entries()) {
+    if (!PRINCIPALS.includes(key) && !key.startsWith('Fn::'))
+      yield { at: value, message: `there is no principal of kind ${key}${didYouMean(key, PRINCIPALS)}` }
+    for (const item of value.items('single')) {
+      const text = item.string()
+      if (
+        key === 'Service' &&
+        text !== undefined &&
+        text !== '*' &&
+        !/^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)$/.test(text) &&
+        !text.includes('${')
+      )
+        yield { at: item, message: `${text} is no service: it must be like lambda.amazonaws.com` }
+      if (
+        key === 'AWS' &&
+        text !== undefined &&
+        !/^(\*|\d{12}|arn:.+|A[A-Z0-9]{15,})$/.test(text) &&
+        !/[{}$]/.test(text)
+      )
+        yield { at: item, message: `${text} is no account, role or user: it must be an ARN, twelve digits or *` }
+    }
+  }
+}
+
+function* conditionFaults(condition: Value): Generator<PolicyFault> {
+  if (condition.kind === 'string' || condition.kind === 'list')
+    yield { at: condition, message: 'a condition is a map of operators' }
+  for (const { key, value } of condition.entries()) {
+    if (key.startsWith('Fn::') || key === 'Ref') continue
+    const operator = key.replace(/^ForA(ll|ny)Values:/, '').replace(/IfExists$/, '')
+    if (!OPERATORS.includes(operator))
+      yield { at: value, message: `there is no operator ${key}${didYouMean(operator, OPERATORS)}` }
+    else if (value.kind === 'string' || value.kind === 'list')
+      yield { at: value, message: `${key} needs a map of keys and what they are compared with` }
+    for (const { key: name, value: compared } of value.entries()) {
+      if (/^aws:/i.test(name)) {
+        const plain = name.split('/')[0]!
+        const meant = GLOBAL_KEYS.some(known => known.toLowerCase() === plain.toLowerCase())
+          ? undefined
+          : nearest(plain, GLOBAL_KEYS)
+        if (meant !== undefined)
+          yield { at: compared, message: `there is no condition key ${name}; did you mean ${meant}?`, taken: true }
+      } else if (!name.includes(':') && !name.includes('${'))
+        yield { at: compared, message: `${name} is no condition key: it needs its service before a colon`, taken: true }
+      const texts = compared.items('single').flatMap(item => item.string() ?? [])
+      const wrong = wrongFor(operator, texts)
+      if (wrong !== undefined) yield { at: compared, message: wrong, taken: true }
+    }
+  }
+}
+
+/** A value that an operator can never find. */
+function wrongFor(operator: string, texts: readonly string[]): string | undefined {
+  const plain = texts.find(text => !/[${}]/.test(text))
+  if (plain === undefined) return undefined
+  if ((operator === 'Bool' || operator === 'Null') && !/^(true|false)$/i.test(plain))
+    return `${operator} compares with true or false, not with ${plain}`
+  if (operator.startsWith('Numeric') && !/^-?\d+(\.\d+)?$/.test(plain))
+    return `${operator} compares with numbers, not with ${plain}`
+  if (/IpAddress$/.test(operator) && !/^[\d.]+(\/\d+)?$|:/.test(plain))
+    return `${operator} compares with addresses such as 203.0.113.0/24, not with ${plain}`
+  if (operator.startsWith('Date') && !/^\d{4}-\d\d-\d\d|^\d+$/.test(plain))
+    return `${operator} compares with dates such as 2026-01-31T00:00:00Z, not with ${plain}`
+  if (operator.startsWith('Arn') && !/^(arn:|\*|\?)/.test(plain))
+    return `${operator} compares with ARNs, not with ${plain}`
+  if (/^StringEquals(IgnoreCase)?$/.test(operator) && texts.every(text => /^.+\*$/.test(text)))
+    return `${operator} takes * as it stands: for a pattern write StringLike`
+  return undefined
+}
+
+function* sameSids(policy: Policy): Generator<PolicyFault> {
+  const seen = new Set<string>()
+  for (const { sid, value } of policy.statements) {
+    if (sid === undefined) continue
+    if (policy.kind === 'identity' && !/^[A-Za-z0-9]*$/.test(sid) && !/[${}]/.test(sid))
+      yield { at: value.at('Sid'), message: `the Sid ${sid} may hold letters and digits alone` }
+    if (seen.has(sid)) yield { at: value.at('Sid'), message: `the Sid ${sid} stands twice in the policy` }
+    seen.add(sid)
+  }
+}
