@@ -31,6 +31,7 @@ export interface OpenCase {
 }
 
 export interface Session {
+  readonly spec: Spec
   readonly client: WireClient
   /** Requests so far, those that delete included. */
   readonly sent: number
@@ -60,7 +61,7 @@ export function openSession(options: SessionOptions): Session {
   const observer =
     (made: Registry): Registry['observe'] =>
     (action, params, answer) => {
-      if (answer === null) refuseForeign(spec, action, params, prefix)
+      if (answer === null) refuseForeign(spec, action, params, [prefix, endpoint.run])
       made.observe(action, params, answer)
     }
   const sharing = client.observed(observer(registry))
@@ -68,6 +69,7 @@ export function openSession(options: SessionOptions): Session {
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
   return {
+    spec,
     client,
     get sent() {
       return client.sent + janitor.sent

@@ -59,14 +59,17 @@ export function registerCertify(program: Command): void {
     .option('--action <name...>', 'only these actions', collect)
     .option('--clause <id...>', 'only these clauses or cases; * stands for anything', collect)
     .addOption(new Option('--level <level>', 'the weakest level that still runs').choices(['must', 'should', 'may']))
-    .option('--smoke', 'a look at everything, in ten seconds')
-    .option('--seed <number>', 'generates the same cases again', readWhole(-2147483648, 2147483647))
+    .option('--smoke', 'a look at everything: a choice of cases, few examples')
+    .option('--seed <number|random>', 'generates other examples; the same number, the same examples', readSeed)
     .option('--runs <number>', 'generated examples for each case', readWhole(1, 100_000))
     .option('--path <path>', 'replays one counterexample of the one case that --clause names', readPath)
     .option('--budget <duration>', 'time for the whole run, such as 60s or 10m', readDuration)
     .option('--shard <i/n>', 'only this part of the suites; `report merge` joins the parts', readShard)
     .option('--concurrency <number>', 'requests under way at the same time', readWhole(1, 256))
-    .option('--baseline <file>', 'evidence of an earlier run: end well when this one is no worse')
+    .option(
+      '--baseline <file>',
+      'evidence of an earlier run: end well when this one is no worse; its seed and runs are used',
+    )
     .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
     .option('--json', 'print the evidence instead of the report')
     .option('--allow-aws', 'let the endpoint be AWS itself')
@@ -77,7 +80,9 @@ export function registerCertify(program: Command): void {
 
 const DEFAULT_RUNS = 20
 const DEFAULT_BUDGET_MS = 30 * 60_000
-const SMOKE = { runs: 2, budgetMs: 10_000 }
+const SMOKE_RUNS = 2
+/** The same run again asks the same: `--seed random` looks elsewhere. */
+const DEFAULT_SEED = 1
 const CASE_TIMEOUT_MS = 60_000
 
 async function run(flags: CertifyFlags): Promise<number> {
@@ -119,9 +124,9 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     embedded: embeddedEndpoint(),
     concurrency: flags.concurrency,
   })
-  const seed = flags.seed ?? randomInt(2 ** 31)
-  const runs = flags.runs ?? (flags.smoke ? SMOKE.runs : DEFAULT_RUNS)
-  const budgetMs = flags.budget ?? (flags.smoke ? SMOKE.budgetMs : DEFAULT_BUDGET_MS)
+  const seed = flags.seed ?? wholeOf(baseline, 'seed') ?? DEFAULT_SEED
+  const runs = flags.runs ?? wholeOf(baseline, 'runs') ?? (flags.smoke ? SMOKE_RUNS : DEFAULT_RUNS)
+  const budgetMs = flags.budget ?? DEFAULT_BUDGET_MS
 
   const evidence = await certify({
     version: version(),
@@ -202,6 +207,16 @@ function narrowedOf(flags: CertifyFlags): readonly string[] {
     ...(flags.smoke ? ['--smoke'] : []),
     ...(flags.path === undefined ? [] : [`--path ${flags.path}`]),
   ]
+}
+
+/** What a run that is to be compared has to have in common with the earlier one. */
+function wholeOf(baseline: Evidence | undefined, option: 'seed' | 'runs'): number | undefined {
+  const value = baseline?.options[option]
+  return Number.isInteger(value) && (option === 'seed' || (value as number) > 0) ? (value as number) : undefined
+}
+
+function readSeed(text: string): number {
+  return text === 'random' ? randomInt(2 ** 31) : readWhole(-2147483648, 2147483647)(text)
 }
 
 function readPath(text: string): string {

@@ -49,7 +49,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     endpoint: { url, region, credentials, limits },
     signal,
     onCall: (action, params, answer) => {
-      if (answer === null) refuseForeign(spec, action, params, run)
+      if (answer === null) refuseForeign(spec, action, params, [run])
     },
   })
   const forger = createClient({

@@ -1,37 +1,103 @@
-/** Notices that an endpoint has stopped answering, so that a run does not wait for every request anew. */
+/** Notices that an endpoint has stopped answering, so that a run waits until it is back, and does not wait for ever. */
 import type { Exchange } from '../../reports/evidence.ts'
 
 export interface Breaker {
   observe(exchange: Exchange): void
-  /** Why a case should not be tried now; undefined when it should. Now and then one case is let through to see whether it is back. */
-  blocked(now?: number): string | undefined
+  /** Grows whenever something came in between that says nothing of a case: a broken connection, the beginning of an outage. */
+  readonly trouble: number
+  /** Why a case should not be tried now; undefined when it should. */
+  readonly silent: string | undefined
+  /**
+   * Resolves at once while the endpoint answers. In an outage `probe` asks again and again; resolves when there is a proper answer, and
+   * with the reason when the outage has lasted too long. After that a probe is made now and then. Rejects when `signal` is aborted.
+   */
+  whenUp(probe: () => Promise<unknown>, signal: AbortSignal): Promise<string | undefined>
+}
+
+export interface BreakerOptions {
+  /** Milliseconds that an outage may last. */
+  readonly patienceMs?: number
+  readonly probeEveryMs?: number
+  /** Between two probes once patience is at its end. */
+  readonly retryMs?: number
 }
 
 /** So many requests in a row without any answer. */
-const FAILURES = 10
-const RETRY_MS = 3000
+const FAILURES = 3
+/** So many answers in a row that say "too many", or that the service is not there. */
+const REFUSALS = 20
 
-export function createBreaker(): Breaker {
+export function createBreaker(options: BreakerOptions = {}): Breaker {
+  const { patienceMs = 30_000, probeEveryMs = 250, retryMs = 3000 } = options
   let failures = 0
+  let refusals = 0
   let last = ''
+  let trouble = 0
+  let waiting: Promise<string | undefined> | undefined
+  let gaveUp = false
   let nextTry = 0
+  const isOut = (): boolean => failures >= FAILURES || refusals >= REFUSALS
+
+  function observe({ failure, response }: Exchange): void {
+    // A body that is too large is an answer.
+    if (failure !== undefined && failure.kind !== 'too-large') {
+      failures++
+      last = failure.message
+      if (failure.kind !== 'timeout' || failures === FAILURES) trouble++
+      return
+    }
+    failures = 0
+    const status = response?.status
+    refusals = status === 429 || status === 503 ? refusals + 1 : 0
+    if (refusals === REFUSALS) trouble++
+    if (refusals > 0) last = `it answers ${status}`
+    if (!isOut()) gaveUp = false
+  }
+
+  async function wait(probe: () => Promise<unknown>): Promise<string | undefined> {
+    const end = Date.now() + patienceMs
+    for (;;) {
+      await probe()
+      if (!isOut()) return undefined
+      if (Date.now() > end) break
+      await new Promise(resolve => setTimeout(resolve, probeEveryMs))
+    }
+    gaveUp = true
+    nextTry = Date.now() + retryMs
+    return reason()
+  }
+
+  async function tryAgain(probe: () => Promise<unknown>): Promise<string | undefined> {
+    if (Date.now() < nextTry) return reason()
+    nextTry = Date.now() + retryMs
+    await probe()
+    return isOut() ? reason() : undefined
+  }
+
+  const reason = (): string => `the endpoint has stopped answering: ${last}`
+
   return {
-    observe(exchange) {
-      const { failure } = exchange
-      // A body that is too large is an answer.
-      if (failure === undefined || failure.kind === 'too-large') failures = 0
-      else {
-        failures++
-        last = failure.message
-      }
+    observe,
+    get trouble() {
+      return trouble
     },
-    blocked(now = Date.now()) {
-      if (failures < FAILURES) return undefined
-      if (now >= nextTry) {
-        nextTry = now + RETRY_MS
-        return undefined
-      }
-      return `the endpoint has stopped answering: ${last}`
+    get silent() {
+      return isOut() ? reason() : undefined
+    },
+    async whenUp(probe, signal) {
+      if (!isOut()) return undefined
+      if (gaveUp) return tryAgain(probe)
+      waiting ??= wait(probe).finally(() => (waiting = undefined))
+      return unlessAborted(waiting, signal)
     },
   }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }

@@ -5,6 +5,7 @@ import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import type { CaseResult } from '../../reports/evidence.ts'
 import type { Endpoint } from '../case.ts'
 import { CREDENTIALS_KEY, PLAN_KEY } from './plan.ts'
+import { announceStop } from './stopping.ts'
 import type { CaseMeta, SuiteMeta } from './suite.ts'
 
 export interface EngineOptions {
@@ -49,7 +50,8 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   )
 
   const stop = (): void => {
-    // The workers notice by the signal of their tests; those that do not are left behind.
+    // Every case notices that comes to its next request; workers that do not are left behind.
+    announceStop(options.planFile)
     void vitest?.cancelCurrentRun('keyboard-input')
     setTimeout(() => giveUp('the workers did not stop'), ENDING_MS).unref()
   }

@@ -30,12 +30,43 @@ export interface CaseRun {
 /** Of the case's time, so much is left to the case itself; then it is cut off. */
 const GRACE_MS = 2000
 const CLOSING_MS = 10_000
+const PROBE_MS = 2000
+
+/** A case that an outage got into is run again when the endpoint is back, so often. */
+const RETRIES = 2
 
 export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseRun> {
-  const start = performance.now()
-  const early = withoutRunning(one, options)
-  if (early !== undefined) return { outcome: early, durationMs: 0, left: [] }
+  const { breaker, signal } = options
+  for (let attempt = 0; ; attempt++) {
+    const early = withoutRunning(one, options) ?? (await whenUp(options))
+    if (early !== undefined) return { outcome: early, durationMs: 0, left: [] }
+    const before = breaker.trouble
+    const run = await runOnce(one, options)
+    const { verdict } = run.outcome
+    const disturbed = breaker.trouble !== before && verdict !== 'pass' && verdict !== 'unsupported'
+    if (!disturbed || signal.aborted || attempt === RETRIES) return run
+  }
+}
 
+/** Waits until the endpoint answers; gives the outcome when it does not. */
+async function whenUp({ endpoint, session, breaker, signal }: RunCaseOptions): Promise<CaseOutcome | undefined> {
+  const nothing = { runs: 0, exchanges: [] }
+  const list = session.spec.actions['ListFunctions']
+  const timeoutMs = Math.min(PROBE_MS, endpoint.limits.requestTimeoutMs)
+  try {
+    const silent = await breaker.whenUp(
+      async () => (list === undefined ? undefined : session.client.call(list, {}, { timeoutMs })),
+      signal,
+    )
+    return silent === undefined ? undefined : { verdict: 'inconclusive', reason: silent, ...nothing }
+  } catch (error) {
+    if (signal.aborted) return { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing }
+    throw error
+  }
+}
+
+async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
+  const start = performance.now()
   const limit = AbortSignal.timeout(options.caseTimeoutMs + GRACE_MS)
   const signal = AbortSignal.any([options.signal, limit])
   const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
@@ -57,16 +88,14 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
 }
 
 /** What is clear beforehand. */
-function withoutRunning(one: Case, { endpoint, breaker, signal }: RunCaseOptions): CaseOutcome | undefined {
+function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOutcome | undefined {
   const nothing = { runs: 0, exchanges: [] }
   const missing = one.actions.filter(action => endpoint.actions[action] === 'unsupported')
   if (missing.length > 0)
     return { verdict: 'unsupported', reason: `the endpoint does not implement ${missing.join(', ')}`, ...nothing }
   const needs = one.needs.filter(capability => endpoint.capabilities[capability] !== true)
   if (needs.length > 0) return { verdict: 'skipped', reason: `the endpoint has no ${needs.join(', ')}`, ...nothing }
-  if (signal.aborted) return { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing }
-  const blocked = breaker.blocked()
-  return blocked === undefined ? undefined : { verdict: 'inconclusive', reason: blocked, ...nothing }
+  return signal.aborted ? { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing } : undefined
 }
 
 function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, caseTimeoutMs: number): CaseOutcome {

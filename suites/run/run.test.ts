@@ -128,25 +128,66 @@ describe('the breaker', () => {
   })
   const broken = exchange({ kind: 'refused', message: 'connect ECONNREFUSED' })
 
-  test('opens after ten requests in a row without an answer, and closes with the first answer', () => {
-    const breaker = createBreaker()
-    for (let n = 0; n < 9; n++) breaker.observe(broken)
-    breaker.observe(exchange())
-    for (let n = 0; n < 9; n++) breaker.observe(broken)
-    expect(breaker.blocked(0)).toBeUndefined()
+  const going = new AbortController().signal
+  const never = async (): Promise<never> => {
+    throw new Error('nobody should ask')
+  }
+  const said = (status: number): Exchange => ({
+    ...exchange(),
+    response: { status, headers: {}, body: '', bodyBytes: 0 },
+  })
+
+  test('waits out an outage: everybody for the same probe, until there is an answer', async () => {
+    const breaker = createBreaker({ probeEveryMs: 1 })
+    for (let n = 0; n < 2; n++) breaker.observe(broken)
+    expect(await breaker.whenUp(never, going)).toBeUndefined()
     breaker.observe(broken)
-    expect(breaker.blocked(10_000)).toBeUndefined()
-    expect(breaker.blocked(10_001)).toContain('ECONNREFUSED')
-    expect(breaker.blocked(13_000)).toBeUndefined()
-    expect(breaker.blocked(13_001)).toContain('has stopped answering')
-    breaker.observe(exchange())
-    expect(breaker.blocked(13_002)).toBeUndefined()
+    expect(breaker.silent).toContain('has stopped answering: connect ECONNREFUSED')
+    let probes = 0
+    const probe = async (): Promise<void> => breaker.observe(++probes < 5 ? broken : said(200))
+    expect(await Promise.all([breaker.whenUp(probe, going), breaker.whenUp(probe, going)])).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect(probes).toBe(5)
+    expect(breaker.silent).toBeUndefined()
+  })
+
+  test('gives up in the end, tries now and then, and takes up again', async () => {
+    const breaker = createBreaker({ patienceMs: 20, probeEveryMs: 5, retryMs: 60 })
+    for (let n = 0; n < 3; n++) breaker.observe(broken)
+    const silent = async (): Promise<void> => breaker.observe(broken)
+    expect(await breaker.whenUp(silent, going)).toContain('ECONNREFUSED')
+    expect(await breaker.whenUp(never, going)).toContain('ECONNREFUSED')
+    await new Promise(resolve => setTimeout(resolve, 80))
+    expect(await breaker.whenUp(async () => breaker.observe(said(200)), going)).toBeUndefined()
+    expect(await breaker.whenUp(never, going)).toBeUndefined()
+  })
+
+  test('an endpoint that says "too many" to everything is out as well; one that refuses some of it is not', async () => {
+    const breaker = createBreaker({ patienceMs: 5, probeEveryMs: 1 })
+    for (let n = 0; n < 100; n++) for (const status of [429, 429, 200]) breaker.observe(said(status))
+    expect(breaker.silent).toBeUndefined()
+    expect(breaker.trouble).toBe(0)
+    for (let n = 0; n < 20; n++) breaker.observe(said(429))
+    expect(breaker.trouble).toBe(1)
+    expect(await breaker.whenUp(async () => breaker.observe(said(429)), going)).toContain('it answers 429')
+  })
+
+  test('an abort ends the waiting', async () => {
+    const breaker = createBreaker()
+    for (let n = 0; n < 3; n++) breaker.observe(broken)
+    const end = new AbortController()
+    const waiting = breaker.whenUp(async () => breaker.observe(broken), end.signal)
+    end.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    breaker.observe(said(200))
   })
 
   test('an answer that is too large is an answer', () => {
     const breaker = createBreaker()
     for (let n = 0; n < 50; n++) breaker.observe(exchange({ kind: 'too-large', message: '' }))
-    expect(breaker.blocked(0)).toBeUndefined()
-    expect(breaker.blocked(1)).toBeUndefined()
+    expect(breaker.silent).toBeUndefined()
+    expect(breaker.trouble).toBe(0)
   })
 })

@@ -10,6 +10,7 @@ import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { CREDENTIALS_KEY, groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
 import { toResult } from './result.ts'
+import { onStop } from './stopping.ts'
 import { runCase } from './run-case.ts'
 
 type VitestApi = Pick<typeof Vitest, 'test' | 'inject' | 'beforeAll' | 'afterAll'>
@@ -76,6 +77,8 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     signal: end.signal,
     onExchange: breaker.observe,
   })
+  const interrupt = (): void => end.abort(new Error('the run was interrupted'))
+  const stopListening = onStop(planFileOf(vitest), interrupt)
   const notes: string[] = []
   let reported = 0
   const sinceLast = (): number => {
@@ -86,7 +89,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
 
   for (const one of chosen) {
     vitest.test.concurrent(one.id, { timeout: 0 }, async test => {
-      test.signal.addEventListener('abort', () => end.abort(new Error('the run was interrupted')), { once: true })
+      test.signal.addEventListener('abort', interrupt, { once: true })
       const { outcome, durationMs } = await runCase(one, {
         endpoint: plan.endpoint,
         session,
@@ -110,7 +113,8 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   }
   vitest.afterAll(async ({}, file) => {
     clearTimeout(timer)
-    const most = breaker.blocked() === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
+    stopListening()
+    const most = breaker.silent === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
     const patience = timeUntil(plan.cleanBy ?? Number.POSITIVE_INFINITY, 500, most)
     // What is not done by then, the sweep at the end of the run looks for.
     const enough = new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), patience + 200).unref())
@@ -120,15 +124,18 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   }, 120_000)
 }
 
+function planFileOf(vitest: VitestApi): string {
+  const file = (vitest.inject as (key: string) => unknown)(PLAN_KEY)
+  if (typeof file === 'string') return file
+  throw new Error(
+    'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
+  )
+}
+
 function workerOf(vitest: VitestApi): Worker {
-  const inject = vitest.inject as (key: string) => unknown
-  const file = inject(PLAN_KEY)
-  const credentials = inject(CREDENTIALS_KEY)
-  if (typeof file !== 'string' || !isObject(credentials)) {
-    throw new Error(
-      'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
-    )
-  }
+  const file = planFileOf(vitest)
+  const credentials = (vitest.inject as (key: string) => unknown)(CREDENTIALS_KEY)
+  if (!isObject(credentials)) throw new Error('lambdacheck: no credentials were handed over with the endpoint')
   const known = workers.get(file)
   if (known !== undefined) return known
   const plan = readPlan(file, credentials as unknown as Endpoint['credentials'])
