@@ -43,7 +43,57 @@ export type TypeRef =
   | { readonly kind: 'map'; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: 'ref'; readonly type: string }
 
+export type Format =
+  | 'base64'
+  | 'json'
+  | 'iso8601'
+  | 'epoch'
+  | 'uuid'
+  | 'arn'
+  | 'sha256'
+  | 'iam-policy'
+  | 'iam-statement'
+
+/** Where an agreement holds: a member of the same structure, or of the request (`['request', 'Publish']`), has this value, or has this part at all. */
+export interface Condition {
+  readonly of: readonly string[]
+  readonly part?: string
+  readonly value?: string
+}
+
+/** When an agreement holds; always, if nothing is said. */
+export interface Conditions {
+  readonly when?: Condition
+  readonly unless?: Condition
+}
+
+/** What must agree in an answer: members with each other, or with the request. Paths begin in the same structure, or with `request`. */
+export type Agreement =
+  /** Belongs to the same account and Region as everything else of the answer that is the caller's own. */
+  | { readonly kind: 'own' }
+  /** Equal to another member. `part`: of both, where they have it: `name`, `qualifier`, `version`, `function`, or a member of the JSON that the text is. */
+  | ({ readonly kind: 'same'; readonly part?: string; readonly as: readonly string[] } & Conditions)
+  | ({ readonly kind: 'equals'; readonly value: string } & Conditions)
+  /** Ends with a text in which `{Member}` stands for a member of the same structure. */
+  | { readonly kind: 'ends'; readonly with: string }
+  /** Another member is this one, a colon, and more. */
+  | { readonly kind: 'prefix'; readonly of: readonly string[] }
+  /** No two elements of the list have the same value of this member. */
+  | { readonly kind: 'unique'; readonly by: string }
+  | ({ readonly kind: 'most'; readonly of: readonly string[] } & Conditions)
+  | { readonly kind: 'absent'; readonly when: Condition }
+
 export type ConstraintBody =
+  | Agreement
+  /** An ARN of one of these kinds, `lambda:function`; of any kind when there are none. */
+  | { readonly kind: 'arn'; readonly of: readonly string[] }
+  /** Request only: legal values may be refused all the same, for this reason; the member keeps the value of the page's example. */
+  | { readonly kind: 'coupled'; readonly reason: string }
+  /** Request only: values for generators, so that they are accepted as well as legal. It allows and forbids nothing. */
+  | { readonly kind: 'free'; readonly bound: Bound }
+  | Bound
+
+export type Bound =
   /** Length of a string in characters, of a blob in bytes before base64. */
   | { readonly kind: 'length'; readonly min?: number; readonly max?: number }
   | { readonly kind: 'range'; readonly min?: number; readonly max?: number }
@@ -54,7 +104,7 @@ export type ConstraintBody =
   /** A regular expression that the whole value must match, as AWS prints it (compile with `^(?:…)$`). */
   | { readonly kind: 'pattern'; readonly pattern: string }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
-  | { readonly kind: 'format'; readonly format: 'base64' | 'json' | 'iso8601' | 'epoch' | 'uuid' | 'arn' }
+  | { readonly kind: 'format'; readonly format: Format }
   /** Response only: equals the member of the same name in the request, when the request gave it. */
   | { readonly kind: 'echo' }
   /** Response only: the value when the request did not give it. */
@@ -99,6 +149,16 @@ export interface ErrorRow {
   readonly when: string
   readonly origin: Origin
   readonly since?: Edition
+  readonly source: Source
+}
+
+/** What is known of an error by its name alone. */
+export interface ErrorName {
+  readonly name: string
+  /** The member of the body that holds its text. */
+  readonly text?: 'message' | 'Message'
+  /** A request of a wrong form may be refused with it. */
+  readonly form: boolean
   readonly source: Source
 }
 
@@ -386,6 +446,8 @@ export interface Spec {
   readonly resources: { readonly [name: string]: Resource }
   /** Errors that any action may give (authentication, syntax, validation …), from `behaviour/errors.md`. */
   readonly commonErrors: readonly ErrorRow[]
+  /** By name. An error that is not here says nothing about its spelling, and may be about the form of a request. */
+  readonly errorNames: { readonly [name: string]: ErrorName }
   readonly properties: readonly Property[]
   readonly quotas: readonly Quota[]
   readonly rules: { readonly [id: string]: RulePage }

@@ -95,10 +95,11 @@ function lines(
   clause: Clause | undefined,
 ): readonly string[] {
   const where = violation.path.length === 0 ? '' : ` at ${violation.path.join('.')}`
+  const page = violation.stated ?? (clause === undefined ? undefined : { file: clause.page, line: clause.line })
   return [
     `${file}:${line}: ${operation ?? 'unknown action'} ${answer.status ?? ''}: ${printable(violation.message)}`,
     `  expected ${printable(violation.expected)}, got ${printable(violation.actual)}${printable(where)}`,
-    pc.dim(`  ${violation.clause}${clause === undefined ? '' : `  spec/${clause.page}:${clause.line}`}`),
+    pc.dim(`  ${violation.clause}${page === undefined ? '' : `  spec/${page.file}:${page.line}`}`),
   ]
 }
 

@@ -270,13 +270,7 @@ function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
 function constraintSites(member: Member, path: readonly string[]): readonly Site[] {
   const sites = new Map<string, Site>()
   for (const constraint of member.constraints) {
-    if (
-      constraint.kind === 'echo' ||
-      constraint.kind === 'default' ||
-      constraint.kind === 'open' ||
-      allowsAll(constraint)
-    )
-      continue
+    if (!isBreakable(constraint) || allowsAll(constraint)) continue
     const step =
       constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
     const key = [...step, constraint.kind].join('.')
@@ -298,6 +292,15 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
     })
   }
   return [...sites.values()]
+}
+
+const BREAKABLE = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'format'] as const
+
+/** Bounds what a request may hold. The others speak of answers, or to generators. */
+function isBreakable(
+  constraint: Constraint,
+): constraint is Extract<Constraint, { readonly kind: (typeof BREAKABLE)[number] }> {
+  return (BREAKABLE as readonly string[]).includes(constraint.kind)
 }
 
 /** `length 0..` can be said, and nothing can break it. */

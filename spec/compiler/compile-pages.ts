@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type {
   Action,
+  ErrorName,
   ErrorRow,
   LedgerEntry,
   Property,
@@ -14,7 +15,7 @@ import type {
   StructType,
 } from '../model.ts'
 import { readAction } from './action-page.ts'
-import { readCommonErrors } from './behaviour-page.ts'
+import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { checkLeftovers } from './fences.ts'
@@ -84,6 +85,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   const ledger = new Map<string, LedgerEntry>()
   const typePages = new Map<string, string>()
   const commonErrors: ErrorRow[] = []
+  const errorNames = new Map<string, ErrorName>()
   const properties: Property[] = []
   const quotas: Quota[] = []
   const add = <T extends { readonly source: Source }>(
@@ -138,6 +140,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
         break
       case 'topic':
         commonErrors.push(...readCommonErrors(page, reading))
+        for (const one of readErrorNames(page, reading)) add(errorNames, 'the error', one.name, one)
     }
     properties.push(...readProperties(page, reading))
   }
@@ -156,6 +159,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     types: Object.fromEntries(types),
     resources: Object.fromEntries(resources),
     commonErrors,
+    errorNames: Object.fromEntries(errorNames),
     properties,
     quotas,
     rules: Object.fromEntries(rules),

@@ -38,9 +38,33 @@ const body = fc.oneof(
     .map(value => ({ kind: 'default' as const, value })),
 )
 
+const path = fc.constantFrom(['Name'], ['request', 'Name'], ['Latest', 'Arn'])
+const condition = fc.oneof(
+  fc.record({ of: path, value: fc.constantFrom('true', 'READY') }),
+  fc.record({ of: path, part: fc.constantFrom('qualifier', 'Sid') }),
+)
+const conditions = fc.record({ when: condition, unless: condition }, { requiredKeys: [] })
+const agreement = fc.oneof(
+  fc.constantFrom(
+    { kind: 'own' as const },
+    { kind: 'ends' as const, with: ':{Name}' },
+    { kind: 'unique' as const, by: 'Name' },
+    { kind: 'arn' as const, of: [] },
+    { kind: 'arn' as const, of: ['lambda:function', 'lambda:layer'] },
+    { kind: 'coupled' as const, reason: 'for streams only' },
+  ),
+  path.map(of => ({ kind: 'prefix' as const, of })),
+  condition.map(when => ({ kind: 'absent' as const, when })),
+  fc.tuple(path, conditions).map(([of, more]) => ({ kind: 'most' as const, of, ...more })),
+  fc.tuple(path, conditions).map(([as, more]) => ({ kind: 'same' as const, as, ...more })),
+  fc.tuple(path, conditions).map(([as, more]) => ({ kind: 'same' as const, part: 'name', as, ...more })),
+  conditions.map(more => ({ kind: 'equals' as const, value: '$LATEST', ...more })),
+  ends(fc.integer()).map(range => ({ kind: 'free' as const, bound: { kind: 'range' as const, ...range } })),
+)
+
 const constraint: fc.Arbitrary<UnplacedConstraint> = fc
   .record({
-    body,
+    body: fc.oneof(body, agreement),
     on: fc.constantFrom('self' as const, 'each' as const, 'key' as const),
     origin: fc.constantFrom('guide' as const, 'recorded' as const, 'model' as const),
     since: fc.option(fc.constantFrom('2022-03', '2025-12'), { nil: undefined }),
@@ -110,12 +134,12 @@ test.each([
   [
     'lenght 1..2',
     0,
-    'unknown constraint `lenght`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean length?',
+    'unknown constraint `lenght`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open, arn, own, same, equals, ends, prefix, unique, at, absent, coupled, free; did you mean length?',
   ],
   [
     'eahc length 1',
     0,
-    'unknown constraint `eahc`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open; did you mean each?',
+    'unknown constraint `eahc`; constraints are length, range, items, entries, pattern, enum, format, echo, default, open, arn, own, same, equals, ends, prefix, unique, at, absent, coupled, free; did you mean each?',
   ],
   ['length', 0, '`` is no range; write `1..64`, `1..` or `..64`'],
   ['length 5..1', 7, 'the range `5..1` is empty: 5 is greater than 1'],
@@ -125,7 +149,7 @@ test.each([
   ['pattern [a', 8, 'the pattern does not compile: Unterminated character class'],
   ['enum', 0, '`enum` needs at least one value'],
   ['enum a b a', 5, '`a` is there twice'],
-  ['format uid', 7, 'unknown format `uid`; formats are base64, json, iso8601, epoch, uuid, arn; did you mean uuid?'],
+  ['format uid', 7, 'unknown format `uid`; formats are base64, json, iso8601, epoch, uuid, arn, sha256, iam-policy, iam-statement; did you mean uuid?'],
   ['echo yes', 5, '`echo` has no arguments'],
   ['default', 0, '`default` needs a value'],
   ['default {', 8, /^the default is no YAML: /],

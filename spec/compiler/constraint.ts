@@ -1,11 +1,36 @@
 /** One constraint as it stands in a code span: `[recorded|model] [since=YYYY-MM] [each|key] NAME ARGUMENTS`. */
 import { parseDocument } from 'yaml'
-import type { Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
+import type { Bound, Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
+import { parseAgreement, printAgreement } from './agreement.ts'
 import { parseRange, printRange } from './range.ts'
 import { didYouMean } from '../../base/suggest.ts'
 
-const NAMES = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'format', 'echo', 'default', 'open'] as const
-const FORMATS = ['base64', 'json', 'iso8601', 'epoch', 'uuid', 'arn'] as const
+const NAMES = [
+  'length',
+  'range',
+  'items',
+  'entries',
+  'pattern',
+  'enum',
+  'format',
+  'echo',
+  'default',
+  'open',
+  'arn',
+  'own',
+  'same',
+  'equals',
+  'ends',
+  'prefix',
+  'unique',
+  'at',
+  'absent',
+  'coupled',
+  'free',
+] as const
+const FORMATS = ['base64', 'json', 'iso8601', 'epoch', 'uuid', 'arn', 'sha256', 'iam-policy', 'iam-statement'] as const
+/** What may stand after `free`. */
+const FREE = ['length', 'range', 'items', 'entries', 'pattern', 'enum'] as const
 const PREFIXES = ['recorded', 'model', 'each', 'key'] as const
 
 export type UnplacedConstraint = ConstraintBody & Omit<Constraint, 'source' | 'kind'>
@@ -112,6 +137,31 @@ function parseBody(name: string, args: string): ConstraintBody | string {
         ? { kind: 'default', value: document.toJS() as Value }
         : `the default is no YAML: ${problem.message.split('\n')[0]}`
     }
+    case 'arn': {
+      const of = args === '' ? [] : args.split(/\s+/)
+      const wrong = of.find(one => !/^[a-z][\w-]*:[a-z][\w-]*$/.test(one))
+      return wrong === undefined
+        ? { kind: 'arn', of }
+        : `\`${wrong}\` is no kind of ARN; write service and resource, such as \`lambda:function\``
+    }
+    case 'coupled':
+      return args === '' ? '`coupled` says why: `coupled for streams only`' : { kind: 'coupled', reason: args }
+    case 'free': {
+      const inner = /^\S*/.exec(args)![0]
+      if (!(FREE as readonly string[]).includes(inner))
+        return `\`free\` needs a bound after it, one of ${FREE.join(', ')}${didYouMean(inner, FREE)}`
+      const bound = parseBody(inner, args.slice(inner.length).trim())
+      return typeof bound === 'string' ? bound : { kind: 'free', bound: bound as Bound }
+    }
+    case 'own':
+    case 'same':
+    case 'equals':
+    case 'ends':
+    case 'prefix':
+    case 'unique':
+    case 'at':
+    case 'absent':
+      return parseAgreement(name, args)
     default:
       return `unknown constraint \`${name}\`; constraints are ${NAMES.join(', ')}${didYouMean(name, [...NAMES, ...PREFIXES])}`
   }
@@ -167,7 +217,16 @@ function printBody(constraint: ConstraintBody): readonly string[] {
       return ['format', constraint.format]
     case 'default':
       return ['default', JSON.stringify(constraint.value)]
-    default:
+    case 'echo':
+    case 'open':
       return [constraint.kind]
+    case 'arn':
+      return ['arn', ...constraint.of]
+    case 'coupled':
+      return ['coupled', constraint.reason]
+    case 'free':
+      return ['free', ...printBody(constraint.bound)]
+    default:
+      return printAgreement(constraint)
   }
 }

@@ -1,4 +1,5 @@
 /** Looks at what a page has that no reader of its kind asked for: unknown fences, tables under headings that do not count. */
+import { NAME_COLUMNS } from './behaviour-page.ts'
 import { ERROR_COLUMNS } from './common.ts'
 import type { Fence, Table } from './markdown.ts'
 import { MEMBER_COLUMNS, TYPE_COLUMNS } from './members.ts'
@@ -35,7 +36,10 @@ const TABLES_OF: {
     { heading: /^Lifecycle$/, names: ['Lifecycle'], columns: LIFECYCLE_COLUMNS },
     { heading: /^Laws$/, names: ['Laws'], columns: LAW_COLUMNS.slice(0, 2) },
   ],
-  topic: [{ heading: /^Common errors$/, names: ['Common errors'], columns: ERROR_COLUMNS }],
+  topic: [
+    { heading: /^Common errors$/, names: ['Common errors'], columns: ERROR_COLUMNS },
+    { heading: /^Names of errors$/, names: ['Names of errors'], columns: NAME_COLUMNS },
+  ],
   quotas: [],
   constraints: [],
   rule: [],

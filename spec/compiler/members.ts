@@ -1,7 +1,8 @@
 /** The member tables of actions and types. */
 import type { Constraint, Edition, Member, MemberLocation, Origin, TypeRef } from '../model.ts'
 import { readCodeSpans, type CodeSpan } from './code-spans.ts'
-import { parseConstraint, type UnplacedConstraint } from './constraint.ts'
+import { isAgreement, pathsOf } from './agreement.ts'
+import { parseConstraint, printConstraint, type UnplacedConstraint } from './constraint.ts'
 import type { Cell, Table } from './markdown.ts'
 import type { Reading, Word } from './page.ts'
 import { readTable } from './table.ts'
@@ -79,7 +80,30 @@ export function readMembers(
         : extend(base, cells, kind, reading, sources),
     )
   }
+  if (kind !== 'request') checkAgreements([...members.values()], reading)
   return [...members.values()]
+}
+
+/** Agreements speak of members that are there: of the same table, or of some request. */
+function checkAgreements(members: readonly Member[], reading: Reading): void {
+  for (const { constraints } of members) {
+    for (const constraint of constraints) {
+      if (!isAgreement(constraint)) continue
+      for (const [first = '', second = ''] of pathsOf(constraint)) {
+        if (first === 'request') {
+          reading.later(({ actions }) => {
+            const known = new Set([...actions.values()].flatMap(action => action.request.map(one => one.name)))
+            if (!known.has(second))
+              reading.report.error(constraint.source, `no request has a member \`${second}\``, { wrong: second, known })
+          })
+        } else if (!members.some(member => member.name === first))
+          reading.report.error(constraint.source, `there is no member \`${first}\` beside this one`, {
+            wrong: first,
+            known: members.map(one => one.name),
+          })
+      }
+    }
+  }
 }
 
 type Cells = { readonly [column in Column]: Cell }
@@ -103,8 +127,9 @@ function readMember(name: string, cells: Cells, kind: MemberTable, reading: Read
 
 /** A member that another table has, with what this row says besides. A constraint takes the place of one of its kind and origin. */
 function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
-  const own = readConstraints(cells.Constraints, base.type, kind, reading, sources)
+  const { own, dropped } = readAdded(base, cells.Constraints, kind, reading, sources)
   const replaced = (one: Constraint): boolean =>
+    dropped.includes(one.kind) ||
     own.constraints.some(other => other.kind === one.kind && other.on === one.on && other.origin === one.origin)
   const { constraints, ...member } = own
   return {
@@ -115,6 +140,26 @@ function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading,
     ...member,
     source: cells.Member.source,
   }
+}
+
+/** The constraints of a row that adds to a member: its own, and after `not` the kinds of those that do not hold here. */
+function readAdded(
+  base: Member,
+  cell: Cell,
+  kind: MemberTable,
+  reading: Reading,
+  sources: MemberSources,
+): { readonly own: MemberConstraints; readonly dropped: readonly string[] } {
+  const dropped: string[] = []
+  for (const { text, source } of readCodeSpans(cell).spans) {
+    const not = /^not (\w+)$/.exec(text)?.[1]
+    if (not === undefined) continue
+    dropped.push(not)
+    if (!base.constraints.some(one => one.kind === not))
+      reading.report.error(source, `\`${base.name}\` has no \`${not}\` that could be taken away`)
+  }
+  const rest = { ...cell, raw: cell.raw.replace(/`not \w+`/g, match => ' '.repeat(match.length)) }
+  return { own: readConstraints(rest, base.type, kind, reading, sources), dropped }
 }
 
 /** The members that a row `… all of` brings, without those after `except`; those after `echo` equal the request's. */
@@ -137,7 +182,7 @@ function readAllOf(cells: Cells, kind: MemberTable, reading: Reading, sources: M
   const { spans, strays } = readCodeSpans(cells.Constraints)
   for (const span of [...spans, ...strays]) {
     const [word = '', ...names] = span.text.split(/\s+/)
-    if ((word !== 'except' && word !== 'echo') || names.length === 0) {
+    if ((word !== 'except' && (word !== 'echo' || kind !== 'response')) || names.length === 0) {
       report.error(span.source, 'a row `… all of` has only `except Member …`, and in an answer `echo Member …`')
       continue
     }
@@ -163,11 +208,12 @@ function readAllOf(cells: Cells, kind: MemberTable, reading: Reading, sources: M
       }
       const span = named.echo.get(member.name)
       const constraints =
-        kind === 'request'
-          ? member.constraints.filter(one => answerOnly(one) === undefined)
-          : span === undefined
-            ? member.constraints
-            : [...member.constraints, { kind: 'echo', on: 'self', origin: 'guide', source: span.source } as const]
+        span === undefined
+          ? member.constraints.filter(one => misplaced(one, kind) === undefined)
+          : [
+              ...member.constraints.filter(one => misplaced(one, kind) === undefined),
+              { kind: 'echo', on: 'self', origin: 'guide', source: span.source } as const,
+            ]
       return [{ ...member, constraints }]
     })
 }
@@ -231,20 +277,22 @@ function readConstraints(
 ): MemberConstraints {
   const constraints: Constraint[] = []
   const place = (constraint: Constraint): void => {
-    const problem = (type && misfit(constraint, type)) ?? (table === 'request' ? answerOnly(constraint) : undefined)
+    const problem = (type && misfit(constraint, type)) ?? misplaced(constraint, table)
     const twin = constraints.find(
       one =>
         one.kind === constraint.kind &&
         one.on === constraint.on &&
         one.origin === constraint.origin &&
-        one.kind !== 'pattern',
+        !isRepeatable(one) &&
+        JSON.stringify([one.since]) === JSON.stringify([constraint.since]),
     )
     if (problem !== undefined) report.error(constraint.source, problem)
     else if (twin !== undefined) report.error(constraint.source, `a second \`${constraint.kind}\` from the same source`)
     else constraints.push(constraint)
   }
   const { spans, strays } = readCodeSpans(cell)
-  for (const stray of strays) readNamed(stray, place, { report }, sources)
+  for (const stray of strays)
+    readNamed(stray, one => (misplaced(one, table) === undefined ? place(one) : undefined), { report }, sources)
   let member: Omit<MemberConstraints, 'constraints'> = {}
   for (const span of spans) {
     const parsed = parseConstraint(span.text)
@@ -286,6 +334,9 @@ function readNamed(
     )
 }
 
+/** Of these a member may have several. */
+const isRepeatable = ({ kind }: Constraint): boolean => kind === 'pattern' || kind === 'same' || kind === 'free'
+
 const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind'][] | 'all' } = {
   length: ['string', 'blob', 'json'],
   range: ['integer', 'long', 'double'],
@@ -297,6 +348,17 @@ const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind']
   open: ['string'],
   echo: 'all',
   default: 'all',
+  arn: ['string'],
+  own: ['string'],
+  same: 'all',
+  equals: ['string'],
+  ends: ['string'],
+  prefix: ['string'],
+  unique: ['list'],
+  most: ['integer', 'long', 'double'],
+  absent: 'all',
+  coupled: 'all',
+  free: 'all',
 }
 
 /** Why a constraint cannot speak of a member of this type. */
@@ -328,9 +390,23 @@ function misfit(constraint: UnplacedConstraint, type: TypeRef): string | undefin
 }
 
 function answerOnly(constraint: UnplacedConstraint): string | undefined {
-  const only = constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open'
-  return only ? `\`${constraint.kind}\` speaks of answers, and this is a request` : undefined
+  const only =
+    constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open' || isAgreement(constraint)
+  return only ? `\`${firstWord(constraint)}\` speaks of answers, and this is a request` : undefined
 }
+
+function requestOnly(constraint: UnplacedConstraint): string | undefined {
+  return constraint.kind === 'coupled' || constraint.kind === 'free'
+    ? `\`${constraint.kind}\` speaks of requests, and this is an answer`
+    : undefined
+}
+
+/** Why a constraint has no place in a table. Types are in requests and in answers. */
+const misplaced = (constraint: UnplacedConstraint, table: MemberTable): string | undefined =>
+  table === 'request' ? answerOnly(constraint) : table === 'response' ? requestOnly(constraint) : undefined
+
+const firstWord = (constraint: UnplacedConstraint): string =>
+  printConstraint({ ...constraint, on: 'self', origin: 'guide' }).split(' ')[0]!
 
 function article(type: TypeRef): string {
   const words = printType(type)

@@ -11,6 +11,7 @@ import type {
   RulePage,
   TypeRef,
 } from '../model.ts'
+import { printConstraint } from './constraint.ts'
 import { printType } from './type-ref.ts'
 
 /** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
@@ -107,6 +108,8 @@ function demand(constraint: Constraint): string {
       return `be ${JSON.stringify(constraint.value)} unless the request says otherwise`
     case 'open':
       return 'be one of the known values, or one that came later'
+    default:
+      return printConstraint({ ...constraint, on: 'self', origin: 'guide' })
   }
 }
 
@@ -117,6 +120,9 @@ const FORMATS = {
   epoch: 'a time in seconds since 1970',
   uuid: 'a UUID',
   arn: 'an ARN',
+  sha256: 'a SHA-256 in base64 or hexadecimal',
+  'iam-policy': 'a policy of IAM in JSON',
+  'iam-statement': 'a statement of IAM in JSON',
 }
 
 interface Ends {

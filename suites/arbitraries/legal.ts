@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Constraint, Member, Spec } from '../../spec/model.ts'
 import { alternatives, elementShape, isSurelyLegal, keyShape, type Shape } from '../oracle/legal.ts'
 import { matchingAll, sifted } from './pattern.ts'
-import { specialValues } from './special.ts'
+import { withFreeBounds } from './free.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -96,17 +96,14 @@ export function legalMembers(
   })
 }
 
-/** Values of one member: its constraints, and what is known of it besides. */
+/** Values of one member that are legal, and accepted as far as its page says what is. */
 export function memberValues(
   spec: Types,
   member: Member,
   wanted: MemberFilter,
   path: readonly string[],
 ): fc.Arbitrary<unknown> {
-  const special = specialValues(member)
-  return special === null
-    ? legalValues(spec, member, wanted, path)
-    : sifted(special, value => isSurelyLegal(spec, member, value))
+  return legalValues(spec, withFreeBounds(member), wanted, path)
 }
 
 function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
@@ -122,6 +119,8 @@ function strings(constraints: readonly Constraint[]): fc.Arbitrary<string> {
   return fc.string({ minLength: min ?? 0, maxLength: most, unit: 'grapheme-ascii' })
 }
 
+const STATEMENT = { Sid: 'x', Effect: 'Allow', Principal: '*', Action: 'lambda:InvokeFunction', Resource: '*' }
+
 function formatted(format: string): fc.Arbitrary<string> {
   switch (format) {
     case 'json':
@@ -134,6 +133,12 @@ function formatted(format: string): fc.Arbitrary<string> {
       return fc
         .integer({ min: 1_500_000_000, max: 1_900_000_000 })
         .map(seconds => new Date(seconds * 1000).toISOString())
+    case 'sha256':
+      return fc.uint8Array({ minLength: 32, maxLength: 32 }).map(bytes => Buffer.from(bytes).toString('base64'))
+    case 'iam-statement':
+      return fc.constant(JSON.stringify(STATEMENT))
+    case 'iam-policy':
+      return fc.constant(JSON.stringify({ Version: '2012-10-17', Statement: [STATEMENT] }))
     default:
       return fc.constant('arn:aws:s3:::lambdacheck')
   }

@@ -310,53 +310,57 @@ describe('what is wrong is found', () => {
             FunctionArn: ARN.replace('orders', 'bills'),
           }),
       ),
-      /the function that was asked for/,
+      /is about the FunctionName that was asked for/,
     ],
     [
       'name and ARN differ',
       body('create', one => (one['FunctionName'] = 'bills')),
-      /FunctionName and FunctionArn name the same function/,
+      /FunctionName has the name of FunctionArn/,
     ],
     [
       'version and ARN differ',
       body('read by partial ARN', one => (one['Version'] = '4')),
-      /Version is the suffix of FunctionArn/,
+      /Version has the version of FunctionArn/,
     ],
-    ['a number without a suffix', body('read', one => (one['Configuration'].Version = '4')), /the unpublished version/],
+    [
+      'a number without a suffix',
+      body('read', one => (one['Configuration'].Version = '4')),
+      /Version is \$LATEST unless qualifier of FunctionArn/,
+    ],
     [
       'another qualifier',
       body('read by alias', one => (one['FunctionArn'] = `${ARN}:test`)),
-      /the ARN ends with the qualifier/,
+      /FunctionArn has the qualifier of the Qualifier/,
     ],
-    ['alias and ARN differ', body('alias', one => (one['AliasArn'] = `${ARN}:test`)), /AliasArn ends with the name/],
+    ['alias and ARN differ', body('alias', one => (one['AliasArn'] = `${ARN}:test`)), /AliasArn ends with :\{Name\}/],
     [
       'layer version and ARN differ',
       body('layer', one => (one['Version'] = 3)),
       /suffix of LayerVersionArn|VersionNumber that was asked for/,
     ],
-    ['another layer', request('layer', { LayerName: 'other' }), /the layer that was asked for/],
+    ['another layer', request('layer', { LayerName: 'other' }), /has the name of the LayerName that was asked for/],
     [
       'two accounts in one answer',
       body('list', one =>
         one['Functions'].push({ ...configuration, FunctionArn: ARN.replace('210987654321', '111111111111') }),
       ),
-      /one account and Region/,
+      /belongs to the account and Region/,
     ],
     [
       'an item twice',
       body('list', one => (one['Functions'] = [configuration, configuration])),
-      /nothing is listed twice/,
+      /Functions lists nothing twice/,
     ],
     [
       'a reason without need',
       body('read', one => (one['Configuration'].StateReasonCode = 'Creating')),
-      /no reason for its state/,
+      /StateReasonCode is absent when State=Active/,
     ],
-    ['a log that is none', body('invoke', one => (one['LogResult'] = '%%%')), /the log is base64/],
+    ['a log that is none', body('invoke', one => (one['LogResult'] = '%%%')), /LogResult keeps to base64 text/],
     [
       'a function error of another kind',
       body('invoke', one => (one['FunctionError'] = 'Oops')),
-      /a function error is Unhandled/,
+      /FunctionError keeps to one of Unhandled/,
     ],
     ['an event that was waited for', response('invoke later', { status: 200 }), /answers with status 202/],
     [
@@ -367,33 +371,37 @@ describe('what is wrong is found', () => {
     [
       'mapping id and ARN differ',
       body('mapping', one => (one['UUID'] = '00000000-6f8f-4a0e-8f43-1d6f6c1d2a10')),
-      /EventSourceMappingArn ends with UUID/,
+      /EventSourceMappingArn ends with :\{UUID\}/,
     ],
-    ['no UUID', body('mapping', one => (one['UUID'] = 'seven')), /UUID keeps to uuid/],
-    ['no revision id', body('policy', one => (one['RevisionId'] = '7')), /a revision id is a UUID/],
-    ['no hash', body('create', one => (one['CodeSha256'] = 'abc')), /CodeSha256 is a SHA-256/],
+    ['no UUID', body('mapping', one => (one['UUID'] = 'seven')), /UUID keeps to a UUID/],
+    ['no revision id', body('policy', one => (one['RevisionId'] = '7')), /RevisionId keeps to a UUID/],
+    ['no hash', body('create', one => (one['CodeSha256'] = 'abc')), /CodeSha256 keeps to a SHA-256/],
     [
       'another statement',
       body('permission', one => (one['Statement'] = JSON.stringify({ ...statement, Sid: 'queue' }))),
-      /the id that it was given/,
+      /has the Sid of the StatementId/,
     ],
     [
       'a statement without effect',
       body('permission', one => (one['Statement'] = JSON.stringify({ ...statement, Effect: undefined }))),
-      /a statement has Effect/,
+      /keeps to a statement of IAM/,
     ],
     ['a policy that is no policy', body('policy', one => (one['Policy'] = '{}')), /a JSON document with statements/],
     [
       'another number than was asked for',
       body('provisioned', one => (one['RequestedProvisionedConcurrentExecutions'] = 4)),
-      /as much is requested/,
+      /is the ProvisionedConcurrentExecutions that was asked for/,
     ],
     [
       'ready without being so',
       body('provisioned', one => (one['Status'] = 'READY')),
-      /what is ready is allocated in full/,
+      /is RequestedProvisionedConcurrentExecutions when Status=READY/,
     ],
-    ['another version ran', body('invoke', one => (one['ExecutedVersion'] = '4')), /the one that ran/],
+    [
+      'another version ran',
+      body('invoke', one => (one['ExecutedVersion'] = '4')),
+      /ExecutedVersion has the version of the Qualifier/,
+    ],
     ['status member of another status', body('invoke', one => (one['StatusCode'] = 202)), /StatusCode is the status/],
     [
       'success of a request that breaks the page',
@@ -501,7 +509,7 @@ describe('HAR', () => {
           { name: 'X-Amz-Executed-Version', value: '4' },
         ]),
       )[0]?.[1],
-    ).toMatch(/the one that ran/)
+    ).toMatch(/ExecutedVersion has the version of the Qualifier/)
     const html = entry('https://x/2015-03-31/functions/orders/configuration', 'GET', 200, configuration) as {
       response: { headers: { value: string }[] }
     }

@@ -1,9 +1,8 @@
 /** Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go together. */
+import { own } from '../../base/own.ts'
 import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Spec } from '../../spec/model.ts'
-import { disagreementsOfVersion, disagreementsWithRequest } from '../oracle/agree/request.ts'
-import { disagreementsWithin } from '../oracle/agree/within.ts'
 import { clauseOf } from '../oracle/error-form.ts'
 import { type Doubt, examineMembers } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
@@ -80,14 +79,7 @@ function successTrouble(
       },
     ]
   }
-  const found = [
-    ...disagreementsWithin(members),
-    ...disagreementsOfVersion(action, params, members),
-    ...(params === null ? [] : disagreementsWithRequest(action, params, members)),
-  ]
-  const violations = found.map(one => ({ ...one, clause }))
   return [
-    ...violations,
     ...(params === null ? [] : shouldHaveBeenRefused(spec, action, params, guessed)),
     ...statusTrouble(action, answer),
   ]
@@ -150,21 +142,6 @@ function statusTrouble(action: Action, answer: SeenExchange['answer']): readonly
   ]
 }
 
-/** Errors that spell their text `message`; the other modelled ones spell it `Message`. */
-const LOWER_CASE = new Set([
-  'CodeStorageExceededException',
-  'InvalidParameterValueException',
-  'InvalidRequestContentException',
-  'PolicyLengthExceededException',
-  'PreconditionFailedException',
-  'ProvisionedConcurrencyConfigNotFoundException',
-  'RequestTooLargeException',
-  'ResourceConflictException',
-  'ResourceNotReadyException',
-  'TooManyRequestsException',
-  'UnsupportedMediaTypeException',
-])
-const UPPER_CASE = new Set(['ResourceNotFoundException', 'ServiceException'])
 const TYPES = ['User', 'Server', 'Sender', 'Receiver']
 
 function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExchange): readonly Violation[] {
@@ -173,7 +150,7 @@ function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExch
   if (name === undefined || !isObject(body)) return []
   const clause = clauseOf(spec, action, name)
   const violations: Violation[] = []
-  const spelt = LOWER_CASE.has(name) ? 'message' : UPPER_CASE.has(name) ? 'Message' : null
+  const { text: spelt = null, source } = own(spec.errorNames, name) ?? {}
   const other = spelt === 'message' ? 'Message' : 'message'
   if (spelt !== null && !edited.spelling && typeof body[spelt] !== 'string' && typeof body[other] === 'string') {
     violations.push({
@@ -182,6 +159,7 @@ function refusalTrouble(spec: Spec, action: Action, { answer, edited }: SeenExch
       message: `${name} has its text in ${spelt}`,
       expected: spelt,
       actual: other,
+      ...(source !== undefined && { stated: source }),
     })
   }
   const type = body['Type']

@@ -4,7 +4,6 @@ import type { Action, Spec } from '../../spec/model.ts'
 import { freeMembers, narrowed } from '../arbitraries/free.ts'
 import { memberValues } from '../arbitraries/legal.ts'
 import type { Case, CaseContext, Lease } from '../case.ts'
-import { disagreementsWithRequest } from '../oracle/agree/request.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
@@ -66,10 +65,11 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
   const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)
-  const [first] = violations.length > 0 ? violations : disagreementsWithRequest(action, params, answer.members ?? {})
+  const [first] = violations
   if (first === undefined) return OK
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
-  return failure(first.expected, first.actual, [answer], `${first.message}${more}`)
+  const stated = first.stated === undefined ? '' : `, says spec/${first.stated.file}:${first.stated.line}`
+  return failure(first.expected, first.actual, [answer], `${first.message}${stated}${more}`)
 }
 
 /** Free members laid over the smallest valid request. */

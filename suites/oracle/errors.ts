@@ -1,4 +1,5 @@
 /** Which errors an action may give, and which of them are an answer to a faulty request. */
+import { own } from '../../base/own.ts'
 import type { Action, ErrorRow, Spec } from '../../spec/model.ts'
 
 /** Rows of the action's own table and those that any action may give. */
@@ -13,29 +14,28 @@ export function statusesOf(spec: Pick<Spec, 'commonErrors'>, action: Action | nu
   return [...new Set([...own, ...common])]
 }
 
-/** Errors that say nothing about the form of a request: who asks, how often, or in what state things are. */
-const NOT_ABOUT_FORM =
-  /^(AccessDenied|NotAuthorized|OptIn|ExpiredToken|Unrecognized|InvalidClientToken|InvalidSignature|SignatureDoesNotMatch|MissingAuthentication|IncompleteSignature|RequestExpired|Throttling|TooManyRequests|UnknownOperation|CodeStorage|PolicyLength|ResourceConflict|ResourceInUse|ResourceNotReady|PreconditionFailed|KMS|EC2|ENI|EFS|Subnet|InvalidSubnet|InvalidSecurityGroup|SnapStart|RecursiveInvocation|CodeVerification|InvalidCodeSignature|InvalidZipFile|InvalidRuntime)/
+/** Some errors say nothing about the form of a request: who asks, how often, or in what state things are. */
+const isAboutForm = (spec: Pick<Spec, 'errorNames'>, name: string): boolean => own(spec.errorNames, name)?.form !== false
 
 /**
  * Errors with which a request of a wrong form may be refused: client errors that are about the request. `namesResource`: the faulty
  * member names what the request is about, so that "not found" is an answer too.
  */
 export function refusalsOf(
-  spec: Pick<Spec, 'commonErrors'>,
+  spec: Pick<Spec, 'commonErrors' | 'errorNames'>,
   action: Action,
   options: { readonly namesResource: boolean },
 ): readonly ErrorRow[] {
   const rows = errorsOf(spec, action).filter(
-    row => row.status >= 400 && row.status < 500 && row.status !== 404 && !NOT_ABOUT_FORM.test(row.name),
+    row => row.status >= 400 && row.status < 500 && row.status !== 404 && isAboutForm(spec, row.name),
   )
   // Where only the form is wrong a service may also look for the thing, and find none.
   return options.namesResource ? [...rows, ...notFound(spec, action)] : rows
 }
 
 /** "Not found" as the action's page has it, and as any page may: some actions do not list it and give it all the same. */
-function notFound(spec: Pick<Spec, 'commonErrors'>, action: Action): readonly ErrorRow[] {
-  const rows = errorsOf(spec, action).filter(row => row.status === 404 && !NOT_ABOUT_FORM.test(row.name))
+function notFound(spec: Pick<Spec, 'commonErrors' | 'errorNames'>, action: Action): readonly ErrorRow[] {
+  const rows = errorsOf(spec, action).filter(row => row.status === 404 && isAboutForm(spec, row.name))
   if (rows.some(row => row.name === 'ResourceNotFoundException')) return rows
   return [
     ...rows,

@@ -3,6 +3,8 @@
  * allow it), surely illegal (none does, and the guide is among those that speak), and in between, where nothing may be claimed.
  */
 import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../spec/model.ts'
+import { isObject } from '../../base/is-object.ts'
+import { parseJson } from '../../base/parse-json.ts'
 import { isPlausible } from './plausible.ts'
 
 type Types = Pick<Spec, 'types'>
@@ -299,18 +301,31 @@ function hasFormat(format: string, value: string): boolean {
       return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
     case 'arn':
       return /^arn:[a-z0-9-]+:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws)?:.+$/.test(value)
+    case 'sha256':
+      return /^([A-Za-z0-9+/]{43}=|(sha256:)?[0-9a-f]{64})$/.test(value)
+    case 'iam-policy':
+      return isPolicy(value)
+    case 'iam-statement':
+      return isStatement(parseJson(value))
     default:
       return true
   }
 }
 
 function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  return parseJson(text) !== undefined
+}
+
+function isPolicy(text: string): boolean {
+  const policy = parseJson(text)
+  const statements = isObject(policy) ? policy['Statement'] : undefined
+  return Array.isArray(statements) && statements.every(isStatement)
+}
+
+/** What a permission adds always allows. */
+function isStatement(value: unknown): boolean {
+  const members = ['Sid', 'Effect', 'Principal', 'Action', 'Resource']
+  return isObject(value) && members.every(name => value[name] !== undefined) && value['Effect'] === 'Allow'
 }
 
 function describeType(type: TypeRef): string {
@@ -334,6 +349,13 @@ function describeType(type: TypeRef): string {
   }
 }
 
+const FORMAT_NAMES: { readonly [format: string]: string } = {
+  uuid: 'a UUID',
+  sha256: 'a SHA-256 in base64 or hexadecimal',
+  'iam-policy': 'a JSON document with statements of IAM',
+  'iam-statement': 'a statement of IAM with Sid, Effect, Principal, Action and Resource that allows',
+}
+
 function describeConstraint(constraint: ConstraintBody): string {
   switch (constraint.kind) {
     case 'length':
@@ -348,7 +370,7 @@ function describeConstraint(constraint: ConstraintBody): string {
         ? `one of ${constraint.values.length} values`
         : `one of ${constraint.values.join(', ')}`
     case 'format':
-      return `${constraint.format} text`
+      return FORMAT_NAMES[constraint.format] ?? `${constraint.format} text`
     default:
       return constraint.kind
   }

@@ -153,8 +153,14 @@ describe('a refusal', () => {
         error('AccessDeniedException', 403),
       ],
     }
+    const errorNames = Object.fromEntries(
+      ['TooManyRequestsException', 'ResourceConflictException', 'AccessDeniedException'].map(name => [
+        name,
+        { name, form: false, source: SOURCE },
+      ]),
+    )
     const names = (namesResource: boolean): readonly string[] =>
-      refusalsOf(spec, withRows, { namesResource }).map(row => row.name)
+      refusalsOf({ ...spec, errorNames }, withRows, { namesResource }).map(row => row.name)
     expect(names(false)).toEqual(['InvalidParameterValueException', 'ValidationException', 'SerializationException'])
     expect(names(true)).toContain('ResourceNotFoundException')
   })

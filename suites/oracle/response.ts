@@ -1,7 +1,8 @@
 /** Does an answer say what the page says? One oracle for the running suites and for recorded traffic. */
-import type { Action, Member, ResponseDef, Spec, TypeRef, Value } from '../../spec/model.ts'
+import type { Action, Constraint, Member, ResponseDef, Spec, TypeRef, Value } from '../../spec/model.ts'
 import type { Answer, Call } from '../case.ts'
 import { documentedResponse, responseForStatus } from '../wire/members.ts'
+import { disagreements } from './agreements.ts'
 import { checkError } from './error-form.ts'
 import { compareEcho } from './echo.ts'
 import { examineMembers } from './legal.ts'
@@ -33,6 +34,12 @@ export function checkAnswer(
   checkBody(action, response, answer, from, clause, violations)
   if (answer.members === undefined) return violations
   checkMembers(spec, response, answer.members, from, clause, violations)
+  const asked = { action, params: call?.params ?? null }
+  const binds = (one: Constraint): boolean =>
+    from === 'aws-response' || (one.origin === 'guide' && one.since === undefined)
+  for (const { source, ...one } of disagreements(spec, asked, response.members, answer.members, binds))
+    violations.push({ ...one, clause, stated: source })
+  checkPageSize(action, asked.params, answer.members, clause, violations)
   if (call !== null) checkAgainstRequest(spec, action, response, call, answer.members, clause, violations)
   return violations
 }
@@ -119,6 +126,26 @@ function checkMembers(
 function messageOf(kind: string, name: string, expected: string): string {
   if (kind === 'required') return `${name} always comes`
   return kind === 'type' ? `${name} is ${expected}` : `${name} keeps to ${expected}`
+}
+
+/** A page has no more items than were asked for. */
+function checkPageSize(
+  { pagination }: Action,
+  params: { readonly [member: string]: unknown } | null,
+  members: { readonly [member: string]: unknown },
+  clause: string,
+  violations: Violation[],
+): void {
+  const size = pagination?.size === undefined ? undefined : params?.[pagination.size]
+  const items = pagination === undefined ? undefined : members[pagination.items]
+  if (pagination === undefined || typeof size !== 'number' || !Array.isArray(items) || items.length <= size) return
+  violations.push({
+    clause,
+    path: [pagination.items],
+    message: `a page has at most ${pagination.size} items`,
+    expected: `at most ${size}`,
+    actual: show(items.length),
+  })
 }
 
 const MAX_DEPTH = 20

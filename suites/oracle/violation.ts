@@ -1,5 +1,6 @@
 /** A difference between what came and what the page says. */
 import { shortJson } from '../../base/short-json.ts'
+import type { Source } from '../../spec/model.ts'
 
 export interface Violation {
   /** Id of the clause that is broken. */
@@ -10,6 +11,8 @@ export interface Violation {
   readonly path: readonly string[]
   readonly expected: string
   readonly actual: string
+  /** Where the page says so, when that is not where the clause stands. */
+  readonly stated?: Source
 }
 
 /** A value as text for people: JSON, bounded, because an endpoint may send anything. */

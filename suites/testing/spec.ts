@@ -160,6 +160,7 @@ export function thingSpec(more: Partial<Spec> = {}): Spec {
       },
     },
     commonErrors: [error('ValidationException', 400), error('SerializationException', 400)],
+    errorNames: {},
     properties: [],
     quotas: [],
     rules: {},
