@@ -149,7 +149,11 @@ test.each([
   ['pattern [a', 8, 'the pattern does not compile: Unterminated character class'],
   ['enum', 0, '`enum` needs at least one value'],
   ['enum a b a', 5, '`a` is there twice'],
-  ['format uid', 7, 'unknown format `uid`; formats are base64, json, iso8601, epoch, uuid, arn, sha256, iam-policy, iam-statement; did you mean uuid?'],
+  [
+    'format uid',
+    7,
+    'unknown format `uid`; formats are base64, json, iso8601, epoch, uuid, arn, sha256, iam-policy, iam-statement; did you mean uuid?',
+  ],
   ['echo yes', 5, '`echo` has no arguments'],
   ['default', 0, '`default` needs a value'],
   ['default {', 8, /^the default is no YAML: /],
