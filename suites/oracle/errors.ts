@@ -15,7 +15,8 @@ export function statusesOf(spec: Pick<Spec, 'commonErrors'>, action: Action | nu
 }
 
 /** Some errors say nothing about the form of a request: who asks, how often, or in what state things are. */
-const isAboutForm = (spec: Pick<Spec, 'errorNames'>, name: string): boolean => own(spec.errorNames, name)?.form !== false
+const isAboutForm = (spec: Pick<Spec, 'errorNames'>, name: string): boolean =>
+  own(spec.errorNames, name)?.form !== false
 
 /**
  * Errors with which a request of a wrong form may be refused: client errors that are about the request. `namesResource`: the faulty
