@@ -1,11 +1,13 @@
-import type { FunctionNode } from '../application/code.ts'
+import type { CodeFile, FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { insertAfter, insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext, Repair } from '../engine/rule.ts'
+import type { Repair } from '../engine/rule.ts'
 import { bare, dottedName, isFunctionNode } from '../engine/syntax.ts'
 import { endsAlways } from '../dataflow/handler-results.ts'
 import { ownFunction, parameterName } from '../dataflow/handler-style.ts'
+import { isIdle, lostFailures } from '../dataflow/lost-failures.ts'
+import type { LostFailure } from '../dataflow/lost-failures.ts'
 
 /** An error that is printed and forgotten where its failure would have been tried again: the event is lost. */
 export const rule = defineRule({
@@ -14,17 +16,24 @@ export const rule = defineRule({
     const fn = ownFunction(handler)
     const events = handler.functions.flatMap(one => one.events)
     // Whoever waits for an answer may well be given one.
-    if (!fn?.body || !ts.isBlock(fn.body) || !events.length || !events.every(event => event.invocation !== 'sync'))
+    if (!fn?.body || !events.length || !events.every(event => event.invocation !== 'sync'))
       return
-    const callback = parameterName(fn, 2)?.text
-    for (const [node, block, fixes] of [
-      ...swallowingCatches(fn.body, callback, code),
-      ...swallowingCallbacks(fn, callback),
-    ]) {
+    const batch = events.find(event => event.invocation === 'poll')
+    const failures = [
+      ...lostFailures(handler),
+      ...swallowingCallbacks(fn, parameterName(fn, 2)?.text).map(
+        (node): LostFailure => ({ node, file: handler.home, how: 'catch' }),
+      ),
+    ]
+    for (const lost of failures) {
       code.report({
-        at: node,
-        message: `The error is printed and forgotten: for Lambda the invocation succeeded, so it is neither tried again nor sent to a failure destination, and the event is lost`,
-        help: `Throw it again${events.some(event => event.kind === 'sqs' || event.kind === 'kinesis' || event.kind === 'dynamodb') ? ', or name the failed items in batchItemFailures' : ''}`,
+        at: lost.node,
+        message: `${WORDS[lost.how]}: for Lambda the invocation succeeded, so ${
+          batch?.kind === 'sqs'
+            ? 'the message is deleted though it failed, and is never seen in a dead-letter queue'
+            : 'it is neither tried again nor sent to a failure destination, and the event is lost'
+        }`,
+        help: `Throw it again${batch ? ', or name the failed items in batchItemFailures' : ''}`,
         related: events.slice(0, 3).map(event => ({
           at: event,
           message:
@@ -32,38 +41,22 @@ export const rule = defineRule({
               ? 'a failed batch of this source is delivered again'
               : 'a failed event of this source is tried twice more',
         })),
-        fixes: fixes ? throwAgain(block, fixes, code) : [],
+        fixes: lost.block && lost.error !== undefined ? throwAgain(lost.block, lost.error, lost.file) : [],
       })
     }
   },
 })
 
-type Swallowed = readonly [node: ts.Node, block: ts.Block, error: string | undefined]
-
-/** `try { work } catch { print }` around the work of the handler, with nothing after it. */
-function swallowingCatches(body: ts.Block, callback: string | undefined, code: CodeContext): readonly Swallowed[] {
-  const found: Swallowed[] = []
-  body.statements.forEach((statement, index) => {
-    if (!ts.isTryStatement(statement) || !statement.catchClause || !doesWork(statement.tryBlock)) return
-    const { block, variableDeclaration } = statement.catchClause
-    const rest = body.statements.slice(index + 1)
-    if (
-      !(endsAlways(block) || rest.every(one => isIdle(one, callback))) ||
-      !block.statements.every(one => isIdle(one, callback))
-    )
-      return
-    if (statement.finallyBlock && !statement.finallyBlock.statements.every(one => isIdle(one, callback))) return
-    if (/\bbatchItemFailures\b/.test(code.file.source.text)) return
-    const name = variableDeclaration?.name
-    found.push([statement.catchClause, block, name && ts.isIdentifier(name) ? name.text : undefined])
-  })
-  return found
+const WORDS: { readonly [how in LostFailure['how']]: string } = {
+  catch: 'The error is printed and forgotten',
+  callback: 'The error is printed and forgotten',
+  settled: 'Nobody reads which of these failed',
 }
 
 /** `(error) => { if (error) print; …; callback(null, …) }`: the success is told whatever happened. */
-function swallowingCallbacks(fn: FunctionNode, callback: string | undefined): readonly Swallowed[] {
+function swallowingCallbacks(fn: FunctionNode, callback: string | undefined): readonly ts.Node[] {
   if (callback === undefined) return []
-  const found: Swallowed[] = []
+  const found: ts.Node[] = []
   const walk = (node: ts.Node): void => {
     if (isFunctionNode(node) && node !== fn && node.body && ts.isBlock(node.body)) {
       const error = parameterName(node, 0)?.text
@@ -78,40 +71,18 @@ function swallowingCallbacks(fn: FunctionNode, callback: string | undefined): re
         ts.isBlock(first.thenStatement) &&
         first.thenStatement.statements.length > 0 &&
         !endsAlways(first.thenStatement) &&
-        first.thenStatement.statements.every(one => isIdle(one, undefined)) &&
+        first.thenStatement.statements.every(isIdle) &&
         rest.length > 0 &&
-        rest.every(one => isIdle(one, callback)) &&
+        rest.every(one => isIdle(one) || isSuccess(one, callback)) &&
         rest.some(one => isSuccess(one, callback))
       ) {
-        found.push([first, first.thenStatement, undefined])
+        found.push(first)
       }
     }
     ts.forEachChild(node, walk)
   }
   ts.forEachChild(fn.body!, walk)
   return found
-}
-
-/** Something is waited for or called whose failure may pass: reading a text again gains nothing. */
-function doesWork(block: ts.Block): boolean {
-  let work = false
-  const walk = (node: ts.Node): void => {
-    if (ts.isAwaitExpression(node)) work = true
-    if (!ts.isFunctionLike(node)) ts.forEachChild(node, walk)
-  }
-  ts.forEachChild(block, walk)
-  return work
-}
-
-/** It prints, names a text, or returns something written: nothing that could bring the event to safety. */
-function isIdle(statement: ts.Statement, callback: string | undefined): boolean {
-  if (ts.isReturnStatement(statement))
-    return !statement.expression || isInert(statement.expression) || isSuccessCall(statement.expression, callback)
-  if (ts.isVariableStatement(statement))
-    return statement.declarationList.declarations.every(one => !one.initializer || isInert(one.initializer))
-  if (ts.isEmptyStatement(statement)) return true
-  if (!ts.isExpressionStatement(statement)) return false
-  return isPrinting(statement.expression) || isSuccessCall(statement.expression, callback)
 }
 
 const isSuccess = (statement: ts.Statement, callback: string): boolean =>
@@ -132,36 +103,11 @@ function isSuccessCall(node: ts.Expression, callback: string | undefined): boole
   )
 }
 
-function isPrinting(node: ts.Expression): boolean {
-  const call = bare(node)
-  if (!ts.isCallExpression(call)) return false
-  return /^(console\.\w+|(.*\.)?_?log(ger)?\.(log|trace|debug|info|warn|warning|error|fatal|critical)|log(ger)?)$/i.test(
-    dottedName(call.expression) ?? '',
-  )
-}
-
-/** No call but of a text's maker; the rest is values. */
-function isInert(node: ts.Expression): boolean {
-  let inert = true
-  const walk = (inner: ts.Node): void => {
-    if (
-      ts.isAwaitExpression(inner) ||
-      ts.isNewExpression(inner) ||
-      (ts.isCallExpression(inner) &&
-        !/^(JSON\.stringify|String|(.*\.)?(toString|join|format))$/.test(dottedName(inner.expression) ?? ''))
-    )
-      inert = false
-    ts.forEachChild(inner, walk)
-  }
-  walk(node)
-  return inert
-}
-
-function throwAgain(block: ts.Block, error: string, code: CodeContext): readonly Repair[] {
+function throwAgain(block: ts.Block, error: string, file: CodeFile): readonly Repair[] {
   const last = block.statements.at(-1)
   if (!last) return []
   const edit = ts.isReturnStatement(last)
-    ? insertBefore(code.file, last, `throw ${error}\n`)
-    : insertAfter(code.file, last, `\nthrow ${error}`)
+    ? insertBefore(file, last, `throw ${error}\n`)
+    : insertAfter(file, last, `\nthrow ${error}`)
   return [{ description: 'Throw it again', kind: 'suggestion', edits: [edit] }]
 }
