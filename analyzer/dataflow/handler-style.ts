@@ -48,19 +48,27 @@ function isMemberName(node: ts.Identifier): boolean {
 
 /** The calls of the callback in the function, in nested functions too. */
 export function callbackCalls(fn: FunctionNode): readonly ts.CallExpression[] {
-  return usesOfParameter(fn, 2).flatMap(use =>
-    ts.isCallExpression(use.parent) && use.parent.expression === use ? [use.parent] : [],
-  )
+  const uses = usesOfParameter(fn, 2)
+  // A callback of its own stands in its place.
+  if (uses.some(isAssigned)) return []
+  return uses.flatMap(use => (ts.isCallExpression(use.parent) && use.parent.expression === use ? [use.parent] : []))
 }
 
-/** `context.done`, `context.succeed` and `context.fail` in the function. */
+/** `context.done`, `context.succeed` and `context.fail` in the function; not what the code itself puts in their place. */
 export function contextEnds(fn: FunctionNode): readonly ts.PropertyAccessExpression[] {
-  return usesOfParameter(fn, 1).flatMap(use =>
+  const ends = usesOfParameter(fn, 1).flatMap(use =>
     ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && ENDS.has(use.parent.name.text)
       ? [use.parent]
       : [],
   )
+  const replaced = new Set(ends.filter(isAssigned).map(end => end.name.text))
+  return replaced.size ? ends.filter(end => !replaced.has(end.name.text)) : ends
 }
+
+const isAssigned = (node: ts.Expression): boolean =>
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
 
 /**
  * Whether somebody else may end the invocation: the callback, the context or all arguments are handed on, or the parameters are

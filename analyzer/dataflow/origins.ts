@@ -736,6 +736,8 @@ function memberOf(origin: Origin, name: string, at: At): readonly Origin[] {
   }
   if (ts.isClassLike(node)) return memberOfClass(node, name, true, inside)
   if (node.kind === ts.SyntaxKind.ThisKeyword) return memberOfThis(origin, name, inside)
+  if (ts.isParameter(node) && ts.isIdentifier(node.name))
+    return [below(origin, name), ...writtenTo(node.name, name, inside)]
   if (ts.isIdentifier(node)) return memberOfModule(node, name, inside) ?? [below(origin, name)]
   if (ts.isCallExpression(node)) {
     const module = requiredModule(node)
@@ -813,8 +815,13 @@ function writtenLater(node: ts.ObjectLiteralExpression, name: string, at: At): r
   )
     outer = outer.parent
   const declaration = outer.parent
-  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return []
-  const identifier = declaration.name
+  return ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+    ? writtenTo(declaration.name, name, at)
+    : []
+}
+
+/** `event.body = …`: what a member of a name is given later. */
+function writtenTo(identifier: ts.Identifier, name: string, at: At): readonly Origin[] {
   return (indexOf(at.file.ast).memberWrites.get(name) ?? []).flatMap(one => {
     const left = bare(one.left)
     const object =

@@ -24,6 +24,8 @@ export const rule = defineRule({
   },
 })
 
+const memberText = (member: ts.Node): string => (ts.isStringLiteralLike(member) ? member.text : member.getText())
+
 function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext): void {
   const left = bare(of)
   if (
@@ -34,6 +36,8 @@ function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext
     return
   const path = eventPath(left, code)
   if (path?.length !== 1) return
+  // A member that no text has is undefined whether there is a body or not: to allow for its absence would hide that.
+  if (path[0] === 'body' && member && !(memberText(member) in String.prototype)) return
   const handlers = code.handlers.map(handler => ({ handler, fronts: frontsOf(handler) }))
   if (
     !handlers.length ||

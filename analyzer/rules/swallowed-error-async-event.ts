@@ -16,8 +16,7 @@ export const rule = defineRule({
     const fn = ownFunction(handler)
     const events = handler.functions.flatMap(one => one.events)
     // Whoever waits for an answer may well be given one.
-    if (!fn?.body || !events.length || !events.every(event => event.invocation !== 'sync'))
-      return
+    if (!fn?.body || !events.length || !events.every(event => event.invocation !== 'sync')) return
     const batch = events.find(event => event.invocation === 'poll')
     const failures = [
       ...lostFailures(handler),

@@ -2,7 +2,8 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction } from '../engine/syntax.ts'
+import { bare, dottedName, enclosingFunction, staticText } from '../engine/syntax.ts'
+import { kindsOf } from '../dataflow/event-kinds.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 
 /** A text or an object thrown where an error belongs: Lambda reports `string` or `[object Object]`, and no trace. */
@@ -29,7 +30,7 @@ export const rule = defineRule({
 
 function check(node: ts.Expression, how: string, at: ts.Node, code: CodeContext): void {
   const kind = kindOf(bare(node))
-  if (!kind || !code.inHandler(at) || isCaughtHere(at)) return
+  if (!kind || !code.inHandler(at) || isCaughtHere(at) || isDocumentedAnswer(node, code)) return
   // Middleware makes an answer of such an object.
   if (kind === 'object' && (code.handlers.some(handler => handler.wrappers.length > 0) || how !== 'thrown')) return
   code.report({
@@ -47,6 +48,14 @@ function kindOf(node: ts.Expression): 'string' | 'number' | 'object' | undefined
   if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined
   return kindOf(bare(node.left)) === 'string' || kindOf(bare(node.right)) === 'string' ? 'string' : undefined
 }
+
+/**
+ * An authorizer says no by the text `Unauthorized`, which the API answers with 401, and an integration that maps answers goes by what the
+ * text begins with: `[404] …`.
+ */
+const isDocumentedAnswer = (node: ts.Expression, code: CodeContext): boolean =>
+  /^(Unauthorized|Error: Invalid token|\s*\[[\w ]+\])/.test(staticText(node) ?? '') ||
+  code.handlers.some(handler => kindsOf(handler).has('authorizer'))
 
 /** A `catch` in the same function takes it, and Lambda never sees it. */
 function isCaughtHere(node: ts.Node): boolean {
