@@ -24,7 +24,7 @@ export function lintFresh(
   const chosen = rules.filter(rule => mayReport(rule.id, level, options.config))
   const templates = options.templates.length ? options.templates : options.config.templates
   const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
-  const { findings, crashes, typed } = runRules(app, chosen, {
+  const { findings, crashes, notes, typed } = runRules(app, chosen, {
     severity: level,
     quota(id) {
       const value = quotas.get(id)
@@ -52,6 +52,7 @@ export function lintFresh(
       notes: [
         ...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []),
         ...app.lost,
+        ...notes,
         ...crashes,
       ],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },

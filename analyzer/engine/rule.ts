@@ -58,6 +58,8 @@ export interface CodeContext extends RuleContext {
   functionsReaching(node: ts.Node): readonly LambdaFunction[]
   /** The type checker. Costs a second the first time: ask only when the syntax already makes a candidate. */
   types(): ts.TypeChecker
+  /** Says that the types of a package would have been needed, and are not installed: one note tells of all of them. */
+  missTypes(module: string): void
 }
 
 export type Visitors = { readonly [kind in keyof NodeByKind]?: (node: NodeByKind[kind], code: CodeContext) => void }

@@ -34,6 +34,8 @@ export interface RunResult {
   readonly findings: readonly Finding[]
   /** Rules that broke, with where and why: a fault of ours, never of the project. */
   readonly crashes: readonly string[]
+  /** What a reader should know: where types were needed and are not there. */
+  readonly notes: readonly string[]
   /** Whether a type checker was made. */
   readonly typed: boolean
 }
@@ -63,6 +65,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const seen = new Set<string>()
   const perRule = new Map<string, number>()
   const crashes: string[] = []
+  const untyped = new Set<string>()
   const checker = typeCheckerFor(app)
   const names = settings.names ?? ruleNames({})
 
@@ -131,7 +134,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
         at: { source: file.source, start: fault.start, end: fault.start + fault.length },
         message: fault.message,
       })
-    const make = codeContextMaker(file, contextOf, checker.get)
+    const make = codeContextMaker(file, contextOf, checker.get, module => untyped.add(module))
     for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
     visitTree(file, byKind, make, broke)
     for (const handler of file.handlers) {
@@ -176,7 +179,22 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const { findings, complaints } = suppressed ?? { findings: found, complaints: [] }
   pending.length = 0
   for (const complaint of complaints) accept(complaint.rule, complaint)
-  return { findings: [...findings, ...finish(pending, names)].sort(byPlace), crashes, typed: checker.made() }
+  return {
+    findings: [...findings, ...finish(pending, names)].sort(byPlace),
+    crashes,
+    notes: noteOf(untyped),
+    typed: checker.made(),
+  }
+}
+
+/** Nothing is concluded of calls without types; whoever reads no findings should know it. */
+function noteOf(untyped: ReadonlySet<string>): readonly string[] {
+  if (!untyped.size) return []
+  const names = [...untyped].sort()
+  const some = names.slice(0, 8).join(', ')
+  return [
+    `the types of ${some}${names.length > 8 ? ` and ${names.length - 8} more packages` : ''} are not installed: whether promises of theirs are waited for could not be told`,
+  ]
 }
 
 const byPlace = (one: Finding, other: Finding): number =>
@@ -229,6 +247,7 @@ function codeContextMaker(
   file: CodeFile,
   contextOf: (rule: Rule) => RuleContext,
   types: () => ts.TypeChecker,
+  missTypes: (module: string) => void,
 ): (rule: Rule) => CodeContext {
   const made = new Map<Rule, CodeContext>()
   const inHandler = (node: ts.Node): boolean => file.handlers.some(handler => isInvoked(node, handler))
@@ -250,6 +269,7 @@ function codeContextMaker(
       inHandler,
       functionsReaching,
       types,
+      missTypes,
     }
     made.set(rule, context)
     return context

@@ -1,45 +1,56 @@
 import { insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction, isAsync } from '../engine/syntax.ts'
+import { bare, dottedName, enclosingFunction, isAsync, resolveName, returnsOf } from '../engine/syntax.ts'
+import { some } from '../engine/walk.ts'
 import { ts } from '../application/typescript.ts'
-import { ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
+import { contextEnds, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
+import { promiseOf } from '../dataflow/promises.ts'
 
 /** A promise that nobody waits for: the environment is frozen when the handler returns, and the work with it. */
 export const rule = defineRule({
   id: 'no-floating-promise-in-handler',
   visit: {
     ExpressionStatement(statement, code) {
-      const expression = bare(statement.expression)
-      // Syntax first: only a call can leave a promise behind, and the type checker is dear.
-      const candidate = floatingCandidate(expression)
-      if (!candidate || !code.inHandler(statement) || isWaitedFor(code)) return
-      if (!isPromise(code.types(), candidate)) return
-      const fn = enclosingFunction(statement)
-      const canAwait = fn !== undefined && isAsync(fn)
-      code.report({
-        at: statement,
-        message: `Nobody waits for the promise of ${dottedName(callee(candidate)) ?? 'this call'}: Lambda freezes the environment when the handler is done, and the work may stop half way`,
-        help: canAwait
-          ? 'Await it, return it, or mark it with void when it really may be lost'
-          : 'Make the function async and await it, or return it',
-        fixes: canAwait
-          ? [
-              {
-                description: 'Await the promise',
-                kind: 'fix',
-                edits: [insertBefore(code.file, statement.expression, 'await ')],
-              },
-            ]
-          : [],
-      })
+      const [candidate] = callsLeft(statement.expression)
+      if (!candidate) return
+      // `jobs.push(work())`, where nobody looks at `jobs`.
+      const pushed = pushedIn(candidate)
+      if (pushed) check(statement, pushed, code, false)
+      else
+        for (const call of callsLeft(statement.expression))
+          check(statement, call, code, call === bare(statement.expression))
+    },
+    VariableDeclaration(declaration, code) {
+      const { initializer, name } = declaration
+      const call = initializer && bare(initializer)
+      if (!call || !ts.isCallExpression(call) || !ts.isIdentifier(name) || isUsed(name, declaration)) return
+      check(declaration, call, code, false)
     },
   },
 })
 
+function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwaited: boolean): void {
+  // Syntax first: only a call can leave a promise behind, and the type checker is dear.
+  if (!code.inHandler(at) || isWaitedFor(code) || !isPromise(call, code)) return
+  const fn = enclosingFunction(at)
+  const canAwait = fn !== undefined && isAsync(fn)
+  code.report({
+    at,
+    message: `Nobody waits for the promise of ${dottedName(call.expression) ?? 'this call'}: Lambda freezes the environment when the handler is done, and the work may stop half way`,
+    help: canAwait
+      ? 'Await it, return it, or mark it with void when it really may be lost'
+      : 'Make the function async and await it, or return it',
+    fixes:
+      canAwait && canBeAwaited
+        ? [{ description: 'Await the promise', kind: 'fix', edits: [insertBefore(code.file, call, 'await ')] }]
+        : [],
+  })
+}
+
 /**
- * Lambda waits for the event loop of a handler that answers by its callback, unless it is told not to: what it left running is done
- * by then.
+ * Lambda waits for the event loop of a handler that answers by its callback, by its context or not at all, unless it is told not to: what
+ * it left running is done by then.
  */
 const isWaitedFor = (code: CodeContext): boolean =>
   code.handlers.length > 0 &&
@@ -48,37 +59,86 @@ const isWaitedFor = (code: CodeContext): boolean =>
     return (
       fn !== undefined &&
       !isAsync(fn) &&
-      usesOfParameter(fn, 2).length > 0 &&
+      (usesOfParameter(fn, 2).length > 0 ||
+        contextEnds(fn).length > 0 ||
+        returnsOf(fn).every(one => one === undefined)) &&
       !/\bcallbackWaitsForEmptyEventLoop\b/.test(handler.file.source.text)
     )
   })
 
-const callee = (node: ts.Expression): ts.Expression => (ts.isCallExpression(node) ? node.expression : node)
-
-/** A call, unless its rejection is handled and it is awaited elsewhere; `a && b()` and `a ? b() : c()` count by their calls. */
-function floatingCandidate(node: ts.Expression): ts.CallExpression | undefined {
+/** The calls whose values a statement lets fall: `a && b()` and `a ? b() : c()` count by their calls. */
+function callsLeft(node: ts.Expression): readonly ts.CallExpression[] {
   const expression = bare(node)
-  if (
-    ts.isBinaryExpression(expression) &&
-    (expression.operatorToken.kind === ts.SyntaxKind.AmpersandAmpersandToken ||
-      expression.operatorToken.kind === ts.SyntaxKind.BarBarToken)
-  ) {
-    return undefined
-  }
+  if (ts.isBinaryExpression(expression))
+    return /^(&&|\|\||\?\?|,)$/.test(expression.operatorToken.getText()) ? callsLeft(expression.right) : []
+  if (ts.isConditionalExpression(expression))
+    return [...callsLeft(expression.whenTrue), ...callsLeft(expression.whenFalse)]
   return ts.isCallExpression(expression) && !/^console\./.test(dottedName(expression.expression) ?? '')
-    ? expression
-    : undefined
+    ? [expression]
+    : []
+}
+
+/** The promise that goes into a list of the function that nobody looks at. */
+function pushedIn(call: ts.CallExpression): ts.CallExpression | undefined {
+  const callee = call.expression
+  const [argument, ...others] = call.arguments
+  if (
+    !argument ||
+    others.length ||
+    !ts.isPropertyAccessExpression(callee) ||
+    callee.name.text !== 'push' ||
+    !ts.isIdentifier(callee.expression)
+  )
+    return undefined
+  const work = bare(argument)
+  const list = resolveName(callee.expression)
+  if (!ts.isCallExpression(work) || !list?.initializer || !ts.isArrayLiteralExpression(list.initializer))
+    return undefined
+  return isUsed(list.identifier, list.node) ? undefined : work
+}
+
+/** Whether a name is used for anything but to add to it; one at module scope may be used elsewhere. */
+function isUsed(name: ts.Identifier, declaration: ts.Node): boolean {
+  const home = enclosingFunction(declaration)
+  return (
+    !home ||
+    some(
+      home,
+      node =>
+        ts.isIdentifier(node) &&
+        node !== name &&
+        node.text === name.text &&
+        resolveName(node)?.identifier === name &&
+        !(
+          ts.isPropertyAccessExpression(node.parent) &&
+          node.parent.name.text === 'push' &&
+          ts.isExpressionStatement(node.parent.parent.parent)
+        ),
+    )
+  )
+}
+
+/** By what is known of the libraries, else by its type. */
+function isPromise(call: ts.CallExpression, code: CodeContext): boolean {
+  const known = promiseOf(call, code.file)
+  if (typeof known === 'string') return known === 'promise'
+  const type = typeOf(call, code)
+  if (type === 'any' && known.module !== undefined) code.missTypes(known.module)
+  return type === 'promise'
 }
 
 /** Whether the type surely is a promise: a class or interface with a `then` that takes a callback. `any` says nothing. */
-function isPromise(checker: ts.TypeChecker, node: ts.CallExpression): boolean {
+function typeOf(node: ts.CallExpression, code: CodeContext): 'promise' | 'any' | 'other' {
+  const checker = code.types()
   const type = checker.getTypeAtLocation(node)
-  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return false
+  if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return 'any'
+  if (type.flags & ts.TypeFlags.Never) return 'other'
   const parts = type.isUnion() ? type.types : [type]
-  return parts.some(part => {
+  const isOne = parts.some(part => {
     const then = part.getProperty('then')
     if (!then) return false
     const signatures = checker.getTypeOfSymbolAtLocation(then, node).getCallSignatures()
     return signatures.some(signature => signature.parameters.length > 0)
   })
+  return isOne ? 'promise' : 'other'
 }

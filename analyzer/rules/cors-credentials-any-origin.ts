@@ -1,0 +1,64 @@
+import { ts } from '../application/typescript.ts'
+import { defineRule } from '../engine/rule.ts'
+import type { CodeContext } from '../engine/rule.ts'
+import { importOf, propertyName, propertyOf, staticText } from '../engine/syntax.ts'
+import { eventFlows } from '../dataflow/event-origins.ts'
+import { follow } from '../dataflow/origins.ts'
+
+/** Credentials for every origin: with `*` no browser sends them, and with the origin that asked every page of the web reads the answer. */
+export const rule = defineRule({
+  id: 'cors-credentials-any-origin',
+  visit: {
+    ObjectLiteralExpression(node, code) {
+      const headers = new Map(
+        node.properties.flatMap(property =>
+          ts.isPropertyAssignment(property) ? [[propertyName(property.name)?.toLowerCase(), property] as const] : [],
+        ),
+      )
+      const origin = headers.get('access-control-allow-origin')
+      const credentials = headers.get('access-control-allow-credentials')
+      if (origin && credentials && isTrue(credentials.initializer, code)) check(origin.initializer, origin, code)
+    },
+    CallExpression(call, code) {
+      const made = importOf(call.expression)
+      const [options] = call.arguments
+      if (!made || !options || !/^(@middy\/http-cors|cors|@fastify\/cors|@koa\/cors|hono\/cors)$/.test(made.module))
+        return
+      const credentials = propertyOf(options, 'credentials')
+      if (!credentials || !isTrue(credentials, code)) return
+      const origin = propertyOf(options, 'origin') ?? propertyOf(options, 'origins')
+      const isAny =
+        origin &&
+        (origin.kind === ts.SyntaxKind.TrueKeyword || /['"]\*['"]/.test(follow(origin, code.file).node.getText()))
+      if (origin ? isAny : made.module !== '@middy/http-cors')
+        report(origin ?? call, origin?.kind === ts.SyntaxKind.TrueKeyword ? 'asked' : 'any', code)
+    },
+  },
+})
+
+function check(origin: ts.Expression, at: ts.Node, code: CodeContext): void {
+  if (staticText(origin) === '*') report(at, 'any', code)
+  else if (
+    // The origin that asked, as it comes: nobody compared it with anything.
+    eventFlows(origin, code).some(flow => flow.exact && /^(multiValueH|h)eaders\.origin$/i.test(flow.path.join('.'))) &&
+    !/includes|test\(|match|===|indexOf|has\(|allow/i.test(
+      code.file.source.text.replace(/Access-Control-Allow-\w+/gi, ''),
+    )
+  )
+    report(at, 'asked', code)
+}
+
+function report(at: ts.Node, how: 'any' | 'asked', code: CodeContext): void {
+  code.report({
+    at,
+    message:
+      how === 'any'
+        ? 'Access-Control-Allow-Origin is * beside credentials: browsers refuse such an answer, and whoever mends it by any origin opens it to every page'
+        : 'Every origin that asks is allowed with credentials: any page of the web reads the answers of whoever is signed in',
+    help: 'Name the origins that may ask, compare the one that does, and answer with it',
+  })
+}
+
+/** `true`, `'true'`. */
+const isTrue = (node: ts.Expression, code: CodeContext): boolean =>
+  /^(true|['"]true['"])$/.test(follow(node, code.file).node.getText())
