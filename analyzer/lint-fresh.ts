@@ -5,6 +5,7 @@ import type { Found } from './application/discover.ts'
 import { loadApplication } from './application/load.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 import type { LintOptions, LintResult } from './lint.ts'
+import { brokenManifests } from './packaging/broken-manifests.ts'
 import { ruleNames } from './rule-names.ts'
 import { rules } from './rules/index.ts'
 import { levelResolver, mayReport } from './settings.ts'
@@ -53,6 +54,7 @@ export function lintFresh(
         ...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []),
         ...app.lost,
         ...notes,
+        ...brokenManifests(found, path => app.files.read(path)),
         ...crashes,
       ],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },

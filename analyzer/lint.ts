@@ -4,7 +4,7 @@ import type { Found } from './application/discover.ts'
 import { resultCache } from './engine/cache.ts'
 import type { GrammarName } from './grammars/grammars.ts'
 import type { Finding } from '../reports/evidence.ts'
-import type { LintConfig, Preset, RuleLevel } from './settings.ts'
+import type { LintConfig, Preset, RuleLevel } from '../config/config.ts'
 
 export interface LintOptions {
   /** Absolute path of the project; all paths of the result are relative to it. */

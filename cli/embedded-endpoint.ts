@@ -1,6 +1,7 @@
 /** The embedded endpoint as a target like any other: a command of ours, in a process of its own. */
 import { randomBytes } from 'node:crypto'
-import type { EndpointConfig } from '../suites/endpoint/config.ts'
+import path from 'node:path'
+import type { EndpointConfig } from '../config/config.ts'
 import { packageFile } from './package-file.ts'
 
 /** It answers this run alone: with a key that nobody else knows, and that is not the user's. */
@@ -13,6 +14,8 @@ export function embeddedEndpoint(): EndpointConfig {
     url: 'http://127.0.0.1:0',
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
+      // Away from the project, whose node_modules/.bin would come before the programs of the machine.
+      cwd: path.dirname(packageFile('package.json')),
       command: `${program} serve --port 0`,
       env: { LAMBDACHECK_SERVE_KEY: accessKeyId },
       ready: { log: 'listening on (?<url>http://\\S+)' },

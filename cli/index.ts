@@ -1,5 +1,5 @@
 /** What `import … from 'lambdacheck'` gives: help to write a configuration with types. */
-export { defineConfig } from '../suites/endpoint/config.ts'
+export { defineConfig } from '../config/config.ts'
 export type {
   Config,
   EndpointConfig,
@@ -7,4 +7,4 @@ export type {
   SetupRequest,
   StartConfig,
   StaticCredentials,
-} from '../suites/endpoint/config.ts'
+} from '../config/config.ts'

@@ -1,4 +1,5 @@
 /** What a case is, and what it may use: the contract between the families that derive cases and the run that executes them. */
+import type { Limits } from '../config/config.ts'
 import type { Action, Clause, Spec, Value } from '../spec/model.ts'
 import type { Exchange, Verdict } from '../reports/evidence.ts'
 
@@ -30,14 +31,6 @@ export interface Endpoint {
   readonly limits: Limits
   /** Clause or case ids (globs) that the endpoint file expects to fail. */
   readonly expectedFailures: readonly string[]
-}
-
-export interface Limits {
-  readonly concurrency: number
-  /** Requests a second; 0: no limit. */
-  readonly rate: number
-  readonly requestTimeoutMs: number
-  readonly maxResponseBytes: number
 }
 
 export interface ProbeFlavour {

@@ -16,7 +16,7 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Level } from '../../spec/model.ts'
 import { deriveCases } from '../../suites/derive.ts'
 import { findTarget } from '../../suites/endpoint/target.ts'
-import { UsageError } from '../../suites/endpoint/usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 import { certify, type Prepared } from '../../suites/run/certify.ts'
 import { quote } from '../../suites/wire/reproduce.ts'
 import { selectCases } from '../../suites/run/select.ts'
@@ -29,6 +29,7 @@ import { packageFile } from '../package-file.ts'
 
 interface CertifyFlags {
   readonly endpoint?: string
+  readonly config?: string
   readonly profile?: readonly string[]
   readonly action?: readonly string[]
   readonly clause?: readonly string[]
@@ -55,6 +56,7 @@ export function registerCertify(program: Command): void {
       '--endpoint <url|name|file>',
       'what to test; absent: AWS_ENDPOINT_URL_LAMBDA, the configuration, then the embedded endpoint',
     )
+    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
     .option('--profile <name...>', 'only these profiles', collect)
     .option('--action <name...>', 'only these actions', collect)
     .option('--clause <id...>', 'only these clauses or cases; * stands for anything', collect)
@@ -117,6 +119,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
   const out = prepareOutFolder(flags.out)
   const target = await findTarget({
     endpoint: flags.endpoint,
+    configFile: flags.config,
     cwd: process.cwd(),
     env: process.env,
     allowAws: flags.allowAws === true,
@@ -193,6 +196,7 @@ function commandOf(flags: CertifyFlags, runs: number): string {
   return [
     'lambdacheck certify',
     ...(flags.endpoint === undefined ? [] : [`--endpoint ${quote(flags.endpoint)}`]),
+    ...(flags.config === undefined ? [] : [`--config ${quote(flags.config)}`]),
     ...(flags.allowAws ? ['--allow-aws'] : []),
     ...(runs === DEFAULT_RUNS ? [] : [`--runs ${runs}`]),
   ].join(' ')

@@ -4,13 +4,14 @@ import type { Command } from 'commander'
 import { plainLine } from '../../reports/plain.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { findTarget } from '../../suites/endpoint/target.ts'
-import { UnreachableError, UsageError } from '../../suites/endpoint/usage-error.ts'
+import { UnreachableError, UsageError } from '../../base/usage-error.ts'
 import { findOurs, sweep, type SweepOptions } from '../../suites/run/sweep.ts'
 import { createClient, type WireClient } from '../../suites/wire/client.ts'
 import type { Spec } from '../../spec/model.ts'
 
 interface CleanFlags {
   readonly endpoint?: string
+  readonly config?: string
   readonly allowAws?: boolean
   readonly dryRun?: boolean
   readonly yes?: boolean
@@ -30,6 +31,7 @@ export function registerClean(program: Command): void {
     .option('--endpoint <url|name|file>', 'where; absent: AWS_ENDPOINT_URL_LAMBDA, then the configuration')
     .option('--dry-run', 'show what would be deleted, and delete nothing')
     .option('--yes', 'delete without asking; needed where there is no terminal to ask on')
+    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
     .option('--allow-aws', 'let the endpoint be AWS itself')
     .action(async (flags: CleanFlags) => {
       process.exitCode = await clean(flags)
@@ -39,6 +41,7 @@ export function registerClean(program: Command): void {
 async function clean(flags: CleanFlags): Promise<number> {
   const target = await findTarget({
     endpoint: flags.endpoint,
+    configFile: flags.config,
     cwd: process.cwd(),
     env: process.env,
     allowAws: flags.allowAws === true,

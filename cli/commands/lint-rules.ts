@@ -5,7 +5,7 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import { ruleNames } from '../../analyzer/rule-names.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { RulePage } from '../../spec/model.ts'
-import { UsageError } from '../../suites/endpoint/usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 /** Adds `lambdacheck rules`: every rule, with what a table can say of it. */
 export function registerRules(program: Command): void {

@@ -1,14 +1,15 @@
 /** `lambdacheck lint`: a project's handlers, templates and policies against the rules. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import type { Evidence, Finding } from '../../reports/evidence.ts'
 import { lint } from '../../analyzer/lint.ts'
 import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
-import type { LintConfig, Preset, RuleLevel } from '../../analyzer/settings.ts'
+import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
+import { findConfig } from '../../config/find-config.ts'
 import { packageFile } from '../package-file.ts'
-import { UsageError } from '../../suites/endpoint/usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'html', 'junit'] as const
 
@@ -24,6 +25,7 @@ interface LintFlags {
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly cache: boolean
+  readonly config?: string
 }
 
 const DEFAULT_BASELINE = 'lambdacheck-baseline.json'
@@ -49,6 +51,7 @@ export function registerLint(program: Command): void {
     .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
     .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('pretty'))
     .option('--out <file>', 'write there, instead of printing')
+    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
     .option('--fix', 'apply the fixes that are certain')
     .option('--baseline <file>', 'do not count what this file knows')
     .option('--write-baseline [file]', `write what is found as a baseline (${DEFAULT_BASELINE})`)
@@ -62,7 +65,7 @@ export function registerLint(program: Command): void {
 
 async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
   const startedAt = new Date().toISOString()
-  const { config, levels } = await readConfig(flags.rule ?? new Map())
+  const { config, levels } = await readConfig(flags)
   const options = optionsOf(paths, flags, config, levels)
   const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
   const known =
@@ -200,8 +203,11 @@ interface RuleSettings {
 }
 
 /** The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not spend. */
-async function readConfig(written: ReadonlyMap<string, RuleLevel>): Promise<RuleSettings> {
-  const present = hasConfig(process.cwd())
+async function readConfig({ rule: written = new Map(), config: named }: LintFlags): Promise<RuleSettings> {
+  // In CI the code of a pull request is not run by looking at it.
+  const search = { code: !isCi(process.env['CI']) }
+  const { file, passedOver } = findConfig(process.cwd(), search)
+  const present = named !== undefined || file !== undefined || passedOver.length > 0
   if (!present && !written.size) return { config: {}, levels: written }
   const { loadSpec } = await import('../../spec/compiler/compile.ts')
   const { ruleNames } = await import('../../analyzer/rule-names.ts')
@@ -211,27 +217,20 @@ async function readConfig(written: ReadonlyMap<string, RuleLevel>): Promise<Rule
     if (!names.known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, names.known)}`)
   const levels = new Map([...written].map(([rule, level]) => [names.present(rule), level]))
   if (!present) return { config: {}, levels }
-  const { loadConfig } = await import('../../suites/endpoint/load-config.ts')
-  const { readLintConfig } = await import('../../analyzer/settings.ts')
-  const { config, file } = await loadConfig(process.cwd())
-  const read = readLintConfig(config.lint, names)
-  if (read.errors.length)
-    throw new UsageError(
-      read.errors.map(error => `${relative(process.cwd(), file ?? '') || 'lambdacheck.config'}: ${error}`).join('\n'),
-    )
-  return { config: read.config, levels }
+  const { loadConfig } = await import('../../config/load-config.ts')
+  const { unknownRules, withPresentIds } = await import('../../analyzer/settings.ts')
+  const { config } = await loadConfig(process.cwd(), {
+    ...search,
+    named,
+    checkLint: section => unknownRules(section, names),
+    warn: text => process.stderr.write(`warning: ${text}\n`),
+  })
+  return { config: withPresentIds(config.lint ?? {}, names), levels }
 }
 
-function hasConfig(from: string): boolean {
-  for (let folder = from; ; folder = dirname(folder)) {
-    if (
-      ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].some(extension =>
-        existsSync(join(folder, `lambdacheck.config.${extension}`)),
-      )
-    )
-      return true
-    if (dirname(folder) === folder) return false
-  }
+/** As CI systems set it; `CI=false` is what people say who want to be none. */
+function isCi(value: string | undefined): boolean {
+  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
 }
 
 function readLevel(text: string, before: ReadonlyMap<string, RuleLevel> | undefined): ReadonlyMap<string, RuleLevel> {

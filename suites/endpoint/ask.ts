@@ -8,7 +8,7 @@ import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-r
 import { askServices, checksSignatures } from './ask-services.ts'
 import { identify } from './software.ts'
 import type { Target } from './target.ts'
-import { UnreachableError } from './usage-error.ts'
+import { UnreachableError } from '../../base/usage-error.ts'
 
 export interface Asked {
   readonly endpoint: Endpoint

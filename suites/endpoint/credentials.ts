@@ -1,7 +1,7 @@
 /** Credentials to sign with. */
-import type { EndpointConfig, StaticCredentials } from './config.ts'
+import type { EndpointConfig, StaticCredentials } from '../../config/config.ts'
 import { isAwsHost, isLoopback } from './hosts.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 /** What emulators take when nobody cares. */
 const DUMMY: StaticCredentials = { accessKeyId: 'test', secretAccessKey: 'test' }

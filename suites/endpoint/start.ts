@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import path from 'node:path'
 import { secretsOf } from '../../base/redact.ts'
-import type { EndpointConfig, Ready, SetupRequest, StartConfig } from './config.ts'
+import type { EndpointConfig, Ready, SetupRequest, StartConfig } from '../../config/config.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 export interface Started {
   /** That of the configuration, or what the `url` group of `ready.log` matched. */

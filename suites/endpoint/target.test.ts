@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { findTarget, type TargetOptions } from './target.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 let cwd: string
 beforeEach(() => {

@@ -2,13 +2,12 @@
 import path from 'node:path'
 import { existsSync } from 'node:fs'
 import { didYouMean } from '../../base/suggest.ts'
-import type { Limits } from '../case.ts'
 import { readProfile } from './aws-profile.ts'
-import type { EndpointConfig } from './config.ts'
+import type { EndpointConfig, Limits } from '../../config/config.ts'
 import { credentialWarning, resolveCredentials } from './credentials.ts'
 import { isAwsHost } from './hosts.ts'
-import { loadConfig, loadEndpointFile } from './load-config.ts'
-import { UsageError } from './usage-error.ts'
+import { type LoadedConfig, loadConfig, loadEndpointFile } from '../../config/load-config.ts'
+import { UsageError } from '../../base/usage-error.ts'
 
 /** An endpoint chosen, not yet asked anything. */
 export interface Target {
@@ -35,6 +34,8 @@ export interface TargetOptions {
   readonly allowAws: boolean
   /** What stands in when nothing names an endpoint; also known by its name. */
   readonly embedded?: EndpointConfig | undefined
+  /** The configuration file; absent: the one that is found. */
+  readonly configFile?: string | undefined
   readonly concurrency?: number | undefined
   /** Told what a person should know before anything is sent. */
   readonly warn?: (text: string) => void
@@ -87,7 +88,7 @@ async function choose(options: TargetOptions): Promise<Choice> {
     const url = env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true' ? undefined : env[variable]
     if (url !== undefined && url !== '') return byUrl(url, variable, cwd)
   }
-  const { config, file } = await loadConfig(cwd)
+  const { config, file } = await loadConfigOf(options)
   const names = Object.keys(config.endpoints ?? {})
   const only = config.endpoint ?? (names.length === 1 ? names[0] : undefined)
   if (only !== undefined)
@@ -106,7 +107,8 @@ async function choose(options: TargetOptions): Promise<Choice> {
   )
 }
 
-async function chooseNamed(endpoint: string, { cwd, embedded }: TargetOptions): Promise<Choice> {
+async function chooseNamed(endpoint: string, options: TargetOptions): Promise<Choice> {
+  const { cwd, embedded } = options
   if (endpoint.includes('://')) return byUrl(endpoint, '--endpoint', cwd)
   if (/^(\[[\da-f:]+\]|[\w.-]+):\d+(\/.*)?$/i.test(endpoint)) return byUrl(`http://${endpoint}`, '--endpoint', cwd)
   if (/\.(ya?ml|json)$/.test(endpoint) || endpoint.includes('/') || endpoint.includes(path.sep)) {
@@ -114,14 +116,18 @@ async function chooseNamed(endpoint: string, { cwd, embedded }: TargetOptions): 
     const name = config.name ?? path.basename(endpoint).replace(/\.\w+$/, '')
     return { name, config, folder: path.dirname(path.resolve(cwd, endpoint)), origin: endpoint }
   }
-  const { config, file } = await loadConfig(cwd)
+  const { config, file } = await loadConfigOf(options)
   const known = config.endpoints ?? {}
   if (known[endpoint] === undefined) {
     if (endpoint === EMBEDDED && embedded !== undefined) return embeddedChoice(embedded, cwd)
     const beside = path.join('endpoints', `${endpoint}.yaml`)
-    if (existsSync(path.join(cwd, beside))) return chooseNamed(beside, { cwd } as TargetOptions)
+    if (existsSync(path.join(cwd, beside))) return chooseNamed(beside, options)
   }
   return fromConfig(endpoint, known, file ?? cwd, cwd)
+}
+
+function loadConfigOf({ cwd, configFile, warn }: TargetOptions): Promise<LoadedConfig> {
+  return loadConfig(cwd, { code: true, named: configFile, warn })
 }
 
 function fromConfig(

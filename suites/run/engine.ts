@@ -1,6 +1,7 @@
 /** Runs suite files with Vitest and hands on what they report, as it comes. */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMainThread } from 'node:worker_threads'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import type { CaseResult } from '../../reports/evidence.ts'
 import type { Endpoint } from '../case.ts'
@@ -40,6 +41,23 @@ const ENDING_MS = 45_000
 
 /** Never throws for what happens inside the suites. */
 export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
+  const leave = enter(options.folder)
+  try {
+    return await runInFolder(options)
+  } finally {
+    leave()
+  }
+}
+
+/** Node.js reads the nearest `package.json` of the working directory when a worker starts: that of the project may be broken. */
+function enter(folder: string): () => void {
+  if (!isMainThread) return () => {}
+  const before = process.cwd()
+  process.chdir(folder)
+  return () => process.chdir(before)
+}
+
+async function runInFolder(options: EngineOptions): Promise<EngineEnd> {
   const { startVitest } = await import('vitest/node')
   const trouble: string[] = []
   let vitest: Vitest | undefined
@@ -133,8 +151,11 @@ function vitestOptions(options: EngineOptions, reporter: Reporter) {
 
 function viteOptions(options: EngineOptions) {
   return {
+    // Nothing of the project is looked for, and so nothing of it is executed: no configuration of Vite, of PostCSS (which is code), no `.env`.
     configFile: false as const,
     envFile: false as const,
+    envDir: false as const,
+    css: { postcss: {} },
     logLevel: 'silent' as const,
     clearScreen: false,
     publicDir: false as const,

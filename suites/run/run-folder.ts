@@ -1,5 +1,5 @@
 /** The folder that holds the suites of a run while they run. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -21,7 +21,10 @@ export function createTemporaryRunFolder(): string {
 function createFolder(parent: string, stem: string): string {
   mkdirSync(parent, { recursive: true })
   for (const name of readdirSync(parent)) if (isLeft(name, stem)) tryToRemove(path.join(parent, name))
-  return mkdtempSync(path.join(parent, `${stem}${process.pid}-`))
+  const folder = mkdtempSync(path.join(parent, `${stem}${process.pid}-`))
+  // The nearest one: that of the project, which may be broken or worse, is not read.
+  writeFileSync(path.join(folder, 'package.json'), '{"private": true, "type": "module"}\n')
+  return folder
 }
 
 /** Names without the number of a process come from versions that kept credentials there. */

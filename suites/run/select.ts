@@ -2,7 +2,7 @@
 import { didYouMean } from '../../base/suggest.ts'
 import type { Level } from '../../spec/model.ts'
 import type { Case } from '../case.ts'
-import { UsageError } from '../endpoint/usage-error.ts'
+import { UsageError } from '../../base/usage-error.ts'
 import { matchesGlob } from './glob.ts'
 
 export interface Selection {

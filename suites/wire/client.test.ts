@@ -1,7 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Answer, Limits } from '../case.ts'
+import type { Limits } from '../../config/config.ts'
+import type { Answer } from '../case.ts'
 import { action, member } from '../testing/spec.ts'
 import { createClient, type WireClient } from './client.ts'
 

@@ -1,12 +1,12 @@
-/** Finds and reads configuration files. */
+/** Reads configuration files. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
+import { isObject } from '../base/is-object.ts'
+import { UsageError } from '../base/usage-error.ts'
 import { checkConfig, checkEndpointFile } from './check-config.ts'
 import type { Config, EndpointConfig } from './config.ts'
-import { UsageError } from './usage-error.ts'
-
-const NAMES = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map(extension => `lambdacheck.config.${extension}`)
+import { type FindOptions, findConfig, isCode, shownPath } from './find-config.ts'
 
 export interface LoadedConfig {
   readonly config: Config
@@ -14,17 +14,35 @@ export interface LoadedConfig {
   readonly file?: string
 }
 
+export interface LoadOptions extends FindOptions {
+  /** This file, and no search; it may hold code wherever it is, since somebody named it. Relative to the folder. */
+  readonly named?: string | undefined
+  /** What else is wrong with the `lint` section, a sentence each: what only the linter knows. */
+  readonly checkLint?: (section: unknown) => readonly string[]
+  /** Told what was found and not read. */
+  readonly warn?: ((text: string) => void) | undefined
+}
+
 /**
- * The nearest `lambdacheck.config.*` of `folder` and the folders above it, or none. Throws a `UsageError` when it cannot be read, does
- * not parse, or holds what it may not.
+ * The configuration for commands in `folder`: the file that was named, else the one that is found, else none. Throws a `UsageError` when it
+ * cannot be read, does not parse, or holds what it may not.
  */
-export async function loadConfig(folder: string): Promise<LoadedConfig> {
-  const file = findConfig(folder)
+export async function loadConfig(folder: string, options: LoadOptions): Promise<LoadedConfig> {
+  const { file, passedOver } =
+    options.named === undefined
+      ? findConfig(folder, options)
+      : { file: path.resolve(folder, options.named), passedOver: [] }
+  for (const one of passedOver)
+    options.warn?.(
+      `${one} is not read: code is run only where it is asked for. Say --config ${one}, or write it as lambdacheck.config.yaml`,
+    )
   if (file === undefined) return { config: {} }
   const shown = shownPath(file, folder)
-  const value = /\.[mc]?[jt]s$/.test(file) ? await evaluate(file, shown) : parse(file, shown)
+  if (!existsSync(file)) throw new UsageError(`${shown}: there is no such file`)
+  const value = isCode(file) ? await evaluate(file, shown) : parse(file, shown)
   // An empty file is an empty configuration.
-  return { config: checkConfig(value ?? {}, shown), file }
+  const also = isObject(value) ? options.checkLint?.(value['lint']) : undefined
+  return { config: checkConfig(value ?? {}, shown, also), file }
 }
 
 /** A file with one endpoint, YAML or JSON. */
@@ -33,18 +51,6 @@ export function loadEndpointFile(file: string, folder: string): EndpointConfig {
   const shown = shownPath(absolute, folder)
   if (!existsSync(absolute)) throw new UsageError(`${shown}: there is no such file`)
   return checkEndpointFile(parse(absolute, shown) ?? {}, shown)
-}
-
-function findConfig(folder: string): string | undefined {
-  for (let here = path.resolve(folder); ; here = path.dirname(here)) {
-    const found = NAMES.map(name => path.join(here, name)).filter(file => existsSync(file))
-    if (found.length > 1)
-      throw new UsageError(
-        `${found.map(file => shownPath(file, folder)).join(' and ')}: only one of them can be the configuration; remove the others`,
-      )
-    if (found[0] !== undefined) return found[0]
-    if (path.dirname(here) === here) return undefined
-  }
 }
 
 function parse(file: string, shown: string): unknown {
@@ -87,11 +93,6 @@ async function evaluate(file: string, shown: string): Promise<unknown> {
 /** `import { defineConfig } from 'lambdacheck'` must work for a global installation too. */
 function ownEntry(): string {
   return new URL(`./config${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url).pathname
-}
-
-function shownPath(file: string, folder: string): string {
-  const relative = path.relative(folder, file)
-  return relative === '' ? '.' : relative
 }
 
 function codeOf(error: unknown): string {

@@ -1,16 +1,44 @@
 /** What a `lambdacheck.config.*` file or an endpoint file may hold. */
-import type { Limits } from '../case.ts'
 
 export interface Config {
+  /** For editors. */
+  readonly $schema?: string
   /** Name of the endpoint that is meant when a command names none. */
   readonly endpoint?: string
   readonly endpoints?: { readonly [name: string]: EndpointConfig }
-  /** Options of the linter; described with it. */
-  readonly lint?: { readonly [option: string]: unknown }
+  readonly lint?: LintConfig
+}
+
+export type RuleLevel = 'error' | 'warning' | 'info' | 'off'
+export type Preset = 'recommended' | 'strict' | 'security'
+
+export interface LintConfig {
+  /** `recommended` when absent. */
+  readonly preset?: Preset
+  /** Level of single rules, on or off whatever the preset says; with options where the rule takes some. */
+  readonly rules?: { readonly [rule: string]: RuleLevel | readonly [RuleLevel, unknown] }
+  /** Files that are not looked at, as patterns relative to the project. */
+  readonly ignore?: readonly string[]
+  /** Templates to read instead of those found. */
+  readonly templates?: readonly string[]
+  /** Other levels for some files; later ones win. */
+  readonly overrides?: readonly {
+    readonly files: readonly string[]
+    readonly rules: { readonly [rule: string]: RuleLevel }
+  }[]
+}
+
+export interface Limits {
+  readonly concurrency: number
+  /** Requests a second; 0: no limit. */
+  readonly rate: number
+  readonly requestTimeoutMs: number
+  readonly maxResponseBytes: number
 }
 
 /** One endpoint. A file such as `endpoints/moto.yaml` holds just this, with its `name`. */
 export interface EndpointConfig {
+  readonly $schema?: string
   /** Absent in an endpoint file: the name of the file. */
   readonly name?: string
   /** With port 0, a free port is chosen for `start`: the command finds it in `$PORT`. */
