@@ -171,7 +171,7 @@ const GENUINE: { readonly [name: string]: Recorded } = {
   delete: ok('DeleteFunction', { FunctionName: 'orders' }, 204, {}),
   'not found': refused('GetFunction', { FunctionName: 'nobody' }, 404, 'ResourceNotFoundException', {
     Type: 'User',
-    Message: 'Function not found',
+    Message: 'Function not found: arn:aws:lambda:eu-west-1:210987654321:function:nobody',
   }),
   invalid: refused('CreateFunction', { FunctionName: 'orders' }, 400, 'ValidationException', {
     message: '1 validation error detected',
@@ -184,8 +184,8 @@ const GENUINE: { readonly [name: string]: Recorded } = {
 }
 
 function judge(recorded: Recorded): readonly Violation[] {
-  const item = readLine(spec, JSON.stringify(recorded), 1)
-  if ('unreadable' in item) throw new Error(item.unreadable.problem)
+  const [item] = readLine(spec, JSON.stringify(recorded), 1)
+  if (item === undefined || !('exchange' in item)) throw new Error(JSON.stringify(item))
   return judgeExchange(spec, item.exchange)
 }
 
@@ -465,7 +465,7 @@ describe('HAR', () => {
     readHar(spec, { log: { version: '1.2', entries } }).map(item =>
       'exchange' in item
         ? [item.exchange.operation ?? '?', ...judgeExchange(spec, item.exchange).map(one => one.message)]
-        : ['unreadable', item.unreadable.problem],
+        : ['unreadable', 'unreadable' in item ? item.unreadable.problem : ''],
     )
 
   test('requests are read from the wire, other traffic is passed over', () => {
@@ -491,7 +491,7 @@ describe('HAR', () => {
           'https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/nobody',
           'GET',
           404,
-          { Type: 'User', Message: 'no' },
+          { Type: 'User', Message: 'Function not found: arn:aws:lambda:eu-west-1:210987654321:function:nobody' },
           [{ name: 'x-amzn-ErrorType', value: 'ResourceNotFoundException' }],
         ),
         entry('https://lambda.eu-west-1.amazonaws.com/2099-01-01/new-things', 'GET', 200, {}),

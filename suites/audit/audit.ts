@@ -1,7 +1,8 @@
 /** Audits a file of recorded traffic: every exchange against its page, nothing is sent. */
 import type { Spec } from '../../spec/model.ts'
 import type { Violation } from '../oracle/violation.ts'
-import type { SeenExchange, Unreadable } from './exchange.ts'
+import type { SeenExchange, SentCall, Unreadable } from './exchange.ts'
+import { createHistory } from './history.ts'
 import { judgeExchange } from './judge.ts'
 import { readTraffic } from './traffic.ts'
 
@@ -20,8 +21,27 @@ export interface AuditListener {
   unreadable(problem: Unreadable): void
 }
 
+/** Judges exchanges one after the other, and remembers what they did. */
+export interface Auditor {
+  judge(exchange: SeenExchange): readonly Violation[]
+  sent(call: SentCall): void
+}
+
+export function createAuditor(spec: Spec): Auditor {
+  const history = createHistory()
+  return {
+    judge(exchange) {
+      const violations = [...judgeExchange(spec, exchange), ...history.trouble(exchange)]
+      history.remember(exchange)
+      return violations
+    },
+    sent: call => history.sent(call),
+  }
+}
+
 /** Throws `UnreadableFile` when the file as a whole cannot be read. */
 export async function auditFile(spec: Spec, file: string, listener: AuditListener): Promise<AuditCounts> {
+  const auditor = createAuditor(spec)
   let exchanges = 0
   let unjudged = 0
   let violating = 0
@@ -33,7 +53,11 @@ export async function auditFile(spec: Spec, file: string, listener: AuditListene
       listener.unreadable(item.unreadable)
       continue
     }
-    const violations = judged(spec, item.exchange)
+    if ('sent' in item) {
+      auditor.sent(item.sent)
+      continue
+    }
+    const violations = judged(auditor, item.exchange)
     if ('problem' in violations) {
       unreadable++
       listener.unreadable(violations)
@@ -49,9 +73,9 @@ export async function auditFile(spec: Spec, file: string, listener: AuditListene
 }
 
 /** One exchange that breaks the oracle costs one exchange, and says so. */
-function judged(spec: Spec, exchange: SeenExchange): readonly Violation[] | Unreadable {
+function judged(auditor: Auditor, exchange: SeenExchange): readonly Violation[] | Unreadable {
   try {
-    return judgeExchange(spec, exchange)
+    return auditor.judge(exchange)
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(0, 200) : 'something that is no error was thrown'
     return { line: exchange.line, problem: `not judged, a defect of lambdacheck: ${reason}` }

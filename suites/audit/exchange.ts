@@ -7,6 +7,14 @@ export interface SeenExchange {
   readonly line: number
   /** As the recording names it; absent when it does not. */
   readonly id?: string
+  /** Exchanges of one history follow each other: those of one recorded test, or of the file. */
+  readonly history: string
+  /** Every call of the history is there: what was not created in it was not created. */
+  readonly whole: boolean
+  /** The real service answered: then its texts count, too, which no document binds others to. */
+  readonly service: boolean
+  /** When it was recorded, in milliseconds since 1970; absent when nobody says. */
+  readonly recordedAt?: number
   /** Name of the action; null when method and path belong to none. */
   readonly operation: string | null
   /** Null when the specification has no page for it. */
@@ -28,7 +36,17 @@ export interface Unreadable {
   readonly problem: string
 }
 
-export type TrafficItem = { readonly exchange: SeenExchange } | { readonly unreadable: Unreadable }
+/** A call that was made, and whose answer is not known. */
+export interface SentCall {
+  readonly operation: string
+  readonly params: { readonly [member: string]: unknown } | null
+  readonly history: string
+}
+
+export type TrafficItem =
+  | { readonly exchange: SeenExchange }
+  | { readonly sent: SentCall }
+  | { readonly unreadable: Unreadable }
 
 export function actionOf(spec: Pick<Spec, 'actions'>, name: string): Action | null {
   return Object.hasOwn(spec.actions, name) ? (spec.actions[name] ?? null) : null

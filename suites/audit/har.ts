@@ -42,6 +42,9 @@ function readEntry(spec: Pick<Spec, 'actions'>, entry: unknown, line: number): r
     {
       exchange: {
         line,
+        history: '',
+        whole: false,
+        service: /\.amazonaws\.com(\.cn)?$/.test(new URL(String(entry['request']['url'])).hostname),
         operation: action?.name ?? null,
         action,
         params,

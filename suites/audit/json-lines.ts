@@ -9,26 +9,55 @@ import { textOf } from '../../base/text-of.ts'
 import type { Spec } from '../../spec/model.ts'
 import { actionOf, type SeenExchange, type TrafficItem } from './exchange.ts'
 
-/** One line of the file. */
-export function readLine(spec: Pick<Spec, 'actions'>, text: string, line: number): TrafficItem {
+/** What one line of the file holds: an exchange, or the calls of a whole sequence. */
+export function readLine(spec: Pick<Spec, 'actions'>, text: string, line: number): readonly TrafficItem[] {
   const depth = nestingDepth(text)
   if (depth > MAX_NESTING)
-    return { unreadable: { line, problem: `nested ${depth} levels deep, more than ${MAX_NESTING}` } }
+    return [{ unreadable: { line, problem: `nested ${depth} levels deep, more than ${MAX_NESTING}` } }]
   let json: unknown
   try {
     json = JSON.parse(text)
   } catch (error) {
-    return {
-      unreadable: { line, problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 160) : 'unreadable'}` },
-    }
+    return [
+      {
+        unreadable: {
+          line,
+          problem: `not JSON: ${error instanceof Error ? error.message.slice(0, 160) : 'unreadable'}`,
+        },
+      },
+    ]
+  }
+  if (isObject(json) && Array.isArray(json['calls'])) {
+    const test = typeof json['test'] === 'string' ? json['test'] : `line ${line}`
+    return json['calls'].map((call: unknown) => readCall(spec, call, test, line))
   }
   const problem = problemOf(json)
+  if (problem !== null) return [{ unreadable: { line, problem } }]
+  return [{ exchange: exchangeOf(spec, json as RecordedLine, line) }]
+}
+
+/** A call of a sequence; of those whose answer nobody kept it is known that they were sent. */
+function readCall(spec: Pick<Spec, 'actions'>, call: unknown, test: string, line: number): TrafficItem {
+  if (!isObject(call) || typeof call['operation'] !== 'string')
+    return { unreadable: { line, problem: 'a call of the sequence has no operation' } }
+  const { operation, request, recorded } = call
+  if (!isObject(recorded)) return { sent: { operation, params: isObject(request) ? request : null, history: test } }
+  const json = { operation, request: request ?? null, requestConfidence: 'derived', response: recorded }
+  const problem = problemOf(json)
   if (problem !== null) return { unreadable: { line, problem } }
-  return { exchange: exchangeOf(spec, json as RecordedLine, line) }
+  return {
+    exchange: {
+      ...exchangeOf(spec, json as unknown as RecordedLine, line),
+      id: `${test}#${typeof call['key'] === 'string' ? call['key'] : operation}`,
+      history: test,
+      whole: true,
+    },
+  }
 }
 
 interface RecordedLine {
   readonly id?: unknown
+  readonly recorded?: unknown
   readonly operation: string
   readonly request?: { readonly [member: string]: unknown } | null
   readonly requestConfidence?: unknown
@@ -52,9 +81,15 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
   const { status, errorType, body } = recorded.response
   const notes = Array.isArray(recorded.notes) ? recorded.notes.map(textOf) : []
   const members = isObject(body) ? body : undefined
+  const at = typeof recorded.recorded === 'string' ? Date.parse(recorded.recorded) : Number.NaN
   return {
     line,
-    ...(typeof recorded.id === 'string' ? { id: recorded.id } : {}),
+    ...(typeof recorded.id === 'string'
+      ? { id: recorded.id, history: recorded.id.split('#')[0] as string }
+      : { history: '' }),
+    ...(Number.isNaN(at) ? {} : { recordedAt: at }),
+    whole: false,
+    service: true,
     operation: recorded.operation,
     action: actionOf(spec, recorded.operation),
     params: recorded.request ?? null,

@@ -8,6 +8,9 @@ import { type Doubt, examineMembers } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { show, type Violation } from '../oracle/violation.ts'
 import type { SeenExchange } from './exchange.ts'
+import { implausibleValues } from './plausible-values.ts'
+import { whyNeverFulfilled } from './never-succeeds.ts'
+import { refusalMisfits } from './refusal-cause.ts'
 
 /** What is wrong with the exchange; none for an action that has no page. */
 export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Violation[] {
@@ -16,8 +19,22 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
   const params = trusted(exchange)
   const call = params === null ? null : { action: action.name, params }
   const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
-  if ((answer.status ?? 0) >= 400) violations.push(...refusalTrouble(spec, action, exchange))
-  else violations.push(...successTrouble(spec, action, params, exchange))
+  if ((answer.status ?? 0) >= 400) {
+    const illegal = params !== null && shouldHaveBeenRefused(spec, action, params, exchange.guessed).length > 0
+    violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, illegal))
+  } else {
+    violations.push(...successTrouble(spec, action, params, exchange))
+    const why = params === null ? undefined : whyNeverFulfilled(action, params)
+    if (why !== undefined)
+      violations.push({
+        clause: `${action.name}.answer`,
+        path: [],
+        message: `the request is to be refused: ${why}`,
+        expected: 'a refusal',
+        actual: `a success with status ${answer.status}`,
+      })
+    if (answer.error?.name === undefined) violations.push(...implausibleValues(spec, action, { ...exchange, params }))
+  }
   return violations.filter(
     one =>
       !(exchange.edited.members && isAboutAbsence(one)) &&

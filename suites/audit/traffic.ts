@@ -28,7 +28,7 @@ export async function* readTraffic(spec: Pick<Spec, 'actions'>, file: string): A
       continue
     }
     const trimmed = line === 1 ? text.replace(/^\uFEFF/, '').trim() : text.trim()
-    if (trimmed !== '') yield readLine(spec, trimmed, line)
+    if (trimmed !== '') yield* readLine(spec, trimmed, line)
   }
 }
 
