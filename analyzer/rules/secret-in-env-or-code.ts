@@ -1,6 +1,8 @@
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import type { ts } from '../application/typescript.ts'
+import { ts } from '../application/typescript.ts'
+import { bare, propertyName } from '../engine/syntax.ts'
+import { lastName } from '../dataflow/file-index.ts'
 import { isPointer, isSecretName, secretForm } from '../dataflow/secrets.ts'
 import { parameterDefault } from '../application/parameter-default.ts'
 
@@ -29,8 +31,49 @@ export const rule = defineRule({
   visit: {
     StringLiteral: check,
     NoSubstitutionTemplateLiteral: check,
+    PropertyAssignment(node, code) {
+      checkNamed(propertyName(node.name), node.initializer, code)
+    },
+    BinaryExpression(node, code) {
+      if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken || /^(\?\?|\|\|)=$/.test(node.operatorToken.getText()))
+        checkNamed(lastName(node.left), node.right, code)
+    },
+    VariableDeclaration(node, code) {
+      if (node.initializer && ts.isIdentifier(node.name)) checkNamed(node.name.text, node.initializer, code)
+    },
   },
 })
+
+/** A literal under the name of a secret: `secretAccessKey: '…'`, `process.env.DB_PASSWORD = '…'`, `process.env.TOKEN || '…'`. */
+function checkNamed(name: string | undefined, value: ts.Expression, code: CodeContext): void {
+  if (name === undefined || !isSecretName(name)) return
+  const literal = literalIn(value)
+  if (!literal || secretForm(literal.text) !== undefined || !looksSecret(literal.text)) return
+  code.report({
+    at: literal,
+    message: `The code holds a secret in plain text: ${name}`,
+    help: 'Take it back where it was issued, since it must count as known; then keep the new one in Secrets Manager',
+  })
+}
+
+/** The literal that an expression is, or falls back to. */
+function literalIn(node: ts.Expression): ts.StringLiteralLike | undefined {
+  const expression = bare(node)
+  if (ts.isStringLiteralLike(expression)) return expression
+  return ts.isBinaryExpression(expression) && /^(\?\?|\|\|)$/.test(expression.operatorToken.getText())
+    ? literalIn(expression.right)
+    : undefined
+}
+
+/** No pointer, no word or name of something: a secret has digits among its letters, or is long and of mixed letters. */
+const looksSecret = (text: string): boolean =>
+  text.length >= 8 &&
+  !isPointer(text) &&
+  !/\s|^[a-z]+([-_.][a-z]+)*$|^[A-Z]+(_[A-Z]+)*$|^([A-Z]?[a-z]+)+$|test|example|sample|dummy|fake|mock|local|placeholder|your|secret-?name|[<>{}$]/i.test(
+    text,
+  ) &&
+  /\d/.test(text) &&
+  /[A-Za-z]/.test(text)
 
 function check(node: ts.StringLiteralLike, { report }: CodeContext): void {
   const form = secretForm(node.text)
