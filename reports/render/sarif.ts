@@ -201,7 +201,8 @@ function failureResult(result: CaseResult, rule: Rule): Result {
 }
 
 function findingResult(finding: Finding, rule: Rule): Result {
-  const fixes = finding.fixes.filter(one => one.edits.length > 0).map(fixOf)
+  // What a person has to judge is no fix: tools apply these unasked.
+  const fixes = finding.fixes.filter(one => one.kind === 'fix' && one.edits.length > 0).map(fixOf)
   return {
     ruleId: rule.id,
     ruleIndex: rule.index,
@@ -236,7 +237,7 @@ function fixOf(fix: Fix): SarifFix {
   const files = [...new Set(fix.edits.map(one => one.file))]
   return {
     description: {
-      text: `${fix.kind === 'suggestion' ? 'Suggestion: ' : ''}${plainLine(fix.description, 400) || 'Fix'}`,
+      text: plainLine(fix.description, 400) || 'Fix',
     },
     artifactChanges: files.map(file => ({
       artifactLocation: { uri: uriOf(file), uriBaseId: PROJECT },

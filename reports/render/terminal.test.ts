@@ -123,10 +123,10 @@ describe('renderTerminal', () => {
 describe('renderFindings', () => {
   it('shows the frame, the other end, and what to do', () => {
     const text = renderFindings(sampleEvidence(), { width: 100, color: false })
-    const from = text.indexOf('  27:26')
+    const from = text.indexOf('  template.yaml:27:26')
     expect(text.slice(from, text.indexOf('\n\n', from)).split('\n')).toEqual([
-      '  27:26  error  The queue shows a message again after 30 s, while the function may still work on',
-      '    it for 60 s: the mapping is refused at deployment.  sqs-visibility-below-timeout',
+      '  template.yaml:27:26  The queue shows a message again after 30 s, while the function may still',
+      '    work on it for 60 s: the mapping is refused at deployment.',
       '      24 │   Jobs:',
       '      25 │     Type: AWS::SQS::Queue',
       '      26 │     Properties:',
@@ -143,6 +143,21 @@ describe('renderFindings', () => {
       '    fix   Set VisibilityTimeout to 360 (lambdacheck lint --fix)',
     ])
     expect(text).toMatch(/\n✘ 3 errors, 1 warning \(1 suppressed\)\n$/)
+  })
+
+  it('tells errors first, then by rule, and how many of each there are', () => {
+    const text = renderFindings(sampleEvidence(), { width: 100, color: false })
+    const heads = [...text.matchAll(/^(error|warning|info) [\w-]+(?: \(\d+\))?$/gm)].map(match => match[1])
+    expect(heads.length).toBeGreaterThan(1)
+    expect(heads).toEqual([...heads].sort())
+    expect(text).toMatch(/^ {6}\d {2}error {2}sqs-visibility-below-timeout$/m)
+  })
+
+  it('gives no clean answer about what was not read', () => {
+    const evidence = { ...evidenceOf([]), notes: ['no template was found here: nothing was checked'] }
+    expect(renderFindings(evidence, { width: 80, color: false })).toBe(
+      '! nothing was found in what was read: no template was found here: nothing was checked\n',
+    )
   })
 
   it('says so when there is nothing', () => {

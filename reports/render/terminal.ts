@@ -43,7 +43,7 @@ export function renderTerminal(evidence: Evidence, options: TerminalOptions): st
   const blocks = [
     head(evidence, page),
     ...(summary.tested ? certification(evidence, summary, page) : []),
-    ...(evidence.findings.length > 0 || !summary.tested ? [lint(summary, page)] : []),
+    ...(evidence.findings.length > 0 || !summary.tested ? [lint(summary, unreadOf(evidence), page)] : []),
     notes(evidence.notes, page),
     ...(summary.tested ? [closing(evidence, summary, page)] : []),
   ]
@@ -55,8 +55,16 @@ export function renderTerminal(evidence: Evidence, options: TerminalOptions): st
 
 /** Findings alone, as `lambdacheck lint` prints them. Ends in a newline. */
 export function renderFindings(evidence: Evidence, options: TerminalOptions): string {
-  return `${lint(summarize(evidence), pageOf(options)).join('\n')}\n`
+  return `${lint(summarize(evidence), unreadOf(evidence), pageOf(options)).join('\n')}\n`
 }
+
+/** What the notes say that was not looked at. */
+const unreadOf = ({ notes }: Evidence): readonly string[] =>
+  notes.filter(one =>
+    /\b(nothing was checked|(is|are|was|were) not (read|looked at)|could not be read|not everything was looked at)\b/.test(
+      one,
+    ),
+  )
 
 function pageOf(options: TerminalOptions): Page {
   return {
@@ -283,40 +291,68 @@ function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[
   ]
 }
 
-function lint(summary: Summary, page: Page): string[] {
+/** Errors first, then by rule, the most frequent first; a summary by rule stands at the end, where it is read. */
+function lint(summary: Summary, unread: readonly string[], page: Page): string[] {
   const { paint, most } = page
   const { findings, suppressed, severities } = summary
   const lines: string[] = []
-  for (const [file, own] of groupBy(findings.slice(0, most), one => one.location.file)) {
-    lines.push(paint.underline(plainLine(file, 200)), '')
-    for (const finding of own) lines.push(...findingBlock(finding, page), '')
+  const groups = [...groupBy(findings, one => `${one.severity} ${one.rule}`)]
+    .map(([, own]) => own)
+    .sort(
+      (one, other) =>
+        SEVERITY_ORDER[one[0]!.severity] - SEVERITY_ORDER[other[0]!.severity] ||
+        other.length - one.length ||
+        (one[0]!.rule < other[0]!.rule ? -1 : 1),
+    )
+  let left = most
+  for (const own of groups) {
+    if (left <= 0) break
+    const [first] = own
+    const count = own.length === 1 ? '' : ` ${paint.dim(`(${own.length})`)}`
+    lines.push(`${severityOf(first!, page)} ${paint.underline(plainLine(first!.rule, 80))}${count}`, '')
+    for (const finding of own.slice(0, left)) lines.push(...findingBlock(finding, page), '')
+    left -= own.length
   }
-  if (findings.length > most) lines.push(paint.dim(`… and ${amount(findings.length - most, 'more finding')}`), '')
+  if (groups.length > 1)
+    lines.push(
+      ...groups
+        .slice(0, 60)
+        .map(
+          own => `  ${String(own.length).padStart(5)}  ${severityOf(own[0]!, page)}  ${plainLine(own[0]!.rule, 80)}`,
+        ),
+      '',
+    )
+  if (findings.length > most)
+    lines.push(
+      paint.dim(
+        `… and ${amount(findings.length - most, 'more finding')}: all of them with --format html --out lint.html`,
+      ),
+      '',
+    )
   const parts = [
     ...(severities.error > 0 ? [paint.red(amount(severities.error, 'error'))] : []),
     ...(severities.warning > 0 ? [paint.yellow(amount(severities.warning, 'warning'))] : []),
     ...(severities.info > 0 ? [paint.cyan(`${severities.info} info`)] : []),
   ]
   const hidden = suppressed.length === 0 ? '' : paint.dim(` (${suppressed.length} suppressed)`)
-  lines.push(
-    parts.length === 0 ? `${paint.green('✔')} no findings${hidden}` : `${paint.red('✘')} ${parts.join(', ')}${hidden}`,
-  )
+  // A clean answer about what was not read is no clean answer.
+  const clean = unread.length
+    ? `${paint.yellow('!')} nothing was found in what was read: ${unread.map(one => plainLine(one, 200)).join('; ')}${hidden}`
+    : `${paint.green('✔')} no findings${hidden}`
+  lines.push(parts.length === 0 ? clean : `${paint.red('✘')} ${parts.join(', ')}${hidden}`)
   return lines
 }
 
+const SEVERITY_ORDER = { error: 0, warning: 1, info: 2 } as const
+
+const severityOf = ({ severity }: Finding, { paint }: Page): string =>
+  ({ error: paint.red('error'), warning: paint.yellow('warning'), info: paint.cyan('info') })[severity]
+
 function findingBlock(finding: Finding, page: Page): string[] {
   const { paint, width } = page
-  const severity = { error: paint.red('error'), warning: paint.yellow('warning'), info: paint.cyan('info') }[
-    finding.severity
-  ]
-  const where = `${finding.location.line}:${finding.location.column}`
+  const where = plainLine(placeOf(finding.location), 200)
   return [
-    ...wrapped(
-      `${paint.dim(where)}  ${severity}  ${paint.bold(plainLine(finding.message, 600))}  ${paint.dim(plainLine(finding.rule, 80))}`,
-      width,
-      '    ',
-      '  ',
-    ),
+    ...wrapped(`${paint.dim(where)}  ${paint.bold(plainLine(finding.message, 600))}`, width, '    ', '  '),
     ...codeFrame(finding.location, finding.severity, page),
     ...finding.related
       .slice(0, 6)
