@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { describe, expect, it } from 'vitest'
+import type { Evidence } from '../evidence.ts'
 import { anyEvidence, evidenceOf, hostileText, resultOf } from '../fixtures/evidence.ts'
 import { expectHarmless } from '../fixtures/expect-harmless.ts'
 import { sampleEvidence } from '../fixtures/sample.ts'
@@ -148,9 +149,36 @@ describe('renderMarkdown', () => {
         })),
       ),
     )
-    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(1024 * 1024)
-    expect(Buffer.byteLength(markdown)).toBeGreaterThan(900_000)
+    expect(Buffer.byteLength(markdown)).toBeLessThan(60_000)
+    expect(Buffer.byteLength(markdown)).toBeGreaterThan(45_000)
     const left = Number(/The rest \(([\d,]+) sections\) does not fit/.exec(markdown)?.[1]?.replaceAll(',', ''))
     expect(nodes(markdown).filter(one => one.name === 'details').length + left).toBe(3000)
+    expect(markdown).toMatch(/Among others: `c\d+`, `c\d+`/)
+  })
+
+  it('is less than 60 KB whatever there is to say, and notes are never pushed out', () => {
+    const long = '漢'.repeat(2000)
+    const result = resultOf({ verdict: 'fail', reason: long, expected: long, actual: long, counterexample: long })
+    const evidence: Evidence = {
+      ...evidenceOf(
+        Array.from({ length: 400 }, (_, at) => ({
+          ...result,
+          id: `c${at}`,
+          title: long,
+          clause: { ...result.clause, id: `c${at}${long}`, text: long, profile: `p${at % 40}` },
+        })),
+      ),
+      notes: Array.from({ length: 200 }, (_, at) => `Could not be deleted: function ${at} ${long}`),
+      findings: sampleEvidence().findings.flatMap(one =>
+        Array.from({ length: 200 }, () => ({ ...one, message: long })),
+      ),
+    }
+    const markdown = renderMarkdown(evidence)
+    expect(Buffer.byteLength(markdown)).toBeLessThan(60_000)
+    expect(markdown).toContain('Could not be deleted: function 0 ')
+    expect(markdown).toMatch(/and \d+ more notes in the HTML report/)
+    const linted = renderMarkdown({ ...evidence, results: [] })
+    expect(Buffer.byteLength(linted)).toBeLessThan(60_000)
+    expect(linted).toMatch(/and [\d,]+ more findings/)
   })
 })

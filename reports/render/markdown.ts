@@ -18,28 +18,43 @@ import {
   type Summary,
 } from '../summary.ts'
 
-/** A step summary may have 1 MiB, and is thrown away whole above that. */
-const MOST_BYTES = 1024 * 1024 - 4096
+/** Comments on pull requests take 65,536 characters, and nobody reads more. */
+const MOST_BYTES = 59_000
+/** Of these, for the notes, which must not be pushed out by failures: they say what could not be deleted. */
+const NOTES_BYTES = 8000
+/** And for the names of clauses that do not fit. */
+const NAMES_BYTES = 6000
 
-/** GitHub-flavoured Markdown, at most 1 MiB in UTF-8: what is left out is counted at the end. */
+/** GitHub-flavoured Markdown, less than 60 KB in UTF-8: what is left out is named as far as it fits, and counted. */
 export function renderMarkdown(evidence: Evidence): string {
   const summary = summarize(evidence)
-  return bounded([
+  const notes = notesOf(evidence)
+  const room = MOST_BYTES - Buffer.byteLength(notes)
+  const blocks = [
     ...(summary.tested ? certification(evidence, summary) : []),
     ...(evidence.findings.length > 0 || !summary.tested ? lint(summary) : []),
-    ...(evidence.notes.length === 0
-      ? []
-      : [
-          '### Notes',
-          evidence.notes
-            .slice(0, 50)
-            .map(one => `- ${prose(one)}`)
-            .join('\n'),
-        ]),
-  ])
+  ]
+  return `${bounded(blocks, room)}${notes}`
 }
 
-function certification(evidence: Evidence, summary: Summary): string[] {
+function notesOf({ notes }: Evidence): string {
+  const lines = notes.map(one => `- ${prose(one)}`)
+  const kept: string[] = []
+  let bytes = 0
+  for (const line of lines) {
+    bytes += Buffer.byteLength(line) + 1
+    if (bytes > NOTES_BYTES) break
+    kept.push(line)
+  }
+  if (kept.length < lines.length)
+    kept.push(`- … and ${amount(lines.length - kept.length, 'more note')} in the HTML report`)
+  return kept.length === 0 ? '' : `\n### Notes\n\n${kept.join('\n')}\n`
+}
+
+/** A part of the summary; what is left out is called by its name. */
+type Block = string | { readonly name: string; readonly text: string }
+
+function certification(evidence: Evidence, summary: Summary): Block[] {
   return [
     headline(evidence, summary),
     prose(summary.overall.sentence),
@@ -135,14 +150,14 @@ function unsupported(summary: Summary): string[] {
       ]
 }
 
-function clauses(title: string, groups: readonly ClauseGroup[]): string[] {
+function clauses(title: string, groups: readonly ClauseGroup[]): Block[] {
   if (groups.length === 0) return []
   const cases = groups.reduce((sum, one) => sum + one.results.length, 0)
   return [
     `### ${title}: ${amount(groups.length, 'clause')}, ${amount(cases, 'case')}`,
     ...[...groupBy(groups, one => one.clause.profile)].flatMap(([profile, own]) => [
       `#### ${prose(profile, 60)}`,
-      ...own.map(clauseBlock),
+      ...own.map(one => ({ name: one.clause.id, text: clauseBlock(one) })),
     ]),
   ]
 }
@@ -191,12 +206,29 @@ function lint(summary: Summary): string[] {
   if (findings.length === 0) return [`## ✅ No lint findings${hidden}`]
   return [
     `## ${severities.error > 0 ? '❌' : '⚠️'} Lint: ${amount(severities.error, 'error')}, ${amount(severities.warning, 'warning')}, ${severities.info} info${hidden}`,
-    table(['', 'Place', 'Finding', 'Rule'], findings.slice(0, FINDINGS_SHOWN).map(findingRow)),
-    ...(findings.length > FINDINGS_SHOWN ? [`… and ${amount(findings.length - FINDINGS_SHOWN, 'more finding')}.`] : []),
+    ...findingTable(findings),
+  ]
+}
+
+/** As many rows as fit beside the rest. */
+function findingTable(findings: readonly Finding[]): string[] {
+  const rows: string[][] = []
+  let bytes = 0
+  for (const finding of findings.slice(0, FINDINGS_SHOWN)) {
+    const row = findingRow(finding)
+    bytes += Buffer.byteLength(row.join(' | ')) + 6
+    if (bytes > FINDINGS_BYTES) break
+    rows.push(row)
+  }
+  const more = findings.length - rows.length
+  return [
+    table(['', 'Place', 'Finding', 'Rule'], rows),
+    ...(more > 0 ? [`… and ${amount(more, 'more finding')}.`] : []),
   ]
 }
 
 const FINDINGS_SHOWN = 300
+const FINDINGS_BYTES = 40_000
 const MARKS = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const
 
 function findingRow(finding: Finding): string[] {
@@ -211,14 +243,36 @@ function findingRow(finding: Finding): string[] {
   ]
 }
 
-/** Joins as many blocks as fit. */
-function bounded(blocks: readonly string[]): string {
-  let bytes = 0
+/** Joins as many blocks as fit in so many bytes. */
+function bounded(blocks: readonly Block[], room: number): string {
+  const texts = blocks.map(one => (typeof one === 'string' ? one : one.text))
+  const sizes = texts.map(one => Buffer.byteLength(one) + 2)
+  if (sizes.reduce((sum, one) => sum + one, 0) <= room) return `${texts.join('\n\n')}\n`
+  const kept: string[] = []
+  const left: Block[] = []
+  let bytes = NAMES_BYTES + 500
   for (const [at, block] of blocks.entries()) {
-    bytes += Buffer.byteLength(block) + 2
-    if (bytes > MOST_BYTES) {
-      return `${blocks.slice(0, at).join('\n\n')}\n\n**The rest (${amount(blocks.length - at, 'section')}) does not fit in a step summary:** it is in the HTML report.\n`
+    // What comes later may be smaller, but the order says what matters most.
+    if (left.length > 0 || bytes + sizes[at]! > room) left.push(block)
+    else {
+      bytes += sizes[at]!
+      kept.push(texts[at]!)
     }
   }
-  return `${blocks.join('\n\n')}\n`
+  const sections = left.filter(one => typeof one !== 'string')
+  const count = sections.length === 0 ? left.length : sections.length
+  return `${[...kept, `**The rest (${amount(count, 'section')}) does not fit in a step summary:** it is in the HTML report.${namesOf(sections)}`].join('\n\n')}\n`
+}
+
+function namesOf(sections: readonly { readonly name: string }[]): string {
+  const names: string[] = []
+  let bytes = 0
+  for (const { name } of sections) {
+    const shown = code(name, 120)
+    bytes += Buffer.byteLength(shown) + 2
+    if (bytes > NAMES_BYTES) break
+    names.push(shown)
+  }
+  if (names.length === 0) return ''
+  return ` ${names.length < sections.length ? 'Among others: ' : 'These are '}${names.join(', ')}`
 }
