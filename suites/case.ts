@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly capabilities: { readonly [capability: string]: boolean }
   /** Actions by what asking showed. */
   readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
+  /** Why an action or a capability is missing, in the endpoint's own words where it has said any. */
+  readonly reasons?: { readonly [name: string]: string }
   /** How the probe is deployed here: the flavour that really runs, or the likeliest one when none was seen to run. */
   readonly probe: ProbeFlavour
   /** For endpoints that cannot create functions: probe role to deployed function name. */

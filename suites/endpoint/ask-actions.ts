@@ -9,6 +9,8 @@ export type Support = 'supported' | 'unsupported' | 'unknown'
 
 export interface ActionsAsked {
   readonly actions: { readonly [action: string]: Support }
+  /** What was answered by those that are unsupported. */
+  readonly answers: { readonly [action: string]: string }
   /** The one answer that everything got, described; absent when answers differ. */
   readonly constant?: string
 }
@@ -73,7 +75,13 @@ async function ask(
   )
   const all = new Set([...nonsense, ...asked].map(({ like }) => like))
   const one = nonsense[0]?.answer
-  return all.size === 1 && one !== undefined ? { actions: judged, constant: describe(one) } : { actions: judged }
+  const answers = Object.fromEntries(
+    asked
+      .filter(({ action }) => judged[action.name] === 'unsupported')
+      .map(one => [one.action.name, describe(one.answer)]),
+  )
+  const found = { actions: judged, answers }
+  return all.size === 1 && one !== undefined ? { ...found, constant: describe(one) } : found
 }
 
 function judge(spec: Spec, action: Action, answer: Answer, asNonsense: boolean): Support {

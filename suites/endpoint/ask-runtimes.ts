@@ -9,6 +9,8 @@ export interface RuntimesAsked {
   readonly create: boolean
   /** Flavours that ran. */
   readonly runs: { readonly [flavour in Flavour]: boolean }
+  /** Flavours that were accepted: one that does not run all the same is a failure, and no want of a capability. */
+  readonly accepted: { readonly [flavour in Flavour]: boolean }
   /** One that ran, else one that could be created, else one to try with. */
   readonly probe: ProbeFlavour
   readonly logs: boolean
@@ -59,6 +61,7 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
   return {
     create: trials.some(trial => trial.created),
     runs: Object.fromEntries(trials.map(trial => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
+    accepted: Object.fromEntries(trials.map(trial => [trial.flavour, trial.created])) as RuntimesAsked['accepted'],
     probe: best?.runtime === undefined ? untriedProbe() : flavourOf(best.flavour, best.runtime, best.runs),
     logs: trials.some(trial => trial.logs),
     async: trials.some(trial => trial.async),

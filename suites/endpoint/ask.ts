@@ -77,7 +77,10 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
       found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
     }
     const [runtimes, services, auth] = await Promise.all([
-      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
+      // What the endpoint file says of creating is binding: nothing is created to find it out.
+      asked.constant !== undefined ||
+      asked.actions['CreateFunction'] === 'unsupported' ||
+      target.config.capabilities?.['create'] === false
         ? nothingCreated()
         : askRuntimes({
             spec,
@@ -103,7 +106,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 
     const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT
-    const runs = Object.values(runtimes.runs).some(Boolean)
+    // Accepted and not run is a failure, and so are logs and events that never come.
+    const runs = Object.values(runtimes.accepted).some(Boolean) && asked.actions['Invoke'] !== 'unsupported'
     const created = runtimes.create ? 'supported' : undefined
     return {
       endpoint: {
@@ -118,11 +122,11 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         capabilities: {
           create: runtimes.create,
           invoke: runs || deployed.runs,
-          node: runtimes.runs.nodejs,
-          python: runtimes.runs.python,
-          provided: runtimes.runs.provided,
-          logs: runtimes.logs || deployed.logs,
-          async: runtimes.async || deployed.async,
+          node: runtimes.accepted.nodejs,
+          python: runtimes.accepted.python,
+          provided: runtimes.accepted.provided,
+          logs: runs || deployed.runs,
+          async: runs || deployed.runs,
           ...services,
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
@@ -136,6 +140,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...(created === undefined ? {} : { CreateFunction: created }),
           ...target.config.actions,
         },
+        reasons: reasonsOf(target, asked, runtimes.notes),
         probe: runtimes.probe,
         probes: target.config.probes ?? {},
         limits,
@@ -172,10 +177,30 @@ async function greet(client: WireClient, url: string, spec: Spec): Promise<Answe
   }
 }
 
+/** What a report says of what is missing: the answer that showed it, or whose decision it is. */
+function reasonsOf(target: Target, asked: ActionsAsked, notes: readonly string[]): { readonly [name: string]: string } {
+  const probes = notes.length === 0 ? 'no probe could be created' : notes.join('; ')
+  const said = [...Object.entries(target.config.capabilities ?? {}), ...Object.entries(target.config.actions ?? {})]
+    .filter(([, value]) => value === false || value === 'unsupported')
+    .map(([name]) => [name, 'the endpoint file says so'] as const)
+  return {
+    ...Object.fromEntries(
+      ['create', 'invoke', 'node', 'python', 'provided', 'logs', 'async'].map(one => [one, probes]),
+    ),
+    sqs: 'GetQueueUrl for an unknown queue was not answered as SQS answers',
+    kinesis: 'ListStreams was not answered as Kinesis answers',
+    dynamodb: 'ListTables was not answered as DynamoDB answers',
+    auth: 'a request with a wrong signature was answered like one with the right one',
+    ...Object.fromEntries(Object.entries(asked.answers).map(([name, answer]) => [name, `it was answered ${answer}`])),
+    ...Object.fromEntries(said),
+  }
+}
+
 function nothingCreated(): RuntimesAsked {
   return {
     create: false,
     runs: { nodejs: false, python: false, provided: false },
+    accepted: { nodejs: false, python: false, provided: false },
     probe: untriedProbe(),
     logs: false,
     async: false,

@@ -148,7 +148,7 @@ async function runEdge(
     if (newDoubts(context.spec, action, base, params).length > 0)
       return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
-    lease.giveBack(isRepeatable(action))
+    lease.giveBack(isRepeatable(action) && answer.status !== undefined && answer.status < 300)
     return outcomeOf(
       judgeEdge(
         context,

@@ -34,7 +34,7 @@ export async function controlOf(
   const memo = known.get(context.endpoint) ?? new Map<string, Promise<Control>>()
   known.set(context.endpoint, memo)
   const id = `${action.name} ${key}`
-  const running = memo.get(id) ?? send(context, action, build, needs)
+  const running = memo.get(id) ?? sendTwice(context, action, build, needs)
   memo.set(id, running)
   try {
     const control = await running
@@ -46,22 +46,40 @@ export async function controlOf(
   }
 }
 
-async function send(
+/** What fails in a scope that others have used is tried once more in one that nobody has. */
+async function sendTwice(
   context: CaseContext,
   action: Action,
   build: (base: Params, scope: Scope) => Params,
   needs: readonly string[],
 ): Promise<Control> {
+  const first = await send(context, action, build, needs)
+  const isFinal = first.kind === 'accepted' || (first.kind === 'none' && first.judgement.kind === 'unsupported')
+  if (isFinal || needs.length === 0) return first
+  const second = await send(context, action, build, needs, true)
+  return second.kind === 'accepted' ? second : first
+}
+
+async function send(
+  context: CaseContext,
+  action: Action,
+  build: (base: Params, scope: Scope) => Params,
+  needs: readonly string[],
+  fresh = false,
+): Promise<Control> {
   let lease: Awaited<ReturnType<typeof leaseFor>>
   try {
-    lease = await leaseFor(context, action, needs)
+    lease = fresh
+      ? { scope: await context.fixtures.fresh(needs), giveBack() {} }
+      : await leaseFor(context, action, needs)
   } catch (error) {
     if (error instanceof FixtureTrouble) return { kind: 'none', judgement: troubleOf(error) }
     throw error
   }
   const answer = await callPatiently(context, action, build(baseRequest(context, action, lease.scope), lease.scope))
-  const succeeded = answer.status !== undefined && answer.status < 300
-  lease.giveBack(!succeeded || isRepeatable(action))
+  const { status = 0 } = answer
+  // A refusal has changed nothing; what broke may have changed anything.
+  lease.giveBack((status >= 400 && status < 500) || (status >= 200 && status < 300 && isRepeatable(action)))
   return judgeControl(action, answer)
 }
 

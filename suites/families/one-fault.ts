@@ -11,7 +11,7 @@ import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
 import { controlOf } from './control.ts'
 import { explore } from './explore.ts'
-import { inconclusive, outcomeOf } from '../judgement.ts'
+import { inconclusive, outcomeOf, type Judgement } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
 import { baseRequest, callPatiently, leaseFor } from './requests.ts'
 
@@ -254,6 +254,19 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
   return site.every((step, at) => path[at] === step)
 }
 
+/** The request as it is sent, but for names that are new every time: what is alike is sent once. */
+function textOf(context: CaseContext, action: Action, { params, options }: FaultyRequest): string {
+  const request = serialise(action, params)
+  const { path, query, headers, body } = options?.mutate?.(request) ?? request
+  const text = JSON.stringify([
+    path,
+    query,
+    headers,
+    typeof body === 'string' ? body : Buffer.from(body ?? []).toString('base64'),
+  ])
+  return text.replaceAll(new RegExp(`${context.endpoint.run}-[\\w-]*`, 'g'), '…')
+}
+
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
   const control = await controlOf(context, action, fault.controlKey, (base, scope) =>
@@ -263,6 +276,7 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
   let lease: Lease | undefined
   let tried = 0
   const shown = new Map<string, unknown>()
+  const judged = new Map<string, Judgement>()
   const outcome = await explore<T>(context, {
     caseId,
     arbitrary: fault.values,
@@ -273,11 +287,15 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
       const request = fault.fault(context, base, value)
       fc.pre(request !== null)
       if (request.shown !== undefined) shown.set(fc.stringify(value), request.shown)
+      const text = textOf(context, action, request)
+      const before = judged.get(text)
+      if (before !== undefined) return before
       const answer = await callPatiently(context, action, request.params, request.options)
       tried++
       const judgement = judgeRefusal(context.spec, fault, control, answer)
-      if (answer.status === undefined || answer.status < 400) {
-        // It was taken: whatever it did to the scope, nobody else shall see.
+      if (judgement.kind !== 'inconclusive') judged.set(text, judgement)
+      if (answer.status === undefined || answer.status < 400 || answer.status >= 500) {
+        // It was taken, or broke something: whatever it did to the scope, nobody else shall see.
         lease.giveBack(false)
         lease = undefined
       }

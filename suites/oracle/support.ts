@@ -4,10 +4,10 @@ import type { Answer } from '../case.ts'
 const NO_SUCH_ACTION =
   /^(UnknownOperation|UnknownAction|InvalidAction|NotImplemented|NotYetImplemented|UnsupportedOperation|MethodNotAllowed|NoSuchOperation)/i
 const NOT_IMPLEMENTED =
-  /not (yet )?(been )?(implemented|supported)|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
+  /not (yet )?(been )?implemented|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
 
 /**
- * True when the answer says that there is no such action here: 501, 405, an error of that name, a text of that kind, or a 404
+ * True when the answer says plainly that there is no such action here: 501, 405, an error of that name, a text of that kind, or a 404
  * that names no error at all, as web servers answer to paths that they do not know. Once an action has succeeded, this says nothing.
  */
 export function isUnsupported(answer: Answer): boolean {

@@ -173,7 +173,9 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   if (refused && !wanted) {
     if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
     if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
-    if (phase === 'when' && step.returns === undefined) {
+    // A legal request is never answered with a fault of the server. What an invocation gives back may be the function's.
+    const isServersFault = (answer.status ?? 0) >= 500 && action?.name.startsWith('Invoke') !== true
+    if (phase === 'when' && step.returns === undefined && !isServersFault) {
       return inconclusive(`${name} at ${place(step)}, which prepares, was refused: ${describeAnswer(answer)}`)
     }
     return broken(step, `${name} to succeed`, describeAnswer(answer))

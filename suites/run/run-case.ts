@@ -92,10 +92,20 @@ function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOu
   const nothing = { runs: 0, exchanges: [] }
   const missing = one.actions.filter(action => endpoint.actions[action] === 'unsupported')
   if (missing.length > 0)
-    return { verdict: 'unsupported', reason: `the endpoint does not implement ${missing.join(', ')}`, ...nothing }
+    return {
+      verdict: 'unsupported',
+      reason: `the endpoint does not implement ${withReasons(endpoint, missing)}`,
+      ...nothing,
+    }
   const needs = one.needs.filter(capability => endpoint.capabilities[capability] !== true)
-  if (needs.length > 0) return { verdict: 'skipped', reason: `the endpoint has no ${needs.join(', ')}`, ...nothing }
+  if (needs.length > 0)
+    return { verdict: 'skipped', reason: `the endpoint has no ${withReasons(endpoint, needs)}`, ...nothing }
   return signal.aborted ? { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing } : undefined
+}
+
+/** `sqs (the endpoint file says so), kinesis`. */
+function withReasons({ reasons = {} }: Endpoint, names: readonly string[]): string {
+  return names.map(name => (reasons[name] === undefined ? name : `${name} (${reasons[name].slice(0, 300)})`)).join(', ')
 }
 
 function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, caseTimeoutMs: number): CaseOutcome {

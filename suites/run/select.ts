@@ -40,13 +40,21 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
   const chosen = cases.filter(
     one =>
       (profiles === undefined || profiles.includes(one.clause.profile)) &&
-      (actions === undefined || actions.includes(one.action ?? one.clause.action ?? '')) &&
+      (actions === undefined || actions.some(action => isOf(one, action))) &&
       (clauses === undefined || clauses.some(glob => fits(glob, one))) &&
       LEVELS.indexOf(one.clause.level) <= weakest,
   )
   if (chosen.length === 0)
     throw new UsageError('no case fits all of --profile, --action, --clause and --level together')
   return smoke ? smokeOf(chosen) : chosen
+}
+
+/** The cases of an action, and the properties that stand on its page. */
+function isOf(one: Case, action: string): boolean {
+  return (
+    (one.action ?? one.clause.action) === action ||
+    (one.family === 'property' && one.clause.page === `api/${action}.md`)
+  )
 }
 
 function mustBeKnown(what: string, name: string, known: ReadonlySet<string>): void {

@@ -6,10 +6,14 @@ export function requestMembersIn(action: Action, location: MemberLocation): read
   return action.request.filter(member => member.in === location)
 }
 
-/** The path as it is sent: no query, and without the trailing slash that some pages print. */
+/** The path as the guide writes it, and as it is sent: some end with a slash. Without the query. */
 export function wirePath(action: Action): string {
-  const path = action.path.split('?', 1)[0] ?? action.path
-  return path.length > 1 ? path.replace(/\/$/, '') : path
+  return action.path.split('?', 1)[0] ?? action.path
+}
+
+/** The same for comparing: a slash at the end makes no difference. */
+export function plainPath(action: Action): string {
+  return wirePath(action).replace(/(.)\/$/, '$1')
 }
 
 /** Query pairs that the path prints with a value, such as `find=LayerVersion`. */

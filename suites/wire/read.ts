@@ -6,7 +6,7 @@ import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
-import { fixedQuery, requestMembersIn, wirePath } from './members.ts'
+import { fixedQuery, plainPath, requestMembersIn } from './members.ts'
 
 /** The action that answers to a method and a path (percent-encoded, without query), or null. A trailing slash does not matter. */
 export function matchAction(
@@ -27,12 +27,12 @@ export function matchAction(
 }
 
 function rank(action: Action): number {
-  return fixedQuery(action).length * 1000 + wirePath(action).replace(/\{[^}]+\}/g, '').length
+  return fixedQuery(action).length * 1000 + plainPath(action).replace(/\{[^}]+\}/g, '').length
 }
 
 /** Decoded labels of the path, or null when the path is not the action's. */
 function labelsOf(action: Action, path: string): { [label: string]: string } | null {
-  const pattern = wirePath(action).split('/')
+  const pattern = plainPath(action).split('/')
   const segments = path.replace(/(.)\/$/, '$1').split('/')
   if (pattern.length !== segments.length) return null
   const labels: { [label: string]: string } = {}

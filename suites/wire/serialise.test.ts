@@ -29,7 +29,7 @@ describe('serialise', () => {
       }),
     ).toEqual({
       method: 'PUT',
-      path: '/2020-01-01/things/arn%3Aaws%3Ax%3Ay%2Fz%20%28it%27s%29%2A',
+      path: '/2020-01-01/things/arn%3Aaws%3Ax%3Ay%2Fz%20%28it%27s%29%2A/',
       query: [
         ['find', 'It'],
         ['keys', 'a b'],
