@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { syntaxError } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
 import { guarded, reasonOf } from '../application/guard.ts'
-import type { Application, LambdaFunction } from '../application/model.ts'
+import type { Application, LambdaFunction, Template } from '../application/model.ts'
 import { toLocation } from '../application/source.ts'
-import type { Loc } from '../application/source.ts'
+import type { Loc, SourceText } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
@@ -71,6 +71,15 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
 
   const toLoc = (place: Place): Loc => locOfPlace(place)
 
+  /** In what the CDK wrote nobody knows a resource by its id: the construct is named that it came from. */
+  const constructs = new Map<SourceText, readonly Construct[]>()
+  for (const template of app.templates)
+    if (template.format === 'cdk') constructs.set(template.source, constructsIn(template))
+  const constructOf = (loc: Loc): string => {
+    const found = constructs.get(loc.source)?.find(one => one.start <= loc.start && loc.start < one.end)
+    return found ? ` (construct ${found.path})` : ''
+  }
+
   const accept = (rule: string, report: Report): void => {
     const loc = toLoc(report.at)
     const configured = settings.severity(rule, loc.source.path)
@@ -88,7 +97,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
       finding: {
         rule,
         severity: lesser(configured, report.severity),
-        message: report.message,
+        message: report.message + constructOf(loc),
         location: toLocation(loc),
         related: (report.related ?? []).map(one => ({ ...toLocation(toLoc(one.at)), message: one.message })),
         ...(report.help === undefined ? {} : { help: report.help }),
@@ -186,6 +195,22 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     typed: checker.made(),
   }
 }
+
+interface Construct {
+  readonly start: number
+  readonly end: number
+  readonly path: string
+}
+
+/** `aws:cdk:path` of each resource: `Stack/Orders/Resource`, without the last step, which says nothing. */
+const constructsIn = (template: Template): readonly Construct[] =>
+  [...template.resources.values()].flatMap(resource => {
+    const path = resource.metadata
+      .at('aws:cdk:path')
+      .string()
+      ?.replace(/\/Resource$/, '')
+    return path === undefined ? [] : [{ start: resource.loc.start, end: resource.value.loc.end, path }]
+  })
 
 /** Nothing is concluded of calls without types; whoever reads no findings should know it. */
 function noteOf(untyped: ReadonlySet<string>): readonly string[] {

@@ -1,6 +1,7 @@
 import { parseJson } from '../../base/parse-json.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
+import type { Loc } from '../application/source.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isOptional, modulesOf, packageOf, runtimeBrings } from '../packaging/packages.ts'
 import type { Modules } from '../packaging/packages.ts'
@@ -8,37 +9,79 @@ import type { Modules } from '../packaging/packages.ts'
 /** An import of a package that is not in what is deployed: the function fails before its handler runs. */
 export const rule = defineRule({
   id: 'import-not-packaged',
-  fn(fn, { app, report }) {
-    const modules = modulesOf(fn, app)
-    if (!modules) return
-    for (const file of fn.entry!.files) {
-      if (file.generated) continue
-      const seen = new Set<string>()
-      for (const one of file.imports) {
-        const name = one.kind === 'type' || one.file ? undefined : packageOf(one.specifier)
-        // The SDK v2 where it is not: a rule of its own.
-        if (
-          name === undefined ||
-          seen.has(name) ||
-          name === 'aws-sdk' ||
-          runtimeBrings(fn.runtime.string(), name) !== false
-        )
-          continue
-        const why = missing(name, modules, fn, app)
-        if (why === undefined || isOptional(one, file)) continue
-        seen.add(name)
-        report({
-          at: one.loc,
-          message: `${name} will not be in the package of ${fn.id}: ${why}`,
-          help: modules.manifest
-            ? `Add ${name} to the dependencies of ${modules.manifest.path}`
-            : `Put a package.json with ${name} among its dependencies beside the code, or bundle it`,
-          related: [{ at: fn.code.isAbsent ? fn : fn.code, message: `what ${fn.id} is packaged of` }],
-        })
+  application(app, { report }) {
+    // One cause, one finding: a package that a manifest lacks is missing once, for however many functions and files.
+    const causes = new Map<string, Missing[]>()
+    for (const fn of app.functions) {
+      for (const one of missingFor(fn, app)) {
+        const key = `${one.name}\n${one.modules.manifest?.path ?? fn.packaging.directory}`
+        const same = causes.get(key)
+        if (same) same.push(one)
+        else causes.set(key, [one])
       }
+    }
+    for (const same of causes.values()) {
+      const [{ name, at, why, modules, fn }] = same as [Missing, ...Missing[]]
+      const fns = [...new Set(same.map(one => one.fn))]
+      const others = same.slice(1).filter(one => one.at.source !== at.source || one.at.start !== at.start)
+      report({
+        at,
+        message: `${name} will not be in the package of ${fn.id}${fns.length > 1 ? ` and ${fns.length - 1} more` : ''}: ${why}`,
+        help: modules.manifest
+          ? `Add ${name} to the dependencies of ${modules.manifest.path}`
+          : `Put a package.json with ${name} among its dependencies beside the code, or bundle it`,
+        related: [
+          ...fns
+            .slice(0, 3)
+            .map(one => ({ at: one.code.isAbsent ? one : one.code, message: `what ${one.id} is packaged of` })),
+          ...distinctPlaces(others)
+            .slice(0, 3)
+            .map(one => ({ at: one.at, message: 'imported here too' })),
+        ],
+      })
     }
   },
 })
+
+interface Missing {
+  readonly fn: LambdaFunction
+  readonly name: string
+  readonly at: Loc
+  readonly why: string
+  readonly modules: Modules
+}
+
+const distinctPlaces = (all: readonly Missing[]): readonly Missing[] =>
+  all.filter(
+    (one, index) =>
+      all.findIndex(other => other.at.source === one.at.source && other.at.start === one.at.start) === index,
+  )
+
+function missingFor(fn: LambdaFunction, app: Application): readonly Missing[] {
+  const modules = modulesOf(fn, app)
+  if (!modules) return []
+  const found: Missing[] = []
+  for (const file of fn.entry!.files) {
+    if (file.generated) continue
+    const seen = new Set<string>()
+    for (const one of file.imports) {
+      const name = one.kind === 'type' || one.file ? undefined : packageOf(one.specifier)
+      // The SDK v2 where it is not: a rule of its own.
+      if (
+        name === undefined ||
+        seen.has(name) ||
+        name === 'aws-sdk' ||
+        runtimeBrings(fn.runtime.string(), name) !== false
+      )
+        continue
+      const why = missing(name, modules, fn, app)
+      if (why === undefined || isOptional(one, file)) continue
+      seen.add(name)
+      found.push({ fn, name, at: one.loc, why, modules })
+    }
+  }
+  return found
+}
 
 /** Why a package is surely not there. */
 function missing(
