@@ -61,6 +61,7 @@ export async function lint(options: LintOptions): Promise<LintResult> {
 async function loadGrammarsOf(found: Found): Promise<void> {
   const names: GrammarName[] = []
   if (found.templates.some(file => /\.(?:tf|tofu|tfvars)(?:\.json)?$/.test(file.path))) names.push('terraform')
+  if (found.python.length) names.push('python')
   if (names.length) await (await import('./grammars/grammars.ts')).loadGrammars(names)
 }
 
@@ -68,6 +69,7 @@ function without(found: Found, ignored: (path: string) => boolean): Found {
   return {
     ...found,
     code: found.code.filter(file => !ignored(file.path)),
+    python: found.python.filter(file => !ignored(file.path)),
     templates: found.templates.filter(file => !ignored(file.path)),
   }
 }

@@ -21,7 +21,7 @@ declare global {
 }
 
 // Examples may be in Terraform.
-await loadGrammars(['terraform'])
+await loadGrammars(['terraform', 'python'])
 
 const modules = import.meta.glob<{ rule: Rule }>(['./rules/*.ts', '!./rules/index.ts', '!./rules/*.test.ts'])
 const knowledge = loadKnowledge()

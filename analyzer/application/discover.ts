@@ -51,10 +51,12 @@ const MAX_CODE_BYTES = 2 * 1024 * 1024
 export const MAX_TEMPLATE_BYTES = 32 * 1024 * 1024
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
+const PYTHON = /\.py$/
 const TEMPLATE = /\.(?:ya?ml|json|template|tf|tofu|tfvars)$/i
 
 export interface Found {
   readonly code: readonly FoundFile[]
+  readonly python: readonly FoundFile[]
   readonly templates: readonly FoundFile[]
   /** `package.json`, `tsconfig*.json`, lock files: what findings may hang on beside code and templates. */
   readonly settings: readonly FoundFile[]
@@ -68,6 +70,7 @@ export interface Found {
  */
 export function discover(root: string, paths: readonly string[] = ['.']): Found {
   const code: FoundFile[] = []
+  const python: FoundFile[] = []
   const templates: FoundFile[] = []
   const settings: FoundFile[] = []
   const seen = new Set<string>()
@@ -79,9 +82,10 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     seen.add(absolute)
     const name = basename(absolute)
     const isCode = CODE.test(name) && !name.endsWith('.d.ts') && !name.endsWith('.min.js')
+    const isPython = PYTHON.test(name)
     const isTemplate = TEMPLATE.test(name)
     const isSetting = SETTING.test(name)
-    if (!isCode && !isTemplate && !isSetting) return
+    if (!isCode && !isPython && !isTemplate && !isSetting) return
     if (++count > MAX_FILES) {
       truncated = `more than ${MAX_FILES} files`
       return
@@ -96,6 +100,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
     if (isSetting) settings.push(file)
     else if (isCode && stat.size <= MAX_CODE_BYTES) code.push(file)
+    else if (isPython && stat.size <= MAX_CODE_BYTES) python.push(file)
     else if (isTemplate) templates.push(file)
   }
 
@@ -134,7 +139,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (stat.isDirectory()) walk(absolute, 0)
     else addFile(absolute)
   }
-  return { code, templates, settings, ...(truncated ? { truncated } : {}) }
+  return { code, python, templates, settings, ...(truncated ? { truncated } : {}) }
 }
 
 const SETTING =

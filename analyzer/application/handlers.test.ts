@@ -137,7 +137,7 @@ Resources:
     expect(lookup(functionOf('dist/app.handler', { 'package.json': '{"scripts": {"build": "tsc"}}' }))).toBe('unknown')
     expect(
       lookup(
-        applicationOf({ 'template.yaml': template('app.handler').replace('nodejs22.x', 'python3.13') }).functions[0]!,
+        applicationOf({ 'template.yaml': template('app.handler').replace('nodejs22.x', 'ruby3.3') }).functions[0]!,
       ),
     ).toBe('unknown')
     expect(

@@ -18,6 +18,7 @@ import type {
 } from './model.ts'
 import { policiesOf, readPolicy } from './policies.ts'
 import { CodeBase } from './project.ts'
+import { pythonCode } from '../python/code.ts'
 import { openedAt, rawGet } from './raw.ts'
 import type { Raw, ReadResult } from './raw.ts'
 import { readJson } from './read-json.ts'
@@ -48,8 +49,9 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const absoluteRoot = resolve(root)
   const found = options.found ?? discover(absoluteRoot, options.paths)
   const projectFs = projectFiles(absoluteRoot)
+  const python = pythonCode(found.python, absoluteRoot, path => projectFs.isDirectory(path))
   const lost: string[] = []
-  const code = new CodeBase(absoluteRoot, found.code, projectFs, lost)
+  const code = new CodeBase(absoluteRoot, found.code, projectFs, { python, lost })
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []
@@ -119,6 +121,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     get handlers() {
       return code.handlers()
     },
+    python,
     get code() {
       return code.reached()
     },

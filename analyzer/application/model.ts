@@ -1,5 +1,6 @@
 /** What the analyzer understands of a project: the same shapes for every kind of template, so that a rule is written once. */
 import type { CodeFile, Handler } from './code.ts'
+import type { PythonCode, PythonHandler } from '../python/code.ts'
 import type { ProjectFiles } from './files.ts'
 import type { Loc, SourceText } from './source.ts'
 import type { Value } from './value.ts'
@@ -8,7 +9,10 @@ export type TemplateFormat = 'sam' | 'cloudformation' | 'cdk' | 'serverless' | '
 
 /** One deployable description: a template, a serverless.yml, a Terraform plan or the `.tf.json` files of one directory. */
 export interface Template {
+  /** The file, or the first of several. */
   readonly source: SourceText
+  /** All files, where there are several: the `.tf` files of a root module and of those that it calls. */
+  readonly sources?: readonly SourceText[]
   readonly format: TemplateFormat
   /** The whole file. */
   readonly root: Value
@@ -237,6 +241,8 @@ export type HandlerLookup =
       readonly why: string
       readonly tried: readonly string[]
       readonly file?: CodeFile
+      /** It was found, and is Python: rules for that look at it. */
+      readonly python?: PythonHandler
     }
 
 /** A part of the project that could not be read; becomes one finding. */
@@ -257,6 +263,8 @@ export interface Application {
   readonly invokePermissions: readonly InvokePermission[]
   /** Handlers: of the functions, and those found by export and signature where no template names them. */
   readonly handlers: readonly Handler[]
+  /** Handlers of functions that run on Python, and the files behind them. */
+  readonly python: PythonCode
   /** Code that runs in Lambda: reached from a handler. */
   readonly code: readonly CodeFile[]
   /** The same files in the order in which they are cheapest to walk: each has its tree at hand when it comes. */

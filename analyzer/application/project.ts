@@ -11,6 +11,7 @@ import { joinPath } from './functions.ts'
 import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
+import type { PythonCode } from '../python/code.ts'
 import { pathMapper } from './tsconfig.ts'
 import type { ts } from './typescript.ts'
 
@@ -39,8 +40,16 @@ export class CodeBase {
   readonly #mapper: ReturnType<typeof pathMapper>
   readonly #trees = new Trees()
 
+  readonly #python: PythonCode
+
   /** `lost`: takes what broke the analyzer and is left out. */
-  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles, lost: string[]) {
+  constructor(
+    root: string,
+    found: readonly FoundFile[],
+    files: ProjectFiles,
+    { python, lost }: { readonly python: PythonCode; readonly lost: string[] },
+  ) {
+    this.#python = python
     this.#lost = lost
     this.#root = root
     this.#found = found
@@ -133,14 +142,16 @@ export class CodeBase {
     })
     if (fn.packageType !== 'Zip') return unknown('it is a container image')
     const runtime = fn.runtime.string()
-    if (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime))
-      return unknown('it does not run on Node.js')
+    const isPython = runtime !== undefined && /^python/.test(runtime)
+    if (!isPython && (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)))
+      return unknown('it runs neither on Node.js nor on Python')
     const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const directory = fn.packaging.directory ?? this.#directoryBehindArchive(fn, written)
     if (directory === undefined)
       return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
+    if (isPython) return this.#python.lookUp(fn, directory, written)
     const slash = written.lastIndexOf('/')
     const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
     if (!module || !exportPath) return unknown(`the handler ${written} is not of the form file.export`)

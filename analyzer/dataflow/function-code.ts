@@ -6,6 +6,8 @@ import { documentOperation, sdkCallsOf, sdkUseOf } from '../sdk/sdk-calls.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
+import type { PythonHandler } from '../python/code.ts'
+import { pythonNeedsOf, pythonUsesOf } from '../python/needs.ts'
 import { isReached } from './reach.ts'
 
 const needsKnown = new WeakMap<LambdaFunction, readonly Need[]>()
@@ -18,7 +20,8 @@ export function needsOf(fn: LambdaFunction): readonly Need[] {
   const known = needsKnown.get(fn)
   if (known) return known
   const handler = fn.entry
-  const needs: Need[] = []
+  const python = pythonOf(fn)
+  const needs: Need[] = python ? [...pythonNeedsOf(fn, python)] : []
   if (handler && !handler.files.some(changesCredentials)) {
     for (const file of handler.files) {
       if (file.generated) continue
@@ -49,6 +52,16 @@ function isByRole(call: SdkCall, handler: Handler): boolean {
   if (call.ownClient) return true
   const clients = handler.files.flatMap(file => sdkUseOf(file).clients).filter(one => one.client === call.client)
   return clients.length > 0 && clients.every(one => one.plain)
+}
+
+/** The handler of a function that runs on Python. */
+const pythonOf = (fn: LambdaFunction): PythonHandler | undefined => (fn.lookup.found ? undefined : fn.lookup.python)
+
+/** Everything that the code of a function may ask AWS for; nothing is known of one whose handler was not found. */
+export function usesOfFunction(fn: LambdaFunction): Uses {
+  const python = pythonOf(fn)
+  if (python) return pythonUsesOf(python)
+  return fn.entry ? usesOf(fn.entry) : { actions: new Set(), open: new Set(['*']) }
 }
 
 export interface Uses {

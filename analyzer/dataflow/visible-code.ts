@@ -1,6 +1,7 @@
 /** Whether all the code of a function can be read: only then may anybody say that something is never used. */
 import type { CodeFile } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
+import { isPythonVisible } from '../python/visible-code.ts'
 import { sdkUseOf } from '../sdk/sdk-calls.ts'
 
 /** Packages that call nothing of AWS by themselves. */
@@ -32,6 +33,8 @@ const readable = new WeakMap<CodeFile, boolean>()
 /** Whether every file that runs is a source of the project, nothing comes from layers, and no import leads to code that may call AWS itself. */
 export function isWhollyVisible(fn: LambdaFunction): boolean {
   const handler = fn.entry
+  if (!fn.lookup.found && fn.lookup.python)
+    return fn.layers.isAbsent && fn.packageType === 'Zip' && isPythonVisible(fn.lookup.python)
   if (!handler || !fn.layers.isAbsent || fn.packageType !== 'Zip') return false
   if (['AWS_LAMBDA_EXEC_WRAPPER', 'NODE_OPTIONS'].some(name => !fn.environment.at(name).isAbsent)) return false
   return handler.files.every(file => {

@@ -72,7 +72,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
 }
 
 const listed = (found: Found): FoundFile[] =>
-  [...found.code, ...found.templates, ...found.settings].sort((one, other) =>
+  [...found.code, ...found.python, ...found.templates, ...found.settings].sort((one, other) =>
     one.path < other.path ? -1 : one.path > other.path ? 1 : 0,
   )
 

@@ -3,6 +3,9 @@ import type { CodeFile, Handler } from '../application/code.ts'
 import type { Application, LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { ts } from '../application/typescript.ts'
+import type { PythonHandler } from '../python/code.ts'
+import type { PythonFile } from '../python/file.ts'
+import type { PyNode } from '../python/syntax.ts'
 import type { NodeByKind } from './nodes.ts'
 
 /** Anything that has a place: a `Value`, a `Resource`, a `LambdaFunction`, an `EventSource`, a `Statement`, a syntax node, a `Loc`. */
@@ -62,6 +65,16 @@ export interface CodeContext extends RuleContext {
   missTypes(module: string): void
 }
 
+export interface PythonContext extends RuleContext {
+  readonly file: PythonFile
+  /** Handlers that reach the file. */
+  readonly handlers: readonly PythonHandler[]
+  /** Functions of templates whose handlers reach the file. */
+  readonly functions: readonly LambdaFunction[]
+  /** Whether a node runs with every invocation, not once for an execution environment. */
+  isInvoked(node: PyNode): boolean
+}
+
 export type Visitors = { readonly [kind in keyof NodeByKind]?: (node: NodeByKind[kind], code: CodeContext) => void }
 
 /**
@@ -83,6 +96,8 @@ export interface Rule {
   readonly handler?: (handler: Handler, code: CodeContext) => void
   /** For each file that a handler reaches. */
   readonly file?: (file: CodeFile, code: CodeContext) => void
+  /** For each Python file that a handler reaches. */
+  readonly python?: (code: PythonContext) => void
   /** Nodes of the files that handlers reach, in one pass over the tree. */
   readonly visit?: Visitors
 }

@@ -14,6 +14,7 @@ import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
+import type { PyNode } from '../python/syntax.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -160,6 +161,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   for (const file of app.codeInOrder()) {
     if (!file.generated) guarded(file.path, crashes, () => runOnFile(file))
   }
+  runPython(app, rules, contextOf, accept, attempt)
   for (const rule of rules) {
     const context = contextOf(rule)
     if (rule.application) attempt(rule.id, 'the application', () => rule.application!(app, context))
@@ -220,6 +222,29 @@ function noteOf(untyped: ReadonlySet<string>): readonly string[] {
   return [
     `the types of ${some}${names.length > 8 ? ` and ${names.length - 8} more packages` : ''} are not installed: whether promises of theirs are waited for could not be told`,
   ]
+}
+
+/** The Python files that handlers reach. */
+function runPython(
+  app: Application,
+  rules: readonly Rule[],
+  contextOf: (rule: Rule) => RuleContext,
+  accept: (rule: string, report: Report) => void,
+  attempt: (rule: string, where: string, run: () => void) => void,
+): void {
+  const handlers = app.python.handlers()
+  for (const file of new Set(handlers.flatMap(handler => handler.files))) {
+    if (file.fault) accept('code-unparsable', { at: file.fault, message: 'This is not Python' })
+    const own = handlers.filter(handler => handler.files.includes(file))
+    const shared = {
+      file,
+      handlers: own,
+      functions: [...new Set(own.flatMap(handler => handler.functions))],
+      isInvoked: (node: PyNode) => own.some(handler => handler.isInvoked(node)),
+    }
+    for (const rule of rules)
+      if (rule.python) attempt(rule.id, file.path, () => rule.python?.({ ...contextOf(rule), ...shared }))
+  }
 }
 
 const byPlace = (one: Finding, other: Finding): number =>

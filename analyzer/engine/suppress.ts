@@ -95,7 +95,11 @@ export function applySuppressions(
 }
 
 function sourcesOf(app: Application): ReadonlySet<SourceText> {
-  return new Set([...app.code.map(file => file.source), ...app.templates.map(template => template.source)])
+  return new Set([
+    ...app.code.map(file => file.source),
+    ...app.python.handlers().flatMap(handler => handler.files.map(file => file.source)),
+    ...app.templates.flatMap(template => template.sources ?? [template.source]),
+  ])
 }
 
 /** The text of a comment without its end. */

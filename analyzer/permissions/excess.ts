@@ -5,7 +5,7 @@ import type { Value } from '../application/value.ts'
 import { actionFacts, actionsMatching, actionsOfCall, covers } from '../data/iam.ts'
 import { forwardedByAction, forwardedByService } from './forward-access.ts'
 import { configurationNeeds } from './configuration-needs.ts'
-import { needsOf, usesOf } from '../dataflow/function-code.ts'
+import { needsOf, usesOf, usesOfFunction } from '../dataflow/function-code.ts'
 import { holdersOf } from './role-holders.ts'
 import { sdkUseOf } from '../sdk/sdk-calls.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
@@ -27,7 +27,7 @@ export function usageAt(app: Application, loc: Loc): Usage | undefined {
   const actions = new Set<string>()
   const open = new Set<string>()
   for (const fn of functions) {
-    const uses = usesOf(fn.entry!)
+    const uses = usesOfFunction(fn)
     for (const action of uses.actions) actions.add(action)
     for (const service of uses.open) for (const one of [service, ...forwardedByService(service)]) open.add(one)
     for (const action of uses.actions) for (const service of forwardedByAction(action)) open.add(service)
@@ -152,7 +152,8 @@ export function isEverything(value: Value): boolean {
 /** Whether the needs that are surely known are all that the code of a function may do of these actions: no other call, no name of a command that is not called. */
 function explains(fn: LambdaFunction, needs: readonly Need[], granted: (action: string) => boolean): boolean {
   const known = new Set(needs.map(need => need.action))
-  const handler = fn.entry!
+  const handler = fn.entry
+  if (!handler) return false
   if ([...usesOf(handler).actions].some(action => granted(action) && !known.has(action))) return false
   const places = new Set(needs.map(need => `${need.loc.source.path}:${need.loc.start}`))
   const calls = handler.files

@@ -1,3 +1,5 @@
+import { clientsMade, isKeptBetween, isSameForAll } from '../python/clients.ts'
+import { enclosingFunction as enclosingPythonFunction } from '../python/syntax.ts'
 import { topLevelBindings } from '../application/bindings.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
@@ -23,6 +25,17 @@ const MAKERS: { readonly [module: string]: RegExp } = {
 /** A client that is made anew for every invocation: handshakes and cold pools where there could be a warm one. */
 export const rule = defineRule({
   id: 'client-inside-handler',
+  python(code) {
+    for (const { node, name } of clientsMade(code.file)) {
+      const fn = enclosingPythonFunction(node)
+      if (!fn || !code.isInvoked(node) || !isSameForAll(node, code.file) || isKeptBetween(node)) continue
+      code.report({
+        at: node,
+        message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
+        help: 'Make it at module scope, where all invocations of an environment share it',
+      })
+    }
+  },
   visit: {
     NewExpression: check,
     CallExpression(node, code) {

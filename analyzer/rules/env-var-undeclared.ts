@@ -1,6 +1,8 @@
 import { addEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext, Repair } from '../engine/rule.ts'
+import type { CodeContext, Place, Repair, Report } from '../engine/rule.ts'
+import { isGuarded as isGuardedRead, variablesRead } from '../python/environment.ts'
+import { enclosingFunction } from '../python/syntax.ts'
 import { isProcessEnv } from '../engine/syntax.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
@@ -12,6 +14,15 @@ const GIVEN =
 /** A variable that the code reads and the template does not set: `undefined` in production. */
 export const rule = defineRule({
   id: 'env-var-undeclared',
+  python(code) {
+    for (const read of variablesRead(code.file)) {
+      if (!read.required || GIVEN.test(read.name) || isGuardedRead(read, code.file)) continue
+      // What stands in a function that nothing calls is never read.
+      const isRun = enclosingFunction(read.node) === undefined || code.isInvoked(read.node)
+      if (isRun)
+        for (const fn of code.functions) if (lacks(fn, read.name)) code.report(undeclared(fn, read.name, read.node))
+    }
+  },
   visit: {
     PropertyAccessExpression(node, code) {
       if (isProcessEnv(node.expression)) check(node, node.name.text, code)
@@ -48,19 +59,22 @@ function check(node: ts.Node, name: string, code: CodeContext): void {
   )
     return
   for (const fn of code.functionsReaching(node)) {
-    if (!lacks(fn, name)) continue
-    code.report({
-      at: node,
-      message: `${fn.id} reads the environment variable ${name}, which its template does not set`,
-      help: `Set ${name} under the environment of ${fn.id}, or give the code a fallback`,
-      related: [
-        {
-          at: fn.environment.isAbsent ? fn : fn.environment,
-          message: fn.environment.isAbsent ? `${fn.id} has no environment variables` : `the environment of ${fn.id}`,
-        },
-      ],
-      fixes: repairs(fn, name),
-    })
+    if (lacks(fn, name)) code.report(undeclared(fn, name, node))
+  }
+}
+
+function undeclared(fn: LambdaFunction, name: string, at: Place): Report {
+  return {
+    at,
+    message: `${fn.id} reads the environment variable ${name}, which its template does not set`,
+    help: `Set ${name} under the environment of ${fn.id}, or give the code a fallback`,
+    related: [
+      {
+        at: fn.environment.isAbsent ? fn : fn.environment,
+        message: fn.environment.isAbsent ? `${fn.id} has no environment variables` : `the environment of ${fn.id}`,
+      },
+    ],
+    fixes: repairs(fn, name),
   }
 }
 

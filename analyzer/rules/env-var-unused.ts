@@ -1,7 +1,9 @@
 import type { CodeFile } from '../application/code.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
+import type { SourceText } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
+import { takesWholeEnvironment } from '../python/environment.ts'
 import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isProcessEnv } from '../engine/syntax.ts'
@@ -32,7 +34,11 @@ export const rule = defineRule({
 })
 
 /** The code is all there, and takes variables by name alone. */
-const isReadable = (fn: LambdaFunction): boolean => isWhollyVisible(fn) && !fn.entry!.files.some(takesWhole)
+function isReadable(fn: LambdaFunction): boolean {
+  if (!isWhollyVisible(fn)) return false
+  if (!fn.lookup.found) return !fn.lookup.python?.files.some(takesWholeEnvironment)
+  return !fn.lookup.handler.files.some(takesWhole)
+}
 
 const known = new WeakMap<CodeFile, boolean>()
 
@@ -83,10 +89,11 @@ function isTakenByName(node: ts.Expression): boolean {
   )
 }
 
+const filesOf = (fn: LambdaFunction): readonly { readonly source: SourceText }[] =>
+  fn.lookup.found ? fn.lookup.handler.files : (fn.lookup.python?.files ?? [])
+
 const names = (fn: LambdaFunction, name: string): boolean =>
-  fn.entry!.files.some(file =>
-    new RegExp(`(^|[^\\w$])${name.replace(/[^\w]/g, '\\$&')}([^\\w$]|$)`).test(file.source.text),
-  )
+  filesOf(fn).some(file => new RegExp(`(^|[^\\w$])${name.replace(/[^\w]/g, '\\$&')}([^\\w$]|$)`).test(file.source.text))
 
 /** Whether no function that inherits a variable reads it; an inherited value is written once for all of them. */
 function nobodyNames(app: Application, fn: LambdaFunction, key: string, value: Value): boolean {

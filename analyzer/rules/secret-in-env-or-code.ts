@@ -1,7 +1,8 @@
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext } from '../engine/rule.ts'
+import type { CodeContext, Place, Report } from '../engine/rule.ts'
 import { ts } from '../application/typescript.ts'
 import { bare, propertyName } from '../engine/syntax.ts'
+import { collect, literalOf } from '../python/syntax.ts'
 import { lastName } from '../dataflow/file-index.ts'
 import { isPointer, isSecretName, secretForm } from '../dataflow/secrets.ts'
 import { parameterDefault } from '../application/parameter-default.ts'
@@ -26,6 +27,12 @@ export const rule = defineRule({
           related: parameterDefault(one),
         })
       }
+    }
+  },
+  python({ file, report }) {
+    for (const node of collect(file.root, one => one.type === 'string')) {
+      const form = secretForm(literalOf(node) ?? '')
+      if (form !== undefined) report(inCode(form, node))
     }
   },
   visit: {
@@ -77,10 +84,13 @@ const looksSecret = (text: string): boolean =>
 
 function check(node: ts.StringLiteralLike, { report }: CodeContext): void {
   const form = secretForm(node.text)
-  if (form === undefined) return
-  report({
-    at: node,
+  if (form !== undefined) report(inCode(form, node))
+}
+
+function inCode(form: string, at: Place): Report {
+  return {
+    at,
     message: `The code holds ${form}: everybody can read it who may read the code, its history or the package`,
     help: 'Take it back where it was issued, since it must count as known; then keep the new one in Secrets Manager',
-  })
+  }
 }

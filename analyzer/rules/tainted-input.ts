@@ -1,21 +1,25 @@
-import type { EventKind } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext } from '../engine/rule.ts'
+import type { CodeContext, PythonContext } from '../engine/rule.ts'
 import { bare, staticText } from '../engine/syntax.ts'
 import { isChecked } from '../dataflow/checked-input.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
 import type { Flow } from '../dataflow/event-origins.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
-import type { EventPath } from '../dataflow/event-origins.ts'
+import { trustOf } from '../dataflow/event-trust.ts'
 import { follow } from '../dataflow/origins.ts'
 import { decidesHost, pageOf, sinksOf } from '../dataflow/input-sinks.ts'
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
+import type { EventPath } from '../dataflow/event-origins.ts'
+import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
+import { pythonSinks } from '../python/input-sinks.ts'
+import type { PythonSinkKind } from '../python/input-sinks.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** What comes with an event, put as it is into a command, a statement, code, a path, an address or a page. */
 export const rule = defineRule({
   id: 'tainted-input',
+  python: checkPython,
   file(file, code) {
     for (const { node, input } of sdkCallsOf(file))
       if (input && input.file === file && !ts.isObjectLiteralExpression(bare(input.node)) && input.node.pos > node.pos)
@@ -69,7 +73,7 @@ function check(sink: Sink, code: CodeContext): void {
   // All that reaches it counts, and the worst of it is told.
   const found = flows
     .filter(flow => !isHandedThrough(sink, flow))
-    .map(flow => ({ flow, from: originOf(flow.path, code) }))
+    .map(flow => ({ flow, from: trustOf(flow.path, new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))) }))
     .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
     .filter(({ flow }) => !isChecked(flow.names, sink.text))
     .sort((one, other) => (one.from === other.from ? 0 : one.from === 'outside' ? -1 : 1))
@@ -79,7 +83,7 @@ function check(sink: Sink, code: CodeContext): void {
   const { path } = worst.flow
   code.report({
     at: sink.text,
-    message: `${path.length ? `event.${path.join('.').replaceAll('.[]', '[]')}` : 'The whole event'} becomes ${becomes} as it comes`,
+    message: `${eventText(path)} becomes ${becomes} as it comes`,
     help,
     // Who sends to a queue, or invokes by name, is mostly known.
     ...(worst.from === 'inside' ? { severity: 'warning' as const } : {}),
@@ -141,43 +145,39 @@ function addressIn(node: ts.Expression, code: CodeContext): ts.Expression | unde
   return left.file === code.file && ts.isNewExpression(left.node) ? addressIn(left.node, code) : undefined
 }
 
-/** Events that anybody may send who reaches the address. */
-const OUTSIDE: ReadonlySet<EventKind> = new Set([
-  'rest-api',
-  'http-api',
-  'websocket-api',
-  'url',
-  'alb',
-  'appsync',
-  'lex',
-  'alexa',
-  'cognito',
-  'authorizer',
-])
-/** Members of a request that its sender writes. */
-const WRITTEN =
-  /^(body|queryStringParameters|multiValueQueryStringParameters|pathParameters|headers|multiValueHeaders|rawQueryString|rawPath|path|cookies|arguments|inputTranscript|request)$/
-/** What the service itself says in records, of custom resources, pipelines and requests. */
-const SERVICE =
-  /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
-/** Headers that the service in front sets. */
-const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cloudfront-.*|x-amz-cf-id)$/i
+/** The same in Python: calls that run, read or ask for what they are given. */
+function checkPython(code: PythonContext): void {
+  const kinds = new Set(code.functions.flatMap(fn => fn.events.map(event => event.kind)))
+  for (const sink of pythonSinks(code.file)) {
+    if (!code.isInvoked(sink.text)) continue
+    const found = code.handlers
+      .flatMap(handler => pythonEventFlows(sink.text, code.file, handler))
+      .filter(flow => !(sink.kind === 'sql' && flow.exact && flow.path.length > 1))
+      .filter(flow => sink.kind !== 'url' || flow.first)
+      .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
+      .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
+      .filter(({ flow }) => !isPythonChecked(flow.names, sink.text))
+      .sort((one, other) => (one.from === other.from ? 0 : one.from === 'outside' ? -1 : 1))
+    const [worst] = found
+    if (!worst) continue
+    const [becomes] = WORDS[sink.kind]
+    code.report({
+      at: sink.text,
+      message: `${eventText(worst.flow.path)} becomes ${becomes} as it comes`,
+      help: PYTHON_HELP[sink.kind],
+      ...(worst.from === 'inside' ? { severity: 'warning' as const } : {}),
+    })
+  }
+}
 
-/** Who wrote a part of the event: somebody outside, somebody who may send to a queue or invoke, or AWS and whoever deploys. */
-function originOf(path: EventPath, code: CodeContext): 'outside' | 'inside' | 'trusted' {
-  const dotted = path.join('.')
-  if (SERVICE.test(dotted) || SET_HEADERS.test(dotted) || /(^|\.)response_?url$/i.test(dotted)) return 'trusted'
-  const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
-  // A schedule's input stands in the template.
-  if (
-    kinds.size > 0 &&
-    [...kinds].every(kind => kind === 'schedule' || kind === 'cloudfront' || kind === 'config' || kind === 'codecommit')
-  )
-    return 'trusted'
-  if (
-    (path.length === 0 ? kinds.size > 0 : WRITTEN.test(path[0]!)) &&
-    (kinds.size === 0 || [...kinds].some(kind => OUTSIDE.has(kind)))
-  )
-    return 'outside'
-  return 'inside'
+const eventText = (path: EventPath): string =>
+  path.length ? `event.${path.join('.').replaceAll('.[]', '[]')}` : 'The whole event'
+
+const PYTHON_HELP: { readonly [kind in PythonSinkKind]: string } = {
+  shell:
+    'Whoever sends it may add commands of their own. Call subprocess.run with a list of arguments and without shell=True, and take only what you know',
+  sql: 'Whoever sends it may change what the statement does. Put a placeholder there (%s, ?), and hand the value over as the second argument',
+  eval: 'Whoever sends it may run anything with the rights of the function. Parse data with json.loads or ast.literal_eval, and choose among functions of your own',
+  path: 'With ../ it names any file of the environment. Take os.path.basename of it, or look it up among known names',
+  url: 'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
 }

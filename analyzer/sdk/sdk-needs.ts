@@ -35,20 +35,22 @@ export interface Need {
 }
 
 /** The member of the input that names the thing, by client. */
-const NAMED_BY: { readonly [client: string]: readonly (readonly [kind: ThingKind, ...members: readonly string[]])[] } =
-  {
-    dynamodb: [['table', 'TableName']],
-    s3: [['bucket', 'Bucket']],
-    sqs: [['queue', 'QueueUrl']],
-    sns: [['topic', 'TopicArn', 'TargetArn']],
-    lambda: [['function', 'FunctionName']],
-    sfn: [['state-machine', 'stateMachineArn']],
-    kinesis: [['stream', 'StreamName', 'StreamARN']],
-    firehose: [['delivery-stream', 'DeliveryStreamName']],
-    'secrets-manager': [['secret', 'SecretId']],
-    ssm: [['parameter', 'Name']],
-    'cognito-identity-provider': [['user-pool', 'UserPoolId']],
-  }
+/** The kind of thing that a client works on, and the members of its input that name one. */
+export const NAMED_BY: {
+  readonly [client: string]: readonly (readonly [kind: ThingKind, ...members: readonly string[]])[]
+} = {
+  dynamodb: [['table', 'TableName']],
+  s3: [['bucket', 'Bucket']],
+  sqs: [['queue', 'QueueUrl']],
+  sns: [['topic', 'TopicArn', 'TargetArn']],
+  lambda: [['function', 'FunctionName']],
+  sfn: [['state-machine', 'stateMachineArn']],
+  kinesis: [['stream', 'StreamName', 'StreamARN']],
+  firehose: [['delivery-stream', 'DeliveryStreamName']],
+  'secrets-manager': [['secret', 'SecretId']],
+  ssm: [['parameter', 'Name']],
+  'cognito-identity-provider': [['user-pool', 'UserPoolId']],
+}
 
 /** The needs of a call in a function; undefined when it is not known what the call needs. */
 export function needsOfCall(call: SdkCall, fn: LambdaFunction): readonly Need[] | undefined {
@@ -74,18 +76,50 @@ function need(
   at: Placed | undefined,
   fn: LambdaFunction | undefined,
 ): Need {
-  const of = { client: call.client, operation: call.operation, loc: locOf(call.file, call.node), action, kind }
+  return needOn({
+    client: call.client,
+    operation: call.operation,
+    loc: locOf(call.file, call.node),
+    action,
+    kind,
+    named: at && fn ? valueInFunction(at.node, at.file, fn) : undefined,
+    namedAt: at && locOf(at.file, at.node),
+    fn,
+    below: kind === undefined ? NOTHING_BELOW : below(call, action, kind),
+  })
+}
+
+interface Below {
+  readonly pattern: Pattern
+  readonly text: string
+}
+
+const NOTHING_BELOW: Below = { pattern: [], text: '' }
+
+/** A need of which it is known what names the thing, in whatever language the call is written. */
+export function needOn(facts: {
+  readonly client: string
+  readonly operation: string
+  readonly loc: Loc
+  readonly action: string
+  readonly kind: ThingKind | undefined
+  readonly named: Value | undefined
+  readonly namedAt: Loc | undefined
+  readonly fn: LambdaFunction | undefined
+  readonly below: Below
+}): Need {
+  const { kind, named, fn } = facts
+  const of = { client: facts.client, operation: facts.operation, loc: facts.loc, action: facts.action, kind }
   if (kind === undefined)
     return { ...of, on: undefined, named: undefined, resource: undefined, namedAt: undefined, below: '' }
-  const named = at && fn ? valueInFunction(at.node, at.file, fn) : undefined
   const things = named ? locateThing(named, kind) : [anyThing(kind)]
-  const { pattern, text } = below(call, action, kind)
+  const { pattern, text } = facts.below
   return {
     ...of,
     on: things.map(thing => (isBare(thing) ? thing : { ...thing, pattern: [...thing.pattern, ...pattern] })),
     named,
     resource: named && fn && declared(named, things, kind, fn),
-    namedAt: at && locOf(at.file, at.node),
+    namedAt: facts.namedAt,
     below: text,
   }
 }
@@ -123,9 +157,9 @@ function resourcesByArn(template: Template): ReadonlyMap<string, Resource> {
 const isBare = (thing: Located): boolean => thing.pattern.length === 1 && thing.pattern[0] === ANY
 
 /** What comes after the ARN of the thing for an action. */
-function below(call: SdkCall, action: string, kind: ThingKind): { readonly pattern: Pattern; readonly text: string } {
-  if (kind === 'bucket' && scopes(action).some(arn => /\$\{ObjectName\}/.test(arn)))
-    return { pattern: ['/', ANY], text: '/*' }
+function below(call: SdkCall, action: string, kind: ThingKind): Below {
+  const objects = objectsOf(action, kind)
+  if (objects) return objects
   if (
     kind === 'table' &&
     /^dynamodb:(Query|Scan)$/.test(action) &&
@@ -137,6 +171,12 @@ function below(call: SdkCall, action: string, kind: ThingKind): { readonly patte
     return { pattern: [':', FREE], text: ':*' }
   return { pattern: [], text: '' }
 }
+
+/** An action on the objects of a bucket is one on what is behind its ARN. */
+export const objectsOf = (action: string, kind: ThingKind): Below | undefined =>
+  kind === 'bucket' && scopes(action).some(arn => /\$\{ObjectName\}/.test(arn))
+    ? { pattern: ['/', ANY], text: '/*' }
+    : undefined
 
 const scopes = (action: string): readonly string[] => actionFacts(action)?.resources ?? []
 
@@ -157,7 +197,8 @@ const SCOPE: { readonly [kind in ThingKind]?: RegExp } = {
 }
 
 /** Whether an action can be scoped to a kind of thing. */
-const isForKind = (action: string, kind: ThingKind): boolean => scopes(action).some(arn => SCOPE[kind]?.test(arn))
+export const isForKind = (action: string, kind: ThingKind): boolean =>
+  scopes(action).some(arn => SCOPE[kind]?.test(arn))
 
 /** Members of S3's inputs that need an action of their own. */
 function s3Extras(call: SdkCall): readonly string[] {

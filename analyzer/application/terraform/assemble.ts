@@ -35,6 +35,7 @@ export function assemble(
   const { blocks, open } = read(resources)
   const template: Template = {
     source,
+    sources: [...new Set([source, ...blocks.map(one => one.loc.source)])],
     format: 'terraform',
     root: mapValue(
       { source, start: 0, end: 0 },

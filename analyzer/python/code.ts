@@ -1,0 +1,198 @@
+/** The Python of a project: which file a module is, where the handlers are, and what each of them reaches. */
+import { posix, resolve } from 'node:path'
+import { readText } from '../application/discover.ts'
+import type { FoundFile } from '../application/discover.ts'
+import { joinPath } from '../application/functions.ts'
+import type { HandlerLookup, LambdaFunction } from '../application/model.ts'
+import { readPython } from './file.ts'
+import type { PythonFile, PythonImport } from './file.ts'
+import { collect, dottedName, textOf } from './syntax.ts'
+import type { PyNode } from './syntax.ts'
+
+/** The function that Lambda calls. */
+export interface PythonHandler {
+  readonly file: PythonFile
+  readonly name: string
+  /** Its definition; undefined when the name is bound to something that makes one (`handler = Mangum(app)`). */
+  readonly node: PyNode | undefined
+  /** The functions of templates that name it. */
+  readonly functions: readonly LambdaFunction[]
+  /** Its own file and those of the project that it imports, directly or not. */
+  readonly files: readonly PythonFile[]
+  /** Whether a node runs with an invocation: it is in the handler, or in a function that one calls on the way from it. */
+  isInvoked(node: PyNode): boolean
+}
+
+export interface PythonCode {
+  /** Ties a function of a template to its handler; undefined when that is not for Python to say. */
+  lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
+  handlerOf(fn: LambdaFunction): PythonHandler | undefined
+  /** Handlers that functions of templates name. */
+  handlers(): readonly PythonHandler[]
+}
+
+/**
+ * @param found the Python files of the project.
+ * @param isDirectory whether a path of the project is a directory.
+ */
+export function pythonCode(
+  found: readonly FoundFile[],
+  root: string,
+  isDirectory: (absolute: string) => boolean,
+): PythonCode {
+  const listed = new Map(found.map(file => [file.path, file]))
+  const files = new Map<string, PythonFile | undefined>()
+  const handlers = new Map<string, PythonHandler & { readonly functions: LambdaFunction[] }>()
+  const byFunction = new Map<LambdaFunction, PythonHandler>()
+
+  const fileAt = (path: string): PythonFile | undefined => {
+    if (!files.has(path)) {
+      const one = listed.get(path)
+      const text = one && readText(one.absolute)
+      files.set(path, one && text !== undefined ? readPython({ path, absolute: one.absolute, text }) : undefined)
+    }
+    return files.get(path)
+  }
+  const moduleAt = (stem: string): PythonFile | undefined =>
+    fileAt(`${stem}.py`) ?? fileAt(joinPath(stem, '__init__.py'))
+
+  /** The file of the project that an import means: relative to the file, or below the folder that is packaged. */
+  const imported = (one: PythonImport, from: PythonFile, directory: string): readonly PythonFile[] => {
+    const [, dots = '', rest = ''] = /^(\.*)(.*)$/.exec(one.module) ?? []
+    const home = dots
+      ? joinPath(posix.dirname(from.path), ...Array.from({ length: dots.length - 1 }, () => '..'))
+      : directory
+    const stem = joinPath(home, rest.replaceAll('.', '/'))
+    const below = one.name === undefined || one.name === '*' ? undefined : moduleAt(joinPath(stem, one.name))
+    return [moduleAt(stem), below].flatMap(file => file ?? [])
+  }
+
+  const make = (
+    file: PythonFile,
+    name: string,
+    directory: string,
+  ): PythonHandler & { readonly functions: LambdaFunction[] } => {
+    const reached = new Set([file])
+    const targets = new Map<PythonFile, Map<string, readonly PythonFile[]>>()
+    for (const one of reached) {
+      const names = new Map<string, readonly PythonFile[]>()
+      for (const each of one.imports) {
+        const to = imported(each, one, directory)
+        names.set(each.local, to)
+        for (const next of to) reached.add(next)
+      }
+      targets.set(one, names)
+    }
+    let invoked: ReadonlySet<PyNode> | undefined
+    const node = file.functions.get(name)
+    const handler = {
+      file,
+      name,
+      node,
+      functions: [],
+      files: [...reached],
+      isInvoked: (at: PyNode): boolean => {
+        invoked ??= callsFrom(node, file, [...reached], targets)
+        for (let around: PyNode | undefined = at; around; around = around.parent) if (invoked.has(around)) return true
+        return false
+      },
+    }
+    return handler
+  }
+
+  return {
+    lookUp(fn, directory, written) {
+      const slash = written.lastIndexOf('/')
+      const dot = written.lastIndexOf('.')
+      const name = written.slice(dot + 1)
+      if (dot <= slash || !name)
+        return {
+          found: false,
+          reason: 'unknown',
+          why: `the handler ${written} is not of the form file.function`,
+          tried: [],
+        }
+      // `app.main.handler` and `app/main.handler` are the same file.
+      const stem = joinPath(directory, written.slice(0, dot).replaceAll('.', '/'))
+      const file = moduleAt(stem)
+      const tried = [`${stem}.py`]
+      const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
+      if (!file) {
+        if (!isDirectory(resolve(root, directory)))
+          return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`)
+        if (!fn.layers.isAbsent) return unknown('a layer may hold the file')
+        return fn.packaging.bundler === 'none' &&
+          ![...listed.keys()].some(path => path.endsWith(`/${posix.basename(stem)}.py`))
+          ? { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
+          : unknown('a build may put the file there')
+      }
+      if (!isDefined(file, name)) {
+        return file.fault || file.imports.some(one => one.name === '*')
+          ? unknown('what the file defines cannot be told')
+          : { found: false, reason: 'missing-export', why: `${file.path} does not define ${name}`, tried }
+      }
+      const key = `${file.path}#${name}`
+      const handler = handlers.get(key) ?? make(file, name, directory)
+      handlers.set(key, handler)
+      if (!handler.functions.includes(fn)) handler.functions.push(fn)
+      byFunction.set(fn, handler)
+      return { found: false, reason: 'unknown', why: 'its handler is Python', tried, python: handler }
+    },
+    handlerOf: fn => byFunction.get(fn),
+    handlers: () => [...handlers.values()],
+  }
+}
+
+/** A name of the module: a function, a class, a variable, or something imported. */
+const isDefined = (file: PythonFile, name: string): boolean =>
+  file.functions.has(name) ||
+  file.imports.some(one => one.local === name) ||
+  collect(file.root, node => node.type === 'identifier' && textOf(node) === name).some(
+    node =>
+      node.parent?.type === 'class_definition' ||
+      node.parent?.field('left') === node ||
+      /^(pattern_list|tuple_pattern|as_pattern_target|global_statement|named_expression)$/.test(
+        node.parent?.type ?? '',
+      ),
+  )
+
+/** Functions that are called on some way from the handler. A call of a method counts for every method of that name: rather too many. */
+function callsFrom(
+  handler: PyNode | undefined,
+  file: PythonFile,
+  files: readonly PythonFile[],
+  targets: ReadonlyMap<PythonFile, ReadonlyMap<string, readonly PythonFile[]>>,
+): ReadonlySet<PyNode> {
+  const reached = new Set<PyNode>()
+  const pending: (readonly [PyNode, PythonFile])[] = handler ? [[handler, file]] : []
+  const visit = (node: PyNode | undefined, of: PythonFile): void => {
+    if (node && !reached.has(node)) pending.push([node, of])
+  }
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const [node, home] = next
+    if (reached.has(node)) continue
+    reached.add(node)
+    // Names that are handed on are called by whoever gets them.
+    for (const mention of collect(node, one => one.type === 'identifier' || one.type === 'attribute')) {
+      const name = dottedName(mention)
+      if (name === undefined) continue
+      const [first = '', ...rest] = name.split('.')
+      const last = rest.at(-1)
+      if (last === undefined) {
+        visit(home.functions.get(first), home)
+        visit(home.functions.get(`${first}.__init__`), home)
+        const from = home.imports.find(one => one.local === first && one.name !== undefined)
+        for (const target of targets.get(home)?.get(first) ?? []) {
+          visit(target.functions.get(from?.name ?? first), target)
+          visit(target.functions.get(`${from?.name ?? first}.__init__`), target)
+        }
+      } else {
+        for (const target of targets.get(home)?.get(first) ?? []) visit(target.functions.get(last), target)
+        if (mention.parent?.type === 'call')
+          for (const one of files)
+            for (const [known, definition] of one.functions) if (known.endsWith(`.${last}`)) visit(definition, one)
+      }
+    }
+  }
+  return reached
+}

@@ -1,0 +1,105 @@
+/** One Python file: what it imports, defines and binds. */
+import type { Loc, SourceText } from '../application/source.ts'
+import { ancestors, collect, dottedName, enclosingFunction, parsePython, textOf } from './syntax.ts'
+import type { PyNode } from './syntax.ts'
+
+export interface PythonFile {
+  readonly source: SourceText
+  readonly path: string
+  readonly root: PyNode
+  /** The first place that is not Python. */
+  readonly fault: Loc | undefined
+  readonly imports: readonly PythonImport[]
+  /** Functions by name, methods as `Class.method`; those of functions within functions too. */
+  readonly functions: ReadonlyMap<string, PyNode>
+  /** Names of the module to what they are bound to, when it happens once. */
+  readonly bindings: ReadonlyMap<string, PyNode>
+}
+
+export interface PythonImport {
+  /** `a.b` of `import a.b` and of `from a.b import c`; with dots in front when it is relative. */
+  readonly module: string
+  /** `c` of `from a.b import c`; `*` for all; undefined for `import a.b`. */
+  readonly name: string | undefined
+  /** What it is called in the file: `a` for `import a.b`. */
+  readonly local: string
+  readonly loc: Loc
+}
+
+export function readPython(source: SourceText): PythonFile {
+  const { root, fault } = parsePython(source)
+  return {
+    source,
+    path: source.path,
+    root,
+    fault,
+    imports: collect(root, node => /^(import|import_from|future_import)_statement$/.test(node.type)).flatMap(importsOf),
+    functions: functionsOf(root),
+    bindings: bindingsOf(root),
+  }
+}
+
+function importsOf(node: PyNode): readonly PythonImport[] {
+  const from = node.field('module_name')
+  const module = from && textOf(from).replace(/\s+/g, '')
+  return node.children.flatMap((child): readonly PythonImport[] => {
+    if (child === from) return []
+    if (child.type === 'wildcard_import')
+      return module === undefined ? [] : [{ module, name: '*', local: '*', loc: child.loc }]
+    const name = child.type === 'aliased_import' ? child.field('name') : child
+    const alias = child.type === 'aliased_import' ? child.field('alias') : undefined
+    const written = dottedName(name) ?? (name ? textOf(name) : undefined)
+    if (written === undefined) return []
+    const local = alias ? textOf(alias) : module === undefined ? (written.split('.')[0] ?? written) : written
+    return [
+      module === undefined
+        ? { module: written, name: undefined, local, loc: child.loc }
+        : { module, name: written, local, loc: child.loc },
+    ]
+  })
+}
+
+function functionsOf(root: PyNode): ReadonlyMap<string, PyNode> {
+  const functions = new Map<string, PyNode>()
+  for (const node of collect(root, one => one.type === 'function_definition')) {
+    const name = node.field('name')
+    if (!name) continue
+    const owner = [...ancestors(node)].find(
+      around => around.type === 'class_definition' || around.type === 'function_definition',
+    )
+    const of = owner?.type === 'class_definition' ? owner.field('name') : undefined
+    functions.set(of ? `${textOf(of)}.${textOf(name)}` : textOf(name), node)
+  }
+  return functions
+}
+
+function bindingsOf(root: PyNode): ReadonlyMap<string, PyNode> {
+  const bound = new Map<string, PyNode | undefined>()
+  for (const node of collect(root, one => one.type === 'assignment' || one.type === 'augmented_assignment')) {
+    const left = node.field('left')
+    const right = node.field('right')
+    if (left?.type !== 'identifier' || enclosingFunction(node)) continue
+    const name = textOf(left)
+    bound.set(name, bound.has(name) || node.type !== 'assignment' ? undefined : right)
+  }
+  return new Map([...bound].flatMap(([name, value]) => (value ? [[name, value] as const] : [])))
+}
+
+/**
+ * The full name of a thing that was imported: `os.environ` for `environ` after `from os import environ`. Names of the project's own
+ * stay as they are written.
+ */
+export function qualifiedName(node: PyNode | undefined, file: PythonFile): string | undefined {
+  const written = dottedName(node)
+  if (written === undefined) return undefined
+  const [first = '', ...rest] = written.split('.')
+  const imported = file.imports.find(one => one.local === first)
+  if (!imported) return written
+  const root =
+    imported.name === undefined
+      ? imported.local === imported.module.split('.')[0]
+        ? first
+        : imported.module
+      : `${imported.module}.${imported.name}`
+  return [root, ...rest].join('.')
+}
