@@ -44,6 +44,7 @@ interface CertifyFlags {
   readonly out: string
   readonly json?: boolean
   readonly smoke?: boolean
+  readonly failFast?: boolean
   readonly allowAws?: boolean
 }
 
@@ -74,6 +75,7 @@ export function registerCertify(program: Command): void {
     )
     .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
     .option('--json', 'print the evidence instead of the report')
+    .option('--fail-fast', 'end at the first failure that is not expected')
     .option('--allow-aws', 'let the endpoint be AWS itself')
     .action(async (flags: CertifyFlags) => {
       process.exitCode = await run(flags)
@@ -142,6 +144,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     workers: 1,
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     ...(flags.path === undefined ? {} : { path: flags.path }),
+    ...(flags.failFast ? { failFast: true } : {}),
     out,
     cwd: process.cwd(),
     command: commandOf(flags, runs),
@@ -156,6 +159,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
       clause: flags.clause,
       level: flags.level,
       smoke: flags.smoke,
+      failFast: flags.failFast,
       shard: flags.shard === undefined ? undefined : `${flags.shard.index}/${flags.shard.count}`,
     },
     signal: interruption.signal,

@@ -43,6 +43,8 @@ interface RunOptions extends Prepared {
   readonly workers: number
   readonly shard?: { readonly index: number; readonly count: number }
   readonly path?: string
+  /** The first failure that was not expected ends the run. */
+  readonly failFast?: boolean
   /** Folder for the evidence; it is there. */
   readonly out: string
   /** Folder of the project: its `.lambdacheck` holds the suites while they run. */
@@ -178,6 +180,8 @@ async function execute(
   })
   const bundles = writeBundles(where.folder, [...suites.keys()], options.workers * (options.shard?.count ?? 1))
   const own: Case[] = []
+  const enough = new AbortController()
+  const ending = AbortSignal.any([signal, enough.signal])
   const end = await runSuites({
     folder: where.folder,
     planFile,
@@ -187,7 +191,7 @@ async function execute(
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     patienceMs: options.caseTimeoutMs + PATIENCE_MS,
     endBy: where.bounds.suites + LATE_MS,
-    signal,
+    signal: ending,
     onFile(bundle) {
       own.push(...(bundles.get(bundle) ?? []).flatMap(suite => suites.get(suite) ?? []))
       progress.expect(own.length)
@@ -196,13 +200,15 @@ async function execute(
       record.result(result)
       record.sent(requests)
       progress.result(result)
+      if (options.failFast && result.verdict === 'fail' && result.expectedFailure !== true)
+        enough.abort(new Error(`--fail-fast ended it at ${result.id}`))
     },
     onFileEnd(requests, notes) {
       record.sent(requests)
       for (const note of notes) record.left(note)
     },
   })
-  const reason = signal.aborted ? reasonOf(signal) : end.trouble
+  const reason = ending.aborted ? reasonOf(ending) : end.trouble
   // Before the first file had come, nobody knew which part of a sharded run was to be done here.
   record.missing(
     own.length === 0 && options.shard === undefined ? cases : own,

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startReference, type Reference } from '../../reference/server.ts'
+import type { Evidence } from '../../reports/evidence.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import { refusal } from '../../suites/testing/faults/fault.ts'
+import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
+import { requester } from '../support/reference-client.ts'
+import { ensureBuilt } from './built.ts'
+import { runCli } from './run-cli.ts'
+
+let folder: string
+let reference: Reference
+let proxy: FaultyProxy
+beforeAll(async () => {
+  await ensureBuilt()
+  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-fail-fast-'))
+  reference = await startReference()
+  proxy = await startFaultyProxy({
+    spec: loadSpec(),
+    target: reference.url,
+    behaviour: async ({ action }, forward) =>
+      action === 'UntagResource' ? refusal(500, 'ServiceException') : forward(),
+  })
+}, 120_000)
+afterAll(async () => {
+  await proxy.close()
+  await reference.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the first failure ends the run, says so, certifies nothing and leaves nothing', {
+  timeout: 120_000,
+}, async () => {
+  const args = [
+    'certify',
+    '--endpoint',
+    proxy.url,
+    '--profile',
+    'tags',
+    '--profile',
+    'aliases',
+    '--runs',
+    '5',
+    '--fail-fast',
+  ]
+  const end = await runCli(args, { cwd: folder })
+  expect(end.code, end.stderr).toBe(1)
+  const report = readFileSync(path.join(folder, 'lambdacheck-report/evidence.json'), 'utf8')
+  const evidence = JSON.parse(report) as Evidence
+  const failed = evidence.results.filter(one => one.verdict === 'fail')
+  expect(failed.length).toBeGreaterThan(0)
+  expect(evidence.partial).toBe(true)
+  expect(evidence.results.filter(one => one.verdict === 'inconclusive').length).toBeGreaterThan(20)
+  expect(evidence.profiles.some(one => one.certified)).toBe(false)
+  expect(evidence.notes.join('\n')).toContain(`--fail-fast ended it at ${failed[0]!.id}`)
+  const { json } = await requester(reference.url)('GET /2015-03-31/functions/', { region: 'us-east-1' })
+  expect(json.Functions).toEqual([])
+})
