@@ -65,12 +65,12 @@ export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode 
 const MAX_TREE_DEPTH = 1500
 const SHORT_TEXT = 6000
 
-/** Parses a text; never throws, faults are in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree. */
-export function parseCode(source: SourceText): ts.SourceFile {
+/** Parses a text (another of the same length, where the source is a template with code in it); never throws, faults are in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree. */
+export function parseCode(source: SourceText, code = source.text): ts.SourceFile {
   const parse = (text: string): ts.SourceFile =>
     ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
   try {
-    const ast = parse(source.text)
+    const ast = parse(code)
     sources.set(ast, source)
     if (source.text.length <= SHORT_TEXT || !isTooDeep(ast)) return ast
   } catch (error) {

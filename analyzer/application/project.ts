@@ -8,6 +8,7 @@ import { projectPath, readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
 import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
+import { inlineCodeOf } from './inline-code.ts'
 import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
@@ -148,6 +149,8 @@ export class CodeBase {
     const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
+    const inline = this.#inline(fn)
+    if (inline) return this.#lookUpInline(fn, inline, written)
     const directory = fn.packaging.directory ?? this.#directoryBehindArchive(fn, written)
     if (directory === undefined)
       return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
@@ -203,6 +206,49 @@ export class CodeBase {
     const alike = directories.filter(one => called !== undefined && one.split('/').includes(called))
     const [only, ...others] = alike.length ? alike : directories
     return others.length ? undefined : only
+  }
+
+  /** The code that stands in the template of a function, as a file. */
+  #inline(fn: LambdaFunction): CodeFile | undefined {
+    const inline = inlineCodeOf(fn)
+    if (!inline) return undefined
+    const { source, code } = inline
+    const known = this.#files.get(source.absolute)
+    if (known) return known
+    const base = this
+    let ast: ts.SourceFile | undefined
+    let imports: readonly ModuleImport[] | undefined
+    const file: CodeFile = {
+      source,
+      path: source.path,
+      generated: false,
+      get ast() {
+        return (ast ??= parseCode(source, code))
+      },
+      get imports() {
+        return (imports ??= specifiersOf(file.ast, source).map(one => ({ ...one, file: undefined })))
+      },
+      get handlers() {
+        return [...(base.#handlersOf.get(file) ?? [])]
+      },
+    }
+    this.#files.set(source.absolute, file)
+    return file
+  }
+
+  #lookUpInline(fn: LambdaFunction, file: CodeFile, written: string): HandlerLookup {
+    // Lambda puts it into a file called index, whatever the handler says.
+    const exportPath = /^index\.(.+)$/.exec(written)?.[1]
+    const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
+    if (exportPath === undefined) return unknown('the code is in the template, and the handler in another file')
+    const found = findExport(file, exportPath)
+    if (!found)
+      return exportsAreClosed(file)
+        ? { found: false, reason: 'missing-export', why: `its code does not export ${exportPath}`, tried: [], file }
+        : unknown('what the code exports cannot be told')
+    const handler = this.#handler(file, exportPath, found)
+    if (!handler.functions.includes(fn)) handler.functions.push(fn)
+    return { found: true, handler }
   }
 
   /** The entry point of the bundler that becomes the handler's file: its name is the same, its folder need not be. */
@@ -300,7 +346,7 @@ export class CodeBase {
   }
 
   #handler(file: CodeFile, exportName: string, found: Unwrapped): MutableHandler {
-    const key = `${file.path}#${exportName}`
+    const key = `${file.source.absolute}#${exportName}`
     const known = this.#handlers.get(key)
     if (known) return known
     const handler = makeHandler(file, exportName, found)

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { loadKnowledge } from '../engine/pages.ts'
+import { runRules } from '../engine/run.ts'
+import { applicationOf } from '../fixtures/project.ts'
+import { rules } from '../rules/index.ts'
+
+const { quota } = loadKnowledge()
+
+/** `rule line:column` of what is found in the only file. */
+function findingsIn(file: string, text: string): readonly string[] {
+  const { findings, crashes } = runRules(applicationOf({ [file]: text }), rules, { severity: () => 'warning', quota })
+  expect(crashes).toEqual([])
+  return findings.map(
+    finding => `${finding.rule} ${finding.location.file}:${finding.location.line}:${finding.location.column}`,
+  )
+}
+
+const sam = (property: string, handler = 'index.handler'): string => `Transform: AWS::Serverless-2016-10-31
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: ${handler}
+      Runtime: nodejs22.x
+${property}
+`
+
+describe('code in a template', () => {
+  it('is linted at its places in a block', () => {
+    const found = findingsIn(
+      'template.yaml',
+      sam(
+        "      InlineCode: |\n        const AWS = require('aws-sdk')\n        exports.handler = async () => { console.log(process.env) }\n",
+      ),
+    )
+    expect(found).toContain('log-process-env template.yaml:10:53')
+    expect(found.some(one => one.startsWith('sdk-v2-not-in-runtime template.yaml:9:'))).toBe(true)
+  })
+
+  it('is held against the handler', () => {
+    const found = findingsIn('template.yaml', sam('      InlineCode: |\n        exports.handlr = async () => 1\n'))
+    expect(found).toContain('handler-not-found template.yaml:6:16')
+    expect(findingsIn('template.yaml', sam('      InlineCode: exports.handler = async () => 1')).join()).not.toContain(
+      'handler-not-found',
+    )
+  })
+
+  it.each([
+    ['plain', '      InlineCode: exports.handler = async () => console.log(process.env)' ],
+    [
+      'single quotes',
+      "      InlineCode: 'exports.handler = async () => { const a = ''x''; console.log(process.env, a) }'" ],
+    [
+      'double quotes',
+      '      InlineCode: "exports.handler = async () => {\\n // a remark\\n console.log(process.env) }"' ],
+    ['folded', '      InlineCode: >-\n        exports.handler = async () => console.log(process.env)' ],
+  ])('is found in %s', (_name, property) => {
+    const lines = sam(property).split('
+')
+    const line = lines.findIndex(one => one.includes('process.env'))
+    expect(findingsIn('template.yaml', sam(property))).toContain(
+      `log-process-env template.yaml:${line + 1}:${lines[line]!.indexOf('process.env') + 1}`,
+    )
+  })
+
+  it('is found in a synthesized template', () => {
+    const code = 'exports.handler = async () => {\n  // it\'s "so"\n  console.log(process.env)\n}'
+    const template = JSON.stringify({
+      Resources: {
+        F: {
+          Type: 'AWS::Lambda::Function',
+          Properties: {
+            Code: { ZipFile: code },
+            Handler: 'index.handler',
+            Runtime: 'nodejs22.x',
+            Role: 'arn:aws:iam::111122223333:role/r',
+          },
+        },
+      },
+    })
+    const found = findingsIn('cdk.out/App.template.json', template)
+    const column = template.indexOf('process.env') + 1
+    expect(found).toContain(`log-process-env cdk.out/App.template.json:1:${column}`)
+  })
+
+  it('tells two functions of one template apart', () => {
+    const two = `Resources:
+  A: {Type: AWS::Lambda::Function, Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: "arn:aws:iam::111122223333:role/r", Code: {ZipFile: "exports.handler = async () => console.log(process.env)"}}}
+  B: {Type: AWS::Lambda::Function, Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: "arn:aws:iam::111122223333:role/r", Code: {ZipFile: "exports.handler = async () => 1"}}}
+`
+    expect(findingsIn('template.yaml', two).filter(one => one.startsWith('log-process-env'))).toHaveLength(1)
+  })
+
+  it('is left alone in another language, and where it cannot be known', () => {
+    const app = applicationOf({ 'template.yaml': sam('      InlineCode: !Join ["", [a, b]]') })
+    expect(app.functions[0]!.lookup.found).toBe(false)
+  })
+})

@@ -1,0 +1,58 @@
+/**
+ * Code that stands in a template (`InlineCode`, `ZipFile`), with its places: the text that is parsed has every character of the code at the
+ * offset that it has in the template, and blanks everywhere else.
+ */
+import type { LambdaFunction } from './model.ts'
+import type { SourceText } from './source.ts'
+import type { Value } from './value.ts'
+
+export interface InlineCode {
+  /** The template, with nothing but the code in it. */
+  readonly source: SourceText
+  /** What a parser reads: line breaks where the template escapes them. As long as the text of the source. */
+  readonly code: string
+}
+
+/** The code that a function has in its template; undefined when it has none, or when it cannot be known. */
+export function inlineCodeOf(fn: LambdaFunction): InlineCode | undefined {
+  const zip = fn.property('Code', 'ZipFile')
+  const value = (zip.isAbsent ? fn.property('InlineCode') : zip).written
+  if (value.kind !== 'string' && value.kind !== 'joined') return undefined
+  return codeAt(value, fn.id)
+}
+
+function codeAt(value: Value, id: string): InlineCode | undefined {
+  const { source, start, end } = value.loc
+  const written = source.text.slice(start, end)
+  const tag = /^!\w+\s+/.exec(written)?.[0].length ?? 0
+  const block = /^[|>][-+\d]*[^\n]*\n/.exec(written.slice(tag))?.[0].length
+  const quote = written[tag]
+  const json = /\.json$/i.test(source.path)
+  if (block === undefined && value.kind === 'joined' && quote !== '"' && quote !== "'") return undefined
+  const quoted = block === undefined && (quote === '"' || quote === "'")
+  // A list of lines (`Fn::Join`) or the value of a parameter stands elsewhere, or not as one text.
+  if (block === undefined && !quoted && (json || written.includes('\n') || value.string() !== written)) return undefined
+  const from = start + tag + (block ?? (quoted ? 1 : 0))
+  const to = quoted ? end - 1 : end
+  const raw = source.text.slice(from, to)
+  const code = !quoted ? raw : quote === '"' ? unescaped(raw) : raw.replaceAll("''", " '")
+  const before = blank(source.text.slice(0, from))
+  const after = blank(source.text.slice(to))
+  return {
+    source: { path: source.path, absolute: `${source.absolute}#${id}.js`, text: before + raw + after },
+    code: before + code + after,
+  }
+}
+
+const blank = (text: string): string => text.replace(/[^\n\r]/g, ' ')
+
+/** The text of a JSON string or a YAML text in double quotes, each escape in as many characters as it is written with. */
+const unescaped = (raw: string): string =>
+  raw.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (all, escape: string) => {
+    const character =
+      escape.length > 1 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : (PLAIN[escape] ?? escape)
+    // A line break comes first, so that what follows it begins a line.
+    return character === '\n' ? `\n${' '.repeat(all.length - 1)}` : ' '.repeat(all.length - 1) + character
+  })
+
+const PLAIN: { readonly [escape: string]: string } = { n: '\n', t: '\t', r: ' ', b: ' ', f: ' ' }
