@@ -46,17 +46,18 @@ describe('code in a template', () => {
   })
 
   it.each([
-    ['plain', '      InlineCode: exports.handler = async () => console.log(process.env)' ],
+    ['plain', '      InlineCode: exports.handler = async () => console.log(process.env)'],
     [
       'single quotes',
-      "      InlineCode: 'exports.handler = async () => { const a = ''x''; console.log(process.env, a) }'" ],
+      "      InlineCode: 'exports.handler = async () => { const a = ''x''; console.log(process.env, a) }'",
+    ],
     [
       'double quotes',
-      '      InlineCode: "exports.handler = async () => {\\n // a remark\\n console.log(process.env) }"' ],
-    ['folded', '      InlineCode: >-\n        exports.handler = async () => console.log(process.env)' ],
+      '      InlineCode: "exports.handler = async () => {\\n // a remark\\n console.log(process.env) }"',
+    ],
+    ['folded', '      InlineCode: >-\n        exports.handler = async () => console.log(process.env)'],
   ])('is found in %s', (_name, property) => {
-    const lines = sam(property).split('
-')
+    const lines = sam(property).split('\n')
     const line = lines.findIndex(one => one.includes('process.env'))
     expect(findingsIn('template.yaml', sam(property))).toContain(
       `log-process-env template.yaml:${line + 1}:${lines[line]!.indexOf('process.env') + 1}`,

@@ -46,7 +46,7 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 /** Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in a project that has functions. */
 export function isForFunctions(app: Application, policy: Policy): boolean {
   const { resource } = policy
-  if (!resource) return (app.functions.length > 0 || app.handlers.length > 0) && !isForOthers(policy)
+  if (!resource) return isBesideFunctions(app, policy) && !isForOthers(policy)
   if (
     /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
     policy.statements.some(statement => holdersOf(app, statement.loc).functions.length > 0)
@@ -57,6 +57,14 @@ export function isForFunctions(app: Application, policy: Policy): boolean {
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
   return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
+}
+
+/** Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder of its root. */
+function isBesideFunctions(app: Application, policy: Policy): boolean {
+  const folder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
+  const own = folder(policy.loc.source.path)
+  const paths = [...app.functions.map(fn => fn.template.source.path), ...app.handlers.map(handler => handler.file.path)]
+  return paths.some(path => own === '' || folder(path) === '' || folder(path) === own)
 }
 
 /** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */

@@ -27,6 +27,8 @@ export const rule = defineRule({
 
 /** Whether the package has, or may have, the SDK v2. */
 function isPackaged(fn: LambdaFunction, file: CodeFile, app: Application): boolean {
+  // Code in a template has no package beside it.
+  if (!fn.property('InlineCode').isAbsent || !fn.property('Code', 'ZipFile').isAbsent) return false
   const { bundler, external, directory } = fn.packaging
   if (directory === undefined) return true
   if (bundler === 'esbuild' || bundler === 'webpack') {
