@@ -48,9 +48,9 @@ const blank = (text: string): string => text.replace(/[^\n\r]/g, ' ')
 
 /** The text of a JSON string or a YAML text in double quotes, each escape in as many characters as it is written with. */
 const unescaped = (raw: string): string =>
-  raw.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (all, escape: string) => {
+  raw.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (all, written: string) => {
     const character =
-      escape.length > 1 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : (PLAIN[escape] ?? escape)
+      written.length > 1 ? String.fromCharCode(Number.parseInt(written.slice(1), 16)) : (PLAIN[written] ?? written)
     // A line break comes first, so that what follows it begins a line.
     return character === '\n' ? `\n${' '.repeat(all.length - 1)}` : ' '.repeat(all.length - 1) + character
   })

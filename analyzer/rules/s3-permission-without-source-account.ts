@@ -9,6 +9,8 @@ export const rule = defineRule({
       if (
         permission.principal.string() !== 's3.amazonaws.com' ||
         !permission.sourceAccount.isAbsent ||
+        // An organization bounds it as well.
+        !permission.resource.property('PrincipalOrgID').isAbsent ||
         permission.resource.properties.open
       )
         continue
