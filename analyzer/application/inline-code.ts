@@ -55,4 +55,4 @@ const unescaped = (raw: string): string =>
     return character === '\n' ? `\n${' '.repeat(all.length - 1)}` : ' '.repeat(all.length - 1) + character
   })
 
-const PLAIN: { readonly [escape: string]: string } = { n: '\n', t: '\t', r: ' ', b: ' ', f: ' ' }
+const PLAIN: { readonly [letter: string]: string } = { n: '\n', t: '\t', r: ' ', b: ' ', f: ' ' }
