@@ -8,6 +8,9 @@ import { rules } from './rules/index.ts'
 /** What a deployment surely refuses. */
 const REFUSED = [
   'resource-constraint',
+  'env-name-reserved',
+  'provisioned-concurrency-invalid',
+  'scaling-config-invalid',
   'resource-property-unknown',
   'resource-property-missing',
   'resource-property-value',

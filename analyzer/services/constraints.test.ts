@@ -6,7 +6,13 @@ import { readConstraints } from './constraints.ts'
 
 const { rules } = loadKnowledge()
 
-describe.each(['resource-constraint', 'resource-exposed'])('%s', rule => {
+describe.each([
+  'resource-constraint',
+  'resource-exposed',
+  'env-name-reserved',
+  'provisioned-concurrency-invalid',
+  'scaling-config-invalid',
+])('%s', rule => {
   const broken = new Set<string>()
   for (const example of rules[rule]!.examples) {
     if (example.verdict !== 'bad') continue
