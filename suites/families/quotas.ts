@@ -1,5 +1,5 @@
 /** Quotas: what keeps to the figure is accepted, what goes beyond it is refused. */
-import type { Action, Clause, Quota, Spec } from '../../spec/model.ts'
+import type { Action, Member, Clause, Quota, Spec } from '../../spec/model.ts'
 import { narrowed } from '../arbitraries/free.ts'
 import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
@@ -62,8 +62,16 @@ function exerciseOf(quota: Quota, action: Action, path: readonly string[]): Exer
   return {
     ...(step < 0 ? { beyondWhat: `less than ${quota.value} ${quota.unit}` } : {}),
     within: base => ({ ...base, [name]: quota.value }),
-    beyond: base => ({ ...base, [name]: quota.value + step }),
+    beyond: base => ({ ...base, [name]: beyondAll(member, quota.value + step, step) }),
   }
+}
+
+/** The first value that nobody allows, neither the quota nor a later model: an endpoint of today may take more than the quota of the guide. */
+function beyondAll(member: Member, value: number, step: number): number {
+  const ranges = member.constraints.flatMap(one => (one.kind === 'range' && one.on === 'self' ? [one] : []))
+  if (!ranges.some(one => one.origin === 'model')) return value
+  const ends = ranges.flatMap(one => (step > 0 ? one.max : one.min) ?? [])
+  return step > 0 ? Math.max(value, ...ends.map(end => end + 1)) : Math.min(value, ...ends.map(end => end - 1))
 }
 
 /** Quotas that no single number holds. */
