@@ -3,18 +3,16 @@
 /** Lists of at most this many values have hardly ever grown. */
 const SMALL = 5
 
-/** Those that have: states of functions on instances of the customer's own. */
-const LATER = new Set(['Deactivating', 'Deactivated', 'ActiveNonInvocable', 'Deleting', 'Deleted'])
-
-const STYLES = [/^[A-Z][A-Z0-9_]*$/, /^[A-Z][A-Za-z0-9]*$/]
+const STYLES = [/^[A-Z][A-Z0-9_]*$/, /^[A-Z][A-Za-z0-9.]*$/]
 
 /**
  * Of a small list no; of a long one when the value is made like the others: of the same family (`nodejs26.x` beside `nodejs22.x`), or in
- * the same style (`DisabledKMSKey`, `VIRTUAL_HOST`).
+ * the same style (`DisabledKMSKey`, `VIRTUAL_HOST`). A documented value in other letters is never a new one.
  */
 export function isPlausible(value: string, documented: readonly string[]): boolean {
   const values = new Set(documented)
-  if (values.has('Pending') && LATER.has(value)) return true
+  const spelt = value.toLowerCase()
+  if (documented.some(one => one !== value && one.toLowerCase() === spelt)) return false
   if (values.size <= SMALL) return false
   const family = familyOf(value)
   if (family !== '' && /^[a-z0-9.-]+$/.test(value) && documented.some(one => familyOf(one) === family)) return true
