@@ -65,10 +65,11 @@ function check(
   code: CodeContext,
   below: 0 | 1 = 0,
 ): void {
-  const path = eventPath(expression, code)
+  const wanted = textsOf(code)
+  const path = wanted.length ? eventPath(expression, code) : undefined
   if (!path?.length) return
-  const found = TEXTS.find(one => isPath(below ? path.slice(0, -1) : path, one.path))
-  if (!found || !onlyKind(code, ...found.kinds) || isSeenThrough(found, code)) return
+  const found = wanted.find(one => isPath(below ? path.slice(0, -1) : path, one.path))
+  if (!found || isSeenThrough(found, code)) return
   const member = found.path.split('.').at(-1)!
   const parsed = text && `JSON.parse(${text.getText()})`
   code.report({
@@ -80,6 +81,21 @@ function check(
       ? [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, parsed!)] }]
       : [],
   })
+}
+
+const texts = new WeakMap<CodeContext, readonly Text[]>()
+
+/** The texts that the handlers of a file are given, and that it names: asked once, for every member of a file comes by here. */
+function textsOf(code: CodeContext): readonly Text[] {
+  let known = texts.get(code)
+  if (!known)
+    texts.set(
+      code,
+      (known = TEXTS.filter(
+        one => code.file.source.text.includes(one.path.split('.').at(-1)!) && onlyKind(code, ...one.kinds),
+      )),
+    )
+  return known
 }
 
 /** Middleware may have parsed it, an integration may map it, and code that asks for its type knows both. */

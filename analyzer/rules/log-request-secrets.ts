@@ -1,4 +1,4 @@
-import type { ts } from '../application/typescript.ts'
+import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
@@ -38,6 +38,11 @@ function secretIn(
 ): { readonly path: string; readonly whole: boolean } | undefined {
   const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
   const isRequest = kinds.size > 0 && [...kinds].every(kind => REQUESTS.test(kind))
+  if (
+    ts.isStringLiteralLike(node) ||
+    (!isRequest && !/pass|pwd|token|secret|key|credential/i.test(code.file.source.text))
+  )
+    return undefined
   const paths = eventFlows(node, code).map(flow => flow.path)
   const secret = paths.find(path => {
     const name = path.at(-1) ?? ''
