@@ -1,4 +1,5 @@
 /** Commands that show a failure again. */
+import { isObject } from '../../base/is-object.ts'
 import type { Exchange, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
@@ -54,23 +55,51 @@ function awsOf({ request }: Exchange, { endpoint, spec }: ReproduceOptions): str
   })
   if (params === null) return undefined
   const payload = action.request.find(member => member.in === 'payload')?.name
-  const shown = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      name === payload && value !== undefined ? Buffer.from(String(value)).toString('base64') : value,
-    ]),
-  )
-  const command = action.name.replace(/(?<=[a-z0-9])[A-Z]/g, '-$&').toLowerCase()
+  const { [payload ?? '']: body, ...members } = params
+  const { zip, rest } = withoutZip(members)
+  // The command line sends no other bytes as a package.
+  if (zip !== undefined && !zip.startsWith('UEs')) return undefined
+  // Bytes go through files: the versions of the command line disagree about how they are written in JSON.
+  const blobs = [
+    ...(zip === undefined ? [] : [`--zip-file fileb://<(base64 -d <<< ${quote(zip)})`]),
+    ...(body === undefined ? [] : [`--payload fileb://<(printf %s ${quote(String(body))})`]),
+  ]
+  const command = kebab(action.name)
+  // Where a file for the answer is named, JSON does not count as naming the function.
+  const input =
+    payload === undefined
+      ? [`--cli-input-json ${quote(JSON.stringify(rest))}`]
+      : Object.entries(rest).map(([name, value]) => `--${kebab(name)} ${quote(String(value))}`)
   const out = payload === undefined ? [] : ['/dev/stdout']
   return fitting(
     [
       `aws lambda ${command}`,
       `--endpoint-url ${quote(endpoint.url)}`,
       `--region ${endpoint.region}`,
-      `--cli-input-json ${quote(JSON.stringify(shown))}`,
+      ...input,
+      ...blobs,
       ...out,
     ].join(' '),
   )
+}
+
+function kebab(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, '-$&').toLowerCase()
+}
+
+/** The package of a function or layer, which has an option of its own, apart from the other members. */
+function withoutZip(members: { readonly [member: string]: unknown }): {
+  readonly zip: string | undefined
+  readonly rest: { readonly [member: string]: unknown }
+} {
+  for (const holder of ['Code', 'Content']) {
+    const content = members[holder]
+    if (!isObject(content) || typeof content['ZipFile'] !== 'string' || Object.keys(content).length > 1) continue
+    const { [holder]: _, ...rest } = members
+    return { zip: content['ZipFile'], rest }
+  }
+  const { ZipFile, ...rest } = members
+  return typeof ZipFile === 'string' ? { zip: ZipFile, rest } : { zip: undefined, rest: members }
 }
 
 /** Evidence keeps the beginning of large bodies only. */

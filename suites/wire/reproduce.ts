@@ -42,6 +42,9 @@ export function curlOf(exchange: Exchange, region: string): string | undefined {
   for (const [name, value] of Object.entries(request.headers)) {
     if (!OWN_HEADERS.has(name.toLowerCase())) words.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`))
   }
+  // Without a type, curl would call the body a form.
+  const typed = Object.keys(request.headers).some(name => name.toLowerCase() === 'content-type')
+  if (signed && request.bodyBytes > 0 && !typed) words.push('-H', 'content-type:')
   if (request.bodyBytes === 0) words.push(quote(request.url))
   else if (request.bodyEncoding === 'base64')
     return `base64 -d <<< ${quote(request.body)} | ${[...words, '--data-binary', '@-', quote(request.url)].join(' ')}`
