@@ -145,7 +145,9 @@ export function isEverything(value: Value): boolean {
   const text = value.text(part => (part.reference?.id.startsWith('AWS::') ? '*' : '\0'))
   return (
     text !== undefined &&
-    (/^\*+$/.test(text) || /^arn:[^:]*:(s3::|[a-z0-9*-]+:[^:]*:[^:]+):([a-zA-Z-]+[/:])?\*+(\/\*+)?$/.test(text))
+    (/^\*+$/.test(text) ||
+      /^arn:[^:]*:s3:::\*+(\/\*+)?$/.test(text) ||
+      /^arn:[^:]*:(?!s3:)[a-z0-9*-]+:[^:]*:[^:]+:([a-zA-Z-]+[/:])?\*+(\/\*+)?$/.test(text))
   )
 }
 
