@@ -11,7 +11,7 @@ export interface Breaker {
    * Resolves at once while the endpoint answers. In an outage `probe` asks again and again; resolves when there is a proper answer, and
    * with the reason when the outage has lasted too long. After that a probe is made now and then. Rejects when `signal` is aborted.
    */
-  whenUp(probe: () => Promise<unknown>, signal: AbortSignal): Promise<string | undefined>
+  whenUp(probe: () => Promise<unknown>, signal: AbortSignal, doubtful?: boolean): Promise<string | undefined>
 }
 
 export interface BreakerOptions {
@@ -58,7 +58,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     const end = Date.now() + patienceMs
     for (;;) {
       await probe()
-      if (!isOut()) return undefined
+      if (failures === 0 && !isOut()) return undefined
       if (Date.now() > end) break
       await new Promise(resolve => setTimeout(resolve, probeEveryMs))
     }
@@ -84,8 +84,8 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     get silent() {
       return isOut() ? reason() : undefined
     },
-    async whenUp(probe, signal) {
-      if (!isOut()) return undefined
+    async whenUp(probe, signal, doubtful = false) {
+      if (!isOut() && !doubtful) return undefined
       if (gaveUp) return tryAgain(probe)
       waiting ??= wait(probe).finally(() => (waiting = undefined))
       return unlessAborted(waiting, signal)

@@ -38,7 +38,7 @@ const RETRIES = 2
 export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   const { breaker, signal } = options
   for (let attempt = 0; ; attempt++) {
-    const early = withoutRunning(one, options) ?? (await whenUp(options))
+    const early = withoutRunning(one, options) ?? (await whenUp(options, attempt > 0))
     if (early !== undefined) return { outcome: early, durationMs: 0, left: [] }
     const before = breaker.trouble
     const run = await runOnce(one, options)
@@ -49,7 +49,10 @@ export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseR
 }
 
 /** Waits until the endpoint answers; gives the outcome when it does not. */
-async function whenUp({ endpoint, session, breaker, signal }: RunCaseOptions): Promise<CaseOutcome | undefined> {
+async function whenUp(
+  { endpoint, session, breaker, signal }: RunCaseOptions,
+  doubtful: boolean,
+): Promise<CaseOutcome | undefined> {
   const nothing = { runs: 0, exchanges: [] }
   const list = session.spec.actions['ListFunctions']
   const timeoutMs = Math.min(PROBE_MS, endpoint.limits.requestTimeoutMs)
@@ -57,6 +60,7 @@ async function whenUp({ endpoint, session, breaker, signal }: RunCaseOptions): P
     const silent = await breaker.whenUp(
       async () => (list === undefined ? undefined : session.client.call(list, {}, { timeoutMs })),
       signal,
+      doubtful,
     )
     return silent === undefined ? undefined : { verdict: 'inconclusive', reason: silent, ...nothing }
   } catch (error) {

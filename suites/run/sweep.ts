@@ -73,11 +73,13 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   const deleted = new Set<string>()
   let left = new Map<string, string>()
   let unread: readonly string[] = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS && (round === 0 || Date.now() < end); round++) {
     const found = await look(options, end)
     unread = found.unread
     const groups = found.groups.map(group => group.filter(one => !(one.goesSlowly && deleted.has(one.name))))
     const items = groups.flat()
+    // Of what could not be looked at, what the look before has shown stays true.
+    if (round > 0 && unread.length > 0) break
     // What this look does not show any more has gone.
     for (const name of left.keys()) if (!items.some(one => one.name === name)) deleted.add(name)
     left = new Map()
