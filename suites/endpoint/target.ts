@@ -45,7 +45,8 @@ export const DEFAULT_LIMITS: Limits = {
   concurrency: 8,
   rate: 0,
   requestTimeoutMs: 15_000,
-  maxResponseBytes: 16 * 1024 * 1024,
+  // The largest answer of AWS is a payload of 6 MB; what is held of several larger ones at once would take gigabytes.
+  maxResponseBytes: 8 * 1024 * 1024,
 }
 
 const EMBEDDED = 'embedded'

@@ -1,0 +1,112 @@
+/** Small faults of the kinds that people make, one at a time, found in the syntax of a file. */
+import { ts } from 'ts-morph'
+
+export interface Mutant {
+  /** Stable while the file stays as it is. */
+  readonly id: string
+  readonly operator: string
+  /** Offsets into the text that was given; `end` exclusive. */
+  readonly start: number
+  readonly end: number
+  readonly replacement: string
+  /** What is replaced, shortened. */
+  readonly was: string
+}
+
+type Found = Omit<Mutant, 'id' | 'was'>
+
+/** Every mutant of a JavaScript text, in the order of places. */
+export function mutantsOf(file: string, text: string): readonly Mutant[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
+  const found: Found[] = []
+  const add = (operator: string, node: ts.Node, replacement: string): void => {
+    found.push({ operator, start: node.getStart(), end: node.getEnd(), replacement })
+  }
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
+    for (const operator of OPERATORS) operator(node, add)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+    .sort((a, b) => a.start - b.start || a.end - b.end)
+    .map((one, at) => ({
+      ...one,
+      id: `${file}#${at}`,
+      was: text.slice(one.start, Math.min(one.end, one.start + 80)).replace(/\s+/g, ' '),
+    }))
+}
+
+type Add = (operator: string, node: ts.Node, replacement: string) => void
+
+const SWAPPED: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '==='],
+  [ts.SyntaxKind.LessThanToken, '<='],
+  [ts.SyntaxKind.LessThanEqualsToken, '<'],
+  [ts.SyntaxKind.GreaterThanToken, '>='],
+  [ts.SyntaxKind.GreaterThanEqualsToken, '>'],
+  [ts.SyntaxKind.AmpersandAmpersandToken, '||'],
+  [ts.SyntaxKind.BarBarToken, '&&'],
+  [ts.SyntaxKind.PlusToken, '-'],
+  [ts.SyntaxKind.MinusToken, '+'],
+])
+
+const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
+  function conditions(node, add) {
+    const condition = ts.isIfStatement(node)
+      ? node.expression
+      : ts.isConditionalExpression(node)
+        ? node.condition
+        : undefined
+    if (condition === undefined) return
+    add('condition always true', condition, 'true')
+    add('condition always false', condition, 'false')
+  },
+  function comparisons(node, add) {
+    if (!ts.isBinaryExpression(node)) return
+    const swapped = SWAPPED.get(node.operatorToken.kind)
+    if (swapped !== undefined && !(swapped === '-' && isText(node)))
+      add('operator swapped', node.operatorToken, swapped)
+    if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
+      add('default ignored', node, node.left.getText())
+      add('given value ignored', node, node.right.getText())
+    }
+  },
+  function statements(node, add) {
+    if (ts.isExpressionStatement(node) && !node.getText().startsWith('super')) add('statement left out', node, ';')
+    if (ts.isThrowStatement(node)) add('refusal left out', node, ';')
+  },
+  function returns(node, add) {
+    if (!ts.isReturnStatement(node) || node.expression === undefined) return
+    add('nothing returned', node, 'return undefined;')
+  },
+  function members(node, add) {
+    if (!ts.isObjectLiteralExpression(node) || node.properties.length < 2) return
+    node.properties.forEach((property, at) => {
+      const rest = node.properties.filter((_, other) => other !== at).map(one => one.getText())
+      if (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property))
+        add('member left out', node, `{ ${rest.join(', ')} }`)
+      if (ts.isSpreadAssignment(property)) add('earlier state forgotten', node, `{ ${rest.join(', ')} }`)
+    })
+  },
+  function literals(node, add) {
+    if (ts.isNumericLiteral(node)) add('off by one', node, String(Number(node.text) + 1))
+    if (node.kind === ts.SyntaxKind.TrueKeyword) add('true for false', node, 'false')
+    if (node.kind === ts.SyntaxKind.FalseKeyword) add('false for true', node, 'true')
+    if (ts.isStringLiteral(node) && node.text.length > 1 && isValue(node))
+      add('another text', node, JSON.stringify(`${node.text}x`))
+  },
+  function calls(node, add) {
+    if (!ts.isCallExpression(node) || node.arguments.length < 2) return
+    const last = node.arguments[node.arguments.length - 1]!
+    if (!ts.isFunctionLike(last)) add('argument ignored', last, 'undefined')
+  },
+]
+
+const isText = (node: ts.BinaryExpression): boolean =>
+  [node.left, node.right].some(one => ts.isStringLiteral(one) || ts.isTemplateExpression(one))
+
+/** Not a key, and not the name of a module. */
+const isValue = (node: ts.StringLiteral): boolean =>
+  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node) && !ts.isElementAccessExpression(node.parent)

@@ -1,0 +1,155 @@
+/** The embedded endpoint as a program of its own, compiled here, so that single files can be exchanged for mutants. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { SourceMap } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { glob } from 'tinyglobby'
+import { ts } from 'ts-morph'
+import type { Mutant } from './operators.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+export interface SourceFile {
+  /** `reference/actions/tags.ts`. */
+  readonly file: string
+  /** The same below `dist`. */
+  readonly compiled: string
+  readonly js: string
+  /** Line of the source, 1-based, for an offset into `js`. */
+  lineOf(offset: number): number
+}
+
+/** All of `reference/` but its tests, compiled as the build compiles it. */
+export async function compileReference(): Promise<readonly SourceFile[]> {
+  const files = (await glob('reference/**/*.ts', { cwd: ROOT, ignore: '**/*.test.ts' })).sort()
+  return files.map(file => {
+    const { outputText, sourceMapText } = ts.transpileModule(readFileSync(path.join(ROOT, file), 'utf8'), {
+      fileName: file,
+      compilerOptions: {
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        verbatimModuleSyntax: true,
+        rewriteRelativeImportExtensions: true,
+        sourceMap: true,
+      },
+    })
+    const map = new SourceMap(JSON.parse(sourceMapText!))
+    const js = outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n')
+    return {
+      file,
+      compiled: file.replace(/\.ts$/, '.js'),
+      js,
+      lineOf(offset) {
+        const before = js.slice(0, offset).split('\n')
+        const entry = map.findEntry(before.length - 1, before.at(-1)!.length)
+        return ('originalLine' in entry ? entry.originalLine : 0) + 1
+      },
+    }
+  })
+}
+
+/** Says where it serves, and on request what was executed since it was asked last. */
+const MAIN = `
+import { Session } from 'node:inspector/promises'
+import { startReference } from './dist/reference/server.js'
+const session = new Session()
+session.connect()
+if (process.argv[2] === 'coverage') {
+  await session.post('Profiler.enable')
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+}
+const reference = await startReference({ transitionMs: 15 })
+process.on('disconnect', () => process.exit(0))
+process.on('message', async () => {
+  const { result } = await session.post('Profiler.takePreciseCoverage')
+  process.send({ executed: result
+    .filter(one => one.url.includes('/dist/reference/'))
+    .map(one => ({ file: one.url.slice(one.url.indexOf('/dist/') + 6), ranges: one.functions.flatMap(fn => fn.ranges.map(r => [r.startOffset, r.endOffset, r.count])) }))
+    .filter(one => one.ranges.some(range => range[2] > 0)) })
+})
+process.send({ url: reference.url })
+`
+
+export interface Executed {
+  readonly file: string
+  readonly ranges: readonly (readonly [start: number, end: number, count: number])[]
+}
+
+export interface Running {
+  readonly url: string
+  executed(): Promise<readonly Executed[]>
+  stop(): Promise<void>
+}
+
+export interface Program {
+  /** Undefined when it does not start: nobody would ship such a mutant. */
+  start(
+    mutant?: { readonly file: SourceFile; readonly mutant: Mutant },
+    coverage?: boolean,
+  ): Promise<Running | undefined>
+  remove(): void
+}
+
+/** A folder with the built program, whose `reference/` is the one compiled here. */
+export function layOut(files: readonly SourceFile[]): Program {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-mutation-'))
+  for (const part of ['base', 'spec', 'reference'])
+    cpSync(path.join(ROOT, 'dist', part), path.join(folder, 'dist', part), { recursive: true })
+  cpSync(path.join(ROOT, 'dist/spec.json'), path.join(folder, 'dist/spec.json'))
+  for (const part of ['node_modules', 'spec', 'package.json'])
+    symlinkSync(path.join(ROOT, part), path.join(folder, part))
+  mkdirSync(path.join(folder, 'reference'), { recursive: true })
+  symlinkSync(path.join(ROOT, 'reference/runtimes'), path.join(folder, 'reference/runtimes'))
+  const write = (file: SourceFile, js: string): void => writeFileSync(path.join(folder, 'dist', file.compiled), js)
+  for (const file of files) write(file, file.js)
+  writeFileSync(path.join(folder, 'main.mjs'), MAIN)
+  return {
+    async start(one, coverage = false) {
+      if (one !== undefined) {
+        const { start, end, replacement } = one.mutant
+        write(one.file, one.file.js.slice(0, start) + replacement + one.file.js.slice(end))
+      }
+      const child = fork(path.join(folder, 'main.mjs'), coverage ? ['coverage'] : [], { stdio: 'ignore', execArgv: [] })
+      const stop = async (): Promise<void> => {
+        if (child.exitCode === null && child.signalCode === null) {
+          const ended = new Promise(resolve => child.once('exit', resolve))
+          child.kill('SIGKILL')
+          await ended
+        }
+        if (one !== undefined) write(one.file, one.file.js)
+      }
+      const url = await nextMessage<{ url: string }>(child, 15_000)
+      if (url === undefined) {
+        await stop()
+        return undefined
+      }
+      return {
+        url: url.url,
+        async executed() {
+          const answer = nextMessage<{ executed: readonly Executed[] }>(child, 30_000)
+          child.send('executed')
+          return (await answer)?.executed ?? []
+        },
+        stop,
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+function nextMessage<T>(child: ChildProcess, timeoutMs: number): Promise<T | undefined> {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => done(undefined), timeoutMs)
+    const done = (value: T | undefined): void => {
+      clearTimeout(timer)
+      child.off('message', hear)
+      child.off('exit', gone)
+      resolve(value)
+    }
+    const hear = (message: unknown): void => done(message as T)
+    const gone = (): void => done(undefined)
+    child.once('message', hear)
+    child.once('exit', gone)
+  })
+}
