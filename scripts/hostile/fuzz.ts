@@ -6,8 +6,6 @@ import fc from 'fast-check'
 import type { Found, FoundFile } from '../../analyzer/application/discover.ts'
 import { loadGrammars } from '../../analyzer/grammars/grammars.ts'
 import { lintFresh } from '../../analyzer/lint-fresh.ts'
-import { readLintConfig } from '../../analyzer/settings.ts'
-import { ruleNames } from '../../analyzer/rule-names.ts'
 import { EvidenceError } from '../../reports/evidence-error.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { readEvidence } from '../../reports/read.ts'
@@ -17,8 +15,8 @@ import { compilePages } from '../../spec/compiler/compile-pages.ts'
 import { readHar } from '../../suites/audit/har.ts'
 import { judgeExchange } from '../../suites/audit/judge.ts'
 import { readLine } from '../../suites/audit/json-lines.ts'
-import { checkConfig } from '../../config/check-config.ts'
-import { UsageError } from '../../suites/endpoint/usage-error.ts'
+import { checkConfig, checkEndpointFile } from '../../config/check-config.ts'
+import { UsageError } from '../../base/usage-error.ts'
 import { caseListOf } from '../../reports/case-list.ts'
 import { renderJson } from '../../reports/render/json.ts'
 import { hostileJson, mutated } from './mutate.ts'
@@ -160,13 +158,13 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<FuzzResult> {
     'ignore',
     'templates',
   ]
-  const names = ruleNames(spec.rules)
   yield attempt('configuration', part('configuration'), hostileJson(settings), 1, value => {
-    readLintConfig(value, names)
-    try {
-      checkConfig(value, 'lambdacheck.config.json')
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
+    for (const check of [checkConfig, checkEndpointFile]) {
+      try {
+        check(value, 'lambdacheck.config.json')
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error
+      }
     }
   })
 }
