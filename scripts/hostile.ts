@@ -8,8 +8,8 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { fuzz } from './hostile/fuzz.ts'
 import { INPUTS, tryInput } from './hostile/inputs.ts'
-import type { HostileRow } from './hostile/row.ts'
 import { SERVERS, tryServer } from './hostile/servers.ts'
+import { type HostileRow, trySignals } from './hostile/signals.ts'
 
 const DOCUMENT = path.resolve(import.meta.dirname, '../docs/hostile.md')
 const { values } = parseArgs({
@@ -37,6 +37,8 @@ async function run(): Promise<boolean> {
         note: `${(one.ms / 1000).toFixed(0)} s${one.crash === undefined ? '' : `; ${one.crash}`}`,
       })
   }
+  if (wanted('signals'))
+    for (const row of await trySignals({ seed: Number(values.seed), signals: 20, kills: 20 })) add('Signals', row)
   for (const [part, rows] of parts) write(part, rows)
   return [...parts.values()].flat().every(row => row.survived)
 }

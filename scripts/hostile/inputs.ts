@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, wri
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { evidenceForInputs } from './fuzz.ts'
-import type { HostileRow } from './row.ts'
+import type { HostileRow } from './signals.ts'
 import { runProgram } from './servers.ts'
 
 interface Input {

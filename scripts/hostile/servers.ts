@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { loadEvidence } from '../../reports/load.ts'
-import type { HostileRow } from './row.ts'
+import type { HostileRow } from './signals.ts'
 
 /** Called with each request line and headers that came in, the body left out. */
 type Answer = (socket: Socket, head: string) => void
