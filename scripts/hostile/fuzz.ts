@@ -13,7 +13,8 @@ import { REPORT_FORMATS, renderReport } from '../../reports/render/render.ts'
 import { loadSpec, ownPagesFolder, readPageTexts } from '../../spec/compiler/compile.ts'
 import { compilePages } from '../../spec/compiler/compile-pages.ts'
 import { readHar } from '../../suites/audit/har.ts'
-import { judgeExchange } from '../../suites/audit/judge.ts'
+import { createAuditor } from '../../suites/audit/audit.ts'
+import type { TrafficItem } from '../../suites/audit/exchange.ts'
 import { readLine } from '../../suites/audit/json-lines.ts'
 import { checkConfig, checkEndpointFile } from '../../config/check-config.ts'
 import { UsageError } from '../../base/usage-error.ts'
@@ -117,13 +118,20 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<FuzzResult> {
   } finally {
     rmSync(project, { recursive: true, force: true })
   }
+  /** Twice, for what was seen once is remembered. */
+  const audit = (items: readonly TrafficItem[]): void => {
+    const auditor = createAuditor(spec)
+    for (const item of [...items, ...items]) {
+      if ('sent' in item) auditor.sent(item.sent)
+      else if ('exchange' in item) auditor.judge(item.exchange)
+    }
+  }
   yield attempt('recordings in JSON Lines', part('lines'), recordings(spec), 1, text => {
-    const item = readLine(spec, text, 1)
-    if ('exchange' in item) judgeExchange(spec, item.exchange)
+    audit(readLine(spec, text, 1))
   })
   yield attempt('recordings in HAR', part('har'), hars(), 1, har => {
     try {
-      for (const item of readHar(spec, har)) if ('exchange' in item) judgeExchange(spec, item.exchange)
+      audit(readHar(spec, har))
     } catch (error) {
       if (!(error instanceof Error && error.message.includes('no HAR file'))) throw error
     }
