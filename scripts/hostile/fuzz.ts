@@ -203,8 +203,13 @@ function lintAll(root: string, texts: readonly string[], extension: string): voi
     writeFileSync(absolute, text)
     return { path: name, absolute, size: Buffer.byteLength(text), modifiedMs: 0 }
   })
-  const code = /^(ts|py)$/.test(extension)
-  const found: Found = { code: code ? files : [], templates: code ? [] : files, settings: [] }
+  const of = (wanted: boolean): readonly FoundFile[] => (wanted ? files : [])
+  const found: Found = {
+    code: of(extension === 'ts'),
+    python: of(extension === 'py'),
+    templates: of(!['ts', 'py'].includes(extension)),
+    settings: [],
+  }
   const { result } = lintFresh(
     { root, paths: [], templates: [], preset: 'strict', levels: new Map(), config: {}, cache: false },
     found,
