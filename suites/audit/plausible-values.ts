@@ -1,4 +1,5 @@
 /** Values of a recorded success that cannot be: times of another age, places of somebody else, settings that nobody chose. */
+import { own } from '../../base/own.ts'
 import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
@@ -198,7 +199,7 @@ const ALWAYS_ANSWERED = /^(Layers|VpcConfig|Environment)$/
 function comeBack(action: string, params: Members, members: Members, guessed: ReadonlySet<string>, wrong: Wrong): void {
   for (const [name, sent] of Object.entries(params)) {
     if (NOT_ANSWERED.has(name) || guessed.has(name) || sent === null) continue
-    const came = (ANSWERED[name] ?? (all => all[name]))(members)
+    const came = (own(ANSWERED, name) ?? (all => own(all, name)))(members)
     if (came === undefined || came === null) {
       if (
         /^(Create|Update)Function(Configuration)?$/.test(action) &&
