@@ -31,7 +31,7 @@ function tolerance(length: number): number {
   return length <= 3 ? 1 : length <= 7 ? 2 : Math.floor(length / 3)
 }
 
-/** Letters inserted, left out, mistaken, or swapped with their neighbour (optimal string alignment). */
+/** Letters inserted, left out, mistaken, or swapped with their next one (optimal string alignment). */
 export function typingDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
@@ -39,13 +39,13 @@ export function typingDistance(a: string, b: string): number {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
-      let least = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + (same ? 0 : 1))
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1))
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, beforeLast[j - 2]! + 1)
+        least = Math.min(least, (beforeLast[j - 2] ?? 0) + 1)
       row.push(least)
     }
     beforeLast = last
     last = row
   }
-  return last[b.length]!
+  return last[b.length] ?? 0
 }

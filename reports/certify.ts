@@ -2,6 +2,7 @@
  * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is monotone:
  * turning a pass into anything else never certifies more.
  */
+import { ownValue } from '../base/own-value.ts'
 import { differenceFromList } from './case-list.ts'
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
@@ -53,7 +54,7 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
     return {
       profile,
       certified: reason === '',
-      ...(reason === '' ? {} : { reason: `${reason[0]!.toUpperCase()}${reason.slice(1)}.` }),
+      ...(reason === '' ? {} : { reason: `${(reason[0] ?? '').toUpperCase()}${reason.slice(1)}.` }),
       counts: countVerdicts(own),
       mustCounts: countVerdicts(must),
       ...(skipped.length === 0 ? {} : { skipped }),
@@ -206,7 +207,7 @@ function byProfile(results: readonly CaseResult[], scope: RunScope): ReadonlyMap
 }
 
 function listedMust({ caseList }: RunScope, profile: string): number {
-  return caseList !== undefined && Object.hasOwn(caseList.profiles, profile) ? caseList.profiles[profile]!.must : 0
+  return ownValue(caseList?.profiles ?? {}, profile)?.must ?? 0
 }
 
 function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: number }[] {

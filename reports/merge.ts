@@ -1,4 +1,5 @@
 /** Joins the evidence of several runs that tested parts of the same thing. */
+import { present } from '../base/present.ts'
 import { certifyProfiles } from './certify.ts'
 import type { CaseList, CaseResult, Evidence, Finding, Verdict } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
@@ -91,16 +92,17 @@ function joinCaseLists(parts: readonly Named[]): CaseList | undefined {
   const tested = parts.filter(({ evidence }) => evidence.endpoint !== undefined || evidence.results.length > 0)
   const [first, ...others] = tested
   const list = first?.evidence.caseList
-  if (list === undefined || others.some(one => one.evidence.caseList === undefined)) return undefined
+  if (first === undefined || list === undefined || others.some(one => one.evidence.caseList === undefined))
+    return undefined
   const profiles = new Map(Object.entries(list.profiles))
   for (const other of others) {
-    const { digest, profiles: more } = other.evidence.caseList!
+    const { digest, profiles: more } = present(other.evidence.caseList, 'the case list')
     const differs = Object.entries(more).some(
       ([name, one]) => (profiles.get(name)?.digest ?? one.digest) !== one.digest,
     )
     if (digest !== list.digest || differs)
       throw new EvidenceError(
-        `${first!.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
+        `${first.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
       )
     for (const [name, one] of Object.entries(more)) profiles.set(name, one)
   }

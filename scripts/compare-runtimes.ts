@@ -26,7 +26,9 @@ export function compareRuntimes(page: string, packages: string): readonly string
   ) as { [runtime: string]: Lifecycle }
   const folder = join(packages, 'botocore/data/lambda')
   const model = JSON.parse(
-    gunzipSync(readFileSync(join(folder, readdirSync(folder).sort().at(-1)!, 'service-2.json.gz'))).toString('utf8'),
+    gunzipSync(readFileSync(join(folder, readdirSync(folder).sort().at(-1) ?? '', 'service-2.json.gz'))).toString(
+      'utf8',
+    ),
   ) as { shapes: { Runtime: { enum: string[] } } }
   const lines: string[] = []
   for (const [name, theirs] of Object.entries(lifecycles)) {

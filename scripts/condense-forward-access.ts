@@ -80,7 +80,7 @@ export function condenseForwardAccess(
   for (const name of readdirSync(botocore).sort()) {
     const folder = join(botocore, name)
     if (!statSync(folder).isDirectory()) continue
-    const path = join(folder, readdirSync(folder).sort().at(-1)!, 'service-2.json.gz')
+    const path = join(folder, readdirSync(folder).sort().at(-1) ?? '', 'service-2.json.gz')
     if (!existsSync(path)) continue
     const model = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as Model
     const client = model.metadata.serviceId.toLowerCase().replace(/ /g, '-')
@@ -100,7 +100,7 @@ if (process.argv[1]?.endsWith('condense-forward-access.ts')) {
   const { clients } = JSON.parse(readFileSync(new URL('iam.json', data), 'utf8')) as {
     clients: { [client: string]: string }
   }
-  const lines = Object.entries(condenseForwardAccess(process.argv[at + 1]!, clients)).map(
+  const lines = Object.entries(condenseForwardAccess(process.argv[at + 1] ?? '', clients)).map(
     ([client, services]) => `  ${JSON.stringify(client)}: ${JSON.stringify(services)}`,
   )
   writeFileSync(fileURLToPath(new URL('forward-access.json', data)), `{\n${lines.join(',\n')}\n}\n`)

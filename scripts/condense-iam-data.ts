@@ -106,7 +106,7 @@ function clientsOf(botocore: string): IamFile['clients'] {
   for (const name of readdirSync(botocore).sort()) {
     const folder = join(botocore, name)
     if (!statSync(folder).isDirectory()) continue
-    const model = join(folder, readdirSync(folder).sort().at(-1)!, 'service-2.json.gz')
+    const model = join(folder, readdirSync(folder).sort().at(-1) ?? '', 'service-2.json.gz')
     if (!existsSync(model)) continue
     const { metadata } = JSON.parse(gunzipSync(readFileSync(model)).toString('utf8')) as {
       metadata: { serviceId: string; signingName?: string; endpointPrefix: string }
@@ -119,7 +119,7 @@ function clientsOf(botocore: string): IamFile['clients'] {
 
 if (process.argv[1]?.endsWith('condense-iam-data.ts')) {
   const at = process.argv.indexOf('--botocore')
-  const clients = at === -1 ? json<IamFile>(target).clients : clientsOf(process.argv[at + 1]!)
+  const clients = at === -1 ? json<IamFile>(target).clients : clientsOf(process.argv[at + 1] ?? '')
   const file = condense(clients)
   const lines = Object.entries(file.services).map(
     ([prefix, service]) => `    ${JSON.stringify(prefix)}: ${JSON.stringify(service)}`,

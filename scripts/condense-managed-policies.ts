@@ -45,7 +45,7 @@ export function condenseDocument(statements: Statement | readonly Statement[]): 
 
 if (process.argv[1]?.endsWith('condense-managed-policies.ts')) {
   const [file, ...more] = process.argv.slice(2)
-  const details = JSON.parse(readFileSync(file!, 'utf8')) as Details
+  const details = JSON.parse(readFileSync(file ?? '', 'utf8')) as Details
   const known = existsSync(target) ? Object.keys(JSON.parse(readFileSync(target, 'utf8')) as object) : []
   const names = [...new Set([...known, ...more.filter(word => word !== '--add')])].sort()
   const lines = names.map(name => {

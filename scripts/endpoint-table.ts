@@ -2,6 +2,7 @@
  * `npm run endpoints`: certifies the emulators of `endpoints/` and writes what came out between the markers of the README.
  * `npm run endpoints -- --evidence FILE…` takes the evidence of runs that have been made.
  */
+import { present } from '../base/present.ts'
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +33,7 @@ function endpointTables(runs: readonly Evidence[]): string {
     name: titleOf(evidence),
     evidence: {
       ...evidence,
-      endpoint: { ...evidence.endpoint!, name: titleOf(evidence), software: titleOf(evidence) },
+      endpoint: { ...present(evidence.endpoint, 'the endpoint'), name: titleOf(evidence), software: titleOf(evidence) },
     },
   }))
   const counts = named.map(({ name, evidence }) => {

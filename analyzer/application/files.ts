@@ -41,7 +41,7 @@ export function projectFiles(root: string): ProjectFiles {
     if (!seen.has(absolute)) seen.set(absolute, stateOf(absolute))
     return absolute
   }
-  const state = (path: string): string => seen.get(look(path))!
+  const state = (path: string): string => seen.get(look(path)) ?? 'missing'
   return {
     read: path => {
       const absolute = look(path)

@@ -81,7 +81,8 @@ function connectedBySam(resources: readonly Resource[]): ReadonlySet<string> {
 export function makeFunction(facts: FunctionFacts, template: Template, findHandler: FindHandler): LambdaFunction {
   const { properties, resource } = facts
   const at = properties.at.bind(properties)
-  const first = (...candidates: readonly Value[]): Value => candidates.find(value => !value.isAbsent) ?? candidates[0]!
+  const first = (preferred: Value, ...others: readonly Value[]): Value =>
+    [preferred, ...others].find(value => !value.isAbsent) ?? preferred
   const orDefault = (value: Value, fallback: number): Value =>
     value.isAbsent || value.kind === 'null' ? defaultValue(resource.loc, fallback, facts.defaults?.who) : value
   const packageType =
@@ -198,7 +199,7 @@ export class FunctionNames {
     }
     const text = value.text()
     if (text === undefined) return undefined
-    const name = /:function:([^:/*]+)/.exec(text)?.[1] ?? text.split(':')[0]!
+    const name = /:function:([^:/*]+)/.exec(text)?.[1] ?? text.split(':')[0] ?? ''
     const named = this.#byName.get(name) ?? []
     // Stages and copies of a project give the same name: what a template says is about its own.
     return named.find(fn => fn.template.source === value.loc.source) ?? named[0]

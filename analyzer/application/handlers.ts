@@ -254,9 +254,10 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
     if (ts.isIdentifier(current)) {
       const binding = resolveName(current)
       if (!binding) return undefined
-      if (binding.imported) {
-        const target = at.imports.find(one => one.specifier === binding.imported!.module)?.file
-        const found = target && findExport(target, binding.imported.name === '*' ? 'default' : binding.imported.name)
+      const { imported } = binding
+      if (imported) {
+        const target = at.imports.find(one => one.specifier === imported.module)?.file
+        const found = target && findExport(target, imported.name === '*' ? 'default' : imported.name)
         return found?.fn && { fn: found.fn, file: found.file }
       }
       return follow(binding.initializer ?? binding.node, at, depth + 1)
@@ -270,8 +271,8 @@ export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
       const member = memberOf(current.expression, current.name.text)
       if (member) return follow(member, at, depth + 1)
       if (ts.isIdentifier(current.expression)) {
-        const binding = resolveName(current.expression)
-        const target = binding?.imported && at.imports.find(one => one.specifier === binding.imported!.module)?.file
+        const imported = resolveName(current.expression)?.imported
+        const target = imported && at.imports.find(one => one.specifier === imported.module)?.file
         const found = target && findExport(target, current.name.text)
         if (found?.fn) return { fn: found.fn, file: found.file }
       }

@@ -1,6 +1,6 @@
 /** Evaluates raw YAML or JSON of CloudFormation and SAM: intrinsic functions are resolved as far as they can be before deployment. */
 import { rawGet } from './raw.ts'
-import type { Raw, RawMap } from './raw.ts'
+import type { Raw, RawEntry } from './raw.ts'
 import type { Loc, SourceText } from './source.ts'
 import { absentValue, joinValues, listValue, mapValue, referenceValue, scalarValue, unknownValue } from './value.ts'
 import type { LazyEntry, Value } from './value.ts'
@@ -86,8 +86,8 @@ function intrinsic(raw: Raw): { readonly name: string; readonly argument: Raw } 
     const { tag: _, ...argument } = raw
     return { name, argument }
   }
-  if (raw.kind !== 'map' || raw.entries.length !== 1) return undefined
-  const entry = raw.entries[0]!
+  const entry = onlyEntry(raw)
+  if (!entry) return undefined
   return FUNCTIONS.has(entry.key) ? { name: entry.key, argument: entry.value } : undefined
 }
 
@@ -157,7 +157,8 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
         items.map(item => () => scalarValue(at, item.trim())),
       ).withVia(via)
     }
-    if (type === 'Number' && value.number() !== undefined) return scalarValue(at, value.number()!).withVia(via)
+    const number = type === 'Number' ? value.number() : undefined
+    if (number !== undefined) return scalarValue(at, number).withVia(via)
     return value.withLoc(at).withVia(via)
   } finally {
     scope.active.delete(key)
@@ -209,7 +210,7 @@ export function substituteText(text: string, at: Loc, scope: Scope, variables?: 
   for (const match of text.matchAll(PLACEHOLDER)) {
     if (match.index > last) parts.push(scalarValue(at, text.slice(last, match.index)))
     last = match.index + match[0].length
-    const name = match[2]!
+    const name = match[2] ?? ''
     const variable = rawGet(variables, name)
     if (match[1]) parts.push(scalarValue(at, `\${${name}}`))
     else if (variable) {
@@ -227,11 +228,22 @@ export function substituteText(text: string, at: Loc, scope: Scope, variables?: 
   return joinValues(at, parts)
 }
 
+/** The one entry of a map that has no other. */
+function onlyEntry(raw: Raw): RawEntry | undefined {
+  return raw.kind === 'map' && raw.entries.length === 1 ? raw.entries[0] : undefined
+}
+
+/** The elements of a list of two. */
+function twoOf(raw: Raw): readonly [Raw, Raw] | undefined {
+  const [first, second, ...more] = raw.kind === 'list' ? raw.items : []
+  return first && second && more.length === 0 ? [first, second] : undefined
+}
+
 function join(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2)
-    return unknownValue(at, 'Fn::Join needs a delimiter and a list')
-  const delimiter = evaluate(argument.items[0]!, scope).string()
-  const list = evaluate(argument.items[1]!, scope)
+  const pair = twoOf(argument)
+  if (!pair) return unknownValue(at, 'Fn::Join needs a delimiter and a list')
+  const delimiter = evaluate(pair[0], scope).string()
+  const list = evaluate(pair[1], scope)
   if (delimiter === undefined || list.kind !== 'list')
     return unknownValue(at, list.why ?? 'the list of Fn::Join is not known')
   const parts: Value[] = []
@@ -256,16 +268,14 @@ function choose(argument: Raw, at: Loc, scope: Scope): Value {
 
 function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
   if (argument.kind !== 'list' || argument.items.length < 3) return unknownValue(at, 'Fn::FindInMap needs three names')
-  const [name, top, second] = argument.items.map(item => evaluate(item, scope))
-  const mapName = name!.string()
+  const [mapName, top, second] = argument.items.map(item => evaluate(item, scope).string())
   const map = mapName === undefined ? undefined : rawGet(scope.mappings, mapName)
-  if (map?.kind !== 'map') return unknownValue(at, 'the mapping is not known')
-  const via = { kind: 'mapping', name: mapName! } as const
-  const rows = top!.string() === undefined ? map.entries.map(entry => entry.value) : [rawGet(map, top!.string()!)]
+  if (mapName === undefined || map?.kind !== 'map') return unknownValue(at, 'the mapping is not known')
+  const via = { kind: 'mapping', name: mapName } as const
+  const rows = top === undefined ? map.entries.map(entry => entry.value) : [rawGet(map, top)]
   const cells = rows.flatMap(row => {
     if (row?.kind !== 'map') return []
-    const key = second!.string()
-    return key === undefined ? row.entries.map(entry => entry.value) : [rawGet(row, key)]
+    return second === undefined ? row.entries.map(entry => entry.value) : [rawGet(row, second)]
   })
   const values = cells.flatMap(cell =>
     cell
@@ -276,7 +286,7 @@ function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
         ]
       : [],
   )
-  if (top!.string() !== undefined && second!.string() !== undefined) {
+  if (top !== undefined && second !== undefined) {
     return values[0] ?? unknownValue(at, `mapping ${mapName} has no such entry`)
   }
   return unknownValue(at, `which entry of mapping ${mapName} is taken is known after deployment`, {
@@ -285,10 +295,10 @@ function findInMap(argument: Raw, at: Loc, scope: Scope): Value {
 }
 
 function select(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2)
-    return unknownValue(at, 'Fn::Select needs an index and a list')
-  const index = evaluate(argument.items[0]!, scope).number()
-  const list = evaluate(argument.items[1]!, scope)
+  const pair = twoOf(argument)
+  if (!pair) return unknownValue(at, 'Fn::Select needs an index and a list')
+  const index = evaluate(pair[0], scope).number()
+  const list = evaluate(pair[1], scope)
   if (index === undefined || list.kind !== 'list')
     return unknownValue(at, list.why ?? 'the list of Fn::Select is not known')
   const value = list.at(index)
@@ -296,10 +306,10 @@ function select(argument: Raw, at: Loc, scope: Scope): Value {
 }
 
 function split(argument: Raw, at: Loc, scope: Scope): Value {
-  if (argument.kind !== 'list' || argument.items.length !== 2)
-    return unknownValue(at, 'Fn::Split needs a delimiter and a text')
-  const delimiter = evaluate(argument.items[0]!, scope).string()
-  const value = evaluate(argument.items[1]!, scope)
+  const pair = twoOf(argument)
+  if (!pair) return unknownValue(at, 'Fn::Split needs a delimiter and a text')
+  const delimiter = evaluate(pair[0], scope).string()
+  const value = evaluate(pair[1], scope)
   const text = value.string()
   if (!delimiter || text === undefined) return unknownValue(at, value.why ?? 'the text of Fn::Split is not known')
   return listValue(
@@ -355,9 +365,8 @@ function holds(raw: Raw, scope: Scope): boolean | undefined {
 
 function conditionCall(raw: Raw): { readonly name: string; readonly argument: Raw } | undefined {
   if (raw.tag) return intrinsic(raw)
-  if (raw.kind !== 'map' || raw.entries.length !== 1) return undefined
-  const entry = (raw as RawMap).entries[0]!
-  return { name: entry.key, argument: entry.value }
+  const entry = onlyEntry(raw)
+  return entry && { name: entry.key, argument: entry.value }
 }
 
 const scalarOf = (raw: Raw | undefined): string | number | boolean | null | undefined =>

@@ -1,4 +1,5 @@
 /** Loads a project: templates, policies and code, tied to one another. */
+import { present } from '../../base/present.ts'
 import { resolve } from 'node:path'
 import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './cloudformation.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
@@ -236,7 +237,7 @@ function isPolicyDocument(raw: Raw): boolean {
 function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
   const format = formatOf(raw, source)
   let template: Template | undefined
-  const shell = loadCloudFormation(raw, source, format, () => template!)
+  const shell = loadCloudFormation(raw, source, format, () => present(template, 'the template'))
   let functions: readonly LambdaFunction[] = []
   template = {
     source,

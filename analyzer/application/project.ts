@@ -285,7 +285,7 @@ export class CodeBase {
    * it is a copy of (assets of the CDK).
    */
   #sourceOf(file: CodeFile, exportPath: string): { readonly file: CodeFile; readonly found: Unwrapped } | undefined {
-    const name = file.path.split('/').at(-1)!
+    const name = file.path.split('/').at(-1) ?? ''
     const copies = this.#found
       .filter(
         one =>
@@ -324,7 +324,7 @@ export class CodeBase {
     const map = this.#fs.read(`${file.source.absolute}.map`) ?? inlineMap(file.source.text)
     const fromMap = sourcesOfMap(map).map(path => resolve(dirname(file.source.absolute), path))
     const named = [...file.source.text.matchAll(/^\/\/ ((?!node_modules)[\w@.][^\n:]{0,500}\.[cm]?[jt]sx?)$/gm)]
-      .map(match => match[1]!)
+      .map(match => match[1] ?? '')
       .reverse()
     const homes = [this.#root]
     for (
@@ -412,7 +412,7 @@ export class CodeBase {
       for (const match of file.source.text.matchAll(
         /(?:\bfrom|\bimport|\brequire)\s*(?:\(\s*)?['"]([^'"\n]{1,500})['"]/g,
       )) {
-        const target = this.#resolve(found.absolute, match[1]!)
+        const target = this.#resolve(found.absolute, match[1] ?? '')
         if (target) imported.add(target)
       }
     }
@@ -539,7 +539,7 @@ function inlineMap(text: string): string | undefined {
   const match = /^\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
     end.slice(Math.max(0, end.lastIndexOf('//# sourceMappingURL='))),
   )
-  return match ? Buffer.from(match[1]!, 'base64').toString('utf8') : undefined
+  return match ? Buffer.from(match[1] ?? '', 'base64').toString('utf8') : undefined
 }
 
 /** The sources of a source map, the last (the entry of a bundle) first. */

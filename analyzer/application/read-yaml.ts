@@ -47,9 +47,10 @@ export function readYaml(text: string): ReadResult {
   const plain = readStrictly(text)
   if (!plain.problems.some(problem => !problem.harmless)) return plain
   const relaxed = relaxYaml(text)
-  const read = relaxed && readStrictly(relaxed.text)
-  if (!read?.raw || read.problems.some(problem => !problem.harmless)) return plain
-  const back = relaxed!.original
+  if (!relaxed) return plain
+  const read = readStrictly(relaxed.text)
+  if (!read.raw || read.problems.some(problem => !problem.harmless)) return plain
+  const back = relaxed.original
   return {
     raw: moved(read.raw, back),
     problems: read.problems.map(problem => ({ ...problem, start: back(problem.start), end: back(problem.end) })),
@@ -103,7 +104,7 @@ function readStrictly(text: string): ReadResult {
   }
   if (!document) return { problems: [] }
   const problems: ReadProblem[] = document.errors.slice(0, 1).map(error => ({
-    message: `not valid YAML: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
+    message: `not valid YAML: ${(error.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '')}`,
     start: error.pos[0],
     end: error.pos[1],
   }))
@@ -126,7 +127,7 @@ const reason = (error: unknown): string =>
   error instanceof RangeError
     ? 'nested too deep'
     : error instanceof Error
-      ? error.message.split('\n')[0]!
+      ? (error.message.split('\n')[0] ?? '')
       : String(error)
 
 function convertDocument(document: Document.Parsed, problems: ReadProblem[], source: string): Raw {
@@ -168,7 +169,7 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
       const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
       const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
       const whole = scalar(
-        text && /^0\d+$/.test(node.source!) ? node.source! : plain ? value : String(value),
+        text && /^0\d+$/.test(node.source ?? '') ? (node.source ?? '') : plain ? value : String(value),
         node,
         fallback,
       )

@@ -37,7 +37,7 @@ export function relaxYaml(text: string): RelaxedYaml | undefined {
       let high = starts.length
       while (low < high) {
         const middle = (low + high) >> 1
-        if (starts[middle]!.relaxed <= offset) low = middle + 1
+        if ((starts[middle]?.relaxed ?? 0) <= offset) low = middle + 1
         else high = middle
       }
       const before = starts[low - 1]
@@ -79,10 +79,10 @@ function insertionsOf(text: string): readonly Insertion[] {
   }
   /** Past the quotes that begin at `from`. */
   const quoted = (from: number, least: number): number => {
-    const quote = text[from]!
+    const quote = text[from] ?? ''
     let place = from + 1
     for (; place < text.length; place++) {
-      const char = text[place]!
+      const char = text[place] ?? ''
       if (char === '\n') inside(place + 1, least)
       else if (char === '\\' && quote === '"') {
         if (text[place + 1] === '\n') inside(place + 2, least)
@@ -99,7 +99,7 @@ function insertionsOf(text: string): readonly Insertion[] {
     let depth = 0
     let fresh = true
     for (let place = from; place < text.length; place++) {
-      const char = text[place]!
+      const char = text[place] ?? ''
       if (char === '\n') inside(place + 1, least)
       else if (char === '{' || char === '[') {
         depth++
@@ -178,7 +178,7 @@ function insertionsOf(text: string): readonly Insertion[] {
     }
     const before = waiting
     waiting = undefined
-    if (before !== undefined && indent <= before && /[|>"'{[]/.test(text[at + indent]!)) {
+    if (before !== undefined && indent <= before && /[|>"'{[]/.test(text[at + indent] ?? '')) {
       insertions.push({ at, blanks: before + 1 - indent })
       at = item(at + indent, before, true)
     } else at = item(at + indent, indent - 1, false)

@@ -52,7 +52,8 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
     }
     if (last < text.length) parts.push(scalarValue(at, text.slice(last)))
     // A variable alone may be anything; among text it is a text.
-    return parts.length === 1 ? parts[0]! : joinValues(at, parts)
+    const [only, ...others] = parts
+    return only && others.length === 0 ? only : joinValues(at, parts)
   }
 
   /** The inside of `${…}`: addresses with fallbacks. */
@@ -86,7 +87,7 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
   /** One address; `later` when only a deployment knows it. */
   const address = (written: string, at: Loc): Value | 'later' => {
     const literal = /^(['"])(.*)\1$/s.exec(written)
-    if (literal) return expand(literal[2]!, at) ?? scalarValue(at, literal[2]!)
+    if (literal) return expand(literal[2] ?? '', at) ?? scalarValue(at, literal[2] ?? '')
     if (/^-?\d+(\.\d+)?$/.test(written)) return scalarValue(at, Number(written))
     if (written === 'true' || written === 'false') return scalarValue(at, written === 'true')
     if (written === 'null') return scalarValue(at, null)
@@ -99,7 +100,8 @@ export function variableExpander(world: VariableWorld): NonNullable<Scope['expan
     if (source.startsWith('strToBool(')) {
       const inner = splitTop(nested.slice('strToBool('.length, -1))[0]?.trim() ?? ''
       const value = /^['"]/.test(inner) ? scalarValue(at, inner.slice(1, -1)) : scalarValue(at, inner)
-      return value.boolean() === undefined ? unknownValue(at, 'no boolean') : scalarValue(at, value.boolean()!)
+      const truth = value.boolean()
+      return truth === undefined ? unknownValue(at, 'no boolean') : scalarValue(at, truth)
     }
     switch (source) {
       case 'self':
@@ -181,7 +183,7 @@ function splitTop(text: string): string[] {
   let quote = ''
   let last = 0
   for (let at = 0; at < text.length; at++) {
-    const character = text[at]!
+    const character = text[at] ?? ''
     if (quote) {
       if (character === quote) quote = ''
     } else if (character === "'" || character === '"') quote = character

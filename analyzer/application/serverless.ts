@@ -1,4 +1,5 @@
 /** serverless.yml of the Serverless Framework and of osls. */
+import { present } from '../../base/present.ts'
 import { own } from '../../base/own.ts'
 import { dirname } from 'node:path'
 import { makeResource } from './cloudformation.ts'
@@ -107,7 +108,7 @@ export function loadServerless(
   }
   const roles = [...resources.values()].filter(resource => resource.type.startsWith('AWS::IAM::'))
   functions = drafts.map(entry => {
-    const resource = resources.get(logicalId(entry.key))!
+    const resource = present(resources.get(logicalId(entry.key)), `the resource of ${entry.key}`)
     return makeFunction(
       {
         id: entry.key,
@@ -261,7 +262,7 @@ function permissions(
     value => !value.isAbsent,
   )
   if (explicit) {
-    const byName = explicit.kind === 'string' ? resources.get(explicit.string()!) : undefined
+    const byName = explicit.kind === 'string' ? resources.get(explicit.string() ?? '') : undefined
     if (byName?.type === 'AWS::IAM::Role')
       return permissionsOfRole(roleReference(explicit, byName), resource.loc, roles)
     return permissionsOfRole(explicit, resource.loc, roles)
@@ -403,7 +404,7 @@ function streamKind(value: Value, mapping: Value | undefined): EventKind {
 function pollSettings(name: string, value: Value, from: Value, loc: Loc): Value | undefined {
   if (!['sqs', 'stream', 'msk', 'kafka', 'activemq', 'rabbitmq', 'documentdb'].includes(name)) return undefined
   const at = (key: string): Value => (value.kind === 'map' ? value.at(key) : absentValue(loc))
-  const first = (...keys: readonly string[]): Value => keys.map(at).find(one => !one.isAbsent) ?? at(keys[0]!)
+  const first = (...keys: readonly string[]): Value => keys.map(at).find(one => !one.isAbsent) ?? at(keys[0] ?? '')
   const responses = at('functionResponseType')
   const failure = at('destinations').at('onFailure')
   const filters = at('filterPatterns')
@@ -558,7 +559,7 @@ function packaging(fn: Value, service: Value, source: SourceText): Packaging {
   const settings = custom.isAbsent ? built : custom
   return {
     directory: artifact ? undefined : joinPath(directory),
-    archive: artifact?.string() === undefined ? undefined : joinPath(directory, artifact.string()!),
+    archive: artifact?.string() === undefined ? undefined : joinPath(directory, artifact.string() ?? ''),
     bundler,
     settings,
     external: settings.at('external'),

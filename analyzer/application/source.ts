@@ -41,10 +41,10 @@ export function positionAt(source: SourceText, offset: number): { readonly line:
   let high = starts.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (starts[middle]! <= offset) low = middle
+    if ((starts[middle] ?? 0) <= offset) low = middle
     else high = middle - 1
   }
-  return { line: low + 1, column: offset - starts[low]! + 1 }
+  return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
 }
 
 /** Text of a 1-based line without its line break; empty beyond the end. */

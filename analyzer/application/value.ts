@@ -205,7 +205,8 @@ export class Value {
   #child(step: string | number): Value {
     if (this.isUnknown) {
       const alternatives = this.#content.alternatives?.map(value => value.at(step))
-      if (alternatives?.length && alternatives.every(value => value.isAbsent)) return alternatives[0]!
+      const [first] = alternatives ?? []
+      if (first && alternatives?.every(value => value.isAbsent)) return first
       return unknownValue(this.loc, this.why ?? 'its parent is not known', {
         via: this.via,
         ...(alternatives ? { alternatives } : {}),
@@ -412,7 +413,8 @@ export function joinValues(loc: Loc, parts: readonly Value[]): Value {
   if (flat.length > 1 && (length > MAX_JOINED || flat.length > MAX_PARTS))
     return unknownValue(loc, 'it is put together to a text longer than a template may be')
   if (texts.every(text => text !== undefined)) return new Value('string', loc, { scalar: texts.join('') }, via)
-  if (flat.length === 1) return flat[0]!.withLoc(loc)
+  const [only, ...others] = flat
+  if (only && others.length === 0) return only.withLoc(loc)
   const why = flat.find(part => part.isUnknown)?.why ?? 'a part of it is not known'
   return new Value('joined', loc, { parts: flat.filter(part => part.string() !== ''), why }, via)
 }

@@ -56,13 +56,13 @@ export const serviceNames = (): readonly string[] => Object.keys(data().services
 export function actionFacts(action: string): ActionFacts | undefined {
   const [prefix = '', name = ''] = action.toLowerCase().split(':')
   const spelled = indexOf(prefix)?.get(name)
-  if (spelled === undefined) return undefined
-  const service = data().services[prefix]!
-  const [, letters = '', positions = ''] = /^([A-Z]+)(.*)$/.exec(service.actions[spelled]!) ?? []
+  const service = data().services[prefix]
+  if (spelled === undefined || service === undefined) return undefined
+  const [, letters = '', positions = ''] = /^([A-Z]+)(.*)$/.exec(service.actions[spelled] ?? '') ?? []
   return {
     name: `${prefix}:${spelled}`,
     levels: [...letters].map((letter) => LEVELS[letter] ?? 'Write'),
-    resources: positions === '' ? [] : positions.split(',').map((position) => service.resources[Number(position)]!),
+    resources: positions === '' ? [] : positions.split(',').map((position) => service.resources[Number(position)] ?? ''),
   }
 }
 

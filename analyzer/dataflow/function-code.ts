@@ -102,14 +102,14 @@ export function usesOf(handler: Handler): Uses {
     if (!made.size) break
     const names = new Set(
       [...file.source.text.matchAll(/\b([A-Z]\w*)Command\b|\bpaginate([A-Z]\w*)|\bwaitUntil([A-Z]\w*)/g)].map(
-        match => match[1] ?? match[2] ?? match[3]!,
+        match => match[1] ?? match[2] ?? match[3] ?? '',
       ),
     )
     const methods = withMethods.size
       ? [
           ...new Set(
             [...file.source.text.matchAll(/\.\s*([a-z]\w{1,60})/g)].map(
-              match => match[1]!.charAt(0).toUpperCase() + match[1]!.slice(1),
+              match => (match[1] ?? '').charAt(0).toUpperCase() + (match[1] ?? '').slice(1),
             ),
           ),
         ]

@@ -64,13 +64,14 @@ function evaluates(
 function commands(callee: ts.Expression, args: readonly ts.Expression[], imported: Made): readonly Sink[] {
   const made = imported ?? promisified(callee)
   if (!made) return []
-  const name = made.name.split('.').at(-1)!
+  const name = made.name.split('.').at(-1) ?? ''
   if (/^(node:)?child_process$/.test(made.module)) {
     if (name === 'exec' || name === 'execSync') return sink('shell', args[0])
     if (!/^(spawn|execFile)(Sync)?$/.test(name)) return []
     const list = args[1] && constantOf(args[1])
     const given = list && ts.isArrayLiteralExpression(list) ? list.elements : []
-    const options = args.length > 1 ? propertyOf(args.at(-1)!, 'shell') : undefined
+    const last = args.length > 1 ? args.at(-1) : undefined
+    const options = last && propertyOf(last, 'shell')
     if (options && bare(options).kind !== ts.SyntaxKind.FalseKeyword) return sink('shell', args[0], ...given)
     const shell =
       args[0] && /(^|\/)(ba|z|da)?sh$/.test(staticText(args[0]) ?? '') && given[0] && staticText(given[0]) === '-c'
@@ -97,9 +98,10 @@ const STATEMENT =
 function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isNewExpression(node)) {
     return made && /^@aws-sdk\/(client|lib)-/.test(made.module)
-      ? sink('sql', ...['sql', 'Sql', 'QueryString', 'Statement'].map(name => propertyOf(args[0]!, name))).filter(
-          isStatement,
-        )
+      ? sink(
+          'sql',
+          ...['sql', 'Sql', 'QueryString', 'Statement'].map(name => args[0] && propertyOf(args[0], name)),
+        ).filter(isStatement)
       : []
   }
   if (
@@ -112,7 +114,7 @@ function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expr
   return sink(
     'sql',
     args[0],
-    ...['sql', 'text', 'QueryString', 'Statement'].map(name => propertyOf(args[0]!, name)),
+    ...['sql', 'text', 'QueryString', 'Statement'].map(name => args[0] && propertyOf(args[0], name)),
   ).filter(isStatement)
 }
 
@@ -164,7 +166,7 @@ const FS =
 function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('path', args[0])
   if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$|^graceful-fs$/.test(made.module)) return []
-  const name = made.name.split('.').at(-1)!
+  const name = made.name.split('.').at(-1) ?? ''
   return FS.test(name) ? sink('path', args[0], /^(cp|copyFile|rename)/.test(name) ? args[1] : undefined) : []
 }
 

@@ -46,7 +46,9 @@ const isCandidate = (node: ts.Node): node is ts.TryStatement | ts.CallExpression
 
 /** `try { await work(record) } catch (error) { console.error(error) }`. */
 function swallowing(node: ts.TryStatement, where: Where): LostFailure | undefined {
-  const { block, variableDeclaration } = node.catchClause!
+  const { catchClause } = node
+  if (!catchClause) return undefined
+  const { block, variableDeclaration } = catchClause
   const fn = enclosingFunction(node)
   if (!fn || !isFunctionNode(fn) || !block.statements.every(isIdle)) return undefined
   if (node.finallyBlock && !node.finallyBlock.statements.every(isIdle)) return undefined
@@ -57,7 +59,7 @@ function swallowing(node: ts.TryStatement, where: Where): LostFailure | undefine
   if (fn !== where.handler.fn && !isResultLost(fn, where)) return undefined
   const name = variableDeclaration?.name
   return {
-    node: node.catchClause!,
+    node: catchClause,
     file: where.file,
     how: 'catch',
     block,

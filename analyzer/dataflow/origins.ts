@@ -75,7 +75,7 @@ export function originsOf(node: ts.Expression, scope: Scope): readonly Origin[] 
 /** The expression that gives a value: as far as there is one way alone. Stops where it cannot go on. */
 export function follow(node: ts.Expression, file: CodeFile): Placed {
   const found = originsOf(node, { file, handlers: [], through: 'one', callers: false })
-  return (found.length === 1 && found[0]!.expression) || { node: bare(node), file }
+  return (found.length === 1 && found[0]?.expression) || { node: bare(node), file }
 }
 
 /** How a member of an object literal, a class, or of what a module of the project exports is written; undefined when it is not there or cannot be told. */
@@ -135,7 +135,9 @@ function from(node: ts.Expression, before: At): readonly Origin[] {
 
 /** The value of a member: followed, or as it is written. */
 const read = (node: ts.Expression, at: At): readonly Origin[] =>
-  at.asWritten ? [{ ...leaf(bare(node), at)[0]!, expression: { node: bare(node), file: at.file } }] : from(node, at)
+  at.asWritten
+    ? leaf(bare(node), at).map(origin => ({ ...origin, expression: { node: bare(node), file: at.file } }))
+    : from(node, at)
 
 const isSpoken = (node: ts.Expression): boolean =>
   ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)
@@ -159,8 +161,8 @@ function step(node: ts.Expression, at: At): readonly Origin[] {
   if (at.through === 'content') {
     if (ts.isTemplateExpression(node)) {
       const [only] = node.templateSpans
-      if (node.templateSpans.length === 1 && node.head.text === '' && only!.literal.text === '')
-        return from(only!.expression, at)
+      if (only && node.templateSpans.length === 1 && node.head.text === '' && only.literal.text === '')
+        return from(only.expression, at)
       return node.templateSpans.flatMap(span => pieces(from(span.expression, at), at))
     }
     if (ts.isNewExpression(node)) return fromNew(node, at)
@@ -237,10 +239,11 @@ const placed = (origin: Origin, at: At): At => ({
 function fromName(identifier: ts.Identifier, at: At): readonly Origin[] {
   const binding = resolveName(identifier)
   if (!binding) return leaf(identifier, at)
-  if (binding.imported) {
-    const target = at.file.imports.find(one => one.specifier === binding.imported!.module)?.file
-    if (!target || binding.imported.name === '*') return leaf(identifier, at)
-    return exported(target, binding.imported.name, at) ?? leaf(identifier, at)
+  const { imported } = binding
+  if (imported) {
+    const target = at.file.imports.find(one => one.specifier === imported.module)?.file
+    if (!target || imported.name === '*') return leaf(identifier, at)
+    return exported(target, imported.name, at) ?? leaf(identifier, at)
   }
   return fromDeclaration(binding.node, identifier, at)
 }
@@ -450,7 +453,7 @@ function aliasesOf(name: string | undefined, home: CodeFile, files: readonly Cod
     const forms = new RegExp(`\\b${own}\\s+as\\s+(\\w+)|\\b(\\w+)\\s*[:=]\\s*${own}\\b(?!\\s*[(.])`, 'g')
     for (const file of files)
       if (file.source.text.includes(name))
-        for (const match of file.source.text.matchAll(forms)) aliases.push((match[1] ?? match[2])!)
+        for (const match of file.source.text.matchAll(forms)) aliases.push(match[1] ?? match[2] ?? '')
   }
   if (!/\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\s*=/.test(home.source.text)) return aliases
   for (const file of files)
@@ -458,7 +461,7 @@ function aliasesOf(name: string | undefined, home: CodeFile, files: readonly Cod
       if (one.file === home) {
         const before = file.source.text.slice(Math.max(0, one.loc.start - 200), one.loc.start)
         const local = /(?:\bimport\s+(\w+)[^;]*|\b(?:const|let|var)\s+(\w+)\s*=\s*require\s*\(\s*)$/.exec(before)
-        if (local) aliases.push((local[1] ?? local[2])!)
+        if (local) aliases.push(local[1] ?? local[2] ?? '')
       }
   return aliases
 }
@@ -546,8 +549,9 @@ function returned(
     ? [{ node: callee as FunctionNode, file: at.file, frame: at.frame }]
     : targets(callee, at)
   const usable = found.filter(one => one.node.body && !one.node.asteriskToken && !isWithin(at.frame, one.node))
-  if (!usable.length || usable.length < found.length) return undefined
-  if (at.through === 'one' && (usable.length > 1 || returnsOf(usable[0]!.node).length !== 1)) return undefined
+  const [first] = usable
+  if (!first || usable.length < found.length) return undefined
+  if (at.through === 'one' && (usable.length > 1 || returnsOf(first.node).length !== 1)) return undefined
   const all = usable.flatMap(target => {
     const frame: Frame = given
       ? { fn: target.node, argument: given, outer: at.frame }
@@ -834,8 +838,9 @@ function memberOfThis(origin: Origin, name: string, at: At): readonly Origin[] {
   for (let current: ts.Node | undefined = origin.node.parent; current; current = current.parent) {
     if (ts.isClassLike(current)) return memberOfClass(current, name, false, at)
     // In a method of an object, `this` is the object.
-    if ((ts.isMethodDeclaration(current) || ts.isFunctionExpression(current)) && objectAround(current)) {
-      const object = objectAround(current)!
+    const isMethod = ts.isMethodDeclaration(current) || ts.isFunctionExpression(current)
+    const object = isMethod ? objectAround(current) : undefined
+    if (object) {
       return memberOfObject({ ...origin, node: object, path: [] }, object, name, at)
     }
   }

@@ -60,5 +60,5 @@ function isPlain(specifier: string): boolean {
   if (/^@aws-sdk\/client-[a-z0-9-]+$/.test(specifier) || /^aws-sdk(\/clients\/[\w-]+)?$/.test(specifier)) return true
   if (/^@aws-lambda-powertools\/parameters\/(ssm|secrets)$/.test(specifier)) return true
   const parts = specifier.split('/')
-  return PURE.has(specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!)
+  return PURE.has(specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? ''))
 }

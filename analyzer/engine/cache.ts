@@ -42,7 +42,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
       const now = listed(found)
       if (now.length !== kept.files.length) return undefined
       for (const [index, one] of now.entries()) {
-        const [path, size, modifiedMs, hash] = kept.files[index]!
+        const [path, size, modifiedMs, hash] = kept.files[index] ?? []
         if (one.path !== path || one.size !== size) return undefined
         // A checkout gives new times to old contents.
         if (one.modifiedMs !== modifiedMs && hashOf(one) !== hash) return undefined

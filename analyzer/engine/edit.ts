@@ -1,4 +1,5 @@
 /** Text edits for fixes: of templates in YAML and JSON with their indentation kept, and of code. */
+import { present } from '../../base/present.ts'
 import { stringify } from 'yaml'
 import type { CodeFile } from '../application/code.ts'
 import { lineOffset, lineText, positionAt } from '../application/source.ts'
@@ -77,18 +78,18 @@ export function removeEntry(entry: Value): Edit | undefined {
   const value = entry.written
   const map = value.parent
   if (map?.kind !== 'map' || map.isTranslated || !value.keyLoc) return undefined
-  const { source } = value.keyLoc
+  const { source, start } = value.keyLoc
   const siblings = map
     .entries()
     .filter(
       entry => entry.keyLoc.source === source && entry.keyLoc.start >= map.loc.start && entry.keyLoc.end <= map.loc.end,
     )
     .sort((one, other) => one.keyLoc.start - other.keyLoc.start)
-  const index = siblings.findIndex(entry => entry.keyLoc.start === value.keyLoc!.start)
+  const index = siblings.findIndex(entry => entry.keyLoc.start === start)
   if (index === -1 || siblings.length < 2 || value.loc.source !== source) return undefined
   const next = siblings[index + 1]
   if (next) return { loc: { source, start: value.keyLoc.start, end: next.keyLoc.start }, text: '' }
-  const previous = siblings[index - 1]!
+  const previous = present(siblings[index - 1], 'an entry before the last')
   if (isFlow(map.loc)) return { loc: { source, start: previous.value.loc.end, end: value.loc.end }, text: '' }
   const first = positionAt(source, value.keyLoc.start).line
   const last = positionAt(source, Math.max(value.keyLoc.end, trimmedEnd(source, value.loc))).line

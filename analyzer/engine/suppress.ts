@@ -78,9 +78,10 @@ export function applySuppressions(
     const found = byFile
       .get(finding.location.file)
       ?.filter(one => one.rule === finding.rule && one.from <= finding.location.line && finding.location.line <= one.to)
-    if (!found?.length) return finding
+    const [first] = found ?? []
+    if (!found || !first) return finding
     for (const one of found) used.add(one)
-    return { ...finding, suppressed: { reason: found[0]!.reason, location: toLocation(found[0]!.loc) } }
+    return { ...finding, suppressed: { reason: first.reason, location: toLocation(first.loc) } }
   })
   for (const suppression of [...byFile.values()].flat()) {
     if (used.has(suppression) || !ran.has(suppression.rule)) continue
@@ -117,7 +118,7 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
     if (!match) continue
     const start = lineOffset(source, line) + match.index
     const loc: Loc = { source, start, end: start + match[0].trimEnd().length }
-    const written = withoutEnd(match[2]!)
+    const written = withoutEnd(match[2] ?? '')
     const parsed = RULES.exec(written)
     const reason = parsed?.[2]?.trim()
     if (!parsed || !reason) {
@@ -126,7 +127,7 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
     }
     const lone = text.slice(0, match.index).trim() === ''
     const target = match[1] ? undefined : lone ? nextLine(source, line, lines) : line
-    for (const rule of parsed[1]!.split(',')) {
+    for (const rule of (parsed[1] ?? '').split(',')) {
       yield { rule: rule.trim(), reason, loc, from: target ?? 1, to: target ?? Number.MAX_SAFE_INTEGER }
     }
   }

@@ -67,7 +67,7 @@ export function packageOf(specifier: string): string | undefined {
   if (/^[./#~]/.test(specifier) || specifier.includes(':') || isBuiltin(specifier) || specifier.startsWith('@/'))
     return undefined
   const parts = specifier.split('/')
-  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!
+  const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '')
   return /^(@[\w.-]+\/)?[\w.-]+$/.test(name) ? name : undefined
 }
 

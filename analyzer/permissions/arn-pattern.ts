@@ -137,16 +137,16 @@ function fits(pattern: readonly Unit[], resource: readonly Unit[], steps: Steps)
       row[j] =
         (unit === undefined && of === undefined) ||
         (of !== undefined &&
-          row[j + 1]! &&
+          row[j + 1] === true &&
           (steps.skipsResource(of) || (unit !== undefined && steps.takesResource(unit)))) ||
         (unit !== undefined &&
-          below[j]! &&
+          below[j] === true &&
           (steps.skipsPattern(unit) || (of !== undefined && steps.takesPattern(unit, of)))) ||
         (unit !== undefined && of !== undefined && paired(steps.pairs(unit, of), below, j))
     }
     below = row
   }
-  return below[0]!
+  return below[0] === true
 }
 
 const paired = (pieces: 0 | 1 | 2, below: readonly boolean[], at: number): boolean =>

@@ -224,4 +224,4 @@ function fileSystemNeeds(fn: LambdaFunction): readonly ConfigurationNeed[] {
 
 /** The actions of a need that the role surely does not grant. */
 export const lacking = (fn: LambdaFunction, need: ConfigurationNeed): readonly string[] =>
-  need.actions.flatMap(any => (any.every(action => isGranted(fn, action, need.on) === 'no') ? [any[0]!] : []))
+  need.actions.flatMap(any => (any.every(action => isGranted(fn, action, need.on) === 'no') ? [any[0] ?? ''] : []))

@@ -96,7 +96,7 @@ function grantsOfManaged(value: Value): readonly Grant[] | undefined {
     open: false,
     conditional: one.conditional === true,
     loc: value.loc,
-    from: { kind: 'managed', name: name!, value },
+    from: { kind: 'managed', name: name ?? '', value },
   }))
 }
 

@@ -56,7 +56,8 @@ const ROLE_OF_CALLER: { readonly [type: string]: readonly string[] } = {
 export function callersOf(fn: LambdaFunction): readonly Caller[] {
   return fn.events.flatMap((event): Caller[] => {
     const principal = PRINCIPALS[event.kind]
-    const trigger = event.declaredBy === 'resource' ? fn.template.resources.get(event.id.split('.')[0]!) : undefined
+    const trigger =
+      event.declaredBy === 'resource' ? fn.template.resources.get(event.id.split('.')[0] ?? '') : undefined
     if (principal === undefined || !trigger || trigger.type === 'AWS::Scheduler::Schedule') return []
     const role = own(ROLE_OF_CALLER, trigger.type)
     if (role && !trigger.property(...role).isAbsent) return []
@@ -132,7 +133,9 @@ export function sourceProperties(caller: Caller): { readonly [property: string]:
         }
   }
   if (!source)
-    return event.kind === 'sns' && event.source.string() !== undefined ? { SourceArn: event.source.string()! } : account
+    return event.kind === 'sns' && event.source.string() !== undefined
+      ? { SourceArn: event.source.string() ?? '' }
+      : account
   return { SourceArn: source.type === 'AWS::SNS::Topic' ? { Ref: source.id } : { 'Fn::GetAtt': [source.id, 'Arn'] } }
 }
 

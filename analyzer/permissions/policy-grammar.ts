@@ -202,7 +202,7 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
       yield { at: value, message: `${key} needs a map of keys and what they are compared with` }
     for (const { key: name, value: compared } of value.entries()) {
       if (/^aws:/i.test(name)) {
-        const plain = name.split('/')[0]!
+        const plain = name.split('/')[0] ?? ''
         const meant = GLOBAL_KEYS.some(known => known.toLowerCase() === plain.toLowerCase())
           ? undefined
           : nearest(plain, GLOBAL_KEYS)

@@ -69,8 +69,8 @@ const isJson = (source: SourceText): boolean => /\.json$/i.test(source.path) || 
 /** A statement as one line of YAML or JSON, whichever the template is written in. */
 export function statementText(draft: Draft, template: Template): string {
   const resources = draft.resources.map(one => resourceText(one, template))
-  const resource = resources.length === 1 ? resources[0]! : `[${resources.join(', ')}]`
-  const actions = draft.actions.length === 1 ? draft.actions[0]! : undefined
+  const resource = resources.length === 1 ? (resources[0] ?? '') : `[${resources.join(', ')}]`
+  const actions = draft.actions.length === 1 ? (draft.actions[0] ?? '') : undefined
   if (isJson(template.source))
     return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
   return `{Effect: Allow, Action: ${actions ?? `[${draft.actions.join(', ')}]`}, Resource: ${resource}}`
@@ -116,7 +116,7 @@ function replaceBy(value: Value, texts: readonly string[]): Edit | undefined {
   // A policy that is a text in a text has no place of its own for its parts.
   if (source.text.slice(start, end).replace(/^["']|["']$/g, '') !== value.string()) return undefined
   if (value.parent?.kind !== 'list')
-    return { loc: value.loc, text: texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]` }
+    return { loc: value.loc, text: texts.length === 1 ? (texts[0] ?? '') : `[${texts.join(', ')}]` }
   const line = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start)
   const dash = isJson(source) ? null : /^(\s*)-(\s+)$/.exec(line)
   return { loc: value.loc, text: texts.join(dash ? `\n${dash[1]}-${dash[2]}` : ', ') }
@@ -207,6 +207,6 @@ function prepend(list: Value, items: readonly string[]): Edit | undefined {
   const before = source.text.slice(line, at)
   const dash = /^(\s*)-(\s+)$/.exec(before)
   if (!dash) return undefined
-  const indent = ' '.repeat(positionAt(source, at).column - 1 - dash[2]!.length - 1)
+  const indent = ' '.repeat(positionAt(source, at).column - 1 - (dash[2] ?? '').length - 1)
   return { loc: { source, start: at, end: at }, text: items.map(item => `${item}\n${indent}-${dash[2]}`).join('') }
 }

@@ -168,7 +168,7 @@ export function locateArn(value: Value): readonly Located[] {
 
 /** A resource of a policy template: text with `${Parameter}` and pseudo parameters. */
 export function locateTemplateArn(text: string, parameters: Value): readonly Located[] {
-  const names = [...text.matchAll(/\$\{([^}:]+)\}/g)].map(match => match[1]!)
+  const names = [...text.matchAll(/\$\{([^}:]+)\}/g)].map(match => match[1] ?? '')
   const values = names.map(name => parameters.at(name))
   const pattern = text.split(/(\$\{[^}]+\})/).flatMap((part): Pattern => {
     const name = /^\$\{(.+)\}$/.exec(part)?.[1]

@@ -114,6 +114,6 @@ function letsIn(statement: Statement, action: string): boolean {
   if (services) return false
   return (
     statement.notActions.length > 0 ||
-    statement.actions.some(one => one.string() === undefined || covers(one.string()!, action))
+    statement.actions.some(one => one.string() === undefined || covers(one.string() ?? '', action))
   )
 }

@@ -38,7 +38,7 @@ function resourceOf(need: ConfigurationNeed): DraftResource {
   if (resource && arnOfResource(resource))
     return {
       resource,
-      below: need.actions.some(any => any.includes('s3:PutObject')) && need.actions[0]!.length === 1 ? '/*' : '',
+      below: need.actions.some(any => any.includes('s3:PutObject')) && need.actions[0]?.length === 1 ? '/*' : '',
     }
   const text = named.string()
   return { text: text?.startsWith('arn:') ? text : '*' }

@@ -132,7 +132,7 @@ function takers(template: Template): ReadonlySet<string> {
   const found = new Set<string>()
   const collect = (value: Value): void => {
     if (/^(Principal|PolicyDocument|KeyPolicy|Condition|AssumeRolePolicyDocument)$/.test(value.key ?? '')) return
-    if (value.kind === 'reference') found.add(value.reference!.id)
+    if (value.kind === 'reference' && value.reference) found.add(value.reference.id)
     for (const entry of value.entries()) collect(entry.value)
     for (const item of value.kind === 'list' ? value.items() : []) collect(item)
     if (value.kind === 'joined') for (const part of value.parts()) collect(part)

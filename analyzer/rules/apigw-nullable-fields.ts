@@ -43,7 +43,7 @@ function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext
     !handlers.length ||
     handlers.some(
       ({ handler, fronts }) =>
-        !ownFunction(handler) || !fronts.length || !fronts.some(front => mayBeMissing(path[0]!, front)),
+        !ownFunction(handler) || !fronts.length || !fronts.some(front => mayBeMissing(path[0] ?? '', front)),
     )
   )
     return
@@ -56,7 +56,7 @@ function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext
     help: member
       ? `Write ${left.getText()}?.${ts.isIdentifier(member) ? member.text : `[${member.getText()}]`}`
       : `Write ${left.getText()} ?? {}`,
-    related: frontPlaces(fronts.filter(front => mayBeMissing(path[0]!, front))),
+    related: frontPlaces(fronts.filter(front => mayBeMissing(path[0] ?? '', front))),
     fixes: member
       ? [
           {

@@ -31,7 +31,9 @@ const ONLY_IN: { readonly [payload in '1.0' | '2.0']: { readonly [path: string]:
 }
 
 /** The last parts of all of them: most nodes are about none of these. */
-const LAST = new Set(Object.values(ONLY_IN).flatMap(table => Object.keys(table).map(path => path.split('.').at(-1)!)))
+const LAST = new Set(
+  Object.values(ONLY_IN).flatMap(table => Object.keys(table).map(path => path.split('.').at(-1) ?? '')),
+)
 
 /** Members that are the same thing under another name. */
 const SAME = new Set(['httpMethod', 'requestContext.httpMethod'])
@@ -57,7 +59,7 @@ function check(node: ts.Expression, at: ts.Node, code: CodeContext): void {
   const dotted = eventPath(node, code)?.join('.')
   if (dotted === undefined || !Object.hasOwn(table, dotted) || isOptional(node) || knowsBoth(wanted, code)) return
   const fronts = code.handlers.flatMap(frontsOf)
-  const instead = table[dotted]!
+  const instead = table[dotted] ?? ''
   const root = ts.isPropertyAccessExpression(node) ? rootOf(node) : undefined
   code.report({
     at,

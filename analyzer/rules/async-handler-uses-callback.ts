@@ -21,7 +21,7 @@ export const rule = defineRule({
         help: own
           ? 'Return the result and throw the error'
           : 'Await the work, then return the result; or take async away and leave everything to the callback',
-        related: [{ at: fn.parameters[2]!, message: 'the callback that Lambda hands over' }],
+        related: [{ at: fn.parameters[2] ?? fn, message: 'the callback that Lambda hands over' }],
         fixes: own ? repairs(call, code) : [],
       })
     }

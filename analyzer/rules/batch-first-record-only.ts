@@ -14,14 +14,15 @@ export const rule = defineRule({
   id: 'batch-first-record-only',
   handler(handler, code) {
     const events = handler.functions.flatMap(fn => fn.events)
-    if (!handler.fn || handler.wrappers.length || !events.length || !events.every(event => (batchSize(event) ?? 1) > 1))
+    const [firstEvent] = events
+    if (!handler.fn || handler.wrappers.length || !firstEvent || !events.every(event => (batchSize(event) ?? 1) > 1))
       return
     const first = firstRecords(handler, code)
     if (!first) return
     for (const node of first) {
       code.report({
         at: node,
-        message: `Only the first record of a batch is used: ${events[0]!.id} delivers up to ${batchSize(events[0]!)}, and the others count as done`,
+        message: `Only the first record of a batch is used: ${firstEvent.id} delivers up to ${batchSize(firstEvent)}, and the others count as done`,
         help: 'Loop over event.Records, or set BatchSize to 1',
         related: events.map(event => ({
           at: event.property('BatchSize').isAbsent ? event : event.property('BatchSize'),
@@ -41,8 +42,8 @@ function batchSize(event: EventSource): number | undefined {
 
 /** Where the first record is taken, when that is all that becomes of the event; undefined when more of it may be used. */
 function firstRecords(handler: Handler, code: CodeContext): readonly ts.Node[] | undefined {
-  const fn = handler.fn!
-  if (!parameterName(fn, 0) || !isFunctionNode(fn)) return undefined
+  const { fn } = handler
+  if (!fn || !parameterName(fn, 0) || !isFunctionNode(fn)) return undefined
   const first: ts.Node[] = []
   for (const use of usesOfParameter(fn, 0)) {
     if (isLogged(use)) continue

@@ -60,7 +60,8 @@ function isUnread(node: ts.Node, said: readonly string[], file: CodeFile): boole
   if (ts.isObjectBindingPattern(name))
     return !name.elements.some(
       one =>
-        one.dotDotDotToken || said.includes(propertyName(one.propertyName ?? (one.name as ts.BindingName)) ?? said[0]!),
+        one.dotDotDotToken ||
+        said.includes(propertyName(one.propertyName ?? (one.name as ts.BindingName)) ?? said[0] ?? ''),
     )
   const home = enclosingFunction(parent)
   if (!home || !ts.isIdentifier(name)) return false

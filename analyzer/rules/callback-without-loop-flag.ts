@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.ts'
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore } from '../engine/edit.ts'
@@ -43,7 +44,7 @@ export const rule = defineRule({
     if (!open) return
     const context = parameterName(fn, 1)
     code.report({
-      at: fn.parameters[2]!,
+      at: fn.parameters[2] ?? fn,
       message: `The answer of the callback waits until nothing is left to do, and ${open.name} at module scope always is: the invocation runs into its timeout`,
       help: 'Set context.callbackWaitsForEmptyEventLoop = false, or make the handler async',
       related: [{ at: open.loc, message: 'this keeps the event loop busy' }],
@@ -95,5 +96,5 @@ function keepsBusy(node: ts.CallExpression | ts.NewExpression): boolean {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && dottedName(node.expression) === 'setInterval')
     return isGlobal(node.expression)
   const made = importOf(node.expression)
-  return made !== undefined && Object.hasOwn(CONNECTIONS, made.module) && CONNECTIONS[made.module]!.test(made.name)
+  return made !== undefined && ownValue(CONNECTIONS, made.module)?.test(made.name) === true
 }

@@ -173,7 +173,7 @@ function isSetInCode(name: string, code: CodeContext): boolean {
       if (!names) {
         names = new Set(
           [...file.source.text.matchAll(/process\.env(?:\.|\[['"])(\w+)(?:['"]\])?\s*(?:=(?!=)|\?\?=|\|\|=)/g)].map(
-            match => match[1]!,
+            match => match[1] ?? '',
           ),
         )
         assigned.set(file.ast, names)

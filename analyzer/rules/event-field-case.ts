@@ -18,7 +18,7 @@ export const rule = defineRule({
       const [kind] = kinds
       if (kinds.size !== 1 || kind === undefined || !onlyKind(code, kind)) return
       const members = membersAt(kind, path.slice(0, -1))
-      const name = path.at(-1)!
+      const name = path.at(-1) ?? ''
       const right = members && misspelt(name, members)
       if (right === undefined) return
       const plain = /^[\w$]+$/.test(right)

@@ -26,7 +26,7 @@ export const rule = defineRule({
     if (!handler || !events.length || events.length < fn.events.length) return
     for (const call of reachedCalls(handler)) {
       for (const need of needsOfCall(call, fn) ?? []) {
-        const event = events.find(one => FEEDS[one.kind]!.test(need.action) && isSame(one, need))
+        const event = events.find(one => FEEDS[one.kind]?.test(need.action) && isSame(one, need))
         if (!event || !runsAlways(call.node, call.file, handler)) continue
         report({
           at: need.namedAt ?? need.loc,

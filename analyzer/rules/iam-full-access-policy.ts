@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
@@ -56,7 +57,7 @@ const grants = (name: string, action: string): boolean =>
 function byTemplate(fn: LambdaFunction, value: Value, name: string, needs: readonly Need[]): readonly Repair[] {
   const resources = new Set(needs.map(need => need.resource))
   const [resource] = resources
-  const templates = Object.hasOwn(TEMPLATES, name) ? TEMPLATES[name]! : []
+  const templates = ownValue(TEMPLATES, name) ?? []
   if (
     fn.permissions.kind !== 'generated' ||
     fn.resource.type !== 'AWS::Serverless::Function' ||

@@ -15,7 +15,7 @@ export const rule = defineRule({
       ? unusedActions(
           app,
           statement.loc,
-          wild.map(action => action.string()!),
+          wild.flatMap(action => action.string() ?? []),
         )
       : undefined
     for (const action of statement.actions) {

@@ -57,7 +57,7 @@ export const rule = defineRule({
     report({
       at: everything,
       message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on ${everything.string() === '*' ? 'every resource of the account' : `every ${kindOf(everything)}`}`,
-      help: `Name the resources, such as ${exampleOf(scopable[0]!)}. Actions that can be allowed on * alone belong in a statement of their own`,
+      help: `Name the resources, such as ${exampleOf(scopable[0] ?? '')}. Actions that can be allowed on * alone belong in a statement of their own`,
     })
   },
 })
@@ -105,8 +105,6 @@ function scopableActions(statement: Statement): readonly string[] {
 }
 
 const exampleOf = (action: string): string =>
-  actionFacts(action)!
-    .resources.at(-1)!
-    .replace(/\$\{(Partition|Region|Account)\}/g, (_all, word: string) =>
-      word === 'Account' ? '${AWS::AccountId}' : `\${AWS::${word}}`,
-    )
+  (actionFacts(action)?.resources.at(-1) ?? '').replace(/\$\{(Partition|Region|Account)\}/g, (_all, word: string) =>
+    word === 'Account' ? '${AWS::AccountId}' : `\${AWS::${word}}`,
+  )

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.ts'
 import { locOf } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
@@ -99,12 +100,14 @@ function lossIn(
   seen.add(type)
   if (type.isUnion()) {
     const parts = type.types.filter(part => !(part.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Null)))
-    return parts.length === 1 ? lossIn(parts[0]!, path, checker, at, depth, seen) : undefined
+    const [only, ...others] = parts
+    return only && others.length === 0 ? lossIn(only, path, checker, at, depth, seen) : undefined
   }
   if (type.flags & ts.TypeFlags.BigIntLike) return { path, loss: BIGINT }
   if (!(type.flags & ts.TypeFlags.Object) || type.getProperty('toJSON')) return undefined
   const name = type.getSymbol()?.getName() ?? ''
-  if (Object.hasOwn(BY_NAME, name) && isOfLanguage(type)) return { path, loss: BY_NAME[name]! }
+  const loss = ownValue(BY_NAME, name)
+  if (loss && isOfLanguage(type)) return { path, loss }
   if (checker.isArrayType(type) || checker.isTupleType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference)
     return element && lossIn(element, `${path}[]`, checker, at, depth + 1, seen)

@@ -48,6 +48,7 @@ export const rule = defineRule({
       if (!made || !/^(node:)?https?$/.test(made.module) || made.name.replace(/^default\./, '') !== 'Agent') return
       const [options] = node.arguments ?? []
       const object = options && bare(options)
+      const first = object && ts.isObjectLiteralExpression(object) ? object.properties[0] : undefined
       if (object && (!ts.isObjectLiteralExpression(object) || isOpenObject(object) || propertyOf(object, 'keepAlive')))
         return
       code.report({
@@ -59,8 +60,8 @@ export const rule = defineRule({
             description: 'Keep connections',
             kind: 'suggestion',
             edits: [
-              object?.properties.length
-                ? replaceNode(code.file, object.properties[0]!, `keepAlive: true, ${object.properties[0]!.getText()}`)
+              first
+                ? replaceNode(code.file, first, `keepAlive: true, ${first.getText()}`)
                 : replaceNode(code.file, node, `new ${node.expression.getText()}({ keepAlive: true })`),
             ],
           },

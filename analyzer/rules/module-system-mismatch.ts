@@ -25,7 +25,7 @@ export const rule = defineRule({
       const wrong = system === 'commonjs' ? moduleSyntax(file) : system === 'module' ? commonSyntax(file) : undefined
       if (!wrong) continue
       const manifest = manifestOf(file, app)
-      const name = wrong.getText().split(/[\s({.;]/)[0]!
+      const name = wrong.getText().split(/[\s({.;]/)[0] ?? ''
       report({
         at: locOf(file, wrong),
         message:

@@ -37,8 +37,8 @@ function newest(fn: LambdaFunction, app: Application, runtime: number): Asked | 
   if (directory === undefined) return undefined
   const manifest = nearestManifest(app, directory)
   const least = manifest?.nodeRange === undefined ? undefined : leastMajor(manifest.nodeRange)
-  if (least !== undefined && least > runtime)
-    return { major: least, what: `engines.node of ${manifest!.path} (${manifest!.nodeRange})` }
+  if (manifest && least !== undefined && least > runtime)
+    return { major: least, what: `engines.node of ${manifest.path} (${manifest.nodeRange})` }
   return undefined
 }
 

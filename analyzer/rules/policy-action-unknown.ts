@@ -20,12 +20,12 @@ export const rule = defineRule({
 })
 
 function faultOf(action: Value): string | undefined {
-  const text = action.string()
-  const [, prefix = '', name = ''] = /^([a-zA-Z0-9-]+):([\w*?]+)$/.exec(text ?? '') ?? []
+  const text = action.string() ?? ''
+  const [, prefix = '', name = ''] = /^([a-zA-Z0-9-]+):([\w*?]+)$/.exec(text) ?? []
   if (!prefix) return undefined
   if (!isService(prefix)) return `There is no service ${prefix}${didYouMean(prefix.toLowerCase(), serviceNames())}`
-  if (actionFacts(text!) || /^[*?]+$/.test(name)) return undefined
+  if (actionFacts(text) || /^[*?]+$/.test(name)) return undefined
   const all = actionsMatching(`${prefix}:*`)
-  if (/[*?]/.test(name)) return actionsMatching(text!).length ? undefined : `No action of ${prefix} is like ${name}`
+  if (/[*?]/.test(name)) return actionsMatching(text).length ? undefined : `No action of ${prefix} is like ${name}`
   return `There is no action ${text}${didYouMean(`${prefix.toLowerCase()}:${name}`, all)}`
 }

@@ -40,7 +40,7 @@ function namesLambda({ principal }: Pick<Statement, 'principal'>): boolean {
     services.open ||
     services
       .items('single')
-      .some(item => item.string() === undefined || /^(edge)?lambda\.amazonaws\.com(\.cn)?$/.test(item.string()!))
+      .some(item => item.string() === undefined || /^(edge)?lambda\.amazonaws\.com(\.cn)?$/.test(item.string() ?? ''))
   )
 }
 

@@ -132,8 +132,8 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
   return {
     head: value[0]?.string(),
     tail: value.at(-1)?.string(),
-    headIsEvents: isEvents(pieces[0]!),
-    tailIsEvents: isEvents(pieces.at(-1)!),
+    headIsEvents: isEvents(pieces[0] ?? ''),
+    tailIsEvents: isEvents(pieces.at(-1) ?? ''),
   }
 }
 

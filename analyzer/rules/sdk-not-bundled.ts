@@ -11,19 +11,20 @@ export const rule = defineRule({
         ? external.items().find(one => /^(@aws-sdk\/\*?|@aws-sdk\/client-.*|aws-sdk)$/.test(one.string() ?? ''))
         : undefined
     const modules = modulesOf(fn, app)
-    if (!fn.entry || (!left && !modules?.manifest)) return
+    const manifest = modules?.manifest
+    if (!fn.entry || (!left && !manifest)) return
     for (const file of fn.entry.files) {
       if (file.generated) continue
       for (const one of file.imports) {
         const name = one.kind === 'type' || one.file ? undefined : packageOf(one.specifier)
         if (name === undefined || runtimeBrings(fn.runtime.string(), name) !== true || isOptional(one, file)) continue
-        if (left ? !covers(left.string()!, name) : modules!.manifest!.dependencies.has(name)) continue
+        if (left ? !covers(left.string() ?? '', name) : manifest?.dependencies.has(name)) continue
         report({
           at: one.loc,
           message: `${fn.id} takes ${name} from its runtime, in the version that AWS puts there, and changes`,
           help: left
             ? 'Let the bundler take the SDK into the bundle'
-            : `Add ${name} to the dependencies of ${modules!.manifest!.path}`,
+            : `Add ${name} to the dependencies of ${manifest?.path}`,
           related: [
             left
               ? { at: left, message: 'left out of the bundle here' }

@@ -1,3 +1,5 @@
+import { ownValue } from '../../base/own-value.ts'
+import { present } from '../../base/present.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
@@ -33,9 +35,10 @@ export const rule = defineRule({
     }
     const broad = broadResource(app, statement)
     if (!broad) return
-    const texts = broad.used.map(one => resourceText(one, broad.functions[0]!.template))
+    const { template } = present(broad.functions[0], 'a function that uses the grant')
+    const texts = broad.used.map(one => resourceText(one, template))
     const resources = [...new Set(broad.used.map(one => one.resource))]
-    const edit = replaceResource(broad.value, broad.used, broad.functions[0]!.template)
+    const edit = replaceResource(broad.value, broad.used, template)
     report({
       at: broad.value,
       message: `${listOf(statement.actions.slice(0, 3).map(action => action.string() ?? '…'))}${statement.actions.length > 3 ? ' …' : ''} ${statement.actions.length === 1 ? 'is' : 'are'} granted on everything, and the code of ${namesOf(broad.functions)} uses ${listOf(resources.map(one => one.id))} alone`,
@@ -46,7 +49,7 @@ export const rule = defineRule({
   },
   fn(fn, { app, report }) {
     for (const { name, value } of fn.permissions.templates) {
-      const better = Object.hasOwn(NARROWER, name) ? NARROWER[name]! : []
+      const better = ownValue(NARROWER, name) ?? []
       const at = value.keyLoc ?? value.loc
       const usage = better.length ? usageAt(app, at) : undefined
       if (!usage) continue

@@ -1,3 +1,4 @@
+import { present } from '../../base/present.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Report } from '../engine/rule.ts'
@@ -30,15 +31,16 @@ export const rule = defineRule({
 function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
   const actions = [...new Set(needs.map(need => need.action))]
   const given = needs.find(need => need.resource)
+  const first = present(needs[0], 'a need of the call')
   const drafts = draftsOf(needs)
   return {
-    at: needs[0]!.loc,
-    message: `${fn.id} calls ${needs[0]!.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
+    at: first.loc,
+    message: `${fn.id} calls ${first.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
     help: `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source
-        ? [{ at: given.named, message: `${fn.id} is given ${given.resource!.id} here` }]
+        ? [{ at: given.named, message: `${fn.id} is given ${given.resource?.id} here` }]
         : []),
     ],
     fixes: addStatements(fn, drafts),
@@ -51,7 +53,7 @@ function denied(fn: LambdaFunction, need: Need): Report {
     at: need.loc,
     message: `${fn.id} calls ${need.operation}${on([need])}, and its role denies ${need.action}`,
     help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the action out of the denial, or the call out of the code',
-    related: [{ at: denialOf(fn, need.action)!.loc, message: `${need.action} is denied here` }],
+    related: [{ at: denialOf(fn, need.action)?.loc ?? need.loc, message: `${need.action} is denied here` }],
   }
 }
 
@@ -60,7 +62,7 @@ function bounded(fn: LambdaFunction, need: Need): Report {
     at: need.loc,
     message: `${fn.id} calls ${need.operation}${on([need])}, and the permissions boundary of its role does not allow ${need.action}`,
     help: 'A role may do what its policies and its boundary both allow: the call ends in AccessDenied. Add the action to the boundary',
-    related: [{ at: boundaryAgainst(fn, need.action)!.value, message: 'this is the boundary' }],
+    related: [{ at: boundaryAgainst(fn, need.action)?.value ?? need.loc, message: 'this is the boundary' }],
   }
 }
 

@@ -24,7 +24,7 @@ export const rule = defineRule({
     for (const service of services) {
       const values = byText(unused.ofServices.filter(text => serviceOfAction(text) === service))
       report({
-        at: values[0]!,
+        at: values[0] ?? statement,
         message: `${values.map(value => value.string()).join(', ')} ${values.length === 1 ? 'is' : 'are'} granted, and the code of ${namesOf(unused.functions)} never calls ${service}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
         related: unused.functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
@@ -49,7 +49,7 @@ export const rule = defineRule({
       if (!unused || new Set(unused.ofServices.map(serviceOfAction)).size < services.size) return
       report({
         at: loc,
-        message: `${name} is attached, and the code of ${namesOf(unused.functions)} never calls ${serviceOfAction(patterns[0]!)}`,
+        message: `${name} is attached, and the code of ${namesOf(unused.functions)} never calls ${serviceOfAction(patterns[0] ?? '')}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
         related: unused.functions.slice(0, 3).map(one => ({ at: one, message: `${one.id} has this right` })),
       })

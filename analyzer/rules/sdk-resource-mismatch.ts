@@ -50,7 +50,7 @@ function denied(fn: LambdaFunction, need: Need): Report {
     at: need.namedAt ?? need.loc,
     message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role denies it there`,
     help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the resource out of the denial, or the call out of the code',
-    related: [{ at: denialOf(fn, need.action, need.on)!.loc, message: `${need.action} is denied here` }],
+    related: [{ at: denialOf(fn, need.action, need.on)?.loc ?? need.loc, message: `${need.action} is denied here` }],
   }
 }
 

@@ -57,7 +57,7 @@ function functionOf(state: Value, machine: Resource, app: Application): LambdaFu
 function checkError(error: Value, state: string, fn: LambdaFunction, { report }: RuleContext): void {
   const name = error.string()
   if (name === undefined || GIVEN.test(name) || !/^[A-Za-z_]\w*$/.test(name)) return
-  const files = fn.entry!.files
+  const files = fn.entry?.files ?? []
   if (files.some(file => file.generated || new RegExp(`['"\`]${name}['"\`]`).test(file.source.text))) return
   const thrown = files.flatMap(file => classesOf(file, name).map(node => ({ node, file })))
   if (thrown.length > 0) {
@@ -124,4 +124,4 @@ const extendsError = (node: ts.ClassLikeDeclaration): boolean =>
 const setsNames = (file: CodeFile): boolean => /\.name\s*=[^=]|prototype\.name|defineProperty/.test(file.source.text)
 
 const openingBrace = (node: ts.ClassLikeDeclaration): ts.Node =>
-  node.getChildren().find(child => child.kind === ts.SyntaxKind.OpenBraceToken)!
+  node.getChildren().find(child => child.kind === ts.SyntaxKind.OpenBraceToken) ?? node

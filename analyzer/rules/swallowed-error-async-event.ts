@@ -80,7 +80,7 @@ function swallowingCallbacks(fn: FunctionNode, callback: string | undefined): re
     }
     ts.forEachChild(node, walk)
   }
-  ts.forEachChild(fn.body!, walk)
+  if (fn.body) ts.forEachChild(fn.body, walk)
   return found
 }
 
@@ -98,7 +98,7 @@ function isSuccessCall(node: ts.Expression, callback: string | undefined): boole
     name === 'context.succeed' ||
     (callback !== undefined &&
       name === callback &&
-      (call.arguments.length === 0 || call.arguments[0]!.kind === ts.SyntaxKind.NullKeyword))
+      (call.arguments.length === 0 || call.arguments[0]?.kind === ts.SyntaxKind.NullKeyword))
   )
 }
 

@@ -116,7 +116,7 @@ function leavesNothingBehind(fn: FunctionNode): boolean {
       alone = false
     if (alone) ts.forEachChild(node, walk)
   }
-  ts.forEachChild(fn.body!, walk)
+  if (fn.body) ts.forEachChild(fn.body, walk)
   return alone
 }
 

@@ -1,3 +1,4 @@
+import { ownValue } from '../../base/own-value.ts'
 import { ts } from '../application/typescript.ts'
 import type { CodeFile } from '../application/code.ts'
 import { replaceNode } from '../engine/edit.ts'
@@ -43,8 +44,8 @@ export const rule = defineRule({
         return
       const made = importOf(callee)
       if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$/.test(made.module)) return
-      const name = made.name.split('.').at(-1)!
-      const index = Object.hasOwn(WRITES, name) ? WRITES[name]! : undefined
+      const name = made.name.split('.').at(-1) ?? ''
+      const index = ownValue(WRITES, name)
       const path = index === undefined ? undefined : call.arguments[index]
       if (!path || !code.inHandler(call) || isOnlyElsewhere(call)) return
       const where = placeOf(path, code.file)

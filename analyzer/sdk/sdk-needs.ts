@@ -1,4 +1,5 @@
 /** What a call of the SDK needs: IAM actions, each on the resource that the input of the call names. */
+import { present } from '../../base/present.ts'
 import { locOf } from '../application/code.ts'
 import type { LambdaFunction, Resource, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
@@ -62,9 +63,9 @@ export function needsOfCall(call: SdkCall, fn: LambdaFunction): readonly Need[] 
   const [kind, ...members] = NAMED_BY[call.client]?.[0] ?? []
   return [...actions, ...more].map(action => {
     if (!kind || isForKind(action, kind) === false) return need(call, action, undefined, undefined, undefined)
+    const { input } = call
     const at =
-      call.input &&
-      members.map(member => followMember(call.input!.node, member, call.input!.file)).find(found => found !== undefined)
+      input && members.map(member => followMember(input.node, member, input.file)).find(found => found !== undefined)
     return need(call, action, kind, at, fn)
   })
 }
@@ -134,7 +135,8 @@ function declared(named: Value, things: readonly Located[], kind: ThingKind, fn:
   if (!written?.startsWith('arn:')) return byArn.get(keyOf(thing))
   return [...byArn.values()].find(
     resource =>
-      kindOfResource(resource) === kind && coversResource(thing.pattern, arnOfResource(resource)!.pattern) === 'yes',
+      kindOfResource(resource) === kind &&
+      coversResource(thing.pattern, present(arnOfResource(resource), 'its ARN').pattern) === 'yes',
   )
 }
 
@@ -208,7 +210,8 @@ function s3Extras(call: SdkCall): readonly string[] {
     !/^(PutObject|CopyObject|Upload|CreateMultipartUpload)$/.test(call.operation)
   )
     return []
-  const has = (member: string): boolean => followMember(call.input!.node, member, call.input!.file) !== undefined
+  const { node, file } = call.input
+  const has = (member: string): boolean => followMember(node, member, file) !== undefined
   return [...(has('ACL') ? ['s3:PutObjectAcl'] : []), ...(has('Tagging') ? ['s3:PutObjectTagging'] : [])]
 }
 
@@ -285,8 +288,9 @@ function itemsOf(call: SdkCall, actions: { readonly [kind: string]: string }, fn
     const item = follow(element, target.file)
     if (!ts.isObjectLiteralExpression(item.node)) return []
     return item.node.properties.flatMap(property => {
-      const action = actions[propertyName(property.name) ?? '']
-      const inner = action === undefined ? undefined : followMember(item.node, propertyName(property.name)!, item.file)
+      const name = propertyName(property.name) ?? ''
+      const action = actions[name]
+      const inner = action === undefined ? undefined : followMember(item.node, name, item.file)
       return action === undefined
         ? []
         : [need(call, action, 'table', inner && followMember(inner.node, 'TableName', inner.file), fn)]

@@ -62,7 +62,8 @@ export function readConstraints(markdown: string): readonly Constraint[] {
   if (start === -1) return []
   const rows: Constraint[] = []
   for (let at = start + 2; lines[at]?.startsWith('|'); at++) {
-    const cells = lines[at]!.replace(/^\| | \|$/g, '')
+    const cells = (lines[at] ?? '')
+      .replace(/^\| | \|$/g, '')
       .split(/ \| /)
       .map(cell => cell.replace(/^`|`$/g, '').replaceAll('\\|', '|'))
     const [id = '', of = '', when = '', demand = '', message = '', proof = ''] = cells
@@ -99,7 +100,7 @@ const OPERATORS: readonly (readonly [test: Term['test'], form: RegExp])[] = [
 function readTerm(text: string): Term {
   for (const [test, form] of OPERATORS) {
     const match = form.exec(text)
-    if (match) return { test, paths: match[1]!.split('|'), argument: match[2] ?? '' }
+    if (match) return { test, paths: (match[1] ?? '').split('|'), argument: match[2] ?? '' }
   }
   throw new Error(`no term of a constraint: ${text}`)
 }
@@ -186,7 +187,7 @@ const NAMED =
 
 function isArn(value: Value): Answer {
   if (value.kind === 'reference')
-    return value.reference!.attribute === 'Ref' && value.resource ? no(NAMED.test(value.resource.type)) : 'unknown'
+    return value.reference?.attribute === 'Ref' && value.resource ? no(NAMED.test(value.resource.type)) : 'unknown'
   const text = value.string()
   return text === undefined ? 'unknown' : no(!/^(arn:|\$\{|\{\{)/.test(text))
 }

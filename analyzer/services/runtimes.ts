@@ -40,7 +40,7 @@ export function readRuntimes(markdown: string): Table {
   return {
     runtimes,
     state: /^State of (\d{4}-\d\d-\d\d)\.$/m.exec(markdown)?.[1] ?? '',
-    undated: [...undated.matchAll(/`([^`]+)`/g)].map(match => match[1]!.replaceAll('\0', '.')),
+    undated: [...undated.matchAll(/`([^`]+)`/g)].map(match => (match[1] ?? '').replaceAll('\0', '.')),
   }
 }
 

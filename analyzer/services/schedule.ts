@@ -4,7 +4,7 @@ export function scheduleFault(expression: string, kinds: readonly ('rate' | 'cro
   if (!match) {
     const bare = /^\s*(rate|cron|at)\b/i.exec(expression)
     return bare
-      ? `it must be written ${bare[1]!.toLowerCase()}(…), in small letters and with nothing around it`
+      ? `it must be written ${(bare[1] ?? '').toLowerCase()}(…), in small letters and with nothing around it`
       : `it must be ${kinds.map(kind => `${kind}(…)`).join(' or ')}`
   }
   const [, kind, inner] = match as unknown as [string, 'rate' | 'cron' | 'at', string]
@@ -52,12 +52,13 @@ function cronFault(inner: string): string | undefined {
   const fields = inner.trim().split(/\s+/)
   if (fields.length !== 6)
     return `cron(…) takes six fields (minutes, hours, day of month, month, day of week, year), not ${inner.trim() === '' ? 0 : fields.length}`
-  const dayOfMonth = fields[2]!
-  const dayOfWeek = fields[4]!
+  const dayOfMonth = fields[2] ?? ''
+  const dayOfWeek = fields[4] ?? ''
   if (dayOfMonth !== '?' && dayOfWeek !== '?') return 'one of day of month and day of week must be ?'
   if (dayOfMonth === '?' && dayOfWeek === '?') return 'day of month and day of week cannot both be ?'
   for (const [index, field] of FIELDS.entries()) {
-    const wrong = fields[index]!.toUpperCase()
+    const wrong = (fields[index] ?? '')
+      .toUpperCase()
       .split(',')
       .find(part => !isPart(part, field))
     if (wrong !== undefined)

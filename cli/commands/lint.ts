@@ -176,7 +176,7 @@ function optionsOf(
     if (!existsSync(path)) throw new UsageError(`there is no ${paths[index]}`)
   const templates = (flags.template ?? []).map(file => resolve(cwd, file))
   for (const [index, file] of templates.entries())
-    if (!existsSync(file)) throw new UsageError(`there is no ${flags.template![index]}`)
+    if (!existsSync(file)) throw new UsageError(`there is no ${flags.template?.[index]}`)
   const outside = absolute.filter(path => path !== cwd && !path.startsWith(cwd + sep))
   const root = outside.length ? commonFolder(absolute) : cwd
   return {
@@ -191,7 +191,7 @@ function optionsOf(
 }
 
 function commonFolder(paths: readonly string[]): string {
-  let folder = paths[0]!
+  let folder = paths[0] ?? ''
   while (!paths.every(path => path === folder || path.startsWith(folder + sep))) folder = dirname(folder)
   return folder
 }

@@ -1,4 +1,5 @@
 /** The text of `lambdacheck spec show ID`. */
+import { present } from '../../base/present.ts'
 import { printConstraint } from '../../spec/compiler/constraint.ts'
 import { coverageOf } from '../../spec/compiler/coverage.ts'
 import { didYouMean } from '../../base/suggest.ts'
@@ -169,5 +170,11 @@ function resourceText(spec: Spec, resource: Resource): string {
 }
 
 function ruleText(spec: Spec, rule: RulePage): string {
-  return clauseText(spec, spec.clauses.find(clause => clause.id === `rule.${rule.id}`)!)
+  return clauseText(
+    spec,
+    present(
+      spec.clauses.find(clause => clause.id === `rule.${rule.id}`),
+      `the clause of ${rule.id}`,
+    ),
+  )
 }

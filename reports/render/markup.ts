@@ -15,8 +15,8 @@ type Part = Markup | string | number | undefined | false | readonly Part[]
  * double quotes alike, lists are joined, `undefined` and `false` leave nothing.
  */
 export function markup(literal: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  let text = literal[0]!
-  for (const [at, part] of parts.entries()) text += render(part) + literal[at + 1]!
+  let text = literal[0] ?? ''
+  for (const [at, part] of parts.entries()) text += render(part) + (literal[at + 1] ?? '')
   return { markup: text }
 }
 
@@ -42,5 +42,5 @@ const ESCAPES: { readonly [character: string]: string } = {
 }
 
 function escapeMarkup(text: string): string {
-  return text.replace(/[&<>"']/g, character => ESCAPES[character]!)
+  return text.replace(/[&<>"']/g, character => ESCAPES[character] ?? '')
 }

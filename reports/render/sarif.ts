@@ -157,7 +157,7 @@ const tags = (...names: readonly string[]): string[] => [
 /** `handler-not-found` as `Handler not found`. */
 function sentenceOf(id: string): string {
   const words = id.replaceAll('-', ' ')
-  return `${words[0]!.toUpperCase()}${words.slice(1)}`
+  return `${(words[0] ?? '').toUpperCase()}${words.slice(1)}`
 }
 
 const LEVELS: { readonly [level in Level]: Result.level } = { must: 'error', should: 'warning', may: 'note' }

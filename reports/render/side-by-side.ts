@@ -73,7 +73,7 @@ function tableOf(runs: readonly Named[]): Table {
   })
   // Two runs of one endpoint are told apart by their files.
   const columns = names.map((one, at) =>
-    names.indexOf(one) === names.lastIndexOf(one) ? one : `${one}, ${plainLine(runs[at]!.name, 80)}`,
+    names.indexOf(one) === names.lastIndexOf(one) ? one : `${one}, ${plainLine(runs[at]?.name ?? '', 80)}`,
   )
   const profiles = [...new Set(runs.flatMap(({ evidence }) => evidence.profiles.map(one => one.profile)))].sort()
   return {
@@ -242,21 +242,25 @@ function terminalComparison({ columns, rows, totals }: Table, changes: Compariso
       absent: '–',
     })[cell.state]
   const widths = columns.map((name, at) =>
-    Math.max(stringWidth(name), ...rows.map(row => stringWidth(mark(row.cells[at]!))), stringWidth(totals[at]!)),
+    Math.max(
+      stringWidth(name),
+      ...rows.flatMap(row => row.cells.slice(at, at + 1).map(cell => stringWidth(mark(cell)))),
+      stringWidth(totals[at] ?? ''),
+    ),
   )
   const first = Math.max('Profile'.length, ...rows.map(row => stringWidth(plainLine(row.profile, 60))))
   const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
   const lines = [
-    paint.dim([pad('Profile', first), ...columns.map((name, at) => pad(name, widths[at]!))].join('  ').trimEnd()),
+    paint.dim([pad('Profile', first), ...columns.map((name, at) => pad(name, widths[at] ?? 0))].join('  ').trimEnd()),
     ...rows.map(({ profile, cells }) =>
       [
         pad(plainLine(profile, 60), first),
-        ...cells.map((cell, at) => colours[cell.state](pad(mark(cell), widths[at]!))),
+        ...cells.map((cell, at) => colours[cell.state](pad(mark(cell), widths[at] ?? 0))),
       ]
         .join('  ')
         .trimEnd(),
     ),
-    paint.bold([pad('', first), ...totals.map((one, at) => pad(one, widths[at]!))].join('  ').trimEnd()),
+    paint.bold([pad('', first), ...totals.map((one, at) => pad(one, widths[at] ?? 0))].join('  ').trimEnd()),
   ]
   if (changes === undefined) return `${lines.join('\n')}\n`
   const lists = changeLists(changes).flatMap(({ title, items, bad }) => [

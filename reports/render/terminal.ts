@@ -152,13 +152,13 @@ function reasons(profiles: readonly StandingProfile[], { paint, width }: Page): 
   const skipped = profiles.filter(one => (one.skipped?.length ?? 0) > 0)
   return [
     ...silent.flatMap(one =>
-      wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.why!, 400)}`, width, '    ', '  '),
+      wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.why ?? '', 400)}`, width, '    ', '  '),
     ),
     ...skipped.flatMap(one =>
       wrapped(
         paint.dim(
-          `Skipped in ${plainLine(one.profile, 40)}: ${one
-            .skipped!.slice(0, 4)
+          `Skipped in ${plainLine(one.profile, 40)}: ${(one.skipped ?? [])
+            .slice(0, 4)
             .map(({ reason, cases }) => `${amount(cases, 'case')} (${plainLine(reason, 120)})`)
             .join(', ')}.`,
         ),
@@ -297,19 +297,18 @@ function lint(summary: Summary, unread: readonly string[], page: Page): string[]
   const { findings, suppressed, severities } = summary
   const lines: string[] = []
   const groups = [...groupBy(findings, one => `${one.severity} ${one.rule}`)]
-    .map(([, own]) => own)
+    .flatMap(([, own]) => own.slice(0, 1).map(first => ({ first, own })))
     .sort(
       (one, other) =>
-        SEVERITY_ORDER[one[0]!.severity] - SEVERITY_ORDER[other[0]!.severity] ||
-        other.length - one.length ||
-        (one[0]!.rule < other[0]!.rule ? -1 : 1),
+        SEVERITY_ORDER[one.first.severity] - SEVERITY_ORDER[other.first.severity] ||
+        other.own.length - one.own.length ||
+        (one.first.rule < other.first.rule ? -1 : 1),
     )
   let left = most
-  for (const own of groups) {
+  for (const { first, own } of groups) {
     if (left <= 0) break
-    const [first] = own
     const count = own.length === 1 ? '' : ` ${paint.dim(`(${own.length})`)}`
-    lines.push(`${severityOf(first!, page)} ${paint.underline(plainLine(first!.rule, 80))}${count}`, '')
+    lines.push(`${severityOf(first, page)} ${paint.underline(plainLine(first.rule, 80))}${count}`, '')
     for (const finding of own.slice(0, left)) lines.push(...findingBlock(finding, page), '')
     left -= own.length
   }
@@ -318,7 +317,8 @@ function lint(summary: Summary, unread: readonly string[], page: Page): string[]
       ...groups
         .slice(0, 60)
         .map(
-          own => `  ${String(own.length).padStart(5)}  ${severityOf(own[0]!, page)}  ${plainLine(own[0]!.rule, 80)}`,
+          ({ first, own }) =>
+            `  ${String(own.length).padStart(5)}  ${severityOf(first, page)}  ${plainLine(first.rule, 80)}`,
         ),
       '',
     )

@@ -90,7 +90,7 @@ export function writeHandlers(folder: string, count: number): void {
   for (let n = 0; n < count; n += 1) {
     const file = join(folder, 'src', `group-${Math.floor(n / 100)}`, `handler-${n}.ts`)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, SHAPES[n % SHAPES.length]!(n))
+    writeFileSync(file, SHAPES[n % SHAPES.length]?.(n) ?? '')
   }
   writeFileSync(
     join(folder, 'tsconfig.json'),

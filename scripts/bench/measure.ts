@@ -90,12 +90,12 @@ export function table(title: string, rows: readonly Row[]): string {
     ['', 'measured', 'ratio', 'aim'],
     ...rows.map(({ what, figure, ratio, aim }) => [what, figure, ratio ?? '', aim ?? '']),
   ]
-  const widths = [0, 1, 2, 3].map(column => Math.max(...cells.map(row => row[column]!.length)))
+  const widths = [0, 1, 2, 3].map(column => Math.max(...cells.map(row => (row[column] ?? '').length)))
   return [
     title,
     ...cells.map(
       row =>
-        `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ')}`,
+        `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  ')}`,
     ),
   ].join('\n')
 }

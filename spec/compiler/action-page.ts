@@ -1,4 +1,5 @@
 /** `spec/api/<Action>.md`: one action. */
+import { present } from '../../base/present.ts'
 import type { Action, ErrorRow, Member, Origin, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
 import {
   defaultLevel,
@@ -63,7 +64,11 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
       tabled.add(section)
       if (section === 'Request') request = tables.read(block, 'request')
       else if (section === 'Errors') errors.push(...readErrors(block, reading))
-      else responses.push({ ...responses.pop()!, members: tables.read(block, 'response') })
+      else
+        responses.push({
+          ...present(responses.pop(), 'the response of a table'),
+          members: tables.read(block, 'response'),
+        })
     } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
       if (readInfo(block, report).attributes.size > 0) {
         const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
@@ -80,8 +85,9 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
     }
   }
   if (responses.length === 0) reportMissingResponse(page, reading)
-  if (responses.length > 0 && responses.every(response => response.when !== undefined)) {
-    report.error(responses[0]!.source, 'one response must hold when no other is selected: leave its condition out')
+  const [first] = responses
+  if (first !== undefined && responses.every(response => response.when !== undefined)) {
+    report.error(first.source, 'one response must hold when no other is selected: leave its condition out')
   }
   if (example === undefined && request.some(member => member.required)) {
     report.error(page.source, 'the page lacks its `request` fence, the smallest valid request')
@@ -142,9 +148,11 @@ const sectionKey = (section: string): string | undefined =>
 function reportMissingResponse(page: Page, { report }: Reading): void {
   const mistyped = page.blocks.find(
     block =>
-      block.kind === 'heading' && block.level === 2 && nearest(block.text.split(' ')[0]!, ['Response']) !== undefined,
+      block.kind === 'heading' &&
+      block.level === 2 &&
+      nearest(block.text.split(' ')[0] ?? '', ['Response']) !== undefined,
   )
-  const wrong = mistyped?.kind === 'heading' ? mistyped.text.split(' ')[0]! : ''
+  const wrong = mistyped?.kind === 'heading' ? (mistyped.text.split(' ')[0] ?? '') : ''
   report.error(mistyped?.source ?? page.source, 'the page lacks its `## Response STATUS`', {
     wrong,
     known: ['Response'],
@@ -232,7 +240,7 @@ function readHttp(
     )
     return { method: method ?? 'GET', path: path ?? '/' }
   }
-  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1]!)
+  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1] ?? '')
   const members = request.filter(member => member.in === 'uri')
   for (const label of labels) {
     if (!members.some(member => member.name === label)) {
@@ -260,10 +268,11 @@ function readPagination(
   { report }: Reading,
 ): { readonly pagination?: Pagination } {
   const words = page.front.words('pagination')
-  if (words.length === 0) return {}
+  const [firstWord] = words
+  if (firstWord === undefined) return {}
   if (words.length !== 4) {
     report.error(
-      words[0]!.source,
+      firstWord.source,
       '`pagination` is four members: request marker, request size, answer marker, answer list',
     )
     return {}

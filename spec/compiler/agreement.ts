@@ -14,34 +14,43 @@ export function parseAgreement(name: Name, args: string): Agreement | string {
     case 'same': {
       const match = new RegExp(String.raw`^(?:(\w+) )?as (${PATH})(.*)$`).exec(args)
       if (match === null) return '`same` is written `same as Member` or `same name as request.Member`'
-      const conditions = parseConditions(match[3]!)
+      const conditions = parseConditions(match[3] ?? '')
       return typeof conditions === 'string'
         ? conditions
-        : { kind: 'same', ...(match[1] !== undefined && { part: match[1] }), as: match[2]!.split('.'), ...conditions }
+        : {
+            kind: 'same',
+            ...(match[1] !== undefined && { part: match[1] }),
+            as: (match[2] ?? '').split('.'),
+            ...conditions,
+          }
     }
     case 'equals': {
       const match = /^(\S+)(.*)$/.exec(args)
       if (match === null) return '`equals` needs a value'
-      const conditions = parseConditions(match[2]!)
-      return typeof conditions === 'string' ? conditions : { kind: 'equals', value: match[1]!, ...conditions }
+      const conditions = parseConditions(match[2] ?? '')
+      return typeof conditions === 'string' ? conditions : { kind: 'equals', value: match[1] ?? '', ...conditions }
     }
     case 'ends': {
       const match = /^with (\S+)$/.exec(args)
-      return match === null ? '`ends` is written `ends with :{Member}`' : { kind: 'ends', with: match[1]! }
+      return match === null ? '`ends` is written `ends with :{Member}`' : { kind: 'ends', with: match[1] ?? '' }
     }
     case 'prefix': {
       const match = new RegExp(`^of (${PATH})$`).exec(args)
-      return match === null ? '`prefix` is written `prefix of Member`' : { kind: 'prefix', of: match[1]!.split('.') }
+      return match === null
+        ? '`prefix` is written `prefix of Member`'
+        : { kind: 'prefix', of: (match[1] ?? '').split('.') }
     }
     case 'unique': {
       const match = /^by (\w+)$/.exec(args)
-      return match === null ? '`unique` is written `unique by Member`' : { kind: 'unique', by: match[1]! }
+      return match === null ? '`unique` is written `unique by Member`' : { kind: 'unique', by: match[1] ?? '' }
     }
     case 'at': {
       const match = new RegExp(`^most (${PATH})(.*)$`).exec(args)
       if (match === null) return '`at` is written `at most Member`'
-      const conditions = parseConditions(match[2]!)
-      return typeof conditions === 'string' ? conditions : { kind: 'most', of: match[1]!.split('.'), ...conditions }
+      const conditions = parseConditions(match[2] ?? '')
+      return typeof conditions === 'string'
+        ? conditions
+        : { kind: 'most', of: (match[1] ?? '').split('.'), ...conditions }
     }
     case 'absent': {
       const conditions = parseConditions(` ${args}`)
@@ -58,12 +67,12 @@ function parseConditions(text: string): Conditions | string {
   const found: { when?: Condition; unless?: Condition } = {}
   while (rest !== '') {
     const match = /^(when|unless) (.+?)(?= (?:when|unless) |$)/.exec(rest)
-    const condition = match === null ? null : CONDITION.exec(match[2]!)
+    const condition = match === null ? null : CONDITION.exec(match[2] ?? '')
     if (match === null || condition === null)
       return `\`${rest}\` is no condition; write \`when Member=value\`, or \`unless qualifier of Member\``
-    const [, part, whole, member, value] = condition
+    const [, part, whole = '', member = '', value = ''] = condition
     found[match[1] as 'when' | 'unless'] =
-      part === undefined ? { of: member!.split('.'), value: value! } : { of: whole!.split('.'), part }
+      part === undefined ? { of: member.split('.'), value } : { of: whole.split('.'), part }
     rest = rest.slice(match[0].length).trim()
   }
   return found
@@ -125,7 +134,7 @@ export function pathsOf(agreement: Agreement): readonly (readonly string[])[] {
     case 'most':
       return [agreement.of, ...conditions]
     case 'ends':
-      return [...agreement.with.matchAll(/\{(\w+)\}/g)].map(match => [match[1]!])
+      return [...agreement.with.matchAll(/\{(\w+)\}/g)].map(match => [match[1] ?? ''])
     default:
       return conditions
   }

@@ -276,7 +276,7 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
     const key = [...step, constraint.kind].join('.')
     const before = sites.get(key)
     const constraints = [...(before?.constraints ?? []), constraint]
-    const lead = constraints.find(one => one.origin === 'guide') ?? constraints[0]!
+    const lead = constraints.find(one => one.origin === 'guide') ?? before?.constraints[0] ?? constraint
     const origin: Origin = member.origin === 'guide' ? lead.origin : member.origin
     const since = later(member.since, lead.since)
     sites.set(key, {

@@ -23,11 +23,11 @@ export function readCodeSpans(cell: Cell): {
   let end = 0
   for (const match of cell.raw.matchAll(/(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)/g)) {
     stray(end, match.index)
-    const inner = match[2]!
+    const inner = match[2] ?? ''
     // A span that begins and ends with a blank loses both: that is how Markdown lets a span hold a backtick.
     const padded = inner.startsWith(' ') && inner.endsWith(' ') && inner.trim() !== ''
     const text = (padded ? inner.slice(1, -1) : inner).replace(/\\\|/g, '|')
-    spans.push({ text, source: at(match.index + match[1]!.length + (padded ? 1 : 0)) })
+    spans.push({ text, source: at(match.index + (match[1] ?? '').length + (padded ? 1 : 0)) })
     end = match.index + match[0].length
   }
   stray(end, cell.raw.length)
@@ -38,7 +38,7 @@ export function readCodeSpans(cell: Cell): {
 function withoutCommas(text: string): string {
   const between = /^[\s,]$/
   let [from, to] = [0, text.length]
-  while (from < to && between.test(text[from]!)) from++
-  while (to > from && between.test(text[to - 1]!)) to--
+  while (from < to && between.test(text[from] ?? '')) from++
+  while (to > from && between.test(text[to - 1] ?? '')) to--
   return text.slice(from, to)
 }

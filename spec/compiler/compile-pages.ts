@@ -196,7 +196,8 @@ function coverTogether(page: Page, properties: readonly Property[], reading: Rea
   const words = page.front.words('covers')
   const covers = readCovers(words, reading)
   if (covers.length === 0) return properties
-  if (properties.length === 0) reading.report.error(words[0]!.source, 'the page covers nothing: it has no property')
+  if (properties.length === 0)
+    reading.report.error(words[0]?.source ?? page.source, 'the page covers nothing: it has no property')
   return properties.map(property => ({ ...property, covers: unique([...property.covers, ...covers]) }))
 }
 
@@ -209,7 +210,7 @@ function checkFileName(page: Page, { report }: Reading): void {
 }
 
 function checkLink({ text, href, source }: LinkedType, { types, typePages }: World, { report }: Reading): void {
-  const target = path.posix.join(path.posix.dirname(source.file), href.split('#')[0]!)
+  const target = path.posix.join(path.posix.dirname(source.file), href.split('#')[0] ?? '')
   const described = typePages.get(target)
   if (described === text) return
   if (described !== undefined)

@@ -57,9 +57,12 @@ export function parseConstraint(text: string): ParsedSpan {
     const word = /^\S+/.exec(rest)?.[0] ?? ''
     const dated = /^(since|until)=(.*)$/.exec(word)
     if (dated !== null) {
-      const edition = dated[2]!
+      const edition = dated[2] ?? ''
       if (!EDITION.test(edition))
-        return { problem: `\`${edition}\` is no edition; write \`YYYY-MM\``, offset: offset() + dated[1]!.length + 1 }
+        return {
+          problem: `\`${edition}\` is no edition; write \`YYYY-MM\``,
+          offset: offset() + (dated[1] ?? '').length + 1,
+        }
       if (dated[1] === 'since') since = edition
       else until = edition
     } else if ((word === 'recorded' || word === 'model') && origin === undefined) {
@@ -81,7 +84,7 @@ export function parseConstraint(text: string): ParsedSpan {
   if (until !== undefined)
     return { problem: 'a constraint cannot end; give `until` to the member, in a code span of its own', offset: 0 }
 
-  const name = /^\S+/.exec(rest)![0]
+  const name = /^\S+/.exec(rest)?.[0] ?? ''
   const nameAt = offset()
   const args = rest.slice(name.length).trim()
   const argsAt = text.length - rest.slice(name.length).trimStart().length
@@ -147,7 +150,7 @@ function parseBody(name: string, args: string): ConstraintBody | string {
     case 'coupled':
       return args === '' ? '`coupled` says why: `coupled for streams only`' : { kind: 'coupled', reason: args }
     case 'free': {
-      const inner = /^\S*/.exec(args)![0]
+      const inner = /^\S*/.exec(args)?.[0] ?? ''
       if (!(FREE as readonly string[]).includes(inner))
         return `\`free\` needs a bound after it, one of ${FREE.join(', ')}${didYouMean(inner, FREE)}`
       const bound = parseBody(inner, args.slice(inner.length).trim())

@@ -53,7 +53,7 @@ export function checkLeftovers(page: Page, report: Report): void {
 }
 
 function checkFence(fence: Fence, page: Page, report: Report): void {
-  const word = /^[^\s=]*/.exec(fence.info)![0]
+  const word = /^[^\s=]*/.exec(fence.info)?.[0] ?? ''
   if (word === '' || (LANGUAGES as readonly string[]).includes(word.toLowerCase())) return
   const own = FENCES_OF[page.kind]
   if (own.includes(word)) {
@@ -84,7 +84,7 @@ function checkTable(table: Table, page: Page, report: Report): void {
     table.source,
     `this table would count under ${missed.names.map(name => `\`## ${name}\``).join(' or ')}; under \`## ${table.section}\` it is only read`,
     {
-      wrong: table.section.split(' ')[0]!,
+      wrong: table.section.split(' ')[0] ?? '',
       known: missed.names,
     },
   )

@@ -22,14 +22,14 @@ export function readInfo(fence: Fence, report: Report): Info {
   const attributes = new Map<string, Attribute>()
   const at = (offset: number): Source => ({ ...fence.infoSource, column: fence.infoSource.column + offset })
   for (const match of fence.info.matchAll(/([\w-]+)=(?:"([^"]*)"|(\S*))|(\S+)/g)) {
-    const [, name, quoted, plain, word] = match
+    const [, name = '', quoted, plain = '', word] = match
     if (word !== undefined) {
       words.push({ text: word, source: at(match.index) })
-    } else if (attributes.has(name!)) {
+    } else if (attributes.has(name)) {
       report.error(at(match.index), `\`${name}\` is given twice`)
     } else {
-      const valueOffset = match.index + name!.length + 1 + (quoted === undefined ? 0 : 1)
-      attributes.set(name!, { value: quoted ?? plain!, source: at(match.index), valueSource: at(valueOffset) })
+      const valueOffset = match.index + name.length + 1 + (quoted === undefined ? 0 : 1)
+      attributes.set(name, { value: quoted ?? plain, source: at(match.index), valueSource: at(valueOffset) })
     }
   }
   return { words, attributes }

@@ -73,23 +73,22 @@ export function readBlocks(file: string, text: string, skipLines: number): reado
     return { section, heading, prose: taken }
   }
 
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index]!
+  for (const [index, token] of tokens.entries()) {
     const line = (token.map?.[0] ?? 0) + 1
     if (token.type === 'heading_open') {
-      const content = tokens[index + 1]!.content.trim()
+      const content = (tokens[index + 1]?.content ?? '').trim()
       const level = Number(token.tag.slice(1))
       if (level <= 2) section = level === 2 ? content : ''
       heading = content
       prose = []
-      blocks.push({ kind: 'heading', level, text: content, source: at(line, columnOf(lines[line - 1]!, content)) })
+      blocks.push({ kind: 'heading', level, text: content, source: at(line, columnOf(lines[line - 1] ?? '', content)) })
     } else if (token.type === 'paragraph_open') {
-      const content = tokens[index + 1]!.content.trim()
+      const content = (tokens[index + 1]?.content ?? '').trim()
       prose.push(content)
       blocks.push({
         kind: 'paragraph',
         text: content,
-        source: at(line, columnOf(lines[line - 1]!, content.split('\n')[0]!)),
+        source: at(line, columnOf(lines[line - 1] ?? '', content.split('\n')[0] ?? '')),
       })
     } else if (token.type === 'fence') {
       const contentLine = line + 1
@@ -97,7 +96,7 @@ export function readBlocks(file: string, text: string, skipLines: number): reado
         .split('\n')
         .map((one, i) => Math.max(0, (lines[contentLine - 1 + i]?.length ?? one.length) - one.length))
       const info = token.info.trim()
-      const opening = lines[line - 1]!
+      const opening = lines[line - 1] ?? ''
       blocks.push({
         kind: 'fence',
         info,
@@ -114,9 +113,9 @@ export function readBlocks(file: string, text: string, skipLines: number): reado
         ...place(),
       })
     } else if (token.type === 'table_open') {
-      const [from, to] = token.map!
-      const indent = token.level === 0 ? 0 : Math.max(0, lines[from]!.indexOf('|'))
-      const cellsOf = (row: number): Cell[] => splitRow(lines[row]!.slice(indent), at(row + 1, indent + 1))
+      const [from, to] = token.map ?? [0, 0]
+      const indent = token.level === 0 ? 0 : Math.max(0, (lines[from] ?? '').indexOf('|'))
+      const cellsOf = (row: number): Cell[] => splitRow((lines[row] ?? '').slice(indent), at(row + 1, indent + 1))
       const rows: Cell[][] = []
       for (let row = from + 2; row < to; row++) rows.push(cellsOf(row))
       blocks.push({ kind: 'table', header: cellsOf(from), rows, source: at(line), ...place() })

@@ -43,7 +43,7 @@ export function createMemberTables(
         report.error(source, `the link leads to ${file}, which is no page of a type or an action`)
         return []
       }
-      if (/^\w*/.exec(text)![0] !== page.name) {
+      if (/^\w*/.exec(text)?.[0] !== page.name) {
         report.error(source, `the link reads \`${text}\` and leads to the page of \`${page.name}\``)
         return []
       }

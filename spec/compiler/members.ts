@@ -177,7 +177,7 @@ function readAllOf(cells: Cells, kind: MemberTable, reading: Reading, sources: M
     if (cell !== undefined && cell.text !== '')
       report.error(cell.source, 'a row `… all of` leaves this cell empty: each member has its own')
   }
-  const found = sources.membersAt({ text: match[1]!, href: match[2]!, source: cells.Member.source })
+  const found = sources.membersAt({ text: match[1] ?? '', href: match[2] ?? '', source: cells.Member.source })
   const named: { readonly [word in 'except' | 'echo']: Map<string, CodeSpan> } = { except: new Map(), echo: new Map() }
   const { spans, strays } = readCodeSpans(cells.Constraints)
   for (const span of [...spans, ...strays]) {
@@ -321,7 +321,7 @@ function readNamed(
     if (match === null) break
     rest = rest.slice(match[0].length)
     const source = { ...stray.source, column: stray.source.column + offset }
-    for (const constraint of sources.constraintsAt({ text: match[2]!, href: match[3]!, source })) {
+    for (const constraint of sources.constraintsAt({ text: match[2] ?? '', href: match[3] ?? '', source })) {
       if (match[1] !== undefined && constraint.on !== 'self')
         report.error(source, `\`${match[2]}\` speaks of \`${constraint.on}\` itself: leave the \`${match[1]}\` out`)
       place({ ...constraint, ...(match[1] !== undefined && { on: match[1] as Constraint['on'] }), source })
@@ -406,7 +406,7 @@ const misplaced = (constraint: UnplacedConstraint, table: MemberTable): string |
   table === 'request' ? answerOnly(constraint) : table === 'response' ? requestOnly(constraint) : undefined
 
 const firstWord = (constraint: UnplacedConstraint): string =>
-  printConstraint({ ...constraint, on: 'self', origin: 'guide' }).split(' ')[0]!
+  printConstraint({ ...constraint, on: 'self', origin: 'guide' }).split(' ')[0] ?? ''
 
 function article(type: TypeRef): string {
   const words = printType(type)

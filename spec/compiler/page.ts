@@ -82,7 +82,7 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
   const kind = named[0]
   if (kind === undefined || named.length > 1) {
     const found = Object.keys(values)
-    const hint = found.length === 1 ? { wrong: found[0]!, known: kinds } : undefined
+    const hint = found.length === 1 ? { wrong: found[0] ?? '', known: kinds } : undefined
     report.error(
       start,
       named.length > 1

@@ -55,7 +55,7 @@ export function readProperty(
   const since = readEdition(attribute('since'), laterEdition(page, report), report)
   const until = readEdition(attribute('until'), undefined, report)
   if (since !== undefined && until !== undefined && since > until)
-    report.error(attribute('until')!.source, `it ends (${until}) before it begins (${since})`)
+    report.error(attribute('until')?.source ?? fence.infoSource, `it ends (${until}) before it begins (${since})`)
 
   const body = readYamlMap(fenceFragment(fence), 'a property', report, reading.positions)
   if (body === undefined) return undefined
@@ -150,15 +150,15 @@ function checkProperty(property: Property, world: World, reading: Reading): void
       continue
     }
     checkGiven(
-      resource[0]!,
-      (value as YamlMap)[resource[0]!] ?? null,
+      resource[0] ?? '',
+      (value as YamlMap)[resource[0] ?? ''] ?? null,
       value as YamlMap,
       source,
       variables,
       world,
       reading,
     )
-    define(name, readableResource(world, resource[0]!), positions.ofKey(property.given, name) ?? property.source)
+    define(name, readableResource(world, resource[0] ?? ''), positions.ofKey(property.given, name) ?? property.source)
   }
   checkSteps([...property.when, ...property.then], variables, world, reading)
 }

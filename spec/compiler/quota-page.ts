@@ -38,7 +38,7 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
       if (subjects.length === 0) report.error(cells['Applies to'].source, 'the quota does not say what it applies to')
       reading.later(world => {
         for (const subject of subjects) {
-          const first = subject.text.split('.')[0]!
+          const first = subject.text.split('.')[0] ?? ''
           const known = [...QUOTA_SUBJECTS, ...world.actions.keys()]
           const problem = /^[A-Z]/.test(first) ? memberProblem(subject.text, world) : undefined
           if (problem !== undefined) report.error(subject.source, problem)

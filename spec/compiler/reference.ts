@@ -24,9 +24,9 @@ const LATEST = /^\$LATEST(?!\w)/
 export function referenceProblems(text: string, variables: Variables, world: World): readonly string[] {
   if (!text.includes('$')) return []
   const whole = text.startsWith('$$') || LATEST.test(text) ? null : WHOLE.exec(text)
-  if (whole !== null) return problemOf(whole[1]!, pathOf(whole[2]!), variables, world)
+  if (whole !== null) return problemOf(whole[1] ?? '', pathOf(whole[2] ?? ''), variables, world)
   const problems = [...text.matchAll(INSIDE)].flatMap(match =>
-    problemOf(match[1]!, pathOf(match[2]!), variables, world),
+    problemOf(match[1] ?? '', pathOf(match[2] ?? ''), variables, world),
   )
   if (text.replace(INSIDE, '').includes('${'))
     problems.push(`\`${text}\` holds a \`\${\` that is no reference; write \`\${name.Member}\``)

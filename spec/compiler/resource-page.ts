@@ -119,9 +119,10 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
 
 function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifecycle | undefined {
   const rows = readTable(table, LIFECYCLE_COLUMNS, [], report)
-  const row = rows[0]
+  const [row, second] = rows
   if (row === undefined) return undefined
-  if (rows.length > 1) report.error(rows[1]!.source, 'a page describes one resource: its Lifecycle table has one row')
+  if (second !== undefined)
+    report.error(second.source, 'a page describes one resource: its Lifecycle table has one row')
   const { cells, source } = row
   if (cells.Resource.text !== page.name)
     report.error(cells.Resource.source, `the page is about \`${page.name}\`, not \`${cells.Resource.text}\``)
@@ -251,7 +252,7 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
             world,
             members,
             splitPath(word.text),
-            `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(one => one !== undefined)!.name}`,
+            `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(one => one !== undefined)?.name}`,
           ),
         )
       return

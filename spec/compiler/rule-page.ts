@@ -87,14 +87,15 @@ function readExample(fence: Fence, reading: Reading): RuleExample | undefined {
   const size = info.attributes.get('size')
   if (size !== undefined && !/^\d+$/.test(size.value))
     report.error(size.valueSource, '`size` is the bytes of the file, which is filled up to it')
-  if (verdict.text === 'good' && (finds !== undefined || at !== undefined))
-    report.error((finds ?? at)!.source, 'nothing is found in a good example')
+  const expected = finds ?? at
+  if (verdict.text === 'good' && expected !== undefined)
+    report.error(expected.source, 'nothing is found in a good example')
   const file = value('file') ?? FILES[language.text]
   if (file === undefined)
     report.error(fence.infoSource, `name the file of the example: \`${language.text} ${verdict.text} file=PATH\``)
   else if (file.startsWith('/') || file.split('/').includes('..'))
     report.error(
-      info.attributes.get('file')!.valueSource,
+      info.attributes.get('file')?.valueSource ?? fence.infoSource,
       'the file of an example lies in the example: write a relative path without `..`',
     )
   const attributes = Object.fromEntries(

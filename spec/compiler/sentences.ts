@@ -17,7 +17,7 @@ import { printType } from './type-ref.ts'
 /** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
 function subject(path: readonly string[]): string {
   const owner = path.slice(0, -1)
-  const last = path.at(-1)!
+  const last = path.at(-1) ?? ''
   if (last === '[]') return `each element of ${subject(owner)}`
   if (last === '{}') return `each value of ${subject(owner)}`
   if (last === '{key}') return `each key of ${subject(owner)}`

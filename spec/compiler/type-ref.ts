@@ -44,8 +44,8 @@ export function parseType(text: string): ParsedType {
     const start = offset
     const link = take(/\[([A-Za-z]\w*)\]\(([^)\s]*)\)/y)
     if (link !== null) {
-      links.push({ type: link[1]!, href: link[2]!, offset: start })
-      return { kind: 'ref', type: link[1]! }
+      links.push({ type: link[1] ?? '', href: link[2] ?? '', offset: start })
+      return { kind: 'ref', type: link[1] ?? '' }
     }
     if (take(/list of\b/y) !== null) {
       const of = parse()

@@ -67,7 +67,7 @@ export function readYaml(fragment: Fragment, report: Report, positions: Position
   for (const error of document.errors) {
     // What is never closed is noticed at the very end; the end of what is written is the better place.
     const offset = Math.min(error.pos[0], fragment.text.trimEnd().length)
-    report.error(placeOf(fragment, offset), `YAML: ${error.message.split('\n')[0]!.replace(/:$/, '')}`)
+    report.error(placeOf(fragment, offset), `YAML: ${(error.message.split('\n')[0] ?? '').replace(/:$/, '')}`)
   }
   if (document.errors.length > 0) return undefined
   return document.contents === null ? null : toValue(document.contents, fragment, report, positions as Origins)
@@ -210,12 +210,12 @@ export function placeOf(fragment: Fragment, offset: number): Source {
   let row = 0
   for (let above = starts.length; above - row > 1; ) {
     const middle = (row + above) >> 1
-    if (starts[middle]! <= offset) row = middle
+    if ((starts[middle] ?? 0) <= offset) row = middle
     else above = middle
   }
   return {
     file: fragment.file,
     line: fragment.line + row,
-    column: offset - starts[row]! + 1 + (fragment.indents?.[row] ?? 0),
+    column: offset - (starts[row] ?? 0) + 1 + (fragment.indents?.[row] ?? 0),
   }
 }

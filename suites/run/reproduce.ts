@@ -22,7 +22,8 @@ export interface ReproduceOptions {
 
 /** The last exchange is the one that shows it. */
 export function reproduce(one: Case, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
-  const last = exchanges.length === 0 ? undefined : withSmallPackage(exchanges.at(-1)!, options.endpoint.probe)
+  const shown = exchanges.at(-1)
+  const last = shown && withSmallPackage(shown, options.endpoint.probe)
   const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
   const aws = last === undefined || REFUSED_BY_CLI.has(one.clause.kind) ? undefined : awsOf(last, options)
   return {

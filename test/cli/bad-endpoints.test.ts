@@ -54,7 +54,7 @@ async function against<T>(server: Promise<BadServer>, check: (server: BadServer)
 }
 
 describe('a server that gives one answer to everything is certified for nothing', () => {
-  test.each(Object.keys(CONSTANT_ANSWERS))('%s', { timeout: 120_000 }, name =>
+  test.concurrent.each(Object.keys(CONSTANT_ANSWERS))('%s', { timeout: 120_000 }, name =>
     against(constantServer(CONSTANT_ANSWERS[name]!), async server => {
       const { code, evidence, ms, stderr } = await certify(server.url)
       expect(stderr).not.toContain('defect')
@@ -68,7 +68,7 @@ describe('a server that gives one answer to everything is certified for nothing'
 })
 
 describe('an endpoint that cannot be reached', () => {
-  test('refuses connections', async () => {
+  test.concurrent('refuses connections', async () => {
     const server = await hangingServer()
     await server.close()
     const end = await certify(server.url)
@@ -76,7 +76,7 @@ describe('an endpoint that cannot be reached', () => {
     expect(end.code).toBe(3)
   })
 
-  test.each([
+  test.concurrent.each([
     ['hangs', hangingServer, /cannot be reached: .*timeout/],
     ['resets', resettingServer, /cannot be reached: .*reset/],
     ['speaks something else', babblingServer, /cannot be reached: .*protocol/],
@@ -90,7 +90,7 @@ describe('an endpoint that cannot be reached', () => {
     }),
   )
 
-  test('has a certificate that nobody vouches for', () =>
+  test.concurrent('has a certificate that nobody vouches for', () =>
     against(
       serving(
         createTlsServer({ key: TLS_KEY, cert: TLS_CERTIFICATE }, (_, response) => response.end('{}')) as never,
@@ -103,14 +103,14 @@ describe('an endpoint that cannot be reached', () => {
       },
     ))
 
-  test('does not speak TLS', () =>
+  test.concurrent('does not speak TLS', () =>
     against(constantServer(CONSTANT_ANSWERS['200 {}']!), async server => {
       const end = await certify(server.url.replace('http:', 'https:'))
       expect(end.stderr).toMatch(/cannot be reached: .*tls/i)
       expect(end.code).toBe(3)
     }))
 
-  test('redirects', () =>
+  test.concurrent('redirects', () =>
     against(
       constantServer((_, response) => response.writeHead(301, { location: 'https://example.org/\u009b31mred' }).end()),
       async server => {
@@ -122,7 +122,7 @@ describe('an endpoint that cannot be reached', () => {
     ))
 })
 
-test('an endpoint with endless answers is read only so far', { timeout: 120_000 }, () => {
+test.concurrent('an endpoint with endless answers is read only so far', { timeout: 120_000 }, () => {
   const chunk = Buffer.alloc(1024 * 1024, 'a')
   const flood = createServer((request, response) => {
     request.resume()
@@ -148,7 +148,7 @@ test('an endpoint with endless answers is read only so far', { timeout: 120_000 
 })
 
 describe('an endpoint that dies on the way', () => {
-  test('ends in verdicts, and what is left is said', { timeout: 150_000 }, async () => {
+  test.concurrent('ends in verdicts, and what is left is said', { timeout: 150_000 }, async () => {
     const cwd = mkdtempSync(path.join(folder, 'p-'))
     const endpoint = startCli(['serve', '--port', '0'], { cwd })
     const url = await endpoint.said(/listening on (\S+)/)
@@ -167,7 +167,7 @@ describe('an endpoint that dies on the way', () => {
     expect(end.ms).toBeLessThan(120_000)
   })
 
-  test('that we started ourselves: its last words are in the notes', { timeout: 150_000 }, async () => {
+  test.concurrent('that we started ourselves: its last words are in the notes', { timeout: 150_000 }, async () => {
     const cwd = mkdtempSync(path.join(folder, 'p-'))
     writeFileSync(path.join(cwd, 'dying.mjs'), DYING_SERVER)
     writeFileSync(

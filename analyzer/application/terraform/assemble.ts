@@ -1,4 +1,5 @@
 /** Resources of Terraform put together into a template: functions, and what other resources say about them. */
+import { present } from '../../../base/present.ts'
 import { own } from '../../../base/own.ts'
 import { makeResource } from '../cloudformation.ts'
 import { attachResources, joinPath, makeFunction } from '../functions.ts'
@@ -72,7 +73,7 @@ export function assemble(
   functions = blocks
     .filter(one => one.mode === 'managed' && one.type === 'aws_lambda_function')
     .map(one => {
-      const resource = resources.get(one.address)!
+      const resource = present(resources.get(one.address), one.address)
       return makeFunction(
         {
           id: one.address,
@@ -139,12 +140,12 @@ class Additions {
       case 'aws_sqs_queue': {
         const redrive = this.#about('aws_sqs_queue_redrive_policy', 'queue_url', one)[0]
         return redrive
-          ? add({ RedrivePolicy: TERRAFORM_TYPES['aws_sqs_queue']!.properties(redrive.attributes)['RedrivePolicy'] })
+          ? add({ RedrivePolicy: TERRAFORM_TYPES['aws_sqs_queue']?.properties(redrive.attributes)['RedrivePolicy'] })
           : properties
       }
       case 'aws_s3_bucket': {
-        const notifications = this.#about('aws_s3_bucket_notification', 'bucket', one)
-        return notifications.length ? add({ NotificationConfiguration: notificationOf(notifications[0]!) }) : properties
+        const [notification] = this.#about('aws_s3_bucket_notification', 'bucket', one)
+        return notification ? add({ NotificationConfiguration: notificationOf(notification) }) : properties
       }
       case 'aws_cloudwatch_event_rule': {
         const targets = this.#about('aws_cloudwatch_event_target', 'rule', one)

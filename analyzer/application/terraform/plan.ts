@@ -138,11 +138,11 @@ function referenced(expression: Raw | undefined, at: Loc, scope: PlanScope): Val
 /** `aws_sqs_queue.jobs.arn` as a reference. */
 function traversal(text: string, at: Loc, prefix: string, resources: ReadonlyMap<string, Resource>): Value | undefined {
   const match = /^(data\.)?([a-z0-9_]+)\.([\w-]+)(?:\[[^\]]*\])?(?:\.([\w.]+))?$/.exec(text)
-  if (!match || /^(var|local|module|each|count|path|self|terraform)$/.test(match[2]!)) return undefined
+  if (!match || /^(var|local|module|each|count|path|self|terraform)$/.test(match[2] ?? '')) return undefined
   const id = `${prefix}${match[1] ?? ''}${match[2]}.${match[3]}`
   return referenceValue(at, {
     id,
-    attribute: attributeName(match[2]!, match[4] ?? 'id'),
+    attribute: attributeName(match[2] ?? '', match[4] ?? 'id'),
     // Looked up when asked: blocks may refer to what is declared after them.
     get resource() {
       return resources.get(id)

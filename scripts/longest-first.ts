@@ -1,0 +1,27 @@
+/**
+ * The order of test files: those that drive whole processes take longest and wait most, so they begin first and the short ones fill the gaps.
+ * Vitest's own order knows durations only from earlier runs, which a fresh checkout has not had.
+ */
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Most seconds first. Files that are not named come after these, in Vitest's order. */
+const LONG = [
+  'test/cli/bad-endpoints.test.ts',
+  'test/cli/emulators.test.ts',
+  'test/cli/certify.test.ts',
+  'suites/testing/faults/faults.test.ts',
+  'test/cli/interrupt.test.ts',
+  'test/package.test.ts',
+  'test/cli/usage.test.ts',
+  'suites/honesty.test.ts',
+]
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex(name => moduleId.endsWith(`/${name}`))
+      return at < 0 ? LONG.length : at
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
