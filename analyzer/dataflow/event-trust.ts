@@ -38,7 +38,7 @@ export function trustOf(path: EventPath, kinds: ReadonlySet<EventKind>): 'outsid
   )
     return 'trusted'
   if (
-    (path.length === 0 ? kinds.size > 0 : WRITTEN.test(path[0]!)) &&
+    (path.length === 0 ? kinds.size > 0 : WRITTEN.test(path[0] ?? '')) &&
     (kinds.size === 0 || [...kinds].some(kind => OUTSIDE.has(kind)))
   )
     return 'outside'

@@ -89,7 +89,7 @@ export function broadActions(app: Application, statement: Statement): readonly B
   const usage = wild.length ? usageAt(app, statement.loc) : undefined
   if (!usage) return []
   return wild.flatMap((value): BroadAction[] => {
-    const service = serviceOfAction(value.string()!)
+    const service = serviceOfAction(value.string() ?? '')
     const all = actionsMatching(`${service}:*`)
     if (!isTold(usage, service) || !isBySdkAlone(service) || !all.length) return []
     const needed = [...usage.actions].filter(action => serviceOfAction(action) === service).sort()
@@ -124,7 +124,9 @@ export function broadResource(app: Application, statement: Statement): BroadReso
   if (patterns.some(pattern => pattern === undefined || isEveryAction(pattern))) return undefined
   const usage = usageAt(app, statement.loc)
   if (!usage) return undefined
+  // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
   const granted = (action: string): boolean => patterns.some(pattern => covers(pattern!, action))
+  // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
   const services = new Set(patterns.map(pattern => serviceOfAction(pattern!)))
   if ([...services].some(service => !isTold(usage, service) || !isBySdkAlone(service))) return undefined
   const used = [...usage.actions].filter(granted)
@@ -135,7 +137,16 @@ export function broadResource(app: Application, statement: Statement): BroadReso
     const needs = needsOf(fn).filter(need => granted(need.action))
     if (needs.some(need => !need.resource) || !explains(fn, needs, granted)) return undefined
     for (const need of needs)
-      places.set(`${need.resource!.id}${need.below}`, { resource: need.resource!, below: need.below })
+      places.set(
+        `${
+          // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
+          need.resource!.id
+        }${
+          // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
+          need.below
+        }`,
+        { resource: need.resource!, below: need.below },
+      )
   }
   return places.size ? { value, used: [...places.values()], functions: usage.functions } : undefined
 }

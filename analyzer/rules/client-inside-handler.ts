@@ -69,7 +69,7 @@ function check(node: ts.NewExpression | ts.CallExpression, code: CodeContext): v
 function clientName(node: ts.NewExpression | ts.CallExpression): string | undefined {
   const made = importOf(node.expression)
   if (!made) return undefined
-  const last = made.name.split('.').at(-1)!
+  const last = made.name.split('.').at(-1) ?? ''
   if (ts.isNewExpression(node)) {
     if (/^@aws-sdk\/client-/.test(made.module))
       return /^([A-Z]\w*Client|DynamoDB|S3|SQS|SNS|Lambda|SSM|SecretsManager|EventBridge|Kinesis|SFN|SES|STS|KMS|CloudWatch|CloudWatchLogs)$/.test(
@@ -84,6 +84,7 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
         : undefined
     if (/^aws-sdk\/clients\//.test(made.module)) return node.expression.getText()
   }
+  // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
   const form = Object.hasOwn(MAKERS, made.module) ? MAKERS[made.module]! : undefined
   return form?.test(made.name) ? node.expression.getText() : undefined
 }

@@ -15,7 +15,8 @@ export const rule = defineRule({
         wide.find(statement => statement.actions.some(one => grantsByName(one.string(), action))),
       )
       if (statements.some(statement => statement === undefined)) continue
-      const at = statements[0]!.actions.find(one => grantsByName(one.string(), actions[0]!))!
+      // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
+      const at = statements[0]!.actions.find(one => grantsByName(one.string(), actions[0] ?? ''))!
       report({
         at,
         message: `${actions.join(' and ')} on everything ${actions.length === 1 ? 'is' : 'are'} as good as all rights: the holder can ${how}`,
@@ -52,6 +53,6 @@ const ways = (): readonly Way[] =>
       /^\| (`[a-z]+:[^|]+`) \| ([^|]+) \|$/gm,
     ),
   ].map(([, actions = '', how = '']) => ({
-    actions: [...actions.matchAll(/`([^`]+)`/g)].map(match => match[1]!),
+    actions: [...actions.matchAll(/`([^`]+)`/g)].map(match => match[1] ?? ''),
     how: how.trim(),
   })))

@@ -61,7 +61,7 @@ function missingFor(fn: LambdaFunction, app: Application): readonly Missing[] {
   const modules = modulesOf(fn, app)
   if (!modules) return []
   const found: Missing[] = []
-  for (const file of fn.entry!.files) {
+  for (const file of fn.entry?.files ?? []) {
     if (file.generated) continue
     const seen = new Set<string>()
     for (const one of file.imports) {
@@ -99,7 +99,7 @@ function missing(
       ? undefined
       : `${manifest.path} names it under devDependencies, which are left out`
   }
-  if (app.files.isDirectory(joinPath(fn.packaging.directory!, 'node_modules', name))) return undefined
+  if (app.files.isDirectory(joinPath(fn.packaging.directory ?? '', 'node_modules', name))) return undefined
   return lockOf(fn, app) === undefined
     ? `${manifest.path} does not name it`
     : isInstalledFor(name, fn, app)
@@ -108,7 +108,7 @@ function missing(
 }
 
 const lockOf = (fn: LambdaFunction, app: Application): string | undefined =>
-  app.files.read(joinPath(fn.packaging.directory!, 'package-lock.json'))
+  app.files.read(joinPath(fn.packaging.directory ?? '', 'package-lock.json'))
 
 /** Whether the lock file installs a package without development dependencies. */
 function isInstalledFor(name: string, fn: LambdaFunction, app: Application): boolean {

@@ -48,7 +48,7 @@ function mayLetRolesIn(key: Resource): boolean {
     if (
       effect === 'Deny' ||
       (!notActions.length &&
-        actions.every(action => action.string() !== undefined && !covers(action.string()!, 'kms:Decrypt')))
+        actions.every(action => action.string() !== undefined && !covers(action.string() ?? '', 'kms:Decrypt')))
     )
       return false
     if (principal.kind !== 'map' || principal.open) return true

@@ -253,10 +253,10 @@ function bounded(blocks: readonly Block[], room: number): string {
   let bytes = NAMES_BYTES + 500
   for (const [at, block] of blocks.entries()) {
     // What comes later may be smaller, but the order says what matters most.
-    if (left.length > 0 || bytes + sizes[at]! > room) left.push(block)
+    if ((left.length > 0 || bytes + sizes[at]) ?? 0 > room) left.push(block)
     else {
-      bytes += sizes[at]!
-      kept.push(texts[at]!)
+      bytes += sizes[at] ?? 0
+      kept.push(texts[at] ?? '')
     }
   }
   const sections = left.filter(one => typeof one !== 'string')
