@@ -70,15 +70,16 @@ function check(
   if (!path?.length) return
   const found = wanted.find(one => isPath(below ? path.slice(0, -1) : path, one.path))
   if (!found || isSeenThrough(found, code)) return
-  const member = found.path.split('.').at(-1)!
+  const member = found.path.split('.').at(-1) ?? ''
   const parsed = text && `JSON.parse(${text.getText()})`
   code.report({
     at,
     message: `${at.getText()} of ${member} is always undefined: ${found.words} is a text`,
     help: `Parse it first${parsed ? `: ${parsed}` : ''}`,
     related: triggers(code, ...found.kinds),
-    fixes: text
-      ? [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, parsed!)] }]
+    fixes:
+      text && parsed
+      ? [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, parsed)] }]
       : [],
   })
 }
@@ -92,7 +93,7 @@ function textsOf(code: CodeContext): readonly Text[] {
     texts.set(
       code,
       (known = TEXTS.filter(
-        one => code.file.source.text.includes(one.path.split('.').at(-1)!) && onlyKind(code, ...one.kinds),
+        one => code.file.source.text.includes(one.path.split('.').at(-1) ?? '') && onlyKind(code, ...one.kinds),
       )),
     )
   return known

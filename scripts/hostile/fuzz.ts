@@ -273,7 +273,7 @@ function hars(): fc.Arbitrary<unknown> {
 }
 
 /** Whole evidence as a run writes it. */
-export const evidenceForInputs = (): string => evidenceTexts()[2]!
+export const evidenceForInputs = (): string => evidenceTexts()[2] ?? ''
 
 /** Old evidence, without digests, so that what was changed is read on, and some that has them. */
 function evidenceTexts(): string[] {

@@ -92,7 +92,7 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 export function mutated(texts: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(fc.nat(texts.length - 1), fc.array(edit, { minLength: 1, maxLength: 6 }))
-    .map(([which, edits]) => edits.reduce(apply, texts[which]!))
+    .map(([which, edits]) => edits.reduce(apply, texts[which] ?? ''))
 }
 
 function apply(text: string, { kind, at, piece }: Edit): string {
@@ -103,14 +103,16 @@ function apply(text: string, { kind, at, piece }: Edit): string {
     case 'cut-line':
       return lines.toSpliced(line, 1).join('\n')
     case 'double-line':
-      return lines.toSpliced(line, 0, lines[line]!).join('\n')
+      return lines.toSpliced(line, 0, lines[line] ?? '').join('\n')
     case 'swap-lines':
       return lines
         .with(line, lines.at(line - 1)!)
-        .with(line - 1, lines[line]!)
+        .with(line - 1, lines[line] ?? '')
         .join('\n')
     case 'indent':
-      return lines.with(line, at % 2 === 0 ? `  ${lines[line]!}` : lines[line]!.replace(/^ {1,2}/, '')).join('\n')
+      return lines
+        .with(line, at % 2 === 0 ? `  ${lines[line] ?? ''}` : (lines[line] ?? '').replace(/^ {1,2}/, ''))
+        .join('\n')
     case 'token':
       return replaceToken(text, /[\w$.:/-]+|"[^"\n]{0,200}"/g, at, piece)
     case 'key':

@@ -42,7 +42,7 @@ export async function compileReference(): Promise<readonly SourceFile[]> {
       js,
       lineOf(offset) {
         const before = js.slice(0, offset).split('\n')
-        const entry = map.findEntry(before.length - 1, before.at(-1)!.length)
+        const entry = map.findEntry(before.length - 1, (before.at(-1) ?? '').length)
         return ('originalLine' in entry ? entry.originalLine : 0) + 1
       },
     }
