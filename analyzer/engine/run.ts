@@ -145,13 +145,11 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
         message: fault.message,
       })
     const make = codeContextMaker(file, contextOf, checker.get, module => untyped.add(module))
-    // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file!(file, make(rule)))
+    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file?.(file, make(rule)))
     visitTree(file, byKind, make, broke)
     for (const handler of file.handlers) {
       if (handler.home === file)
-        // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler!(handler, make(rule)))
+        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler?.(handler, make(rule)))
     }
   }
 
@@ -166,34 +164,22 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   runPython(app, rules, contextOf, accept, attempt)
   for (const rule of rules) {
     const context = contextOf(rule)
-    // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-    if (rule.application) attempt(rule.id, 'the application', () => rule.application!(app, context))
+    if (rule.application) attempt(rule.id, 'the application', () => rule.application?.(app, context))
     if (rule.template)
-      // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
       for (const template of app.templates)
-        attempt(rule.id, template.source.path, () => rule.template!(template, context))
+        attempt(rule.id, template.source.path, () => rule.template?.(template, context))
     for (const [type, visit] of Object.entries(rule.resource ?? {})) {
       for (const resource of app.ofType(type))
         attempt(rule.id, `${resource.loc.source.path}: ${resource.id}`, () => visit(resource, context))
     }
     if (rule.fn)
-      for (const fn of app.functions)
-        attempt(
-          rule.id,
-          `${fn.loc.source.path}: ${
-            // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-            fn.id
-          }`,
-          () => rule.fn!(fn, context),
-        )
+      for (const fn of app.functions) attempt(rule.id, `${fn.loc.source.path}: ${fn.id}`, () => rule.fn?.(fn, context))
     if (rule.policy || rule.statement) {
       for (const policy of app.policies) {
-        // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-        if (rule.policy) attempt(rule.id, policy.loc.source.path, () => rule.policy!(policy, context))
+        if (rule.policy) attempt(rule.id, policy.loc.source.path, () => rule.policy?.(policy, context))
         if (rule.statement)
-          // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
           for (const statement of policy.statements)
-            attempt(rule.id, statement.loc.source.path, () => rule.statement!(statement, policy, context))
+            attempt(rule.id, statement.loc.source.path, () => rule.statement?.(statement, policy, context))
       }
     }
   }

@@ -124,10 +124,8 @@ export function broadResource(app: Application, statement: Statement): BroadReso
   if (patterns.some(pattern => pattern === undefined || isEveryAction(pattern))) return undefined
   const usage = usageAt(app, statement.loc)
   if (!usage) return undefined
-  // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-  const granted = (action: string): boolean => patterns.some(pattern => covers(pattern!, action))
-  // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-  const services = new Set(patterns.map(pattern => serviceOfAction(pattern!)))
+  const granted = (action: string): boolean => patterns.some(pattern => covers(pattern ?? '', action))
+  const services = new Set(patterns.map(pattern => serviceOfAction(pattern ?? '')))
   if ([...services].some(service => !isTold(usage, service) || !isBySdkAlone(service))) return undefined
   const used = [...usage.actions].filter(granted)
   if (!used.length || used.some(action => !actionFacts(action)?.resources.length)) return undefined
@@ -136,17 +134,7 @@ export function broadResource(app: Application, statement: Statement): BroadReso
     for (const need of configurationNeeds(fn)) if (need.actions.flat().some(granted)) return undefined
     const needs = needsOf(fn).filter(need => granted(need.action))
     if (needs.some(need => !need.resource) || !explains(fn, needs, granted)) return undefined
-    for (const need of needs)
-      places.set(
-        `${
-          // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-          need.resource!.id
-        }${
-          // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-          need.below
-        }`,
-        { resource: need.resource!, below: need.below },
-      )
+    for (const { resource, below } of needs) if (resource) places.set(`${resource.id}${below}`, { resource, below })
   }
   return places.size ? { value, used: [...places.values()], functions: usage.functions } : undefined
 }

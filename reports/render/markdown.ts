@@ -253,7 +253,7 @@ function bounded(blocks: readonly Block[], room: number): string {
   let bytes = NAMES_BYTES + 500
   for (const [at, block] of blocks.entries()) {
     // What comes later may be smaller, but the order says what matters most.
-    if ((left.length > 0 || bytes + sizes[at]) ?? 0 > room) left.push(block)
+    if (left.length > 0 || bytes + (sizes[at] ?? 0) > room) left.push(block)
     else {
       bytes += sizes[at] ?? 0
       kept.push(texts[at] ?? '')
