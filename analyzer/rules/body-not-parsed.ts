@@ -79,8 +79,8 @@ function check(
     related: triggers(code, ...found.kinds),
     fixes:
       text && parsed
-      ? [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, parsed)] }]
-      : [],
+        ? [{ description: 'Parse the text as JSON', kind: 'suggestion', edits: [replaceNode(code.file, text, parsed)] }]
+        : [],
   })
 }
 
