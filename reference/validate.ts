@@ -220,9 +220,12 @@ function testsOf(constraints: readonly Constraint[], on: Constraint['on'], decim
   })
 }
 
+/** Kinds that say what a value may be like, not how large: a later one names what did not exist before. */
+const ofForm: ReadonlySet<Constraint['kind']> = new Set(['enum', 'pattern'])
+
 /** What only a later model widens is not for every function, as the recordings show; where others bound a number or a length, they do. */
 function withoutLater(group: readonly Constraint[]): Constraint[] {
-  const lasting = group.filter(one => one.kind === 'enum' || one.origin !== 'model' || one.since === undefined)
+  const lasting = group.filter(one => ofForm.has(one.kind) || one.origin !== 'model' || one.since === undefined)
   return lasting.length === 0 ? [...group] : lasting
 }
 

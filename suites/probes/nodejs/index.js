@@ -227,7 +227,7 @@ function either(first, second) {
 
 /** The shorter way is not known to Node.js 14. */
 function hasOwn(value, name) {
-  return Object.hasOwn(value, name)
+  return Object.prototype.hasOwnProperty.call(value, name)
 }
 
 function isMap(value) {
