@@ -121,8 +121,12 @@ export function pythonCode(
         if (!isDirectory(resolve(root, directory)))
           return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`)
         if (!fn.layers.isAbsent) return unknown('a layer may hold the file')
-        return fn.packaging.bundler === 'none' &&
-          ![...listed.keys()].some(path => path.endsWith(`/${posix.basename(stem)}.py`))
+        // Only what lies beside the template: another template of the project has nothing to do with it.
+        const home = posix.dirname(fn.template.source.path)
+        const isElsewhere = [...listed.keys()].some(
+          path => (home === '.' || path.startsWith(`${home}/`)) && path.endsWith(`/${posix.basename(stem)}.py`),
+        )
+        return fn.packaging.bundler === 'none' && !isElsewhere
           ? { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
           : unknown('a build may put the file there')
       }
