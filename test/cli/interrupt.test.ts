@@ -1,3 +1,4 @@
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as send } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,7 @@ import { testEndpoint } from '../../suites/testing/endpoint.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import { serving } from './bad-servers.ts'
 import { ensureBuilt } from './built.ts'
-import { runCli, startCli } from './run-cli.ts'
+import { ROOT, runCli, startCli } from './run-cli.ts'
 
 let folder: string
 let reference: Reference
@@ -144,6 +145,38 @@ test('clean deletes what a killed run has left', { timeout: 120_000 }, async () 
   const again = await clean()
   expect(again.code).toBe(0)
   expect(again.stdout).toContain('Nothing of ours')
+})
+
+/** `script` of util-linux gives a program a terminal of its own. */
+const hasTerminal = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0
+
+test.skipIf(!hasTerminal)('clean asks on a terminal, and does as it is told', { timeout: 60_000 }, async () => {
+  const spec = loadSpec()
+  const client = createClient({ endpoint: { url: reference.url, region: 'us-east-1', ...ANYBODY } })
+  const FunctionName = `${newRunName()}-1-function-1`
+  const { zipFile } = testEndpoint(reference.url).probe
+  const base = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role: 'arn:aws:iam::000000000000:role/r' }
+  await client.call(spec.actions['CreateFunction']!, { FunctionName, ...base, Code: { ZipFile: zipFile } })
+  await client.close()
+  const command = [process.execPath, path.join(ROOT, 'bin/lambdacheck.js'), 'clean', '--endpoint', reference.url]
+  const answered = (answer: string) =>
+    new Promise<{ readonly code: number | null; readonly shown: string }>(resolve => {
+      const child = spawn('script', ['-qefc', command.join(' '), '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'] })
+      let shown = ''
+      child.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk.toString()
+        if (shown.includes('[y/N]') && !child.stdin.writableEnded) child.stdin.end(`${answer}\n`)
+      })
+      child.on('close', code => resolve({ code, shown }))
+    })
+  const refused = await answered('n')
+  expect(refused.shown).toMatch(new RegExp(`${FunctionName}[^]*Delete one thing\\? \\[y/N\\][^]*Nothing was deleted`))
+  expect(refused.code).toBe(1)
+  expect(await leftovers()).toContain(FunctionName)
+  const agreed = await answered('y')
+  expect(agreed.shown).toContain(`deleted function ${FunctionName}`)
+  expect(agreed.code).toBe(0)
+  expect(await leftovers()).toEqual([])
 })
 
 test('clean leaves what only looks like ours, and finds configurations whose publishers or description were changed', {
