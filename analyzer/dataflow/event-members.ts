@@ -7,6 +7,19 @@ export interface Members {
 
 const RECORD = { awsRegion: true, eventSource: true } as const
 
+/** What every event of EventBridge holds, those of schedules too. */
+const BUS_EVENT: Members = {
+  id: true,
+  version: true,
+  account: true,
+  time: true,
+  region: true,
+  resources: true,
+  source: true,
+  detail: true,
+  'detail-type': true,
+}
+
 /** Guide: with-sqs, with-kinesis, with-ddb, with-sns, with-s3, with-msk, with-mq, services-cloudwatchevents, services-cloudwatchlogs. */
 export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   sqs: {
@@ -100,28 +113,8 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   },
   msk: { eventSource: true, eventSourceArn: true, bootstrapServers: true, records: true },
   kafka: { eventSource: true, bootstrapServers: true, records: true },
-  eventbridge: {
-    id: true,
-    version: true,
-    account: true,
-    time: true,
-    region: true,
-    resources: true,
-    source: true,
-    detail: true,
-    'detail-type': true,
-  },
-  schedule: {
-    id: true,
-    version: true,
-    account: true,
-    time: true,
-    region: true,
-    resources: true,
-    source: true,
-    detail: true,
-    'detail-type': true,
-  },
+  eventbridge: BUS_EVENT,
+  schedule: BUS_EVENT,
   'cloudwatch-logs': { awslogs: { data: true } },
 }
 
