@@ -2,11 +2,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Found } from './application/discover.ts'
-import { loadApplication } from './application/load.ts'
+import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 import type { LintOptions, LintResult } from './lint.ts'
 import { brokenManifests } from './packaging/broken-manifests.ts'
-import { ruleNames } from './rule-names.ts'
+import { ruleNames } from './engine/rule-names.ts'
 import { rules } from './rules/index.ts'
 import { levelResolver, mayReport } from './settings.ts'
 

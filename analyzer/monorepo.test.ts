@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../reports/evidence.ts'
 import type { RuleExample } from '../spec/model.ts'
-import { loadApplication } from './application/load.ts'
+import { loadApplication } from './load-application.ts'
 import { loadKnowledge } from './engine/pages.ts'
 import { runRules } from './engine/run.ts'
 import { projectWith } from './fixtures/project.ts'

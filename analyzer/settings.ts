@@ -4,7 +4,7 @@ import { didYouMean } from '../base/suggest.ts'
 import type { LintConfig, Preset, RuleLevel } from '../config/config.ts'
 import picomatch from 'picomatch'
 import type { RulePage } from '../spec/model.ts'
-import type { RuleNames } from './rule-names.ts'
+import type { RuleNames } from './engine/rule-names.ts'
 
 /** Sentences about the rules of a `lint` section that do not exist; its shape need not be right. */
 export function unknownRules(section: unknown, names: RuleNames): readonly string[] {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import type { Command } from 'commander'
 import { COMMANDS, programFor } from '../cli/main.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
-import { ruleNames } from '../analyzer/rule-names.ts'
+import { ruleNames } from '../analyzer/engine/rule-names.ts'
 import { ROOT } from './cli/run-cli.ts'
 
 const DOCS = globSync(

@@ -1,6 +1,6 @@
 /** What the analyzer understands of a project: the same shapes for every kind of template, so that a rule is written once. */
+import type { PythonCode, PythonHandler } from './python.ts'
 import type { CodeFile, Handler } from './code.ts'
-import type { PythonCode, PythonHandler } from '../python/code.ts'
 import type { ProjectFiles } from './files.ts'
 import type { Loc, SourceText } from './source.ts'
 import type { Value } from './value.ts'

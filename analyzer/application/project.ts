@@ -1,4 +1,5 @@
-/** The code of a project: which files there are, what they import of each other, and where the handlers are. */
+/** The code of a project: which files there are, what they import type { PythonCode } from './python.ts'
+import of each other, and where the handlers are. */
 import { guarded } from './guard.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { dirname, join, resolve } from 'node:path'
@@ -11,8 +12,8 @@ import { joinPath } from './functions.ts'
 import { inlineCodeOf } from './inline-code.ts'
 import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
+import type { PythonCode } from './python.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
-import type { PythonCode } from '../python/code.ts'
 import { pathMapper } from './tsconfig.ts'
 import type { ts } from './typescript.ts'
 

@@ -5,7 +5,7 @@ import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { absentValue, joinValues, scalarValue, unknownValue } from '../application/value.ts'
 import type { Value } from '../application/value.ts'
-import { bare, isProcessEnv, propertyName, resolveName } from '../engine/syntax.ts'
+import { bare, isProcessEnv, propertyName, resolveName } from '../syntax/syntax.ts'
 import { follow, functionsBehind } from './origins.ts'
 
 /** What an expression becomes in a function, by its environment; unknown when the code alone decides. */

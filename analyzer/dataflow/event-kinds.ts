@@ -1,9 +1,8 @@
 /** The kinds of events that a handler gets. */
 import type { Handler } from '../application/code.ts'
-import type { EventKind } from '../application/model.ts'
+import type { EventKind, LambdaFunction } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
-import type { CodeContext } from '../engine/rule.ts'
 
 const TYPES: readonly (readonly [EventKind, RegExp])[] = [
   ['sqs', /\bSQS(Event|Handler)\b/],
@@ -33,7 +32,7 @@ export function kindsOf(handler: Handler): ReadonlySet<EventKind> {
 }
 
 /** Whether every handler that reaches the file gets events of this kind and no other. */
-export function onlyKind(code: CodeContext, ...kinds: readonly EventKind[]): boolean {
+export function onlyKind(code: { readonly handlers: readonly Handler[] }, ...kinds: readonly EventKind[]): boolean {
   return (
     code.handlers.length > 0 &&
     code.handlers.every(handler => {
@@ -45,7 +44,7 @@ export function onlyKind(code: CodeContext, ...kinds: readonly EventKind[]): boo
 
 /** Where the template says that these events come, for the other end of a finding. */
 export function triggers(
-  code: CodeContext,
+  code: { readonly functions: readonly LambdaFunction[] },
   ...kinds: readonly EventKind[]
 ): readonly { readonly at: { readonly loc: Loc }; readonly message: string }[] {
   return code.functions.flatMap(fn =>

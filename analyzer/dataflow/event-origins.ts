@@ -1,7 +1,7 @@
 /** Which parts of the event reach an expression: all of them, through whatever leads there. From the syntax alone. */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare } from '../engine/syntax.ts'
+import { bare } from '../syntax/syntax.ts'
 import { originsOf } from './origins.ts'
 import type { Origin } from './origins.ts'
 

@@ -1,6 +1,6 @@
 /** What is asked of a whole file again and again, found in one walk: its calls, and what is written where. */
 import { ts } from '../application/typescript.ts'
-import { bare } from '../engine/syntax.ts'
+import { bare } from '../syntax/syntax.ts'
 
 export interface FileIndex {
   /** Calls and `new` by the last name of what is called: `save` of `this.store.save(x)`. */

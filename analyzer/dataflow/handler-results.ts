@@ -1,7 +1,7 @@
 /** What a handler resolves with: its returns, followed through names, conditions and functions of the project. */
 import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, isAsync, returnsOf } from '../engine/syntax.ts'
+import { bare, dottedName, isAsync, returnsOf } from '../syntax/syntax.ts'
 import { callbackCalls } from './handler-style.ts'
 import { follow, functionsBehind } from './origins.ts'
 import type { Placed } from './origins.ts'

@@ -1,7 +1,7 @@
 /** How a handler hands back its result: by a promise, by the callback, by the old methods of its context, or not at all. */
 import type { FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { isAsync, resolveName } from '../engine/syntax.ts'
+import { isAsync, resolveName } from '../syntax/syntax.ts'
 
 /** Methods of the context that end an invocation, from the first version of the Node.js runtime. */
 const ENDS = new Set(['done', 'succeed', 'fail'])

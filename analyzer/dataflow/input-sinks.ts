@@ -9,7 +9,7 @@ import {
   propertyOf,
   resolveName,
   staticText,
-} from '../engine/syntax.ts'
+} from '../syntax/syntax.ts'
 import { assignmentsTo } from './origins.ts'
 
 export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'

@@ -1,6 +1,6 @@
 /** Calls that print. */
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, importOf, isGlobal, resolveName } from '../engine/syntax.ts'
+import { bare, dottedName, importOf, isGlobal, resolveName } from '../syntax/syntax.ts'
 
 const CONSOLE = /^console\.(log|info|warn|error|debug|trace|dir|table)$/
 const LEVEL = /^(log|trace|debug|info|warn|warning|error|fatal|critical|silly|verbose|http|appendKeys|addContext)$/

@@ -1,8 +1,8 @@
 /** Where a failure of the work that an event asks for ends without anybody hearing of it. From the syntax alone. */
 import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, enclosingFunction, isFunctionNode, resolveName, returnsOf } from '../engine/syntax.ts'
-import { collect, find, some } from '../engine/walk.ts'
+import { bare, dottedName, enclosingFunction, isFunctionNode, resolveName, returnsOf } from '../syntax/syntax.ts'
+import { collect, find, some } from '../syntax/walk.ts'
 import { eventFlows } from './event-origins.ts'
 import { endsAlways } from './handler-results.ts'
 import { functionsBehind, sitesOf } from './origins.ts'

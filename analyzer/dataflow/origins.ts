@@ -6,8 +6,8 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { findExport } from '../application/handlers.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, importOf, isFunctionNode, isGlobal, propertyName, resolveName, returnsOf } from '../engine/syntax.ts'
-import type { FunctionNode } from '../engine/syntax.ts'
+import { bare, importOf, isFunctionNode, isGlobal, propertyName, resolveName, returnsOf } from '../syntax/syntax.ts'
+import type { FunctionNode } from '../syntax/syntax.ts'
 import { indexOf, lastName } from './file-index.ts'
 import { DECODES, ELEMENT_FIRST, KEEPS_TEXT, NO_TEXT, ONE_ELEMENT, OVER_LIST, SAME_ELEMENTS } from './known-calls.ts'
 

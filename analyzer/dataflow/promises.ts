@@ -1,7 +1,7 @@
 /** Which calls are promises, from what is known of the libraries: a project that was only cloned has no types. */
 import type { CodeFile, FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, importOf, isAsync, isFunctionNode, isGlobal, returnsOf } from '../engine/syntax.ts'
+import { bare, dottedName, importOf, isAsync, isFunctionNode, isGlobal, returnsOf } from '../syntax/syntax.ts'
 import { functionsBehind, originsOf } from './origins.ts'
 
 export type Answer =

@@ -1,8 +1,8 @@
 /** The call graph: which functions run with an invocation of a handler, and which when its environment starts. */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { dottedName, isFunctionNode, resolveName } from '../engine/syntax.ts'
-import { find } from '../engine/walk.ts'
+import { dottedName, isFunctionNode, resolveName } from '../syntax/syntax.ts'
+import { find } from '../syntax/walk.ts'
 import { functionsBehind, originsOf } from './origins.ts'
 
 /** A function by its place: its node may be another when the file is parsed again. */

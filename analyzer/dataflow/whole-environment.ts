@@ -1,6 +1,6 @@
 /** Where the whole of `process.env` is shown. */
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, isFunctionNode, isProcessEnv, resolveName } from '../engine/syntax.ts'
+import { bare, dottedName, isFunctionNode, isProcessEnv, resolveName } from '../syntax/syntax.ts'
 
 /** The environment itself, a copy of it, or a text of it; `asText` when only a text that shows its values counts. */
 export function wholeEnvironment(node: ts.Expression, asText = false): ts.Expression | undefined {

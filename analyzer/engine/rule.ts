@@ -1,11 +1,9 @@
 /** What a rule is, and what it is given. */
+import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { CodeFile, Handler } from '../application/code.ts'
 import type { Application, LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { ts } from '../application/typescript.ts'
-import type { PythonHandler } from '../python/code.ts'
-import type { PythonFile } from '../python/file.ts'
-import type { PyNode } from '../python/syntax.ts'
 import type { NodeByKind } from './nodes.ts'
 
 /** Anything that has a place: a `Value`, a `Resource`, a `LambdaFunction`, an `EventSource`, a `Statement`, a syntax node, a `Loc`. */

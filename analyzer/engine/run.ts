@@ -1,4 +1,5 @@
 /** Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the number of rules. */
+import type { PyNode } from '../application/python.ts'
 import { createHash } from 'node:crypto'
 import { syntaxError } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
@@ -9,12 +10,11 @@ import type { Loc, SourceText } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
-import { ruleNames, type RuleNames } from '../rule-names.ts'
+import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
-import type { PyNode } from '../python/syntax.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 

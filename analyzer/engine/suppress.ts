@@ -7,7 +7,7 @@ import type { Loc, SourceText } from '../application/source.ts'
 import type { Application } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import type { Finding } from '../../reports/evidence.ts'
-import type { RuleNames } from '../rule-names.ts'
+import type { RuleNames } from './rule-names.ts'
 import type { Report } from './rule.ts'
 
 interface Suppression {

@@ -1,8 +1,8 @@
 /** Whether the resources of a statement are of a kind that an action has: `s3:GetObject` is for objects, and a bucket is none. */
 import type { Statement } from '../application/model.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
-import type { Pattern } from './arn-pattern.ts'
-import { locateArn } from './resource-arns.ts'
+import type { Pattern } from '../application/arn-pattern.ts'
+import { locateArn } from '../application/resource-arns.ts'
 
 /** A literal, any text, any text without a slash or colon, one character, or one that is neither slash nor colon. */
 type Token = string | { readonly kind: 'any' | 'name' | 'one' | 'char' }

@@ -3,10 +3,10 @@ import { own } from '../../base/own.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
-import { ANY } from './arn-pattern.ts'
+import { ANY } from '../application/arn-pattern.ts'
 import { isGranted } from './grants.ts'
-import { arnOfResource, locateArn } from './resource-arns.ts'
-import type { Located } from './resource-arns.ts'
+import { arnOfResource, locateArn } from '../application/resource-arns.ts'
+import type { Located } from '../application/resource-arns.ts'
 
 export type Feature = 'event-source' | 'dead-letter' | 'destination' | 'logs' | 'vpc' | 'tracing' | 'file-system'
 

@@ -5,11 +5,11 @@ import type { Value } from '../application/value.ts'
 import { actionFacts, actionsMatching, actionsOfCall, covers } from '../data/iam.ts'
 import { forwardedByAction, forwardedByService } from './forward-access.ts'
 import { configurationNeeds } from './configuration-needs.ts'
-import { needsOf, usesOf, usesOfFunction } from '../dataflow/function-code.ts'
+import { needsOf, usesOf, usesOfFunction } from '../sdk/function-code.ts'
 import { holdersOf } from './role-holders.ts'
 import { sdkUseOf } from '../sdk/sdk-calls.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
-import { isWhollyVisible } from '../dataflow/visible-code.ts'
+import { isWhollyVisible } from '../sdk/visible-code.ts'
 
 /** What functions use, at most. */
 export interface Usage {

@@ -3,10 +3,10 @@ import { own } from '../../base/own.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
-import { ANY } from './arn-pattern.ts'
+import { ANY } from '../application/arn-pattern.ts'
 import type { Grant } from './grants.ts'
-import { locateArn } from './resource-arns.ts'
-import type { Located } from './resource-arns.ts'
+import { locateArn } from '../application/resource-arns.ts'
+import type { Located } from '../application/resource-arns.ts'
 
 const EVERYTHING: readonly (readonly Located[])[] = [[{ pattern: [ANY], assumes: new Set() }]]
 

@@ -12,8 +12,8 @@ import type { Plain } from '../engine/edit.ts'
 import { addEntry } from '../engine/edit.ts'
 import type { Repair } from '../engine/rule.ts'
 import { matches } from '../data/iam.ts'
-import { coversResource } from './arn-pattern.ts'
-import { arnOfResource } from './resource-arns.ts'
+import { coversResource } from '../application/arn-pattern.ts'
+import { arnOfResource } from '../application/resource-arns.ts'
 
 /** A trigger that is a resource of its own, with the service that calls for it. */
 export interface Caller {

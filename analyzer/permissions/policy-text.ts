@@ -6,7 +6,7 @@ import type { Value } from '../application/value.ts'
 import { addEntry } from '../engine/edit.ts'
 import type { Edit, Repair } from '../engine/rule.ts'
 import { actionFacts } from '../data/iam.ts'
-import { arnOfResource, kindOfResource } from './resource-arns.ts'
+import { arnOfResource, kindOfResource } from '../application/resource-arns.ts'
 import { roleOf } from './role-text.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
 

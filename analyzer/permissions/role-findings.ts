@@ -6,7 +6,7 @@ import type { ConfigurationNeed } from './configuration-needs.ts'
 import { addManagedPolicy, addStatements, statementText } from './policy-text.ts'
 import type { Draft, DraftResource } from './policy-text.ts'
 import { mayBeLetInByResource } from './resource-side.ts'
-import { arnOfResource } from './resource-arns.ts'
+import { arnOfResource } from '../application/resource-arns.ts'
 import { roleOf } from './role-text.ts'
 
 /** What the role lacks for a need, as a finding; undefined when it lacks nothing, or when that cannot be told. */

@@ -1,8 +1,7 @@
 /** Clients of AWS and of databases that Python code makes. */
+import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
 import { argumentsOf, collect, enclosingFunction, literalOf, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
 import { variableRead } from './environment.ts'
 
 const MAKERS =

@@ -1,35 +1,12 @@
 /** The Python of a project: which file a module is, where the handlers are, and what each of them reaches. */
+import type { PyNode, PythonCode, PythonFile, PythonHandler, PythonImport } from '../application/python.ts'
 import { posix, resolve } from 'node:path'
 import { readText } from '../application/discover.ts'
 import type { FoundFile } from '../application/discover.ts'
 import { joinPath } from '../application/functions.ts'
 import type { HandlerLookup, LambdaFunction } from '../application/model.ts'
 import { readPython } from './file.ts'
-import type { PythonFile, PythonImport } from './file.ts'
 import { collect, dottedName, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
-
-/** The function that Lambda calls. */
-export interface PythonHandler {
-  readonly file: PythonFile
-  readonly name: string
-  /** Its definition; undefined when the name is bound to something that makes one (`handler = Mangum(app)`). */
-  readonly node: PyNode | undefined
-  /** The functions of templates that name it. */
-  readonly functions: readonly LambdaFunction[]
-  /** Its own file and those of the project that it imports, directly or not. */
-  readonly files: readonly PythonFile[]
-  /** Whether a node runs with an invocation: it is in the handler, or in a function that one calls on the way from it. */
-  isInvoked(node: PyNode): boolean
-}
-
-export interface PythonCode {
-  /** Ties a function of a template to its handler; undefined when that is not for Python to say. */
-  lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
-  handlerOf(fn: LambdaFunction): PythonHandler | undefined
-  /** Handlers that functions of templates name. */
-  handlers(): readonly PythonHandler[]
-}
 
 /**
  * @param found the Python files of the project.

@@ -1,8 +1,7 @@
 /** Environment variables that Python code reads. */
+import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
 import { ancestors, argumentsOf, collect, literalOf, some, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
 
 export interface VariableRead {
   readonly name: string

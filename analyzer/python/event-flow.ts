@@ -1,10 +1,8 @@
 /** Where parts of the event go in Python: through names, members, texts that are put together, loops, and parameters of functions of the project. */
+import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
-import type { PythonHandler } from './code.ts'
 import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
 
 /** A part of the event that reaches an expression. */
 export interface PythonFlow {

@@ -1,30 +1,7 @@
 /** One Python file: what it imports, defines and binds. */
-import type { Loc, SourceText } from '../application/source.ts'
+import type { PyNode, PythonFile, PythonImport } from '../application/python.ts'
+import type { SourceText } from '../application/source.ts'
 import { ancestors, collect, dottedName, enclosingFunction, parsePython, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
-
-export interface PythonFile {
-  readonly source: SourceText
-  readonly path: string
-  readonly root: PyNode
-  /** The first place that is not Python. */
-  readonly fault: Loc | undefined
-  readonly imports: readonly PythonImport[]
-  /** Functions by name, methods as `Class.method`; those of functions within functions too. */
-  readonly functions: ReadonlyMap<string, PyNode>
-  /** Names of the module to what they are bound to, when it happens once. */
-  readonly bindings: ReadonlyMap<string, PyNode>
-}
-
-export interface PythonImport {
-  /** `a.b` of `import a.b` and of `from a.b import c`; with dots in front when it is relative. */
-  readonly module: string
-  /** `c` of `from a.b import c`; `*` for all; undefined for `import a.b`. */
-  readonly name: string | undefined
-  /** What it is called in the file: `a` for `import a.b`. */
-  readonly local: string
-  readonly loc: Loc
-}
 
 export function readPython(source: SourceText): PythonFile {
   const { root, fault } = parsePython(source)

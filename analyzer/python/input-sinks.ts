@@ -1,8 +1,7 @@
 /** Calls of Python that run, read or ask for the text that they are given. */
+import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
 import { argumentsOf, collect, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
 
 export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url'
 

@@ -1,8 +1,7 @@
 /** What Python code writes into its log. */
+import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
 import { argumentsOf, collect } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
 
 const LOGS = /(^|\.)_?(log|logger|logging)\.(debug|info|warning|error|critical|exception|log)$/i
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { runRules } from '../engine/run.ts'
 import { applicationOf, at } from '../fixtures/project.ts'
 import { rules } from '../rules/index.ts'
-import { botoCalls } from './boto3.ts'
+import { botoCalls } from '../sdk/boto3.ts'
 import { readPython } from './file.ts'
 import { literalOf, parsePython } from './syntax.ts'
 

@@ -1,18 +1,8 @@
 /** Python's syntax as plain nodes: what tree-sitter gives, with parents and places, and nothing of its memory. */
+import type { PyNode } from '../application/python.ts'
 import type { Loc, SourceText } from '../application/source.ts'
 import { parseWith } from '../grammars/grammars.ts'
 import type { SyntaxNode } from '../grammars/grammars.ts'
-
-export interface PyNode {
-  /** As the grammar calls it: `call`, `attribute`, `string`, `function_definition`, … */
-  readonly type: string
-  readonly loc: Loc
-  readonly parent: PyNode | undefined
-  /** Named children, in the order written. */
-  readonly children: readonly PyNode[]
-  /** The child of a field (`function` of a call, `body` of a loop); undefined when there is none. */
-  field(name: string): PyNode | undefined
-}
 
 /** Deeper nests are cut off: no program is written so. */
 const MAX_DEPTH = 400

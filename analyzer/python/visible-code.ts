@@ -1,6 +1,5 @@
 /** Whether all the Python of a handler can be read: only then may anybody say that something is never used. */
-import type { PythonHandler } from './code.ts'
-import type { PythonFile } from './file.ts'
+import type { PythonFile, PythonHandler } from '../application/python.ts'
 
 /** Packages that ask nothing of AWS by themselves, or only what is seen through boto3. */
 const PURE = new Set(

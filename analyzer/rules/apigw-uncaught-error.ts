@@ -1,6 +1,6 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { dottedName, isAsync } from '../engine/syntax.ts'
+import { dottedName, isAsync } from '../syntax/syntax.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 

@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, enclosingFunction, isAsync } from '../engine/syntax.ts'
+import { bare, enclosingFunction, isAsync } from '../syntax/syntax.ts'
 import { callbackCalls, contextEnds, ownFunction } from '../dataflow/handler-style.ts'
 
 /** An async handler that calls its callback too: the promise wins, the callback comes too late or twice. */

@@ -3,7 +3,7 @@ import type { Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, isFunctionNode, propertyName } from '../engine/syntax.ts'
+import { bare, isFunctionNode, propertyName } from '../syntax/syntax.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 import { parameterName, usesOfParameter } from '../dataflow/handler-style.ts'
 

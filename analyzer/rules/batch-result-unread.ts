@@ -1,8 +1,8 @@
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { bare, enclosingFunction, propertyName, resolveName } from '../engine/syntax.ts'
-import { some } from '../engine/walk.ts'
+import { bare, enclosingFunction, propertyName, resolveName } from '../syntax/syntax.ts'
+import { some } from '../syntax/walk.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 

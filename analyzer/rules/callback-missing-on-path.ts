@@ -1,7 +1,7 @@
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { enclosingFunction, isAsync, isFunctionNode, resolveName } from '../engine/syntax.ts'
+import { enclosingFunction, isAsync, isFunctionNode, resolveName } from '../syntax/syntax.ts'
 import { callbackCalls, nodeVersions, ownFunction, parameterName, usesOfParameter } from '../dataflow/handler-style.ts'
 
 /** A way through a callback handler on which nobody calls the callback: the caller gets null. */

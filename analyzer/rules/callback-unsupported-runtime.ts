@@ -3,7 +3,7 @@ import { removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { Handler } from '../application/code.ts'
-import { isAsync } from '../engine/syntax.ts'
+import { isAsync } from '../syntax/syntax.ts'
 import { callbackCalls, contextEnds, nodeVersions, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
 
 /** From this version on there is no callback, and no `context.done`. */

@@ -3,7 +3,7 @@ import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { dottedName, enclosingFunction, importOf, isAsync, isGlobal } from '../engine/syntax.ts'
+import { dottedName, enclosingFunction, importOf, isAsync, isGlobal } from '../syntax/syntax.ts'
 import { callbackCalls, nodeVersions, ownFunction, parameterName } from '../dataflow/handler-style.ts'
 import { locOf } from '../application/code.ts'
 

@@ -5,7 +5,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, enclosingFunction, importOf, resolveName, walkOwn } from '../engine/syntax.ts'
+import { bare, enclosingFunction, importOf, resolveName, walkOwn } from '../syntax/syntax.ts'
 
 /** Makers of connections, by module: `new` or call. */
 const MAKERS: { readonly [module: string]: RegExp } = {

@@ -1,7 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { importOf, propertyName, propertyOf, staticText } from '../engine/syntax.ts'
+import { importOf, propertyName, propertyOf, staticText } from '../syntax/syntax.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
 import { follow } from '../dataflow/origins.ts'
 

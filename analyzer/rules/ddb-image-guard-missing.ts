@@ -2,7 +2,7 @@ import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { importOf } from '../engine/syntax.ts'
+import { importOf } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 

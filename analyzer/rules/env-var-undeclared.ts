@@ -3,7 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Place, Repair, Report } from '../engine/rule.ts'
 import { isGuarded as isGuardedRead, variablesRead } from '../python/environment.ts'
 import { enclosingFunction } from '../python/syntax.ts'
-import { isProcessEnv } from '../engine/syntax.ts'
+import { isProcessEnv } from '../syntax/syntax.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 

@@ -6,8 +6,8 @@ import type { Value } from '../application/value.ts'
 import { takesWholeEnvironment } from '../python/environment.ts'
 import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isProcessEnv } from '../engine/syntax.ts'
-import { isWhollyVisible } from '../dataflow/visible-code.ts'
+import { isProcessEnv } from '../syntax/syntax.ts'
+import { isWhollyVisible } from '../sdk/visible-code.ts'
 
 /** Read by Lambda, Node.js, the SDK, or by libraries and extensions under names of their own. */
 const READ_BY_OTHERS =

@@ -1,7 +1,7 @@
 import type { EventKind, EventSource, LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import { runsAlways } from '../dataflow/certain-run.ts'
-import { reachedCalls } from '../dataflow/function-code.ts'
+import { reachedCalls } from '../sdk/function-code.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
 

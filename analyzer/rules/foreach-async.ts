@@ -2,8 +2,8 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { enclosingFunction, isAsync, isFunctionNode, returnsOf, walkOwn } from '../engine/syntax.ts'
-import type { FunctionNode } from '../engine/syntax.ts'
+import { enclosingFunction, isAsync, isFunctionNode, returnsOf, walkOwn } from '../syntax/syntax.ts'
+import type { FunctionNode } from '../syntax/syntax.ts'
 import { follow, functionsBehind } from '../dataflow/origins.ts'
 
 /** `forEach` with an async function: nobody waits for any of them. */

@@ -2,8 +2,8 @@ import { topLevelBindings } from '../application/bindings.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction, resolveName } from '../engine/syntax.ts'
-import type { Binding } from '../engine/syntax.ts'
+import { bare, dottedName, enclosingFunction, resolveName } from '../syntax/syntax.ts'
+import type { Binding } from '../syntax/syntax.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 
 /** Data of one invocation that stays for the next, which may be somebody else's. */

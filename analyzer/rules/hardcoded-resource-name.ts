@@ -1,6 +1,6 @@
 import { locOf } from '../application/code.ts'
 import { defineRule } from '../engine/rule.ts'
-import { staticText } from '../engine/syntax.ts'
+import { staticText } from '../syntax/syntax.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 

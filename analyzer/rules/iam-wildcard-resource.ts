@@ -4,7 +4,7 @@ import { actionFacts, actionsMatching } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import { INTERFACE_ACTIONS } from '../permissions/configuration-needs.ts'
 import { broadResource, isEveryAction, isEverything, isServiceWildcard } from '../permissions/excess.ts'
-import { needsOf } from '../dataflow/function-code.ts'
+import { needsOf } from '../sdk/function-code.ts'
 import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
 

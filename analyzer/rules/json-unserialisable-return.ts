@@ -4,7 +4,7 @@ import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, isFunctionNode } from '../engine/syntax.ts'
+import { bare, isFunctionNode } from '../syntax/syntax.ts'
 import { resultsOf } from '../dataflow/handler-results.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 

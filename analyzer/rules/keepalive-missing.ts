@@ -3,7 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeFile, ModuleImport } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, importOf, isOpenObject, propertyOf } from '../engine/syntax.ts'
+import { bare, importOf, isOpenObject, propertyOf } from '../syntax/syntax.ts'
 
 const VARIABLE = 'AWS_NODEJS_CONNECTION_REUSE_ENABLED'
 

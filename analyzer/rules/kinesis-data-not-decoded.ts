@@ -1,7 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { insertAfter, replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { bare, dottedName } from '../engine/syntax.ts'
+import { bare, dottedName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 

@@ -4,7 +4,7 @@ import type { Value } from '../application/value.ts'
 import { covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isGranted } from '../permissions/grants.ts'
-import { arnOfResource } from '../permissions/resource-arns.ts'
+import { arnOfResource } from '../application/resource-arns.ts'
 import { roleOf } from '../permissions/role-text.ts'
 
 /** What a source is encrypted with, by its type. */

@@ -1,6 +1,6 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { dottedName } from '../engine/syntax.ts'
+import { dottedName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 

@@ -3,8 +3,8 @@ import { locOf } from '../application/code.ts'
 import type { Application } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isGlobal } from '../engine/syntax.ts'
-import { find } from '../engine/walk.ts'
+import { isGlobal } from '../syntax/syntax.ts'
+import { find } from '../syntax/walk.ts'
 import { nodeMajor } from '../packaging/packages.ts'
 
 /** From this version on Node.js can be told to find out by itself what a file is; Lambda does not tell it unasked. */

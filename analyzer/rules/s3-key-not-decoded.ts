@@ -2,7 +2,7 @@ import type { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { propertyName } from '../engine/syntax.ts'
+import { propertyName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 

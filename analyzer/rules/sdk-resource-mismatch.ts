@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { Report } from '../engine/rule.ts'
-import { needsOf } from '../dataflow/function-code.ts'
+import { needsOf } from '../sdk/function-code.ts'
 import { denialOf, isGranted } from '../permissions/grants.ts'
 import { addStatements, draftsOf, statementText } from '../permissions/policy-text.ts'
 import { isClosedByItself, mayBeLetInByResource } from '../permissions/resource-side.ts'

@@ -1,7 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { importOf } from '../engine/syntax.ts'
+import { importOf } from '../syntax/syntax.ts'
 
 /** What takes long to load as a whole, and what to load instead. */
 const WHOLE: { readonly [module: string]: string } = {

@@ -1,7 +1,7 @@
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Place, Report } from '../engine/rule.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, propertyName } from '../engine/syntax.ts'
+import { bare, propertyName } from '../syntax/syntax.ts'
 import { collect, literalOf } from '../python/syntax.ts'
 import { lastName } from '../dataflow/file-index.ts'
 import { isPointer, isSecretName, secretForm } from '../dataflow/secrets.ts'

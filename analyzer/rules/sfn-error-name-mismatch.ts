@@ -6,7 +6,7 @@ import type { Value } from '../application/value.ts'
 import { insertAfter } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { RuleContext } from '../engine/rule.ts'
-import { isWhollyVisible } from '../dataflow/visible-code.ts'
+import { isWhollyVisible } from '../sdk/visible-code.ts'
 
 /** Errors that come from elsewhere than the code: of the state machine, of Lambda, of the language. */
 const GIVEN =

@@ -1,7 +1,7 @@
 import { locOf } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isAsync, propertyName } from '../engine/syntax.ts'
+import { isAsync, propertyName } from '../syntax/syntax.ts'
 import { closedObject, mayFallThrough, resultsOf } from '../dataflow/handler-results.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 

@@ -3,7 +3,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Edit } from '../engine/rule.ts'
-import { bare, dottedName, returnsOf } from '../engine/syntax.ts'
+import { bare, dottedName, returnsOf } from '../syntax/syntax.ts'
 import {
   callbackCalls,
   contextEnds,

@@ -1,7 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext } from '../engine/rule.ts'
-import { bare, staticText } from '../engine/syntax.ts'
+import { bare, staticText } from '../syntax/syntax.ts'
 import { isChecked } from '../dataflow/checked-input.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
 import type { Flow } from '../dataflow/event-origins.ts'

@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction, staticText } from '../engine/syntax.ts'
+import { bare, dottedName, enclosingFunction, staticText } from '../syntax/syntax.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 

@@ -4,7 +4,7 @@ import type { CodeFile } from '../application/code.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, importOf, staticText } from '../engine/syntax.ts'
+import { bare, importOf, staticText } from '../syntax/syntax.ts'
 import { follow } from '../dataflow/origins.ts'
 
 /** Functions of `fs` that write, and which argument is the path that they write to. */

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadApplication } from '../application/load.ts'
-import { needsOf, usesOf } from '../dataflow/function-code.ts'
-import { isWhollyVisible } from '../dataflow/visible-code.ts'
+import { loadApplication } from '../load-application.ts'
+import { needsOf, usesOf } from './function-code.ts'
+import { isWhollyVisible } from './visible-code.ts'
 
 let root = ''
 let serial = 0

@@ -3,7 +3,7 @@ import { own } from '../../base/own.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { clientOfV2 } from '../data/iam.ts'
-import { bare, importOf, propertyName, resolveName, staticText } from '../engine/syntax.ts'
+import { bare, importOf, propertyName, resolveName, staticText } from '../syntax/syntax.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 

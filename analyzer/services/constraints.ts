@@ -16,9 +16,9 @@
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
-import { either } from '../permissions/arn-pattern.ts'
-import type { Answer } from '../permissions/arn-pattern.ts'
-import { locateArn } from '../permissions/resource-arns.ts'
+import { either } from '../application/arn-pattern.ts'
+import type { Answer } from '../application/arn-pattern.ts'
+import { locateArn } from '../application/resource-arns.ts'
 
 export interface Constraint {
   readonly id: string

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { loadSpec } from '../../spec/compiler/compile.ts'
-import { ruleNames } from '../../analyzer/rule-names.ts'
+import { ruleNames } from '../../analyzer/engine/rule-names.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { RulePage } from '../../spec/model.ts'
 import { UsageError } from '../../base/usage-error.ts'

@@ -210,7 +210,7 @@ async function readConfig({ rule: written = new Map(), config: named }: LintFlag
   const present = named !== undefined || file !== undefined || passedOver.length > 0
   if (!present && !written.size) return { config: {}, levels: written }
   const { loadSpec } = await import('../../spec/compiler/compile.ts')
-  const { ruleNames } = await import('../../analyzer/rule-names.ts')
+  const { ruleNames } = await import('../../analyzer/engine/rule-names.ts')
   const names = ruleNames(loadSpec().rules)
   const { didYouMean } = await import('../../base/suggest.ts')
   for (const rule of written.keys())

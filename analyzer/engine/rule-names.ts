@@ -1,5 +1,5 @@
 /** The ids of rules: a rule that was renamed is still found by what it was called before. */
-import type { RulePage } from '../spec/model.ts'
+import type { RulePage } from '../../spec/model.ts'
 
 export interface RuleNames {
   /** The present id of a rule that is called by any of its ids; any other text as it stands. */

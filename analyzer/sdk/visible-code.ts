@@ -2,7 +2,7 @@
 import type { CodeFile } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { isPythonVisible } from '../python/visible-code.ts'
-import { sdkUseOf } from '../sdk/sdk-calls.ts'
+import { sdkUseOf } from './sdk-calls.ts'
 
 /** Packages that call nothing of AWS by themselves. */
 const PURE = new Set(

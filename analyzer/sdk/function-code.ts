@@ -1,14 +1,14 @@
 /** What the code of a function needs of AWS, surely, and what it may use, at most. */
+import type { PythonHandler } from '../application/python.ts'
 import type { CodeFile, Handler } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { actionsOfCall, serviceOfClient } from '../data/iam.ts'
-import { documentOperation, sdkCallsOf, sdkUseOf } from '../sdk/sdk-calls.ts'
-import type { SdkCall } from '../sdk/sdk-calls.ts'
-import { needsOfCall } from '../sdk/sdk-needs.ts'
-import type { Need } from '../sdk/sdk-needs.ts'
-import type { PythonHandler } from '../python/code.ts'
-import { pythonNeedsOf, pythonUsesOf } from '../python/needs.ts'
-import { isReached } from './reach.ts'
+import { documentOperation, sdkCallsOf, sdkUseOf } from './sdk-calls.ts'
+import type { SdkCall } from './sdk-calls.ts'
+import { needsOfCall } from './sdk-needs.ts'
+import type { Need } from './sdk-needs.ts'
+import { pythonNeedsOf, pythonUsesOf } from './python-needs.ts'
+import { isReached } from '../dataflow/reach.ts'
 
 const needsKnown = new WeakMap<LambdaFunction, readonly Need[]>()
 

@@ -1,17 +1,15 @@
 /** What Python code needs of AWS: the actions of its calls of boto3, each on the thing that the call names. */
+import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { scalarValue } from '../application/value.ts'
 import type { Value } from '../application/value.ts'
 import { actionsOfCall } from '../data/iam.ts'
-import { isForKind, NAMED_BY, needOn, objectsOf } from '../sdk/sdk-needs.ts'
-import type { Need } from '../sdk/sdk-needs.ts'
+import { isForKind, NAMED_BY, needOn, objectsOf } from './sdk-needs.ts'
+import type { Need } from './sdk-needs.ts'
 import { botoCalls, openServices } from './boto3.ts'
 import type { BotoCall } from './boto3.ts'
-import type { PythonHandler } from './code.ts'
-import { variableRead } from './environment.ts'
-import type { PythonFile } from './file.ts'
-import { enclosingFunction, literalOf, textOf } from './syntax.ts'
-import type { PyNode } from './syntax.ts'
+import { variableRead } from '../python/environment.ts'
+import { enclosingFunction, literalOf, textOf } from '../python/syntax.ts'
 
 /** What the function surely asks AWS for with the rights of its role. */
 export function pythonNeedsOf(fn: LambdaFunction, handler: PythonHandler): readonly Need[] {

@@ -1,12 +1,12 @@
 /** Loads a project: templates, policies and code, tied to one another. */
-import { present } from '../../base/present.ts'
+import { present } from '../base/present.ts'
 import { resolve } from 'node:path'
-import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './cloudformation.ts'
-import { discover, MAX_TEMPLATE_BYTES, readText } from './discover.ts'
-import type { Found, FoundFile } from './discover.ts'
-import { projectFiles } from './files.ts'
-import { attachResources, FunctionNames, functionsOf } from './functions.ts'
-import type { FindHandler } from './functions.ts'
+import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './application/cloudformation.ts'
+import { discover, MAX_TEMPLATE_BYTES, readText } from './application/discover.ts'
+import type { Found, FoundFile } from './application/discover.ts'
+import { projectFiles } from './application/files.ts'
+import { attachResources, FunctionNames, functionsOf } from './application/functions.ts'
+import type { FindHandler } from './application/functions.ts'
 import type {
   Application,
   InvokePermission,
@@ -16,22 +16,22 @@ import type {
   Resource,
   Template,
   TemplateFormat,
-} from './model.ts'
-import { policiesOf, readPolicy } from './policies.ts'
-import { CodeBase } from './project.ts'
-import { pythonCode } from '../python/code.ts'
-import { openedAt, rawGet } from './raw.ts'
-import type { Raw, ReadResult } from './raw.ts'
-import { readJson } from './read-json.ts'
-import { readYaml } from './read-yaml.ts'
-import { isServerless, loadServerless, mayBeServerless } from './serverless.ts'
-import { startOf } from './source.ts'
-import type { SourceText } from './source.ts'
-import { isTerraformFile, loadTerraform, readTerraformFile } from './terraform/load.ts'
-import type { ModuleFile } from './terraform/module.ts'
-import { isPlan, loadPlan, mayBePlan } from './terraform/plan.ts'
-import { evaluate } from './intrinsics.ts'
-import { guarded } from './guard.ts'
+} from './application/model.ts'
+import { policiesOf, readPolicy } from './application/policies.ts'
+import { CodeBase } from './application/project.ts'
+import { pythonCode } from './python/code.ts'
+import { openedAt, rawGet } from './application/raw.ts'
+import type { Raw, ReadResult } from './application/raw.ts'
+import { readJson } from './application/read-json.ts'
+import { readYaml } from './application/read-yaml.ts'
+import { isServerless, loadServerless, mayBeServerless } from './application/serverless.ts'
+import { startOf } from './application/source.ts'
+import type { SourceText } from './application/source.ts'
+import { isTerraformFile, loadTerraform, readTerraformFile } from './application/terraform/load.ts'
+import type { ModuleFile } from './application/terraform/module.ts'
+import { isPlan, loadPlan, mayBePlan } from './application/terraform/plan.ts'
+import { evaluate } from './application/intrinsics.ts'
+import { guarded } from './application/guard.ts'
 
 export interface LoadOptions {
   /** Directories or files to look at, relative to the root; the root itself when absent. */

@@ -1,6 +1,6 @@
 /** ARNs of resources before they are deployed: of those that a template declares, and of what a policy or an environment variable writes. */
-import type { Resource } from '../application/model.ts'
-import type { Value } from '../application/value.ts'
+import type { Resource } from './model.ts'
+import type { Value } from './value.ts'
 import { ANY, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
 import type { Pattern } from './arn-pattern.ts'
 

@@ -1,8 +1,7 @@
 /** What Python code asks AWS for through boto3: clients, resources and the calls of their methods. */
+import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import { clientOfV2, serviceOfClient } from '../data/iam.ts'
-import type { PythonHandler } from './code.ts'
-import { qualifiedName } from './file.ts'
-import type { PythonFile } from './file.ts'
+import { qualifiedName } from '../python/file.ts'
 import {
   ancestors,
   argumentsOf,
@@ -12,8 +11,7 @@ import {
   isFunction,
   literalOf,
   textOf,
-} from './syntax.ts'
-import type { PyNode } from './syntax.ts'
+} from '../python/syntax.ts'
 
 /** A client, a resource, or a thing of a resource (`Table`), and where it was made. */
 export interface BotoObject {
