@@ -6,10 +6,10 @@ import type { Exchange } from '../reports/evidence.ts'
 import type { Spec } from '../spec/model.ts'
 import type { CaseContext, Endpoint, Fixtures } from './case.ts'
 import { createFixtures } from './fixtures/fixtures.ts'
-import { refuseForeign } from './fixtures/foreign.ts'
+import { refuseForeign, refuseForeignRequest } from './fixtures/foreign.ts'
 import { createRegistry, type Registry } from './fixtures/registry.ts'
 import { fillTemplate, standingScope } from './template/index.ts'
-import { createClient, type WireClient } from './wire/client.ts'
+import { createClient, type ClientOptions, type WireClient } from './wire/client.ts'
 
 export interface SessionOptions {
   readonly spec: Spec
@@ -64,7 +64,9 @@ export function openSession(options: SessionOptions): Session {
       if (answer === null) refuseForeign(spec, action, params, [prefix, endpoint.run])
       made.observe(action, params, answer)
     }
-  const sharing = client.observed(observer(registry))
+  const guard: ClientOptions['onHttp'] = (service, request) =>
+    refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
+  const sharing = client.observed(observer(registry), guard)
   const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter })
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
@@ -77,7 +79,7 @@ export function openSession(options: SessionOptions): Session {
     fixtures: shared,
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
-      const own = client.observed(observer(made))
+      const own = client.observed(observer(made), guard)
       const fixtures = createFixtures({
         spec,
         endpoint,

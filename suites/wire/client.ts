@@ -21,12 +21,14 @@ export interface ClientOptions {
   readonly onExchange?: (exchange: Exchange) => void
   /** Called with every call before it is sent, and again with its answer. Here what was created is written down. */
   readonly onCall?: (action: Action, params: Params, answer: Answer | null) => void
+  /** Called with every raw request of a case before it is sent; what it throws keeps the request back. */
+  readonly onHttp?: (service: string, request: HttpRequest) => void
 }
 
 /** A `Client` that also speaks to other services of the same endpoint, and can be closed. */
 export interface WireClient extends Client {
   /** The same connections, limits and count, with another observer of calls. */
-  observed(onCall: ClientOptions['onCall']): WireClient
+  observed(onCall: ClientOptions['onCall'], onHttp?: ClientOptions['onHttp']): WireClient
   /** `http`, signed for another service than Lambda. */
   httpTo(service: string, request: HttpRequest, options?: SendOptions): Promise<Answer>
   /** Resolves when no call of this client is under way: what they made is known then. */
@@ -77,10 +79,10 @@ export function createClient(options: ClientOptions): WireClient {
     options,
     sent: 0,
   }
-  return clientOn(wire, options.onCall)
+  return clientOn(wire, options.onCall, options.onHttp)
 }
 
-function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
+function clientOn(wire: Wire, onCall: ClientOptions['onCall'], onHttp: ClientOptions['onHttp']): WireClient {
   const underWay = new Set<Promise<Answer>>()
   const observedCall = async (action: Action, params: Params, options: SendOptions): Promise<Answer> => {
     const request = serialise(action, params)
@@ -100,14 +102,18 @@ function clientOn(wire: Wire, onCall: ClientOptions['onCall']): WireClient {
     async settled() {
       await Promise.allSettled(underWay)
     },
-    http: (request, options = {}) =>
-      send(wire, options.service ?? 'lambda', null, null, options.mutate?.(request) ?? request, options),
+    async http(request, options = {}) {
+      const { service = 'lambda', mutate } = options
+      const whole = mutate?.(request) ?? request
+      onHttp?.(service, whole)
+      return send(wire, service, null, null, whole, options)
+    },
     httpTo: (service, request, options = {}) =>
       send(wire, service, null, null, options.mutate?.(request) ?? request, options),
     get sent() {
       return wire.sent
     },
-    observed: observer => clientOn(wire, observer),
+    observed: (observer, guard) => clientOn(wire, observer, guard),
     close: () => wire.agent.destroy(),
   }
 }

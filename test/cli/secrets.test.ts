@@ -96,6 +96,7 @@ test('an endpoint that tells them in every answer', { timeout: 120_000 }, async 
   mkdirSync(cwd)
   const end = await runCli([...args, proxy.url], { cwd, env })
   expect(end.code, end.stderr).toBe(1)
+  expect(end.stderr.match(/these look like real AWS credentials \(AKIA…\)/g)).toHaveLength(1)
   expect(filesIn(cwd).map(file => path.basename(file))).toContain('evidence.json')
   expect(readFileSync(path.join(cwd, 'lambdacheck-report/evidence.json'), 'utf8')).toContain('REDACTED')
   expect(found(cwd)).toEqual([])

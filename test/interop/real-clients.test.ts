@@ -1,5 +1,5 @@
 /** Programs that people use go on working where browsers are refused. The AWS SDK for JavaScript has a file of its own. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -111,6 +111,28 @@ test('a request of the AWS SDK for Go, as the AWS provider of Terraform sends it
   await answer.body.dump()
 })
 
+const GO = path.join(import.meta.dirname, 'go-client')
+const CACHES = ['HOME', 'GOCACHE', 'GOPATH', 'GOMODCACHE', 'GOPROXY', 'GOFLAGS'] as const
+
+test.runIf(REQUIRED || hasGo())(
+  'the AWS SDK for Go, on which the AWS provider of Terraform rests',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const go = Object.fromEntries(CACHES.map(name => [name, process.env[name]]))
+    const { stdout } = await run('go', ['run', '.', reference.url, role, zipOf(files)], {
+      cwd: GO,
+      env: { ...environment(), ...go },
+    })
+    expect(JSON.parse(stdout)).toEqual({ memory: 256, tags: { made: 'by go' }, answer: { got: { a: 1 } } })
+  },
+)
+
+function hasGo(): boolean {
+  return spawnSync('go', ['list', '-deps', '.'], { cwd: GO, timeout: 30_000 }).status === 0
+}
+
 function hasBoto3(): boolean {
   return existsSync(path.join(ROOT, '.venv/bin/moto_server'))
 }
@@ -119,3 +141,5 @@ test.skipIf(REQUIRED || (hasBoto3() && existsSync(awsCli)))(
   'SKIPPED: boto3 or the AWS command line is not installed: see endpoints/README.md',
   ctx => ctx.skip(),
 )
+
+test.skipIf(REQUIRED || hasGo())('SKIPPED: Go, or its SDK of AWS, is not to be had here', ctx => ctx.skip())
