@@ -15,7 +15,7 @@ import * as recursion from './actions/recursion.ts'
 import * as runtimeManagement from './actions/runtime-management.ts'
 import * as tags from './actions/tags.ts'
 import * as versions from './actions/versions.ts'
-import type { Handler } from './call.ts'
+import type { Handler } from './actions/call.ts'
 
 /** What the endpoint can do: the handler of each action by the action's name. */
 export const actions: ReadonlyMap<string, Handler> = new Map(

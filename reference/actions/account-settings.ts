@@ -1,4 +1,4 @@
-import { handler } from '../call.ts'
+import { handler } from './call.ts'
 import { unreservedConcurrency } from '../invoke/concurrency.ts'
 import { usedStorage } from './function-code.ts'
 

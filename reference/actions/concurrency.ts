@@ -1,5 +1,5 @@
-import { handler } from '../call.ts'
-import { refuse } from '../errors.ts'
+import { handler } from './call.ts'
+import { refuse } from '../protocol/errors.ts'
 import { totalProvisioned, unreservedConcurrency } from '../invoke/concurrency.ts'
 import { findWholeFunction } from '../store/find.ts'
 

@@ -1,5 +1,6 @@
-import { refuse } from '../errors.ts'
+import { refuse } from '../protocol/errors.ts'
 import { isFilterPattern } from '../mappings/filter-pattern.ts'
+import type { SourceSettings } from '../store/source-settings.ts'
 
 /** The kinds of sources that a mapping can read from. They differ in defaults and in what may be set. */
 export type Source =
@@ -11,31 +12,6 @@ export type Source =
   | 'selfManagedKafka'
   | 'activeMq'
   | 'documentDb'
-
-/** The settings of a mapping, beside the function and whether it is enabled. */
-export interface SourceSettings {
-  readonly EventSourceArn?: string
-  readonly BatchSize?: number
-  readonly BisectBatchOnFunctionError?: boolean
-  readonly DestinationConfig?: {
-    readonly OnSuccess?: { readonly Destination?: string }
-    readonly OnFailure?: { readonly Destination?: string }
-  }
-  readonly FilterCriteria?: { readonly Filters?: readonly { readonly Pattern?: string }[] }
-  readonly FunctionResponseTypes?: readonly string[]
-  readonly MaximumBatchingWindowInSeconds?: number
-  readonly MaximumRecordAgeInSeconds?: number
-  readonly MaximumRetryAttempts?: number
-  readonly ParallelizationFactor?: number
-  readonly Queues?: readonly string[]
-  readonly SelfManagedEventSource?: { readonly Endpoints?: { readonly KAFKA_BOOTSTRAP_SERVERS?: readonly string[] } }
-  readonly SourceAccessConfigurations?: readonly { readonly Type?: string; readonly URI?: string }[]
-  readonly StartingPosition?: string
-  readonly StartingPositionTimestamp?: number
-  readonly Topics?: readonly string[]
-  readonly TumblingWindowInSeconds?: number
-  readonly [later: string]: unknown
-}
 
 /** What a mapping reads from; undefined when nothing that is known is named. */
 export function sourceOf(settings: SourceSettings): Source | undefined {

@@ -1,4 +1,4 @@
-import { refuse } from '../errors.ts'
+import { refuse } from '../protocol/errors.ts'
 import { imagePackage, packageSize, zipPackage } from '../store/package.ts'
 import type { Package, ZipPackage } from '../store/package.ts'
 import { NotAZip } from '../store/zip.ts'

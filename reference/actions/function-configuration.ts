@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { functionArn } from '../arn.ts'
+import { functionArn } from '../protocol/arn.ts'
 import { packageHash, packageSize } from '../store/package.ts'
 import { isSettled, revisionId } from '../store/revision.ts'
 import { isoTime } from '../store/time.ts'

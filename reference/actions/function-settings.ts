@@ -1,5 +1,5 @@
-import { readLayerVersionArn } from '../arn.ts'
-import { refuse } from '../errors.ts'
+import { readLayerVersionArn } from '../protocol/arn.ts'
+import { refuse } from '../protocol/errors.ts'
 import type { AttachedLayer, Logging, Settings, Vpc } from '../store/settings.ts'
 import type { World } from '../store/world.ts'
 

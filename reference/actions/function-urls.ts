@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { functionArn, readFunctionReference } from '../arn.ts'
-import { handler } from '../call.ts'
-import { refuse } from '../errors.ts'
-import { cutPage } from '../pagination.ts'
+import { functionArn, readFunctionReference } from '../protocol/arn.ts'
+import { handler } from './call.ts'
+import { refuse } from '../protocol/errors.ts'
+import { cutPage } from '../protocol/pagination.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
 
 interface Named {

@@ -1,4 +1,4 @@
-import { handler } from '../call.ts'
+import { handler } from './call.ts'
 import { findWholeFunction } from '../store/find.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionRecursionConfig.html */

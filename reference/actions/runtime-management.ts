@@ -1,6 +1,6 @@
-import { functionArn, readFunctionReference } from '../arn.ts'
-import { handler } from '../call.ts'
-import { refuse } from '../errors.ts'
+import { functionArn, readFunctionReference } from '../protocol/arn.ts'
+import { handler } from './call.ts'
+import { refuse } from '../protocol/errors.ts'
 import { findTarget } from '../store/find.ts'
 
 interface Named {

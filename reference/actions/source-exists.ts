@@ -1,5 +1,5 @@
-import type { FunctionReference } from '../arn.ts'
-import { refuse } from '../errors.ts'
+import type { FunctionReference } from '../protocol/arn.ts'
+import { refuse } from '../protocol/errors.ts'
 import { queueByArn, queueNumber } from '../services/sqs/queue.ts'
 import { streamByArn } from '../services/kinesis/stream.ts'
 import { resolveQualifier } from '../store/find.ts'

@@ -1,4 +1,4 @@
-import { ascending } from '../pagination.ts'
+import { ascending } from '../protocol/pagination.ts'
 import type { Version } from '../store/world.ts'
 
 /** Sorts versions by number, `$LATEST` before them. */

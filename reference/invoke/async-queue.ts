@@ -1,5 +1,5 @@
-import { functionArn, readFunctionReference } from '../arn.ts'
-import { deliverToQueue } from '../services/deliver.ts'
+import { functionArn, readFunctionReference } from '../protocol/arn.ts'
+import { deliverToQueue } from '../services/sqs/deliver.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import type { MessageAttribute } from '../services/sqs/message-digest.ts'

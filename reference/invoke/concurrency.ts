@@ -1,4 +1,4 @@
-import { refuse } from '../errors.ts'
+import { refuse } from '../protocol/errors.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 
 /** Counts what runs, and refuses what would be too much at one time. */

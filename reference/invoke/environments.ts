@@ -1,4 +1,4 @@
-import { refuse } from '../errors.ts'
+import { refuse } from '../protocol/errors.ts'
 import { NotAZip } from '../store/zip.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { startEnvironment } from './environment.ts'

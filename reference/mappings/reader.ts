@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SourceSettings } from '../actions/event-sources.ts'
+import type { SourceSettings } from '../store/source-settings.ts'
 import type { Invoker, Outcome } from '../invoke/invoker.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'

@@ -1,6 +1,6 @@
-import { functionArn, isVersionNumber, readFunctionReference } from '../arn.ts'
-import type { FunctionReference } from '../arn.ts'
-import { refuse } from '../errors.ts'
+import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
+import type { FunctionReference } from '../protocol/arn.ts'
+import { refuse } from '../protocol/errors.ts'
 import type { Alias, LambdaFunction, Version, World } from './world.ts'
 
 /** What a qualifier leads to. */

@@ -1,5 +1,5 @@
-import { functionArn } from '../arn.ts'
-import { refuse } from '../errors.ts'
+import { functionArn } from '../protocol/arn.ts'
+import { refuse } from '../protocol/errors.ts'
 import { isSettled } from './revision.ts'
 import type { LambdaFunction, World } from './world.ts'
 

@@ -1,4 +1,4 @@
-import { refuse } from '../errors.ts'
+import { refuse } from '../protocol/errors.ts'
 import type { Statement } from './world.ts'
 
 /** Adds a statement to those of a policy. Refuses an id that is there already and, with a limit in bytes, a policy that would be too long. */

@@ -1,5 +1,5 @@
-import type { Place } from '../arn.ts'
-import type { Limits } from '../limits.ts'
+import type { Place } from '../protocol/arn.ts'
+import type { Limits } from '../protocol/limits.ts'
 import type { Queue } from '../services/sqs/queue.ts'
 import type { Stream } from '../services/kinesis/stream.ts'
 import type { Package, ZipPackage } from './package.ts'

@@ -1,4 +1,4 @@
-import type { Place } from '../../arn.ts'
+import type { Place } from '../../protocol/arn.ts'
 import { numberOf, requiredText, structureOf, structuresOf, textOf } from '../input.ts'
 import type { Members } from '../input.ts'
 import { refuseService } from '../service-error.ts'

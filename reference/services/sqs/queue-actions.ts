@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Place } from '../../arn.ts'
+import type { Place } from '../../protocol/arn.ts'
 import { createNotifier } from '../notifier.ts'
 import { missing, numberOf, requiredText, structureOf, structuresOf, textOf, textsOf } from '../input.ts'
 import type { Members } from '../input.ts'

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Downloads } from './downloads.ts'
-import type { Invoker } from './invoke/invoker.ts'
-import type { Readers } from './mappings/readers.ts'
-import type { World } from './store/world.ts'
+import type { Downloads } from '../store/downloads.ts'
+import type { Invoker } from '../invoke/invoker.ts'
+import type { Readers } from '../mappings/readers.ts'
+import type { World } from '../store/world.ts'
 
 /** Everything an action may look at beside its input. */
 export interface Call {

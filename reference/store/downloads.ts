@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { ZipPackage } from './store/package.ts'
+import type { ZipPackage } from './package.ts'
 
 /** Links to packages, which work without credentials for ten minutes, as those of GetFunction and GetLayerVersion do. */
 export interface Downloads {

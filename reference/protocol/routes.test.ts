@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Spec } from '../spec/model.ts'
+import type { Spec } from '../../spec/model.ts'
 import { compileRoutes } from './routes.ts'
 
 const paths = {

@@ -1,7 +1,7 @@
-import type { Place } from '../arn.ts'
-import type { MessageAttribute } from './sqs/message-digest.ts'
-import { queueByArn, sendMessage } from './sqs/queue.ts'
-import type { Queue } from './sqs/queue.ts'
+import type { Place } from '../../protocol/arn.ts'
+import type { MessageAttribute } from './message-digest.ts'
+import { queueByArn, sendMessage } from './queue.ts'
+import type { Queue } from './queue.ts'
 
 /**
  * Puts what Lambda itself has to say into a queue of this endpoint. What goes to a queue that does not exist, or to anything else that

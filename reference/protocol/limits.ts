@@ -1,4 +1,4 @@
-import type { Spec } from '../spec/model.ts'
+import type { Spec } from '../../spec/model.ts'
 
 /** The figures of the quota pages that the endpoint keeps to. Bytes, seconds, or counts, as the page of each says. */
 export interface Limits {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Action, Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
+import type { Action, Constraint, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { ServiceError } from './errors.ts'
 import { compileValidator } from './validate.ts'
 import type { Input } from './wire.ts'

@@ -1,4 +1,4 @@
-import type { Action, Constraint, ConstraintBody, Member, Origin, Spec, TypeRef } from '../spec/model.ts'
+import type { Action, Constraint, ConstraintBody, Member, Origin, Spec, TypeRef } from '../../spec/model.ts'
 import { refuse } from './errors.ts'
 import type { Input } from './wire.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Action, Member, Spec, TypeRef } from '../spec/model.ts'
+import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { refuse } from './errors.ts'
 
 /** Request members by name; blobs are Buffers, absent members are absent. */

@@ -1,10 +1,10 @@
-import type { Reply } from '../call.ts'
-import { ServiceError, refuseService } from './service-error.ts'
-import { queueActions } from './sqs/queue-actions.ts'
-import type { QueueCall } from './sqs/queue-actions.ts'
-import { streamActions } from './kinesis/stream-actions.ts'
-import type { StreamCall } from './kinesis/stream-actions.ts'
-import type { Members } from './input.ts'
+import type { Reply } from './actions/call.ts'
+import { ServiceError, refuseService } from './services/service-error.ts'
+import { queueActions } from './services/sqs/queue-actions.ts'
+import type { QueueCall } from './services/sqs/queue-actions.ts'
+import { streamActions } from './services/kinesis/stream-actions.ts'
+import type { StreamCall } from './services/kinesis/stream-actions.ts'
+import type { Members } from './services/input.ts'
 
 /** The service and the action that is meant; undefined when the request is none of theirs. */
 export interface ServiceRequest {

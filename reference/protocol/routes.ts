@@ -1,4 +1,4 @@
-import type { Action, Spec } from '../spec/model.ts'
+import type { Action, Spec } from '../../spec/model.ts'
 
 /** An action and the URI labels with which a request reached it. */
 interface Route {
