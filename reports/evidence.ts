@@ -38,6 +38,14 @@ export interface Exchange {
 /** What a report says of a clause. */
 export type ClauseRef = Pick<Clause, 'id' | 'level' | 'kind' | 'page' | 'line' | 'text' | 'profile' | 'origin'>
 
+/** A place where an answer is not what it should be. */
+export interface Mismatch {
+  /** `Configuration.Layers.0.Arn`; empty for the answer as a whole. */
+  readonly path: string
+  readonly expected: string
+  readonly actual: string
+}
+
 export interface Reproduction {
   /** Commands that a person can paste. */
   readonly curl?: string
@@ -58,6 +66,8 @@ export interface CaseResult {
   readonly reason?: string
   readonly expected?: string
   readonly actual?: string
+  /** Everything that did not agree, the most telling first, which `expected` and `actual` tell; absent when that is all. */
+  readonly mismatches?: readonly Mismatch[]
   /** The shrunk request or variables that show the failure. */
   readonly counterexample?: unknown
   readonly seed: number

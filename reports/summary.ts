@@ -138,6 +138,13 @@ export function furtherReason({ reason, expected, actual }: CaseResult): string 
   return /^expected\b/i.test(reason) ? undefined : reason
 }
 
+/** What did not agree beside the most telling, which `expected` and `actual` say: one line each. */
+export function furtherMismatches({ mismatches = [] }: CaseResult): readonly string[] {
+  return mismatches
+    .slice(1)
+    .map(({ path, expected, actual }) => `${path === '' ? '' : `${path}: `}expected ${expected}, came ${actual}`)
+}
+
 /** True when every result of the group is one that the endpoint file expects to fail. */
 export function isExpected(group: ClauseGroup): boolean {
   return group.results.every(one => one.expectedFailure === true)

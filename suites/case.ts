@@ -1,7 +1,7 @@
 /** What a case is, and what it may use: the contract between the families that derive cases and the run that executes them. */
 import type { Limits } from '../config/config.ts'
 import type { Action, Clause, Spec, Value } from '../spec/model.ts'
-import type { Exchange, Verdict } from '../reports/evidence.ts'
+import type { Exchange, Mismatch, Verdict } from '../reports/evidence.ts'
 
 export type Capability = string
 
@@ -147,6 +147,8 @@ export interface CaseOutcome {
   readonly reason?: string
   readonly expected?: string
   readonly actual?: string
+  /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */
+  readonly mismatches?: readonly Mismatch[]
   readonly counterexample?: unknown
   readonly path?: string
   readonly runs: number

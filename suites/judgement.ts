@@ -1,5 +1,5 @@
 /** How a case ends, and how one example of it is judged. */
-import type { Exchange } from '../reports/evidence.ts'
+import type { Exchange, Mismatch } from '../reports/evidence.ts'
 import type { Answer, CaseOutcome } from './case.ts'
 
 /** The judgement of one example: an example that tells nothing is neither `ok` nor `fail`. */
@@ -8,6 +8,8 @@ export interface Judgement {
   readonly reason?: string
   readonly expected?: string
   readonly actual?: string
+  /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */
+  readonly mismatches?: readonly Mismatch[]
   readonly exchanges: readonly Exchange[]
 }
 

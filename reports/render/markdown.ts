@@ -7,6 +7,7 @@ import { plainLine, plainValue } from '../plain.ts'
 import {
   amount,
   duration,
+  furtherMismatches,
   furtherReason,
   grouped,
   isExpected,
@@ -179,6 +180,7 @@ function clauseBlock(group: ClauseGroup): string {
 }
 
 const RESULTS_SHOWN = 3
+const MISMATCHES_SHOWN = 8
 
 function resultBlock(result: CaseResult): string {
   const { reproduce } = result
@@ -190,6 +192,9 @@ function resultBlock(result: CaseResult): string {
     [
       ...(result.expected === undefined ? [] : [`- expected: ${code(result.expected, 500)}`]),
       ...(result.actual === undefined ? [] : [`- actual: ${code(result.actual, 500)}`]),
+      ...furtherMismatches(result)
+        .slice(0, MISMATCHES_SHOWN)
+        .map(one => `- also: ${code(one, 300)}`),
     ].join('\n'),
     ...(result.counterexample === undefined
       ? []

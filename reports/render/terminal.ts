@@ -9,6 +9,7 @@ import { beginning, plain, plainLine, plainValue } from '../plain.ts'
 import {
   amount,
   duration,
+  furtherMismatches,
   furtherReason,
   grouped,
   isExpected,
@@ -210,6 +211,8 @@ function clauseBlock(group: ClauseGroup, page: Page): string[] {
   ]
 }
 
+const MISMATCHES_SHOWN = 8
+
 function resultBlock(result: CaseResult, page: Page): string[] {
   const { paint } = page
   const mark = result.verdict === 'fail' ? paint.red('✘') : paint.yellow('?')
@@ -220,6 +223,9 @@ function resultBlock(result: CaseResult, page: Page): string[] {
     ...(reason === undefined ? [] : field('reason', plainLine(reason, 500), page)),
     ...(result.expected === undefined ? [] : field('expected', paint.green(plainLine(result.expected, 500)), page)),
     ...(result.actual === undefined ? [] : field('actual', paint.red(plainLine(result.actual, 500)), page)),
+    ...furtherMismatches(result)
+      .slice(0, MISMATCHES_SHOWN)
+      .flatMap((one, at) => field(at === 0 ? 'also' : '', plainLine(one, 300), page)),
     ...(result.counterexample === undefined
       ? []
       : verbatim('smallest', plainValue(result.counterexample, { limit: 1500, width: page.width - 16 }), page)),

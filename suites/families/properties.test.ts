@@ -271,6 +271,23 @@ describe('steps', () => {
     })
   })
 
+  test('every mismatch of a step is told, the most telling first', async () => {
+    const wanted = '{MemorySize: 129, Handler: other.handler, StateReason: !present , FunctionArn: $fn.FunctionName}'
+    const outcome = await run(`${GIVEN}then:\n${READ}    returns: ${wanted}`)
+    expect(outcome).toMatchObject({ verdict: 'fail', expected: expect.stringContaining('MemorySize: 129') as string })
+    expect(outcome.mismatches?.map(one => one.path)).toEqual(['MemorySize', 'Handler', 'StateReason', 'FunctionArn'])
+  })
+
+  test('what a function throws at what it is sent is what the report says', async () => {
+    const body = `${GIVEN}then:\n  - Invoke: {FunctionName: $fn.FunctionName, Payload: {do: [{record: {messageId: m, body: b}}]}}\n    returns: {FunctionError: !absent , Payload: {results: [true]}}`
+    expect(await run(body)).toMatchObject({
+      verdict: 'fail',
+      reason: expect.stringMatching(
+        /^the function says (of its event: messageId is null; body is null|UnexpectedRecord: messageId)/,
+      ) as string,
+    })
+  })
+
   test('`repeat`, `wait` and raw requests', async () => {
     const body = `${GIVEN}then:\n  - repeat:\n      times: 2\n      steps:\n        - TagResource: {Resource: $fn.FunctionArn, Tags: {a: b}}\n        - wait: 0.01\n  - http: {method: GET, path: '/2015-03-31/functions/\${fn.FunctionName}/configuration'}\n    returns: {$status: 200, FunctionName: $fn.FunctionName, $headers: {content-type: !matches "application/json.*"}}`
     expect(await run(body)).toMatchObject({ verdict: 'pass' })

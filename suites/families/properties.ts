@@ -4,6 +4,7 @@ import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { keyMembers } from '../fixtures/key.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { variablesOf, type Variables } from '../properties/generate.ts'
+import { withFindings } from '../properties/findings.ts'
 import { givenNeeds, givenResources, makeGiven } from '../properties/given.ts'
 import { runSteps, type StepRun } from '../properties/step.ts'
 import { explore } from './explore.ts'
@@ -65,7 +66,7 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
         deadline,
         successes: 0,
       }
-      const judgement = await judgeExample(run, property)
+      const judgement = await withFindings(context, property, run.scope, await judgeExample(run, property))
       return judgement.kind === 'ok'
         ? judgement
         : { ...judgement, exchanges: [...judgement.exchanges, ...run.exchanges] }

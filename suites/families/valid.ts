@@ -69,7 +69,10 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
   if (first === undefined) return OK
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
   const stated = first.stated === undefined ? '' : `, says spec/${first.stated.file}:${first.stated.line}`
-  return failure(first.expected, first.actual, [answer], `${first.message}${stated}${more}`)
+  return {
+    ...failure(first.expected, first.actual, [answer], `${first.message}${stated}${more}`),
+    mismatches: violations.map(one => ({ path: one.path.join('.'), expected: one.expected, actual: one.actual })),
+  }
 }
 
 /** Free members laid over the smallest valid request. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Value } from '../../spec/model.ts'
-import { mismatch, sameValue, type Matching } from './match.ts'
+import { agrees as agreesWith, mismatches, sameValue, type Matching } from './match.ts'
 
 const source = { file: 'page.md', line: 7, column: 1 }
 const tag = ($tag: string, value: Value = null): Value => ({ $tag, value, source })
@@ -16,7 +16,7 @@ const matching: Matching = {
           ? value.slice(1)
           : value.replaceAll('${a.name}', 'fn.x'),
 }
-const agrees = (expected: Value, actual: unknown): boolean => mismatch(expected, actual, matching) === null
+const agrees = (expected: Value, actual: unknown): boolean => agreesWith(expected, actual, matching)
 
 /** JSON without texts that templates give a meaning to. */
 const json = fc
@@ -70,6 +70,55 @@ describe('laws of matching', () => {
   })
 })
 
+describe('all mismatches', () => {
+  const names = fc.stringMatching(/^[a-z]{1,8}$/)
+  const leaf = fc.oneof(fc.integer(), fc.boolean(), fc.stringMatching(/^[a-z ]{0,9}$/))
+  const paths = (expected: Value, actual: unknown): string[] =>
+    mismatches(expected, actual, matching).map(one => one.path)
+
+  test('there are none exactly when all agrees', () => {
+    fc.assert(fc.property(json, json, (a, b) => (mismatches(a, b, matching).length === 0) === agrees(a, b)))
+  })
+
+  test('every member that was changed is told, and no other', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(names, leaf, { maxKeys: 20, noNullPrototype: true }),
+        fc.func(fc.boolean()),
+        (whole, pick) => {
+          const changed = Object.keys(whole).filter(key => pick(key))
+          const other = Object.fromEntries(
+            Object.entries(whole).map(([key, value]) => [key, changed.includes(key) ? { not: value } : value]),
+          )
+          expect(paths({ deep: [whole] }, { deep: [other] }).sort()).toEqual(changed.map(key => `deep.0.${key}`).sort())
+        },
+      ),
+    )
+  })
+
+  test('the most telling comes first, wherever it stands', () => {
+    const kinds = ['$status', 'value', 'missing', 'reference', 'gone']
+    const expected: { readonly [name: string]: Value } = {
+      $status: 200,
+      value: 'Active',
+      missing: 'there',
+      reference: '$a.one',
+      gone: '$a.gone',
+    }
+    const actual = { $status: 404, value: 'Pending', reference: 2, gone: 'x' }
+    fc.assert(
+      fc.property(fc.shuffledSubarray(kinds), order => {
+        const part = Object.fromEntries(order.map(name => [name, expected[name] as Value]))
+        expect(paths(part, actual)).toEqual(kinds.filter(name => order.includes(name)))
+      }),
+    )
+  })
+
+  test('a list of any length gives a bounded number', () => {
+    expect(mismatches(tag('every', 1), Array(100_000).fill(2), matching).length).toBeLessThanOrEqual(50)
+  })
+})
+
 describe('matchers', () => {
   test.each<[string, Value, unknown, boolean]>([
     ['absent', tag('absent'), undefined, true],
@@ -118,7 +167,7 @@ describe('matchers', () => {
   })
 
   test('a mismatch says where, what was expected and what came, in bounds', () => {
-    expect(mismatch({ List: [{ Name: 'a' }] }, { List: [{ Name: 'b'.repeat(5000) }] }, matching)).toEqual({
+    expect(mismatches({ List: [{ Name: 'a' }] }, { List: [{ Name: 'b'.repeat(5000) }] }, matching)[0]).toEqual({
       path: 'List.0.Name',
       expected: '"a"',
       actual: expect.stringMatching(/^"b{100,300}… \(5000 characters\)$/) as string,
@@ -126,6 +175,6 @@ describe('matchers', () => {
   })
 
   test('a matcher that is written wrongly is an error that names its place', () => {
-    expect(() => mismatch(tag('between', 'often'), 1, matching)).toThrow('page.md:7')
+    expect(() => mismatches(tag('between', 'often'), 1, matching)).toThrow('page.md:7')
   })
 })

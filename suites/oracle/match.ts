@@ -3,15 +3,8 @@ import { parseJson } from '../../base/parse-json.ts'
 import { textOf } from '../../base/text-of.ts'
 import { shortJson } from '../../base/short-json.ts'
 import { isObject } from '../../base/is-object.ts'
+import type { Mismatch } from '../../reports/evidence.ts'
 import type { Tagged, Value } from '../../spec/model.ts'
-
-/** The first place where a value does not agree. Texts are for people, and bounded. */
-export interface Mismatch {
-  /** `Configuration.Layers.0.Arn`; empty for the value as a whole. */
-  readonly path: string
-  readonly expected: string
-  readonly actual: string
-}
 
 export interface Matching {
   /** The value of a template: references looked up, value tags made. `undefined` for what is not there. */
@@ -19,71 +12,96 @@ export interface Matching {
 }
 
 const BOUND = 300
+/** Of one comparison; an endpoint may send lists of any length. */
+const MOST_MISMATCHES = 50
 
 /**
- * Structures agree partially: what the expectation does not name may be anything. Lists agree element by element and have the same
- * length. `null` when all agrees. Throws an `Error` for a matcher that is written wrongly.
+ * What a mismatch tells whoever reads it, the most first: another status explains all the rest; then what the page says in so many
+ * words, what is not there, what differs from an earlier answer (an identifier, most often), and what could not be compared at all.
  */
-export function mismatch(expected: Value, actual: unknown, matching: Matching, path = ''): Mismatch | null {
-  if (isTagged(expected)) return tagMismatch(expected, actual, matching, path)
+const TELLING = ['status', 'value', 'missing', 'reference', 'incomparable'] as const
+
+interface Difference extends Mismatch {
+  readonly tells: (typeof TELLING)[number]
+}
+
+/**
+ * Every place where a value does not agree, the most telling first; empty when all agrees. Structures agree partially: what the expectation
+ * does not name may be anything. Lists agree element by element and have the same length. Throws an `Error` for a matcher that is written
+ * wrongly.
+ */
+export function mismatches(expected: Value, actual: unknown, matching: Matching): readonly Mismatch[] {
+  const found = differences(expected, actual, matching, '')
+  return [...found]
+    .sort((one, other) => TELLING.indexOf(one.tells) - TELLING.indexOf(other.tells))
+    .map(({ tells: _, ...one }) => one)
+}
+
+/** True when all agrees. */
+export function agrees(expected: Value, actual: unknown, matching: Matching): boolean {
+  return differences(expected, actual, matching, '').length === 0
+}
+
+function differences(expected: Value, actual: unknown, matching: Matching, path: string): readonly Difference[] {
+  if (isTagged(expected)) return tagDifferences(expected, actual, matching, path)
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual) || actual.length !== expected.length) {
       return unlike(path, `a list of ${expected.length}: ${showExpected(expected, matching)}`, actual)
     }
-    return first(expected, (one: Value, at) => mismatch(one, actual[at], matching, join(path, String(at))))
+    return all(expected, (one: Value, at) => differences(one, actual[at], matching, join(path, String(at))))
   }
   if (typeof expected === 'object' && expected !== null) {
     if (!isObject(actual)) return unlike(path, showExpected(expected, matching), actual)
-    return first(Object.entries(expected as { [key: string]: Value }), ([key, one]) => {
+    return all(Object.entries(expected as { [key: string]: Value }), ([key, one]) => {
       const name = keyOf(key, matching)
-      return mismatch(one, Object.hasOwn(actual, name) ? actual[name] : undefined, matching, join(path, name))
+      return differences(one, Object.hasOwn(actual, name) ? actual[name] : undefined, matching, join(path, name))
     })
   }
   const value = resolved(expected, matching, path)
-  if (value instanceof Missing) return value.mismatch
-  return sameValue(value, actual) ? null : unlike(path, show(value), actual)
+  if (value instanceof Missing) return value.differences
+  return sameValue(value, actual) ? AGREES : differs(path, show(value), actual, value !== expected)
 }
 
-function tagMismatch(tagged: Tagged, actual: unknown, matching: Matching, path: string): Mismatch | null {
+function tagDifferences(tagged: Tagged, actual: unknown, matching: Matching, path: string): readonly Difference[] {
   const { $tag, value } = tagged
   switch ($tag) {
     case 'absent':
-      return isMissing(actual) ? null : unlike(path, 'nothing', actual)
+      return isMissing(actual) ? AGREES : unlike(path, 'nothing', actual)
     case 'present':
-      return isMissing(actual) ? unlike(path, 'something', actual) : null
+      return isMissing(actual) ? unlike(path, 'something', actual) : AGREES
     case 'not':
-      return notMismatch(value, actual, matching, path)
+      return notDifferences(value, actual, matching, path)
     case 'equals': {
       const whole = resolved(value, matching, path)
-      if (whole instanceof Missing) return whole.mismatch
-      return sameValue(whole, actual) ? null : unlike(path, `exactly ${show(whole)}`, actual)
+      if (whole instanceof Missing) return whole.differences
+      return sameValue(whole, actual) ? AGREES : differs(path, `exactly ${show(whole)}`, actual, whole !== value)
     }
     case 'oneOf': {
       const choices = Array.isArray(value) ? (value as readonly Value[]) : [value]
-      if (choices.some(one => mismatch(one, actual, matching, path) === null)) return null
+      if (choices.some(one => agrees(one, actual, matching))) return AGREES
       return unlike(path, `one of ${choices.map(one => showExpected(one, matching)).join(', ')}`, actual)
     }
     case 'every':
       if (!Array.isArray(actual)) return unlike(path, 'a list', actual)
-      return first(actual as unknown[], (one, at) => mismatch(value, one, matching, join(path, String(at))))
+      return all(actual as unknown[], (one, at) => differences(value, one, matching, join(path, String(at))))
     case 'contains':
       return contains(value, actual, matching)
-        ? null
+        ? AGREES
         : unlike(path, `something that contains ${showExpected(value, matching)}`, actual)
     case 'matches':
-      return matchesMismatch(patternOf(value, matching), actual, path)
+      return matchesDifferences(patternOf(value, matching), actual, path)
     case 'between':
-      return rangeMismatch(rangeOf(value, tagged), actual, path)
+      return rangeDifferences(rangeOf(value, tagged), actual, path)
     case 'length':
-      return lengthMismatch(rangeOf(value, tagged), actual, path)
+      return lengthDifferences(rangeOf(value, tagged), actual, path)
     case 'json':
-      return jsonMismatch(value, actual, matching, path)
+      return jsonDifferences(value, actual, matching, path)
     case 'base64':
-      return base64Mismatch(value, actual, matching, path)
+      return base64Differences(value, actual, matching, path)
     default: {
       const made = resolved(tagged, matching, path)
-      if (made instanceof Missing) return made.mismatch
-      return sameValue(made, actual) ? null : unlike(path, show(made), actual)
+      if (made instanceof Missing) return made.differences
+      return sameValue(made, actual) ? AGREES : differs(path, show(made), actual, true)
     }
   }
 }
@@ -94,33 +112,33 @@ function isMissing(actual: unknown): boolean {
 }
 
 /** There, and something else. Nothing is not "something else": a server that leaves the member out would pass. */
-function notMismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+function notDifferences(value: Value, actual: unknown, matching: Matching, path: string): readonly Difference[] {
   if (isMissing(actual)) return unlike(path, `something other than ${showExpected(value, matching)}`, actual)
   const missing = typeof value === 'string' ? resolved(value, matching, path) : null
-  if (missing instanceof Missing) return missing.mismatch
-  return mismatch(value, actual, matching, path) === null
+  if (missing instanceof Missing) return missing.differences
+  return agrees(value, actual, matching)
     ? unlike(path, `something other than ${showExpected(value, matching)}`, actual)
-    : null
+    : AGREES
 }
 
 /** An element of a list, a part of a text, or anything inside a structure, however deep. */
 function contains(expected: Value, actual: unknown, matching: Matching): boolean {
-  if (Array.isArray(actual)) return actual.some(one => mismatch(expected, one, matching) === null)
+  if (Array.isArray(actual)) return actual.some(one => agrees(expected, one, matching))
   if (typeof actual === 'string') {
     const part = matching.resolve(expected)
     return typeof part === 'string' && actual.includes(part)
   }
   if (!isObject(actual)) return false
   return (
-    mismatch(expected, actual, matching) === null ||
+    agrees(expected, actual, matching) ||
     Object.values(actual).some(one => isObject(one) && contains(expected, one, matching))
   )
 }
 
-function matchesMismatch(pattern: string, actual: unknown, path: string): Mismatch | null {
+function matchesDifferences(pattern: string, actual: unknown, path: string): readonly Difference[] {
   const whole = new RegExp(`^(?:${pattern})$`)
   return typeof actual === 'string' && whole.test(actual)
-    ? null
+    ? AGREES
     : unlike(path, `a text that matches ${pattern}`, actual)
 }
 
@@ -148,20 +166,20 @@ function rangeOf(value: Value, tagged: Tagged): Range {
   return { min, max }
 }
 
-function rangeMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
+function rangeDifferences({ min, max }: Range, actual: unknown, path: string): readonly Difference[] {
   return typeof actual === 'number' && actual >= min && actual <= max
-    ? null
+    ? AGREES
     : unlike(path, `a number from ${min} to ${max}`, actual)
 }
 
-function lengthMismatch({ min, max }: Range, actual: unknown, path: string): Mismatch | null {
+function lengthDifferences({ min, max }: Range, actual: unknown, path: string): readonly Difference[] {
   const length =
     typeof actual === 'string' || Array.isArray(actual)
       ? actual.length
       : isObject(actual)
         ? Object.keys(actual).length
         : undefined
-  if (length !== undefined && length >= min && length <= max) return null
+  if (length !== undefined && length >= min && length <= max) return AGREES
   const wanted = min === max ? `length ${min}` : `a length from ${min} to ${max}`
   return unlike(
     path,
@@ -171,26 +189,26 @@ function lengthMismatch({ min, max }: Range, actual: unknown, path: string): Mis
   )
 }
 
-function jsonMismatch(expected: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+function jsonDifferences(expected: Value, actual: unknown, matching: Matching, path: string): readonly Difference[] {
   if (typeof actual !== 'string') return unlike(path, 'JSON text', actual)
   const value = parseJson(actual)
-  return value === undefined ? unlike(path, 'JSON text', actual) : mismatch(expected, value, matching, path)
+  return value === undefined ? unlike(path, 'JSON text', actual) : differences(expected, value, matching, path)
 }
 
-function base64Mismatch(value: Value, actual: unknown, matching: Matching, path: string): Mismatch | null {
+function base64Differences(value: Value, actual: unknown, matching: Matching, path: string): readonly Difference[] {
   if (typeof actual !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(actual)) return unlike(path, 'base64 text', actual)
   const bytes = Buffer.from(actual, 'base64')
   const { matches, maxBytes } = value as { matches?: Value; maxBytes?: Value }
   if (typeof maxBytes === 'number' && bytes.length > maxBytes)
     return unlike(path, `at most ${maxBytes} bytes`, `${bytes.length} bytes`, true)
-  return matches === undefined ? null : matchesMismatch(patternOf(matches, matching), bytes.toString('utf8'), path)
+  return matches === undefined ? AGREES : matchesDifferences(patternOf(matches, matching), bytes.toString('utf8'), path)
 }
 
 /** A reference to a member that an earlier answer should have had. */
 class Missing {
-  readonly mismatch: Mismatch
-  constructor(mismatch: Mismatch) {
-    this.mismatch = mismatch
+  readonly differences: readonly Difference[]
+  constructor(difference: Difference) {
+    this.differences = [difference]
   }
 }
 
@@ -201,6 +219,7 @@ function resolved(value: Value, matching: Matching, path: string): unknown {
     path,
     expected: `what ${typeof value === 'string' ? value : show(value)} was`,
     actual: 'an earlier answer did not have it',
+    tells: 'incomparable',
   })
 }
 
@@ -217,20 +236,43 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && sameValue(a[key], b[key]))
 }
 
-function first<T>(list: readonly T[], look: (one: T, at: number) => Mismatch | null): Mismatch | null {
+const AGREES: readonly Difference[] = []
+
+function all<T>(list: readonly T[], look: (one: T, at: number) => readonly Difference[]): readonly Difference[] {
+  const found: Difference[] = []
   for (const [at, one] of list.entries()) {
-    const found = look(one, at)
-    if (found !== null) return found
+    found.push(...look(one, at))
+    if (found.length >= MOST_MISMATCHES) return found.slice(0, MOST_MISMATCHES)
   }
-  return null
+  return found
 }
 
-function unlike(path: string, expected: string, actual: unknown, said = false): Mismatch {
-  return { path, expected: bounded(expected), actual: said ? textOf(actual) : show(actual) }
+function unlike(path: string, expected: string, actual: unknown, said = false): readonly Difference[] {
+  return [
+    { path, expected: bounded(expected), actual: said ? textOf(actual) : show(actual), tells: tellsOf(path, actual) },
+  ]
+}
+
+/** `looked up`: what is wanted comes from an earlier answer. */
+function differs(path: string, expected: string, actual: unknown, lookedUp: boolean): readonly Difference[] {
+  const tells = tellsOf(path, actual)
+  return [
+    {
+      path,
+      expected: bounded(expected),
+      actual: show(actual),
+      tells: tells === 'value' && lookedUp ? 'reference' : tells,
+    },
+  ]
+}
+
+function tellsOf(path: string, actual: unknown): Difference['tells'] {
+  if (path === '$status') return 'status'
+  return isMissing(actual) ? 'missing' : 'value'
 }
 
 /** An expectation as people read it: references looked up, matchers as they are written. */
-function showExpected(value: Value, matching: Matching): string {
+export function showExpected(value: Value, matching: Matching): string {
   return bounded(written(value, matching))
 }
 

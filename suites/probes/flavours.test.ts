@@ -155,6 +155,13 @@ describe('the probe', () => {
       kind: 'error',
       value: { errorType: 'UnexpectedRecord', errorMessage: 'messageId is m' },
     })
+    const wrong = { record: { messageId: 'n', 'attributes.count': '2', 'attributes.SentTimestamp': '[0-9]+' } }
+    expect(await everywhere(inQueue(program(wrong)))).toMatchObject({
+      value: { errorMessage: 'messageId is m; attributes.count is 1' },
+    })
+    expect(await everywhere({ do: [{ findings: true }] })).toMatchObject({
+      value: { results: [expect.arrayContaining(['messageId is m', 'messageId is m; attributes.count is 1'])] },
+    })
     expect(await everywhere({ do: [{ record: { messageId: 'm' } }] })).toMatchObject({
       kind: 'error',
       value: { errorType: 'UnexpectedRecord' },

@@ -1,7 +1,7 @@
 /** Is a refusal the one that a page promises? Name and status both count. */
 import type { Action, Spec, Value } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
-import { mismatch, type Matching } from '../oracle/match.ts'
+import { agrees, type Matching, showExpected } from '../oracle/match.ts'
 
 export interface Refusal {
   readonly name: string
@@ -50,11 +50,12 @@ export function refusalMismatch(
     if (answer.error?.name !== one.name || answer.status === undefined) return false
     if (one.statuses.length > 0 ? !one.statuses.includes(answer.status) : answer.status < 400 || answer.status > 499)
       return false
-    return one.message === undefined || mismatch(one.message, answer.error.message, matching) === null
+    return one.message === undefined || agrees(one.message, answer.error.message, matching)
   })
-  return met ? null : { expected: refusals.map(describe).join(' or ') }
+  return met ? null : { expected: refusals.map(one => describe(one, matching)).join(' or ') }
 }
 
-function describe(refusal: Refusal): string {
-  return refusal.statuses.length === 0 ? refusal.name : `${refusal.name} (${refusal.statuses.join(' or ')})`
+function describe(refusal: Refusal, matching: Matching): string {
+  const name = refusal.statuses.length === 0 ? refusal.name : `${refusal.name} (${refusal.statuses.join(' or ')})`
+  return refusal.message === undefined ? name : `${name} and the message ${showExpected(refusal.message, matching)}`
 }

@@ -1,10 +1,10 @@
 /** Runs the steps of a property, one after the other, and says where one does not hold. */
-import type { Exchange } from '../../reports/evidence.ts'
+import type { Exchange, Mismatch } from '../../reports/evidence.ts'
 import type { Action, Step, Value } from '../../spec/model.ts'
 import type { Answer, CaseContext, HttpRequest } from '../case.ts'
 import { describeAnswer, inconclusive, unsupported, type Judgement } from '../judgement.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
-import { mismatch, type Matching, type Mismatch } from '../oracle/match.ts'
+import { mismatches, type Matching } from '../oracle/match.ts'
 import { isPaged, readWholeList } from './pages.ts'
 import { serviceCall } from '../wire/service-call.ts'
 import { refusalMismatch, refusalsOf } from './refusal.ts'
@@ -180,13 +180,16 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
     }
     return broken(step, `${name} to succeed`, describeAnswer(answer))
   }
-  const found = step.returns === undefined ? null : returnsMismatch(run, step.returns, sent)
-  if (found !== null) {
-    const at = found.path === '' ? '' : `${found.path}: `
+  const found = step.returns === undefined ? [] : returnsMismatches(run, step.returns, sent)
+  const [first] = found
+  if (first !== undefined) {
+    const at = first.path === '' ? '' : `${first.path}: `
+    const said = functionsWord(answer)
     return broken(
       step,
-      `${name} to answer ${at}${found.expected}`,
-      `${at}${found.actual}${refused ? ` (${describeAnswer(answer)})` : ''}`,
+      `${name} to answer ${at}${first.expected}`,
+      `${at}${first.actual}${refused ? ` (${describeAnswer(answer)})` : ''}`,
+      { mismatches: found, ...(said === undefined ? {} : { said }) },
     )
   }
   if (!refused) run.successes++
@@ -216,8 +219,16 @@ function isSuccess(status: unknown): boolean {
   return typeof status === 'number' && status < 300
 }
 
-function returnsMismatch(run: StepRun, returns: Value, sent: Sent): Mismatch | null {
-  return mismatch(returns, visible(sent), matchingOf(run))
+function returnsMismatches(run: StepRun, returns: Value, sent: Sent): readonly Mismatch[] {
+  return mismatches(returns, visible(sent), matchingOf(run))
+}
+
+/** What a function that failed says itself: it saw its event, and we see only that it failed. */
+function functionsWord({ headers, json }: Answer): string | undefined {
+  if (headers['x-amz-function-error'] === undefined || !isObject(json)) return undefined
+  const { errorType, errorMessage } = json
+  if (typeof errorMessage !== 'string') return undefined
+  return `the function says ${typeof errorType === 'string' ? `${errorType}: ` : ''}${errorMessage}`.slice(0, 1000)
 }
 
 /** What `returns` and `as` see of an answer. */
@@ -253,8 +264,7 @@ function keep(run: StepRun, sent: Sent): void {
  */
 async function runParallel(run: StepRun, step: Step, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
   if (step.exactly === undefined) {
-    const ends = await Promise.all(steps.map(one => runStep(run, one, phase)))
-    return ends.find(end => end !== null) ?? null
+    return worstOf(await Promise.all(steps.map(one => runStep(run, one, phase))))
   }
   const sent = await Promise.all(steps.map(one => send(run, one, false)))
   for (const one of sent) keep(run, one)
@@ -295,8 +305,35 @@ function overlapped(answers: readonly Answer[]): boolean {
   return Math.max(...starts) <= Math.min(...ends) + 1
 }
 
-function broken(step: Step, expected: string, actual: string): Judgement {
-  return { kind: 'fail', reason: `the step at ${place(step)} does not hold`, expected, actual, exchanges: [] }
+/** Of steps that ran side by side a failure counts for more than one that found out nothing; what others found is told as well. */
+function worstOf(ends: readonly (Judgement | null)[]): Judgement | null {
+  const found = ends.filter(end => end !== null)
+  const failed = found.filter(end => end.kind === 'fail')
+  const [first, ...others] = failed
+  if (first === undefined) return found[0] ?? null
+  if (others.length === 0) return first
+  return { ...first, mismatches: failed.flatMap(end => end.mismatches ?? asMismatch(end)) }
+}
+
+function asMismatch({ expected = '', actual = '' }: Judgement): readonly Mismatch[] {
+  return [{ path: '', expected, actual }]
+}
+
+interface Broken {
+  readonly mismatches?: readonly Mismatch[]
+  /** By the function. */
+  readonly said?: string
+}
+
+function broken(step: Step, expected: string, actual: string, { mismatches, said }: Broken = {}): Judgement {
+  return {
+    kind: 'fail',
+    reason: `${said === undefined ? '' : `${said}; `}the step at ${place(step)} does not hold`,
+    expected,
+    actual,
+    ...(mismatches === undefined ? {} : { mismatches }),
+    exchanges: [],
+  }
 }
 
 function nameOf(step: Step): string {

@@ -2,7 +2,7 @@
 import { MAX_NESTING } from '../../base/parse-json.ts'
 import { nestingDepth } from '../../base/nesting-depth.ts'
 import type { Redactor } from '../../base/redact.ts'
-import type { CaseResult, Exchange } from '../../reports/evidence.ts'
+import type { CaseResult, Exchange, Mismatch } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
 import { matchesGlob } from './glob.ts'
@@ -11,6 +11,7 @@ import { reproduce } from './reproduce.ts'
 /** Exchanges that are kept of a failure: the first, which is the control, and the last. */
 const KEPT_EXCHANGES = 8
 const KEPT_TEXT = 2000
+const KEPT_MISMATCHES = 20
 const KEPT_COUNTEREXAMPLE = 16 * 1024
 
 export interface ResultOptions {
@@ -45,6 +46,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     ...(one.action === undefined ? {} : { action: one.action }),
     verdict: outcome.verdict,
     ...texts({ reason: outcome.reason, expected: outcome.expected, actual: outcome.actual }, redactor),
+    ...disagreements(outcome.mismatches ?? [], redactor),
     ...(outcome.counterexample === undefined ? {} : { counterexample: plain(outcome.counterexample, redactor) }),
     seed,
     ...(outcome.path === undefined ? {} : { path: outcome.path }),
@@ -60,6 +62,21 @@ function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
   return exchanges.length <= KEPT_EXCHANGES
     ? exchanges
     : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
+}
+
+/** One alone says no more than `expected` and `actual`. */
+function disagreements(
+  mismatches: readonly Mismatch[],
+  redactor: Redactor,
+): { readonly mismatches?: readonly Mismatch[] } {
+  if (mismatches.length < 2) return {}
+  return {
+    mismatches: mismatches.slice(0, KEPT_MISMATCHES).map(one => ({
+      path: redactor.text(one.path).slice(0, KEPT_TEXT),
+      expected: redactor.text(one.expected).slice(0, KEPT_TEXT),
+      actual: redactor.text(one.actual).slice(0, KEPT_TEXT),
+    })),
+  }
 }
 
 function texts(

@@ -3,7 +3,7 @@ import type { CaseResult, Exchange, RecordedRequest, RecordedResponse } from '..
 import { markup, type Markup } from '../markup.ts'
 import { plain, plainLine, plainValue } from '../../plain.ts'
 import { isSecretHeader } from '../../../base/redact.ts'
-import { furtherReason, grouped } from '../../summary.ts'
+import { furtherMismatches, furtherReason, grouped } from '../../summary.ts'
 
 /** Of each body; evidence.json has up to 16 KiB. */
 const MOST_BODY = 4000
@@ -15,9 +15,15 @@ export function resultBlock(result: CaseResult, exchanges: Markup | undefined): 
   return markup`<section class="case"><h5>${plainLine(result.title, 300) || plainLine(result.id, 300)}</h5>
 ${reason !== undefined && markup`<p>${plain(reason, 1000)}</p>`}
 ${(expected !== undefined || actual !== undefined) && markup`<dl class="versus">${expected !== undefined && markup`<div class="wanted"><dt>Expected</dt><dd>${plain(expected, 2000)}</dd></div>`}${actual !== undefined && markup`<div class="came"><dt>Actual</dt><dd>${plain(actual, 2000)}</dd></div>`}</dl>`}
+${mismatchList(furtherMismatches(result))}
 ${result.counterexample !== undefined && markup`<p class="label">Smallest request that shows it</p><pre class="fold" tabindex="0">${plainValue(result.counterexample)}</pre>`}
 ${reproduce !== undefined && [command('Replay', reproduce.replay), reproduce.curl !== undefined && command('curl', reproduce.curl), reproduce.aws !== undefined && command('AWS CLI', reproduce.aws)]}
 ${exchanges}</section>`
+}
+
+function mismatchList(lines: readonly string[]): Markup | undefined {
+  if (lines.length === 0) return undefined
+  return markup`<p class="label">What did not agree either</p><ul>${lines.map(one => markup`<li>${plainLine(one, 800)}</li>`)}</ul>`
 }
 
 /** A command to paste; the script gives it its button. */

@@ -11,11 +11,13 @@ import uuid
 
 SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 MOST_FILES = 1000
+MOST_FINDINGS = 20
 MOST_BODY = 100000
 
 # One execution environment: these live as long as it does.
 INSTANCE = uuid.uuid4().hex
 COUNTERS = {}
+FINDINGS = []
 
 
 def lambda_handler(event, context):
@@ -66,11 +68,16 @@ def program_in(record):
 
 
 def check_record(wanted, record):
+    wrong = []
     for path, pattern in wanted.items():
         found = text_at(record, path.split("."))
         if not re.fullmatch(pattern, found, re.DOTALL):
-            raise named("UnexpectedRecord", path + " is " + found)
-    return True
+            wrong.append(path + " is " + found)
+    if not wrong:
+        return True
+    if len(FINDINGS) < MOST_FINDINGS:
+        FINDINGS.append("; ".join(wrong))
+    raise named("UnexpectedRecord", "; ".join(wrong))
 
 
 def text_at(record, path):
@@ -220,4 +227,5 @@ OPERATIONS = {
     "read": read,
     "instance": lambda wanted, context: INSTANCE,
     "clock": lambda wanted, context: int(time.time() * 1000),
+    "findings": lambda wanted, context: FINDINGS,
 }
