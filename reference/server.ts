@@ -11,6 +11,7 @@ import type { Reply } from './actions/call.ts'
 import { createDownloads } from './store/downloads.ts'
 import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
 import { createInvoker } from './invoke/create-invoker.ts'
+import type { SandboxIntercept } from './invoke/sandbox-api.ts'
 import { readLimits } from './protocol/limits.ts'
 import { createReaders } from './mappings/readers.ts'
 import { answerService, readTarget } from './answer-service.ts'
@@ -40,6 +41,8 @@ export interface ReferenceOptions {
   readonly maxEnvironments?: number
   /** Idle runtime processes that are kept warm. */
   readonly maxIdle?: number
+  /** Stands between execution environments and their Runtime, Extensions and Logs API: for tests that make them wrong. */
+  readonly intercept?: SandboxIntercept
 }
 
 /** A running endpoint. */
@@ -68,6 +71,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     retryDelayMs: options.retryDelayMs ?? 250,
     maxEnvironments: options.maxEnvironments ?? 48,
     maxIdle: options.maxIdle ?? 8,
+    intercept: options.intercept,
   })
   const readers = createReaders(invoker, {
     retryDelayMs: options.retryDelayMs ?? 250,

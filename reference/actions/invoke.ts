@@ -39,6 +39,7 @@ export const invoke = handler(
       payload,
       requestId: call.requestId,
       clientContext,
+      wantsLog: input.LogType === 'Tail',
     }
     if (type === 'Event') {
       call.invoker.enqueue(invocation)

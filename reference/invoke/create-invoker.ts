@@ -6,8 +6,10 @@ import type { Target } from '../store/find.ts'
 import type { LambdaFunction, Version } from '../store/world.ts'
 import { createAsyncQueue } from './async-queue.ts'
 import { createConcurrency } from './concurrency.ts'
+import type { Environment } from './environment.ts'
 import { createEnvironments } from './environments.ts'
 import type { Invocation, Invoker, Outcome } from './invoker.ts'
+import type { SandboxIntercept } from './sandbox-api.ts'
 import { createTaskRoots } from './task-root.ts'
 
 export interface InvokerOptions {
@@ -15,6 +17,8 @@ export interface InvokerOptions {
   readonly retryDelayMs: number
   readonly maxEnvironments: number
   readonly maxIdle: number
+  /** Stands between execution environments and their APIs: for tests that make them wrong. */
+  readonly intercept?: SandboxIntercept | undefined
 }
 
 /** Makes the part of the endpoint that runs functions. Its files are in a temporary folder that goes with it. */
@@ -31,17 +35,22 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const { world, target } = invocation
     const version = chooseVersion(target)
     const leave = concurrency.enter(world, target.fn, version)
+    let environment: Environment
     try {
-      const environment = await environments.acquire(world, target.fn, version)
-      try {
-        const answer = await environment.run({ ...invocation, qualifier: target.qualifier })
-        return { executedVersion: version.number, ...answer }
-      } finally {
-        environments.release(environment)
-      }
-    } finally {
+      environment = await environments.acquire(world, target.fn, version)
+    } catch (error) {
       leave()
+      throw error
     }
+    const { over, ...answer } = await environment.run({ ...invocation, qualifier: target.qualifier })
+    // Extensions may go on after the answer; until they are done, the environment and its place are taken.
+    const free = over.then(() => {
+      environments.release(environment)
+      leave()
+    })
+    // Where nothing goes on, the next call finds the place free.
+    await Promise.race([free, new Promise(resolve => setImmediate(resolve))])
+    return { executedVersion: version.number, ...answer }
   }
   const queue = createAsyncQueue(invoke, options.retryDelayMs)
 

@@ -5,19 +5,24 @@ import { join } from 'node:path'
 import { functionArn } from '../protocol/arn.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { environmentVariables } from './environment-variables.ts'
+import { startGeneration } from './generation.ts'
+import type { End, Failure, Generation } from './generation.ts'
 import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
-import { serveRuntimeApi } from './runtime-api.ts'
-import type { RuntimeApi } from './runtime-api.ts'
-import { exitReason, kill, readPeakMemory, startProcess } from './runtime-process.ts'
+import { createLogsApi } from './logs-api.ts'
 import { runtimeCommand } from './runtimes.ts'
 import type { Folders } from './runtimes.ts'
+import { refused, serveSandboxApi } from './sandbox-api.ts'
+import type { SandboxIntercept } from './sandbox-api.ts'
 
 /** What the function made of an event. */
 interface Answer {
   readonly functionError?: 'Unhandled'
   readonly payload: Buffer
+  /** Empty when the answer came before the end of the invocation. */
   readonly logTail: Buffer
+  /** Resolves when the environment can take another event: extensions may go on after the answer. */
+  readonly over: Promise<void>
 }
 
 interface Event {
@@ -26,28 +31,22 @@ interface Event {
   /** Alias or version that the caller named. */
   readonly qualifier?: string | undefined
   readonly clientContext?: string | undefined
+  /** The caller wants the log, which is whole when extensions are done too. */
+  readonly wantsLog?: boolean | undefined
 }
 
-/** One execution environment: a runtime process that takes one event at a time. */
+/** One execution environment: a runtime and extensions that take one event at a time. */
 export interface Environment {
   readonly version: Version
   /** Waits for the end of the initialisation; true when the runtime is ready for an event. */
   readonly initialised: Promise<boolean>
-  /** False once the process has ended, or is about to: it takes no further event then. */
+  /** False once it takes no further event. */
   readonly usable: () => boolean
   /** Runs one event to its end. Never rejects: whatever goes wrong inside is a function error. */
   readonly run: (event: Event) => Promise<Answer>
-  /** Kills the process with all that it started, and removes its files. Resolves when it is gone. */
+  /** Ends all processes, and removes the files. Resolves when they are gone. */
   readonly stop: () => Promise<void>
 }
-
-type End =
-  | { readonly kind: 'answer'; readonly error: boolean; readonly payload: Buffer }
-  | { readonly kind: 'exit'; readonly reason: string }
-  | { readonly kind: 'timeout' }
-
-/** The service ends an initialisation that takes longer. */
-const initialisationMs = 10_000
 
 export interface EnvironmentOptions {
   readonly world: World
@@ -57,9 +56,14 @@ export interface EnvironmentOptions {
   /** Where the environment may keep its temporary files. */
   readonly tempFolder: string
   readonly initializationType: 'on-demand' | 'provisioned-concurrency'
+  readonly intercept?: SandboxIntercept | undefined
 }
 
-/** Starts an execution environment. `unavailable`: this machine has nothing to run the runtime with. */
+/**
+ * Starts an execution environment. A crash or a timeout resets it: its processes are started again with the next event, its temporary
+ * files stay. `unavailable`: this machine has nothing to run the runtime with.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html
+ */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment | 'unavailable'> {
   const { world, fn, version, folders } = options
   const { settings } = version
@@ -71,162 +75,151 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
 
   const tempFolder = mkdtempSync(join(options.tempFolder, 'tmp-'))
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${version.number}]${randomBytes(16).toString('hex')}`
-  const startedAt = Date.now()
   let log: LogTail = createLogTail(world.limits.logTail)
   let usable = true
-  let initDuration: number | undefined
-  let initError: Buffer | undefined
-  let initTimedOut = false
   let reported = false
   let lastPeak: number | undefined
-  let ended: string | undefined
-  let finish: ((end: End) => void) | undefined
-  let onIdle: (() => void) | undefined
-  let settleInit: (ready: boolean) => void = () => {}
-  const initialised = new Promise<boolean>(resolve => {
-    settleInit = resolve
+  let outputChunks = 0
+  const logs = createLogsApi((name, types) => {
+    logs.emit('platform.logsSubscription', { name, state: 'Subscribed', types })
+    log.write(`LOGS\tName: ${name}\tState: Subscribed\tTypes: [${types.join(',')}]\n`)
   })
 
-  const api: RuntimeApi = await serveRuntimeApi(
-    {
-      onNext() {
-        if (initDuration === undefined) initDuration = Date.now() - startedAt
-        settleInit(true)
-        onIdle?.()
-      },
-      onInitError(payload) {
-        if (initDuration !== undefined) return
-        initError = payload
-        usable = false
-        settleInit(false)
-      },
-      onAnswer(_requestId, answer) {
-        if (answer.kind === 'tooLarge')
-          finish?.({
-            kind: 'answer',
-            error: true,
-            payload: errorPayload(
-              'Function.ResponseSizeTooLarge',
-              `Response payload size (${answer.size} bytes) exceeded maximum allowed payload size (${world.limits.payloadSyncResponse} bytes).`,
-            ),
-          })
-        else finish?.({ kind: 'answer', error: answer.kind === 'error', payload: answer.payload })
-      },
-    },
+  let generation: Generation | undefined
+  const answer: Parameters<SandboxIntercept>[1] = async request =>
+    generation?.handle(request) ?? refused(500, 'ServiceException', 'The environment has ended.')
+  const api = await serveSandboxApi(
+    request => options.intercept?.(request, answer) ?? answer(request),
     world.limits.payloadSyncResponse,
   )
+  const env = environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream })
 
-  const child = startProcess(
-    command,
-    folders,
-    environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream }),
-  )
-  let outputChunks = 0
-  const takeOutput = (chunk: Buffer): void => {
-    outputChunks++
-    log.write(chunk)
-  }
-  child.stdout?.on('data', takeOutput)
-  child.stderr?.on('data', takeOutput)
-  const gone = new Promise<void>(resolve => {
-    const end = (reason: string): void => {
-      if (ended !== undefined) return
-      ended = reason
-      usable = false
-      settleInit(false)
-      finish?.({ kind: 'exit', reason })
-      api.close()
-      resolve()
-    }
-    child.once('error', error => end(`Runtime exited with error: ${error.message}`))
-    // `close` comes after the last output, `exit` may come before it. A grandchild that keeps the output open must not hold us up.
-    child.once('exit', (code, signal) => {
-      // What the runtime has started must not outlive it. Later its number may belong to another process.
-      kill(child)
-      const reason = exitReason(code, signal)
-      const timer = setTimeout(() => end(reason), 50)
-      child.once('close', () => {
-        clearTimeout(timer)
-        end(reason)
-      })
+  function begin(): Generation {
+    return startGeneration({
+      functionName: fn.name,
+      functionVersion: version.number,
+      handler: settings.handler ?? '',
+      command: command as Exclude<typeof command, string>,
+      folders,
+      env,
+      maxAnswerBytes: world.limits.payloadSyncResponse,
+      logs,
+      log: text => log.write(text),
+      onOutput(type, chunk) {
+        outputChunks++
+        log.write(chunk)
+        logs.emitOutput(type, chunk)
+      },
     })
-  })
+  }
 
-  const initTimer = setTimeout(() => {
-    usable = false
-    initTimedOut = true
-    settleInit(false)
-    kill(child)
-  }, initialisationMs)
-  void initialised.then(() => clearTimeout(initTimer))
+  generation = begin()
+  const first = generation
+  const initialised = first.initialised.then(failure => failure === undefined)
+
+  /**
+   * Processes that are ready for an event. An initialisation that took too long, or that an extension spoilt, is tried once more with the
+   * event, in the function's own time.
+   */
+  async function ready(): Promise<Failure | undefined> {
+    const current = generation ?? begin()
+    const isFirst = current === first
+    generation = current
+    const failure = isFirst ? await current.initialised : await withinTimeout(current)
+    const again = isFirst && (failure?.kind === 'timeout' || failure?.kind === 'extension')
+    if (!again) return failure
+    await current.shutDown('FAILURE')
+    generation = begin()
+    return withinTimeout(generation)
+  }
+
+  async function withinTimeout(current: Generation): Promise<Failure | undefined> {
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<Failure>(resolve => {
+      timer = setTimeout(() => resolve({ kind: 'timeout' }), settings.timeout * 1000)
+    })
+    const failure = await Promise.race([current.initialised, timeout])
+    clearTimeout(timer)
+    return failure
+  }
+
+  async function reset(failure: Failure): Promise<void> {
+    // Until its processes have ended, they may ask for the event that tells them so.
+    await generation?.shutDown(failure.kind === 'timeout' ? 'TIMEOUT' : 'FAILURE')
+    generation = undefined
+  }
 
   async function run(event: Event): Promise<Answer> {
-    const wasCold = !reported
-    await initialised
+    // What ended between two events is found out now.
+    if (generation !== undefined && generation !== first && !generation.alive())
+      await reset({ kind: 'exit', reason: '' })
+    if (generation === first && reported && !first.alive()) await reset({ kind: 'exit', reason: '' })
+    const failed = await ready()
     log.write(`START RequestId: ${event.requestId} Version: ${version.number}\n`)
     const begun = performance.now()
-    const end = await runEvent(event)
-    const peakMemory = readPeakMemory(child.pid) ?? lastPeak
-    lastPeak = peakMemory
+    if (failed !== undefined) {
+      usable = false
+      const told = finish(event, failed, begun)
+      return { ...told, over: Promise.resolve() }
+    }
+    const current = generation as Generation
+    const deadline = Date.now() + settings.timeout * 1000
+    const phase = current.run({
+      requestId: event.requestId,
+      deadline,
+      invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
+      traceId: traceId(),
+      clientContext: event.clientContext,
+      payload: event.payload,
+    })
+    const end = await phase.answered
+    const whole = phase.over.then(async failure => {
+      // What the runtime wrote until it asked for the next event belongs to this one's log.
+      await drained()
+      lastPeak = current.peakMemory() ?? lastPeak
+      const told = finish(event, end, begun)
+      const over = failure === undefined ? Promise.resolve() : reset(failure)
+      return { ...told, over }
+    })
+    if (end.kind !== 'answer' || !current.hasExternal() || event.wantsLog === true) return whole
+    return { ...read(event, end), logTail: Buffer.alloc(0), over: whole.then(({ over }) => over) }
+  }
+
+  /** The last lines of an invocation, and what is told of it. */
+  function finish(event: Event, end: End, begun: number): Omit<Answer, 'over'> {
+    const duration = performance.now() - begun
+    const initDuration = generation?.initDuration()
+    const cold = !reported && initDuration !== undefined
+    reported = true
+    const told = read(event, end)
+    const { requestId } = event
     if (end.kind === 'timeout')
       log.write(
-        `${new Date().toISOString()} ${event.requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
+        `${new Date().toISOString()} ${requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
       )
-    const answer = read(event, end)
-    const duration = performance.now() - begun
-    reported = true
-    log.write(`END RequestId: ${event.requestId}\n`)
+    if (end.kind === 'exit') logs.emit('platform.fault', `RequestId: ${requestId} Error: ${exitText(end.reason)}`)
+    log.write(`END RequestId: ${requestId}\n`)
+    logs.emit('platform.end', { requestId })
+    const maxMemoryUsed = lastPeak ?? settings.memorySize
     log.write(
-      `REPORT RequestId: ${event.requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\tMax Memory Used: ${peakMemory ?? settings.memorySize} MB\t${wasCold && initDuration !== undefined ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''}\n`,
+      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\tMax Memory Used: ${maxMemoryUsed} MB\t${cold ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''}\n`,
     )
+    logs.emit('platform.report', {
+      requestId,
+      metrics: {
+        durationMs: Number(duration.toFixed(2)),
+        billedDurationMs: Math.ceil(duration),
+        memorySizeMB: settings.memorySize,
+        maxMemoryUsedMB: maxMemoryUsed,
+        ...(cold && { initDurationMs: initDuration }),
+      },
+    })
     const logTail = log.read()
     log = createLogTail(world.limits.logTail)
-    return { ...answer, logTail }
+    return { ...told, logTail }
   }
 
-  async function runEvent(event: Event): Promise<End> {
-    if (initError) return { kind: 'answer', error: true, payload: initError }
-    if (initTimedOut) return { kind: 'timeout' }
-    if (ended !== undefined || !usable) return { kind: 'exit', reason: ended ?? exitReason(0, null) }
-    const timeoutMs = settings.timeout * 1000
-    const idleAgain = new Promise<void>(resolve => {
-      onIdle = resolve
-    })
-    const end = await new Promise<End>(resolve => {
-      const timer = setTimeout(() => resolve({ kind: 'timeout' }), timeoutMs)
-      finish = result => {
-        clearTimeout(timer)
-        resolve(result)
-      }
-      api.deliver({
-        requestId: event.requestId,
-        deadline: Date.now() + timeoutMs,
-        invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
-        traceId: traceId(),
-        clientContext: event.clientContext,
-        payload: event.payload,
-      })
-    })
-    finish = undefined
-    if (end.kind === 'timeout') {
-      usable = false
-      kill(child)
-      await gone
-    } else if (end.kind === 'answer') {
-      // The event is over when the runtime asks for the next one; what it wrote until then belongs to this one's log.
-      const lingering = setTimeout(() => {
-        usable = false
-        if (ended === undefined) kill(child)
-      }, timeoutMs)
-      await Promise.race([idleAgain, gone])
-      clearTimeout(lingering)
-      await drained()
-    }
-    onIdle = undefined
-    return end
-  }
-
-  /** Output that the runtime wrote before its last request is in the pipe already: it is read within a few turns of the event loop. */
+  /** Output that a process wrote before its last request is in the pipe already: it is read within a few turns of the event loop. */
   async function drained(): Promise<void> {
     let before: number
     do {
@@ -235,23 +228,22 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     } while (outputChunks !== before)
   }
 
-  function read(event: Event, end: End): { functionError?: 'Unhandled'; payload: Buffer } {
+  function read({ requestId }: Event, end: End): { functionError?: 'Unhandled'; payload: Buffer } {
+    const failed = (errorType: string, text: string): { functionError: 'Unhandled'; payload: Buffer } => ({
+      functionError: 'Unhandled',
+      payload: errorPayload(errorType, `RequestId: ${requestId} Error: ${text}`),
+    })
     switch (end.kind) {
       case 'answer':
         return end.error ? { functionError: 'Unhandled', payload: end.payload } : { payload: end.payload }
+      case 'initError':
+        return { functionError: 'Unhandled', payload: end.payload }
       case 'exit':
-        return {
-          functionError: 'Unhandled',
-          payload: errorPayload('Runtime.ExitError', `RequestId: ${event.requestId} Error: ${end.reason}`),
-        }
+        return failed('Runtime.ExitError', exitText(end.reason))
+      case 'extension':
+        return failed(end.errorType, end.reason)
       case 'timeout':
-        return {
-          functionError: 'Unhandled',
-          payload: errorPayload(
-            'Sandbox.Timedout',
-            `RequestId: ${event.requestId} Error: Task timed out after ${settings.timeout.toFixed(2)} seconds`,
-          ),
-        }
+        return failed('Sandbox.Timedout', `Task timed out after ${settings.timeout.toFixed(2)} seconds`)
     }
   }
 
@@ -262,12 +254,18 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     run,
     async stop() {
       usable = false
-      if (ended === undefined) kill(child)
-      await gone
+      await generation?.shutDown('SPINDOWN')
+      api.close()
       // Whatever cannot be removed now goes with the endpoint's own folder.
       await rm(tempFolder, { recursive: true, force: true }).catch(() => {})
     },
   }
+}
+
+function exitText(reason: string): string {
+  return reason === ''
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: ${reason.replace(/^error: /, '')}`
 }
 
 /** An environment whose runtime cannot even be started: every event fails. */
@@ -283,6 +281,7 @@ function brokenEnvironment(version: Version, text: string): Environment {
       logTail: Buffer.from(
         `START RequestId: ${event.requestId} Version: ${version.number}\nRequestId: ${event.requestId} Error: ${text}\n${errorType}\nEND RequestId: ${event.requestId}\n`,
       ),
+      over: Promise.resolve(),
     }),
     stop: async () => {},
   }

@@ -4,6 +4,7 @@ import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { startEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import type { Folders } from './runtimes.ts'
+import type { SandboxIntercept } from './sandbox-api.ts'
 import type { TaskRoots } from './task-root.ts'
 
 /** Execution environments, kept warm between events. */
@@ -25,6 +26,7 @@ export interface EnvironmentsOptions {
   readonly maxEnvironments: number
   /** Idle processes that are kept. */
   readonly maxIdle: number
+  readonly intercept?: SandboxIntercept | undefined
 }
 
 export function createEnvironments(options: EnvironmentsOptions): Environments {
@@ -52,6 +54,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         folders,
         tempFolder: options.tempFolder,
         initializationType,
+        intercept: options.intercept,
       })
       if (environment === 'unavailable')
         return refuse(

@@ -9,6 +9,8 @@ export interface Invocation {
   readonly requestId: string
   /** JSON text. */
   readonly clientContext?: string | undefined
+  /** The caller wants the end of the log: the answer waits for the whole invocation, extensions included. */
+  readonly wantsLog?: boolean | undefined
 }
 
 /** What came of an event that a function was given. */

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { refuseBrowsers } from '../../base/refuse-browsers.ts'
+import { accepted, refused } from './sandbox-api.ts'
+import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
 
 /** An event as the runtime gets it from `/runtime/invocation/next`. */
 interface RuntimeEvent {
@@ -27,123 +25,100 @@ export interface RuntimeReports {
   ) => void
 }
 
-/** The Runtime API of one execution environment. */
+/** The Runtime API for one runtime process. */
 export interface RuntimeApi {
-  /** `host:port`, for `AWS_LAMBDA_RUNTIME_API`. */
-  readonly address: string
+  /** Answers a request whose path is below `/2018-06-01/runtime/`. */
+  readonly handle: (request: SandboxRequest, path: string) => Promise<SandboxAnswer> | SandboxAnswer
   /** Hands an event to the runtime, which must be waiting for one. */
   readonly deliver: (event: RuntimeEvent) => void
-  readonly close: () => void
 }
 
 /**
- * Serves the Runtime API, version 2018-06-01, to the one runtime of an execution environment.
+ * Where a runtime stands. It asks for an event (`waiting`), has one (`running`), answers it (`answered`) and asks again; before its first
+ * request it is `starting`, and one that has reported a failed initialisation is `failed`.
+ */
+type State = 'starting' | 'waiting' | 'running' | 'answered' | 'failed'
+
+/**
+ * The Runtime API, version 2018-06-01. What does not fit the state is refused, and changes nothing.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-export async function serveRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number): Promise<RuntimeApi> {
-  let waiting: ServerResponse | undefined
-  /** The event that the runtime has, and whether it has answered it. */
-  let current: { readonly event: RuntimeEvent; answered: boolean } | undefined
+export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number): RuntimeApi {
+  let state: State = 'starting'
+  let current: RuntimeEvent | undefined
+  let waiting: ((event: RuntimeEvent) => void) | undefined
 
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy())
-  })
-  // The runtime may think about an event for as long as it likes.
-  server.requestTimeout = 0
-  server.headersTimeout = 0
-  server.keepAliveTimeout = 0
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // `curl -d`, with which shell runtimes answer, calls its body a form.
-    const browser = refuseBrowsers(request, { forms: 'accepted' })
-    if (browser) {
-      request.resume()
-      return reject(response, browser.status, 'AccessDenied', browser.message)
-    }
-    const path = (request.url ?? '').split('?')[0]?.replace('/2018-06-01/runtime/', '') ?? ''
-    if (request.method === 'GET' && path === 'invocation/next') {
-      request.resume()
-      current = undefined
-      waiting = response
-      response.on('close', () => {
-        if (waiting === response) waiting = undefined
+  function next(gone: AbortSignal): Promise<SandboxAnswer> | SandboxAnswer {
+    if (state === 'running' || state === 'failed') return wrongState(state, 'waiting')
+    if (waiting !== undefined) return wrongState('waiting', 'waiting')
+    state = 'waiting'
+    return new Promise(resolve => {
+      const take = (event: RuntimeEvent): void => resolve(eventAnswer(event))
+      waiting = take
+      gone.addEventListener('abort', () => {
+        if (waiting === take) waiting = undefined
       })
       reports.onNext()
-      return
-    }
-    const { payload, size } = await readBounded(request, maxAnswerBytes)
-    if (request.method === 'POST' && path === 'init/error') {
-      reports.onInitError(payload)
-      return accept(response)
-    }
-    const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
-    if (request.method !== 'POST' || requestId === undefined)
-      return reject(response, 404, 'NotFound', 'There is no such path in the Runtime API.')
-    if (current?.event.requestId !== requestId) return reject(response, 400, 'InvalidRequestID', 'Invalid request ID')
-    if (current.answered) return reject(response, 403, 'InvalidStateTransition', 'The event has been answered already.')
-    current.answered = true
+    })
+  }
+
+  function initError(body: Buffer): SandboxAnswer {
+    if (state !== 'starting') return wrongState(state, 'failed')
+    state = 'failed'
+    reports.onInitError(body)
+    return accepted()
+  }
+
+  function answerEvent(requestId: string, kind: string, { body, size }: SandboxRequest): SandboxAnswer {
+    if (current?.requestId !== requestId) return refused(400, 'InvalidRequestID', 'Invalid request ID')
+    if (state !== 'running') return wrongState(state, 'answered')
+    state = 'answered'
     if (size > maxAnswerBytes) {
-      reports.onAnswer(requestId, { kind: 'tooLarge', payload, size })
-      return reject(
-        response,
-        413,
-        'RequestEntityTooLarge',
-        `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`,
-      )
+      reports.onAnswer(requestId, { kind: 'tooLarge', payload: body, size })
+      return refused(413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`)
     }
-    reports.onAnswer(requestId, { kind: kind === 'error' ? 'error' : 'result', payload, size })
-    accept(response)
+    reports.onAnswer(requestId, { kind: kind === 'error' ? 'error' : 'result', payload: body, size })
+    return accepted()
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
   return {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    handle(request, path) {
+      const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
+      const known = path === 'invocation/next' ? 'GET' : path === 'init/error' || requestId !== undefined ? 'POST' : ''
+      if (known === '') return refused(404, 'NotFound', 'There is no such path in the Runtime API.')
+      if (request.method !== known)
+        return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
+      if (path === 'invocation/next') return next(request.gone)
+      if (path === 'init/error') return initError(request.body)
+      return answerEvent(requestId as string, kind as string, request)
+    },
     deliver(event) {
-      current = { event, answered: false }
-      const response = waiting
+      current = event
+      state = 'running'
+      const take = waiting
       waiting = undefined
-      response
-        ?.writeHead(200, {
-          'Content-Type': 'application/json',
-          'Content-Length': event.payload.length,
-          'Lambda-Runtime-Aws-Request-Id': event.requestId,
-          'Lambda-Runtime-Deadline-Ms': String(event.deadline),
-          'Lambda-Runtime-Invoked-Function-Arn': event.invokedFunctionArn,
-          'Lambda-Runtime-Trace-Id': event.traceId,
-          // Header values are bytes: text beyond ASCII travels as UTF-8.
-          ...(event.clientContext !== undefined && {
-            'Lambda-Runtime-Client-Context': headerText(event.clientContext),
-          }),
-        })
-        .end(event.payload)
-    },
-    close() {
-      server.close()
-      server.closeAllConnections()
+      take?.(event)
     },
   }
 }
 
-/** Reads a body, keeping no more of it than the limit and one byte. */
-async function readBounded(request: IncomingMessage, limit: number): Promise<{ payload: Buffer; size: number }> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (size <= limit) chunks.push(chunk)
-    size += chunk.length
+function wrongState(from: State, to: State): SandboxAnswer {
+  return refused(403, 'InvalidStateTransition', `Transition from ${from} to ${to} is not allowed.`)
+}
+
+function eventAnswer(event: RuntimeEvent): SandboxAnswer {
+  return {
+    status: 200,
+    headers: {
+      'Lambda-Runtime-Aws-Request-Id': event.requestId,
+      'Lambda-Runtime-Deadline-Ms': String(event.deadline),
+      'Lambda-Runtime-Invoked-Function-Arn': event.invokedFunctionArn,
+      'Lambda-Runtime-Trace-Id': event.traceId,
+      // Header values are bytes: text beyond ASCII travels as UTF-8.
+      ...(event.clientContext !== undefined && { 'Lambda-Runtime-Client-Context': headerText(event.clientContext) }),
+    },
+    body: event.payload,
   }
-  return { payload: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), size }
-}
-
-function accept(response: ServerResponse): void {
-  response.writeHead(202, { 'Content-Type': 'application/json' }).end('{"status":"OK"}')
-}
-
-function reject(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify({ errorType, errorMessage }))
 }
 
 function headerText(text: string): string {

@@ -2,19 +2,72 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { orphanGuard } from './orphan-guard.ts'
-import type { Folders, RuntimeCommand } from './runtimes.ts'
 
-/** Starts the process of a runtime, in a process group of its own, so that whatever the function starts can be killed with it. */
-export function startProcess(command: RuntimeCommand, folders: Folders, env: NodeJS.ProcessEnv): ChildProcess {
-  const [head, ...args] = [...orphanGuard(), command.command, ...command.args]
-  return spawn(head as string, args, { cwd: folders.taskRoot, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+/** A process of an execution environment, in a process group of its own, so that whatever it starts can be killed with it. */
+export interface SandboxProcess {
+  readonly pid: number | undefined
+  /** Resolves to the reason when it has ended and its output was read. */
+  readonly ended: Promise<string>
+  readonly hasEnded: () => boolean
+  /** Asks it to end. */
+  readonly terminate: () => void
+  /** Kills it with its group. */
+  readonly kill: () => void
 }
 
-/** Kills the process and its group. */
-export function kill(child: ChildProcess): void {
+interface Command {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Working directory. */
+  readonly cwd: string
+}
+
+/** Starts a process. `onOutput` gets what it writes, to either stream. */
+export function startProcess(
+  { command, args, cwd }: Command,
+  env: NodeJS.ProcessEnv,
+  onOutput: (chunk: Buffer) => void,
+): SandboxProcess {
+  const [head, ...rest] = [...orphanGuard(), command, ...args]
+  const child = spawn(head as string, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  child.stdout.on('data', onOutput)
+  child.stderr.on('data', onOutput)
+  let over = false
+  const ended = new Promise<string>(resolve => {
+    const end = (reason: string): void => {
+      over = true
+      resolve(reason)
+    }
+    child.once('error', error => end(`error: ${error.message}`))
+    // `close` comes after the last output, `exit` may come before it. A grandchild that keeps the output open must not hold us up.
+    child.once('exit', (code, signal) => {
+      // What the process has started must not outlive it. Later its number may belong to another process.
+      signalGroup(child, 'SIGKILL')
+      const reason = exitReason(code, signal)
+      const timer = setTimeout(() => end(reason), 50)
+      child.once('close', () => {
+        clearTimeout(timer)
+        end(reason)
+      })
+    })
+  })
+  return {
+    pid: child.pid,
+    ended,
+    hasEnded: () => over,
+    terminate() {
+      if (!over) child.kill('SIGTERM')
+    },
+    kill() {
+      if (!over) signalGroup(child, 'SIGKILL')
+    },
+  }
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return
   try {
-    process.kill(-child.pid, 'SIGKILL')
+    process.kill(-child.pid, signal)
   } catch {
     // It is gone already.
   }
@@ -30,10 +83,10 @@ export function readPeakMemory(pid: number | undefined): number | undefined {
   }
 }
 
-/** Why a process has ended, in the service's words. */
-export function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal) return `Runtime exited with error: signal: ${signalText(signal)}`
-  return code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`
+/** Why a process has ended: empty when it said nothing by it. */
+function exitReason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal) return `signal: ${signalText(signal)}`
+  return code === 0 ? '' : `exit status ${code}`
 }
 
 function signalText(signal: NodeJS.Signals): string {

@@ -1,7 +1,8 @@
 /** No server of ours does anything for a web page: not the endpoint, not the Runtime API, not the proxy of the tests. */
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { serveRuntimeApi } from '../../reference/invoke/runtime-api.ts'
+import { createRuntimeApi } from '../../reference/invoke/runtime-api.ts'
+import { serveSandboxApi } from '../../reference/invoke/sandbox-api.ts'
 import { startReference } from '../../reference/server.ts'
 import type { Reference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
@@ -104,12 +105,16 @@ test('the link of a package may be opened in a browser: only who was given it kn
 describe('the Runtime API', () => {
   test('hands no event to a page, and takes no answer from one; a shell that answers with `curl -d` is heard', async () => {
     const seen: string[] = []
-    const api = await serveRuntimeApi(
+    const runtimeApi = createRuntimeApi(
       {
         onNext: () => seen.push('next'),
         onInitError: ({ length }) => seen.push(`init error of ${length} bytes`),
         onAnswer: () => seen.push('answer'),
       },
+      1000,
+    )
+    const api = await serveSandboxApi(
+      asked => runtimeApi.handle(asked, asked.path.replace('/2018-06-01/runtime/', '')),
       1000,
     )
     try {

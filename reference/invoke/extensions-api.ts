@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { accepted, refused } from './sandbox-api.ts'
+import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+
+type Event = 'INVOKE' | 'SHUTDOWN'
+
+/** What an extension gets from `/extension/event/next`. */
+type ExtensionEvent = { readonly eventType: Event; readonly [member: string]: unknown }
+
+/**
+ * An extension that has registered. `waiting`: it has asked for an event; `busy`: it has one, or has not yet asked for the first; `failed`:
+ * it has reported an error, and nothing that it asks succeeds any more.
+ */
+export interface Extension {
+  readonly name: string
+  readonly id: string
+  /** Started by the service as a process of its own; the others live in the runtime's process. */
+  readonly external: boolean
+  readonly events: readonly Event[]
+  state: 'busy' | 'waiting' | 'failed'
+}
+
+export interface ExtensionReports {
+  /** Something has changed: one registered, asked for an event, or failed. */
+  readonly onChange: () => void
+  /** One reported an error, with the type that it gave. */
+  readonly onError: (extension: Extension, errorType: string) => void
+}
+
+export interface ExtensionsApi {
+  /** Answers a request whose path is below `/2020-01-01/extension/`. */
+  readonly handle: (request: SandboxRequest, path: string) => Promise<SandboxAnswer> | SandboxAnswer
+  readonly registered: () => readonly Extension[]
+  readonly byId: (id: string | undefined) => Extension | undefined
+  /** Gives the event to every extension that registered for its type: at once to those that wait, to the others when they ask. */
+  readonly deliver: (event: ExtensionEvent) => void
+  /** From here on nothing registers. */
+  readonly closeRegistration: () => void
+}
+
+export interface ExtensionsOf {
+  /** Names of the files that were started. */
+  readonly launched: readonly string[]
+  readonly functionName: string
+  readonly functionVersion: string
+  readonly handler: string
+}
+
+const MOST_EXTENSIONS = 10
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/**
+ * The Extensions API, version 2020-01-01, for one generation of processes.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
+ */
+export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports): ExtensionsApi {
+  const extensions = new Map<string, Extension>()
+  const waiting = new Map<string, (event: ExtensionEvent) => void>()
+  const pending = new Map<string, ExtensionEvent>()
+  let open = true
+
+  function register({ headers, body }: SandboxRequest): SandboxAnswer {
+    const name = headers['lambda-extension-name']
+    if (name === undefined || name === '' || name.length > 128)
+      return refused(403, 'Extension.InvalidExtensionName', 'The header Lambda-Extension-Name must name the extension.')
+    const events = readEvents(body)
+    if (events === 'malformed')
+      return refused(400, 'InvalidRequestFormat', 'The body is no JSON object with a list of events.')
+    if (events.some(one => one !== 'INVOKE' && one !== 'SHUTDOWN'))
+      return refused(
+        403,
+        'Extension.InvalidEventType',
+        `Only INVOKE and SHUTDOWN are events, not ${events.join(', ').slice(0, 100)}.`,
+      )
+    if (!open)
+      return refused(403, 'Extension.RegistrationClosed', 'Extensions register while the environment initialises.')
+    if ([...extensions.values()].some(one => one.name === name))
+      return refused(403, 'Extension.AlreadyRegistered', `An extension ${name} has registered already.`)
+    const external = of.launched.includes(name)
+    if (!external && events.includes('SHUTDOWN'))
+      return refused(
+        403,
+        'Extension.InvalidEventType',
+        'Only a file of the folder extensions can register for SHUTDOWN.',
+      )
+    if (extensions.size >= MOST_EXTENSIONS)
+      return refused(403, 'Extension.TooManyExtensions', `No more than ${MOST_EXTENSIONS} extensions can register.`)
+    const extension: Extension = { name, id: randomUUID(), external, events: events as readonly Event[], state: 'busy' }
+    extensions.set(extension.id, extension)
+    reports.onChange()
+    const { functionName, functionVersion, handler } = of
+    return {
+      status: 200,
+      headers: { 'Lambda-Extension-Identifier': extension.id },
+      body: Buffer.from(JSON.stringify({ functionName, functionVersion, handler })),
+    }
+  }
+
+  function next(extension: Extension, gone: AbortSignal): Promise<SandboxAnswer> | SandboxAnswer {
+    if (extension.state === 'waiting') return wrongState(extension)
+    const event = pending.get(extension.id)
+    if (event !== undefined) {
+      pending.delete(extension.id)
+      return eventAnswer(extension, event)
+    }
+    extension.state = 'waiting'
+    return new Promise(resolve => {
+      const take = (one: ExtensionEvent): void => {
+        extension.state = 'busy'
+        resolve(eventAnswer(extension, one))
+      }
+      waiting.set(extension.id, take)
+      gone.addEventListener('abort', () => {
+        if (waiting.get(extension.id) !== take) return
+        waiting.delete(extension.id)
+        if (extension.state === 'waiting') extension.state = 'busy'
+      })
+      reports.onChange()
+    })
+  }
+
+  function fail(extension: Extension, path: string, { headers }: SandboxRequest): SandboxAnswer {
+    const errorType = headers['lambda-extension-function-error-type']
+    if (errorType === undefined || errorType === '')
+      return refused(400, 'Extension.MissingHeader', 'The header Lambda-Extension-Function-Error-Type is missing.')
+    if (path === 'init/error' && !open) return wrongState(extension)
+    extension.state = 'failed'
+    reports.onError(extension, errorType)
+    return { ...accepted(), headers: { 'Lambda-Extension-Identifier': extension.id } }
+  }
+
+  return {
+    handle(request, path) {
+      const known =
+        path === 'event/next' ? 'GET' : ['register', 'init/error', 'exit/error'].includes(path) ? 'POST' : ''
+      if (known === '') return refused(404, 'NotFound', 'There is no such path in the Extensions API.')
+      if (request.method !== known)
+        return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
+      if (path === 'register') return register(request)
+      const id = request.headers['lambda-extension-identifier']
+      if (id === undefined || id === '')
+        return refused(
+          403,
+          'Extension.MissingExtensionIdentifier',
+          'The header Lambda-Extension-Identifier is missing.',
+        )
+      if (!UUID.test(id))
+        return refused(403, 'Extension.InvalidExtensionIdentifier', 'The identifier of the extension is no UUID.')
+      const extension = extensions.get(id)
+      if (extension === undefined)
+        return refused(403, 'Extension.UnknownExtensionIdentifier', 'No extension has this identifier.')
+      if (extension.state === 'failed') return wrongState(extension)
+      return path === 'event/next' ? next(extension, request.gone) : fail(extension, path, request)
+    },
+    registered: () => [...extensions.values()],
+    byId: id => (id === undefined ? undefined : extensions.get(id)),
+    deliver(event) {
+      for (const extension of extensions.values()) {
+        if (!extension.events.includes(event.eventType) || extension.state === 'failed') continue
+        const take = waiting.get(extension.id)
+        waiting.delete(extension.id)
+        if (take === undefined) pending.set(extension.id, event)
+        else take(event)
+      }
+    },
+    closeRegistration() {
+      open = false
+    },
+  }
+}
+
+function readEvents(body: Buffer): readonly string[] | 'malformed' {
+  if (body.length === 0) return []
+  try {
+    const { events = [] } = JSON.parse(body.toString('utf8')) as { readonly events?: unknown }
+    return Array.isArray(events) && events.every(one => typeof one === 'string') ? [...new Set(events)] : 'malformed'
+  } catch {
+    return 'malformed'
+  }
+}
+
+function wrongState({ name, state }: Extension): SandboxAnswer {
+  return refused(403, 'Extension.InvalidExtensionState', `The extension ${name} cannot ask this: it is ${state}.`)
+}
+
+function eventAnswer({ id }: Extension, event: ExtensionEvent): SandboxAnswer {
+  return {
+    status: 200,
+    headers: { 'Lambda-Extension-Identifier': id, 'Lambda-Extension-Event-Identifier': randomUUID() },
+    body: Buffer.from(JSON.stringify(event)),
+  }
+}

@@ -1,0 +1,284 @@
+import { join } from 'node:path'
+import { createChanges } from './changes.ts'
+import { extensionVariables, findExtensions } from './extension-process.ts'
+import { createExtensionsApi } from './extensions-api.ts'
+import type { Extension } from './extensions-api.ts'
+import type { LogsApi } from './logs-api.ts'
+import { createRuntimeApi } from './runtime-api.ts'
+import { readPeakMemory, startProcess } from './runtime-process.ts'
+import type { SandboxProcess } from './runtime-process.ts'
+import type { Folders, RuntimeCommand } from './runtimes.ts'
+import { refused } from './sandbox-api.ts'
+import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+
+/** Why an environment cannot go on. */
+export type Failure =
+  /** The runtime's process has ended. */
+  | { readonly kind: 'exit'; readonly reason: string }
+  | { readonly kind: 'initError'; readonly payload: Buffer }
+  | { readonly kind: 'timeout' }
+  /** An extension has ended, could not be started, or reported an error. */
+  | { readonly kind: 'extension'; readonly errorType: string; readonly reason: string }
+
+export type End = { readonly kind: 'answer'; readonly error: boolean; readonly payload: Buffer } | Failure
+
+interface GenerationEvent {
+  readonly requestId: string
+  readonly deadline: number
+  readonly invokedFunctionArn: string
+  readonly traceId: string
+  readonly clientContext: string | undefined
+  readonly payload: Buffer
+}
+
+/** One phase in which the runtime and the extensions have an event. */
+interface InvokePhase {
+  /** Resolves when the runtime has answered, or something went wrong before. */
+  readonly answered: Promise<End>
+  /** Resolves when the runtime and all extensions that had the event have asked for the next, or to why they never will. */
+  readonly over: Promise<Failure | undefined>
+}
+
+type ShutdownReason = 'SPINDOWN' | 'TIMEOUT' | 'FAILURE'
+
+/** The processes of an execution environment from their start to their end: extensions and the runtime. A reset begins a new generation. */
+export interface Generation {
+  /** Resolves when the runtime and every extension have asked for their first event, or to why they have not. */
+  readonly initialised: Promise<Failure | undefined>
+  /** Milliseconds from the start to the runtime's first request for an event. */
+  readonly initDuration: () => number | undefined
+  readonly hasExternal: () => boolean
+  /** False when a process has ended by itself. */
+  readonly alive: () => boolean
+  readonly handle: (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer
+  readonly run: (event: GenerationEvent) => InvokePhase
+  readonly peakMemory: () => number | undefined
+  /** Ends the runtime, tells the extensions that registered for it, and kills what has not ended in time. Resolves when all are gone. */
+  readonly shutDown: (reason: ShutdownReason) => Promise<void>
+}
+
+export interface GenerationOf {
+  readonly functionName: string
+  readonly functionVersion: string
+  readonly handler: string
+  readonly command: RuntimeCommand
+  readonly folders: Folders
+  readonly env: NodeJS.ProcessEnv
+  readonly maxAnswerBytes: number
+  readonly logs: LogsApi
+  /** A line for the function's log. */
+  readonly log: (text: string | Buffer) => void
+  /** What a process wrote. */
+  readonly onOutput: (type: 'function' | 'extension', chunk: Buffer) => void
+}
+
+/** The service ends an initialisation that takes longer. Milliseconds. */
+const initialisationMs = 10_000
+/** What a runtime has to end by itself: beside external extensions, and when it is registered as one. Milliseconds. */
+const runtimeShutdownMs = { external: 300, internal: 500 }
+/** What the whole end may take where there are external extensions. Milliseconds. */
+const shutdownMs = 2000
+/** How long the end waits for subscribers to take their last records. Milliseconds. */
+const lastLogsMs = 300
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html#runtimes-lifecycle */
+export function startGeneration(of: GenerationOf): Generation {
+  const { command, folders, env, logs } = of
+  const launched = findExtensions(folders)
+  const startedAt = Date.now()
+  const changes = createChanges()
+  let initDuration: number | undefined
+  let runtimeIsIdle = false
+  let answer: End | undefined
+  let failure: Failure | undefined
+  let closing = false
+  let requestId = ''
+  let runtime: SandboxProcess | undefined
+  const processes = new Map<string, SandboxProcess>()
+
+  const runtimeApi = createRuntimeApi(
+    {
+      onNext() {
+        initDuration ??= Date.now() - startedAt
+        if (answer?.kind === 'answer' && !answer.error && !runtimeIsIdle) runtimeDone('success')
+        runtimeIsIdle = true
+        changes.announce()
+      },
+      onInitError: payload => fail({ kind: 'initError', payload }),
+      onAnswer(_, given) {
+        const tooLarge = given.kind === 'tooLarge'
+        answer = tooLarge
+          ? { kind: 'answer', error: true, payload: tooLargePayload(given.size, of.maxAnswerBytes) }
+          : { kind: 'answer', error: given.kind === 'error', payload: given.payload }
+        if (answer.error) runtimeDone('failure')
+        changes.announce()
+      },
+    },
+    of.maxAnswerBytes,
+  )
+  const extensionsApi = createExtensionsApi(
+    { ...of, launched },
+    {
+      onChange: changes.announce,
+      onError: ({ name }, errorType) =>
+        fail({ kind: 'extension', errorType, reason: `the extension ${name} reported it` }),
+    },
+  )
+
+  function runtimeDone(status: 'success' | 'failure' | 'timeout'): void {
+    logs.emit('platform.runtimeDone', { requestId, status })
+  }
+
+  /** The first failure counts. */
+  function fail(reason: Failure): void {
+    if (closing) return
+    failure ??= reason
+    changes.announce()
+  }
+
+  function startExtension(name: string): void {
+    const process = startProcess(
+      { command: join(folders.opt, 'extensions', name), args: [], cwd: '/' },
+      extensionVariables(env),
+      chunk => of.onOutput('extension', chunk),
+    )
+    processes.set(name, process)
+    void process.ended.then(reason =>
+      fail({
+        kind: 'extension',
+        errorType: reason.startsWith('error: ') ? 'Extension.LaunchError' : 'Extension.Crash',
+        reason: `${name}: ${reason === '' ? 'exit status 0' : reason}`,
+      }),
+    )
+  }
+
+  const areWaiting = (extensions: readonly Extension[]): boolean => extensions.every(one => one.state === 'waiting')
+
+  async function initialise(): Promise<Failure | undefined> {
+    for (const name of launched) startExtension(name)
+    await changes.until(
+      () => failure !== undefined || launched.every(name => extensionsApi.registered().some(one => one.name === name)),
+    )
+    if (failure !== undefined || closing) return failure
+    runtime = startProcess({ ...command, cwd: folders.taskRoot }, env, chunk => of.onOutput('function', chunk))
+    void runtime.ended.then(reason => fail({ kind: 'exit', reason }))
+    await changes.until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
+    extensionsApi.closeRegistration()
+    logs.closeSubscription()
+    return failure
+  }
+
+  function tellExtensions(): void {
+    for (const { name, events, state } of extensionsApi.registered()) {
+      const told = state === 'failed' ? 'InitError' : 'Ready'
+      logs.emit('platform.extension', { name, state: told, events })
+      of.log(`EXTENSION\tName: ${name}\tState: ${told}\tEvents: [${events.join(',')}]\n`)
+    }
+    if (failure?.kind === 'extension') of.log(`EXTENSION\t${failure.reason}\tError Type: ${failure.errorType}\n`)
+  }
+
+  const timer = setTimeout(() => fail({ kind: 'timeout' }), initialisationMs)
+  const initialised = initialise().then(found => {
+    clearTimeout(timer)
+    if (!closing) tellExtensions()
+    return found
+  })
+
+  return {
+    initialised,
+    initDuration: () => initDuration,
+    hasExternal: () => launched.length > 0,
+    alive: () => failure === undefined && runtime?.hasEnded() !== true,
+    peakMemory: () => readPeakMemory(runtime?.pid),
+    handle(request) {
+      const [, version, path = ''] = /^\/([\d-]{10})\/(.*)$/.exec(request.path) ?? []
+      if (version === '2018-06-01' && path.startsWith('runtime/')) return runtimeApi.handle(request, path.slice(8))
+      if (version === '2020-01-01' && path.startsWith('extension/'))
+        return extensionsApi.handle(request, path.slice(10))
+      if (version === '2020-08-15' && /^logs\/?$/.test(path))
+        return logs.handle(request, extensionsApi.byId(request.headers['lambda-extension-identifier']))
+      return refused(404, 'NotFound', 'There is no such path in the APIs of an execution environment.')
+    },
+    run(event) {
+      requestId = event.requestId
+      answer = undefined
+      runtimeIsIdle = false
+      const timeout = setTimeout(() => {
+        if (answer === undefined) runtimeDone('timeout')
+        fail({ kind: 'timeout' })
+      }, event.deadline - Date.now())
+      logs.emit('platform.start', { requestId })
+      runtimeApi.deliver(event)
+      extensionsApi.deliver({
+        eventType: 'INVOKE',
+        deadlineMs: event.deadline,
+        requestId,
+        invokedFunctionArn: event.invokedFunctionArn,
+        tracing: { type: 'X-Amzn-Trace-Id', value: event.traceId },
+      })
+      const answered = changes
+        .until(() => answer !== undefined || failure !== undefined)
+        .then(() => {
+          if (answer === undefined && failure?.kind === 'exit') runtimeDone('failure')
+          return answer ?? (failure as Failure)
+        })
+      const over = changes
+        .until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
+        .then(() => {
+          clearTimeout(timeout)
+          return failure
+        })
+      return { answered, over }
+    },
+    async shutDown(reason) {
+      closing = true
+      clearTimeout(timer)
+      changes.announce()
+      const extensions = extensionsApi.registered()
+      const deadline = Date.now() + shutdownMs
+      if (runtime !== undefined) {
+        if (reason === 'SPINDOWN' && extensions.length > 0) {
+          runtime.terminate()
+          const internal = extensions.some(one => !one.external)
+          await within(runtime.ended, internal ? runtimeShutdownMs.internal : runtimeShutdownMs.external)
+        }
+        runtime.kill()
+        await runtime.ended
+      }
+      await within(logs.flush(), lastLogsMs)
+      extensionsApi.deliver({ eventType: 'SHUTDOWN', shutdownReason: reason, deadlineMs: deadline })
+      const told = new Set(
+        extensions.filter(one => one.events.includes('SHUTDOWN') && one.state !== 'failed').map(one => one.name),
+      )
+      await Promise.all(
+        [...processes].map(async ([name, process]) => {
+          if (told.has(name)) await within(process.ended, Math.max(0, deadline - Date.now()))
+          process.kill()
+          await process.ended
+        }),
+      )
+      logs.reset()
+    },
+  }
+}
+
+function tooLargePayload(size: number, most: number): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: `Response payload size (${size} bytes) exceeded maximum allowed payload size (${most} bytes).`,
+    }),
+  )
+}
+
+/** Waits for the end, but no longer than so many milliseconds. */
+async function within(end: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([
+    end,
+    new Promise<void>(resolve => {
+      timer = setTimeout(resolve, ms)
+    }),
+  ])
+  clearTimeout(timer)
+}

@@ -1,0 +1,99 @@
+export type LogType = 'platform' | 'function' | 'extension'
+
+export interface LogSubscription {
+  readonly types: readonly LogType[]
+  readonly schemaVersion: '2020-08-15' | '2021-03-18'
+  readonly buffering: { readonly timeoutMs: number; readonly maxBytes: number; readonly maxItems: number }
+  readonly destination:
+    | { readonly protocol: 'HTTP'; readonly port: number; readonly path: string; readonly method: 'PUT' | 'POST' }
+    | { readonly protocol: 'TCP'; readonly port: number }
+}
+
+const TYPES = ['platform', 'function', 'extension']
+const SCHEMAS = ['2020-08-15', '2021-03-18']
+const BUFFERING = {
+  timeoutMs: { default: 1000, least: 25, most: 30_000 },
+  maxBytes: { default: 262_144, least: 262_144, most: 1_048_576 },
+  maxItems: { default: 10_000, least: 1000, most: 10_000 },
+}
+/** The service keeps it for itself. */
+const RESERVED_PORT = 9001
+const HOSTS = ['sandbox.localdomain', 'sandbox']
+
+type Json = { readonly [member: string]: unknown }
+
+/**
+ * A subscription from the body of its request, or what is wrong with it as text.
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-logs-api.html#runtimes-logs-api-ref-a
+ */
+export function readSubscription(body: Buffer): LogSubscription | string {
+  let given: Json
+  try {
+    given = JSON.parse(body.toString('utf8')) as Json
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return 'the body should be a JSON object'
+  } catch {
+    return 'the body should be JSON'
+  }
+  const types = given['types']
+  const schemaVersion = given['schemaVersion'] ?? '2020-08-15'
+  const faults: string[] = []
+  if (!Array.isArray(types) || types.length === 0) faults.push('types should not be empty')
+  else if (!types.every(one => TYPES.includes(one as string))) faults.push(`types should be among ${TYPES.join(', ')}`)
+  if (!SCHEMAS.includes(schemaVersion as string)) faults.push(`schemaVersion should be one of ${SCHEMAS.join(', ')}`)
+  const buffering = readBuffering(given['buffering'] ?? {}, faults)
+  const destination = readDestination(given['destination'], faults)
+  if (faults.length > 0 || destination === undefined) return faults.join('; ')
+  return {
+    types: [...new Set(types as LogType[])],
+    schemaVersion: schemaVersion as LogSubscription['schemaVersion'],
+    buffering,
+    destination,
+  }
+}
+
+function readBuffering(given: unknown, faults: string[]): LogSubscription['buffering'] {
+  const read = (name: keyof typeof BUFFERING): number => {
+    const { default: usual, least, most } = BUFFERING[name]
+    const value = (given as Json)[name] ?? usual
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+      faults.push(`buffering.${name} should be from ${least} to ${most}`)
+      return usual
+    }
+    return value
+  }
+  if (typeof given !== 'object' || given === null) {
+    faults.push('buffering should be an object')
+    return readBuffering({}, [])
+  }
+  return { timeoutMs: read('timeoutMs'), maxBytes: read('maxBytes'), maxItems: read('maxItems') }
+}
+
+function readDestination(given: unknown, faults: string[]): LogSubscription['destination'] | undefined {
+  if (typeof given !== 'object' || given === null) {
+    faults.push('destination is missing')
+    return undefined
+  }
+  const { protocol, URI, port, method = 'POST', encoding = 'JSON' } = given as Json
+  if (protocol === 'TCP') return isPort(port, 'port', faults) ? { protocol, port } : undefined
+  if (protocol !== 'HTTP') {
+    faults.push('destination.protocol should be HTTP or TCP')
+    return undefined
+  }
+  if (method !== 'PUT' && method !== 'POST') faults.push('destination.method should be PUT or POST')
+  if (encoding !== 'JSON') faults.push('destination.encoding should be JSON')
+  const url = typeof URI === 'string' && URL.canParse(URI) ? new URL(URI) : undefined
+  if (url === undefined) faults.push('destination.URI should be a URI')
+  else if (url.protocol !== 'http:') faults.push('destination.URI should begin with http')
+  else if (!HOSTS.includes(url.hostname)) faults.push(`the host of destination.URI should be ${HOSTS[0] as string}`)
+  else if (url.port === '') faults.push('URI port is not provided')
+  else if (isPort(Number(url.port), 'the port of destination.URI', faults) && faults.length === 0)
+    return { protocol, port: Number(url.port), path: url.pathname + url.search, method: method as 'PUT' | 'POST' }
+  return undefined
+}
+
+function isPort(value: unknown, name: string, faults: string[]): value is number {
+  const is = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_535
+  if (!is) faults.push(`${name} should be a number from 1 to 65535`)
+  else if (value === RESERVED_PORT) faults.push(`port ${RESERVED_PORT} is reserved`)
+  return is && value !== RESERVED_PORT
+}
