@@ -381,7 +381,10 @@ export interface LedgerEntry {
   readonly kind: string
   /** How it can be tested: against a running endpoint, by reading code and templates, or not from outside. */
   readonly how: 'dynamic' | 'static' | 'not-testable'
+  /** Why it cannot be tested from outside; of what can, why nothing tests it yet. */
   readonly why?: string
+  /** What of a covered statement no clause tests. Without it the statement is covered whole. */
+  readonly part?: string
   readonly sameAs?: string
   /** What has changed at AWS since the edition of the guide. */
   readonly since?: string

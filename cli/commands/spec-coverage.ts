@@ -1,9 +1,12 @@
 /** The text of `lambdacheck spec coverage`. */
-import type { PageCoverage, Standing } from '../../spec/compiler/coverage.ts'
+import type { CoveredEntry, PageCoverage, Standing } from '../../spec/compiler/coverage.ts'
 
-const STANDINGS: readonly Standing[] = ['executable', 'open', 'not testable']
+const STANDINGS: readonly Standing[] = ['whole', 'part', 'open', 'not testable']
 
-/** A table with a row for every page of the guide and one for all of them; with `open`, the open statements under each page. */
+/**
+ * A table with a row for every page of the guide and one for all of them; with `open`, what is open or tested in part under each page.
+ * The shares are of what can be tested: what is tested whole, and that together with what is tested in part.
+ */
 export function coverageText(pages: readonly PageCoverage[], open = false): string {
   const all = { page: 'in all', entries: pages.flatMap(page => page.entries) }
   const width = Math.max('page of the guide'.length, ...pages.map(({ page }) => page.length))
@@ -13,26 +16,35 @@ export function coverageText(pages: readonly PageCoverage[], open = false): stri
       .join(' ')
       .trimEnd()
   const figures = ({ page, entries }: PageCoverage): string => {
-    const counts = STANDINGS.map(standing => entries.filter(one => one.standing === standing).length)
-    return row([page, ...counts.map(String), share(counts)])
+    const count = (standing: Standing): number => entries.filter(one => one.standing === standing).length
+    const testable = count('whole') + count('part') + count('open')
+    return row([
+      page,
+      ...STANDINGS.map(standing => String(count(standing))),
+      share(count('whole'), testable),
+      share(count('whole') + count('part'), testable),
+    ])
   }
-  const statements = ({ entries }: PageCoverage): readonly string[] =>
-    open
-      ? entries
-          .filter(one => one.standing === 'open')
-          .map(({ entry }) => `    ${entry.id} (${entry.level}, ${entry.how}): ${entry.statement}`)
-      : []
-  const shown = open ? pages.filter(page => page.entries.some(one => one.standing === 'open')) : pages
+  const shown = open ? pages.filter(page => page.entries.some(isDebt)) : pages
   return [
-    row(['page of the guide', ...STANDINGS, 'of testable']),
-    ...shown.flatMap(page => [figures(page), ...statements(page)]),
+    row(['page of the guide', ...STANDINGS, 'whole', 'with parts']),
+    ...shown.flatMap(page => [figures(page), ...(open ? page.entries.filter(isDebt).flatMap(debtLines) : [])]),
     figures(all),
     '',
   ].join('\n')
 }
 
-/** Executable statements among those that can be tested. */
-function share([executable = 0, open = 0]: readonly number[]): string {
+const isDebt = ({ standing }: CoveredEntry): boolean => standing === 'open' || standing === 'part'
+
+function debtLines({ entry }: CoveredEntry): readonly string[] {
+  const missing = entry.part === undefined ? entry.why : `not tested: ${entry.part}`
+  return [
+    `    ${entry.id} (${entry.level}, ${entry.how}): ${entry.statement}`,
+    ...(missing === undefined ? [] : [`        ${missing}`]),
+  ]
+}
+
+function share(tested: number, testable: number): string {
   // Nothing is called whole that is not.
-  return executable + open === 0 ? '-' : `${Math.floor((100 * executable) / (executable + open))} %`
+  return testable === 0 ? '-' : `${Math.floor((100 * tested) / testable)} %`
 }

@@ -85,11 +85,12 @@ function entryText(spec: Spec, entry: LedgerEntry): string {
     `${entry.level} · ${entry.kind} · ${entry.how} · page ${entry.page} of the guide${entry.since === undefined ? '' : ` · since then: ${entry.since}`}`,
     where(entry.source),
     entry.sameAs === undefined ? undefined : `says the same as ${entry.sameAs}`,
-    entry.why === undefined ? undefined : `not testable: ${entry.why}`,
+    entry.why === undefined || covered?.standing === 'open' ? undefined : `not testable: ${entry.why}`,
+    entry.part === undefined ? undefined : `tested in part; not: ${entry.part}`,
     clauses.length > 0
       ? ['covered by', ...clauses.map(briefly)]
       : covered?.standing === 'open'
-        ? 'open: no clause covers it'
+        ? `open: ${entry.why ?? 'no clause covers it'}`
         : undefined,
   )
 }

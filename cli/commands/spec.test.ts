@@ -200,40 +200,56 @@ test('show exits with 0 for what is there and with 2 for what is not', async () 
 test('coverage counts the statements of every page', () => {
   expect(coverageText(coverageOf(spec))).toBe(
     [
-      'page of the guide   executable         open not testable  of testable',
-      'API_CreateNote               2            0            0        100 %',
-      'notes-overview               2            0            1        100 %',
-      'in all                       4            0            1        100 %',
+      'page of the guide        whole         part         open not testable        whole   with parts',
+      'API_CreateNote               2            0            0            0        100 %        100 %',
+      'notes-overview               2            0            0            1        100 %        100 %',
+      'in all                       4            0            0            1        100 %        100 %',
       '',
     ].join('\n'),
   )
 })
 
-test('coverage lists what is open when asked, and calls nothing whole that is not', () => {
-  const { spec: open } = compilePages(edited('behaviour/notes.md', [' covers=note-text-kept', '']))
+test('coverage lists what is open or tested in part when asked, and calls nothing whole that is not', () => {
+  const { spec: open, errors } = compilePages(
+    edited('behaviour/notes.md', [' covers=note-text-kept', '']).map(page =>
+      page.file === 'ledger/notes.yaml'
+        ? {
+            ...page,
+            text: page.text
+              .replace('  kind: lint\n', '  kind: lint\n  part: names in templates\n')
+              .replace('A text of a note', 'A text')
+              .replace(/(id: note-text-kept\n)/, '$1  why: needs a second reader\n'),
+          }
+        : page,
+    ),
+  )
+  expect(errors).toEqual([])
   const text = coverageText(coverageOf(open), true)
   expect(text).toBe(
     [
-      'page of the guide   executable         open not testable  of testable',
-      'notes-overview               1            1            1         50 %',
+      'page of the guide        whole         part         open not testable        whole   with parts',
+      'notes-overview               0            1            1            1          0 %         50 %',
       '    note-text-kept (must, dynamic): The text of a note is kept as it is.',
-      'in all                       3            1            1         75 %',
+      '        needs a second reader',
+      '    note-name-from-environment (should, static): Names of notes come from the environment.',
+      '        not tested: names in templates',
+      'in all                       2            1            1            1         50 %         75 %',
       '',
     ].join('\n'),
   )
   const many = Array.from({ length: 1000 }, (_, index) => ({
     entry: spec.ledger[0]!,
-    standing: index === 0 ? ('open' as const) : ('executable' as const),
+    standing: index === 0 ? ('open' as const) : ('whole' as const),
     clauses: [],
   }))
-  expect(coverageText([{ page: 'x', entries: many }])).toMatch(/^x +999 +1 +0 +99 %$/m)
-  expect(coverageText([{ page: 'x', entries: [] }])).toMatch(/^x +0 +0 +0 +-$/m)
+  expect(coverageText([{ page: 'x', entries: many }])).toMatch(/^x +999 +0 +1 +0 +99 % +99 %$/m)
+  expect(coverageText([{ page: 'x', entries: [] }])).toMatch(/^x +0 +0 +0 +0 +- +-$/m)
 })
 
 test('coverage of the own pages', async () => {
   const { code, out } = await run('coverage')
   expect(code).toBe(0)
-  expect(out).toMatch(/^in all +\d+ +\d+ +\d+ +\d+ %$/m)
+  expect(out).toMatch(/^in all +\d+ +\d+ +\d+ +\d+ +\d+ % +\d+ %$/m)
 })
 
 test('--json prints the whole specification', async () => {

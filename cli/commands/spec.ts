@@ -58,7 +58,7 @@ export function registerSpec(program: Command): void {
   spec
     .command('coverage')
     .option('--open', 'list the statements that nothing covers yet')
-    .description('how many statements of each page of the guide are executable, open and not testable')
+    .description('how many statements of each page of the guide are tested whole, in part, not yet, and cannot be')
     .action((options: { readonly open?: boolean }) => {
       withSpec(loaded => process.stdout.write(coverageText(coverageOf(loaded), options.open === true)))
     })

@@ -19,6 +19,7 @@ import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { checkLeftovers } from './fences.ts'
+import { contradictions } from './coverage.ts'
 import { readLedger } from './ledger.ts'
 import { readNamedConstraints } from './constraints-page.ts'
 import { createMemberTables } from './member-tables.ts'
@@ -174,6 +175,8 @@ export function compilePages(pages: readonly PageText[]): Compiled {
       report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
     else seen.set(id, source)
   }
+  for (const { entry, problem } of contradictions({ ledger: parts.ledger, clauses }))
+    report.error(entry.source, problem)
   const spec: Spec = { schemaVersion: 1, edition: latestEdition(parts), digest: digestOf(pages), ...parts, clauses }
   return { spec, errors: report.errors }
 }

@@ -16,12 +16,12 @@ const standings = (spec: Parameters<typeof coverageOf>[0]): unknown =>
 test('says of every statement what covers it, static ones by rules too', () => {
   expect(standings(compiledNotes().spec)).toEqual({
     API_CreateNote: {
-      'note-create': ['executable', 'CreateNote.answer'],
-      'note-name-unique': ['executable', 'CreateNote.error.ConflictException'],
+      'note-create': ['whole', 'CreateNote.answer'],
+      'note-name-unique': ['whole', 'CreateNote.error.ConflictException'],
     },
     'notes-overview': {
-      'note-text-kept': ['executable', 'notes.text-kept'],
-      'note-name-from-environment': ['executable', 'rule.note-name-literal'],
+      'note-text-kept': ['whole', 'notes.text-kept'],
+      'note-name-from-environment': ['whole', 'rule.note-name-literal'],
       'note-storage': ['not testable'],
     },
   })
@@ -42,10 +42,10 @@ test('entries that say the same are covered together, in a circle too', () => {
   )
   expect(errors).toEqual([])
   expect(standings(spec)).toMatchObject({
-    API_CreateNote: { 'note-create': ['executable', 'CreateNote.answer'] },
+    API_CreateNote: { 'note-create': ['whole', 'CreateNote.answer'] },
     elsewhere: {
-      one: ['executable', 'CreateNote.answer'],
-      two: ['executable', 'CreateNote.answer'],
+      one: ['whole', 'CreateNote.answer'],
+      two: ['whole', 'CreateNote.answer'],
       three: ['open'],
       four: ['open'],
     },

@@ -1,7 +1,8 @@
 /** How much of the guide the pages make executable, by the ledger. */
 import type { Clause, LedgerEntry, Spec } from '../model.ts'
 
-export type Standing = 'executable' | 'open' | 'not testable'
+/** `part`: what the entry says of itself is not tested. */
+export type Standing = 'whole' | 'part' | 'open' | 'not testable'
 
 /** A statement of the guide and what tests it. */
 export interface CoveredEntry {
@@ -26,12 +27,35 @@ export function coverageOf(spec: Covering): readonly PageCoverage[] {
   for (const entry of spec.ledger) {
     const clauses = covering(entry.id)
     // What a clause covers is executable, whoever thought that it could not be tested.
-    const standing = clauses.length > 0 ? 'executable' : entry.how === 'not-testable' ? 'not testable' : 'open'
+    const standing = standingOf(entry, clauses)
     const entries = pages.get(entry.page) ?? []
     pages.set(entry.page, entries)
     entries.push({ entry, standing, clauses })
   }
   return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => (a.page < b.page ? -1 : 1))
+}
+
+function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {
+  if (clauses.length > 0) return entry.part === undefined ? 'whole' : 'part'
+  return entry.how === 'not-testable' ? 'not testable' : 'open'
+}
+
+/** What entries say of themselves and is not so: a part of what nothing covers, a reason for what is not open. */
+export function contradictions(spec: Covering): readonly { readonly entry: LedgerEntry; readonly problem: string }[] {
+  return coverageOf(spec)
+    .flatMap(page => page.entries)
+    .flatMap(({ entry, standing }) => {
+      if (entry.part !== undefined && standing !== 'part')
+        return [{ entry, problem: `\`${entry.id}\` names a \`part\` that is not tested, but nothing covers it` }]
+      if (entry.why !== undefined && entry.how !== 'not-testable' && (standing === 'whole' || standing === 'part'))
+        return [
+          {
+            entry,
+            problem: `\`${entry.id}\` is covered: take out its \`why\`, or say with \`part\` what is not tested of it`,
+          },
+        ]
+      return []
+    })
 }
 
 /** Entries that say the same are covered together. */

@@ -4,7 +4,7 @@ import type { Reading } from './page.ts'
 import { isOneOf, LEVELS } from './vocabulary.ts'
 import { isList, isMapping, readYaml } from './yaml.ts'
 
-const KEYS = ['id', 'page', 'statement', 'level', 'kind', 'how', 'why', 'sameAs', 'since'] as const
+const KEYS = ['id', 'page', 'statement', 'level', 'kind', 'how', 'why', 'part', 'sameAs', 'since'] as const
 const HOW = ['dynamic', 'static', 'not-testable'] as const
 
 /** Fields of an entry and where each stands. */
@@ -133,6 +133,7 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
   const level = word('level', 'level', LEVELS)
   const how = word('how', 'way of testing', HOW)
   const why = text('why', how === 'not-testable')
+  const part = text('part', false)
   const sameAs = text('sameAs', false)
   const since = text('since', false)
   if (id !== undefined && !/^[a-z0-9][\w.-]*$/i.test(id))
@@ -154,6 +155,7 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
     kind,
     how,
     ...(why && { why }),
+    ...(part && { part }),
     ...(sameAs && { sameAs }),
     ...(since && { since }),
     source,
