@@ -97,6 +97,8 @@ export interface Client {
 export interface Fixtures {
   /** A value of `$name` references for each needed resource; shared and never to be changed by the caller. */
   shared(needs: readonly string[]): Promise<Scope>
+  /** Something went wrong with what is shared in this scope: nobody gets it any more. */
+  forget(scope: Scope): void
   /** The same, made for this caller alone, free to be changed or deleted. */
   fresh(needs: readonly string[]): Promise<Scope>
   /** The same, but used again for the same purpose: nobody else has it until it is given back. */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { Spec } from '../../spec/model.ts'
 import { alternatives, elementShape, examine, keyShape, type DoubtKind, type Shape } from '../oracle/legal.ts'
 import { exampleOf } from './example.ts'
-import { legalValues } from './legal.ts'
+import { commonEnum, legalValues } from './legal.ts'
 import { stretched } from './pattern.ts'
 
 type Types = Pick<Spec, 'types'>
@@ -18,8 +18,8 @@ export interface Fault {
   /** What must be refused, in words that follow "must refuse". */
   readonly what: string
   readonly values: fc.Arbitrary<unknown>
-  /** The values nearest to what is legal; tried first. */
-  readonly nearest: readonly unknown[]
+  /** The kinds of values there are, one of each; those nearest to what is legal first. Tried before any that is drawn. */
+  readonly kinds: readonly unknown[]
 }
 
 /** Texts, lists and maps above this size are not sent: a quota of the whole request would be met first. */
@@ -35,9 +35,13 @@ export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Ca
     .map(fault => ({
       ...fault,
       values: fault.values.filter(broken),
-      nearest: fault.nearest.filter(broken).slice(0, 2),
+      kinds: distinctValues(fault.kinds.filter(broken)),
     }))
-    .filter(fault => fault.nearest.length > 0)
+    .filter(fault => fault.kinds.length > 0)
+}
+
+function distinctValues(values: readonly unknown[]): readonly unknown[] {
+  return [...new Map(values.map(value => [JSON.stringify(value), value])).values()]
 }
 
 function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
@@ -57,7 +61,7 @@ function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier)
       return patternFaults(spec, shape, carrier)
     case 'enum':
       // A service may leave a header unread whose word it does not know.
-      return carrier === 'header' ? [] : enumFaults(carrier)
+      return carrier === 'header' ? [] : enumFaults(carrier, commonEnum(shape.constraints) ?? [])
     case 'format':
       return formatFaults(shape)
     case 'required':
@@ -85,7 +89,7 @@ function typeFaults(shape: Shape, carrier: Carrier): readonly Fault[] {
     variant,
     what,
     values: fc.constantFrom(...values),
-    nearest: values.slice(0, 1),
+    kinds: values,
   })
   const { kind } = shape.type
   if (carrier !== 'body') {
@@ -125,8 +129,11 @@ function rangeFaults(shape: Shape): readonly Fault[] {
     faults.push({
       variant: 'below-min',
       what: `a number below ${min}`,
-      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map(n => below - n),
-      nearest: [below],
+      values: fc.nat(1_000_000).map(
+        n => below - n,
+        value => below - Number(value),
+      ),
+      kinds: [below, below - step, below - 10, below - 1000, -INT32],
     })
   }
   if (max !== undefined && max < INT32) {
@@ -134,8 +141,11 @@ function rangeFaults(shape: Shape): readonly Fault[] {
     faults.push({
       variant: 'above-max',
       what: `a number above ${max}`,
-      values: fc.oneof(fc.nat(100), fc.nat(1_000_000)).map(n => Math.min(above + n, Math.max(above, INT32))),
-      nearest: [above],
+      values: fc.nat(Math.max(0, Math.min(1_000_000, INT32 - Math.ceil(above)))).map(
+        n => above + n,
+        value => Number(value) - above,
+      ),
+      kinds: [above, above + step, above + 10, Math.min(above * 2, INT32), INT32],
     })
   }
   return faults
@@ -148,7 +158,10 @@ function lengthFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fau
   if (min !== undefined && min > (carrier === 'body' ? 0 : 1)) {
     const shortest = carrier === 'body' ? 0 : 1
     const values = fc.integer({ min: shortest, max: min - 1 }).map(length => 'a'.repeat(length))
-    faults.push({ variant: 'below-min', what: `text shorter than ${min}`, values, nearest: ['a'.repeat(min - 1)] })
+    const kinds = [min - 1, Math.floor(min / 2), shortest]
+      .filter(length => length >= shortest && length < min)
+      .map(length => 'a'.repeat(length))
+    faults.push({ variant: 'below-min', what: `text shorter than ${min}`, values, kinds })
   }
   if (max !== undefined && max < (carrier === 'body' ? MAX_SIZE : 4000)) {
     const pattern = shape.constraints.find(one => one.on === 'self' && one.kind === 'pattern')
@@ -159,8 +172,11 @@ function lengthFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fau
     faults.push({
       variant: 'above-max',
       what: `text longer than ${max}`,
-      values: fc.nat(Math.min(200, max)).map(more => longer(max + 1 + more)),
-      nearest: [longer(max + 1)],
+      values: fc.nat(Math.min(200, max)).map(
+        more => longer(max + 1 + more),
+        text => String(text).length - max - 1,
+      ),
+      kinds: [1, 2, Math.min(50, max), Math.min(200, max)].map(more => longer(max + more)),
     })
   }
   return faults
@@ -176,15 +192,18 @@ function itemFaults(spec: Types, shape: Shape): readonly Fault[] {
       variant: 'too-few',
       what: `a list of fewer than ${min}`,
       values: fc.integer({ min: 0, max: min - 1 }).map(list),
-      nearest: [list(min - 1)],
+      kinds: [list(min - 1), list(0)],
     })
   }
   if (max !== undefined && max < 2000) {
     faults.push({
       variant: 'too-many',
       what: `a list of more than ${max}`,
-      values: fc.nat(5).map(more => list(max + 1 + more)),
-      nearest: [list(max + 1)],
+      values: fc.nat(5).map(
+        more => list(max + 1 + more),
+        value => (value as readonly unknown[]).length - max - 1,
+      ),
+      kinds: [list(max + 1), list(max + 2), list(max + 5)],
     })
   }
   return faults
@@ -201,15 +220,18 @@ function entryFaults(spec: Types, shape: Shape): readonly Fault[] {
       variant: 'too-few',
       what: `a map of fewer than ${min}`,
       values: fc.integer({ min: 0, max: min - 1 }).map(map),
-      nearest: [map(min - 1)],
+      kinds: [map(min - 1), map(0)],
     })
   }
   if (max !== undefined && max < 2000) {
     faults.push({
       variant: 'too-many',
       what: `a map of more than ${max}`,
-      values: fc.nat(3).map(more => map(max + 1 + more)),
-      nearest: [map(max + 1)],
+      values: fc.nat(3).map(
+        more => map(max + 1 + more),
+        value => Object.keys(value as object).length - max - 1,
+      ),
+      kinds: [map(max + 1), map(max + 2), map(max + 4)],
     })
   }
   return faults
@@ -249,9 +271,21 @@ function patternFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fa
       values: fc
         .oneof({ weight: 3, arbitrary: inserted }, { weight: 1, arbitrary: others })
         .filter(text => within(text) && !/^\.*$/.test(text)),
-      nearest: [...chars.map(char => spoilt(seed, char, Math.max(0, seed.length - 2))), 'a!', '!', ' ']
-        .filter(text => text !== ' ' || carrier === 'body')
-        .filter(within),
+      // Near the end, in the middle, at the beginning: each character at the end, then each elsewhere.
+      kinds: [
+        ...chars.map(char => spoilt(seed, char, Math.max(0, seed.length - 2))),
+        'a!',
+        '!',
+        ' ',
+        // A letter before what is otherwise right, and parts that are empty.
+        'a',
+        '::a',
+        ':',
+        ...chars.map(char => spoilt(seed, char, Math.floor(seed.length / 2))),
+        ...chars.map(char => char + seed),
+      ]
+        .filter(text => text.trim() === text || carrier === 'body')
+        .filter(text => within(text) && !/^\.*$/.test(text)),
     },
   ]
 }
@@ -261,12 +295,13 @@ function lengthAllows(shape: Shape): (text: string) => boolean {
   return text => text.length >= Math.max(1, min ?? 1) && text.length <= (max ?? 2000)
 }
 
-function enumFaults(carrier: Carrier): readonly Fault[] {
+function enumFaults(carrier: Carrier, listed: readonly string[]): readonly Fault[] {
   const word = fc
     .string({ minLength: 3, maxLength: 12, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz') })
     .map(text => `x-${text}`)
-  const nearest = carrier === 'uri' ? 'x-unknown' : 'Unknown-value'
-  return [{ variant: 'unknown-value', what: 'a value that is not on its list', values: word, nearest: [nearest] }]
+  const words = ['x-unknown', 'none-of-these', 'x']
+  const kinds = carrier === 'uri' ? words : ['Unknown-value', ...words, ...listed.slice(0, 2).map(one => `${one}x`)]
+  return [{ variant: 'unknown-value', what: 'a value that is not on its list', values: word, kinds }]
 }
 
 function formatFaults(shape: Shape): readonly Fault[] {
@@ -276,7 +311,7 @@ function formatFaults(shape: Shape): readonly Fault[] {
     variant,
     what,
     values: fc.constantFrom(...values),
-    nearest: values.slice(0, 1),
+    kinds: values,
   })
   switch (format.format) {
     case 'base64':

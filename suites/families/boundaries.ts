@@ -15,7 +15,7 @@ import { documentedResponse } from '../wire/members.ts'
 import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from '../judgement.ts'
-import { baseRequest, callPatiently, isRepeatable, leaseFor, newDoubts } from './requests.ts'
+import { baseRequest, callPatiently, isRepeatable, isUnharmed, leaseFor, newDoubts } from './requests.ts'
 
 const KINDS = new Set(['length', 'range', 'items'])
 /** Values above this size would meet a quota of the whole request first. */
@@ -148,7 +148,7 @@ async function runEdge(
     if (newDoubts(context.spec, action, base, params).length > 0)
       return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
-    lease.giveBack(isRepeatable(action) && answer.status !== undefined && answer.status < 300)
+    lease.giveBack(isUnharmed(action, answer) || (isRepeatable(action) && (answer.status ?? 500) < 300))
     return outcomeOf(
       judgeEdge(
         context,

@@ -7,7 +7,7 @@ import { isThrottled } from '../oracle/support.ts'
 import { controlOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from '../judgement.ts'
-import { changesThings } from './requests.ts'
+import { isUnharmed, leaseFor } from './requests.ts'
 
 /** One case a provocation. */
 export function errorCases(spec: Spec): readonly Case[] {
@@ -54,15 +54,14 @@ async function runProvocation(
   const needs = [...new Set([...action.needs, ...provocation.needs])]
   let lease: Lease | undefined
   try {
-    lease = changesThings(action)
-      ? await context.fixtures.lease(`${action.name} ${clause.id}`, needs)
-      : { scope: await context.fixtures.shared(needs), giveBack() {} }
+    lease = await leaseFor(context, action, needs, `${action.name} ${clause.id}`)
   } catch (error) {
     if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
     throw error
   }
   const params = context.fill({ ...action.example, ...provocation.request }, lease.scope)
   const answer = await context.client.call(action, params)
+  lease.giveBack(isUnharmed(action, answer))
   return outcomeOf(judgeProvoked(context.spec, action, provocation, control.answer, answer))
 }
 

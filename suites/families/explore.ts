@@ -1,4 +1,4 @@
-/** Runs a case over generated examples, shrinks what fails, and keeps its hands off what tells nothing. */
+/** Runs a case over enumerated and drawn examples, shrinks what fails, and keeps its hands off what tells nothing. */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import type { CaseContext, CaseOutcome } from '../case.ts'
@@ -8,33 +8,46 @@ import { type Judgement, inconclusive, outcomeOf, unsupported } from '../judgeme
 export interface Exploration<T> {
   readonly caseId: string
   readonly arbitrary: fc.Arbitrary<T>
-  /** Tried first, whatever the seed. */
+  /** What can be enumerated: tried first, whatever the seed. */
   readonly examples: readonly T[]
+  /** Examples in all; those of the context when absent. */
   readonly runs?: number
+  /** Of these, drawn at random at most; a share when absent. */
+  readonly drawn?: number
+  /** Smaller values than one that failed, each of which may fail too; for values that fast-check does not know how to shrink. */
+  smaller?(value: T): readonly T[]
   judge(value: T): Promise<Judgement>
   /** How a failing value is shown; the value itself when absent. */
   show?(value: T): unknown
 }
 
-/** Of the time of a case, this is left for tidying up. */
+/** Of the time of a case, the rest is left for tidying up. */
 const SHARE = 0.9
+/** Of all examples, so many are drawn where others are enumerated: what a seed finds beside them is luck. */
+const DRAWN_SHARE = 0.25
 
 /**
- * Examples first, then generated values, `context.runs` in all. Stops at the first that fails and shrinks it, at the first that the
- * endpoint does not support, and after three that told nothing. A pass needs every example to have said yes.
+ * Enumerated examples first, then some that are drawn, `context.runs` in all at most. Stops at the first that fails and shrinks it, at the
+ * first that the endpoint does not support, and after three that told nothing. A pass needs every example to have said yes.
  */
 export async function explore<T>(context: CaseContext, options: Exploration<T>): Promise<CaseOutcome> {
-  const runs = Math.max(options.runs ?? context.runs, context.path === undefined ? options.examples.length : 1)
+  const most = options.runs ?? context.runs
+  const examples = options.examples.slice(0, most)
+  const drawn = Math.min(most - examples.length, options.drawn ?? Math.ceil(most * DRAWN_SHARE))
+  const runs = context.path === undefined ? Math.max(1, examples.length + drawn) : most
   /** The last value that failed: shrinking goes from one failing value to the next, so that it ends there. */
-  let failed: { readonly value: T; readonly judgement: Judgement } | undefined
+  let failed: Failed<T> | undefined
   let failures = 0
   let said = 0
   let silent: Judgement | undefined
   let silences = 0
   let defect: unknown
+  let tried = 0
 
   const property = fc.asyncProperty(options.arbitrary, async value => {
     if (defect !== undefined || silent?.kind === 'unsupported' || silences >= 3) return
+    // Where what is enumerated has told nothing, what is drawn would tell by luck.
+    if (++tried > examples.length && examples.length > 0 && silent !== undefined) return
     let judgement: Judgement
     try {
       judgement = await judgeSafely(options, value)
@@ -59,7 +72,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     // A replay shows the value that was found, and shrinks it no further.
     ...(context.path === undefined ? {} : { path: context.path, endOnFailure: true }),
     numRuns: runs,
-    examples: options.examples.map(value => [value] as [T]),
+    examples: examples.map(value => [value] as [T]),
     interruptAfterTimeLimit: context.caseTimeoutMs * SHARE,
     markInterruptAsFailure: false,
   })
@@ -67,7 +80,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   if (defect !== undefined) throw defect
 
   if (details.failed && failed !== undefined) {
-    const { value, judgement } = failed as { readonly value: T; readonly judgement: Judgement }
+    const { value, judgement } = await reduced(context, options, failed as Failed<T>)
     return {
       ...outcomeOf(judgement, said + failures),
       counterexample: options.show?.(value) ?? value,
@@ -81,6 +94,38 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
       0,
     )
   return { verdict: 'pass', runs: said, exchanges: [] }
+}
+
+interface Failed<T> {
+  readonly value: T
+  readonly judgement: Judgement
+}
+
+/** Tries smaller values as long as one of them fails too. */
+async function reduced<T>(context: CaseContext, options: Exploration<T>, found: Failed<T>): Promise<Failed<T>> {
+  const end = Date.now() + context.caseTimeoutMs * REDUCING_SHARE
+  let failed = found
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const value of options.smaller?.(failed.value) ?? []) {
+      if (Date.now() > end) return failed
+      const judgement = await judgeSafely(options, value).catch(unlessOurs)
+      if (judgement?.kind !== 'fail') continue
+      failed = { value, judgement }
+      changed = true
+      break
+    }
+  }
+  context.signal.throwIfAborted()
+  return failed
+}
+
+/** Of the time of a case. */
+const REDUCING_SHARE = 0.2
+
+/** A smaller value that is not one of ours tells nothing. */
+function unlessOurs(error: unknown): undefined {
+  if (!fc.PreconditionFailure.isFailure(error)) throw error
 }
 
 async function judgeSafely<T>(options: Exploration<T>, value: T): Promise<Judgement> {

@@ -13,7 +13,7 @@ import { controlOf } from './control.ts'
 import { explore } from './explore.ts'
 import { inconclusive, outcomeOf, type Judgement } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
-import { baseRequest, callPatiently, leaseFor } from './requests.ts'
+import { baseRequest, callPatiently, isUnharmed, leaseFor, sentText } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -66,7 +66,8 @@ interface FaultCase<T> {
   /** What must be refused. */
   readonly what: string
   readonly values: fc.Arbitrary<T>
-  readonly nearest: readonly T[]
+  /** One value of each kind of this fault: what is tried before any is drawn. */
+  readonly kinds: readonly T[]
   /** "Not found" is an answer to a fault in the name of the thing. */
   readonly namesResource: boolean
   /** In the path: to a router the faulty request may be no action at all. */
@@ -100,7 +101,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       variant: fault.variant,
       what: fault.what,
       values: fault.values,
-      nearest: fault.nearest,
+      kinds: fault.kinds,
       namesResource: site.top.in !== 'body' || namesSomething(site),
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
@@ -146,7 +147,7 @@ function requiredCases(spec: Spec, action: Action, clause: Clause, site: Site): 
       variant,
       what,
       values: fc.constant(null),
-      nearest: [null],
+      kinds: [null],
       namesResource: site.top.in !== 'body',
       controlKey: site.path.join('.'),
       control: (_, base, scope) => withLegal(spec, action, site, base, scope),
@@ -192,7 +193,11 @@ function syntaxCases(action: Action, clause: Clause): readonly Case[] {
       variant: 'malformed-json',
       what: payload ? 'a payload that is no JSON' : 'a body that is no JSON',
       values: fc.constantFrom(...Object.keys(SPOILT)),
-      nearest: ['bare word', 'truncated'],
+      kinds: [
+        'bare word',
+        'truncated',
+        ...Object.keys(SPOILT).filter(name => !['bare word', 'truncated'].includes(name)),
+      ],
       namesResource: false,
       controlKey: '',
       control: (_, base) => base,
@@ -254,19 +259,6 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
   return site.every((step, at) => path[at] === step)
 }
 
-/** The request as it is sent, but for names that are new every time: what is alike is sent once. */
-function textOf(context: CaseContext, action: Action, { params, options }: FaultyRequest): string {
-  const request = serialise(action, params)
-  const { path, query, headers, body } = options?.mutate?.(request) ?? request
-  const text = JSON.stringify([
-    path,
-    query,
-    headers,
-    typeof body === 'string' ? body : Buffer.from(body ?? []).toString('base64'),
-  ])
-  return text.replaceAll(new RegExp(`${context.endpoint.run}-[\\w-]*`, 'g'), '…')
-}
-
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
   const control = await controlOf(context, action, fault.controlKey, (base, scope) =>
@@ -280,21 +272,21 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
   const outcome = await explore<T>(context, {
     caseId,
     arbitrary: fault.values,
-    examples: fault.nearest,
+    examples: fault.kinds,
     judge: async value => {
       lease ??= await leaseFor(context, action)
       const base = baseRequest(context, action, lease.scope)
       const request = fault.fault(context, base, value)
       fc.pre(request !== null)
       if (request.shown !== undefined) shown.set(fc.stringify(value), request.shown)
-      const text = textOf(context, action, request)
+      const text = sentText(context, action, request.params, request.options)
       const before = judged.get(text)
       if (before !== undefined) return before
       const answer = await callPatiently(context, action, request.params, request.options)
       tried++
       const judgement = judgeRefusal(context.spec, fault, control, answer)
       if (judgement.kind !== 'inconclusive') judged.set(text, judgement)
-      if (answer.status === undefined || answer.status < 400 || answer.status >= 500) {
+      if (!isUnharmed(action, answer)) {
         // It was taken, or broke something: whatever it did to the scope, nobody else shall see.
         lease.giveBack(false)
         lease = undefined

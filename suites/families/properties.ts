@@ -3,7 +3,7 @@ import type { Clause, Property, Spec, Step } from '../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { keyMembers } from '../fixtures/key.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
-import { variablesOf, type Variables } from '../properties/generate.ts'
+import { variableExamples, variablesOf, type Variables } from '../properties/generate.ts'
 import { withFindings } from '../properties/findings.ts'
 import { givenNeeds, givenResources, makeGiven } from '../properties/given.ts'
 import { runSteps, type StepRun } from '../properties/step.ts'
@@ -47,7 +47,7 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
   return explore<Variables>(context, {
     caseId,
     arbitrary: variablesOf(context.spec, property.forAll),
-    examples: [],
+    examples: variableExamples(context.spec, property.forAll),
     // The same example again would tell nothing new.
     runs: Object.keys(property.forAll).length === 0 ? 1 : Math.min(property.runs ?? context.runs, context.runs),
     judge: async variables => {

@@ -32,9 +32,18 @@ export async function leaseFor(
   context: CaseContext,
   action: Action,
   needs: readonly string[] = action.needs,
+  purpose = action.name,
 ): Promise<Lease> {
-  if (changesThings(action)) return context.fixtures.lease(action.name, needs)
-  return { scope: await context.fixtures.shared(needs), giveBack() {} }
+  if (changesThings(action)) return context.fixtures.lease(purpose, needs)
+  const scope = await context.fixtures.shared(needs)
+  return { scope, giveBack: usable => usable || context.fixtures.forget(scope) }
+}
+
+/** Is a scope as good as before? What broke may have changed anything; a success has changed things where the action does. */
+export function isUnharmed(action: Action, answer: Answer): boolean {
+  const { status } = answer
+  if (status === undefined || status >= 500) return false
+  return status >= 400 || !changesThings(action)
 }
 
 /** The smallest valid request of the page, filled. */
@@ -92,4 +101,13 @@ export function newDoubts(
 
 function arrived(action: Action, params: Params): Params {
   return readRequest(action, serialise(action, params)) ?? {}
+}
+
+/** The request as it is sent, but for names that are new every time: what is alike is sent once. */
+export function sentText(context: CaseContext, action: Action, params: Params, options?: SendOptions): string {
+  const request = serialise(action, params)
+  const { path, query, headers, body } = options?.mutate?.(request) ?? request
+  const bytes = typeof body === 'string' ? body : Buffer.from(body ?? []).toString('base64')
+  const text = JSON.stringify([path, query, headers, bytes])
+  return text.replaceAll(new RegExp(`${context.endpoint.run}-[\\w-]*`, 'g'), '…')
 }

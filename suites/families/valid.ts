@@ -3,13 +3,15 @@ import fc from 'fast-check'
 import type { Action, Spec } from '../../spec/model.ts'
 import { freeMembers, narrowed } from '../arbitraries/free.ts'
 import { memberValues } from '../arbitraries/legal.ts'
+import { overlayRepresentatives } from '../arbitraries/representatives.ts'
 import type { Case, CaseContext, Lease } from '../case.ts'
-import { checkAnswer } from '../oracle/response.ts'
+import { checkAnswer, pageSizeViolation } from '../oracle/response.ts'
 import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { explore } from './explore.ts'
+import { type OwnItems, ownItems } from './own-items.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from '../judgement.ts'
-import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newDoubts } from './requests.ts'
+import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newDoubts, sentText } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -36,18 +38,25 @@ export function validCases(spec: Spec): readonly Case[] {
 
 async function runValid(context: CaseContext, action: Action, caseId: string): ReturnType<Case['run']> {
   const keeper = keepLease(context, action)
+  const seen = new Map<string, Judgement>()
+  let own: Promise<OwnItems | undefined> | undefined
   try {
     return await explore<Params>(context, {
       caseId,
       arbitrary: overlays(context.spec, action),
-      examples: [{}],
+      examples: overlayRepresentatives(context.spec, action),
+      smaller: withoutOne,
       judge: async overlay => {
         const scope = await keeper.take()
         const base = baseRequest(context, action, scope)
         const params = { ...base, ...overlay }
         fc.pre(newDoubts(context.spec, action, base, params).length === 0)
-        const judgement = await judgeValid(context, action, params)
-        keeper.used(judgement.kind === 'ok')
+        const text = sentText(context, action, params)
+        const before = seen.get(text)
+        if (before !== undefined) return before
+        const judgement = await judgeValid(context, action, params, await (own ??= ownItems(context, action)))
+        seen.set(text, judgement)
+        keeper.used(judgement)
         return judgement
       },
     })
@@ -56,7 +65,12 @@ async function runValid(context: CaseContext, action: Action, caseId: string): R
   }
 }
 
-async function judgeValid(context: CaseContext, action: Action, params: Params): Promise<Judgement> {
+async function judgeValid(
+  context: CaseContext,
+  action: Action,
+  params: Params,
+  own: OwnItems | undefined,
+): Promise<Judgement> {
   const answer = await callPatiently(context, action, params)
   const expected = `${documentedResponse(action, params)?.status ?? 200} as documented`
   if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, [answer])
@@ -64,7 +78,10 @@ async function judgeValid(context: CaseContext, action: Action, params: Params):
     return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
-  const violations = checkAnswer(context.spec, action, { action: action.name, params }, answer)
+  const call = { action: action.name, params }
+  const judged = own === undefined ? answer : await own.only(params, answer)
+  const size = pageSizeViolation(action, params, answer.members)
+  const violations = [...checkAnswer(context.spec, action, call, judged), ...(judged === answer ? [] : size)]
   const [first] = violations
   if (first === undefined) return OK
   const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : ''
@@ -86,6 +103,11 @@ export function overlays(spec: Spec, action: Action): fc.Arbitrary<Params> {
   return fc.record(model, { requiredKeys: [], noNullPrototype: true })
 }
 
+/** The same with one member less. */
+export function withoutOne(params: Params): readonly Params[] {
+  return Object.keys(params).map(name => Object.fromEntries(Object.entries(params).filter(([other]) => other !== name)))
+}
+
 /** What adds up in a scope, tags and statements of a policy, must not come near the quota: forty of fifty tags at most. */
 const MOST_USES = 10
 
@@ -93,7 +115,7 @@ const MOST_USES = 10
 function keepLease(
   context: CaseContext,
   action: Action,
-): { take(): Promise<Lease['scope']>; used(well: boolean): void; done(): void } {
+): { take(): Promise<Lease['scope']>; used(judgement: Judgement): void; done(): void } {
   let lease: Lease | undefined
   let uses = 0
   return {
@@ -101,15 +123,16 @@ function keepLease(
       lease ??= await leaseFor(context, action)
       return lease.scope
     },
-    used(well) {
-      if (well && isRepeatable(action) && (!changesThings(action) || ++uses < MOST_USES)) return
+    used({ kind, exchanges }) {
+      const broke = kind !== 'ok' && (exchanges.at(-1)?.response?.status ?? 500) >= 500
+      if (changesThings(action) ? kind === 'ok' && isRepeatable(action) && ++uses < MOST_USES : !broke) return
       lease?.giveBack(false)
       lease = undefined
       uses = 0
     },
     done() {
       // What a valid request has changed is not as good as new.
-      lease?.giveBack(false)
+      if (changesThings(action)) lease?.giveBack(false)
     },
   }
 }

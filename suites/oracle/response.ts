@@ -39,7 +39,7 @@ export function checkAnswer(
     from === 'aws-response' || (one.origin === 'guide' && one.since === undefined)
   for (const { source, ...one } of disagreements(spec, asked, response.members, answer.members, binds))
     violations.push({ ...one, clause, stated: source })
-  checkPageSize(action, asked.params, answer.members, clause, violations)
+  violations.push(...pageSizeViolation(action, asked.params, answer.members))
   if (call !== null) checkAgainstRequest(spec, action, response, call, answer.members, clause, violations)
   return violations
 }
@@ -129,23 +129,23 @@ function messageOf(kind: string, name: string, expected: string): string {
 }
 
 /** A page has no more items than were asked for. */
-function checkPageSize(
-  { pagination }: Action,
+export function pageSizeViolation(
+  { name, pagination }: Action,
   params: { readonly [member: string]: unknown } | null,
-  members: { readonly [member: string]: unknown },
-  clause: string,
-  violations: Violation[],
-): void {
+  members: { readonly [member: string]: unknown } | undefined,
+): readonly Violation[] {
   const size = pagination?.size === undefined ? undefined : params?.[pagination.size]
-  const items = pagination === undefined ? undefined : members[pagination.items]
-  if (pagination === undefined || typeof size !== 'number' || !Array.isArray(items) || items.length <= size) return
-  violations.push({
-    clause,
-    path: [pagination.items],
-    message: `a page has at most ${pagination.size} items`,
-    expected: `at most ${size}`,
-    actual: show(items.length),
-  })
+  const items = pagination === undefined ? undefined : members?.[pagination.items]
+  if (pagination === undefined || typeof size !== 'number' || !Array.isArray(items) || items.length <= size) return []
+  return [
+    {
+      clause: `${name}.answer`,
+      path: [pagination.items],
+      message: `a page has at most ${pagination.size} items`,
+      expected: `at most ${size}`,
+      actual: show(items.length),
+    },
+  ]
 }
 
 const MAX_DEPTH = 20

@@ -2,7 +2,9 @@
 import fc from 'fast-check'
 import type { Spec, Tagged, Value } from '../../spec/model.ts'
 import { legalMembers, legalValues } from '../arbitraries/legal.ts'
+import { JSON_VALUES, representativesOf } from '../arbitraries/representatives.ts'
 import { siteAt } from '../arbitraries/site.ts'
+import type { Shape } from '../oracle/legal.ts'
 import { isTagged } from '../template/index.ts'
 
 export type Variables = { readonly [variable: string]: unknown }
@@ -13,6 +15,70 @@ export function variablesOf(spec: Spec, forAll: { readonly [variable: string]: V
     Object.entries(forAll).map(([variable, value]) => [variable, generatorOf(spec, value)]),
   )
   return fc.record(model, { noNullPrototype: true })
+}
+
+/**
+ * What can be enumerated of a `forAll`: the ends of each range, each choice, texts and JSON of every kind, so combined that each value of each
+ * variable stands in some example. Always the same ones; empty where there are no variables.
+ */
+export function variableExamples(spec: Spec, forAll: { readonly [variable: string]: Value }): readonly Variables[] {
+  const factors = Object.entries(forAll).map(([name, value]) => ({ name, values: examplesOf(spec, value) }))
+  if (factors.length === 0) return []
+  const most = Math.max(...factors.map(one => one.values.length))
+  // Against each other by one: of two equal ranges the values differ.
+  return Array.from({ length: most }, (_, row) =>
+    Object.fromEntries(factors.map(({ name, values }, at) => [name, values[(row + at) % values.length]])),
+  )
+}
+
+function examplesOf(spec: Spec, value: Value): readonly unknown[] {
+  if (isTagged(value)) return taggedExamples(spec, value)
+  if (Array.isArray(value)) return combined(value.map((one: Value) => examplesOf(spec, one)))
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value as { [key: string]: Value })
+    return combined(entries.map(([, one]) => examplesOf(spec, one))).map(row =>
+      Object.fromEntries(entries.map(([key], at) => [key, row[at]])),
+    )
+  }
+  return [value]
+}
+
+function combined(parts: readonly (readonly unknown[])[]): readonly (readonly unknown[])[] {
+  const most = Math.max(1, ...parts.map(part => part.length))
+  return Array.from({ length: most }, (_, row) => parts.map(part => part[row % part.length]))
+}
+
+const TEXTS = ['a', 'two words', ` "'<&>\\/{}%$`, 'äßéЖ', '中日ع', '😀𝒜', '0', 'null', '#;?+=@']
+
+function taggedExamples(spec: Spec, tagged: Tagged): readonly unknown[] {
+  const { $tag, value } = tagged
+  switch ($tag) {
+    case 'member':
+      return representativesOf(spec, memberShape(spec, tagged))
+    case 'integer': {
+      const { min, max } = rangeOf(tagged, -1_000_000, 1_000_000)
+      return [...new Set([min, max, Math.floor((min + max) / 2), Math.min(min + 1, max)])]
+    }
+    case 'oneOf':
+      return Array.isArray(value) ? value.flatMap((one: Value) => examplesOf(spec, one)) : []
+    case 'boolean':
+      return [true, false]
+    case 'json':
+      return JSON_VALUES
+    case 'text': {
+      const { min, max } = rangeOf(tagged, 0, 100)
+      const sized = TEXTS.map(text => [...text].slice(0, max).join('')).filter(text => [...text].length >= min)
+      return [...new Set(['a'.repeat(Math.max(min, 1)), 'z'.repeat(max), ...sized, ...(min === 0 ? [''] : [])])]
+    }
+    case 'bytes': {
+      const { min, max } = rangeOf(tagged, 0, 100)
+      const every = Buffer.from(Array.from({ length: max }, (_, at) => (at * 37) % 256))
+      return [...new Set([every.toString('base64'), every.subarray(0, min).toString('base64')])]
+    }
+    // Structures and lists are drawn, always the same ones.
+    default:
+      return fc.sample(taggedGenerator(spec, tagged), { numRuns: 4, seed: 1 })
+  }
 }
 
 /** A value without a tag stands for itself; lists and maps are generated part by part. */
@@ -34,7 +100,7 @@ function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
   const { $tag, value } = tagged
   switch ($tag) {
     case 'member':
-      return memberGenerator(spec, tagged)
+      return legalValues(spec, memberShape(spec, tagged))
     case 'type': {
       const type = spec.types[String(value)]
       if (type === undefined) throw wrong(tagged, `there is no type ${String(value)}`)
@@ -82,13 +148,13 @@ const READABLE = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('ä', 'ß', 'é', 'Ж', '中', '日', 'ع', '😀', '𝒜') },
 )
 
-function memberGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
+function memberShape(spec: Spec, tagged: Tagged): Shape {
   const [name = '', ...path] = String(tagged.value).split('.')
   const action = spec.actions[name]
   if (action === undefined) throw wrong(tagged, `there is no action ${name}`)
   const site = siteAt(spec, action, path)
   if (site === null) throw wrong(tagged, `${name} has no request member ${path.join('.')}`)
-  return legalValues(spec, site.shape)
+  return site.shape
 }
 
 function rangeOf(tagged: Tagged, lowest: number, highest: number): { min: number; max: number } {

@@ -4,6 +4,7 @@ import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
 import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
 import { pause } from '../../properties/settle.ts'
+import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
 import { explore } from '../explore.ts'
 import { compareWritten } from './written.ts'
 import {
@@ -24,7 +25,7 @@ import {
 import { listedKeys, listNames } from './list.ts'
 import { unknownKeys } from './unknown.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
-import { overlays } from '../valid.ts'
+import { overlays, withoutOne } from '../valid.ts'
 
 /** Each example makes things of its own, parents and all: more of them cost more than they show. */
 const MOST_RUNS = 10
@@ -35,8 +36,9 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
   return explore<Params>(subject.context, {
     caseId,
     arbitrary: overlays(subject.context.spec, create),
-    examples: [{}],
+    examples: overlayRepresentatives(subject.context.spec, create),
     runs: Math.min(subject.context.runs, MOST_RUNS),
+    smaller: withoutOne,
     judge: async given => {
       const thing = await makeThing(subject, await makeParents(subject), given)
       const read = neededAction(subject, 'read')
@@ -68,13 +70,17 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
 export function mutable(subject: Subject, law: Law, caseId: string): Promise<CaseOutcome> {
   const update = actionOf(subject, 'update')
   const write = update ?? neededAction(subject, 'create')
-  const changes = overlays(subject.context.spec, write).map(all =>
-    Object.fromEntries(Object.entries(all).filter(([member]) => law.answers.includes(member))),
-  )
+  const kept = (all: Params): Params =>
+    Object.fromEntries(Object.entries(all).filter(([member]) => law.answers.includes(member)))
+  const changes = overlays(subject.context.spec, write).map(kept)
   return explore<readonly [Params, Params]>(subject.context, {
     caseId,
     arbitrary: fc.tuple(changes, changes),
-    examples: [],
+    examples: pairs(overlayRepresentatives(subject.context.spec, write).map(kept)),
+    smaller: ([first, second]) => [
+      ...withoutOne(first).map(one => [one, second] as const),
+      ...withoutOne(second).map(one => [first, one] as const),
+    ],
     runs: Math.min(subject.context.runs, MOST_RUNS),
     judge: async rounds => {
       const { spec } = subject.context
@@ -110,6 +116,16 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
       return OK
     },
   })
+}
+
+/** Each with the one after it, none twice. */
+function pairs(changes: readonly Params[]): readonly (readonly [Params, Params])[] {
+  const different = [...new Map(changes.map(one => [JSON.stringify(one), one])).values()]
+  const [first = {}] = different
+  return Array.from({ length: Math.ceil(different.length / 2) }, (_, at) => [
+    different[at * 2] ?? first,
+    different[at * 2 + 1] ?? first,
+  ])
 }
 
 /** `create twice`: the second is refused, or makes another, or takes the place of the first. */

@@ -73,8 +73,9 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
         size: 'max',
         ...(replayPath === undefined ? {} : { replayPath }),
       }) as fc.Arbitrary<Commands>,
-      examples: [wholeLife(subject)],
+      examples: [wholeLife(subject), oneLife(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
+      drawn: MOST_RUNS,
       judge: async commands => {
         const tried = await attempt(subject, commands)
         if (tried.judgement.kind === 'fail') found.push(tried)
@@ -203,6 +204,21 @@ function wholeLife(subject: Subject): Commands {
     ...remove(1),
     ...list(),
     ...read(),
+  ]
+}
+
+/** One thing from its creation to its end: tried also where a second one cannot be had. */
+function oneLife(subject: Subject): Commands {
+  const has = (role: Parameters<typeof actionOf>[1]): boolean => actionOf(subject, role) !== undefined
+  const [first = {}] = someChanges(subject, 'create')
+  const [change = {}] = someChanges(subject, 'update')
+  const isRead = has('read') && actionOf(subject, 'read') !== actionOf(subject, 'list')
+  const look = (): Command[] => [...(isRead ? [readCommand(0)] : []), ...(has('list') ? [listCommand()] : [])]
+  return [
+    createCommand(0, first),
+    ...look(),
+    ...(has('update') ? [updateCommand(0, change), ...look()] : []),
+    ...(has('delete') ? [deleteCommand(0), ...look()] : []),
   ]
 }
 
