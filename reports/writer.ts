@@ -15,7 +15,7 @@ import { claimFolder } from './claim-folder.ts'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
-import { renderJson } from './render/json.ts'
+import { renderJson } from './json.ts'
 
 export const EVIDENCE_FILE = 'evidence.json'
 export const JOURNAL_FILE = 'evidence.jsonl'

@@ -13,7 +13,12 @@ import ts from 'typescript'
 type Figures = { readonly [name: string]: number }
 
 const SOURCES = '{base,config,spec,suites,reports,analyzer,reference,cli}/**/*.ts'
-const NO_SOURCE = ['**/*.test.ts', '**/fixtures/**', '**/testing/**', 'suites/faults/**', 'analyzer/rules/index.ts']
+const NO_SOURCE = [
+  '**/*.test.ts',
+  '{base,analyzer,reports,spec/compiler,suites/probes}/fixtures/**',
+  'suites/testing/**',
+  'analyzer/rules/index.ts',
+]
 
 /** The figures of the checkout below `root`. */
 export function figuresOf(root: string): Figures {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Case, CaseOutcome } from './case.ts'
-import { deriveCases } from './derive.ts'
-import { openSession } from './session.ts'
+import { deriveCases } from './run/derive.ts'
+import { openSession } from './run/session.ts'
 import { type ConstantAnswer, type ConstantServer, startConstantServer } from './testing/constant-server.ts'
 import { testEndpoint } from './testing/endpoint.ts'
 

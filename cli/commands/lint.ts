@@ -134,7 +134,7 @@ function exitCode(findings: readonly Finding[], maxWarnings: number | undefined)
 async function render(evidence: Evidence, flags: LintFlags): Promise<string> {
   switch (flags.format) {
     case 'json':
-      return (await import('../../reports/render/json.ts')).renderJson(evidence)
+      return (await import('../../reports/json.ts')).renderJson(evidence)
     case 'sarif':
       return (await import('../../reports/render/sarif.ts')).renderSarif(evidence)
     case 'github':

@@ -1,6 +1,6 @@
 /** Badges: an SVG of its own, and the JSON from which shields.io draws one. */
 import type { Evidence } from '../evidence.ts'
-import { markup } from './markup.ts'
+import { markup } from '../../base/markup.ts'
 import { summarize } from '../summary.ts'
 
 const LABEL = 'AWS Lambda'

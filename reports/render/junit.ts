@@ -1,7 +1,7 @@
 /** JUnit XML, as GitLab, Jenkins, Azure DevOps and the GitHub reporters read it. */
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import { groupBy } from '../../base/group-by.ts'
-import { markup, type Markup } from './markup.ts'
+import { markup, type Markup } from '../../base/markup.ts'
 import { plain, plainLine, plainValue } from '../plain.ts'
 import { placeOf, runTime, summarize } from '../summary.ts'
 

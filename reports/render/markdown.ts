@@ -2,7 +2,7 @@
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
-import { markup } from './markup.ts'
+import { markup } from '../../base/markup.ts'
 import { plainLine, plainValue } from '../plain.ts'
 import {
   amount,

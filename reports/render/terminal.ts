@@ -3,7 +3,7 @@ import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from '../evidence.ts'
-import { frameOf } from './frame.ts'
+import { frameOf } from '../frame.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { beginning, plain, plainLine, plainValue } from '../plain.ts'
 import {

@@ -19,7 +19,7 @@ import { readLine } from '../../suites/audit/json-lines.ts'
 import { checkConfig, checkEndpointFile } from '../../config/check-config.ts'
 import { UsageError } from '../../base/usage-error.ts'
 import { caseListOf } from '../../reports/case-list.ts'
-import { renderJson } from '../../reports/render/json.ts'
+import { renderJson } from '../../reports/json.ts'
 import { hostileJson, mutated } from './mutate.ts'
 
 export interface FuzzResult {

@@ -5,7 +5,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../../suites/case.ts'
 import { createBreaker } from '../../suites/run/breaker.ts'
 import { runCase } from '../../suites/run/run-case.ts'
-import { openSession } from '../../suites/session.ts'
+import { openSession } from '../../suites/run/session.ts'
 
 export interface Judge {
   run(one: Case): Promise<{ readonly verdict: Verdict; readonly ms: number }>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Case, CaseOutcome } from '../case.ts'
-import { openSession } from '../session.ts'
+import { openSession } from '../run/session.ts'
 import { testEndpoint } from '../testing/endpoint.ts'
 import { thingSpec } from '../testing/spec.ts'
 import { startThingServer, type ThingServer, type ThingServerOptions } from '../testing/thing-server.ts'

@@ -6,7 +6,7 @@ import type { Case, CaseOutcome, Endpoint } from '../case.ts'
 import { answer, refusal, withJson, type Behaviour } from '../testing/faults/fault.ts'
 import { startFaultyProxy } from '../testing/faults/proxy.ts'
 import { buildProbeZip } from '../probes/flavours.ts'
-import { openSession, type Session } from '../session.ts'
+import { openSession, type Session } from '../run/session.ts'
 import { propertyCases } from './properties.ts'
 
 /** What the trials speak of, and no more: the pages are compiled for each. */

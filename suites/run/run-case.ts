@@ -4,7 +4,7 @@ import { troubleOf } from '../families/explore.ts'
 import { outcomeOf } from '../judgement.ts'
 import { ForeignName } from '../fixtures/foreign.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
-import type { Session } from '../session.ts'
+import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
 

@@ -2,7 +2,7 @@
 import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint } from '../case.ts'
-import { isOfRun, isOurs, runOfProfile } from '../fixtures/ownership.ts'
+import { isOfRun, isOurs, runOfProfile } from '../ownership.ts'
 import { isUnsupported } from '../oracle/support.ts'
 import { awsCommand } from '../wire/aws-command.ts'
 import type { WireClient } from '../wire/client.ts'

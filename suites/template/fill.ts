@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { strToU8, zipSync } from 'fflate'
 import type { Tagged, Value } from '../../spec/model.ts'
 import type { Endpoint, Scope } from '../case.ts'
-import { profileOf } from '../fixtures/ownership.ts'
+import { profileOf } from '../ownership.ts'
 import { resolveText } from './reference.ts'
 
 /** What tags need to know. */

@@ -1,7 +1,7 @@
 /** What the list of a report holds: clauses by what became of them, actions that are not implemented, lint findings. */
 import type { CaseResult, Evidence, Finding, Verdict } from '../../evidence.ts'
 import { groupBy } from '../../../base/group-by.ts'
-import { markup, type Markup } from '../markup.ts'
+import { markup, type Markup } from '../../../base/markup.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, groupByClause, isExpected, placeOf, type ClauseGroup, type Summary } from '../../summary.ts'
 import { exchangesBlock, resultBlock } from './result.ts'

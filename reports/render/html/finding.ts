@@ -1,7 +1,7 @@
 /** A lint finding with its code, the other ends of it, and what to do. */
 import type { Finding, Location } from '../../evidence.ts'
-import { frameOf, type FrameLine } from '../frame.ts'
-import { markup, type Markup } from '../markup.ts'
+import { frameOf, type FrameLine } from '../../frame.ts'
+import { markup, type Markup } from '../../../base/markup.ts'
 import { plain, plainLine } from '../../plain.ts'
 import { placeOf } from '../../summary.ts'
 

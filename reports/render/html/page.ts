@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readAsset } from '../../assets.ts'
 import type { Evidence, Verdict } from '../../evidence.ts'
-import { markup, trusted, type Markup } from '../markup.ts'
+import { markup, trusted, type Markup } from '../../../base/markup.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../../summary.ts'
 import { entriesOf, type Entry } from './entries.ts'

@@ -1,6 +1,6 @@
 /** One result with what it takes to see it again, and its exchanges. */
 import type { CaseResult, Exchange, RecordedRequest, RecordedResponse } from '../../evidence.ts'
-import { markup, type Markup } from '../markup.ts'
+import { markup, type Markup } from '../../../base/markup.ts'
 import { plain, plainLine, plainValue } from '../../plain.ts'
 import { isSecretHeader } from '../../../base/redact.ts'
 import { furtherMismatches, furtherReason, grouped } from '../../summary.ts'

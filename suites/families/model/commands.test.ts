@@ -7,7 +7,7 @@ import type { Behaviour } from '../../testing/faults/fault.ts'
 import { withJson } from '../../testing/faults/fault.ts'
 import { startFaultyProxy } from '../../testing/faults/proxy.ts'
 import { buildProbeZip } from '../../probes/flavours.ts'
-import { openSession } from '../../session.ts'
+import { openSession } from '../../run/session.ts'
 import { commandCases } from './commands.ts'
 
 let spec: Spec

@@ -1,6 +1,6 @@
 /** Code frames: the lines around a place of a finding. */
-import type { Location } from '../evidence.ts'
-import { plain, wholeCharacter } from '../plain.ts'
+import type { Location } from './evidence.ts'
+import { plain, wholeCharacter } from './plain.ts'
 
 export interface FrameLine {
   readonly number: number

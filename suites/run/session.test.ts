@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { loadSpec } from '../spec/compiler/compile.ts'
-import type { Endpoint } from './case.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import type { Endpoint } from '../case.ts'
 import { openSession } from './session.ts'
 
 test('what was being made when the run was aborted is deleted, though only the answer says its name', async () => {

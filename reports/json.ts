@@ -1,6 +1,6 @@
-import type { Evidence } from '../evidence.ts'
-import { EvidenceError } from '../evidence-error.ts'
-import { sealed } from '../seal.ts'
+import type { Evidence } from './evidence.ts'
+import { EvidenceError } from './evidence-error.ts'
+import { sealed } from './seal.ts'
 
 /**
  * The evidence itself, as `evidence.json` holds it, with its digest; credentials that slipped through are redacted.

@@ -2,14 +2,14 @@
  * Everything a run needs of one endpoint: connections, shared fixtures, and for each case a context of its own whose creations are
  * deleted when the case is over.
  */
-import type { Exchange } from '../reports/evidence.ts'
-import type { Spec } from '../spec/model.ts'
-import type { CaseContext, Endpoint, Fixtures } from './case.ts'
-import { createFixtures } from './fixtures/fixtures.ts'
-import { refuseForeign, refuseForeignRequest } from './fixtures/foreign.ts'
-import { createRegistry, type Registry } from './fixtures/registry.ts'
-import { fillTemplate, standingScope } from './template/index.ts'
-import { createClient, type ClientOptions, type WireClient } from './wire/client.ts'
+import type { Exchange } from '../../reports/evidence.ts'
+import type { Spec } from '../../spec/model.ts'
+import type { CaseContext, Endpoint, Fixtures } from '../case.ts'
+import { createFixtures } from '../fixtures/fixtures.ts'
+import { refuseForeign, refuseForeignRequest } from '../fixtures/foreign.ts'
+import { createRegistry, type Registry } from '../fixtures/registry.ts'
+import { fillTemplate, standingScope } from '../template/index.ts'
+import { createClient, type ClientOptions, type WireClient } from '../wire/client.ts'
 
 export interface SessionOptions {
   readonly spec: Spec

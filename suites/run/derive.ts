@@ -1,0 +1,25 @@
+/** From the specification to everything that can be run: all families, in the order of the pages. */
+import type { Spec } from '../../spec/model.ts'
+import type { Case } from '../case.ts'
+import { boundaryCases } from '../families/boundaries.ts'
+import { commandCases } from '../families/model/commands.ts'
+import { errorCases } from '../families/errors.ts'
+import { lawCases } from '../families/laws/laws.ts'
+import { oneFaultCases } from '../families/one-fault.ts'
+import { propertyCases } from '../families/properties.ts'
+import { quotaCases } from '../families/quotas.ts'
+import { validCases } from '../families/valid.ts'
+
+/** Ids are unique and do not depend on anything but the pages. */
+export function deriveCases(spec: Spec): readonly Case[] {
+  return [
+    ...validCases(spec),
+    ...boundaryCases(spec),
+    ...oneFaultCases(spec),
+    ...errorCases(spec),
+    ...lawCases(spec),
+    ...commandCases(spec),
+    ...propertyCases(spec),
+    ...quotaCases(spec),
+  ]
+}
