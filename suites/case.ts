@@ -28,6 +28,8 @@ export interface Endpoint {
   readonly reasons?: { readonly [name: string]: string }
   /** How the probe is deployed here: the flavour that really runs, or the likeliest one when none was seen to run. */
   readonly probe: ProbeFlavour
+  /** The probe in each flavour that the endpoint takes. */
+  readonly flavours?: { readonly [flavour: string]: ProbeFlavour }
   /** For endpoints that cannot create functions: probe role to deployed function name. */
   readonly probes: { readonly [role: string]: string }
   readonly limits: Limits
@@ -78,6 +80,8 @@ export interface SendOptions {
 
 export interface HttpRequest {
   readonly method: string
+  /** A link that the endpoint gave: it is followed as it stands, without a signature. */
+  readonly link?: string
   /** Path with percent-encoding, without query. */
   readonly path: string
   readonly query: readonly (readonly [string, string])[]

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { endpointFolders } from '../../test/support/endpoint-folders.ts'
 import { deploy, requester, run } from '../../test/support/reference-client.ts'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -69,7 +70,7 @@ async function urlOf(served: Served): Promise<string> {
 }
 
 const showsItself = {
-  'index.js': 'exports.handler = async event => { if (event.busy) for (;;); return [process.pid, __dirname] }',
+  'index.js': 'exports.handler = async event => { if (event.busy) for (;;); return process.pid }',
 }
 
 async function isGone(pid: number): Promise<boolean> {
@@ -90,12 +91,13 @@ test.each(['SIGINT', 'SIGTERM'] as const)('one line tells the URL, and %s stops 
   const send = requester(url)
   expect((await send('GET /2015-03-31/functions')).json).toEqual({ Functions: [] })
   await deploy(send, 'f', showsItself)
-  const [pid, taskRoot] = (await run(send, 'f')).json
+  const pid = (await run(send, 'f')).json
+  const own = served.child.pid
   served.child.kill(signal)
   expect(await served.ended).toEqual({ code: 0 })
   expect(served.output()).toBe(`lambdacheck serve: listening on ${url}\n`)
   expect(served.errors()).toBe('')
-  expect(existsSync(taskRoot)).toBe(false)
+  expect(endpointFolders(own)).toEqual([])
   expect(await isGone(pid)).toBe(true)
 })
 
@@ -105,16 +107,17 @@ test.runIf(process.platform === 'linux')(
     const served = serve()
     const send = requester(await urlOf(served))
     await deploy(send, 'f', showsItself, { Timeout: 600 })
-    const [pid, taskRoot] = (await run(send, 'f')).json
+    const pid = (await run(send, 'f')).json
+    const own = served.child.pid
     const busy = run(send, 'f', { busy: true }).catch(() => {})
     await new Promise(resolve => setTimeout(resolve, 100))
     served.child.kill('SIGKILL')
     await served.ended
     expect(await isGone(pid)).toBe(true)
     await busy
-    expect(existsSync(taskRoot)).toBe(true)
+    expect(endpointFolders(own)).toHaveLength(1)
     await urlOf(serve())
-    expect(existsSync(taskRoot)).toBe(false)
+    expect(endpointFolders(own)).toEqual([])
   },
 )
 

@@ -8,7 +8,9 @@ import { createAsyncQueue } from './async-queue.ts'
 import { createConcurrency } from './concurrency.ts'
 import type { Environment } from './environment.ts'
 import { createEnvironments } from './environments.ts'
+import { prepareFileSystems } from './file-systems.ts'
 import type { Invocation, Invoker, Outcome } from './invoker.ts'
+import { interpreters } from './runtimes.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
 import { createTaskRoots } from './task-root.ts'
 
@@ -28,7 +30,12 @@ export function createInvoker(options: InvokerOptions): Invoker {
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   // When the process ends without closing the endpoint, the runtimes die by themselves and the files go here.
   process.once('exit', removeFolder)
-  const environments = createEnvironments({ taskRoots: createTaskRoots(folder), tempFolder: folder, ...options })
+  const environments = createEnvironments({
+    taskRoots: createTaskRoots(folder),
+    tempFolder: folder,
+    fileSystems: prepareFileSystems(folder, interpreters()),
+    ...options,
+  })
   const concurrency = createConcurrency()
 
   async function invoke(invocation: Invocation): Promise<Outcome> {

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { delimiter, dirname } from 'node:path'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
-import type { Folders, RuntimeCommand } from './runtimes.ts'
+import { foldersSeen } from './runtimes.ts'
+import type { Place, RuntimeCommand } from './runtimes.ts'
 
-export interface VariablesOf {
+export interface VariablesOf extends Place {
   readonly world: World
   readonly fn: LambdaFunction
   readonly version: Version
-  readonly folders: Folders
   readonly initializationType: 'on-demand' | 'provisioned-concurrency'
   readonly command: RuntimeCommand
   /** `host:port` of the Runtime API. */
@@ -22,13 +22,14 @@ export interface VariablesOf {
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {
-  const { world, fn, version, folders, command, runtimeApi, tempFolder, logStream } = of
+  const { world, fn, version, command, runtimeApi, tempFolder, logStream } = of
+  const folders = foldersSeen(of)
   const { settings } = version
   const { runtimeDir } = command
   return {
     LANG: 'en_US.UTF-8',
-    TZ: 'UTC',
-    PATH: ['/usr/local/bin', '/usr/bin', '/bin', `${folders.opt}/bin`, dirname(process.execPath)].join(delimiter),
+    TZ: ':UTC',
+    PATH: ['/usr/local/bin', '/usr/bin/', '/bin', `${folders.opt}/bin`, ...programFolder(of)].join(delimiter),
     LD_LIBRARY_PATH: [
       '/lib64',
       '/usr/lib64',
@@ -38,12 +39,15 @@ export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {
       `${folders.taskRoot}/lib`,
       `${folders.opt}/lib`,
     ].join(delimiter),
-    TMPDIR: tempFolder,
+    TMPDIR: of.fileSystems ? '/tmp' : tempFolder,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
     ...command.env,
     ...settings.environment,
     AWS_REGION: world.region,
     AWS_DEFAULT_REGION: world.region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
+    // A runtime that the function brings itself has to say this for itself.
+    ...(settings.runtime?.startsWith('provided') !== true && { AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: fn.name,
     AWS_LAMBDA_FUNCTION_VERSION: version.number,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memorySize),
@@ -59,4 +63,10 @@ export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {
     LAMBDA_RUNTIME_DIR: runtimeDir,
     _HANDLER: settings.handler ?? '',
   }
+}
+
+/** The folder of Node.js, for functions that start it. */
+function programFolder({ fileSystems }: Place): readonly string[] {
+  const node = fileSystems ? fileSystems.program(process.execPath) : process.execPath
+  return node === undefined ? [] : [dirname(node)]
 }

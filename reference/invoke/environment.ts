@@ -10,8 +10,8 @@ import type { End, Failure, Generation } from './generation.ts'
 import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
 import { createLogsApi } from './logs-api.ts'
-import { runtimeCommand } from './runtimes.ts'
-import type { Folders } from './runtimes.ts'
+import { foldersSeen, runtimeCommand } from './runtimes.ts'
+import type { Place } from './runtimes.ts'
 import { refused, serveSandboxApi } from './sandbox-api.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
 
@@ -48,11 +48,10 @@ export interface Environment {
   readonly stop: () => Promise<void>
 }
 
-export interface EnvironmentOptions {
+export interface EnvironmentOptions extends Place {
   readonly world: World
   readonly fn: LambdaFunction
   readonly version: Version
-  readonly folders: Folders
   /** Where the environment may keep its temporary files. */
   readonly tempFolder: string
   readonly initializationType: 'on-demand' | 'provisioned-concurrency'
@@ -65,14 +64,15 @@ export interface EnvironmentOptions {
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment | 'unavailable'> {
-  const { world, fn, version, folders } = options
+  const { world, fn, version, folders, fileSystems } = options
   const { settings } = version
-  const command = runtimeCommand(settings.runtime ?? '', folders, settings.handler ?? '', settings.memorySize)
+  const command = runtimeCommand(settings.runtime ?? '', options, settings.handler ?? '', settings.memorySize)
   if (command === 'unavailable') return 'unavailable'
   if (command === 'noBootstrap')
     return brokenEnvironment(version, "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]")
   if (command === 'notExecutable') return brokenEnvironment(version, 'fork/exec /var/task/bootstrap: permission denied')
 
+  const fileSystem = await fileSystems?.open({ ...folders, runtimeDir: command.machineRuntimeDir })
   const tempFolder = mkdtempSync(join(options.tempFolder, 'tmp-'))
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${version.number}]${randomBytes(16).toString('hex')}`
   let log: LogTail = createLogTail(world.limits.logTail)
@@ -101,6 +101,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       handler: settings.handler ?? '',
       command: command as Exclude<typeof command, string>,
       folders,
+      seen: foldersSeen(options),
+      fileSystem,
       env,
       maxAnswerBytes: world.limits.payloadSyncResponse,
       logs,
@@ -255,6 +257,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     async stop() {
       usable = false
       await generation?.shutDown('SPINDOWN')
+      fileSystem?.close()
       api.close()
       // Whatever cannot be removed now goes with the endpoint's own folder.
       await rm(tempFolder, { recursive: true, force: true }).catch(() => {})

@@ -3,6 +3,7 @@ import { NotAZip } from '../store/zip.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { startEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
+import type { FileSystems } from './file-systems.ts'
 import type { Folders } from './runtimes.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
 import type { TaskRoots } from './task-root.ts'
@@ -22,6 +23,7 @@ export interface Environments {
 export interface EnvironmentsOptions {
   readonly taskRoots: TaskRoots
   readonly tempFolder: string
+  readonly fileSystems: Promise<FileSystems | undefined>
   /** Processes at one time. */
   readonly maxEnvironments: number
   /** Idle processes that are kept. */
@@ -52,6 +54,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         fn,
         version,
         folders,
+        fileSystems: await options.fileSystems,
         tempFolder: options.tempFolder,
         initializationType,
         intercept: options.intercept,

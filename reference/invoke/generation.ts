@@ -3,6 +3,7 @@ import { createChanges } from './changes.ts'
 import { extensionVariables, findExtensions } from './extension-process.ts'
 import { createExtensionsApi } from './extensions-api.ts'
 import type { Extension } from './extensions-api.ts'
+import type { FileSystem } from './file-systems.ts'
 import type { LogsApi } from './logs-api.ts'
 import { createRuntimeApi } from './runtime-api.ts'
 import { readPeakMemory, startProcess } from './runtime-process.ts'
@@ -62,7 +63,11 @@ export interface GenerationOf {
   readonly functionVersion: string
   readonly handler: string
   readonly command: RuntimeCommand
+  /** As this machine has them. */
   readonly folders: Folders
+  /** As the processes see them. */
+  readonly seen: Folders
+  readonly fileSystem: FileSystem | undefined
   readonly env: NodeJS.ProcessEnv
   readonly maxAnswerBytes: number
   readonly logs: LogsApi
@@ -83,7 +88,7 @@ const lastLogsMs = 300
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html#runtimes-lifecycle */
 export function startGeneration(of: GenerationOf): Generation {
-  const { command, folders, env, logs } = of
+  const { command, folders, seen, fileSystem, env, logs } = of
   const launched = findExtensions(folders)
   const startedAt = Date.now()
   const changes = createChanges()
@@ -138,7 +143,7 @@ export function startGeneration(of: GenerationOf): Generation {
 
   function startExtension(name: string): void {
     const process = startProcess(
-      { command: join(folders.opt, 'extensions', name), args: [], cwd: '/' },
+      { command: join(seen.opt, 'extensions', name), args: [], cwd: '/', fileSystem },
       extensionVariables(env),
       chunk => of.onOutput('extension', chunk),
     )
@@ -160,7 +165,12 @@ export function startGeneration(of: GenerationOf): Generation {
       () => failure !== undefined || launched.every(name => extensionsApi.registered().some(one => one.name === name)),
     )
     if (failure !== undefined || closing) return failure
-    runtime = startProcess({ ...command, cwd: folders.taskRoot }, env, chunk => of.onOutput('function', chunk))
+    // A wrapper script starts the runtime in its own way.
+    const wrapper = env['AWS_LAMBDA_EXEC_WRAPPER']
+    const start = wrapper === undefined ? command : { command: wrapper, args: [command.command, ...command.args] }
+    runtime = startProcess({ ...start, cwd: folders.taskRoot, fileSystem }, env, chunk =>
+      of.onOutput('function', chunk),
+    )
     void runtime.ended.then(reason => fail({ kind: 'exit', reason }))
     await changes.until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
     extensionsApi.closeRegistration()

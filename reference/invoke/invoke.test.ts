@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deploy, logOf, publishChanged, requester, run, settle, zipOf } from '../../test/support/reference-client.ts'
 import type { Send } from '../../test/support/reference-client.ts'
+import { endpointFolders } from '../../test/support/endpoint-folders.ts'
+import { sharedFolder } from '../../test/support/shared-folder.ts'
 import { startReference } from '../server.ts'
 import type { Reference } from '../server.ts'
 
@@ -28,11 +28,14 @@ async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolea
   throw new Error('it has not come to that in time')
 }
 
+const shared = sharedFolder()
+afterAll(() => rmSync(shared, { recursive: true }))
+
 /** A function that keeps what it was given, in whichever of its environments, and tells it when asked. */
 const recorder = {
   'index.js': `
     const { appendFileSync, existsSync, readFileSync } = require('node:fs')
-    const file = __dirname + '/../seen-' + process.env.AWS_LAMBDA_FUNCTION_NAME
+    const file = ${JSON.stringify(shared)} + '/seen-' + process.env.AWS_LAMBDA_FUNCTION_NAME
     exports.handler = async event => {
       if (event.tell) return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\\n').map(JSON.parse) : []
       appendFileSync(file, JSON.stringify(event) + '\\n')
@@ -125,7 +128,7 @@ describe('nodejs handlers', () => {
     expect(json).toMatchObject({
       OWN: 'x y',
       LANG: 'C',
-      TZ: 'UTC',
+      TZ: ':UTC',
       AWS_REGION: 'eu-west-1',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x',
       _HANDLER: 'index.handler',
@@ -579,7 +582,7 @@ describe('asynchronous events', () => {
     exports.handler = async (event, context) => { appendFileSync(process.env.FILE, context.awsRequestId + '\\n'); if (event.fail) throw new Error(event.fail); return 'done' }`
 
   test('are accepted at once and run afterwards', async () => {
-    const file = `${tmpdir()}/lambdacheck-queued-${process.pid}`
+    const file = `${shared}/lambdacheck-queued-${process.pid}`
     await deploy(send, 'queued', { 'index.js': attempts }, { Environment: { Variables: { FILE: file } } })
     const accepted = await run(send, 'queued', { n: 1 }, event)
     expect(accepted).toMatchObject({ status: 202, text: '' })
@@ -601,7 +604,7 @@ describe('asynchronous events', () => {
     'with %j retries, a failing one is tried %d times under one request id, and then given up',
     async (retries, tries) => {
       const name = `tried-${tries}`
-      const file = `${tmpdir()}/lambdacheck-attempts-${process.pid}-${tries}`
+      const file = `${shared}/lambdacheck-attempts-${process.pid}-${tries}`
       await deploy(send, name, { 'index.js': attempts }, { Environment: { Variables: { FILE: file } } })
       await deploy(send, `${name}-failed`, recorder)
       const failed = `arn:aws:lambda:eu-west-1:000000000000:function:${name}-failed`
@@ -682,7 +685,7 @@ describe('asynchronous events', () => {
     const slow = await startReference({ transitionMs: 1, retryDelayMs: 400 })
     try {
       const sendSlow = requester(slow.url)
-      const file = `${tmpdir()}/lambdacheck-retried-${process.pid}`
+      const file = `${shared}/lambdacheck-retried-${process.pid}`
       const writes = (text: string): string => `require('node:fs').appendFileSync('${file}', '${text} '); `
       for (const name of ['mended', 'deleted'])
         await deploy(sendSlow, name, {
@@ -832,6 +835,7 @@ def handler(event, context):
 })
 
 test('closing ends every function and removes its files', async () => {
+  const before = endpointFolders(process.pid)
   const own = await startReference({ transitionMs: 1 })
   const sendOwn = requester(own.url)
   await deploy(
@@ -839,15 +843,15 @@ test('closing ends every function and removes its files', async () => {
     'closing',
     {
       'index.js':
-        'exports.handler = async event => { if (event.forever) await new Promise(r => setTimeout(r, 60000)); return [process.pid, __dirname] }',
+        'exports.handler = async event => { if (event.forever) await new Promise(r => setTimeout(r, 60000)); return process.pid }',
     },
     { Timeout: 60 },
   )
-  const [pid, folder] = (await run(sendOwn, 'closing')).json
+  const pid = (await run(sendOwn, 'closing')).json
   const hanging = run(sendOwn, 'closing', { forever: true }).catch(() => 'broken off')
   await new Promise(resolve => setTimeout(resolve, 150))
   await own.close()
-  expect(existsSync(dirname(dirname(folder)))).toBe(false)
+  expect(endpointFolders(process.pid)).toEqual(before)
   expect(() => process.kill(pid, 0)).toThrow()
   await hanging
 })

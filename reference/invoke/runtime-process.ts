@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { FileSystem } from './file-systems.ts'
 import { orphanGuard } from './orphan-guard.ts'
 
 /** A process of an execution environment, in a process group of its own, so that whatever it starts can be killed with it. */
@@ -20,15 +21,18 @@ interface Command {
   readonly args: readonly string[]
   /** Working directory. */
   readonly cwd: string
+  /** Where it runs in folders of its own; its working directory is `/var/task` then. */
+  readonly fileSystem: FileSystem | undefined
 }
 
 /** Starts a process. `onOutput` gets what it writes, to either stream. */
 export function startProcess(
-  { command, args, cwd }: Command,
+  { command, args, cwd, fileSystem }: Command,
   env: NodeJS.ProcessEnv,
   onOutput: (chunk: Buffer) => void,
 ): SandboxProcess {
-  const [head, ...rest] = [...orphanGuard(), command, ...args]
+  const words = [command, ...args]
+  const [head, ...rest] = fileSystem?.enter(words) ?? [...orphanGuard(), ...words]
   const child = spawn(head as string, rest, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   child.stdout.on('data', onOutput)
   child.stderr.on('data', onOutput)

@@ -1,23 +1,43 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { FileSystems } from './file-systems.ts'
 
 /** How the runtime process of an execution environment is started. */
 export interface RuntimeCommand {
   readonly command: string
   readonly args: readonly string[]
-  /** `LAMBDA_RUNTIME_DIR` */
+  /** `LAMBDA_RUNTIME_DIR`, as the function sees it. */
   readonly runtimeDir: string
+  /** The same on this machine. */
+  readonly machineRuntimeDir: string
   /** Variables that this kind of runtime has beside those of every environment. */
   readonly env: { readonly [name: string]: string }
 }
 
-/** Folders of an execution environment: the function's code and, where `/opt` would be, its layers. */
+/** Folders of an execution environment: the function's code and its layers. */
 export interface Folders {
   readonly taskRoot: string
   readonly opt: string
+}
+
+/** Where a function runs. Without a file system of its own it sees the folders where they are. */
+export interface Place {
+  /** As this machine has them. */
+  readonly folders: Folders
+  readonly fileSystems: FileSystems | undefined
+}
+
+/** The folders as the function sees them. */
+export function foldersSeen({ folders, fileSystems }: Place): Folders {
+  return fileSystems ? { taskRoot: '/var/task', opt: '/opt' } : folders
+}
+
+/** The interpreters of this machine that functions may need. */
+export function interpreters(): readonly string[] {
+  return [process.execPath, findPython()].flatMap(path => (path === undefined ? [] : [realpathSync(path)]))
 }
 
 /** Why there is no command: nothing on this machine can run it, or the entry point of a custom runtime is missing or no executable. */
@@ -26,34 +46,51 @@ export type NoCommand = 'unavailable' | 'noBootstrap' | 'notExecutable'
 /** The command for a runtime identifier. */
 export function runtimeCommand(
   runtime: string,
-  folders: Folders,
+  place: Place,
   handler: string,
   memorySize: number,
 ): RuntimeCommand | NoCommand {
-  if (runtime.startsWith('nodejs')) return nodeCommand(folders, handler, memorySize)
-  if (runtime.startsWith('python3')) return pythonCommand(folders)
-  if (runtime.startsWith('provided')) return providedCommand(folders)
+  if (runtime.startsWith('nodejs')) return nodeCommand(place, handler, memorySize)
+  if (runtime.startsWith('python3')) return pythonCommand(place)
+  if (runtime.startsWith('provided')) return providedCommand(place)
   return 'unavailable'
 }
 
-function nodeCommand({ opt, taskRoot }: Folders, handler: string, memorySize: number): RuntimeCommand {
-  const runtimeDir = join(runtimesFolder(), 'nodejs')
+/** A folder of `runtimes/`, on this machine and as the function sees it. */
+function runtimeDirs({ fileSystems }: Place, language: string): { runtimeDir: string; machineRuntimeDir: string } {
+  const machineRuntimeDir = join(runtimesFolder(), language)
+  return { machineRuntimeDir, runtimeDir: fileSystems ? '/var/runtime' : machineRuntimeDir }
+}
+
+/** A program of this machine as the function sees it. */
+function programSeen({ fileSystems }: Place, path: string): string | undefined {
+  return fileSystems ? fileSystems.program(realpathSync(path)) : path
+}
+
+function nodeCommand(place: Place, handler: string, memorySize: number): RuntimeCommand | NoCommand {
+  const { opt, taskRoot } = foldersSeen(place)
+  const { runtimeDir, machineRuntimeDir } = runtimeDirs(place, 'nodejs')
   const major = process.versions.node.split('.')[0]
-  const interfaceClient = officialNodeClient()
+  const client = officialNodeClient()
+  const interfaceClient = client === undefined ? undefined : programSeen(place, client)
+  const command = programSeen(place, process.execPath)
+  if (command === undefined) return 'unavailable'
   return {
-    command: process.execPath,
+    command,
     // As on the real service, the heap ends a little before the function's memory does.
     args: [
       `--max-old-space-size=${Math.max(64, Math.floor(memorySize * 0.9))}`,
       ...(interfaceClient === undefined ? [join(runtimeDir, 'bootstrap.mjs')] : [interfaceClient, handler]),
     ],
     runtimeDir,
+    machineRuntimeDir,
     env: {
       NODE_PATH: [
         `${opt}/nodejs/node${major}/node_modules`,
         `${opt}/nodejs/node_modules`,
         `${runtimeDir}/node_modules`,
-        `${taskRoot}/node_modules`,
+        runtimeDir,
+        taskRoot,
       ].join(delimiter),
     },
   }
@@ -70,25 +107,37 @@ function officialNodeClient(): string | undefined {
   }
 }
 
-function pythonCommand({ opt, taskRoot }: Folders): RuntimeCommand | NoCommand {
+function pythonCommand(place: Place): RuntimeCommand | NoCommand {
   const python = findPython()
-  if (python === undefined) return 'unavailable'
-  const runtimeDir = join(runtimesFolder(), 'python')
+  const command = python === undefined ? undefined : programSeen(place, python)
+  if (command === undefined) return 'unavailable'
+  const dirs = runtimeDirs(place, 'python')
   return {
-    command: python,
-    args: ['-u', join(runtimeDir, 'bootstrap.py')],
-    runtimeDir,
+    command,
+    args: ['-u', join(dirs.runtimeDir, 'bootstrap.py')],
+    ...dirs,
     env: {
-      PYTHONPATH: [taskRoot, `${opt}/python`, runtimeDir].join(delimiter),
+      PYTHONPATH: dirs.runtimeDir,
       PYTHONDONTWRITEBYTECODE: '1',
+      LAMBDACHECK_OPT: foldersSeen(place).opt,
     },
   }
 }
 
-function providedCommand({ opt, taskRoot }: Folders): RuntimeCommand | NoCommand {
-  const command = [join(taskRoot, 'bootstrap'), join(opt, 'bootstrap')].find(existsSync)
-  if (command === undefined) return 'noBootstrap'
-  return isExecutable(command) ? { command, args: [], runtimeDir: '/var/runtime', env: {} } : 'notExecutable'
+function providedCommand(place: Place): RuntimeCommand | NoCommand {
+  const { folders, fileSystems } = place
+  const seen = foldersSeen(place)
+  const folder = (['taskRoot', 'opt'] as const).find(one => existsSync(join(folders[one], 'bootstrap')))
+  if (folder === undefined) return 'noBootstrap'
+  if (!isExecutable(join(folders[folder], 'bootstrap'))) return 'notExecutable'
+  // There is nothing of ours in `/var/runtime`: a custom runtime brings itself.
+  return {
+    command: join(seen[folder], 'bootstrap'),
+    args: [],
+    runtimeDir: '/var/runtime',
+    machineRuntimeDir: fileSystems ? join(runtimesFolder(), 'provided') : '/var/runtime',
+    env: {},
+  }
 }
 
 let cachedPython: { readonly path: string | undefined } | undefined

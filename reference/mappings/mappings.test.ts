@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, serviceClient } from '../../test/support/service-client.ts'
 import type { Ask } from '../../test/support/service-client.ts'
 import { deploy, requester, role, run } from '../../test/support/reference-client.ts'
 import type { Send } from '../../test/support/reference-client.ts'
+import { sharedFolder } from '../../test/support/shared-folder.ts'
 import { startReference } from '../server.ts'
 import type { Reference } from '../server.ts'
 
@@ -19,11 +21,14 @@ beforeAll(async () => {
 })
 afterAll(() => reference.close())
 
+const shared = sharedFolder()
+afterAll(() => rmSync(shared, { recursive: true }))
+
 /** Keeps every event in a file, tells them when asked, and fails as the records of the event say. */
 const files = {
   'index.js': `
     const { appendFileSync, existsSync, readFileSync } = require('node:fs')
-    const file = __dirname + '/../seen-' + process.env.AWS_LAMBDA_FUNCTION_NAME
+    const file = ${JSON.stringify(shared)} + '/seen-' + process.env.AWS_LAMBDA_FUNCTION_NAME
     exports.handler = async event => {
       if (event.tell) return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\\n').map(JSON.parse) : []
       appendFileSync(file, JSON.stringify(event) + '\\n')

@@ -154,6 +154,8 @@ function checkStep(
   const place = (key: string): Source => positions.ofValue(step, key) ?? step.source
   const check = (use: Use) => ({ use, variables, world, reading })
   const defined: (readonly [string, Readable])[] = []
+  // In what a step returns, the answer itself can be read too.
+  const returned = { ...check('matcher'), variables: new Map([...variables, ['this', { kind: 'anything' }] as const]) }
   if (step.parallel !== undefined)
     for (const one of step.parallel) defined.push(...checkStep(one, variables, world, reading))
   if (step.repeat !== undefined) {
@@ -163,7 +165,7 @@ function checkStep(
   if (step.http !== undefined) {
     for (const [key, value] of Object.entries(step.http))
       checkValue(value, undefined, positions.ofValue(step.http, key) ?? step.source, check('request'))
-    if (step.returns !== undefined) checkValue(step.returns, undefined, place('returns'), check('matcher'))
+    if (step.returns !== undefined) checkValue(step.returns, undefined, place('returns'), returned)
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
   }
   if (step.call === undefined) return defined
@@ -180,14 +182,8 @@ function checkStep(
   checkMembers(step.call.request, action.request, action.name, place(action.name), check('request'))
   if (step.returns !== undefined) {
     if (isMapping(step.returns))
-      checkMembers(
-        step.returns,
-        answerMembers(action),
-        `the answer of ${action.name}`,
-        place('returns'),
-        check('matcher'),
-      )
-    else checkValue(step.returns, undefined, place('returns'), check('matcher'))
+      checkMembers(step.returns, answerMembers(action), `the answer of ${action.name}`, place('returns'), returned)
+    else checkValue(step.returns, undefined, place('returns'), returned)
   }
   if (step.fails !== undefined)
     checkFailure(step.fails, place('fails'), errorsOf(world, action), action.name, check('matcher'))

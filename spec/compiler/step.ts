@@ -7,6 +7,7 @@ import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
 const DEEDS = ['parallel', 'repeat', 'wait', 'http'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
 const HTTP_KEYS = ['method', 'path', 'query', 'headers', 'body', 'sign'] as const
+const URL_KEYS = ['method', 'url', 'path', 'query', 'headers', 'body'] as const
 const SERVICE_KEYS = ['service', 'action', 'body'] as const
 
 const isAction = (key: string): boolean => /^[A-Z]/.test(key)
@@ -113,6 +114,10 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
         return undefined
       }
       if (value['service'] !== undefined) return readServiceCall(value, source, reading)
+      if (value['url'] !== undefined) {
+        checkKeys(value, URL_KEYS, '`http` of a `url`', source, reading)
+        return { http: value }
+      }
       checkKeys(value, HTTP_KEYS, '`http`', source, reading)
       for (const key of ['method', 'path'])
         if (typeof value[key] !== 'string') report.error(source, `\`http\` lacks its \`${key}\``)

@@ -34,6 +34,7 @@ export const CAPABILITIES = [
   'vpc',
   'destinations',
   'auth',
+  'folders',
 ] as const
 
 export const LEVELS = ['must', 'should', 'may'] as const
@@ -55,10 +56,13 @@ export const SERVICES: { readonly [service: string]: { readonly target: string; 
 export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[] } = {
   endpoint: ['role', 'region', 'accountId', 'url', 'name', 'run', 'signingProfile'],
   probe: ['Runtime', 'Handler', 'ZipFile'],
+  nodejs: ['Runtime', 'Handler', 'ZipFile'],
+  python: ['Runtime', 'Handler', 'ZipFile'],
+  provided: ['Runtime', 'Handler', 'ZipFile'],
 }
 
 /** What an answer has beside its members. */
-export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms'] as const
+export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms', '$sha256', '$bytes'] as const
 
 /** First words of info strings that make a fence executable. */
 export const FENCES = ['request', 'example', 'property', 'create', 'ready', 'another'] as const

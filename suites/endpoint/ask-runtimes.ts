@@ -13,6 +13,8 @@ export interface RuntimesAsked {
   readonly accepted: { readonly [flavour in Flavour]: boolean }
   /** One that ran, else one that could be created, else one to try with. */
   readonly probe: ProbeFlavour
+  /** The probe in each flavour that was accepted. */
+  readonly flavours: { readonly [flavour: string]: ProbeFlavour }
   readonly logs: boolean
   readonly async: boolean
   /** Of the ARN of a function that was created. */
@@ -63,6 +65,11 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
     runs: Object.fromEntries(trials.map(trial => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
     accepted: Object.fromEntries(trials.map(trial => [trial.flavour, trial.created])) as RuntimesAsked['accepted'],
     probe: best?.runtime === undefined ? untriedProbe() : flavourOf(best.flavour, best.runtime, best.runs),
+    flavours: Object.fromEntries(
+      trials.flatMap(({ flavour, runtime, runs }) =>
+        runtime === undefined ? [] : [[flavour, flavourOf(flavour, runtime, runs)]],
+      ),
+    ),
     logs: trials.some(trial => trial.logs),
     async: trials.some(trial => trial.async),
     ...(accountId === undefined ? {} : { accountId }),

@@ -132,6 +132,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
           vpc: false,
           destinations: false,
+          // Those of the guide are asked for wherever functions run.
+          folders: runs || deployed.runs,
           ...target.config.capabilities,
         },
         actions: {
@@ -142,6 +144,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         },
         reasons: reasonsOf(target, asked, runtimes.notes),
         probe: runtimes.probe,
+        flavours: runtimes.flavours,
         probes: target.config.probes ?? {},
         limits,
         expectedFailures: target.config.expectedFailures ?? [],
@@ -202,6 +205,7 @@ function nothingCreated(): RuntimesAsked {
     runs: { nodejs: false, python: false, provided: false },
     accepted: { nodejs: false, python: false, provided: false },
     probe: untriedProbe(),
+    flavours: {},
     logs: false,
     async: false,
     notes: [],

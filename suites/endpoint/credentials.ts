@@ -1,6 +1,6 @@
 /** Credentials to sign with. */
 import type { EndpointConfig, StaticCredentials } from '../../config/config.ts'
-import { isAwsHost, isLoopback } from './hosts.ts'
+import { isAwsHost, isLoopback } from '../wire/hosts.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
 /** What emulators take when nobody cares. */

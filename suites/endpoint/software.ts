@@ -1,6 +1,6 @@
 /** What an endpoint says that it is. */
 import type { Answer, Client } from '../case.ts'
-import { isAwsHost, isLoopback } from './hosts.ts'
+import { isAwsHost, isLoopback } from '../wire/hosts.ts'
 
 /** Pages on which emulators tell their version. */
 const HEALTH = ['/_ministack/health', '/_localstack/health', '/health'] as const

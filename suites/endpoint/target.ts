@@ -5,7 +5,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import { readProfile } from './aws-profile.ts'
 import type { EndpointConfig, Limits } from '../../config/config.ts'
 import { credentialWarning, resolveCredentials } from './credentials.ts'
-import { isAwsHost } from './hosts.ts'
+import { isAwsHost } from '../wire/hosts.ts'
 import { type LoadedConfig, loadConfig, loadEndpointFile } from '../../config/load-config.ts'
 import { UsageError } from '../../base/usage-error.ts'
 

@@ -1,4 +1,5 @@
 /** Runs the steps of a property, one after the other, and says where one does not hold. */
+import { createHash } from 'node:crypto'
 import type { Exchange, Mismatch } from '../../reports/evidence.ts'
 import type { Action, Step, Value } from '../../spec/model.ts'
 import type { Answer, CaseContext, HttpRequest } from '../case.ts'
@@ -147,9 +148,10 @@ async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): P
       service: filled['service'],
     })
   }
-  const { method = 'GET', path = '/', query = {}, headers = {}, body, sign } = filled
+  const { method = 'GET', url, path = url === undefined ? '/' : '', query = {}, headers = {}, body, sign } = filled
   const request: HttpRequest = {
     method: String(method),
+    ...(url !== undefined && { link: String(url) }),
     path: String(path),
     query: Object.entries(query as object).map(([name, value]) => [name, String(value)] as const),
     headers: Object.fromEntries(
@@ -220,7 +222,8 @@ function isSuccess(status: unknown): boolean {
 }
 
 function returnsMismatches(run: StepRun, returns: Value, sent: Sent): readonly Mismatch[] {
-  return mismatches(returns, visible(sent), matchingOf(run))
+  const answer = visible(sent)
+  return mismatches(returns, answer, matchingOf({ ...run, scope: { ...run.scope, this: answer } }))
 }
 
 /** What a function that failed says itself: it saw its event, and we see only that it failed. */
@@ -239,6 +242,8 @@ function visible({ answer, members }: Sent): { readonly [name: string]: unknown 
     $headers: answer.headers,
     $body: new TextDecoder().decode(answer.body),
     $ms: answer.exchange.durationMs,
+    $sha256: createHash('sha256').update(answer.body).digest('base64'),
+    $bytes: answer.body.length,
   }
 }
 

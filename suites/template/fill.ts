@@ -17,12 +17,21 @@ const LEFT_OUT: unique symbol = Symbol('left out')
 
 /** Variables that every template knows: `$endpoint` and `$probe`. */
 export function standingScope(
-  endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'run' | 'probe'>,
+  endpoint: Pick<Endpoint, 'role' | 'region' | 'accountId' | 'url' | 'name' | 'run' | 'probe' | 'flavours'>,
 ): Scope {
-  const { role, region, accountId, url, name, run, probe } = endpoint
+  const { role, region, accountId, url, name, run, probe, flavours = {} } = endpoint
+  const deployed = ({ runtime, handler, zipFile }: Endpoint['probe']): Scope => ({
+    Runtime: runtime,
+    Handler: handler,
+    ZipFile: zipFile,
+  })
   return {
     endpoint: { role, region, accountId, url, name, run, signingProfile: profileOf(run) },
-    probe: { Runtime: probe.runtime, Handler: probe.handler, ZipFile: probe.zipFile },
+    probe: deployed(probe),
+    // What is not there stands for the probe that is: the capability says whether a property may be asked at all.
+    nodejs: deployed(flavours['nodejs'] ?? probe),
+    python: deployed(flavours['python'] ?? probe),
+    provided: deployed(flavours['provided'] ?? probe),
   }
 }
 
@@ -104,9 +113,14 @@ function zipOf(files: unknown, tagged: Tagged): string {
   if (typeof files !== 'object' || files === null)
     throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
   const entries = Object.entries(files).map(
-    ([name, text]) => [name, [strToU8(String(text)), { mtime: EPOCH }]] as const,
+    ([name, text]) => [name, [strToU8(String(text)), attributesOf(String(text))]] as const,
   )
   return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0])).toString('base64')
+}
+
+/** A script may be executed, as whoever packages it sees to. 3 is Unix, whose file modes are the upper half of the attributes. */
+function attributesOf(text: string): { readonly mtime: Date; readonly os: number; readonly attrs: number } {
+  return { mtime: EPOCH, os: 3, attrs: (text.startsWith('#!') ? 0o100755 : 0o100644) << 16 }
 }
 
 function repeated(argument: unknown, tagged: Tagged): string {

@@ -7,6 +7,7 @@ import type { Action } from '../../spec/model.ts'
 import type { Answer, Client, Endpoint, HttpRequest, SendOptions } from '../case.ts'
 import { queryString, recordRequest, recordResponse } from './exchange.ts'
 import { classifyFailure, isOurFault, type TransportFailure } from './failure.ts'
+import { lookupHost, readLink } from './link.ts'
 import { createGate, createPacer } from './pace.ts'
 import { parseAnswer } from './parse.ts'
 import { serialise } from './serialise.ts'
@@ -70,7 +71,7 @@ export function createClient(options: ClientOptions): WireClient {
       keepAliveMaxTimeout: 4000,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: limits.requestTimeoutMs },
+      connect: { timeout: limits.requestTimeoutMs, lookup: lookupHost },
     }),
     signers: new Map(),
     redactor: createRedactor(secretsOf(options.endpoint.credentials, process.env)),
@@ -131,23 +132,29 @@ async function send(
   return wire.gate(async () => {
     await wire.pace()
     signal?.throwIfAborted()
-    const path = `${wire.basePath}${request.path}`
+    const link = request.link === undefined ? undefined : readLink(request.link, wire.options.endpoint.url)
+    const place = typeof link === 'object' ? link : undefined
+    const origin = place?.origin ?? wire.origin
+    const path = place === undefined ? `${wire.basePath}${request.path}` : `${place.path}${request.path}`
+    const whole = place === undefined ? request : { ...request, query: [...place.query, ...request.query] }
     const headers =
-      options.sign === false
-        ? { ...request.headers, host: wire.host }
+      options.sign === false || request.link !== undefined
+        ? { ...request.headers, host: new URL(origin).host }
         : await signerFor(wire, service).sign(request, wire.host, path)
     const startedAt = new Date()
     const start = performance.now()
     wire.sent++
-    const received = await receive(
-      wire,
-      request,
-      path,
-      headers,
-      options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs,
-    )
+    const received =
+      typeof link === 'string'
+        ? { failure: { kind: 'protocol' as const, message: link } }
+        : await receive(
+            wire,
+            { ...whole, origin, path },
+            headers,
+            options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs,
+          )
     const exchange: Exchange = {
-      request: recordRequest(action?.name, `${wire.origin}${wire.basePath}`, request, headers, wire.redactor),
+      request: recordRequest(action?.name, origin, { ...whole, path }, headers, wire.redactor),
       ...('failure' in received
         ? { failure: { ...received.failure, message: wire.redactor.text(received.failure.message) } }
         : {
@@ -189,8 +196,7 @@ type Received =
 
 async function receive(
   wire: Wire,
-  request: HttpRequest,
-  path: string,
+  request: HttpRequest & { readonly origin: string },
   headers: { readonly [name: string]: string },
   timeoutMs: number,
 ): Promise<Received> {
@@ -204,8 +210,8 @@ async function receive(
   signal?.addEventListener('abort', stop, { once: true })
   try {
     const response = await wire.agent.request({
-      origin: wire.origin,
-      path: `${path}${queryString(request.query)}`,
+      origin: request.origin,
+      path: `${request.path}${queryString(request.query)}`,
       method: request.method as Dispatcher.HttpMethod,
       headers: { ...headers },
       body: request.body === null ? null : request.body,

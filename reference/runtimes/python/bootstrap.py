@@ -15,7 +15,9 @@ import traceback
 def main():
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    opt = os.environ.pop("LAMBDACHECK_OPT", "/opt")
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    sys.path[0:0] = [os.environ["LAMBDA_TASK_ROOT"], f"{opt}/python/lib/{version}/site-packages", f"{opt}/python"]
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except BaseException as error:  # SystemExit too: an exit during the import ends the initialisation

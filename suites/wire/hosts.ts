@@ -14,6 +14,8 @@ export function isLoopback(url: string): boolean {
   return (
     host === 'localhost' ||
     host.endsWith('.localhost') ||
+    // A name that leads to this machine by public DNS.
+    /(^|\.)localhost\.localstack\.cloud$/.test(host) ||
     host === '::1' ||
     host === '0.0.0.0' ||
     /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -1,0 +1,175 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { orphanGuard } from './orphan-guard.ts'
+
+/**
+ * Gives every execution environment the folders that the guide names, whatever this machine has there: `/var/task`, `/opt` and
+ * `/var/runtime` to read, and a `/tmp` of its own. Only Linux has a means for it, and only where this process may make mount namespaces.
+ */
+export interface FileSystems {
+  /** Rejects when it cannot be made. */
+  readonly open: (folders: MachineFolders) => Promise<FileSystem>
+  /** Where a program of this machine is found inside; undefined when it is not there. */
+  readonly program: (path: string) => string | undefined
+}
+
+/** What the processes of one execution environment see. It lasts until it is closed, so that `/tmp` outlives them. */
+export interface FileSystem {
+  /** The words that run a command inside, in `/var/task`. */
+  readonly enter: (command: readonly string[]) => readonly string[]
+  readonly close: () => void
+}
+
+/** Folders of this machine, and what they are inside. */
+export interface MachineFolders {
+  /** `/var/task` */
+  readonly taskRoot: string
+  /** `/opt` */
+  readonly opt: string
+  /** `/var/runtime` */
+  readonly runtimeDir: string
+}
+
+/** Holds what programs need that lie where an environment has folders of its own. */
+const languageDir = '/var/lang'
+/** What the folders of an environment hide of this machine. */
+const hidden = ['/tmp', '/opt', '/var/task', '/var/runtime', languageDir]
+const isHidden = (path: string): boolean => hidden.some(folder => path.startsWith(`${folder}/`))
+
+/** Nothing that a function needs; some of it cannot be mounted again. */
+const leftOut = new Set(['lost+found', 'boot', 'opt', 'tmp', 'var'])
+const leftOutOfVar = new Set(['task', 'runtime', 'lang', 'tmp'])
+
+const NAMESPACES = [
+  { make: ['--mount'], join: ['--mount'] },
+  { make: ['--user', '--map-root-user', '--mount'], join: ['--user', '--preserve-credentials', '--mount'] },
+] as const
+
+/** Open files, and processes with their threads, that an environment may have. */
+const limits = ['prlimit', '--nofile=1024:1024', '--nproc=1024:1024']
+
+/** `folder` is the endpoint's own. `programs` are the interpreters that must be there inside. Undefined where there is no means. */
+export async function prepareFileSystems(
+  folder: string,
+  programs: readonly string[],
+): Promise<FileSystems | undefined> {
+  if (process.platform !== 'linux') return undefined
+  const namespaces = NAMESPACES.find(({ make }) =>
+    succeeds(['unshare', ...make, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']),
+  )
+  if (namespaces === undefined) return undefined
+  // A program brings along what is beside its own folder, such as the library of Python.
+  const prefixes = [...new Set(programs.filter(isHidden).map(program => dirname(dirname(program))))]
+  const own = join(folder, 'file-system')
+  const root = join(own, 'root')
+  mkdirSync(root, { recursive: true })
+  writeFileSync(join(own, 'machine.fstab'), machineTable(root, prefixes))
+  writeFileSync(join(own, 'make.sh'), script(root, prefixes))
+
+  async function open({ taskRoot, opt, runtimeDir }: MachineFolders): Promise<FileSystem> {
+    const args = [...(namespaces?.make ?? []), 'sh', join(own, 'make.sh'), taskRoot, opt, runtimeDir, ...orphanGuard()]
+    const holder = spawn('unshare', [...args, 'sh', '-c', 'echo ready; exec sleep infinity'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    await new Promise<void>((resolve, reject) => {
+      holder.stdout.once('data', resolve)
+      holder.once('error', reject)
+      holder.once('exit', () => reject(new Error('the folders of an execution environment could not be mounted')))
+    })
+    holder.stdout.destroy()
+    return {
+      enter: command => [
+        'nsenter',
+        `--target=${holder.pid}`,
+        ...(namespaces?.join ?? []),
+        '--root',
+        '--wd',
+        ...limits,
+        ...orphanGuard(),
+        ...command,
+      ],
+      close: () => void holder.kill('SIGKILL'),
+    }
+  }
+
+  // What cannot run a program here cannot run one there.
+  const trial = await open({ taskRoot: own, opt: own, runtimeDir: own }).catch(() => undefined)
+  const works = trial !== undefined && succeeds(trial.enter(['test', '-f', '/var/task/make.sh']))
+  trial?.close()
+  if (!works) return undefined
+  return {
+    open,
+    program(path) {
+      if (!isHidden(path)) return path
+      const at = prefixes.findIndex(prefix => path.startsWith(`${prefix}/`))
+      return at < 0 ? undefined : join(languageDir, String(at), relative(prefixes[at] as string, path))
+    },
+  }
+}
+
+function succeeds([head = '', ...args]: readonly string[]): boolean {
+  return spawnSync(head, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+}
+
+/** Every folder of this machine but those that the environment has of its own. */
+function machineTable(root: string, prefixes: readonly string[]): string {
+  const lines = [
+    ...namesIn('/', leftOut).folders.map(name => bind(`/${name}`, `${root}/${name}`)),
+    ...namesIn('/var', leftOutOfVar).folders.map(name => bind(`/var/${name}`, `${root}/var/${name}`)),
+    ...prefixes.map((prefix, at) => bind(prefix, `${root}${languageDir}/${at}`)),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function bind(from: string, to: string): string {
+  return `${escaped(from)} ${escaped(to)} none rbind 0 0`
+}
+
+/** As tables of file systems write blanks. */
+function escaped(path: string): string {
+  return path.replace(/[\\ \t\n]/g, one => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
+}
+
+function script(root: string, prefixes: readonly string[]): string {
+  const at = quoted(root)
+  const [top, below] = [namesIn('/', leftOut), namesIn('/var', leftOutOfVar)]
+  const folders = [
+    ...top.folders,
+    'opt',
+    'tmp',
+    ...below.folders.map(name => `var/${name}`),
+    'var/task',
+    'var/runtime',
+    ...prefixes.map((_, at) => `${languageDir.slice(1)}/${at}`),
+  ]
+  const links = [...top.links, ...below.links.map(([name, target]) => [`var/${name}`, target] as const)]
+  return [
+    'task=$1 opt=$2 runtime=$3; shift 3',
+    `mount -t tmpfs -o mode=755,size=1m tmpfs ${at} || exit 125`,
+    `cd ${at} && mkdir -p ${folders.map(quoted).join(' ')} || exit 125`,
+    ...links.map(([name, target]) => `ln -s ${quoted(target)} ${quoted(name)}`),
+    // What cannot be mounted again is missing inside, and that is all.
+    `mount -a -T ${quoted(join(dirname(root), 'machine.fstab'))} 2>/dev/null`,
+    `{ mount --bind -o ro "$task" var/task && mount --bind -o ro "$opt" opt && mount --bind -o ro "$runtime" var/runtime && mount -t tmpfs -o mode=1777,size=512m tmpfs tmp && mount -o remount,ro,mode=755 ${at}; } || exit 125`,
+    `exec unshare --root=${at} --wd=/var/task "$@"`,
+    '',
+  ].join('\n')
+}
+
+function namesIn(
+  folder: string,
+  without: ReadonlySet<string>,
+): { readonly folders: readonly string[]; readonly links: readonly (readonly [string, string])[] } {
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(entry => !without.has(entry.name))
+  return {
+    folders: entries.filter(entry => entry.isDirectory()).map(entry => entry.name),
+    links: entries
+      .filter(entry => entry.isSymbolicLink())
+      .map(entry => [entry.name, resolve(folder, readlinkSync(join(folder, entry.name)))] as const),
+  }
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/'/g, `'\\''`)}'`
+}
