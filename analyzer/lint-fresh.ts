@@ -5,6 +5,7 @@ import type { Found } from './application/discover.ts'
 import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 import type { LintOptions, LintResult } from './lint.ts'
+import { lintRecord } from './lint-record.ts'
 import { brokenManifests } from './packaging/broken-manifests.ts'
 import { ruleNames } from './engine/rule-names.ts'
 import { rules } from './rules/index.ts'
@@ -25,7 +26,7 @@ export function lintFresh(
   const chosen = rules.filter(rule => mayReport(rule.id, level, options.config))
   const templates = options.templates.length ? options.templates : options.config.templates
   const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
-  const { findings, crashes, notes, typed } = runRules(app, chosen, {
+  const { findings, crashes, notes, typed, verdicts } = runRules(app, chosen, {
     severity: level,
     quota(id) {
       const value = quotas.get(id)
@@ -39,6 +40,7 @@ export function lintFresh(
     names: ruleNames(spec.rules),
     page: rule => spec.rules[rule]?.source.file,
   })
+  const cut = found.truncated ? [`not everything was looked at: ${found.truncated}`] : []
   return {
     seen: app.files.seen,
     result: {
@@ -50,13 +52,8 @@ export function lintFresh(
         handlers: app.handlers.length,
         rules: chosen.length + ENGINE_RULES.length,
       },
-      notes: [
-        ...(found.truncated ? [`not everything was looked at: ${found.truncated}`] : []),
-        ...app.lost,
-        ...notes,
-        ...brokenManifests(found, path => app.files.read(path)),
-        ...crashes,
-      ],
+      lint: lintRecord(app, verdicts, { pages: spec.rules, level, findings, lost: [...cut, ...app.lost] }),
+      notes: [...cut, ...app.lost, ...notes, ...brokenManifests(found, path => app.files.read(path)), ...crashes],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
       cached: false,
       typed,

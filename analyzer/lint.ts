@@ -3,7 +3,7 @@ import { discover } from './application/discover.ts'
 import type { Found } from './application/discover.ts'
 import { resultCache } from './engine/cache.ts'
 import type { GrammarName } from './grammars/grammars.ts'
-import type { Finding } from '../reports/evidence.ts'
+import type { Finding, LintRecord } from '../reports/evidence.ts'
 import type { LintConfig, Preset, RuleLevel } from '../config/config.ts'
 
 export interface LintOptions {
@@ -28,6 +28,8 @@ export interface LintResult {
     readonly handlers: number
     readonly rules: number
   }
+  /** What was looked at, and how every rule stood with it. */
+  readonly lint: LintRecord
   /** Things a reader should know: rules that broke, bounds that were hit. */
   readonly notes: readonly string[]
   readonly spec: { readonly edition: string; readonly digest: string; readonly clauses: number }
@@ -45,7 +47,9 @@ export async function lint(options: LintOptions): Promise<LintResult> {
     : () => false
   const found = without(discover(options.root, paths), ignored)
   const { root: _root, cache: wanted, levels, ...rest } = options
-  const cache = wanted ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels] }) : undefined
+  const cache = wanted
+    ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels], day: today() })
+    : undefined
   const kept = cache?.get(found)
   if (kept) return { ...kept, cached: true }
   await loadGrammarsOf(found)
@@ -56,6 +60,9 @@ export async function lint(options: LintOptions): Promise<LintResult> {
     cache?.put(found, seen, result)
   return result
 }
+
+/** Suppressions end with a day. */
+const today = (): string => new Date().toISOString().slice(0, 10)
 
 /** Loads the grammars of languages that the project really has. */
 async function loadGrammarsOf(found: Found): Promise<void> {

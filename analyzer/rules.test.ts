@@ -62,14 +62,15 @@ function project(
 function findingsIn(
   root: string,
   id: string,
-): { readonly own: readonly Finding[]; readonly crashes: readonly string[] } {
-  const { findings, crashes } = runRules(loadApplication(root), [...rules.values()], {
+): { readonly own: readonly Finding[]; readonly crashes: readonly string[]; readonly failed: number } {
+  const { findings, crashes, verdicts } = runRules(loadApplication(root), [...rules.values()], {
     severity: () => 'warning',
     quota,
   })
   return {
     own: findings.filter(finding => finding.rule === id && !finding.suppressed),
     crashes: crashes.filter(crash => crash.startsWith(`rule ${id} `)),
+    failed: verdicts.rules.find(one => one.rule === id)?.fail.length ?? 0,
   }
 }
 
@@ -97,12 +98,14 @@ for (const id of new Set([...Object.keys(modules).map(idOf), ...engineRules])) {
     for (const [name, examples] of byCase(page?.examples ?? [])) {
       it(`${name} (spec/${examples[0]!.source.file}:${examples[0]!.source.line})`, () => {
         const root = project(examples)
-        const { own, crashes } = findingsIn(root, id)
+        const { own, crashes, failed } = findingsIn(root, id)
         expect(crashes).toEqual([])
         if (examples[0]!.verdict === 'good') {
           expect(own.map(place)).toEqual([])
+          expect(failed, 'resources with which the rule does not hold').toBe(0)
           return
         }
+        expect(failed, 'resources with which the rule does not hold').toBeGreaterThan(own.length ? 0 : -1)
         expectStated(examples, own)
         expectFixes(root, id, own, page!.fixable)
       })

@@ -107,7 +107,17 @@ export interface Finding {
   readonly fixes: readonly Fix[]
   /** Stable over unrelated edits; baselines and SARIF hang on it. */
   readonly fingerprint: string
-  readonly suppressed?: { readonly reason: string; readonly location: Location }
+  readonly suppressed?: Suppressed
+}
+
+/** That somebody has decided to live with a finding. */
+export interface Suppressed {
+  readonly reason: string
+  readonly location: Location
+  /** Who decided it, when that was said. */
+  readonly by?: string
+  /** Last day on which it counts, `YYYY-MM-DD`. */
+  readonly until?: string
 }
 
 export interface Location {
@@ -136,6 +146,54 @@ export interface TextEdit {
   readonly start: number
   readonly end: number
   readonly text: string
+}
+
+/** What lint looked at, and how every rule that ran stood with it: what held as well as what broke. */
+export interface LintRecord {
+  readonly resources: readonly LintedResource[]
+  readonly rules: readonly RuleVerdicts[]
+  /** Everything that was read of the project, with the SHA-256 of its content, hex. */
+  readonly files: readonly { readonly file: string; readonly sha256: string }[]
+  /** SHA-256, hex, over names and digests of the files: equal when the same was linted. */
+  readonly digest: string
+  /** What could not be read, one sentence each. */
+  readonly unread: readonly string[]
+  /** The commit that was checked out, when the project is a Git repository. */
+  readonly commit?: string
+}
+
+/** A resource of a template, a function, a handler that no template names, or a file that is looked at as a whole. */
+export interface LintedResource {
+  readonly id: string
+  /** CloudFormation's name of the type; `handler` or `file`. */
+  readonly type: string
+  readonly file: string
+  readonly line: number
+}
+
+/** How one rule stood with each resource that it looked at; numbers are indices of `resources`, and each stands in one list at most. */
+export interface RuleVerdicts {
+  readonly rule: string
+  readonly title: string
+  readonly severity: Finding['severity']
+  readonly category: string
+  /** Relative to `spec/`. */
+  readonly page: string
+  /** It asked for something there, all of it could be known, and nothing was wrong. */
+  readonly pass: readonly number[]
+  readonly fail: readonly { readonly resource: number; readonly findings: readonly string[] }[]
+  readonly unknown: readonly { readonly resource: number; readonly why: string }[]
+  /** There was nothing there that the rule speaks of. */
+  readonly notApplicable: readonly number[]
+  /** It does not hold there, and somebody has decided to live with it. */
+  readonly accepted: readonly {
+    readonly resource: number
+    /** Fingerprints. */
+    readonly findings: readonly string[]
+    readonly reason: string
+    readonly by?: string
+    readonly until?: string
+  }[]
 }
 
 /** All cases of a version, by digests: what the results are held against. Equal for all runs with the same pages and version. */
@@ -179,6 +237,8 @@ export interface Evidence {
   readonly profiles: readonly ProfileVerdict[]
   readonly requests: number
   readonly findings: readonly Finding[]
+  /** Absent when lint did not run, and in evidence of earlier versions. */
+  readonly lint?: LintRecord
   /** Things a reader should know: what could not be cleaned up, which capability was not found, shards joined. */
   readonly notes: readonly string[]
 }

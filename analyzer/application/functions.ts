@@ -6,6 +6,7 @@ import { permissionsOfRole, permissionsOfSam } from './policies.ts'
 import type { TemplateShell } from './cloudformation.ts'
 import type { HandlerLookup } from './model.ts'
 import type { Handler } from './code.ts'
+import { noteOtherLook } from './looks.ts'
 import { absentValue, defaultValue, mapValue, mergeValues } from './value.ts'
 import type { Value } from './value.ts'
 
@@ -125,12 +126,17 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
       onSuccess: asyncConfig.at('DestinationConfig', 'OnSuccess', 'Destination'),
       onFailure: asyncConfig.at('DestinationConfig', 'OnFailure', 'Destination'),
     },
-    permissions: facts.permissions,
+    get permissions(): Permissions {
+      noteOtherLook(facts.permissions.open ? 'not all that its role grants is known' : undefined)
+      return facts.permissions
+    },
     events: facts.events,
     property: at,
     packaging: facts.packaging,
     get lookup(): HandlerLookup {
-      return (lookup ??= findHandler(fn))
+      lookup ??= findHandler(fn)
+      noteOtherLook(lookup.found || lookup.python || lookup.reason !== 'unknown' ? undefined : lookup.why)
+      return lookup
     },
     get entry(): Handler | undefined {
       return fn.lookup.found ? fn.lookup.handler : undefined

@@ -1,3 +1,4 @@
+import { noteLook } from './looks.ts'
 import type { Loc } from './source.ts'
 import type { Resource } from './model.ts'
 
@@ -117,15 +118,22 @@ export class Value {
 
   /** Surely known: a scalar, a list or a map. A list or map may still hold unknown things, see `open`. */
   get isKnown(): boolean {
-    return !this.isUnknown && this.kind !== 'absent'
+    noteLook(this, 'whole')
+    return !this.#unknown && this.kind !== 'absent'
   }
 
   /** `unknown`, `joined` or `reference`: there is a value, and it cannot be read before deployment. */
   get isUnknown(): boolean {
+    noteLook(this, 'parts')
+    return this.#unknown
+  }
+
+  get #unknown(): boolean {
     return this.kind === 'unknown' || this.kind === 'joined' || this.kind === 'reference'
   }
 
   get isAbsent(): boolean {
+    noteLook(this, 'presence')
     return this.kind === 'absent'
   }
 
@@ -171,12 +179,18 @@ export class Value {
 
   /** The text, when it is known whole. Numbers and booleans answer their text too, as CloudFormation takes them. */
   string(): string | undefined {
+    noteLook(this, 'whole')
+    return this.#scalarText()
+  }
+
+  #scalarText(): string | undefined {
     if (this.kind === 'string' || this.kind === 'number' || this.kind === 'boolean') return String(this.#content.scalar)
     return undefined
   }
 
   /** The number, when it is known; also of a text that is a number (`"30"`), as CloudFormation takes it. */
   number(): number | undefined {
+    noteLook(this, 'whole')
     if (this.kind === 'number') return this.#content.scalar as number
     if (this.kind !== 'string') return undefined
     const text = (this.#content.scalar as string).trim()
@@ -185,6 +199,7 @@ export class Value {
 
   /** The boolean, when it is known; also of the texts `true` and `false`. */
   boolean(): boolean | undefined {
+    noteLook(this, 'whole')
     if (this.kind === 'boolean') return this.#content.scalar as boolean
     if (this.kind !== 'string') return undefined
     const text = (this.#content.scalar as string).toLowerCase()
@@ -203,7 +218,7 @@ export class Value {
   }
 
   #child(step: string | number): Value {
-    if (this.isUnknown) {
+    if (this.#unknown) {
       const alternatives = this.#content.alternatives?.map(value => value.at(step))
       const [first] = alternatives ?? []
       if (first && alternatives?.every(value => value.isAbsent)) return first
@@ -246,17 +261,20 @@ export class Value {
 
   /** Keys that are surely there. */
   keys(): readonly string[] {
+    noteLook(this, 'whole')
     return this.kind === 'map' ? this.entries().map(entry => entry.key) : []
   }
 
   /** The entries of a map that are not absent, in the order written; empty for everything else. */
   entries(): readonly Entry[] {
+    noteLook(this, 'whole')
     if (this.kind !== 'map') return []
     return this.#all()
   }
 
   /** The items of a list that are not absent; empty for everything else, unless `or: 'single'` takes a single value for a list of one. */
   items(or?: 'single'): readonly Value[] {
+    noteLook(this, 'whole')
     if (this.kind === 'list') return this.#all().map(entry => entry.value)
     return or === 'single' && this.kind !== 'absent' && this.kind !== 'null' ? [this] : []
   }
@@ -264,7 +282,7 @@ export class Value {
   #all(): readonly Entry[] {
     this.#entries ??= (this.#content.entries ?? [])
       .map(entry => ({ key: entry.key, keyLoc: entry.keyLoc, value: this.at(entry.key) }))
-      .filter(entry => !entry.value.isAbsent)
+      .filter(entry => entry.value.kind !== 'absent')
     return this.#entries
   }
 
@@ -279,6 +297,7 @@ export class Value {
 
   /** The parts of a `joined` text in order; of anything else, itself. */
   parts(): readonly Value[] {
+    noteLook(this, 'parts')
     return this.#content.parts ?? [this]
   }
 
@@ -287,12 +306,13 @@ export class Value {
    * Undefined when nothing of it is known.
    */
   text(placeholder: string | ((part: Value) => string) = '*'): string | undefined {
+    noteLook(this, 'parts')
     if (this.kind === 'joined') {
       return this.parts()
-        .map(part => part.string() ?? (typeof placeholder === 'string' ? placeholder : placeholder(part)))
+        .map(part => part.#scalarText() ?? (typeof placeholder === 'string' ? placeholder : placeholder(part)))
         .join('')
     }
-    return this.string()
+    return this.#scalarText()
   }
 
   /** Every mention of a resource or pseudo parameter in this value and below it. */

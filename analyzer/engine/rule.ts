@@ -42,6 +42,8 @@ export interface RuleContext {
   /** What the configuration gives the rule; undefined when nothing. */
   readonly options: unknown
   report(finding: Report): void
+  /** In an `application` hook: from here on it looks at this one, and what it reports is about it. Without it nothing can be said to hold. */
+  turnTo(subject: Resource | LambdaFunction): void
 }
 
 export interface CodeContext extends RuleContext {

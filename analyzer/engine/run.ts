@@ -8,13 +8,25 @@ import type { Application, LambdaFunction, Template } from '../application/model
 import { toLocation } from '../application/source.ts'
 import type { Loc, SourceText } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
-import type { Finding, Fix } from '../../reports/evidence.ts'
+import type { Finding, Fix, LintedResource, RuleVerdicts } from '../../reports/evidence.ts'
 import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
 import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
+import {
+  openBooks,
+  settleCode,
+  subjectOfFunction,
+  subjectOfPolicy,
+  subjectOfResource,
+  subjectOfTemplate,
+  subjectsOfHandler,
+  type Books,
+  type Outcome,
+  type Subject,
+} from './verdicts.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -24,6 +36,8 @@ export interface RunSettings {
   /** `spec/quotas.md`, by id. */
   readonly quota: (id: string) => number
   readonly options?: (rule: string) => unknown
+  /** `YYYY-MM-DD`; today when absent. */
+  readonly today?: string
   /** The rules by every name that they ever had; absent: each has the one that it has. */
   readonly names?: RuleNames
   /** Page of the rule, relative to `spec/`. */
@@ -39,6 +53,11 @@ export interface RunResult {
   readonly notes: readonly string[]
   /** Whether a type checker was made. */
   readonly typed: boolean
+  /** What was looked at, and how every rule stood with it. */
+  readonly verdicts: {
+    readonly resources: readonly LintedResource[]
+    readonly rules: readonly Omit<RuleVerdicts, 'title' | 'severity' | 'category' | 'page'>[]
+  }
 }
 
 /** What the engine itself finds; these have pages like any rule, and no file. */
@@ -55,6 +74,7 @@ const MAX_FINDINGS_PER_RULE = 5_000
 const MAX_CRASHES = 100
 
 interface Pending {
+  readonly key: string
   readonly finding: Omit<Finding, 'fingerprint'>
   readonly loc: Loc
   readonly anchor: string
@@ -69,6 +89,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const untyped = new Set<string>()
   const checker = typeCheckerFor(app)
   const names = settings.names ?? ruleNames({})
+  const books = openBooks(app, (rule, file) => settings.severity(rule, file) === 'off')
 
   const toLoc = (place: Place): Loc => locOfPlace(place)
 
@@ -86,6 +107,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     const configured = settings.severity(rule, loc.source.path)
     if (configured === 'off') return
     const key = `${rule}\n${loc.source.path}\n${loc.start}\n${loc.end}\n${report.message}`
+    books.report(rule, key, loc)
     if (seen.has(key)) return
     seen.add(key)
     const count = (perRule.get(rule) ?? 0) + 1
@@ -93,6 +115,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     if (count > MAX_FINDINGS_PER_RULE) return
     const page = settings.page?.(rule)
     pending.push({
+      key,
       loc,
       anchor: anchorOf(report.at, loc),
       finding: {
@@ -120,6 +143,7 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   }
 
   const broke = (rule: string, where: string, error: unknown): void => {
+    books.fail(rule, 'the rule broke here')
     if (crashes.length < MAX_CRASHES) crashes.push(`rule ${rule} broke on ${where}: ${reasonOf(error)}`)
   }
   const attempt = (rule: string, where: string, run: () => void): void => {
@@ -129,12 +153,17 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
       broke(rule, where, error)
     }
   }
+  /** The same, with the books kept of what it looks at. */
+  const attemptOn = (rule: string, subject: Subject, run: () => void): void =>
+    books.during(rule, subject, () => attempt(rule, `${subject.loc.source.path}: ${subject.id}`, run))
 
   const contextOf = (rule: Rule): RuleContext => ({
     app,
     quota: settings.quota,
     options: settings.options?.(rule.id),
     report: report => accept(rule.id, report),
+    turnTo: subject =>
+      books.turn(rule.id, 'resource' in subject ? subjectOfFunction(subject) : subjectOfResource(subject)),
   })
 
   const runOnFile = (file: CodeFile): void => {
@@ -159,42 +188,74 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const handlerRules = rules.filter(rule => rule.handler)
   // Everything about one file is done while its tree is at hand.
   for (const file of app.codeInOrder()) {
+    books.about(file.handlers.flatMap(subjectsOfHandler))
     if (!file.generated) guarded(file.path, crashes, () => runOnFile(file))
   }
-  runPython(app, rules, contextOf, accept, attempt)
+  runPython(app, rules, contextOf, accept, attempt, books)
+  books.about([])
+  settleCode(app, rules, books)
   for (const rule of rules) {
     const context = contextOf(rule)
-    if (rule.application) attempt(rule.id, 'the application', () => rule.application?.(app, context))
+    if (rule.application)
+      books.during(rule.id, undefined, () =>
+        attempt(rule.id, 'the application', () => rule.application?.(app, context)),
+      )
     if (rule.template)
       for (const template of app.templates)
-        attempt(rule.id, template.source.path, () => rule.template?.(template, context))
+        attemptOn(rule.id, subjectOfTemplate(template), () => rule.template?.(template, context))
     for (const [type, visit] of Object.entries(rule.resource ?? {})) {
       for (const resource of app.ofType(type))
-        attempt(rule.id, `${resource.loc.source.path}: ${resource.id}`, () => visit(resource, context))
+        attemptOn(rule.id, subjectOfResource(resource), () => visit(resource, context))
     }
-    if (rule.fn)
-      for (const fn of app.functions) attempt(rule.id, `${fn.loc.source.path}: ${fn.id}`, () => rule.fn?.(fn, context))
+    if (rule.fn) for (const fn of app.functions) attemptOn(rule.id, subjectOfFunction(fn), () => rule.fn?.(fn, context))
     if (rule.policy || rule.statement) {
       for (const policy of app.policies) {
-        if (rule.policy) attempt(rule.id, policy.loc.source.path, () => rule.policy?.(policy, context))
+        const subject = subjectOfPolicy(policy)
+        if (rule.policy) attemptOn(rule.id, subject, () => rule.policy?.(policy, context))
         if (rule.statement)
           for (const statement of policy.statements)
-            attempt(rule.id, statement.loc.source.path, () => rule.statement?.(statement, policy, context))
+            attemptOn(rule.id, subject, () => rule.statement?.(statement, policy, context))
+        if (policy.open) books.settle(rule.id, subject, 'not all statements of the policy are known')
       }
     }
   }
 
   const ran = new Set([...rules.map(rule => rule.id), ...ENGINE_RULES])
   const found = finish(pending, names)
-  const suppressed = guarded('suppressions', crashes, () => applySuppressions(app, found, ran, names))
+  const keys = pending.map(one => one.key)
+  const suppressed = guarded('suppressions', crashes, () =>
+    applySuppressions(app, found, ran, names, settings.today ?? new Date().toISOString().slice(0, 10)),
+  )
   const { findings, complaints } = suppressed ?? { findings: found, complaints: [] }
   pending.length = 0
+  books.about([])
   for (const complaint of complaints) accept(complaint.rule, complaint)
+  const all = [...findings, ...finish(pending, names)]
+  keys.push(...pending.map(one => one.key))
   return {
-    findings: [...findings, ...finish(pending, names)].sort(byPlace),
+    findings: [...all].sort(byPlace),
     crashes,
     notes: noteOf(untyped),
     typed: checker.made(),
+    verdicts: books.close([...ran], outcomesOf(keys, all)),
+  }
+}
+
+/** What became of each report. `findings` are in the order of `keys`. */
+function outcomesOf(keys: readonly string[], findings: readonly Finding[]): (key: string) => Outcome | undefined {
+  const byKey = new Map(keys.map((key, at) => [key, findings[at]]))
+  return key => {
+    const finding = byKey.get(key)
+    if (!finding) return undefined
+    const { suppressed } = finding
+    return {
+      fingerprint: finding.fingerprint,
+      accepted: suppressed && {
+        reason: suppressed.reason,
+        ...(suppressed.by === undefined ? {} : { by: suppressed.by }),
+        ...(suppressed.until === undefined ? {} : { until: suppressed.until }),
+      },
+    }
   }
 }
 
@@ -231,11 +292,13 @@ function runPython(
   contextOf: (rule: Rule) => RuleContext,
   accept: (rule: string, report: Report) => void,
   attempt: (rule: string, where: string, run: () => void) => void,
+  books: Books,
 ): void {
   const handlers = app.python.handlers()
   for (const file of new Set(handlers.flatMap(handler => handler.files))) {
-    if (file.fault) accept('code-unparsable', { at: file.fault, message: 'This is not Python' })
     const own = handlers.filter(handler => handler.files.includes(file))
+    books.about(own.flatMap(subjectsOfHandler))
+    if (file.fault) accept('code-unparsable', { at: file.fault, message: 'This is not Python' })
     const shared = {
       file,
       handlers: own,

@@ -1,6 +1,7 @@
 /**
  * Suppressions: `lambdacheck-ignore rule-id: reason` in a comment of code or YAML, on the line itself or on the one above; the same with
  * `lambdacheck-ignore-file` for a whole file; and `Metadata: {lambdacheck: {ignore: [{rule, reason}]}}` of a template or resource.
+ * Each may end on a day and say who decided: `reason (until 2027-01-31, by Jane)`, `{rule, reason, until, by}`.
  */
 import { lineCount, lineText, positionAt, lineOffset, toLocation } from '../application/source.ts'
 import type { Loc, SourceText } from '../application/source.ts'
@@ -13,6 +14,9 @@ import type { Report } from './rule.ts'
 interface Suppression {
   readonly rule: string
   readonly reason: string
+  readonly by?: string
+  /** Last day on which it counts, `YYYY-MM-DD`. */
+  readonly until?: string
   readonly loc: Loc
   /** Lines of the file that it speaks of, 1-based, both inclusive. */
   readonly from: number
@@ -27,17 +31,20 @@ export interface Suppressed {
 }
 
 const COMMENT = /(?:\/\/|\/\*+|#|<!--|^\s*\*)\s*lambdacheck-ignore(-file)?\b[ \t]*([^\n]*)/
+const TERMS = /\s*\((?:until (\d{4}-\d{2}-\d{2}))?(?:, |,|)(?:by ([^()]{1,100}))?\)$/
 const RULES = /^([a-z0-9-]+(?:\s*,\s*[a-z0-9-]+)*)\s*(?::\s*([\s\S]*))?$/
 
 /**
  * Marks the findings that somebody has decided to live with.
  * @param ran ids of the rules that ran: a suppression of a rule that did not run is not called unused.
+ * @param today `YYYY-MM-DD`: a suppression that ended before it counts no more.
  */
 export function applySuppressions(
   app: Application,
   findings: readonly Finding[],
   ran: ReadonlySet<string>,
   names: RuleNames,
+  today: string,
 ): Suppressed {
   const complaints: (Report & { rule: string })[] = []
   const byFile = new Map<string, Suppression[]>()
@@ -77,19 +84,36 @@ export function applySuppressions(
   const marked = findings.map((finding): Finding => {
     const found = byFile
       .get(finding.location.file)
-      ?.filter(one => one.rule === finding.rule && one.from <= finding.location.line && finding.location.line <= one.to)
+      ?.filter(
+        one =>
+          one.rule === finding.rule &&
+          one.from <= finding.location.line &&
+          finding.location.line <= one.to &&
+          !hasEnded(one, today),
+      )
     const [first] = found ?? []
     if (!found || !first) return finding
     for (const one of found) used.add(one)
-    return { ...finding, suppressed: { reason: first.reason, location: toLocation(first.loc) } }
+    const { reason, by, until } = first
+    return {
+      ...finding,
+      suppressed: { reason, location: toLocation(first.loc), ...(by && { by }), ...(until && { until }) },
+    }
   })
   for (const suppression of [...byFile.values()].flat()) {
     if (used.has(suppression) || !ran.has(suppression.rule)) continue
     complaints.push({
       rule: 'suppression-unused',
       at: suppression.loc,
-      message: `${suppression.rule} finds nothing here: the suppression is no longer needed`,
-      help: 'Take it out',
+      ...(hasEnded(suppression, today)
+        ? {
+            message: `The suppression of ${suppression.rule} ended on ${suppression.until}`,
+            help: 'Mend what it speaks of, or decide anew and say until when',
+          }
+        : {
+            message: `${suppression.rule} finds nothing here: the suppression is no longer needed`,
+            help: 'Take it out',
+          }),
     })
   }
   return { findings: marked, complaints }
@@ -101,6 +125,17 @@ function sourcesOf(app: Application): ReadonlySet<SourceText> {
     ...app.python.handlers().flatMap(handler => handler.files.map(file => file.source)),
     ...app.templates.flatMap(template => template.sources ?? [template.source]),
   ])
+}
+
+/** Days are texts that sort as they follow each other. */
+const hasEnded = ({ until }: Suppression, today: string): boolean => until !== undefined && until < today
+
+/** A reason, and the terms that stand in brackets behind it. */
+function withTerms(written: string): Pick<Suppression, 'reason' | 'by' | 'until'> {
+  const [all, until, by] = TERMS.exec(written) ?? []
+  if (all === undefined || (until === undefined && by === undefined)) return { reason: written }
+  const reason = written.slice(0, -all.length).trim()
+  return { reason: reason || written, ...(until && { until }), ...(by && { by: by.trim() }) }
 }
 
 /** The text of a comment without its end. */
@@ -128,7 +163,7 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
     const lone = text.slice(0, match.index).trim() === ''
     const target = match[1] ? undefined : lone ? nextLine(source, line, lines) : line
     for (const rule of (parsed[1] ?? '').split(',')) {
-      yield { rule: rule.trim(), reason, loc, from: target ?? 1, to: target ?? Number.MAX_SAFE_INTEGER }
+      yield { rule: rule.trim(), ...withTerms(reason), loc, from: target ?? 1, to: target ?? Number.MAX_SAFE_INTEGER }
     }
   }
 }
@@ -151,6 +186,10 @@ function readMetadata(
     const rule = item.kind === 'map' ? item.at('rule').string() : item.string()
     const reason = item.at('reason').string()?.trim()
     if (rule === undefined || !reason) withoutReason(item.loc, rule ?? '')
-    else add({ rule, reason, loc: item.loc, ...range })
+    else {
+      const until = item.at('until').string()
+      const by = item.at('by').string()
+      add({ rule, reason, loc: item.loc, ...(until && { until: until.slice(0, 10) }), ...(by && { by }), ...range })
+    }
   }
 }

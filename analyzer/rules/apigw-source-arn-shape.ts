@@ -7,8 +7,9 @@ const METHOD = /^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|ANY)$/i
 /** The source of an API of which no call can be: too short, with a method that is none, or in another Region than the function. */
 export const rule = defineRule({
   id: 'apigw-source-arn-shape',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     for (const permission of app.invokePermissions) {
+      turnTo(permission.resource)
       const fault = faultOf(permission)
       if (!fault) continue
       const edit = fault.better === undefined ? undefined : setValue(permission.sourceArn, fault.better)

@@ -4,7 +4,7 @@ import { brokenConstraints } from '../services/constraint-findings.ts'
 /** An environment variable that Lambda refuses. */
 export const rule = defineRule({
   id: 'env-name-reserved',
-  application(app, { report }) {
-    for (const broken of brokenConstraints(app, 'env-name-reserved')) report(broken)
+  application(app, { report, turnTo }) {
+    for (const broken of brokenConstraints(app, 'env-name-reserved', turnTo)) report(broken)
   },
 })

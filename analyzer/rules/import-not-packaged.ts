@@ -3,16 +3,18 @@ import type { Application, LambdaFunction } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
 import type { Loc } from '../application/source.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { Report } from '../engine/rule.ts'
 import { isOptional, modulesOf, packageOf, runtimeBrings } from '../packaging/packages.ts'
 import type { Modules } from '../packaging/packages.ts'
 
 /** An import of a package that is not in what is deployed: the function fails before its handler runs. */
 export const rule = defineRule({
   id: 'import-not-packaged',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     // One cause, one finding: a package that a manifest lacks is missing once, for however many functions and files.
     const causes = new Map<string, Missing[]>()
     for (const fn of app.functions) {
+      turnTo(fn)
       for (const one of missingFor(fn, app)) {
         const key = `${one.name}\n${one.modules.manifest?.path ?? fn.packaging.directory}`
         const same = causes.get(key)
@@ -24,7 +26,7 @@ export const rule = defineRule({
       const [{ name, at, why, modules, fn }] = same as [Missing, ...Missing[]]
       const fns = [...new Set(same.map(one => one.fn))]
       const others = same.slice(1).filter(one => one.at.source !== at.source || one.at.start !== at.start)
-      report({
+      const missing: Report = {
         at,
         message: `${name} will not be in the package of ${fn.id}${fns.length > 1 ? ` and ${fns.length - 1} more` : ''}: ${why}`,
         help: modules.manifest
@@ -38,7 +40,11 @@ export const rule = defineRule({
             .slice(0, 3)
             .map(one => ({ at: one.at, message: 'imported here too' })),
         ],
-      })
+      }
+      for (const fn of fns) {
+        turnTo(fn)
+        report(missing)
+      }
     }
   },
 })

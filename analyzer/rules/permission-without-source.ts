@@ -10,8 +10,9 @@ const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSource
 /** A permission for a service, or for everybody, that does not say for which source. */
 export const rule = defineRule({
   id: 'permission-without-source',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     for (const permission of app.invokePermissions) {
+      turnTo(permission.resource)
       const principal = permission.principal.string()
       // For S3, the rule s3-permission-without-source-account says it.
       if (principal === undefined || !/\.amazonaws\.com(\.cn)?$|^\*$/.test(principal) || /^s3\./.test(principal))

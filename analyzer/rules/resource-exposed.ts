@@ -4,7 +4,7 @@ import { brokenConstraints } from '../services/constraint-findings.ts'
 /** A function, a layer or an address that anybody may use. */
 export const rule = defineRule({
   id: 'resource-exposed',
-  application(app, { report }) {
-    for (const broken of brokenConstraints(app, 'resource-exposed')) report(broken)
+  application(app, { report, turnTo }) {
+    for (const broken of brokenConstraints(app, 'resource-exposed', turnTo)) report(broken)
   },
 })

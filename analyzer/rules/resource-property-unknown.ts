@@ -20,8 +20,9 @@ const ATTRIBUTES = [
 /** A property that the type of a resource does not have: misspelt, in the wrong place, or nothing. */
 export const rule = defineRule({
   id: 'resource-property-unknown',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     for (const resource of app.resources) {
+      turnTo(resource)
       for (const fault of schemaFaults(resource)) {
         if (fault.kind !== 'unknown') continue
         const place = fault.belongs === undefined ? undefined : `${fault.name} belongs ${fault.belongs}`

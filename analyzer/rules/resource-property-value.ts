@@ -6,8 +6,9 @@ import type { SchemaFault } from '../services/resource-schema.ts'
 /** A property of another kind than its type has, or a value that is none of those that it takes. */
 export const rule = defineRule({
   id: 'resource-property-value',
-  application(app, { report }) {
-    for (const resource of app.resources)
+  application(app, { report, turnTo }) {
+    for (const resource of app.resources) {
+      turnTo(resource)
       for (const fault of schemaFaults(resource)) {
         if (fault.kind === 'type')
           report({
@@ -17,6 +18,7 @@ export const rule = defineRule({
           })
         else if (fault.kind === 'value') report(notAmong(fault, resource.id))
       }
+    }
   },
 })
 

@@ -4,8 +4,9 @@ import { defineRule } from '../engine/rule.ts'
 /** A permission for S3 without an account: bucket names are free again when a bucket is deleted, and ARNs of buckets name no account. */
 export const rule = defineRule({
   id: 's3-permission-without-source-account',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     for (const permission of app.invokePermissions) {
+      turnTo(permission.resource)
       if (
         permission.principal.string() !== 's3.amazonaws.com' ||
         !permission.sourceAccount.isAbsent ||

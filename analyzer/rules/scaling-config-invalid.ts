@@ -4,7 +4,7 @@ import { brokenConstraints } from '../services/constraint-findings.ts'
 /** A maximum concurrency that cannot be. */
 export const rule = defineRule({
   id: 'scaling-config-invalid',
-  application(app, { report }) {
-    for (const broken of brokenConstraints(app, 'scaling-config-invalid')) report(broken)
+  application(app, { report, turnTo }) {
+    for (const broken of brokenConstraints(app, 'scaling-config-invalid', turnTo)) report(broken)
   },
 })

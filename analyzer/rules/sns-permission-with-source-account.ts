@@ -4,8 +4,9 @@ import { defineRule } from '../engine/rule.ts'
 /** A permission for SNS with an account: SNS does not tell it, and the permission holds for nothing. */
 export const rule = defineRule({
   id: 'sns-permission-with-source-account',
-  application(app, { report }) {
+  application(app, { report, turnTo }) {
     for (const permission of app.invokePermissions) {
+      turnTo(permission.resource)
       if (
         permission.principal.string() !== 'sns.amazonaws.com' ||
         permission.sourceAccount.isAbsent ||

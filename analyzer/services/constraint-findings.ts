@@ -1,4 +1,4 @@
-import type { Application, LambdaFunction } from '../application/model.ts'
+import type { Application, LambdaFunction, Resource } from '../application/model.ts'
 import { loadKnowledge } from '../engine/pages.ts'
 import type { Report } from '../engine/rule.ts'
 import { brokenAt, readConstraints } from './constraints.ts'
@@ -13,10 +13,15 @@ export function constraintsOf(rule: string): readonly Constraint[] {
   return known
 }
 
-/** Every row of a rule's page that is broken in an application. */
-export function* brokenConstraints(app: Application, rule: string): Generator<Report> {
+/** Every row of a rule's page that is broken in an application. `turnTo` hears of everything that a row is held against. */
+export function* brokenConstraints(
+  app: Application,
+  rule: string,
+  turnTo: (subject: Resource | LambdaFunction) => void,
+): Generator<Report> {
   for (const constraint of constraintsOf(rule)) {
-    for (const [id, subject] of subjectsOf(app, constraint)) {
+    for (const [id, subject, of] of subjectsOf(app, constraint)) {
+      turnTo(of)
       const at = brokenAt(subject, constraint)
       if (!at) continue
       yield {
@@ -29,9 +34,12 @@ export function* brokenConstraints(app: Application, rule: string): Generator<Re
   }
 }
 
-function* subjectsOf(app: Application, { types }: Constraint): Generator<readonly [id: string, subject: Subject]> {
+function* subjectsOf(
+  app: Application,
+  { types }: Constraint,
+): Generator<readonly [id: string, subject: Subject, of: Resource | LambdaFunction]> {
   for (const type of types) {
-    if (type === 'function') for (const fn of app.functions) yield [fn.id, subjectOf(fn)]
+    if (type === 'function') for (const fn of app.functions) yield [fn.id, subjectOf(fn), fn]
     else if (type.startsWith('event:') || type.startsWith('sam-event:')) {
       const [by = '', kind = ''] = type.split(':')
       for (const fn of app.functions)
@@ -46,6 +54,7 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<readonl
                 property: (...path) => event.properties.at(...path),
                 translated: event.properties.isTranslated || event.properties.open || fn.template.open,
               },
+              fn,
             ]
     } else
       for (const resource of app.ofType(type))
@@ -56,6 +65,7 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<readonl
             translated:
               resource.properties.isTranslated || resource.template.open || resource.template.format === 'terraform',
           },
+          resource,
         ]
   }
 }

@@ -148,7 +148,7 @@ describe('lambdacheck lint', () => {
     await run('--format', 'html', '--out', 'report.html')
     expect(out).toBe('')
     expect(readFileSync(join(root, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
-    expect(await run('--format', 'json', '--out', 'no/such/folder.json')).toBe(2)
+    expect(await run('--format', 'json', '--out', 'report.html/folder.json')).toBe(2)
   })
 
   it('takes levels from the command, the configuration and overrides, in that order', async () => {
@@ -206,8 +206,39 @@ describe('lambdacheck lint', () => {
 
   it('says so when there was nothing to look at', async () => {
     write({ 'readme.txt': 'nothing' })
-    expect(await run()).toBe(0)
+    expect(await run()).toBe(2)
+    expect(err).toMatch(/nothing was checked; --allow-empty/)
+    expect(await run('--allow-empty')).toBe(0)
     expect(out).toMatch(/nothing was checked/)
+  })
+
+  it('says what held as well as what broke, and accepts what the baseline knows', async () => {
+    write({ 'template.yaml': template })
+    const standing = () => {
+      const { lint } = JSON.parse(out)
+      const rule = lint.rules.find((one: { rule: string }) => one.rule === 'sqs-visibility-below-timeout')
+      return { ...lint, rule }
+    }
+    await run('--format', 'json')
+    const first = standing()
+    expect(first.rule.fail).toHaveLength(1)
+    expect(first.resources[first.rule.fail[0].resource].id).toBe('Worker')
+    expect(first.files.map((one: { file: string }) => one.file)).toContain('template.yaml')
+    expect(first.digest).toMatch(/^[0-9a-f]{64}$/)
+    await run('--write-baseline')
+    await run('--baseline', 'lambdacheck-baseline.json', '--format', 'json')
+    expect(standing().rule.fail).toEqual([])
+    expect(standing().rule.accepted[0].reason).toMatch(/baseline/)
+  })
+
+  it('writes several formats in one run', async () => {
+    write({ 'template.yaml': template })
+    await run('--format', 'gitlab', '--format', 'sarif:out/lint.sarif', '--format', 'html:report.html')
+    expect(JSON.parse(out)[0]).toMatchObject({ type: 'issue', location: { path: 'template.yaml' } })
+    expect(JSON.parse(readFileSync('out/lint.sarif', 'utf8')).version).toBe('2.1.0')
+    expect(readFileSync('report.html', 'utf8')).toMatch(/^<!doctype html>/)
+    expect(await run('--format', 'html', '--format', 'json')).toBe(2)
+    expect(err).toMatch(/cannot both be printed/)
   })
 
   it('ends with 2 and one line for what it was asked wrongly', async () => {

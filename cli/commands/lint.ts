@@ -1,29 +1,32 @@
 /** `lambdacheck lint`: a project's handlers, templates and policies against the rules. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import type { Evidence, Finding } from '../../reports/evidence.ts'
+import type { Evidence, Finding, LintRecord } from '../../reports/evidence.ts'
 import { lint } from '../../analyzer/lint.ts'
 import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
 import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
 import { findConfig } from '../../config/find-config.ts'
+import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
 import { packageFile } from '../package-file.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
-const FORMATS = ['pretty', 'json', 'sarif', 'github', 'html', 'junit'] as const
+const FORMATS = ['pretty', 'json', 'sarif', 'github', 'gitlab', 'html', 'junit', 'markdown'] as const
+type Format = (typeof FORMATS)[number]
 
 interface LintFlags {
   readonly template?: readonly string[]
   readonly preset?: Preset
   readonly rule?: ReadonlyMap<string, RuleLevel>
-  readonly format: (typeof FORMATS)[number]
+  readonly format?: readonly FormatTarget<Format>[]
   readonly out?: string
   readonly fix?: boolean
   readonly baseline?: string
   readonly writeBaseline?: string | true
   readonly maxWarnings?: number
   readonly quiet?: boolean
+  readonly allowEmpty?: boolean
   readonly cache: boolean
   readonly config?: string
 }
@@ -49,7 +52,11 @@ export function registerLint(program: Command): void {
       ]),
     )
     .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
-    .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('pretty'))
+    .option(
+      '--format <format[:file]>',
+      `how findings are written, ${FORMATS.join(', ')}; may be given several times, each but one with its file`,
+      readFormat(FORMATS),
+    )
     .option('--out <file>', 'write there, instead of printing')
     .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
     .option('--fix', 'apply the fixes that are certain')
@@ -57,6 +64,7 @@ export function registerLint(program: Command): void {
     .option('--write-baseline [file]', `write what is found as a baseline (${DEFAULT_BASELINE})`)
     .option('--max-warnings <number>', 'fail when there are more warnings', readCount)
     .option('--quiet', 'errors alone')
+    .option('--allow-empty', 'end well when there is nothing to check')
     .option('--no-cache', 'look at everything again')
     .action(async (paths: readonly string[], flags: LintFlags) => {
       process.exitCode = await run(paths, flags)
@@ -64,6 +72,7 @@ export function registerLint(program: Command): void {
 }
 
 async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const targets = targetsOf(flags.format, 'pretty', flags.out)
   const startedAt = new Date().toISOString()
   const { config, levels } = await readConfig(flags)
   const options = optionsOf(paths, flags, config, levels)
@@ -108,20 +117,40 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
     profiles: [],
     requests: 0,
     findings: shown,
-    notes: [...result.notes, ...notes, ...nothingSeen(result)],
+    lint: baselineFile === undefined ? result.lint : acceptKnown(result.lint, known, baselineFile),
+    notes: [...result.notes, ...notes, ...(sawSomething(result) ? [] : [NOTHING_SEEN])],
   }
-  const text = await render(evidence, flags)
-  if (flags.out === undefined) process.stdout.write(text)
-  else writeOut(flags.out, text)
+  for (const { format, file } of targets) putText(await render(evidence, format, file), file)
+  if (!sawSomething(result) && !flags.allowEmpty && !news.length) {
+    process.stderr.write(`error: ${NOTHING_SEEN}; --allow-empty says that this is right\n`)
+    return 2
+  }
   return exitCode(news, flags.maxWarnings)
 }
 
+const NOTHING_SEEN = 'no template, and no handler that could be told by its export, was found here: nothing was checked'
+
 /** A clean answer about nothing is no clean answer. */
-function nothingSeen(result: LintResult): string[] {
-  const { functions, handlers, templates } = result.counts
-  return functions || handlers || templates
-    ? []
-    : ['no template, and no handler that could be told by its export, was found here: nothing was checked']
+function sawSomething({ counts: { functions, handlers, templates } }: LintResult): boolean {
+  return functions + handlers + templates > 0
+}
+
+/** What a baseline knows is accepted by whoever wrote it. */
+function acceptKnown(record: LintRecord, known: ReadonlySet<string>, file: string): LintRecord {
+  return {
+    ...record,
+    rules: record.rules.map(rule => {
+      const isKnown = (one: { readonly findings: readonly string[] }): boolean =>
+        one.findings.every(fingerprint => known.has(fingerprint))
+      const taken = rule.fail.filter(isKnown)
+      if (!taken.length) return rule
+      return {
+        ...rule,
+        fail: rule.fail.filter(one => !isKnown(one)),
+        accepted: [...rule.accepted, ...taken.map(one => ({ ...one, reason: `known to the baseline ${file}` }))],
+      }
+    }),
+  }
 }
 
 function exitCode(findings: readonly Finding[], maxWarnings: number | undefined): number {
@@ -131,35 +160,30 @@ function exitCode(findings: readonly Finding[], maxWarnings: number | undefined)
   return maxWarnings !== undefined && warnings > maxWarnings ? 1 : 0
 }
 
-async function render(evidence: Evidence, flags: LintFlags): Promise<string> {
-  switch (flags.format) {
+async function render(evidence: Evidence, format: Format, file: string | undefined): Promise<string> {
+  switch (format) {
     case 'json':
       return (await import('../../reports/json.ts')).renderJson(evidence)
     case 'sarif':
       return (await import('../../reports/render/sarif.ts')).renderSarif(evidence)
     case 'github':
       return (await import('../../reports/render/github.ts')).renderGithub(evidence)
+    case 'gitlab':
+      return (await import('../../reports/render/gitlab.ts')).renderGitlab(evidence)
+    case 'markdown':
+      return (await import('../../reports/render/markdown.ts')).renderMarkdown(evidence)
     case 'junit':
       return (await import('../../reports/render/junit.ts')).renderJunit(evidence)
     case 'html':
       return (await import('../../reports/render/html/page.ts')).renderHtml(evidence)
     case 'pretty': {
       const { renderFindings } = await import('../../reports/render/terminal.ts')
-      const color = flags.out === undefined && pc.isColorSupported
+      const color = file === undefined && pc.isColorSupported
       const notes = evidence.notes.map(note => `${note}\n`).join('')
       return (
-        renderFindings(evidence, { width: flags.out === undefined ? (process.stdout.columns ?? 100) : 100, color }) +
-        notes
+        renderFindings(evidence, { width: file === undefined ? (process.stdout.columns ?? 100) : 100, color }) + notes
       )
     }
-  }
-}
-
-function writeOut(file: string, text: string): void {
-  try {
-    writeFileSync(resolve(file), text)
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`)
   }
 }
 
