@@ -54,7 +54,7 @@ export function levelResolver(
     const configured = config.rules?.[rule]
     if (configured !== undefined) return typeof configured === 'string' ? configured : (configured[0] as RuleLevel)
     const page = pages[rule]
-    return page?.presets.includes(preset) ? page.severity : 'off'
+    return page?.presets.includes(preset) ? (page.severities[preset] ?? page.severity) : 'off'
   }
 }
 

@@ -361,6 +361,8 @@ export interface RulePage {
   readonly title: string
   readonly category: string
   readonly severity: 'error' | 'warning' | 'info'
+  /** Its severity in a preset where it is another. */
+  readonly severities: { readonly [preset: string]: 'error' | 'warning' | 'info' }
   readonly presets: readonly string[]
   readonly guide: readonly string[]
   readonly fixable: 'fix' | 'suggestion' | 'no'

@@ -18,11 +18,12 @@ export interface Subject {
   readonly loc: Loc
 }
 
+/** There is one for each rule and resource, and nearly all of them hold nothing. */
 interface Standing {
   present: boolean
   why: string | undefined
   /** Keys of the reports. */
-  readonly faults: Set<string>
+  faults: Set<string> | undefined
 }
 
 /** What became of a report: the finding that it is part of, and the reason for which somebody lives with it. */
@@ -54,19 +55,28 @@ interface Closed {
 
 /** Opens the books of a run. `off` says that a rule is silent in a file: it is then said of nothing in it. */
 export function openBooks(app: Application, off: (rule: string, file: string) => boolean): Books {
-  const subjects = new Map<string, Subject>()
-  const standings = new Map<string, Map<string, Standing>>()
+  const subjects: Subject[] = []
+  const byKey = new Map<string, number>()
+  const bySubject = new WeakMap<Subject, number>()
+  const standings = new Map<string, Map<number, Standing>>()
   let current: readonly Subject[] = []
-  const keyOf = ({ id, loc, type }: Subject): string => `${loc.source.path}\n${id}\n${type}`
+  const indexOf = (subject: Subject): number => {
+    const known = bySubject.get(subject)
+    if (known !== undefined) return known
+    const key = `${subject.loc.source.path}\n${subject.id}\n${subject.type}`
+    const index = byKey.get(key) ?? subjects.push(subject) - 1
+    byKey.set(key, index)
+    bySubject.set(subject, index)
+    return index
+  }
   const standingOf = (rule: string, subject: Subject): Standing => {
-    const key = keyOf(subject)
-    if (!subjects.has(key)) subjects.set(key, subject)
-    const ofRule = standings.get(rule) ?? new Map<string, Standing>()
+    const index = indexOf(subject)
+    const ofRule = standings.get(rule) ?? new Map<number, Standing>()
     standings.set(rule, ofRule)
-    const known = ofRule.get(key)
+    const known = ofRule.get(index)
     if (known) return known
-    const made: Standing = { present: false, why: undefined, faults: new Set() }
-    ofRule.set(key, made)
+    const made: Standing = { present: false, why: undefined, faults: undefined }
+    ofRule.set(index, made)
     return made
   }
   const silent = (rule: string, { loc }: Subject): boolean => off(rule, loc.source.path)
@@ -76,10 +86,16 @@ export function openBooks(app: Application, off: (rule: string, file: string) =>
       // It runs all the same: what it finds may lie in a file in which it is not silent.
       current = subject && !silent(rule, subject) ? [subject] : []
       if (current[0]) standingOf(rule, current[0])
-      watchLooks(
-        listenerFor(() => current[0] && standingOf(rule, current[0])),
-        run,
-      )
+      let turned: Subject | undefined
+      let standing: Standing | undefined
+      // Asked for with every value: it changes only when the rule turns to another thing.
+      const now = (): Standing | undefined => {
+        const [subject] = current
+        if (subject !== turned) standing = subject && standingOf(rule, subject)
+        turned = subject
+        return standing
+      }
+      watchLooks(listenerFor(now), run)
       current = []
     },
     about(those) {
@@ -94,7 +110,7 @@ export function openBooks(app: Application, off: (rule: string, file: string) =>
     },
     report(rule, key, loc) {
       const about = current.length ? current : [resourceAt(app, loc) ?? fileAt(loc)]
-      for (const subject of about) standingOf(rule, subject).faults.add(key)
+      for (const subject of about) (standingOf(rule, subject).faults ??= new Set()).add(key)
     },
     settle(rule, subject, why) {
       if (silent(rule, subject)) return
@@ -103,16 +119,14 @@ export function openBooks(app: Application, off: (rule: string, file: string) =>
       standing.why ??= why
     },
     close(rules, outcome) {
-      const resources = [...subjects.values()]
-      const index = new Map([...subjects.keys()].map((key, at) => [key, at]))
       return {
-        resources: resources.map(({ id, type, loc }) => ({
+        resources: subjects.map(({ id, type, loc }) => ({
           id,
           type,
           file: loc.source.path,
           line: positionAt(loc.source, loc.start).line,
         })),
-        rules: rules.map(rule => verdictsOf(rule, standings.get(rule) ?? new Map(), index, outcome)),
+        rules: rules.map(rule => verdictsOf(rule, standings.get(rule) ?? new Map(), outcome)),
       }
     },
   }
@@ -151,8 +165,7 @@ const holdsUnknown = (value: Value): boolean =>
 
 function verdictsOf(
   rule: string,
-  standings: ReadonlyMap<string, Standing>,
-  index: ReadonlyMap<string, number>,
+  standings: ReadonlyMap<number, Standing>,
   outcome: (key: string) => Outcome | undefined,
 ): Closed['rules'][number] {
   const pass: number[] = []
@@ -160,9 +173,8 @@ function verdictsOf(
   const unknown: RuleVerdicts['unknown'][number][] = []
   const notApplicable: number[] = []
   const accepted: RuleVerdicts['accepted'][number][] = []
-  for (const [key, standing] of standings) {
-    const resource = index.get(key) ?? 0
-    const outcomes = [...standing.faults].flatMap(fault => outcome(fault) ?? [])
+  for (const [resource, standing] of standings) {
+    const outcomes = [...(standing.faults ?? [])].flatMap(fault => outcome(fault) ?? [])
     const open = outcomes.filter(one => !one.accepted)
     const [first] = outcomes
     if (open.length) fail.push({ resource, findings: unique(open.map(one => one.fingerprint)) })
@@ -177,8 +189,20 @@ function verdictsOf(
 
 const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
 
-export const subjectOfResource = ({ id, type, loc }: Resource): Subject => ({ id, type, loc })
-export const subjectOfFunction = (fn: LambdaFunction): Subject => ({ id: fn.id, type: fn.resource.type, loc: fn.loc })
+const made = new WeakMap<Resource, Subject>()
+
+/** The same for the same resource, so that it is known again at once. */
+export function subjectOfResource(resource: Resource): Subject {
+  const known = made.get(resource)
+  if (known) return known
+  const { id, type, loc } = resource
+  const subject = { id, type, loc }
+  made.set(resource, subject)
+  return subject
+}
+
+/** The resource that declares it; what a function inherits is its own. */
+export const subjectOfFunction = (fn: LambdaFunction): Subject => subjectOfResource(fn.resource)
 export const subjectOfTemplate = ({ source }: Template): Subject => fileAt({ source, start: 0, end: 0 })
 export const subjectOfPolicy = (policy: Policy): Subject =>
   policy.resource ? subjectOfResource(policy.resource) : fileAt(policy.loc)

@@ -1,7 +1,7 @@
 import { defineRule } from '../engine/rule.ts'
 import { brokenConstraints } from '../services/constraint-findings.ts'
 
-/** A function, a layer or an address that anybody may use. */
+/** A function that anybody may call or change. */
 export const rule = defineRule({
   id: 'resource-exposed',
   application(app, { report, turnTo }) {

@@ -13,6 +13,13 @@ export function constraintsOf(rule: string): readonly Constraint[] {
   return known
 }
 
+const PROVED: { readonly [proof in Constraint['proof']]: string } = {
+  schema: '; proved by the published schema',
+  recorded: '; proved by an answer of AWS',
+  documentation: '; proved by documentation alone',
+  policy: '',
+}
+
 /** Every row of a rule's page that is broken in an application. `turnTo` hears of everything that a row is held against. */
 export function* brokenConstraints(
   app: Application,
@@ -27,7 +34,7 @@ export function* brokenConstraints(
       yield {
         at: at.keyLoc ?? at,
         message: `${id}: ${constraint.message}`,
-        help: `Row ${constraint.id} of the page; proved by ${constraint.proof === 'documentation' ? 'documentation alone' : constraint.proof === 'schema' ? 'the published schema' : 'an answer of AWS'}`,
+        help: `Row ${constraint.id} of the page${PROVED[constraint.proof]}`,
         ...(constraint.proof === 'documentation' ? { severity: 'warning' as const } : {}),
       }
     }

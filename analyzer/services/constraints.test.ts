@@ -10,6 +10,9 @@ describe.each([
   'resource-constraint',
   'resource-exposed',
   'env-name-reserved',
+  'layer-open-to-everyone',
+  'url-auth-missing',
+  'url-cors-any-origin',
   'provisioned-concurrency-invalid',
   'scaling-config-invalid',
 ])('%s', rule => {

@@ -27,8 +27,8 @@ export interface Constraint {
   readonly when: readonly Term[]
   readonly demand: readonly Term[]
   readonly message: string
-  /** How it was proved: what rests on documentation alone only warns. */
-  readonly proof: 'schema' | 'recorded' | 'documentation'
+  /** How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision against which the page speaks. */
+  readonly proof: 'schema' | 'recorded' | 'documentation' | 'policy'
 }
 
 interface Term {
@@ -67,7 +67,7 @@ export function readConstraints(markdown: string): readonly Constraint[] {
       .split(/ \| /)
       .map(cell => cell.replace(/^`|`$/g, '').replaceAll('\\|', '|'))
     const [id = '', of = '', when = '', demand = '', message = '', proof = ''] = cells
-    if (cells.length !== 6 || !/^(schema|recorded|documentation)$/.test(proof))
+    if (cells.length !== 6 || !/^(schema|recorded|documentation|policy)$/.test(proof))
       throw new Error(`no constraint: ${lines[at]}`)
     rows.push({
       id,

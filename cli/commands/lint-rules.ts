@@ -72,7 +72,9 @@ function asPage(page: RulePage): string {
   const facts = [
     page.category,
     page.severity,
-    page.presets.length ? `presets ${page.presets.join(', ')}` : 'off unless asked for',
+    page.presets.length
+      ? `presets ${page.presets.map(one => (page.severities[one] ? `${one} (${page.severities[one]})` : one)).join(', ')}`
+      : 'off unless asked for',
     ...(page.fixable === 'no' ? [] : [page.fixable]),
     ...(page.aliases.length ? [`before ${page.aliases.join(', ')}`] : []),
     ...(page.guide.length ? [`guide ${page.guide.join(', ')}`] : []),

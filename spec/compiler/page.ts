@@ -20,7 +20,7 @@ export const FRONT_MATTER = {
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
   constraints: [],
-  rule: ['aliases', 'category', 'severity', 'presets', 'guide', 'fixable', 'covers'],
+  rule: ['aliases', 'category', 'severity', 'severities', 'presets', 'guide', 'fixable', 'covers'],
 } as const
 
 export type PageKind = keyof typeof FRONT_MATTER

@@ -3,9 +3,11 @@ import type { RuleExample, RulePage } from '../model.ts'
 import { readCovers } from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
 import type { Fence } from './markdown.ts'
-import { fencesOf, readWord, summaryOf, titleOf, type Page, type Reading } from './page.ts'
+import { fencesOf, readWord, summaryOf, titleOf, type Page, type Reading, type Word } from './page.ts'
+import type { Report } from './report.ts'
 
 const SEVERITIES = ['error', 'warning', 'info'] as const
+type Severity = (typeof SEVERITIES)[number]
 const FIXES = ['fix', 'suggestion', 'no'] as const
 const PRESETS = ['recommended', 'strict', 'security'] as const
 const ATTRIBUTES = ['case', 'file', 'finds', 'at', 'size'] as const
@@ -50,6 +52,7 @@ export function readRule(page: Page, reading: Reading): RulePage {
     title: titleOf(page),
     category: category?.text ?? '',
     severity: readWord(severity, 'severity', SEVERITIES, 'warning', report),
+    severities: Object.fromEntries(page.front.words('severities').map(word => readSeverityOf(word, report))),
     presets: page.front.words('presets').map(word => readWord(word, 'preset', PRESETS, 'recommended', report)),
     guide: page.front.words('guide').map(word => word.text),
     fixable: readWord(page.front.text('fixable'), 'kind of fix', FIXES, 'no', report),
@@ -59,6 +62,15 @@ export function readRule(page: Page, reading: Reading): RulePage {
     markdown: page.markdown,
     source: page.source,
   }
+}
+
+/** `security=error`: the severity in one preset. */
+function readSeverityOf({ text, source }: Word, report: Report): readonly [preset: string, severity: Severity] {
+  const [preset = '', severity = ''] = text.split('=')
+  return [
+    readWord({ text: preset, source }, 'preset', PRESETS, 'recommended', report),
+    readWord({ text: severity, source }, 'severity', SEVERITIES, 'warning', report),
+  ]
 }
 
 /** A fence with `bad` or `good` after its language; any other is there to be read. */
