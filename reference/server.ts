@@ -29,7 +29,7 @@ export interface ReferenceOptions {
   /** The specification that the endpoint follows; absent: the pages of this package. */
   readonly spec?: Spec
   readonly accountId?: string
-  /** The only access key that is answered, which makes it a password; absent: any. */
+  /** The only access key that is answered beside those of functions that run here, which makes it a password; absent: any. */
   readonly accessKeyId?: string
   /** How long functions stay Pending, updates InProgress, mappings Creating … The real service takes a second or more. */
   readonly transitionMs?: number
@@ -79,6 +79,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   })
   const validators = new Map<string, Validator>()
   const worlds = new Map<string, World>()
+  const roleKeys = new Set<string>()
 
   function validatorOf(action: Action): Validator {
     const found = validators.get(action.name) ?? compileValidator(spec, action)
@@ -99,6 +100,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       codeSigningConfigs: new Map(),
       queues: new Map(),
       streams: new Map(),
+      roleKeys,
     }
     worlds.set(region, found)
     return found
@@ -122,7 +124,11 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
 
     const signer = readSigner(request.headers)
-    if (options.accessKeyId !== undefined && signer.accessKeyId !== options.accessKeyId)
+    if (
+      options.accessKeyId !== undefined &&
+      signer.accessKeyId !== options.accessKeyId &&
+      !roleKeys.has(signer.accessKeyId)
+    )
       refuse('UnrecognizedClientException', 'The security token included in the request is invalid.')
     const baseUrl = `http://${request.headers.host ?? address}`
     const serviceTarget = readTarget(request.headers['x-amz-target'])

@@ -279,7 +279,7 @@ export interface Resource {
   readonly source: Source
 }
 
-/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait` and `http` is there. */
+/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait`, `http` and `journal` is there. */
 export interface Step {
   readonly call?: { readonly action: string; readonly request: { readonly [member: string]: Value } }
   readonly parallel?: readonly Step[]
@@ -291,6 +291,8 @@ export interface Step {
    * another service on the same endpoint.
    */
   readonly http?: { readonly [key: string]: Value }
+  /** Reads what functions told the queue of this url that they were called with, all of it so far. */
+  readonly journal?: Value
   readonly as?: string
   /** Partial match of status, headers and members of the answer. `$status` and `$headers` match the wire. */
   readonly returns?: Value

@@ -26,6 +26,8 @@ export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {
   const folders = foldersSeen(of)
   const { settings } = version
   const { runtimeDir } = command
+  const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`
+  world.roleKeys.add(accessKeyId)
   return {
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
@@ -55,8 +57,8 @@ export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logging.group,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
-    // Credentials of the execution role. They open nothing, and the endpoint accepts them as it accepts any.
-    AWS_ACCESS_KEY_ID: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+    // Credentials of the execution role: with them the function may ask this endpoint, and no other.
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: randomBytes(20).toString('hex'),
     AWS_SESSION_TOKEN: randomBytes(32).toString('base64'),
     LAMBDA_TASK_ROOT: folders.taskRoot,

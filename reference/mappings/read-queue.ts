@@ -10,6 +10,7 @@ import type { Message, Queue } from '../services/sqs/queue.ts'
 import type { Notifier } from '../services/notifier.ts'
 import type { Target } from '../store/find.ts'
 import { readBatchFailures } from './batch-failures.ts'
+import { opened, passesFilters } from './filter.ts'
 import { invokeWith, reportsFailures, settingsOf, targetOf } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { queueRecord } from './record-events.ts'
@@ -68,7 +69,8 @@ async function gather(reader: Reader, queue: Queue, target: Target, notifier: No
   const { world, pace } = reader
   const mapping = reader.mapping()
   if (!mapping) return []
-  const { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } = settingsOf(mapping)
+  const settings = settingsOf(mapping)
+  const { BatchSize = 10, MaximumBatchingWindowInSeconds: window = 0 } = settings
   const { timeout } = target.version.settings
   // With a window, messages are hidden for as long as gathering and running may take.
   const visibility =
@@ -83,8 +85,13 @@ async function gather(reader: Reader, queue: Queue, target: Target, notifier: No
       { most: BatchSize - batch.length, visibility, mostBytes: bytes, already: batch.length },
       Date.now(),
     )
-    batch.push(...found)
-    bytes -= found.reduce((sum, message) => sum + sizeInEvent(message), 0)
+    const wanted = found.filter(message => {
+      const passes = passesFilters(settings, opened(queueRecord(world, queue, message), 'body', message.body))
+      if (!passes) deleteMessage(queue, message.receiptHandle ?? '')
+      return passes
+    })
+    batch.push(...wanted)
+    bytes -= wanted.reduce((sum, message) => sum + sizeInEvent(message), 0)
     if (batch.length === 0 || batch.length >= BatchSize || Date.now() >= end || !reader.mapping()) return batch
     await notifier.wait(Math.max(1, end - Date.now()))
   }

@@ -22,6 +22,8 @@ export interface World extends Place {
   /** Of the other services, by name. */
   readonly queues: Map<string, Queue>
   readonly streams: Map<string, Stream>
+  /** Access keys that functions of this endpoint were given. */
+  readonly roleKeys: Set<string>
 }
 
 /** Tags of a resource by their key. */

@@ -162,9 +162,10 @@ function checkStep(
     const after = checkSteps(step.repeat.steps, variables, world, reading)
     defined.push(...[...after].filter(([name]) => !variables.has(name)))
   }
-  if (step.http !== undefined) {
-    for (const [key, value] of Object.entries(step.http))
-      checkValue(value, undefined, positions.ofValue(step.http, key) ?? step.source, check('request'))
+  if (step.http !== undefined || step.journal !== undefined) {
+    for (const [key, value] of Object.entries(step.http ?? {}))
+      checkValue(value, undefined, positions.ofValue(step.http ?? {}, key) ?? step.source, check('request'))
+    if (step.journal !== undefined) checkValue(step.journal, undefined, place('journal'), check('request'))
     if (step.returns !== undefined) checkValue(step.returns, undefined, place('returns'), returned)
     if (step.as !== undefined) defined.push([step.as, { kind: 'anything' }])
   }

@@ -98,7 +98,10 @@ export function readProperty(
 }
 
 const asserts = (step: Step): boolean =>
-  step.call !== undefined || step.http !== undefined || (step.parallel ?? step.repeat?.steps ?? []).some(asserts)
+  step.call !== undefined ||
+  step.http !== undefined ||
+  step.journal !== undefined ||
+  (step.parallel ?? step.repeat?.steps ?? []).some(asserts)
 
 function readVariables(
   body: YamlMap,

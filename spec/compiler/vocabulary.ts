@@ -30,6 +30,7 @@ export const CAPABILITIES = [
   'sqs',
   'kinesis',
   'dynamodb',
+  'journal',
   'signing',
   'vpc',
   'destinations',

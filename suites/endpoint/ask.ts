@@ -5,6 +5,7 @@ import { refuseForeign } from '../fixtures/foreign.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
 import { askActions, askAgain, describe, type ActionsAsked } from './ask-actions.ts'
 import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-runtimes.ts'
+import { askJournal } from './ask-journal.ts'
 import { askServices, checksSignatures } from './ask-services.ts'
 import { identify } from './software.ts'
 import type { Target } from './target.ts'
@@ -73,7 +74,15 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
     let counter = 0
     let found: ActionsAsked['actions'] = {}
-    const whileThere = async (name: string, asked: ActionsAsked['actions']): Promise<void> => {
+    let journal: Promise<boolean> | undefined
+    const whileThere = async (name: string, asked: ActionsAsked['actions'], ours = true): Promise<void> => {
+      if (ours)
+        await (journal ??= askJournal(spec, client, {
+          function: name,
+          queue: `${run}-ask-journal`,
+          url,
+          timeMs: QUESTION_MS,
+        }))
       found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
     }
     const [runtimes, services, auth] = await Promise.all([
@@ -100,7 +109,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     const reading = Object.fromEntries(
       Object.entries(asked.actions).filter(([name]) => spec.actions[name]?.method === 'GET'),
     )
-    const deployed = await askDeployed(spec, client, target, runtimesMs, name => whileThere(name, reading))
+    const deployed = await askDeployed(spec, client, target, runtimesMs, name => whileThere(name, reading, false))
     const constant = deployed.runs ? undefined : asked.constant
     if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
@@ -128,6 +137,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           logs: runs || deployed.runs,
           async: runs || deployed.runs,
           ...services,
+          journal: services.sqs && (await journal) === true,
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
           vpc: false,
@@ -192,6 +202,7 @@ function reasonsOf(target: Target, asked: ActionsAsked, notes: readonly string[]
     ),
     sqs: 'GetQueueUrl for an unknown queue was not answered as SQS answers',
     kinesis: 'ListStreams was not answered as Kinesis answers',
+    journal: 'a function could not send a message to a queue of the endpoint',
     dynamodb: 'ListTables was not answered as DynamoDB answers',
     auth: 'a request with a wrong signature was answered like one with the right one',
     ...Object.fromEntries(Object.entries(asked.answers).map(([name, answer]) => [name, `it was answered ${answer}`])),

@@ -63,6 +63,7 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
         context,
         scope: { ...given, ...variables },
         exchanges: [],
+        journals: new Map(),
         deadline,
         successes: 0,
       }
@@ -98,7 +99,9 @@ function onceForAll(context: CaseContext, property: Property): (variables: Scope
 /** A step that calls another service may set off anything. */
 function asksOthers(step: Step): boolean {
   return (
-    step.http?.['service'] !== undefined || [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])].some(asksOthers)
+    step.http?.['service'] !== undefined ||
+    step.journal !== undefined ||
+    [...(step.parallel ?? []), ...(step.repeat?.steps ?? [])].some(asksOthers)
   )
 }
 
@@ -126,6 +129,7 @@ async function judgeExample(run: StepRun, property: Property): Promise<Judgement
 function hasPositiveStep(steps: readonly Step[]): boolean {
   return steps.some(
     step =>
+      step.journal !== undefined ||
       ((step.call !== undefined || step.http?.['service'] !== undefined) && step.fails === undefined) ||
       hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]),
   )

@@ -28,11 +28,15 @@ const file = (source: string, executable = false): FlavourFile => ({
 })
 
 export const FLAVOURS: { readonly [flavour in Flavour]: FlavourDef } = {
-  nodejs: { handler: 'index.handler', runtimes: ['nodejs14.x', 'nodejs22.x'], files: [file('nodejs/index.js')] },
+  nodejs: {
+    handler: 'index.handler',
+    runtimes: ['nodejs14.x', 'nodejs22.x'],
+    files: [file('nodejs/index.js'), file('nodejs/journal.js')],
+  },
   python: {
     handler: 'lambda_function.lambda_handler',
     runtimes: ['python3.9', 'python3.13'],
-    files: [file('python/lambda_function.py')],
+    files: [file('python/lambda_function.py'), file('python/journal.py')],
   },
   provided: {
     handler: 'bootstrap',
@@ -42,7 +46,9 @@ export const FLAVOURS: { readonly [flavour in Flavour]: FlavourDef } = {
       file('provided/loop.js'),
       file('provided/loop.py'),
       file('nodejs/index.js'),
+      file('nodejs/journal.js'),
       file('python/lambda_function.py'),
+      file('python/journal.py'),
     ],
   },
 }

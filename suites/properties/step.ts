@@ -6,6 +6,7 @@ import type { Answer, CaseContext, HttpRequest } from '../case.ts'
 import { describeAnswer, inconclusive, unsupported, type Judgement } from '../judgement.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { mismatches, type Matching } from '../oracle/match.ts'
+import { journalView, readJournal, type JournalEntry } from './journal.ts'
 import { isPaged, readWholeList } from './pages.ts'
 import { serviceCall } from '../wire/service-call.ts'
 import { refusalMismatch, refusalsOf } from './refusal.ts'
@@ -19,6 +20,8 @@ export interface StepRun {
   /** Grows with every `as`. */
   readonly scope: { [variable: string]: unknown }
   readonly exchanges: Exchange[]
+  /** What functions told, by the url of the queue and the id of the entry. */
+  readonly journals: Map<string, Map<string, JournalEntry>>
   /** In milliseconds since 1970. */
   readonly deadline: number
   /** Steps that succeeded as they should: the controls of the refusals. */
@@ -101,7 +104,15 @@ async function send(run: StepRun, step: Step, settled: boolean): Promise<Sent> {
     const answer = await sendRaw(run, step.http)
     return { action: null, answer, members: isObject(answer.json) ? answer.json : {}, earlier: [] }
   }
-  if (step.call === undefined) throw new Error(`${place(step)}: a step wants an action, parallel, repeat, wait or http`)
+  if (step.journal !== undefined) {
+    const url = String(context.fill({ url: step.journal }, run.scope)['url'])
+    const known = run.journals.get(url) ?? new Map<string, JournalEntry>()
+    run.journals.set(url, known)
+    const answer = await readJournal(context.client, url, known)
+    return { action: null, answer, members: journalView([...known.values()]), earlier: [] }
+  }
+  if (step.call === undefined)
+    throw new Error(`${place(step)}: a step wants an action, parallel, repeat, wait, http or journal`)
   const action = context.spec.actions[step.call.action]
   if (action === undefined) throw new Error(`${place(step)}: there is no action ${step.call.action}`)
   const params = context.fill(step.call.request, run.scope)
@@ -213,6 +224,7 @@ function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judge
 /** A step that speaks of the status or the raw body itself does not ask for success. */
 function statusWanted(step: Step): boolean {
   // Of other services success is asked like of our own.
+  if (step.journal !== undefined) return false
   if (step.http !== undefined) return step.http['service'] === undefined
   return isObject(step.returns) && '$status' in step.returns && !isSuccess(step.returns['$status'])
 }
@@ -342,6 +354,7 @@ function broken(step: Step, expected: string, actual: string, { mismatches, said
 }
 
 function nameOf(step: Step): string {
+  if (step.journal !== undefined) return 'what functions told of their calls'
   return step.call?.action ?? (typeof step.http?.['action'] === 'string' ? step.http['action'] : 'the request')
 }
 

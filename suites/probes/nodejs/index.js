@@ -3,6 +3,7 @@ const crypto = require('crypto')
 const fs = require('fs')
 const http = require('http')
 const path = require('path')
+const { journal, tell } = require('./journal.js')
 
 const SECRETS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']
 const MOST_FILES = 1000
@@ -15,54 +16,99 @@ const counters = new Map()
 const findings = []
 
 exports.handler = async function handler(event, context) {
+  const isBatch = isMap(event) && Array.isArray(event.Records)
+  if (isBatch) await journal(event, context)
   const programs = programsOf(event)
-  if (programs === null) return event === undefined ? null : event
+  // A batch may be larger than an answer.
+  if (programs === null) return event === undefined || (isBatch && process.env.LAMBDACHECK_JOURNAL) ? null : event
   const results = []
-  for (const { program, record } of programs) {
-    for (const operation of program) {
-      const ended = await perform(operation, context, results, record)
-      if (ended !== undefined) return ended.with
-    }
+  const batch = { failures: [], state: isMap(event.state) ? event.state : {} }
+  for (const { program, record, id } of programs) {
+    const ended = await run(program, { context, results, record, id, batch })
+    if (ended !== undefined) return ended.with
   }
-  return { results }
+  if (isBatch && isMap(event.window)) {
+    const count = (batch.state.count || 0) + event.Records.length
+    return { state: { ...batch.state, count }, batchItemFailures: batch.failures }
+  }
+  return batch.failures.length === 0 ? { results } : { batchItemFailures: batch.failures }
+}
+
+// `{with: value}` when the program says how the call ends.
+async function run(program, at) {
+  for (const operation of program) {
+    const ended = await perform(operation, at)
+    if (ended !== undefined) return ended
+  }
+  return undefined
 }
 
 // The event's own program, or those that the records of a queue or stream carry; null when there is none.
 function programsOf(event) {
   if (!isMap(event)) return null
-  if (Array.isArray(event.do)) return [{ program: event.do, record: null }]
+  if (Array.isArray(event.do)) return [{ program: event.do, record: null, id: null }]
   if (!Array.isArray(event.Records)) return null
   const programs = []
   for (const record of event.Records) {
     const program = programIn(record)
-    if (program !== null) programs.push({ program, record })
+    if (program !== null) programs.push({ program, record, id: identifierOf(record) })
   }
-  return programs.length === 0 ? null : programs
+  if (!isMap(event.window)) return programs.length === 0 ? null : programs
+  const last = event.isFinalInvokeForWindow && isMap(event.state) ? event.state.finally : undefined
+  if (Array.isArray(last)) programs.push({ program: last, record: null, id: event.window.start })
+  return programs
+}
+
+// What `batchItemFailures` calls a record.
+function identifierOf(record) {
+  const { kinesis, dynamodb, messageId } = record
+  if (isMap(kinesis)) return kinesis.sequenceNumber
+  return isMap(dynamodb) ? dynamodb.SequenceNumber : messageId
 }
 
 function programIn(record) {
   if (!isMap(record)) return null
   try {
-    const carried = JSON.parse(
-      isMap(record.kinesis) ? Buffer.from(record.kinesis.data, 'base64').toString('utf8') : record.body,
-    )
+    const carried = JSON.parse(textIn(record))
     return isMap(carried) && Array.isArray(carried.do) ? carried.do : null
   } catch {
     return null
   }
 }
 
+function textIn({ kinesis, dynamodb, body }) {
+  if (isMap(kinesis)) return Buffer.from(kinesis.data, 'base64').toString('utf8')
+  if (!isMap(dynamodb)) return body
+  const item = dynamodb.NewImage || dynamodb.OldImage || dynamodb.Keys
+  return item.program.S
+}
+
 // `{with: value}` when the program ends here.
-async function perform(operation, context, results, record) {
+async function perform(operation, at) {
   const names = isMap(operation) ? Object.keys(operation) : []
   if (names.length !== 1) throw named('ProbeError', 'an operation is an object with one key')
   const name = names[0]
   const argument = operation[name]
   if (name === 'return') return { with: argument }
   if (name === 'reply') return { with: 'a'.repeat(Math.max(0, argument.bytes - 2)) }
+  if (name === 'first') return isFirst(argument, at) ? run(argument.do, at) : undefined
   if (!hasOwn(operations, name)) throw named('ProbeError', `unknown operation ${name}`)
-  results.push(await operations[name](argument, context, record))
+  at.results.push(await operations[name](argument, at.context, at))
   return undefined
+}
+
+// Environments come and go: the queue itself counts, and records of streams have an age.
+function isFirst({ times, seconds }, { record, id }) {
+  if (!isMap(record)) return counted(`first ${id}`) <= times
+  const { kinesis, dynamodb, attributes } = record
+  if (!isMap(kinesis) && !isMap(dynamodb)) return Number(attributes.ApproximateReceiveCount) <= times
+  const since = isMap(kinesis) ? kinesis.approximateArrivalTimestamp : dynamodb.ApproximateCreationDateTime
+  return Date.now() / 1000 - since < seconds
+}
+
+function counted(key) {
+  counters.set(key, (counters.get(key) || 0) + 1)
+  return counters.get(key)
 }
 
 const operations = {
@@ -96,10 +142,7 @@ const operations = {
   files: root => list(root === true ? process.env.LAMBDA_TASK_ROOT || process.cwd() : root),
   alloc: megabytes => Buffer.alloc(megabytes * 1048576, 1).length / 1048576,
   runtimeApi: request => callRuntimeApi(request),
-  count: key => {
-    counters.set(key, (counters.get(key) || 0) + 1)
-    return counters.get(key)
-  },
+  count: counted,
   write: target =>
     attempt(() =>
       fs.writeFileSync(isMap(target) ? target.path : target, isMap(target) ? target.text : 'lambdacheck'),
@@ -113,7 +156,16 @@ const operations = {
   },
   instance: () => instance,
   clock: () => Date.now(),
-  record: (wanted, _, record) => {
+  tell: ({ queueUrl, endpoint, text: body }) => tell({ queueUrl, endpoint, body }),
+  failItem: (_, __, { id, batch }) => {
+    batch.failures.push({ itemIdentifier: id })
+    return id
+  },
+  state: (members, _, { batch }) => {
+    Object.assign(batch.state, members)
+    return null
+  },
+  record: (wanted, _, { record }) => {
     const wrong = []
     for (const path of Object.keys(wanted)) {
       const found = textAt(record, path.split('.'))

@@ -9,6 +9,8 @@ import sys
 import time
 import uuid
 
+from journal import journal, tell
+
 SECRETS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 MOST_FILES = 1000
 MOST_FINDINGS = 20
@@ -21,26 +23,64 @@ FINDINGS = []
 
 
 def lambda_handler(event, context):
+    is_batch = isinstance(event, dict) and isinstance(event.get("Records"), list)
+    if is_batch:
+        journal(event, context)
     programs = programs_of(event)
     if programs is None:
-        return event
-    results = []
-    for program, record in programs:
-        for operation in program:
-            if not isinstance(operation, dict) or len(operation) != 1:
-                raise named("ProbeError", "an operation is an object with one key")
-            ((name, argument),) = operation.items()
-            if name == "return":
-                return argument
-            if name == "reply":
-                return "a" * max(0, argument["bytes"] - 2)
-            if name == "record":
-                results.append(check_record(argument, record))
-            elif name in OPERATIONS:
-                results.append(OPERATIONS[name](argument, context))
-            else:
-                raise named("ProbeError", "unknown operation " + name)
-    return {"results": results}
+        return None if is_batch and os.environ.get("LAMBDACHECK_JOURNAL") else event  # A batch may be larger than an answer.
+    state = event.get("state")
+    batch = {"results": [], "failures": [], "state": dict(state) if isinstance(state, dict) else {}}
+    for program, record, identifier in programs:
+        ended = run(program, context, record, identifier, batch)
+        if ended is not None:
+            return ended["with"]
+    if is_batch and isinstance(event.get("window"), dict):
+        batch["state"]["count"] = batch["state"].get("count", 0) + len(event["Records"])
+        return {"state": batch["state"], "batchItemFailures": batch["failures"]}
+    return {"batchItemFailures": batch["failures"]} if batch["failures"] else {"results": batch["results"]}
+
+
+def run(program, context, record, identifier, batch):
+    """What ends the call, as {"with": value}, or None."""
+    for operation in program:
+        if not isinstance(operation, dict) or len(operation) != 1:
+            raise named("ProbeError", "an operation is an object with one key")
+        ((name, argument),) = operation.items()
+        if name == "return":
+            return {"with": argument}
+        if name == "reply":
+            return {"with": "a" * max(0, argument["bytes"] - 2)}
+        if name == "first":
+            if is_first(argument, record, identifier, context):
+                ended = run(argument["do"], context, record, identifier, batch)
+                if ended is not None:
+                    return ended
+        elif name == "record":
+            batch["results"].append(check_record(argument, record))
+        elif name == "failItem":
+            batch["failures"].append({"itemIdentifier": identifier})
+            batch["results"].append(identifier)
+        elif name == "state":
+            batch["state"].update(argument)
+            batch["results"].append(None)
+        elif name in OPERATIONS:
+            batch["results"].append(OPERATIONS[name](argument, context))
+        else:
+            raise named("ProbeError", "unknown operation " + name)
+    return None
+
+
+def is_first(wanted, record, identifier, context):
+    """Environments come and go: the queue itself counts, and records of streams have an age."""
+    if not isinstance(record, dict):
+        return count("first " + str(identifier), context) <= wanted["times"]
+    kinesis, changed = record.get("kinesis"), record.get("dynamodb")
+    if isinstance(kinesis, dict):
+        return time.time() - kinesis["approximateArrivalTimestamp"] < wanted["seconds"]
+    if isinstance(changed, dict):
+        return time.time() - changed["ApproximateCreationDateTime"] < wanted["seconds"]
+    return int(record["attributes"]["ApproximateReceiveCount"]) <= wanted["times"]
 
 
 def programs_of(event):
@@ -48,23 +88,50 @@ def programs_of(event):
     if not isinstance(event, dict):
         return None
     if isinstance(event.get("do"), list):
-        return [(event["do"], None)]
+        return [(event["do"], None, None)]
     if not isinstance(event.get("Records"), list):
         return None
-    programs = [(program_in(record), record) for record in event["Records"]]
-    return [one for one in programs if one[0] is not None] or None
+    programs = [(program_in(record), record, identifier_of(record)) for record in event["Records"]]
+    programs = [one for one in programs if one[0] is not None]
+    window, state = event.get("window"), event.get("state")
+    if not isinstance(window, dict):
+        return programs or None
+    last = state.get("finally") if event.get("isFinalInvokeForWindow") and isinstance(state, dict) else None
+    if isinstance(last, list):
+        programs.append((last, None, window.get("start")))
+    return programs
+
+
+def identifier_of(record):
+    """What `batchItemFailures` calls a record."""
+    if not isinstance(record, dict):
+        return None
+    if isinstance(record.get("kinesis"), dict):
+        return record["kinesis"].get("sequenceNumber")
+    if isinstance(record.get("dynamodb"), dict):
+        return record["dynamodb"].get("SequenceNumber")
+    return record.get("messageId")
 
 
 def program_in(record):
     if not isinstance(record, dict):
         return None
     try:
-        kinesis = record.get("kinesis")
-        carried = json.loads(base64.b64decode(kinesis["data"]) if isinstance(kinesis, dict) else record["body"])
+        carried = json.loads(text_in(record))
     except (KeyError, TypeError, ValueError):
         return None
     program = carried.get("do") if isinstance(carried, dict) else None
     return program if isinstance(program, list) else None
+
+
+def text_in(record):
+    if isinstance(record.get("kinesis"), dict):
+        return base64.b64decode(record["kinesis"]["data"])
+    changed = record.get("dynamodb")
+    if not isinstance(changed, dict):
+        return record["body"]
+    item = changed.get("NewImage") or changed.get("OldImage") or changed["Keys"]
+    return item["program"]["S"]
 
 
 def check_record(wanted, record):
@@ -86,6 +153,10 @@ def text_at(record, path):
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def tell_queue(wanted, context):
+    return tell({"queueUrl": wanted["queueUrl"], "endpoint": wanted.get("endpoint"), "body": wanted["text"]})
 
 
 def throw(error, context):
@@ -212,6 +283,7 @@ def text_of(value):
 
 
 OPERATIONS = {
+    "tell": tell_queue,
     "throw": throw,
     "sleep": sleep,
     "exit": leave,

@@ -1,8 +1,15 @@
 import { ANSWER_FAULTS } from './answers.ts'
 import { DELIVERY_FAULTS } from './delivery.ts'
 import type { Fault } from './fault.ts'
+import { QUEUE_FAULTS } from './queues.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 
 /** Every seeded fault. */
-export const FAULTS: readonly Fault[] = [...ANSWER_FAULTS, ...STATE_FAULTS, ...DELIVERY_FAULTS, ...RUNNING_FAULTS]
+export const FAULTS: readonly Fault[] = [
+  ...ANSWER_FAULTS,
+  ...STATE_FAULTS,
+  ...DELIVERY_FAULTS,
+  ...RUNNING_FAULTS,
+  ...QUEUE_FAULTS,
+]

@@ -63,7 +63,7 @@ async function run(
     endpoint: endpointAt(proxy.url, times.request ?? 15_000),
     seed: 7,
     runs: 8,
-    caseTimeoutMs: times.each ?? 14_000,
+    caseTimeoutMs: times.each ?? 45_000,
     prefix: `lc-faults-${(++runs).toString(36)}`,
     signal: new AbortController().signal,
   })

@@ -1,0 +1,86 @@
+/** What faults of mappings have in common: they change what a function was called with, by what it tells its journal. */
+import { isObject } from '../../../base/is-object.ts'
+import { jsonOf, type Behaviour, type Passing } from './fault.ts'
+
+type Members = { readonly [member: string]: unknown }
+
+export const isCallOf = (request: Passing, service: string, action: string): boolean =>
+  request.headers['x-amz-target']?.startsWith(service) === true &&
+  request.headers['x-amz-target'].endsWith(`.${action}`)
+
+/** The request with other members in its body; a member that is undefined is left out. */
+export const withMembers = (request: Passing, change: (members: Members) => object): { readonly body: Buffer } => {
+  const members = jsonOf(request) ?? {}
+  return { body: Buffer.from(JSON.stringify({ ...members, ...change(members) })) }
+}
+
+/** Entries of the journal are changed on their way. */
+export const entriesChanged =
+  (change: (entry: Members) => object): Behaviour =>
+  (request, forward) => {
+    const entry = entryOf(request)
+    return entry === undefined
+      ? forward()
+      : forward(withMembers(request, () => ({ MessageBody: JSON.stringify({ ...entry, ...change(entry) }) })))
+  }
+
+/** Events are changed. */
+export const eventsChanged = (change: (event: Members) => object): Behaviour =>
+  entriesChanged(({ event }) => (isObject(event) ? { event: { ...event, ...change(event) } } : {}))
+
+/** Each record is changed. */
+export const recordsChanged = (change: (record: Members, at: number) => object): Behaviour =>
+  eventsChanged(({ Records }) =>
+    Array.isArray(Records)
+      ? { Records: (Records as Members[]).map((record, at) => ({ ...record, ...change(record, at) })) }
+      : {},
+  )
+
+/** What a message, a record or an item carries is replaced before it is kept: functions do something else than they were asked to. */
+export const programsChanged =
+  (from: RegExp, to: string): Behaviour =>
+  (request, forward) => {
+    if (entryOf(request) !== undefined) return forward()
+    const changed = (text: string): string => text.replace(from, to)
+    if (isCallOf(request, 'AmazonSQS', 'SendMessage'))
+      return forward(withMembers(request, ({ MessageBody }) => ({ MessageBody: changed(String(MessageBody)) })))
+    if (isCallOf(request, 'AmazonSQS', 'SendMessageBatch'))
+      return forward(
+        withMembers(request, ({ Entries }) => ({
+          Entries: (Entries as Members[]).map(one => ({ ...one, MessageBody: changed(String(one['MessageBody'])) })),
+        })),
+      )
+    if (isCallOf(request, 'Kinesis', 'PutRecord'))
+      return forward(withMembers(request, ({ Data }) => ({ Data: recoded(Data, changed) })))
+    if (isCallOf(request, 'Kinesis', 'PutRecords'))
+      return forward(
+        withMembers(request, ({ Records }) => ({
+          Records: (Records as Members[]).map(one => ({ ...one, Data: recoded(one['Data'], changed) })),
+        })),
+      )
+    if (isCallOf(request, 'DynamoDB_', 'PutItem'))
+      return forward(
+        withMembers(request, ({ Item }) => {
+          const { program, ...others } = Item as { readonly program?: { readonly S: string } }
+          return { Item: { ...others, ...(program !== undefined && { program: { S: changed(program.S) } }) } }
+        }),
+      )
+    return forward()
+  }
+
+/** Members of requests are lost or replaced. */
+export const requestsChanged =
+  (actions: readonly string[], change: (members: Members) => object): Behaviour =>
+  (request, forward) =>
+    request.action !== undefined && actions.includes(request.action) ? forward(withMembers(request, change)) : forward()
+
+function recoded(data: unknown, change: (text: string) => string): string {
+  return Buffer.from(change(Buffer.from(String(data), 'base64').toString('utf8'))).toString('base64')
+}
+
+export function entryOf(request: Passing): Members | undefined {
+  if (!isCallOf(request, 'AmazonSQS', 'SendMessage')) return undefined
+  const body = jsonOf(request)?.['MessageBody']
+  const entry = typeof body === 'string' ? jsonOf({ body: Buffer.from(body) }) : undefined
+  return entry !== undefined && typeof entry['at'] === 'number' && 'bytes' in entry ? entry : undefined
+}
