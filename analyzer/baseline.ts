@@ -1,11 +1,9 @@
 /** A baseline lets an old project start clean: what is in it is known, and only what is new counts. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { errorCode } from '../base/error-code.ts'
+import { messageOf } from '../base/message-of.ts'
+import { UsageError } from '../base/usage-error.ts'
 import type { Finding } from '../reports/evidence.ts'
-
-/** A baseline that cannot be used: one sentence for a person. */
-class BaselineError extends Error {
-  override readonly name = 'UsageError'
-}
 
 interface BaselineFile {
   readonly schemaVersion: 1
@@ -17,21 +15,22 @@ interface BaselineFile {
   }[]
 }
 
-/** The fingerprints of a baseline file. Throws a `BaselineError` with one sentence when it cannot be read. */
+/** The fingerprints of a baseline file. Throws a `UsageError` when it cannot be read. */
 export function readBaseline(path: string): ReadonlySet<string> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new BaselineError(
-      `cannot read the baseline ${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file; write it with --write-baseline' : (error as Error).message}`,
-    )
+    const missing = errorCode(error) === 'ENOENT'
+    throw new UsageError(`cannot read the baseline ${path}: ${missing ? 'there is no such file' : messageOf(error)}`, {
+      ...(missing && { hint: 'write it with --write-baseline' }),
+    })
   }
   try {
     const file = JSON.parse(text) as BaselineFile
     return new Set(file.findings.map(finding => finding.fingerprint))
   } catch {
-    throw new BaselineError(`${path} is no baseline: write it anew with --write-baseline`)
+    throw new UsageError(`${path} is no baseline`, { hint: 'write it anew with --write-baseline' })
   }
 }
 

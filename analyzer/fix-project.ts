@@ -1,4 +1,5 @@
 /** `--fix`: applies what is certain, and looks again until nothing is left to apply. */
+import { messageOf } from '../base/message-of.ts'
 import { lstatSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { parseCode, syntaxError } from './application/code.ts'
@@ -66,7 +67,7 @@ function rewrite(root: string, file: string, change: (text: string) => string): 
     writeFileSync(absolute, after)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -96,10 +96,12 @@ describe('what is no secret', () => {
 test('hostile text takes time in proportion to its length', () => {
   const secrets = ['wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY', '\\'.repeat(40), `a${'\\'.repeat(20)}b${'%'.repeat(20)}`]
   const redactor = createRedactor(secrets)
-  const started = performance.now()
+  const before = process.cpuUsage()
   for (const part of ['\\', '%25', '%', 'w', 'wJalrXUtnFEMI/', '\\u0077', 'd0', '+', ' '])
     redactor.text(part.repeat(1_000_000 / part.length))
-  expect(performance.now() - started).toBeLessThan(10_000)
+  // Time of the processor: a busy machine takes longer.
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(10_000)
 })
 
 test('the secrets of the environment count as well', () => {

@@ -1,4 +1,6 @@
 /** The command line. Commands are loaded when they are asked for, so that help is there at once. */
+import { UserError } from '../base/user-error.ts'
+import { messageOf } from '../base/message-of.ts'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { packageFile } from './package-file.ts'
@@ -131,22 +133,20 @@ async function exitCodeOf(error: unknown): Promise<number> {
     if (error.code === 'commander.help') return 2
     return error.exitCode === 0 ? 0 : error.exitCode === 1 ? 2 : error.exitCode
   }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error))
-  // A message may quote an endpoint or a file, and these may hold anything.
+  process.stderr.write(await described(error))
+  return error instanceof UserError ? error.exitCode : 2
+}
+
+/** What a person reads of an error. It may quote an endpoint or a file, and these may hold anything. */
+async function described(error: unknown): Promise<string> {
+  if (process.env['LAMBDACHECK_DEBUG'] === '1' && error instanceof Error) return `${error.stack ?? error.message}\n`
   const { plain } = await import('../reports/plain.ts')
-  if (process.env['LAMBDACHECK_DEBUG'] === '1') process.stderr.write(`${stack ?? message}\n`)
-  else if (
-    name === 'UsageError' ||
-    name === 'UnreachableError' ||
-    name === 'EvidenceError' ||
-    message.startsWith('the specification has')
-  )
-    process.stderr.write(`error: ${plain(message, 20_000)}\n`)
-  else
-    process.stderr.write(
-      `error: ${plain(message.split('\n')[0] ?? '')} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`,
-    )
-  return name === 'UnreachableError' ? 3 : 2
+  if (!(error instanceof UserError)) {
+    const [first = ''] = messageOf(error).split('\n')
+    return `error: ${plain(first)} (this is a defect of lambdacheck; LAMBDACHECK_DEBUG=1 shows where)\n`
+  }
+  const hint = error.hint === undefined ? '' : `hint: ${plain(error.hint)}\n`
+  return `error: ${plain(error.message, 20_000)}\n${hint}`
 }
 
 function version(): string {

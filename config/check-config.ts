@@ -1,4 +1,5 @@
 /** Holds a configuration against `config.schema.json`: every mistake in one go, each with file, key path and what was probably meant. */
+import { messageOf } from '../base/message-of.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -117,7 +118,7 @@ function regexProblem(text: string): string | undefined {
     new RegExp(text)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,4 +1,6 @@
 /** Reads configuration files. */
+import { errorCode } from '../base/error-code.ts'
+import { messageOf } from '../base/message-of.ts'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseDocument } from 'yaml'
@@ -85,7 +87,7 @@ async function evaluate(file: string, shown: string): Promise<unknown> {
     })
     return await jiti.import(file, { default: true })
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new UsageError(`${shown}: cannot be evaluated: ${message.split('\n')[0]}`)
   }
 }
@@ -96,5 +98,5 @@ function ownEntry(): string {
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error)
+  return errorCode(error) ?? String(error)
 }

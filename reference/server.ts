@@ -1,3 +1,4 @@
+import { messageOf } from '../base/message-of.ts'
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -177,10 +178,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
         const known =
           error instanceof ServiceError
             ? error
-            : new ServiceError(
-                'ServiceException',
-                `The endpoint has a fault: ${error instanceof Error ? error.message : String(error)}`,
-              )
+            : new ServiceError('ServiceException', `The endpoint has a fault: ${messageOf(error)}`)
         send(response, requestId, errorAnswer(known))
       },
     )

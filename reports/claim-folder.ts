@@ -1,4 +1,5 @@
 /** One run at a time writes into a folder: two at once would mix their journals, and nobody could tell. */
+import { errorCode } from '../base/error-code.ts'
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +17,7 @@ export function claimFolder(dir: string): () => void {
   try {
     writeClaim(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
     refuseClaimed(dir)
     rmSync(path, { force: true })
     writeClaim(path)
@@ -59,6 +60,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }

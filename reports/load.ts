@@ -1,4 +1,6 @@
 /** Evidence from disk. */
+import { errorCode } from '../base/error-code.ts'
+import { messageOf } from '../base/message-of.ts'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evidence } from './evidence.ts'
@@ -45,13 +47,12 @@ function modified(path: string): number | undefined {
 }
 
 function cannotRead(path: string, error: unknown): EvidenceError {
-  const { code, message } = error as NodeJS.ErrnoException
   const cause = {
     ENOENT: 'there is no such file',
     EACCES: 'permission denied',
     ENOTDIR: 'there is no such file',
     ERR_STRING_TOO_LONG: 'the file is too large to read',
     ERR_FS_FILE_TOO_LARGE: 'the file is too large to read',
-  }[code ?? '']
-  return new EvidenceError(`cannot read ${path}: ${cause ?? message}`)
+  }[errorCode(error) ?? '']
+  return new EvidenceError(`cannot read ${path}: ${cause ?? messageOf(error)}`)
 }

@@ -139,7 +139,7 @@ describe('readEvidence', () => {
     const text = JSON.stringify(evidenceOf([resultOf({ counterexample: 'DEEP' })])).replace('"DEEP"', deep)
     expect(() => readEvidence(text, 'e.json')).toThrow(/^e\.json: nested 20003 levels deep/)
     expect(() => renderJson(whole)).toThrow(
-      'the evidence cannot be written as JSON: a value in it is nested too deeply',
+      'the evidence cannot be written as JSON: it is too long, or a value in it is nested too deeply',
     )
     expect(renderTerminal(whole, { width: 80, color: false })).toContain('(a value that JSON cannot show)')
   })

@@ -1,4 +1,6 @@
 /** Evidence on disk, written as it goes. */
+import { errorCode } from '../base/error-code.ts'
+import { messageOf } from '../base/message-of.ts'
 import {
   closeSync,
   existsSync,
@@ -105,7 +107,7 @@ function makeOne(folder: string): void {
     mkdirSync(folder)
   } catch (error) {
     // Somebody else may have been faster.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }
 
@@ -145,6 +147,5 @@ const CAUSES: { readonly [code: string]: string } = {
 }
 
 function cannotWrite(path: string, error: unknown): EvidenceError {
-  const { code, message } = error as NodeJS.ErrnoException
-  return new EvidenceError(`cannot write ${path}: ${(code !== undefined && CAUSES[code]) || message}`)
+  return new EvidenceError(`cannot write ${path}: ${CAUSES[errorCode(error) ?? ''] ?? messageOf(error)}`)
 }

@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { afterAll, describe, expect, test, vi } from 'vitest'
-import { registerAudit } from './audit.ts'
+import { main } from '../main.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-audit-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -33,11 +32,8 @@ async function audit(
     vi.spyOn(process.stderr, 'write').mockImplementation(text => error.push(String(text)) > 0),
   ]
   try {
-    const program = new Command('lambdacheck').exitOverride()
-    registerAudit(program)
-    await program.parseAsync(['audit', typeof lines === 'string' ? lines : file, ...options], { from: 'user' })
     return {
-      code: Number(process.exitCode),
+      code: await main(['audit', typeof lines === 'string' ? lines : file, ...options]),
       out: out.join('').replaceAll(file, 'FILE'),
       error: error.join('').replaceAll(file, 'FILE'),
     }
@@ -79,7 +75,7 @@ describe('lambdacheck audit', () => {
     expect(await audit(join(folder, 'nothing.har'))).toEqual({
       code: 2,
       out: '',
-      error: `lambdacheck audit: ${join(folder, 'nothing.har')} cannot be read: there is no such file\n`,
+      error: `error: ${join(folder, 'nothing.har')} cannot be read: there is no such file\n`,
     })
   })
 

@@ -5,7 +5,6 @@ import type { Clause } from '../../spec/model.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { auditFile, type AuditCounts, type AuditListener } from '../../suites/audit/audit.ts'
 import type { SeenExchange } from '../../suites/audit/exchange.ts'
-import { UnreadableFile } from '../../suites/audit/traffic.ts'
 import type { Violation } from '../../suites/oracle/violation.ts'
 
 /** Exit codes: 0 no violation, 1 violations, 2 the file cannot be read, or something in it. */
@@ -24,16 +23,10 @@ async function audit(file: string, json: boolean): Promise<number> {
   const spec = loadSpec()
   const clauses = new Map(spec.clauses.map(clause => [clause.id, clause]))
   const report = json ? jsonReport(file, clauses) : textReport(file, clauses)
-  try {
-    const counts = await auditFile(spec, file, report)
-    report.end(counts)
-    if (counts.violations > 0) return 1
-    return counts.unreadable > 0 || counts.exchanges === 0 ? 2 : 0
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error
-    process.stderr.write(`lambdacheck audit: ${printable(error.message)}\n`)
-    return 2
-  }
+  const counts = await auditFile(spec, file, report)
+  report.end(counts)
+  if (counts.violations > 0) return 1
+  return counts.unreadable > 0 || counts.exchanges === 0 ? 2 : 0
 }
 
 interface Report extends AuditListener {

@@ -132,7 +132,7 @@ describe('lambdacheck lint', () => {
     expect(await run('--baseline', 'lambdacheck-baseline.json', '--format', 'json')).toBe(1)
     expect(found()).toEqual(['log-process-env', 'log-process-env'])
     expect(await run('--baseline', 'nowhere.json')).toBe(2)
-    expect(err).toMatch(/there is no such file; write it with --write-baseline/)
+    expect(err).toMatch(/there is no such file\nhint: write it with --write-baseline\n/)
     write({ 'other.json': '{"a": 1}' })
     expect(await run('--baseline', 'other.json')).toBe(2)
   })

@@ -1,3 +1,4 @@
+import { errorCode } from '../../base/error-code.ts'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,7 +96,7 @@ function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     // Of another user, and so not ours to remove.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    return errorCode(error) === 'EPERM'
   }
 }
 

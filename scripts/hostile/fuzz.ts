@@ -12,7 +12,7 @@ import { readEvidence } from '../../reports/read.ts'
 import { REPORT_FORMATS, renderReport } from '../../reports/render/render.ts'
 import { loadSpec, ownPagesFolder, readPageTexts } from '../../spec/compiler/compile.ts'
 import { compilePages } from '../../spec/compiler/compile-pages.ts'
-import { readHar } from '../../suites/audit/har.ts'
+import { NotHar, readHar } from '../../suites/audit/har.ts'
 import { createAuditor } from '../../suites/audit/audit.ts'
 import type { TrafficItem } from '../../suites/audit/exchange.ts'
 import { readLine } from '../../suites/audit/json-lines.ts'
@@ -133,7 +133,7 @@ export async function* fuzz(options: FuzzOptions): AsyncGenerator<FuzzResult> {
     try {
       audit(readHar(spec, har))
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes('no HAR file'))) throw error
+      if (!(error instanceof NotHar)) throw error
     }
   })
   yield attempt('evidence', part('evidence'), mutated(evidenceTexts()), 1, text => {

@@ -1,4 +1,5 @@
 /** Compiles a folder of pages, and loads the specification that this package brings along. */
+import { SpecError } from './spec-error.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +27,7 @@ let loaded: Spec | undefined
 
 /**
  * The package's own specification, compiled once per process, and not even that when the pages and the compiler are those of a time
- * before. Throws one `Error` that lists all page errors when there are any.
+ * before. Throws one `SpecError` that lists all page errors when there are any.
  */
 export function loadSpec(): Spec {
   if (loaded !== undefined) return loaded
@@ -45,7 +46,9 @@ export function loadSpec(): Spec {
 export function wholeSpec({ spec, errors }: Compiled): Spec {
   if (errors.length === 0) return spec
   const count = errors.length === 1 ? 'an error' : `${errors.length} errors`
-  throw new Error(`the specification has ${count}:\n${errors.map(error => formatPageError(error, 'spec/')).join('\n')}`)
+  throw new SpecError(
+    `the specification has ${count}:\n${errors.map(error => formatPageError(error, 'spec/')).join('\n')}`,
+  )
 }
 
 /** The folder with the package's own pages. */

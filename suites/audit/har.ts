@@ -5,13 +5,22 @@ import type { Spec } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
 import { parseAnswer } from '../wire/parse.ts'
 import { matchAction, readRequest } from '../wire/read.ts'
+import { UserError } from '../../base/user-error.ts'
 import type { TrafficItem } from './exchange.ts'
 
-/** All entries of a parsed HAR file. Throws when it is none. */
+/** A document that is JSON, and no HAR. */
+export class NotHar extends UserError {
+  override readonly name = 'NotHar'
+}
+
+/**
+ * All entries of a parsed HAR file.
+ * @throws NotHar
+ */
 export function readHar(spec: Pick<Spec, 'actions'>, har: unknown): readonly TrafficItem[] {
   const log = isObject(har) ? har['log'] : undefined
   const entries = isObject(log) ? log['entries'] : undefined
-  if (!Array.isArray(entries)) throw new Error('there is no log.entries: this is no HAR file')
+  if (!Array.isArray(entries)) throw new NotHar('there is no log.entries: this is no HAR file')
   return entries.flatMap((entry: unknown, at) => {
     try {
       return readEntry(spec, entry, at + 1)

@@ -1,4 +1,7 @@
 /** Reads recorded traffic from a file, one exchange at a time. */
+import { UserError } from '../../base/user-error.ts'
+import { errorCode } from '../../base/error-code.ts'
+import { messageOf } from '../../base/message-of.ts'
 import { createReadStream } from 'node:fs'
 import { open, readFile, stat } from 'node:fs/promises'
 import { nestingDepth } from '../../base/nesting-depth.ts'
@@ -9,7 +12,7 @@ import { readHar } from './har.ts'
 import { readLine } from './json-lines.ts'
 
 /** The file as a whole cannot be read: it is not there, or is neither of the two formats. */
-export class UnreadableFile extends Error {
+export class UnreadableFile extends UserError {
   override readonly name = 'UnreadableFile'
 }
 
@@ -70,7 +73,7 @@ async function readWhole(spec: Pick<Spec, 'actions'>, file: string): Promise<rea
     if (depth > MAX_NESTING) throw new Error(`it is nested ${depth} levels deep, more than ${MAX_NESTING}`)
     return readHar(spec, JSON.parse(text))
   } catch (error) {
-    throw new UnreadableFile(`${file} cannot be read as HAR: ${messageOf(error)}`)
+    throw new UnreadableFile(`${file} cannot be read as HAR: ${reasonOf(error)}`)
   }
 }
 
@@ -88,14 +91,19 @@ async function isHar(file: string): Promise<boolean> {
       await handle.close()
     }
   } catch (error) {
-    throw new UnreadableFile(`${file} cannot be read: ${messageOf(error)}`)
+    throw new UnreadableFile(`${file} cannot be read: ${reasonOf(error)}`)
   }
 }
 
-function messageOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a directory'
-  if (code === 'EACCES') return 'permission is denied'
-  return error instanceof Error ? error.message.slice(0, 200) : String(error)
+function reasonOf(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return 'there is no such file'
+    case 'EISDIR':
+      return 'it is a directory'
+    case 'EACCES':
+      return 'permission is denied'
+    default:
+      return messageOf(error).slice(0, 200)
+  }
 }

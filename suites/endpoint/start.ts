@@ -1,4 +1,5 @@
 /** Runs the command that serves an endpoint, for as long as a run takes. */
+import { messageOf } from '../../base/message-of.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
@@ -215,7 +216,7 @@ async function sendSetup(url: string, request: SetupRequest, given: AbortSignal 
     if (answer.status < 400) return
     throw new Error(`answered ${answer.status} ${text.slice(0, 200)}`)
   } catch (error) {
-    throw new UsageError(`start.setup: ${method} ${at} ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(`start.setup: ${method} ${at} ${messageOf(error)}`)
   }
 }
 
