@@ -1,5 +1,6 @@
 /** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
 import type { Level } from '../spec/model.ts'
+import { type Cause, causesOf } from './causes.ts'
 import { caseListOf } from './case-list.ts'
 import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
@@ -36,6 +37,8 @@ export interface Summary {
   readonly profiles: readonly StandingProfile[]
   /** Names of actions that the endpoint does not implement, sorted. */
   readonly unsupportedActions: readonly string[]
+  /** What is to be mended, what holds back most first: failures, what is not implemented and what could not be judged. */
+  readonly causes: readonly Cause[]
   /** By strength of the clause, then profile, then id; expected failures last. */
   readonly failures: readonly ClauseGroup[]
   readonly inconclusive: readonly ClauseGroup[]
@@ -64,6 +67,7 @@ export function summarize(evidence: Evidence): Summary {
     })).filter(({ counts }) => Object.values(counts).some(n => n > 0)),
     profiles: standings(evidence),
     unsupportedActions: unsupportedActions(evidence),
+    causes: causesOf(evidence),
     failures: groupByClause(results, 'fail'),
     inconclusive: groupByClause(results, 'inconclusive'),
     unexpectedPasses: results.filter(one => one.expectedFailure === true && one.verdict === 'pass'),
@@ -143,6 +147,17 @@ export function furtherMismatches({ mismatches = [] }: CaseResult): readonly str
   return mismatches
     .slice(1)
     .map(({ path, expected, actual }) => `${path === '' ? '' : `${path}: `}expected ${expected}, came ${actual}`)
+}
+
+/** What a cause holds back, in words: `aliases 4 of 12, versions 1 of 8`. */
+export function heldBack({ holds }: Cause, most: number): string {
+  const shown = holds
+    .slice(0, most)
+    .map(({ profile, cases, of }) =>
+      cases === of ? `${profile} (all ${grouped(of)})` : `${profile} ${grouped(cases)} of ${grouped(of)}`,
+    )
+  const more = holds.length - shown.length
+  return [...shown, ...(more > 0 ? [amount(more, 'more profile')] : [])].join(', ')
 }
 
 /** True when every result of the group is one that the endpoint file expects to fail. */

@@ -1,5 +1,6 @@
 /** `summary.md`: the run as the step summary of a CI job shows it. */
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
+import type { Cause } from '../causes.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from '../../base/markup.ts'
@@ -10,6 +11,7 @@ import {
   furtherMismatches,
   furtherReason,
   grouped,
+  heldBack,
   isExpected,
   placeOf,
   runTime,
@@ -63,6 +65,7 @@ function certification(evidence: Evidence, summary: Summary): Block[] {
     ...(summary.profiles.length === 0 ? [] : [profileTable(summary.profiles)]),
     ...withheld(summary.profiles),
     ...unsupported(summary),
+    ...causeTable(summary.causes),
     ...clauses('Failures', summary.failures),
     ...clauses('Inconclusive', summary.inconclusive),
     ...(summary.unexpectedPasses.length === 0
@@ -149,6 +152,30 @@ function unsupported(summary: Summary): string[] {
           .map(one => code(one, 80))
           .join(', ')}`,
       ]
+}
+
+const CAUSES_SHOWN = 30
+
+/** What is to be mended once, what holds back most first. */
+function causeTable(causes: readonly Cause[]): Block[] {
+  if (causes.length === 0) return []
+  const more = causes.length - CAUSES_SHOWN
+  return [
+    `### Causes: ${amount(causes.length, 'thing')} to mend, what holds back most first`,
+    table(
+      ['', 'Cause', 'Cases', 'Holds back'],
+      causes
+        .slice(0, CAUSES_SHOWN)
+        .map((one, at) => [
+          String(at + 1),
+          prose(one.title, 300),
+          grouped(one.results.length),
+          one.holds.length === 0 ? '·' : prose(heldBack(one, 4), 200),
+        ]),
+      ['right', 'left', 'right', 'left'],
+    ),
+    ...(more > 0 ? [`… and ${amount(more, 'more cause')} in the HTML report.`] : []),
+  ]
 }
 
 function clauses(title: string, groups: readonly ClauseGroup[]): Block[] {

@@ -3,6 +3,7 @@ import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from '../evidence.ts'
+import type { Cause } from '../causes.ts'
 import { frameOf } from '../frame.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { beginning, plain, plainLine, plainValue } from '../plain.ts'
@@ -12,6 +13,7 @@ import {
   furtherMismatches,
   furtherReason,
   grouped,
+  heldBack,
   isExpected,
   placeOf,
   runTime,
@@ -96,6 +98,7 @@ function certification(evidence: Evidence, summary: Summary, page: Page): string
     profileTable(summary.profiles, page),
     reasons(summary.profiles, page),
     unsupported(summary, page),
+    causes(summary.causes, page),
     clauses('FAILURES', summary.failures, page),
     clauses('INCONCLUSIVE', summary.inconclusive, page),
     unexpected(summary.unexpectedPasses, page),
@@ -180,6 +183,37 @@ function unsupported(summary: Summary, { paint, width }: Page): string[] {
     '    ',
     '  ',
   )
+}
+
+const CAUSES_SHOWN = 12
+
+/** What is to be mended once, before the cases that tell of it one by one. */
+function causes(all: readonly Cause[], page: Page): string[] {
+  const { paint, width } = page
+  if (all.length === 0) return []
+  return [
+    rule(`CAUSES  ${amount(all.length, 'thing')} to mend, what holds back most first`, page),
+    '',
+    ...all
+      .slice(0, CAUSES_SHOWN)
+      .flatMap((one, at) => [
+        ...wrapped(paint.bold(plainLine(one.title, 400)), width, '      ', `${String(at + 1).padStart(4)}  `),
+        ...wrapped(
+          paint.dim(
+            [
+              amount(one.results.length, 'case'),
+              ...(one.holds.length === 0 ? ['no MUST'] : [plainLine(heldBack(one, 4), 300)]),
+            ].join(' · '),
+          ),
+          width,
+          '      ',
+          '      ',
+        ),
+      ]),
+    ...(all.length > CAUSES_SHOWN
+      ? [paint.dim(`      … and ${amount(all.length - CAUSES_SHOWN, 'more cause')} in report.html`)]
+      : []),
+  ]
 }
 
 function clauses(title: string, groups: readonly ClauseGroup[], page: Page): string[] {
@@ -287,6 +321,7 @@ function shade(paint: Paint, verdict: keyof ProfileVerdict['counts'], text: stri
 
 function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[] {
   const { headline } = summary
+  const [first] = summary.causes
   const facts = [
     amount(evidence.results.length, 'case'),
     amount(evidence.requests, 'request'),
@@ -294,6 +329,9 @@ function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[
   ]
   return [
     `${paint.bold(paint[TONES[headline.tone]](headline.text.toUpperCase()))} ${paint.dim(`· ${facts.join(' · ')}`)}`,
+    ...(first === undefined
+      ? []
+      : [`Mend first: ${plainLine(first.title, 200)} ${paint.dim(`(${amount(first.results.length, 'case')})`)}`]),
   ]
 }
 

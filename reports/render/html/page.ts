@@ -5,6 +5,7 @@ import type { Evidence, Verdict } from '../../evidence.ts'
 import { markup, trusted, type Markup } from '../../../base/markup.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../../summary.ts'
+import { causeSection } from './causes.ts'
 import { entriesOf, type Entry } from './entries.ts'
 
 /** Entries that stand in the page itself and are read without JavaScript; the rest is laid out as it is looked for. */
@@ -23,6 +24,7 @@ ${hero(evidence, summary)}
 <main class="wrap">
 ${summary.profiles.length > 0 && profileSection(summary.profiles)}
 ${summary.unsupportedActions.length > 0 && unsupportedSection(summary.unsupportedActions)}
+${summary.causes.length > 0 && causeSection(summary.causes)}
 ${entries.length > 0 && results(entries, standing)}
 ${evidence.notes.length > 0 && notesSection(evidence.notes)}
 </main>

@@ -1,0 +1,34 @@
+/** What is to be mended once, before the cases that tell of it one by one. */
+import type { Cause } from '../../causes.ts'
+import { plainLine } from '../../plain.ts'
+import { amount, heldBack } from '../../summary.ts'
+import { markup, type Markup } from '../../../base/markup.ts'
+
+const CAUSES_SHOWN = 200
+const CASES_SHOWN = 100
+
+export function causeSection(causes: readonly Cause[]): Markup {
+  const more = causes.length - CAUSES_SHOWN
+  return markup`<section aria-labelledby="causes-title">
+<h2 id="causes-title">What to mend first</h2>
+<p class="more">${amount(causes.length, 'cause')}, what holds back most of a certificate first.</p>
+${causes.slice(0, CAUSES_SHOWN).map(causeEntry)}
+${more > 0 && markup`<p class="more">And ${amount(more, 'more cause')}.</p>`}
+</section>`
+}
+
+function causeEntry(cause: Cause, at: number): Markup {
+  const { title, results, actions, counts } = cause
+  const [first] = results
+  const verdict = counts.fail > 0 ? 'fail' : counts.unsupported > 0 ? 'unsupported' : 'inconclusive'
+  const more = results.length - CASES_SHOWN
+  return markup`<details class="entry ${verdict}"><summary><span class="sentence">${at + 1}. ${plainLine(title, 400)}</span>
+<span class="meta"><span>${amount(results.length, 'case')}</span>${cause.holds.length > 0 && markup`<span>${plainLine(heldBack(cause, 6), 400)}</span>`}</span></summary>
+<div class="body">
+${first?.actual !== undefined && markup`<p>${plainLine(first.title, 300)}: expected ${plainLine(first.expected ?? '', 400)}, came ${plainLine(first.actual, 400)}</p>`}
+${actions.length > 1 && markup`<p class="more">Seen at ${actions.map(one => plainLine(one, 80)).join(', ')}</p>`}
+<ul class="cases" tabindex="0" aria-label="Cases">${results.slice(0, CASES_SHOWN).map(one => markup`<li>${plainLine(one.id, 200)}</li>`)}</ul>
+${more > 0 && markup`<p class="more">And ${amount(more, 'more case')}.</p>`}
+</div></details>
+`
+}
