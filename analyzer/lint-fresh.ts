@@ -46,10 +46,10 @@ export function lintFresh(
     result: {
       findings,
       counts: {
-        files: app.code.length,
+        files: app.code.length + new Set(app.python.handlers().flatMap(handler => handler.files)).size,
         templates: app.templates.length,
         functions: app.functions.length,
-        handlers: app.handlers.length,
+        handlers: app.handlers.length + app.python.handlers().length,
         rules: chosen.length + ENGINE_RULES.length,
       },
       lint: lintRecord(app, verdicts, { pages: spec.rules, level, findings, lost: [...cut, ...app.lost] }),

@@ -59,6 +59,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const files = options.templates?.map(path => asFound(absoluteRoot, path)) ?? found.templates
   const included = new Set<string>()
   const terraform: ModuleFile[] = []
+  const unrendered: string[] = []
   for (const file of files) {
     const named = options.templates !== undefined
     const loaded = guarded(file.path, lost, () =>
@@ -72,12 +73,17 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
           included.add(path)
           return projectFs.read(path)
         },
+        path => unrendered.push(path),
       ),
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) terraform.push(loaded.terraform)
   }
+  if (unrendered.length)
+    lost.push(
+      `${unrendered.slice(0, 3).join(', ')}${unrendered.length > 3 ? ` and ${unrendered.length - 3} more` : ''} ${unrendered.length === 1 ? 'was' : 'were'} not read: a template engine completes ${unrendered.length === 1 ? 'it' : 'them'} first. Lint what it writes`,
+    )
   // What a serverless.yml includes is a part of it, and no template of its own.
   const whole = templates.filter(
     template => template.format === 'serverless' || !included.has(template.source.absolute),
@@ -149,6 +155,7 @@ function loadFile(
   findHandler: FindHandler,
   problems: Problem[],
   include: (path: string) => string | undefined,
+  unrendered: (path: string) => void,
 ): { template?: Template; policy?: Policy; terraform?: ModuleFile } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
@@ -173,6 +180,11 @@ function loadFile(
   }
   const { raw: whole, problems: faults } = read(file.path, text)
   const fault = faults.find(one => !one.harmless)
+  // What an engine completes first is no template yet: nothing of it is at fault, and nothing is known.
+  if ((fault || faults.some(one => /^the key "" /.test(one.message))) && isUnrendered(text)) {
+    if (named || serverless || looksBroken(text)) unrendered(file.path)
+    return undefined
+  }
   const raw = whole && fault ? openedAt(whole, fault.start) : whole
   /** A file that is read: what is wrong with it, and what was taken all the same. */
   const tell = (): void => {
@@ -223,6 +235,9 @@ function loadFile(
 const looksBroken = (text: string): boolean =>
   /^["']?\s*["']?Resources["']?\s*:/m.test(text) || /["']?AWSTemplateFormatVersion["']?\s*:/.test(text)
 
+/** Marks of Jinja, Mustache, Handlebars, ERB, EJS. A dynamic reference of CloudFormation (`{{resolve:…}}`) is none. */
+const isUnrendered = (text: string): boolean => /\{\{(?!\s*resolve:)[^{}\n]*\}\}|\{%-?\s*\w|<%[-=#]?\s/.test(text)
+
 function read(path: string, text: string): ReadResult {
   const json = /\.json$/i.test(path) || /^\s*[{[]/.test(text)
   return json ? readJson(text) : readYaml(text)
@@ -231,8 +246,16 @@ function read(path: string, text: string): ReadResult {
 function isPolicyDocument(raw: Raw): boolean {
   const statements = rawGet(raw, 'Statement')
   const list = statements?.kind === 'list' ? statements.items : statements ? [statements] : []
-  return list.length > 0 && list.every(item => rawGet(item, 'Effect') !== undefined)
+  return list.length > 0 && list.every(item => rawGet(item, 'Effect') !== undefined) && !isStackPolicy(list)
 }
+
+/** A policy of a stack says which updates CloudFormation may make; IAM knows nothing of it. */
+const isStackPolicy = (statements: readonly Raw[]): boolean =>
+  statements.some(statement => {
+    const action = rawGet(statement, 'Action')
+    const actions = action?.kind === 'list' ? action.items : action ? [action] : []
+    return actions.some(one => one.kind === 'scalar' && /^Update:/.test(String(one.value)))
+  })
 
 function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
   const format = formatOf(raw, source)

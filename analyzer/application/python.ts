@@ -58,6 +58,6 @@ export interface PythonCode {
   /** Ties a function of a template to its handler; undefined when that is not for Python to say. */
   lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
   handlerOf(fn: LambdaFunction): PythonHandler | undefined
-  /** Handlers that functions of templates name. */
+  /** Handlers that functions of templates name, and those that their parameters tell where no template speaks of their file. */
   handlers(): readonly PythonHandler[]
 }

@@ -9,12 +9,33 @@ const VALIDATES =
 /** What only reads a form, whatever it holds. */
 const PARSERS = /^(JSON|querystring|qs|url|URL|path|Date|Papa|yaml|YAML)$/
 
-/** Whether one of these names (`event.body`, `name`), or a member of it, is looked at in the functions around a node. */
-export function isChecked(names: readonly string[], node: ts.Node): boolean {
-  const spoken = new Set(names)
-  const isIt = (one: ts.Node): boolean => spoken.has(one.getText().replaceAll('?.', '.'))
-  let home: ts.Node = node
+/**
+ * Whether a value is looked at under one of the names that it has on its way to a node (`event.body`, `name`): in the functions around the
+ * node, and in every function that it comes through.
+ */
+export function isChecked(spoken: readonly ts.Expression[], node: ts.Node): boolean {
+  const homes = new Map<ts.Node, Set<string>>([[homeOf(node), new Set(spoken.map(textOf))]])
+  for (const one of spoken) {
+    const home = homeOf(one)
+    if (!ts.isFunctionLike(home)) continue
+    const names = homes.get(home)
+    if (names) names.add(textOf(one))
+    else homes.set(home, new Set([textOf(one)]))
+  }
+  return [...homes].some(([home, names]) => isCheckedIn(home, names))
+}
+
+const textOf = (node: ts.Node): string => node.getText().replaceAll('?.', '.')
+
+/** The outermost function around a node; the node, when there is none. */
+function homeOf(node: ts.Node): ts.Node {
+  let home = node
   for (let current = node.parent; current; current = current.parent) if (ts.isFunctionLike(current)) home = current
+  return home
+}
+
+function isCheckedIn(home: ts.Node, names: ReadonlySet<string>): boolean {
+  const isIt = (one: ts.Node): boolean => names.has(textOf(one))
   let found = false
   const walk = (one: ts.Node): void => {
     if (found) return

@@ -15,7 +15,7 @@ export interface Flow {
   /** The expression is this part, or this part decoded; not a text that it is a piece of. */
   readonly exact: boolean
   /** What it is called on its way, as written: `record.body`, `name`. */
-  readonly names: readonly string[]
+  readonly spoken: readonly ts.Expression[]
 }
 
 interface Within {
@@ -27,7 +27,7 @@ interface Within {
 export function eventFlows(node: ts.Expression, within: Within): readonly Flow[] {
   return originsOf(node, { file: within.file, handlers: within.handlers, through: 'content', callers: true })
     .filter(one => isEvent(one, within))
-    .map(one => ({ path: one.path, exact: one.as !== 'piece', names: one.names }))
+    .map(one => ({ path: one.path, exact: one.as !== 'piece', spoken: one.spoken }))
 }
 
 const known = new WeakMap<ts.Node, { readonly handlers: number; readonly path: EventPath | undefined }>()

@@ -20,7 +20,7 @@ export interface Origin {
   /** The value is this very one, or this one read or written in another form, or a text that it is a piece of. */
   readonly as: 'itself' | 'decoded' | 'piece'
   /** What it is called on its way, as written: `record.body`, `name`; the nearest last. Only for `content`. */
-  readonly names: readonly string[]
+  readonly spoken: readonly ts.Expression[]
   /** The last expression on the way to it, members and all: `record.body`, where `record` cannot be followed. */
   readonly expression: Placed | undefined
   readonly frame: Frame | undefined
@@ -109,7 +109,7 @@ function distinct(origins: readonly Origin[]): readonly Origin[] {
 }
 
 const leaf = (node: ts.Node, at: At): readonly Origin[] => [
-  { node, file: at.file, path: [], as: 'itself', names: [], expression: undefined, frame: at.frame },
+  { node, file: at.file, path: [], as: 'itself', spoken: [], expression: undefined, frame: at.frame },
 ]
 const below = (origin: Origin, name: string): Origin => ({
   ...origin,
@@ -129,7 +129,7 @@ function from(node: ts.Expression, before: At): readonly Origin[] {
   return found.slice(0, MAX_ORIGINS).map(one => ({
     ...one,
     expression: one.expression ?? { node: expression, file: at.file },
-    names: speaks ? [...one.names, expression.getText().replaceAll('?.', '.')] : one.names,
+    spoken: speaks ? [...one.spoken, expression] : one.spoken,
   }))
 }
 

@@ -195,7 +195,7 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
     yield { at: condition, message: 'a condition is a map of operators' }
   for (const { key, value } of condition.entries()) {
     if (key.startsWith('Fn::') || key === 'Ref') continue
-    const operator = key.replace(/^ForA(ll|ny)Values:/, '').replace(/IfExists$/, '')
+    const operator = key.replace(/^(ForAllValues|ForAnyValue):/, '').replace(/IfExists$/, '')
     if (!OPERATORS.includes(operator))
       yield { at: value, message: `there is no operator ${key}${didYouMean(operator, OPERATORS)}` }
     else if (value.kind === 'string' || value.kind === 'list')

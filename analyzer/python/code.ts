@@ -6,7 +6,7 @@ import type { FoundFile } from '../application/discover.ts'
 import { joinPath } from '../application/functions.ts'
 import type { HandlerLookup, LambdaFunction } from '../application/model.ts'
 import { readPython } from './file.ts'
-import { collect, dottedName, textOf } from './syntax.ts'
+import { ancestors, collect, dottedName, textOf } from './syntax.ts'
 
 /**
  * @param found the Python files of the project.
@@ -21,6 +21,7 @@ export function pythonCode(
   const files = new Map<string, PythonFile | undefined>()
   const handlers = new Map<string, PythonHandler & { readonly functions: LambdaFunction[] }>()
   const byFunction = new Map<LambdaFunction, PythonHandler>()
+  let told: readonly PythonHandler[] | undefined
 
   const fileAt = (path: string): PythonFile | undefined => {
     if (!files.has(path)) {
@@ -120,9 +121,51 @@ export function pythonCode(
       return { found: false, reason: 'unknown', why: 'its handler is Python', tried, python: handler }
     },
     handlerOf: fn => byFunction.get(fn),
-    handlers: () => [...handlers.values()],
+    handlers() {
+      const named = [...handlers.values()]
+      const spokenOf = new Set(named.flatMap(handler => handler.files.map(file => file.path)))
+      told ??= [...listed.keys()].flatMap(path => {
+        if (spokenOf.has(path) || isTest(path)) return []
+        // Most files hold none, and parsing is dear.
+        const text = readText(listed.get(path)?.absolute ?? '')
+        const file = text !== undefined && SIGNED.test(text) ? fileAt(path) : undefined
+        return file ? signedHandlers(file).map(name => make(file, name, posix.dirname(path))) : []
+      })
+      return [...named, ...told]
+    },
   }
 }
+
+const isTest = (path: string): boolean =>
+  /(^|\/)(tests?|testing|docs)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path)
+
+const SIGNED = /^(?:async )?def\s+\w+\s*\(\s*_?event\b/m
+
+/** Functions of a module with the parameters that Lambda gives, and that no code of their file calls. */
+function signedHandlers(file: PythonFile): readonly string[] {
+  return [...file.functions].flatMap(([name, node]) => {
+    const home = node.parent?.type === 'decorated_definition' ? node.parent.parent : node.parent
+    const parameters = (node.field('parameters')?.children ?? []).flatMap(one => parameterName(one) ?? [])
+    const isSigned =
+      home?.type === 'module' &&
+      parameters.length === 2 &&
+      /^_?event$/.test(parameters[0] ?? '') &&
+      /^_{0,2}(lambda_)?(context|ctx)$/.test(parameters[1] ?? '')
+    return isSigned && !isCalledIn(file, name) ? [name] : []
+  })
+}
+
+function parameterName(node: PyNode): string | undefined {
+  if (node.type === 'identifier') return textOf(node)
+  const inner = node.field('name') ?? node.children.find(one => one.type === 'identifier')
+  return inner?.type === 'identifier' ? textOf(inner) : undefined
+}
+
+/** A function that its own file calls is a part of another, but for a call by hand at the end. */
+const isCalledIn = (file: PythonFile, name: string): boolean =>
+  collect(file.root, node => node.type === 'call' && dottedName(node.field('function')) === name).some(call =>
+    [...ancestors(call)].some(around => around.type === 'function_definition'),
+  )
 
 /** A name of the module: a function, a class, a variable, or something imported. */
 const isDefined = (file: PythonFile, name: string): boolean =>

@@ -26,6 +26,8 @@ const MAKERS: { readonly [module: string]: RegExp } = {
 export const rule = defineRule({
   id: 'client-inside-handler',
   python(code) {
+    // Once in a deployment.
+    if (/\bRequestType\b/.test(code.file.source.text)) return
     for (const { node, name } of clientsMade(code.file)) {
       const fn = enclosingPythonFunction(node)
       if (!fn || !code.isInvoked(node) || !isSameForAll(node, code.file) || isKeptBetween(node)) continue

@@ -32,7 +32,7 @@ export const rule = defineRule({
 
 function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwaited: boolean): void {
   // Syntax first: only a call can leave a promise behind, and the type checker is dear.
-  if (!code.inHandler(at) || isWaitedFor(code) || !isPromise(call, code)) return
+  if (!code.inHandler(at) || isWaitedFor(code) || settlesPromiseAround(call) || !isPromise(call, code)) return
   const fn = enclosingFunction(at)
   const canAwait = fn !== undefined && isAsync(fn)
   code.report({
@@ -46,6 +46,17 @@ function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwa
         ? [{ description: 'Await the promise', kind: 'fix', edits: [insertBefore(code.file, call, 'await ')] }]
         : [],
   })
+}
+
+/** Work that settles the promise that it stands in (`new Promise(resolve => { work().then(resolve) })`): whoever waits for that, waits for it. */
+function settlesPromiseAround(call: ts.CallExpression): boolean {
+  for (let fn = enclosingFunction(call); fn; fn = enclosingFunction(fn)) {
+    const made = fn.parent
+    if (!ts.isNewExpression(made) || dottedName(made.expression) !== 'Promise' || made.arguments?.[0] !== fn) continue
+    const settlers = fn.parameters.map(one => one.name).filter(ts.isIdentifier)
+    return some(call, node => ts.isIdentifier(node) && settlers.some(one => resolveName(node)?.identifier === one))
+  }
+  return false
 }
 
 /**

@@ -123,7 +123,9 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
           flow.exact &&
           isPath(flow.path, 'Records.[].s3.object.key') &&
           !/\.(slice|substr|substring|split|pop|shift|at)\(/.test(
-            flow.names.join() + piece.node.getText() + follow(piece.node, piece.file).node.getText(),
+            flow.spoken.map(one => one.getText()).join() +
+              piece.node.getText() +
+              follow(piece.node, piece.file).node.getText(),
           ),
       )
     )

@@ -75,7 +75,7 @@ function check(sink: Sink, code: CodeContext): void {
     .filter(flow => !isHandedThrough(sink, flow))
     .map(flow => ({ flow, from: trustOf(flow.path, new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))) }))
     .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
-    .filter(({ flow }) => !isChecked(flow.names, sink.text))
+    .filter(({ flow }) => !isChecked(flow.spoken, sink.text))
     .sort((one, other) => (one.from === other.from ? 0 : one.from === 'outside' ? -1 : 1))
   const [worst] = found
   if (!worst || code.file.imports.some(one => VALIDATORS.test(one.specifier))) return
@@ -111,10 +111,10 @@ function hostOf(node: ts.Expression, code: CodeContext): readonly Flow[] {
       const known = staticText(piece)
       if (known === undefined) {
         if (!decidesHost(before)) return []
-        const around = eventFlows(node, code).flatMap(flow => flow.names)
+        const around = eventFlows(node, code).flatMap(flow => flow.spoken)
         return eventFlows(piece, code)
           .filter(flow => flow.exact)
-          .map(flow => ({ ...flow, names: [...flow.names, ...around] }))
+          .map(flow => ({ ...flow, spoken: [...flow.spoken, ...around] }))
       }
       before += known
     }

@@ -128,7 +128,8 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
   return exitCode(news, flags.maxWarnings)
 }
 
-const NOTHING_SEEN = 'no template, and no handler that could be told by its export, was found here: nothing was checked'
+const NOTHING_SEEN =
+  'no template, and no handler that could be told by its export or its parameters, was found here: nothing was checked'
 
 /** A clean answer about nothing is no clean answer. */
 function sawSomething({ counts: { functions, handlers, templates } }: LintResult): boolean {
