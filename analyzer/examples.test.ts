@@ -1,6 +1,6 @@
 /** The examples of the rule pages are templates that CloudFormation and SAM take, but for the very thing that an example shows. */
 import { describe, expect, it } from 'vitest'
-import { loadKnowledge } from './engine/pages.ts'
+import { loadKnowledge } from './data/pages.ts'
 import { runRules } from './engine/run.ts'
 import { applicationOf } from './fixtures/project.ts'
 import { rules } from './rules/index.ts'

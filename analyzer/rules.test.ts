@@ -10,7 +10,7 @@ import type { Finding, TextEdit } from '../reports/evidence.ts'
 import { loadGrammars } from './grammars/grammars.ts'
 import { loadApplication } from './load-application.ts'
 import { applyEdits } from './engine/fix.ts'
-import { loadKnowledge } from './engine/pages.ts'
+import { loadKnowledge } from './data/pages.ts'
 import type { Rule } from './engine/rule.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 

@@ -10,6 +10,7 @@ import { actions } from './actions.ts'
 import { readSigner } from './protocol/authorization.ts'
 import type { Reply } from './actions/call.ts'
 import { createDownloads } from './store/downloads.ts'
+import { defaultNumber } from '../spec/default-of.ts'
 import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
 import { createInvoker } from './invoke/create-invoker.ts'
 import type { SandboxIntercept } from './invoke/sandbox-api.ts'
@@ -94,6 +95,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       accountId: options.accountId ?? '000000000000',
       limits,
       runtimeNames,
+      defaultNumber: (action, member) => defaultNumber(spec, action, member),
       transitionMs: options.transitionMs ?? 40,
       functions: new Map(),
       layers: new Map(),

@@ -1,4 +1,5 @@
 /** Functions of CloudFormation and SAM, with everything that other resources say about them. */
+import { loadKnowledge } from '../data/pages.ts'
 import type { EventSource, LambdaFunction, Packaging, Permissions, Resource, Template } from './model.ts'
 import { resourceTriggers, samEvents } from './event-sources.ts'
 import type { ResourceTrigger } from './event-sources.ts'
@@ -107,8 +108,8 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
     runtime: at('Runtime'),
     handler: at('Handler'),
     code: first(at('CodeUri'), at('Code'), at('InlineCode')),
-    timeout: orDefault(at('Timeout'), facts.defaults?.timeout ?? 3),
-    memory: orDefault(at('MemorySize'), facts.defaults?.memory ?? 128),
+    timeout: orDefault(at('Timeout'), facts.defaults?.timeout ?? awsDefault('Timeout')),
+    memory: orDefault(at('MemorySize'), facts.defaults?.memory ?? awsDefault('MemorySize')),
     environment:
       environment.isAbsent && (properties.open || at('Environment').isUnknown) ? at('Environment') : environment,
     layers: at('Layers'),
@@ -261,4 +262,9 @@ export function joinPath(...parts: readonly string[]): string {
     else out.push(part)
   }
   return out.join('/')
+}
+
+/** What Lambda takes for a setting of a function that nobody gives. */
+function awsDefault(member: 'Timeout' | 'MemorySize'): number {
+  return loadKnowledge().defaultOf('CreateFunction', member)
 }

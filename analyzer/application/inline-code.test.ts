@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 import { runRules } from '../engine/run.ts'
 import { applicationOf } from '../fixtures/project.ts'
 import { rules } from '../rules/index.ts'

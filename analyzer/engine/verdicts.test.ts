@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { applicationOf } from '../fixtures/project.ts'
 import { rules } from '../rules/index.ts'
-import { loadKnowledge } from './pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 import { runRules } from './run.ts'
 
 const { quota } = loadKnowledge()

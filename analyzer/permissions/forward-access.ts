@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { dataFile } from '../data/data-file.ts'
 import { actionsOfCall, serviceOfClient } from '../data/iam.ts'
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 
 /** The shape of `forward-access.json`, which `scripts/condense-forward-access.ts` writes: client, IAM prefix of the other service, operations. */
 export interface ForwardAccessFile {

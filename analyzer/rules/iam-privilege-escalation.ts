@@ -1,6 +1,6 @@
 import type { Statement } from '../application/model.ts'
 import { covers } from '../data/iam.ts'
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isForFunctions } from '../permissions/role-holders.ts'
 

@@ -1,5 +1,5 @@
 import type { Application, LambdaFunction, Resource } from '../application/model.ts'
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 import type { Report } from '../engine/rule.ts'
 import { brokenAt, readConstraints } from './constraints.ts'
 import type { Constraint, Subject } from './constraints.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applicationOf } from '../fixtures/project.ts'
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 import { brokenConstraints, constraintsOf } from './constraint-findings.ts'
 import { readConstraints } from './constraints.ts'
 

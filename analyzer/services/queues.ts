@@ -1,9 +1,7 @@
+import { loadKnowledge } from '../data/pages.ts'
 import type { EventSource, Resource } from '../application/model.ts'
 import { defaultValue } from '../application/value.ts'
 import type { Value } from '../application/value.ts'
-
-/** What a queue takes when its template says nothing: seconds. */
-const DEFAULT_VISIBILITY = 30
 
 /** Whether the queue is surely of the kind that keeps its order: its resource or the end of its name says so. */
 export function isFifo(event: EventSource): boolean {
@@ -21,5 +19,5 @@ export const declaredQueue = (event: EventSource): Resource | undefined =>
 /** The visibility timeout of a queue in seconds; AWS's default, at the queue, where nobody wrote it. */
 export function visibilityOf(queue: Resource): Value {
   const written = queue.property('VisibilityTimeout')
-  return written.isAbsent ? defaultValue(queue.loc, DEFAULT_VISIBILITY) : written
+  return written.isAbsent ? defaultValue(queue.loc, loadKnowledge().quota('sqs-visibility-default')) : written
 }

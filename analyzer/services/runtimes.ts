@@ -1,4 +1,4 @@
-import { loadKnowledge } from '../engine/pages.ts'
+import { loadKnowledge } from '../data/pages.ts'
 
 /** What the table of `spec/rules/deprecated-runtime.md` says of a runtime; days are `YYYY-MM-DD`. */
 export interface Runtime {

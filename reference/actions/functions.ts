@@ -55,7 +55,7 @@ export const createFunction = handler(
     const code = readFunctionCode(world, packageType, input.Code)
     const settings = applySettings(
       world,
-      defaults(packageType, name, input),
+      defaults(world, packageType, name, input),
       input,
       code.kind === 'zip' ? code.unzippedSize : 0,
     )
@@ -99,6 +99,7 @@ export const createFunction = handler(
 )
 
 function defaults(
+  world: World,
   packageType: 'Zip' | 'Image',
   name: string,
   input: { readonly Architectures?: readonly string[] },
@@ -108,8 +109,8 @@ function defaults(
     architecture: input.Architectures?.[0] ?? 'x86_64',
     role: '',
     description: '',
-    memorySize: 128,
-    timeout: 3,
+    memorySize: world.defaultNumber('CreateFunction', 'MemorySize'),
+    timeout: world.defaultNumber('CreateFunction', 'Timeout'),
     ephemeralStorage: 512,
     tracingMode: 'PassThrough',
     layers: [],

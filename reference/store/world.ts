@@ -11,6 +11,8 @@ import type { Settings } from './settings.ts'
 export interface World extends Place {
   readonly limits: Limits
   readonly runtimeNames: RuntimeNames
+  /** What the page of an action says a number is when the request does not give it. Throws when it says nothing. */
+  readonly defaultNumber: (action: string, member: string) => number
   /** How long a resource stays Pending, InProgress, Creating … */
   readonly transitionMs: number
   readonly functions: Map<string, LambdaFunction>

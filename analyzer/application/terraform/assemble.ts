@@ -85,7 +85,6 @@ export function assemble(
           ),
           events: [],
           packaging: packaging(one, blocks, directory),
-          defaults: { timeout: 3, memory: 128, who: 'AWS' },
         },
         template,
         findHandler,

@@ -2,6 +2,7 @@
  * Modules that are not in the project. Of `terraform-aws-modules/lambda` it is known what it makes of its arguments, since most
  * functions of Terraform are written with it; of every other nothing is known.
  */
+import { loadKnowledge } from '../../data/pages.ts'
 import type { Resource } from '../model.ts'
 import type { Loc } from '../source.ts'
 import {
@@ -102,7 +103,9 @@ function lambdaModule(given: Value, address: string, loc: Loc, resources: Readon
   if (is('create_function', true) && !is('create_layer', false) && !is('create_lambda_layer', false)) {
     add('aws_lambda_function.this', {
       ...Object.fromEntries(SAME.map(name => [name, at(name)])),
-      timeout: at('timeout').isAbsent ? scalarValue(loc, 3) : at('timeout'),
+      timeout: at('timeout').isAbsent
+        ? scalarValue(loc, loadKnowledge().defaultOf('CreateFunction', 'Timeout'))
+        : at('timeout'),
       role: makesRole ? reference('aws_iam_role.lambda', 'arn', loc) : at('lambda_role'),
       filename: at('local_existing_package').isAbsent
         ? reference('data.archive_file.source', 'output_path', loc)
