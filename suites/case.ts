@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly probe: ProbeFlavour
   /** The probe in each flavour that the endpoint takes. */
   readonly flavours?: { readonly [flavour: string]: ProbeFlavour }
+  /** How the probe without an interpreter is deployed here; absent: as on Lambda itself. */
+  readonly staticProbe?: { readonly runtime: string; readonly architecture: 'x86_64' | 'arm64' }
   /** For endpoints that cannot create functions: probe role to deployed function name. */
   readonly probes: { readonly [role: string]: string }
   readonly limits: Limits

@@ -40,6 +40,7 @@ export const invoke = handler(
       requestId: call.requestId,
       clientContext,
       wantsLog: input.LogType === 'Tail',
+      trace: call.headers['x-amzn-trace-id'] as string | undefined,
     }
     if (type === 'Event') {
       call.invoker.enqueue(invocation)

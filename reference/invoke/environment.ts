@@ -33,6 +33,8 @@ interface Event {
   readonly clientContext?: string | undefined
   /** The caller wants the log, which is whole when extensions are done too. */
   readonly wantsLog?: boolean | undefined
+  /** The tracing header of the caller. */
+  readonly trace?: string | undefined
 }
 
 /** One execution environment: a runtime and extensions that take one event at a time. */
@@ -170,7 +172,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       requestId: event.requestId,
       deadline,
       invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
-      traceId: traceId(),
+      traceId: traceId(event.trace),
       clientContext: event.clientContext,
       payload: event.payload,
     })
@@ -294,6 +296,11 @@ function errorPayload(errorType: string, errorMessage: string): Buffer {
   return Buffer.from(JSON.stringify({ errorType, errorMessage }))
 }
 
-function traceId(): string {
-  return `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`
+/** The function's part of a trace: of the caller's, with his decision on sampling, or of a new one. */
+function traceId(caller = ''): string {
+  const root =
+    /Root=(1-[0-9a-f]{8}-[0-9a-f]{24})/.exec(caller)?.[1] ??
+    `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`
+  const sampled = /Sampled=([01])/.exec(caller)?.[1] ?? '0'
+  return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=${sampled}`
 }

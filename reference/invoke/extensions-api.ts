@@ -65,7 +65,7 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
       return refused(403, 'Extension.InvalidExtensionName', 'The header Lambda-Extension-Name must name the extension.')
     const events = readEvents(body)
     if (events === 'malformed')
-      return refused(400, 'InvalidRequestFormat', 'The body is no JSON object with a list of events.')
+      return refused(403, 'InvalidRequestFormat', 'The body is no JSON object with a list of events.')
     if (events.some(one => one !== 'INVOKE' && one !== 'SHUTDOWN'))
       return refused(
         403,
@@ -122,7 +122,7 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
   function fail(extension: Extension, path: string, { headers }: SandboxRequest): SandboxAnswer {
     const errorType = headers['lambda-extension-function-error-type']
     if (errorType === undefined || errorType === '')
-      return refused(400, 'Extension.MissingHeader', 'The header Lambda-Extension-Function-Error-Type is missing.')
+      return refused(403, 'Extension.MissingHeader', 'The header Lambda-Extension-Function-Error-Type is missing.')
     if (path === 'init/error' && !open) return wrongState(extension)
     extension.state = 'failed'
     reports.onError(extension, errorType)
@@ -170,7 +170,6 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
 }
 
 function readEvents(body: Buffer): readonly string[] | 'malformed' {
-  if (body.length === 0) return []
   try {
     const { events = [] } = JSON.parse(body.toString('utf8')) as { readonly events?: unknown }
     return Array.isArray(events) && events.every(one => typeof one === 'string') ? [...new Set(events)] : 'malformed'

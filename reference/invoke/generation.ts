@@ -257,12 +257,13 @@ export function startGeneration(of: GenerationOf): Generation {
       }
       await within(logs.flush(), lastLogsMs)
       extensionsApi.deliver({ eventType: 'SHUTDOWN', shutdownReason: reason, deadlineMs: deadline })
-      const told = new Set(
-        extensions.filter(one => one.events.includes('SHUTDOWN') && one.state !== 'failed').map(one => one.name),
+      // Who has reported an error is to end by itself.
+      const ends = new Set(
+        extensions.filter(one => one.events.includes('SHUTDOWN') || one.state === 'failed').map(one => one.name),
       )
       await Promise.all(
         [...processes].map(async ([name, process]) => {
-          if (told.has(name)) await within(process.ended, Math.max(0, deadline - Date.now()))
+          if (ends.has(name)) await within(process.ended, Math.max(0, deadline - Date.now()))
           process.kill()
           await process.ended
         }),

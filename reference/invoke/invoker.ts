@@ -11,6 +11,8 @@ export interface Invocation {
   readonly clientContext?: string | undefined
   /** The caller wants the end of the log: the answer waits for the whole invocation, extensions included. */
   readonly wantsLog?: boolean | undefined
+  /** The tracing header of the caller. */
+  readonly trace?: string | undefined
 }
 
 /** What came of an event that a function was given. */

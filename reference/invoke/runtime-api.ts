@@ -49,7 +49,9 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
   let waiting: ((event: RuntimeEvent) => void) | undefined
 
   function next(gone: AbortSignal): Promise<SandboxAnswer> | SandboxAnswer {
-    if (state === 'running' || state === 'failed') return wrongState(state, 'waiting')
+    // As on the service: who asks again before it has answered is told of the same event again.
+    if (state === 'running' && current !== undefined) return eventAnswer(current)
+    if (state === 'failed') return wrongState(state, 'waiting')
     if (waiting !== undefined) return wrongState('waiting', 'waiting')
     state = 'waiting'
     return new Promise(resolve => {

@@ -36,6 +36,9 @@ export const CAPABILITIES = [
   'destinations',
   'auth',
   'folders',
+  'static-runtime',
+  'extension-processes',
+  'log-subscriptions',
 ] as const
 
 export const LEVELS = ['must', 'should', 'may'] as const
@@ -45,6 +48,7 @@ export const ORIGINS = ['guide', 'recorded', 'model'] as const
 export const BUILTIN_RESOURCES: { readonly [resource: string]: readonly string[] } = {
   queue: ['QueueName', 'QueueUrl', 'QueueArn'],
   stream: ['StreamName', 'StreamArn'],
+  runtime: ['FunctionName', 'FunctionArn', 'Version'],
 }
 
 /** Other services that steps can call when they are on the same endpoint: what begins the header `X-Amz-Target`, and the version of the JSON protocol. */

@@ -2,11 +2,13 @@
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint } from '../case.ts'
 import { refuseForeign } from '../fixtures/foreign.ts'
+import { isRuntimeRole } from '../probes/roles.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
 import { askActions, askAgain, describe, type ActionsAsked } from './ask-actions.ts'
 import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-runtimes.ts'
 import { askJournal } from './ask-journal.ts'
 import { askServices, checksSignatures } from './ask-services.ts'
+import { ASKING, askStatic, readExtension, type StaticAsked } from './ask-static.ts'
 import { identify } from './software.ts'
 import type { Target } from './target.ts'
 import { UnreachableError } from '../../base/usage-error.ts'
@@ -85,7 +87,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         }))
       found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
     }
-    const [runtimes, services, auth] = await Promise.all([
+    let asking = 0
+    const [runtimes, services, auth, statics] = await Promise.all([
       // What the endpoint file says of creating is binding: nothing is created to find it out.
       asked.constant !== undefined ||
       asked.actions['CreateFunction'] === 'unsupported' ||
@@ -103,6 +106,11 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         ? askServices(client, unknownName, QUESTION_MS)
         : { sqs: false, kinesis: false, dynamodb: false },
       asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
+      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
+        ? NO_STATIC
+        : target.config.capabilities?.['create'] === false
+          ? askDeployedRuntime(spec, client, target, runtimesMs)
+          : askStatic({ spec, client, role, timeMs: runtimesMs, unique: stem => `${run}-${stem}-${++asking}` }),
     ])
     notes.push(...runtimes.notes.map(note => `No probe of the flavour ${note}`))
     // A function of somebody else is only read, and run.
@@ -144,6 +152,9 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           destinations: false,
           // Those of the guide are asked for wherever functions run.
           folders: runs || deployed.runs,
+          'static-runtime': statics.runs,
+          'extension-processes': statics.extensions,
+          'log-subscriptions': statics.logSubscriptions,
           ...target.config.capabilities,
         },
         actions: {
@@ -152,9 +163,10 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...(created === undefined ? {} : { CreateFunction: created }),
           ...target.config.actions,
         },
-        reasons: reasonsOf(target, asked, runtimes.notes),
+        reasons: { ...statics.notes, ...reasonsOf(target, asked, runtimes.notes) },
         probe: runtimes.probe,
         flavours: runtimes.flavours,
+        ...(statics.probe !== undefined && { staticProbe: statics.probe }),
         probes: target.config.probes ?? {},
         limits,
         expectedFailures: target.config.expectedFailures ?? [],
@@ -223,6 +235,24 @@ function nothingCreated(): RuntimesAsked {
   }
 }
 
+const NO_STATIC: StaticAsked = { runs: false, extensions: false, logSubscriptions: false, notes: {} }
+
+/** A runtime without an interpreter that somebody deployed for us. */
+async function askDeployedRuntime(
+  spec: Spec,
+  client: WireClient,
+  target: Target,
+  timeoutMs: number,
+): Promise<StaticAsked> {
+  const [, name] = Object.entries(target.config.probes ?? {}).findLast(([role]) => isRuntimeRole(role)) ?? []
+  const action = spec.actions['Invoke']
+  if (name === undefined || action === undefined) return NO_STATIC
+  const answer = await client.call(action, { FunctionName: name, Payload: ASKING }, { timeoutMs })
+  const told = answer.json as Parameters<typeof readExtension>[0]
+  if (told?.next === undefined) return NO_STATIC
+  return { runs: true, ...readExtension(told) }
+}
+
 /** Probes that somebody deployed for us. */
 async function askDeployed(
   spec: Spec,
@@ -231,7 +261,9 @@ async function askDeployed(
   timeMs: number,
   whileThere: (name: string) => Promise<void>,
 ): Promise<{ readonly runs: boolean; readonly logs: boolean; readonly async: boolean; readonly note?: string }> {
-  const name = target.config.probes?.['default'] ?? Object.values(target.config.probes ?? {})[0]
+  const name = Object.entries(target.config.probes ?? {})
+    .filter(([role]) => !isRuntimeRole(role))
+    .sort(([one], [other]) => Number(other === 'default') - Number(one === 'default'))[0]?.[1]
   const action = spec.actions['Invoke']
   if (name === undefined || action === undefined) return { runs: false, logs: false, async: false }
   await whileThere(name)

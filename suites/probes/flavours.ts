@@ -78,7 +78,7 @@ export function buildProbeZip(flavour: Flavour): Uint8Array {
 }
 
 /** `suites/probes/` of the package, whether this module runs from its sources or from `dist/`. */
-function probesFolder(): string {
+export function probesFolder(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const probes = join(folder, 'suites', 'probes')
     if (existsSync(join(folder, 'package.json')) && existsSync(join(probes, 'nodejs', 'index.js'))) return probes

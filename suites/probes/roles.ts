@@ -45,3 +45,32 @@ export function deployedProbe(
   const FunctionArn = `arn:aws:lambda:${endpoint.region}:${endpoint.accountId}:function:${FunctionName}`
   return { FunctionName, FunctionArn, Role: endpoint.role, Version: '$LATEST', ...fitting.configuration }
 }
+
+/** Roles of the probe that is a runtime itself: what `runtime` in `given` asks for. */
+export const RUNTIME_ROLES: readonly {
+  readonly role: string
+  readonly purpose: string
+  readonly extensions: { readonly [name: string]: object }
+}[] = [
+  { role: 'runtime', purpose: 'speaks the Runtime API as its events say', extensions: {} },
+  { role: 'extended', purpose: 'has an extension beside it', extensions: { watcher: {} } },
+]
+
+export function isRuntimeRole(role: string): boolean {
+  return RUNTIME_ROLES.some(one => one.role === role)
+}
+
+/** What a `runtime` is on an endpoint that cannot create functions; undefined when nobody deployed one like it. */
+export function deployedRuntime(
+  endpoint: Pick<Endpoint, 'probes' | 'region' | 'accountId' | 'role'>,
+  overlay: { readonly [member: string]: unknown },
+): { readonly [member: string]: unknown } | undefined {
+  const { extensions = {}, ...rest } = overlay
+  const fitting = RUNTIME_ROLES.find(
+    one => endpoint.probes[one.role] !== undefined && sameValue(one.extensions, extensions),
+  )
+  if (fitting === undefined || Object.keys(rest).length > 0) return undefined
+  const FunctionName = endpoint.probes[fitting.role] as string
+  const FunctionArn = `arn:aws:lambda:${endpoint.region}:${endpoint.accountId}:function:${FunctionName}`
+  return { FunctionName, FunctionArn, Role: endpoint.role, Version: '$LATEST' }
+}

@@ -2,7 +2,13 @@
 import type { Spec, Value } from '../../spec/model.ts'
 import type { CaseContext, Scope } from '../case.ts'
 import { withNeeds } from '../fixtures/fixtures.ts'
-import { deployedProbe } from '../probes/roles.ts'
+import { deployedProbe, deployedRuntime } from '../probes/roles.ts'
+
+/** What somebody may have deployed for us, by resource. */
+const DEPLOYED: { readonly [resource: string]: typeof deployedProbe } = {
+  function: deployedProbe,
+  runtime: deployedRuntime,
+}
 
 type Given = { readonly [variable: string]: Value }
 type Overlay = { readonly [member: string]: Value }
@@ -42,11 +48,9 @@ export async function makeGiven(
   const named: { [variable: string]: unknown } = {}
   const scope = (): Scope => ({ ...latest, ...variables, ...named })
   const make = async (resource: string, overlay: Overlay): Promise<unknown> => {
-    const deployed =
-      readOnly && resource === 'function' && context.endpoint.capabilities['create'] === false
-        ? deployedProbe(context.endpoint, context.fill(overlay, scope()))
-        : undefined
-    return deployed ?? context.fixtures.make(resource, overlay, scope())
+    const deployed = readOnly && context.endpoint.capabilities['create'] === false ? DEPLOYED[resource] : undefined
+    const found = deployed?.(context.endpoint, context.fill(overlay, scope()))
+    return found ?? context.fixtures.make(resource, overlay, scope())
   }
   for (const { variable, resource, overlay } of givenResources(given)) {
     for (const need of withNeeds(context.spec, [resource])) {
@@ -71,7 +75,17 @@ export function givenNeeds(
     spec,
     givenResources(given).map(one => one.resource),
   )
-  const resources = names.flatMap(name => spec.resources[name] ?? [])
+  const resources = [
+    ...names,
+    // The builtin runtime is a function, and its extensions come in a layer.
+    ...givenResources(given).flatMap(({ resource, overlay }) =>
+      resource !== 'runtime' || readOnly
+        ? []
+        : overlay['extensions'] === undefined
+          ? ['function']
+          : ['function', 'layer-version'],
+    ),
+  ].flatMap(name => spec.resources[name] ?? [])
   return {
     actions: resources
       .filter(resource => !(readOnly && resource.name === 'function'))

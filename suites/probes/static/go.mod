@@ -1,0 +1,3 @@
+module lambdacheck/probe
+
+go 1.21
