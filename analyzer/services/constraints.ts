@@ -183,7 +183,7 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
 
 /** Resources whose `Ref` is a name, an id or a URL. */
 const NAMED =
-  /^AWS::(IAM::Role|SQS::Queue|DynamoDB::(Table|GlobalTable)|Kinesis::Stream|(Lambda|Serverless)::Function|S3::Bucket|KMS::Key|Events::EventBus|Logs::LogGroup|Serverless::SimpleTable|KinesisFirehose::DeliveryStream)$/
+  /^AWS::(IAM::Role|SQS::Queue|DynamoDB::(Table|GlobalTable)|Kinesis::Stream|(Lambda|Serverless)::Function|S3::Bucket|KMS::Key|Events::EventBus|Logs::LogGroup|Serverless::SimpleTable|KinesisFirehose::DeliveryStream|EFS::AccessPoint)$/
 
 function isArn(value: Value): Answer {
   if (value.kind === 'reference')
