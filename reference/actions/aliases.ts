@@ -1,3 +1,10 @@
+import type {
+  CreateAliasInput,
+  DeleteAliasInput,
+  GetAliasInput,
+  ListAliasesInput,
+  UpdateAliasInput,
+} from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
@@ -8,16 +15,8 @@ import { findFunction, findVersion } from '../store/find.ts'
 import { refuseOtherRevision } from '../store/guards.ts'
 import type { Alias, LambdaFunction, World } from '../store/world.ts'
 
-interface AliasInput {
-  readonly FunctionName: string
-  readonly Name: string
-  readonly FunctionVersion?: string
-  readonly Description?: string
-  readonly RoutingConfig?: { readonly AdditionalVersionWeights?: { readonly [version: string]: number } }
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateAlias.html */
-export const createAlias = handler((call, input: AliasInput & { readonly FunctionVersion: string }) => {
+export const createAlias = handler((call, input: CreateAliasInput) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName, `:${input.FunctionVersion}`)
   const version = existingVersion(world, fn, input.FunctionVersion)
@@ -35,7 +34,7 @@ export const createAlias = handler((call, input: AliasInput & { readonly Functio
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetAlias.html */
-export const getAlias = handler((call, input: AliasInput) => {
+export const getAlias = handler((call, input: GetAliasInput) => {
   const fn = findFunction(call.world, input.FunctionName)
   const alias =
     fn.aliases.get(input.Name) ??
@@ -44,7 +43,7 @@ export const getAlias = handler((call, input: AliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateAlias.html */
-export const updateAlias = handler((call, input: AliasInput & { readonly RevisionId?: string }) => {
+export const updateAlias = handler((call, input: UpdateAliasInput) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
   const before =
@@ -65,7 +64,7 @@ export const updateAlias = handler((call, input: AliasInput & { readonly Revisio
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error. */
-export const deleteAlias = handler((call, input: AliasInput) => {
+export const deleteAlias = handler((call, input: DeleteAliasInput) => {
   const { name } = readFunctionReference(call.world, input.FunctionName)
   const fn = call.world.functions.get(name)
   fn?.aliases.delete(input.Name)
@@ -77,30 +76,20 @@ export const deleteAlias = handler((call, input: AliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListAliases.html */
-export const listAliases = handler(
-  (
-    call,
-    input: {
-      readonly FunctionName: string
-      readonly FunctionVersion?: string
-      readonly Marker?: string
-      readonly MaxItems?: number
+export const listAliases = handler((call, input: ListAliasesInput) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const aliases = [...fn.aliases.values()].filter(
+    alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
+  )
+  const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
     },
-  ) => {
-    const { world } = call
-    const fn = findFunction(world, input.FunctionName)
-    const aliases = [...fn.aliases.values()].filter(
-      alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
-    )
-    const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
-    return {
-      body: {
-        Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+  }
+})
 
 function existingVersion(world: World, fn: LambdaFunction, number: string): string {
   if (!findVersion(fn, number))
@@ -112,7 +101,7 @@ function readRouting(
   world: World,
   fn: LambdaFunction,
   version: string,
-  input: NonNullable<AliasInput['RoutingConfig']>,
+  input: NonNullable<CreateAliasInput['RoutingConfig']>,
 ): Alias['routing'] {
   const weights = Object.entries(input.AdditionalVersionWeights ?? {})
   const [first] = weights

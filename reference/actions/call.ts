@@ -29,10 +29,18 @@ export interface Reply {
 /** Carries out one action on checked input. */
 export type Handler = (call: Call, input: never) => Reply | Promise<Reply>
 
+const handlers = new WeakSet<object>()
+
 /**
- * States what input an action reads. The cast is sound because a handler only ever sees input that has been read and
- * checked against the action's page.
+ * Makes a function the one that answers the action of its name (`createAlias`, CreateAlias). Its input is the type of that name in
+ * `protocol/inputs.ts`; the cast is sound because it only ever sees input that has been read and checked against the action's page.
  */
 export function handler<Input>(handle: (call: Call, input: Input) => Reply | Promise<Reply>): Handler {
+  handlers.add(handle)
   return handle as Handler
+}
+
+/** Whether something that a file exports answers an action. */
+export function isHandler(exported: unknown): exported is Handler {
+  return typeof exported === 'function' && handlers.has(exported)
 }

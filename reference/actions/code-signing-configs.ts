@@ -1,3 +1,14 @@
+import type {
+  CreateCodeSigningConfigInput,
+  DeleteCodeSigningConfigInput,
+  DeleteFunctionCodeSigningConfigInput,
+  GetCodeSigningConfigInput,
+  GetFunctionCodeSigningConfigInput,
+  ListCodeSigningConfigsInput,
+  ListFunctionsByCodeSigningConfigInput,
+  PutFunctionCodeSigningConfigInput,
+  UpdateCodeSigningConfigInput,
+} from '../protocol/inputs.ts'
 import { randomBytes } from 'node:crypto'
 import { functionArn } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -8,42 +19,30 @@ import { isoTime } from '../store/time.ts'
 import type { CodeSigningConfig, World } from '../store/world.ts'
 import { readTags } from './tags.ts'
 
-interface ConfigInput {
-  readonly Description?: string
-  readonly AllowedPublishers?: { readonly SigningProfileVersionArns: readonly string[] }
-  readonly CodeSigningPolicies?: { readonly UntrustedArtifactOnDeployment?: string }
-}
-
-interface Named {
-  readonly CodeSigningConfigArn: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateCodeSigningConfig.html */
-export const createCodeSigningConfig = handler(
-  (call, input: ConfigInput & { readonly Tags?: { readonly [key: string]: string } }) => {
-    const { world, now } = call
-    const id = `csc-${randomBytes(9).toString('hex').slice(0, 17)}`
-    const config: CodeSigningConfig = {
-      id,
-      arn: `arn:aws:lambda:${world.region}:${world.accountId}:code-signing-config:${id}`,
-      description: input.Description,
-      signingProfiles: input.AllowedPublishers?.SigningProfileVersionArns ?? [],
-      policy: input.CodeSigningPolicies?.UntrustedArtifactOnDeployment ?? 'Warn',
-      lastModified: now,
-      tags: readTags(world, input.Tags),
-    }
-    world.codeSigningConfigs.set(config.arn, config)
-    return { body: { CodeSigningConfig: answer(config) } }
-  },
-)
+export const createCodeSigningConfig = handler((call, input: CreateCodeSigningConfigInput) => {
+  const { world, now } = call
+  const id = `csc-${randomBytes(9).toString('hex').slice(0, 17)}`
+  const config: CodeSigningConfig = {
+    id,
+    arn: `arn:aws:lambda:${world.region}:${world.accountId}:code-signing-config:${id}`,
+    description: input.Description,
+    signingProfiles: input.AllowedPublishers?.SigningProfileVersionArns ?? [],
+    policy: input.CodeSigningPolicies?.UntrustedArtifactOnDeployment ?? 'Warn',
+    lastModified: now,
+    tags: readTags(world, input.Tags),
+  }
+  world.codeSigningConfigs.set(config.arn, config)
+  return { body: { CodeSigningConfig: answer(config) } }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetCodeSigningConfig.html */
-export const getCodeSigningConfig = handler((call, input: Named) => ({
+export const getCodeSigningConfig = handler((call, input: GetCodeSigningConfigInput) => ({
   body: { CodeSigningConfig: answer(findConfig(call.world, input.CodeSigningConfigArn)) },
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateCodeSigningConfig.html */
-export const updateCodeSigningConfig = handler((call, input: ConfigInput & Named) => {
+export const updateCodeSigningConfig = handler((call, input: UpdateCodeSigningConfigInput) => {
   const before = findConfig(call.world, input.CodeSigningConfigArn)
   const config: CodeSigningConfig = {
     ...before,
@@ -57,7 +56,7 @@ export const updateCodeSigningConfig = handler((call, input: ConfigInput & Named
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteCodeSigningConfig.html */
-export const deleteCodeSigningConfig = handler((call, input: Named) => {
+export const deleteCodeSigningConfig = handler((call, input: DeleteCodeSigningConfigInput) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
   if (usersOf(call.world, config).length > 0)
     refuse(
@@ -69,40 +68,36 @@ export const deleteCodeSigningConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListCodeSigningConfigs.html */
-export const listCodeSigningConfigs = handler(
-  (call, input: { readonly Marker?: string; readonly MaxItems?: number }) => {
-    const page = cutPage(
-      'code signing configs',
-      call.world.codeSigningConfigs.values(),
-      config => config.arn,
-      input.Marker,
-      input.MaxItems,
-      10_000,
-    )
-    return {
-      body: { CodeSigningConfigs: page.items.map(answer), ...(page.next !== undefined && { NextMarker: page.next }) },
-    }
-  },
-)
+export const listCodeSigningConfigs = handler((call, input: ListCodeSigningConfigsInput) => {
+  const page = cutPage(
+    'code signing configs',
+    call.world.codeSigningConfigs.values(),
+    config => config.arn,
+    input.Marker,
+    input.MaxItems,
+    10_000,
+  )
+  return {
+    body: { CodeSigningConfigs: page.items.map(answer), ...(page.next !== undefined && { NextMarker: page.next }) },
+  }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionsByCodeSigningConfig.html */
-export const listFunctionsByCodeSigningConfig = handler(
-  (call, input: Named & { readonly Marker?: string; readonly MaxItems?: number }) => {
-    const config = findConfig(call.world, input.CodeSigningConfigArn)
-    const page = cutPage(
-      `functions of ${config.arn}`,
-      usersOf(call.world, config),
-      arn => arn,
-      input.Marker,
-      input.MaxItems,
-      10_000,
-    )
-    return { body: { FunctionArns: page.items, ...(page.next !== undefined && { NextMarker: page.next }) } }
-  },
-)
+export const listFunctionsByCodeSigningConfig = handler((call, input: ListFunctionsByCodeSigningConfigInput) => {
+  const config = findConfig(call.world, input.CodeSigningConfigArn)
+  const page = cutPage(
+    `functions of ${config.arn}`,
+    usersOf(call.world, config),
+    arn => arn,
+    input.Marker,
+    input.MaxItems,
+    10_000,
+  )
+  return { body: { FunctionArns: page.items, ...(page.next !== undefined && { NextMarker: page.next }) } }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionCodeSigningConfig.html */
-export const putFunctionCodeSigningConfig = handler((call, input: Named & { readonly FunctionName: string }) => {
+export const putFunctionCodeSigningConfig = handler((call, input: PutFunctionCodeSigningConfigInput) => {
   const config = findCodeSigningConfig(call.world, input.CodeSigningConfigArn)
   const fn = findWholeFunction(call.world, input.FunctionName)
   if (fn.latest.settings.packageType === 'Image')
@@ -115,7 +110,7 @@ export const putFunctionCodeSigningConfig = handler((call, input: Named & { read
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionCodeSigningConfig.html; without a configuration there is nothing to tell. */
-export const getFunctionCodeSigningConfig = handler((call, input: { readonly FunctionName: string }) => {
+export const getFunctionCodeSigningConfig = handler((call, input: GetFunctionCodeSigningConfigInput) => {
   const fn = findWholeFunction(call.world, input.FunctionName)
   return {
     body:
@@ -126,7 +121,7 @@ export const getFunctionCodeSigningConfig = handler((call, input: { readonly Fun
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionCodeSigningConfig.html */
-export const deleteFunctionCodeSigningConfig = handler((call, input: { readonly FunctionName: string }) => {
+export const deleteFunctionCodeSigningConfig = handler((call, input: DeleteFunctionCodeSigningConfigInput) => {
   findWholeFunction(call.world, input.FunctionName).codeSigningConfigArn = undefined
   return { status: 204 }
 })

@@ -1,3 +1,10 @@
+import type {
+  DeleteFunctionEventInvokeConfigInput,
+  GetFunctionEventInvokeConfigInput,
+  ListFunctionEventInvokeConfigsInput,
+  PutFunctionEventInvokeConfigInput,
+  UpdateFunctionEventInvokeConfigInput,
+} from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -7,22 +14,8 @@ import { resolveQualifier } from '../store/find.ts'
 import { unixTime } from '../store/time.ts'
 import type { EventInvokeConfig, LambdaFunction, World } from '../store/world.ts'
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-}
-
-interface ConfigInput extends Named {
-  readonly MaximumRetryAttempts?: number
-  readonly MaximumEventAgeInSeconds?: number
-  readonly DestinationConfig?: {
-    readonly OnSuccess?: { readonly Destination?: string }
-    readonly OnFailure?: { readonly Destination?: string }
-  }
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionEventInvokeConfig.html; what is left out is removed. */
-export const putFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
+export const putFunctionEventInvokeConfig = handler((call, input: PutFunctionEventInvokeConfigInput) => {
   // What is asked for is looked at before whether the function exists.
   const config = changed({ lastModified: call.now }, input, call.now)
   const { fn, qualifier } = findOwner(call.world, input)
@@ -32,7 +25,7 @@ export const putFunctionEventInvokeConfig = handler((call, input: ConfigInput) =
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionEventInvokeConfig.html; what is left out stays. */
-export const updateFunctionEventInvokeConfig = handler((call, input: ConfigInput) => {
+export const updateFunctionEventInvokeConfig = handler((call, input: UpdateFunctionEventInvokeConfigInput) => {
   changed({ lastModified: call.now }, input, call.now)
   findOwner(call.world, input)
   const { fn, qualifier, config: before } = findConfig(call.world, input)
@@ -43,44 +36,42 @@ export const updateFunctionEventInvokeConfig = handler((call, input: ConfigInput
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionEventInvokeConfig.html */
-export const getFunctionEventInvokeConfig = handler((call, input: Named) => {
+export const getFunctionEventInvokeConfig = handler((call, input: GetFunctionEventInvokeConfigInput) => {
   const { fn, qualifier, config } = findConfig(call.world, input)
   return { body: describe(call.world, fn, qualifier, config) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionEventInvokeConfig.html */
-export const deleteFunctionEventInvokeConfig = handler((call, input: Named) => {
+export const deleteFunctionEventInvokeConfig = handler((call, input: DeleteFunctionEventInvokeConfigInput) => {
   const { fn, qualifier } = findConfig(call.world, input)
   fn.eventInvokeConfigs.delete(qualifier)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionEventInvokeConfigs.html */
-export const listFunctionEventInvokeConfigs = handler(
-  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-    const { world } = call
-    const { name } = readFunctionReference(world, input.FunctionName)
-    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
-    const page = cutPage(
-      `event invoke configs of ${fn.incarnation}`,
-      fn.eventInvokeConfigs,
-      ([qualifier]) => qualifier,
-      input.Marker,
-      input.MaxItems,
-      50,
-    )
-    return {
-      body: {
-        FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+export const listFunctionEventInvokeConfigs = handler((call, input: ListFunctionEventInvokeConfigsInput) => {
+  const { world } = call
+  const { name } = readFunctionReference(world, input.FunctionName)
+  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
+  const page = cutPage(
+    `event invoke configs of ${fn.incarnation}`,
+    fn.eventInvokeConfigs,
+    ([qualifier]) => qualifier,
+    input.Marker,
+    input.MaxItems,
+    50,
+  )
+  return {
+    body: {
+      FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
 
 const functionMissing = "The function doesn't exist."
 
-function findOwner(world: World, input: Named): { fn: LambdaFunction; qualifier: string } {
+function findOwner(world: World, input: GetFunctionEventInvokeConfigInput): { fn: LambdaFunction; qualifier: string } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
   if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', functionMissing)
@@ -88,7 +79,10 @@ function findOwner(world: World, input: Named): { fn: LambdaFunction; qualifier:
 }
 
 /** The refusal is the same whether the function, the qualifier or only the configuration is missing. */
-function findConfig(world: World, input: Named): { fn: LambdaFunction; qualifier: string; config: EventInvokeConfig } {
+function findConfig(
+  world: World,
+  input: GetFunctionEventInvokeConfigInput,
+): { fn: LambdaFunction; qualifier: string; config: EventInvokeConfig } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
   const config = fn?.eventInvokeConfigs.get(qualifier)
@@ -100,7 +94,11 @@ function findConfig(world: World, input: Named): { fn: LambdaFunction; qualifier
   return { fn, qualifier, config }
 }
 
-function changed(before: EventInvokeConfig, input: ConfigInput, now: number): EventInvokeConfig {
+function changed(
+  before: EventInvokeConfig,
+  input: UpdateFunctionEventInvokeConfigInput,
+  now: number,
+): EventInvokeConfig {
   const { DestinationConfig: destinations } = input
   if (
     input.MaximumRetryAttempts === undefined &&
@@ -118,7 +116,7 @@ function changed(before: EventInvokeConfig, input: ConfigInput, now: number): Ev
 }
 
 /** A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself. */
-function checkDestinations(world: World, fn: LambdaFunction, input: ConfigInput): void {
+function checkDestinations(world: World, fn: LambdaFunction, input: UpdateFunctionEventInvokeConfigInput): void {
   const onSuccess = input.DestinationConfig?.OnSuccess?.Destination || undefined
   const onFailure = input.DestinationConfig?.OnFailure?.Destination || undefined
   for (const arn of [onFailure, onSuccess]) {

@@ -1,3 +1,10 @@
+import type {
+  CreateEventSourceMappingInput,
+  DeleteEventSourceMappingInput,
+  GetEventSourceMappingInput,
+  ListEventSourceMappingsInput,
+  UpdateEventSourceMappingInput,
+} from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
@@ -15,77 +22,63 @@ import type { SourceSettings } from '../store/source-settings.ts'
 import type { Source } from './event-sources.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateEventSourceMapping.html */
-export const createEventSourceMapping = handler(
-  (
-    call,
-    input: SourceSettings & {
-      readonly FunctionName: string
-      readonly Enabled?: boolean
-      readonly Tags?: { readonly [key: string]: string }
-    },
-  ) => {
-    const { world, now } = call
-    const { FunctionName, Enabled, Tags, ...given } = input
-    const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
-    checkSourceSettings(source, given)
-    const fn = existingFunction(world, FunctionName)
-    refuseDuplicate(world, source, given, fn)
-    checkSourceExists(world, fn, given.EventSourceArn)
-    const uuid = randomUUID()
-    const mapping: EventSourceMapping = {
-      uuid,
-      function: fn,
-      settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
-      tags: readTags(world, Tags),
-      enabled: Enabled ?? true,
-      transition: 'Creating',
-      settlesAt: now + world.transitionMs,
-      lastModified: now,
-    }
-    world.mappings.set(uuid, mapping)
-    call.readers.follow(world, mapping)
-    return { body: describe(world, mapping, now) }
-  },
-)
+export const createEventSourceMapping = handler((call, input: CreateEventSourceMappingInput) => {
+  const { world, now } = call
+  const { FunctionName, Enabled, Tags, ...given } = input
+  const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
+  checkSourceSettings(source, given)
+  const fn = existingFunction(world, FunctionName)
+  refuseDuplicate(world, source, given, fn)
+  checkSourceExists(world, fn, given.EventSourceArn)
+  const uuid = randomUUID()
+  const mapping: EventSourceMapping = {
+    uuid,
+    function: fn,
+    settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
+    tags: readTags(world, Tags),
+    enabled: Enabled ?? true,
+    transition: 'Creating',
+    settlesAt: now + world.transitionMs,
+    lastModified: now,
+  }
+  world.mappings.set(uuid, mapping)
+  call.readers.follow(world, mapping)
+  return { body: describe(world, mapping, now) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetEventSourceMapping.html */
-export const getEventSourceMapping = handler((call, input: { readonly UUID: string }) => ({
+export const getEventSourceMapping = handler((call, input: GetEventSourceMappingInput) => ({
   body: describe(call.world, findMapping(call.world, input.UUID, call.now), call.now),
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateEventSourceMapping.html */
-export const updateEventSourceMapping = handler(
-  (
-    call,
-    input: SourceSettings & { readonly UUID: string; readonly FunctionName?: string; readonly Enabled?: boolean },
-  ) => {
-    const { world, now } = call
-    const { UUID, FunctionName, Enabled, ...given } = input
-    const before = findMapping(world, UUID, now)
-    const settings = { ...before.settings, ...given }
-    checkSourceSettings(sourceOf(before.settings) as Source, settings)
-    if (given.SourceAccessConfigurations?.some(access => access.Type === 'VIRTUAL_HOST'))
-      refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
-    refuseInTransition(before, now, 'update')
-    const enabled = Enabled ?? before.enabled
-    const fn = FunctionName === undefined ? before.function : existingFunction(world, FunctionName)
-    const mapping: EventSourceMapping = {
-      ...before,
-      function: fn,
-      settings: withoutEmptyFilters(settings),
-      enabled,
-      transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
-      settlesAt: now + world.transitionMs,
-      lastModified: now,
-    }
-    world.mappings.set(UUID, mapping)
-    call.readers.follow(world, mapping)
-    return { body: describe(world, mapping, now) }
-  },
-)
+export const updateEventSourceMapping = handler((call, input: UpdateEventSourceMappingInput) => {
+  const { world, now } = call
+  const { UUID, FunctionName, Enabled, ...given } = input
+  const before = findMapping(world, UUID, now)
+  const settings = { ...before.settings, ...given }
+  checkSourceSettings(sourceOf(before.settings) as Source, settings)
+  if (given.SourceAccessConfigurations?.some(access => access.Type === 'VIRTUAL_HOST'))
+    refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
+  refuseInTransition(before, now, 'update')
+  const enabled = Enabled ?? before.enabled
+  const fn = FunctionName === undefined ? before.function : existingFunction(world, FunctionName)
+  const mapping: EventSourceMapping = {
+    ...before,
+    function: fn,
+    settings: withoutEmptyFilters(settings),
+    enabled,
+    transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
+    settlesAt: now + world.transitionMs,
+    lastModified: now,
+  }
+  world.mappings.set(UUID, mapping)
+  call.readers.follow(world, mapping)
+  return { body: describe(world, mapping, now) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteEventSourceMapping.html */
-export const deleteEventSourceMapping = handler((call, input: { readonly UUID: string }) => {
+export const deleteEventSourceMapping = handler((call, input: DeleteEventSourceMappingInput) => {
   const { world, now } = call
   const before = findMapping(world, input.UUID, now)
   refuseInTransition(before, now, 'delete')
@@ -101,35 +94,25 @@ export const deleteEventSourceMapping = handler((call, input: { readonly UUID: s
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListEventSourceMappings.html */
-export const listEventSourceMappings = handler(
-  (
-    call,
-    input: {
-      readonly EventSourceArn?: string
-      readonly FunctionName?: string
-      readonly Marker?: string
-      readonly MaxItems?: number
+export const listEventSourceMappings = handler((call, input: ListEventSourceMappingsInput) => {
+  const { world, now } = call
+  const wanted = input.FunctionName === undefined ? undefined : readFunctionReference(world, input.FunctionName)
+  const mappings = [...world.mappings.values()].filter(
+    mapping =>
+      !isGone(mapping, now) &&
+      (input.EventSourceArn === undefined || mapping.settings.EventSourceArn === input.EventSourceArn) &&
+      (wanted === undefined ||
+        (mapping.function.name === wanted.name &&
+          (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
+  )
+  const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
+  return {
+    body: {
+      EventSourceMappings: page.items.map(mapping => describe(world, mapping, now)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
     },
-  ) => {
-    const { world, now } = call
-    const wanted = input.FunctionName === undefined ? undefined : readFunctionReference(world, input.FunctionName)
-    const mappings = [...world.mappings.values()].filter(
-      mapping =>
-        !isGone(mapping, now) &&
-        (input.EventSourceArn === undefined || mapping.settings.EventSourceArn === input.EventSourceArn) &&
-        (wanted === undefined ||
-          (mapping.function.name === wanted.name &&
-            (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
-    )
-    const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
-    return {
-      body: {
-        EventSourceMappings: page.items.map(mapping => describe(world, mapping, now)),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+  }
+})
 
 function existingFunction(world: World, name: string): EventSourceMapping['function'] {
   const reference = readFunctionReference(world, name)

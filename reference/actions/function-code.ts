@@ -1,20 +1,16 @@
+import type { CreateFunctionInput } from '../protocol/inputs.ts'
 import { refuse } from '../protocol/errors.ts'
 import { imagePackage, packageSize, zipPackage } from '../store/package.ts'
 import type { Package, ZipPackage } from '../store/package.ts'
 import { NotAZip } from '../store/zip.ts'
 import type { World } from '../store/world.ts'
 
-/** Where code comes from, in CreateFunction, UpdateFunctionCode and, without an image, PublishLayerVersion. */
-export interface CodeInput {
-  readonly ZipFile?: Buffer
-  readonly S3Bucket?: string
-  readonly S3Key?: string
-  readonly S3ObjectVersion?: string
-  readonly ImageUri?: string
-}
-
 /** Reads the code that a request gives; exactly one source must be named, and it must suit the package type. */
-export function readFunctionCode(world: World, packageType: 'Zip' | 'Image', input: CodeInput): Package {
+export function readFunctionCode(
+  world: World,
+  packageType: 'Zip' | 'Image',
+  input: CreateFunctionInput['Code'],
+): Package {
   const zip = input.ZipFile !== undefined || input.S3Bucket !== undefined || input.S3Key !== undefined
   if (packageType === 'Image') {
     if (input.ImageUri === undefined || zip)
@@ -33,7 +29,7 @@ export function readFunctionCode(world: World, packageType: 'Zip' | 'Image', inp
 }
 
 /** Reads a zip that a request gives, in itself or as an S3 object. `what` names it in refusals. */
-export function readZip(world: World, input: CodeInput, what: string): ZipPackage {
+export function readZip(world: World, input: CreateFunctionInput['Code'], what: string): ZipPackage {
   if (input.ZipFile !== undefined) {
     if (input.S3Bucket !== undefined || input.S3Key !== undefined || input.S3ObjectVersion !== undefined)
       refuse(

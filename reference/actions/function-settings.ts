@@ -1,37 +1,11 @@
+import type { UpdateFunctionConfigurationInput } from '../protocol/inputs.ts'
 import { readLayerVersionArn } from '../protocol/arn.ts'
 import { refuse } from '../protocol/errors.ts'
 import type { AttachedLayer, Logging, Settings, Vpc } from '../store/settings.ts'
 import type { World } from '../store/world.ts'
 
-/** The members of CreateFunction and UpdateFunctionConfiguration that make up a version's configuration. */
-export interface SettingsInput {
-  readonly Description?: string
-  readonly Role?: string
-  readonly Handler?: string
-  readonly Runtime?: string
-  readonly MemorySize?: number
-  readonly Timeout?: number
-  readonly Environment?: { readonly Variables?: { readonly [name: string]: string } }
-  readonly KMSKeyArn?: string
-  readonly DeadLetterConfig?: { readonly TargetArn?: string }
-  readonly VpcConfig?: {
-    readonly SubnetIds?: readonly string[]
-    readonly SecurityGroupIds?: readonly string[]
-    readonly Ipv6AllowedForDualStack?: boolean
-  }
-  readonly FileSystemConfigs?: readonly { readonly Arn: string; readonly LocalMountPath: string }[]
-  readonly ImageConfig?: Settings['image']
-  readonly Layers?: readonly string[]
-  readonly TracingConfig?: { readonly Mode?: string }
-  readonly EphemeralStorage?: { readonly Size: number }
-  readonly SnapStart?: { readonly ApplyOn?: string }
-  readonly LoggingConfig?: {
-    readonly LogFormat?: string
-    readonly ApplicationLogLevel?: string
-    readonly SystemLogLevel?: string
-    readonly LogGroup?: string
-  }
-}
+/** What both creating and updating a function may set. */
+type SettingsInput = Omit<UpdateFunctionConfigurationInput, 'FunctionName' | 'RevisionId'>
 
 /** Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep their value. */
 export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {

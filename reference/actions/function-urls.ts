@@ -1,3 +1,10 @@
+import type {
+  CreateFunctionUrlConfigInput,
+  DeleteFunctionUrlConfigInput,
+  GetFunctionUrlConfigInput,
+  ListFunctionUrlConfigsInput,
+  UpdateFunctionUrlConfigInput,
+} from '../protocol/inputs.ts'
 import { randomBytes } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -5,19 +12,8 @@ import { refuse } from '../protocol/errors.ts'
 import { cutPage } from '../protocol/pagination.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-}
-
-interface UrlInput extends Named {
-  readonly AuthType?: string
-  readonly Cors?: object
-  readonly InvokeMode?: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
-export const createFunctionUrlConfig = handler((call, input: UrlInput & { readonly AuthType: string }) => {
+export const createFunctionUrlConfig = handler((call, input: CreateFunctionUrlConfigInput) => {
   const { world, now } = call
   checkAliasName(input.Qualifier)
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
@@ -44,7 +40,7 @@ export const createFunctionUrlConfig = handler((call, input: UrlInput & { readon
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html */
-export const getFunctionUrlConfig = handler((call, input: Named) => {
+export const getFunctionUrlConfig = handler((call, input: GetFunctionUrlConfigInput) => {
   const { fn, key, config } = findConfig(call.world, input)
   return {
     body: {
@@ -56,7 +52,7 @@ export const getFunctionUrlConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html */
-export const updateFunctionUrlConfig = handler((call, input: UrlInput) => {
+export const updateFunctionUrlConfig = handler((call, input: UpdateFunctionUrlConfigInput) => {
   const { fn, key, config: before } = findConfig(call.world, input)
   const config: UrlConfig = {
     ...before,
@@ -70,31 +66,29 @@ export const updateFunctionUrlConfig = handler((call, input: UrlInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html */
-export const deleteFunctionUrlConfig = handler((call, input: Named) => {
+export const deleteFunctionUrlConfig = handler((call, input: DeleteFunctionUrlConfigInput) => {
   const { fn, key } = findConfig(call.world, input)
   fn.urls.delete(key)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html */
-export const listFunctionUrlConfigs = handler(
-  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-    const { world } = call
-    const { name } = readFunctionReference(world, input.FunctionName)
-    const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
-    const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
-    return {
-      body: {
-        FunctionUrlConfigs: page.items.map(([key, config]) => ({
-          ...describe(world, fn, key, config),
-          InvokeMode: config.invokeMode ?? 'BUFFERED',
-          LastModifiedTime: urlTime(config.lastModified),
-        })),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+export const listFunctionUrlConfigs = handler((call, input: ListFunctionUrlConfigsInput) => {
+  const { world } = call
+  const { name } = readFunctionReference(world, input.FunctionName)
+  const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
+  const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
+  return {
+    body: {
+      FunctionUrlConfigs: page.items.map(([key, config]) => ({
+        ...describe(world, fn, key, config),
+        InvokeMode: config.invokeMode ?? 'BUFFERED',
+        LastModifiedTime: urlTime(config.lastModified),
+      })),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
 
 /** The actions of URLs take the name of an alias, neither a number nor `$LATEST`: what is enforced is narrower than what is documented (recorded). */
 function checkAliasName(qualifier: string | undefined): void {
@@ -105,7 +99,10 @@ function checkAliasName(qualifier: string | undefined): void {
     )
 }
 
-function findConfig(world: World, input: Named): { fn: LambdaFunction; key: string; config: UrlConfig } {
+function findConfig(
+  world: World,
+  input: GetFunctionUrlConfigInput,
+): { fn: LambdaFunction; key: string; config: UrlConfig } {
   checkAliasName(input.Qualifier)
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)

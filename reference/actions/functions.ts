@@ -1,3 +1,12 @@
+import type {
+  CreateFunctionInput,
+  DeleteFunctionInput,
+  GetFunctionConfigurationInput,
+  GetFunctionInput,
+  ListFunctionsInput,
+  UpdateFunctionCodeInput,
+  UpdateFunctionConfigurationInput,
+} from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -11,92 +20,77 @@ import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { checkSignature, findCodeSigningConfig } from './code-signing-configs.ts'
 import { functionConfiguration, listedConfiguration } from './function-configuration.ts'
 import { readFunctionCode, refuseBeyondStorage } from './function-code.ts'
-import type { CodeInput } from './function-code.ts'
 import { applySettings } from './function-settings.ts'
-import type { SettingsInput } from './function-settings.ts'
 import { readTags } from './tags.ts'
 import { versionKey } from './version-key.ts'
 import { publish } from './versions.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateFunction.html */
-export const createFunction = handler(
-  (
-    call,
-    input: SettingsInput & {
-      readonly FunctionName: string
-      readonly Code: CodeInput
-      readonly PackageType?: 'Zip' | 'Image'
-      readonly Architectures?: readonly string[]
-      readonly Publish?: boolean
-      readonly Tags?: { readonly [key: string]: string }
-      readonly CodeSigningConfigArn?: string
-    },
-  ) => {
-    const { world, now } = call
-    const { name, qualifier } = readFunctionReference(world, input.FunctionName)
-    if (name.length > world.limits.functionName)
-      refuse(
-        'InvalidParameterValueException',
-        `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${world.limits.functionName}`,
-      )
-    if (qualifier !== undefined)
-      refuse('InvalidParameterValueException', 'The function name must not have a version or alias.')
-    const packageType = input.PackageType ?? 'Zip'
-    if (packageType === 'Zip' && (input.Runtime === undefined || input.Handler === undefined))
-      refuse(
-        'InvalidParameterValueException',
-        'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
-      )
-    if (packageType === 'Image' && input.Handler !== undefined)
-      refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
-    if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
-      refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
-    const tags = readTags(world, input.Tags)
-    const code = readFunctionCode(world, packageType, input.Code)
-    const settings = applySettings(
-      world,
-      defaults(world, packageType, name, input),
-      input,
-      code.kind === 'zip' ? code.unzippedSize : 0,
+export const createFunction = handler((call, input: CreateFunctionInput) => {
+  const { world, now } = call
+  const { name, qualifier } = readFunctionReference(world, input.FunctionName)
+  if (name.length > world.limits.functionName)
+    refuse(
+      'InvalidParameterValueException',
+      `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${world.limits.functionName}`,
     )
-    if (input.CodeSigningConfigArn !== undefined) {
-      if (packageType === 'Image')
-        refuse(
-          'InvalidParameterValueException',
-          'Code signing is not supported for functions created with container images.',
-        )
-      checkSignature(findCodeSigningConfig(world, input.CodeSigningConfigArn))
-    }
-    if (world.functions.has(name)) refuse('ResourceConflictException', `Function already exist: ${name}`)
-    refuseBeyondStorage(world, code)
-    const fn: LambdaFunction = {
-      name,
-      incarnation: randomUUID(),
-      latest: {
-        number: '$LATEST',
-        settings,
-        code,
-        lastModified: now,
-        revision: startTransition('creating', now, world.transitionMs),
-      },
-      versions: new Map(),
-      nextVersion: 1,
-      aliases: new Map(),
-      tags,
-      codeSigningConfigArn: input.CodeSigningConfigArn,
-      recursiveLoop: 'Terminate',
-      runtimeManagement: { updateOn: 'Auto' },
-      eventInvokeConfigs: new Map(),
-      provisioned: new Map(),
-      policies: new Map(),
-      urls: new Map(),
-    }
-    world.functions.set(name, fn)
-    // The answer to a creation that publishes shows the version's number, but the ARN of the function.
-    const shown = input.Publish ? publish(fn, now, undefined, fn.latest.revision) : fn.latest
-    return { body: functionConfiguration(world, fn, shown, now) }
-  },
-)
+  if (qualifier !== undefined)
+    refuse('InvalidParameterValueException', 'The function name must not have a version or alias.')
+  const packageType = input.PackageType ?? 'Zip'
+  if (packageType === 'Zip' && (input.Runtime === undefined || input.Handler === undefined))
+    refuse(
+      'InvalidParameterValueException',
+      'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
+    )
+  if (packageType === 'Image' && input.Handler !== undefined)
+    refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
+  if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
+    refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
+  const tags = readTags(world, input.Tags)
+  const code = readFunctionCode(world, packageType, input.Code)
+  const settings = applySettings(
+    world,
+    defaults(world, packageType, name, input),
+    input,
+    code.kind === 'zip' ? code.unzippedSize : 0,
+  )
+  if (input.CodeSigningConfigArn !== undefined) {
+    if (packageType === 'Image')
+      refuse(
+        'InvalidParameterValueException',
+        'Code signing is not supported for functions created with container images.',
+      )
+    checkSignature(findCodeSigningConfig(world, input.CodeSigningConfigArn))
+  }
+  if (world.functions.has(name)) refuse('ResourceConflictException', `Function already exist: ${name}`)
+  refuseBeyondStorage(world, code)
+  const fn: LambdaFunction = {
+    name,
+    incarnation: randomUUID(),
+    latest: {
+      number: '$LATEST',
+      settings,
+      code,
+      lastModified: now,
+      revision: startTransition('creating', now, world.transitionMs),
+    },
+    versions: new Map(),
+    nextVersion: 1,
+    aliases: new Map(),
+    tags,
+    codeSigningConfigArn: input.CodeSigningConfigArn,
+    recursiveLoop: 'Terminate',
+    runtimeManagement: { updateOn: 'Auto' },
+    eventInvokeConfigs: new Map(),
+    provisioned: new Map(),
+    policies: new Map(),
+    urls: new Map(),
+  }
+  world.functions.set(name, fn)
+  // The answer to a creation that publishes shows the version's number, but the ARN of the function.
+  const shown = input.Publish ? publish(fn, now, undefined, fn.latest.revision) : fn.latest
+  return { body: functionConfiguration(world, fn, shown, now) }
+})
 
 function defaults(
   world: World,
@@ -119,13 +113,8 @@ function defaults(
   }
 }
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunction.html */
-export const getFunction = handler((call, input: Named) => {
+export const getFunction = handler((call, input: GetFunctionInput) => {
   const { world, now } = call
   const { fn, version, qualifier } = findTarget(
     world,
@@ -152,7 +141,7 @@ export const getFunction = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionConfiguration.html */
-export const getFunctionConfiguration = handler((call, input: Named) => {
+export const getFunctionConfiguration = handler((call, input: GetFunctionConfigurationInput) => {
   const { world, now } = call
   const { fn, version, qualifier } = findTarget(
     world,
@@ -162,72 +151,59 @@ export const getFunctionConfiguration = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionConfiguration.html */
-export const updateFunctionConfiguration = handler(
-  (call, input: SettingsInput & { readonly FunctionName: string; readonly RevisionId?: string }) => {
-    const { world, now } = call
-    const fn = findUpdatable(world, input.FunctionName)
-    refuseWhileInTransition(world, fn, now)
-    refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
-    const { code, settings: before } = fn.latest
-    const settings = applySettings(world, before, input, code.kind === 'zip' ? code.unzippedSize : 0)
-    call.invoker.retire(fn, fn.latest)
-    fn.latest = {
-      number: '$LATEST',
-      settings,
-      code,
-      lastModified: now,
-      revision: startTransition('updating', now, world.transitionMs),
-    }
-    return { body: functionConfiguration(world, fn, fn.latest, now) }
-  },
-)
+export const updateFunctionConfiguration = handler((call, input: UpdateFunctionConfigurationInput) => {
+  const { world, now } = call
+  const fn = findUpdatable(world, input.FunctionName)
+  refuseWhileInTransition(world, fn, now)
+  refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
+  const { code, settings: before } = fn.latest
+  const settings = applySettings(world, before, input, code.kind === 'zip' ? code.unzippedSize : 0)
+  call.invoker.retire(fn, fn.latest)
+  fn.latest = {
+    number: '$LATEST',
+    settings,
+    code,
+    lastModified: now,
+    revision: startTransition('updating', now, world.transitionMs),
+  }
+  return { body: functionConfiguration(world, fn, fn.latest, now) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionCode.html */
-export const updateFunctionCode = handler(
-  (
-    call,
-    input: CodeInput & {
-      readonly FunctionName: string
-      readonly Architectures?: readonly string[]
-      readonly DryRun?: boolean
-      readonly Publish?: boolean
-      readonly RevisionId?: string
-    },
-  ) => {
-    const { world, now } = call
-    const fn = findUpdatable(world, input.FunctionName)
-    const code = readFunctionCode(world, fn.latest.settings.packageType, input)
-    refuseWhileInTransition(world, fn, now)
-    refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
-    if (fn.codeSigningConfigArn !== undefined) checkSignature(findCodeSigningConfig(world, fn.codeSigningConfigArn))
-    refuseBeyondStorage(world, code)
-    const settings = {
-      ...fn.latest.settings,
-      architecture: input.Architectures?.[0] ?? fn.latest.settings.architecture,
+export const updateFunctionCode = handler((call, input: UpdateFunctionCodeInput) => {
+  const { world, now } = call
+  const fn = findUpdatable(world, input.FunctionName)
+  const code = readFunctionCode(world, fn.latest.settings.packageType, input)
+  refuseWhileInTransition(world, fn, now)
+  refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
+  if (fn.codeSigningConfigArn !== undefined) checkSignature(findCodeSigningConfig(world, fn.codeSigningConfigArn))
+  refuseBeyondStorage(world, code)
+  const settings = {
+    ...fn.latest.settings,
+    architecture: input.Architectures?.[0] ?? fn.latest.settings.architecture,
+  }
+  const updated: Version = {
+    number: '$LATEST',
+    settings,
+    code,
+    lastModified: now,
+    revision: startTransition('updating', now, world.transitionMs),
+  }
+  if (input.DryRun)
+    return {
+      body: functionConfiguration(
+        world,
+        fn,
+        { ...updated, revision: fn.latest.revision, lastModified: fn.latest.lastModified },
+        now,
+      ),
     }
-    const updated: Version = {
-      number: '$LATEST',
-      settings,
-      code,
-      lastModified: now,
-      revision: startTransition('updating', now, world.transitionMs),
-    }
-    if (input.DryRun)
-      return {
-        body: functionConfiguration(
-          world,
-          fn,
-          { ...updated, revision: fn.latest.revision, lastModified: fn.latest.lastModified },
-          now,
-        ),
-      }
-    call.invoker.retire(fn, fn.latest)
-    fn.latest = updated
-    if (!input.Publish) return { body: functionConfiguration(world, fn, fn.latest, now) }
-    const version = publish(fn, now, undefined, startTransition('creating', now, world.transitionMs))
-    return { body: functionConfiguration(world, fn, version, now, version.number) }
-  },
-)
+  call.invoker.retire(fn, fn.latest)
+  fn.latest = updated
+  if (!input.Publish) return { body: functionConfiguration(world, fn, fn.latest, now) }
+  const version = publish(fn, now, undefined, startTransition('creating', now, world.transitionMs))
+  return { body: functionConfiguration(world, fn, version, now, version.number) }
+})
 
 /** Only the unpublished version can be changed. */
 function findUpdatable(world: World, name: string): LambdaFunction {
@@ -244,7 +220,7 @@ function findUpdatable(world: World, name: string): LambdaFunction {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunction.html */
-export const deleteFunction = handler((call, input: Named) => {
+export const deleteFunction = handler((call, input: DeleteFunctionInput) => {
   const { world } = call
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === '$LATEST')
@@ -278,43 +254,33 @@ export const deleteFunction = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctions.html */
-export const listFunctions = handler(
-  (
-    call,
-    input: {
-      readonly FunctionVersion?: 'ALL'
-      readonly MasterRegion?: string
-      readonly Marker?: string
-      readonly MaxItems?: number
+export const listFunctions = handler((call, input: ListFunctionsInput) => {
+  const { world, now } = call
+  if (input.MasterRegion !== undefined && input.FunctionVersion !== 'ALL')
+    refuse('InvalidParameterValueException', 'FunctionVersion must be set to ALL when MasterRegion is given.')
+  // There are no Lambda@Edge functions here, so no Region is the master of any.
+  const functions =
+    input.MasterRegion === undefined || input.MasterRegion === 'ALL' ? [...world.functions.values()] : []
+  const listed = functions.flatMap(fn =>
+    (input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions.values()] : [fn.latest]).map(version => ({
+      fn,
+      version,
+    })),
+  )
+  const page = cutPage(
+    'functions',
+    listed,
+    ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
+    input.Marker,
+    input.MaxItems,
+    50,
+  )
+  return {
+    body: {
+      Functions: page.items.map(({ fn, version }) =>
+        listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
+      ),
+      ...(page.next !== undefined && { NextMarker: page.next }),
     },
-  ) => {
-    const { world, now } = call
-    if (input.MasterRegion !== undefined && input.FunctionVersion !== 'ALL')
-      refuse('InvalidParameterValueException', 'FunctionVersion must be set to ALL when MasterRegion is given.')
-    // There are no Lambda@Edge functions here, so no Region is the master of any.
-    const functions =
-      input.MasterRegion === undefined || input.MasterRegion === 'ALL' ? [...world.functions.values()] : []
-    const listed = functions.flatMap(fn =>
-      (input.FunctionVersion === 'ALL' ? [fn.latest, ...fn.versions.values()] : [fn.latest]).map(version => ({
-        fn,
-        version,
-      })),
-    )
-    const page = cutPage(
-      'functions',
-      listed,
-      ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
-      input.Marker,
-      input.MaxItems,
-      50,
-    )
-    return {
-      body: {
-        Functions: page.items.map(({ fn, version }) =>
-          listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
-        ),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+  }
+})

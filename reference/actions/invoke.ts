@@ -1,3 +1,4 @@
+import type { InvokeAsyncInput, InvokeInput } from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { FunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -9,58 +10,46 @@ import type { Target } from '../store/find.ts'
 import { isSettled } from '../store/revision.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html */
-export const invoke = handler(
-  async (
-    call,
-    input: {
-      readonly FunctionName: string
-      readonly Qualifier?: string
-      readonly InvocationType?: 'RequestResponse' | 'Event' | 'DryRun'
-      readonly LogType?: 'None' | 'Tail'
-      readonly ClientContext?: string
-      readonly Payload?: Buffer
+export const invoke = handler(async (call, input: InvokeInput) => {
+  const { world } = call
+  const type = input.InvocationType ?? 'RequestResponse'
+  const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const payload = input.Payload ?? Buffer.from('{}')
+  const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
+  if (payload.length > limit)
+    refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
+  refuseUnlessJson(payload)
+  const clientContext =
+    input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
+  const target = invocable(call, reference)
+  if (type === 'DryRun') return { status: 204 }
+  const invocation: Invocation = {
+    world,
+    target,
+    payload,
+    requestId: call.requestId,
+    clientContext,
+    wantsLog: input.LogType === 'Tail',
+    trace: call.headers['x-amzn-trace-id'] as string | undefined,
+  }
+  if (type === 'Event') {
+    call.invoker.enqueue(invocation)
+    return { status: 202, body: Buffer.alloc(0) }
+  }
+  const outcome = await call.invoker.invoke(invocation)
+  return {
+    status: 200,
+    headers: {
+      'X-Amz-Executed-Version': outcome.executedVersion,
+      ...(outcome.functionError && { 'X-Amz-Function-Error': outcome.functionError }),
+      ...(input.LogType === 'Tail' && { 'X-Amz-Log-Result': outcome.logTail.toString('base64') }),
     },
-  ) => {
-    const { world } = call
-    const type = input.InvocationType ?? 'RequestResponse'
-    const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
-    const payload = input.Payload ?? Buffer.from('{}')
-    const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
-    if (payload.length > limit)
-      refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
-    refuseUnlessJson(payload)
-    const clientContext =
-      input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
-    const target = invocable(call, reference)
-    if (type === 'DryRun') return { status: 204 }
-    const invocation: Invocation = {
-      world,
-      target,
-      payload,
-      requestId: call.requestId,
-      clientContext,
-      wantsLog: input.LogType === 'Tail',
-      trace: call.headers['x-amzn-trace-id'] as string | undefined,
-    }
-    if (type === 'Event') {
-      call.invoker.enqueue(invocation)
-      return { status: 202, body: Buffer.alloc(0) }
-    }
-    const outcome = await call.invoker.invoke(invocation)
-    return {
-      status: 200,
-      headers: {
-        'X-Amz-Executed-Version': outcome.executedVersion,
-        ...(outcome.functionError && { 'X-Amz-Function-Error': outcome.functionError }),
-        ...(input.LogType === 'Tail' && { 'X-Amz-Log-Result': outcome.logTail.toString('base64') }),
-      },
-      body: outcome.payload,
-    }
-  },
-)
+    body: outcome.payload,
+  }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_InvokeAsync.html */
-export const invokeAsync = handler((call, input: { readonly FunctionName: string; readonly InvokeArgs?: Buffer }) => {
+export const invokeAsync = handler((call, input: InvokeAsyncInput) => {
   const { world } = call
   const payload = input.InvokeArgs ?? Buffer.alloc(0)
   if (payload.length > world.limits.payloadAsync)

@@ -1,3 +1,8 @@
+import type {
+  AddLayerVersionPermissionInput,
+  GetLayerVersionPolicyInput,
+  RemoveLayerVersionPermissionInput,
+} from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { layerArn } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -7,57 +12,39 @@ import { addStatement, policyText, principalElement, removeStatement } from '../
 import type { Statement, World } from '../store/world.ts'
 import { findLayerVersion } from './layers.ts'
 
-interface VersionNamed {
-  readonly LayerName: string
-  readonly VersionNumber: number
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddLayerVersionPermission.html */
-export const addLayerVersionPermission = handler(
-  (
-    call,
-    input: VersionNamed & {
-      readonly StatementId: string
-      readonly Action: string
-      readonly Principal: string
-      readonly OrganizationId?: string
-      readonly RevisionId?: string
-    },
-  ) => {
-    const { world } = call
-    const { layer, version } = findPolicyOwner(world, input)
-    if (input.OrganizationId !== undefined && input.Principal !== '*')
-      refuse('InvalidParameterValueException', 'An organization can only be given with the principal *.')
-    const statement: Statement = {
-      Sid: input.StatementId,
-      Effect: 'Allow',
-      Principal: principalElement(input.Principal),
-      Action: input.Action,
-      Resource: layerArn(world, layer.name, version.number),
-      ...(input.OrganizationId !== undefined && {
-        Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } },
-      }),
-    }
-    refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
-    const statements = addStatement(version.policy?.statements ?? [], statement, world.limits.resourcePolicy)
-    version.policy = { statements, revisionId: randomUUID() }
-    return { body: { Statement: JSON.stringify(statement), RevisionId: version.policy.revisionId } }
-  },
-)
+export const addLayerVersionPermission = handler((call, input: AddLayerVersionPermissionInput) => {
+  const { world } = call
+  const { layer, version } = findPolicyOwner(world, input)
+  if (input.OrganizationId !== undefined && input.Principal !== '*')
+    refuse('InvalidParameterValueException', 'An organization can only be given with the principal *.')
+  const statement: Statement = {
+    Sid: input.StatementId,
+    Effect: 'Allow',
+    Principal: principalElement(input.Principal),
+    Action: input.Action,
+    Resource: layerArn(world, layer.name, version.number),
+    ...(input.OrganizationId !== undefined && {
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': input.OrganizationId } },
+    }),
+  }
+  refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
+  const statements = addStatement(version.policy?.statements ?? [], statement, world.limits.resourcePolicy)
+  version.policy = { statements, revisionId: randomUUID() }
+  return { body: { Statement: JSON.stringify(statement), RevisionId: version.policy.revisionId } }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemoveLayerVersionPermission.html */
-export const removeLayerVersionPermission = handler(
-  (call, input: VersionNamed & { readonly StatementId: string; readonly RevisionId?: string }) => {
-    const { version } = findPolicyOwner(call.world, input)
-    const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
-    refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
-    version.policy = { statements, revisionId: randomUUID() }
-    return { status: 204 }
-  },
-)
+export const removeLayerVersionPermission = handler((call, input: RemoveLayerVersionPermissionInput) => {
+  const { version } = findPolicyOwner(call.world, input)
+  const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
+  refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
+  version.policy = { statements, revisionId: randomUUID() }
+  return { status: 204 }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionPolicy.html */
-export const getLayerVersionPolicy = handler((call, input: VersionNamed) => {
+export const getLayerVersionPolicy = handler((call, input: GetLayerVersionPolicyInput) => {
   const { version } = findPolicyOwner(call.world, input)
   const { policy } = version
   if (!policy || policy.statements.length === 0)
@@ -65,7 +52,7 @@ export const getLayerVersionPolicy = handler((call, input: VersionNamed) => {
   return { body: { Policy: policyText(policy.statements), RevisionId: policy.revisionId } }
 })
 
-function findPolicyOwner(world: World, input: VersionNamed): ReturnType<typeof findLayerVersion> {
+function findPolicyOwner(world: World, input: GetLayerVersionPolicyInput): ReturnType<typeof findLayerVersion> {
   return findLayerVersion(
     world,
     input,

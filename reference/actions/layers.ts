@@ -1,3 +1,11 @@
+import type {
+  DeleteLayerVersionInput,
+  GetLayerVersionByArnInput,
+  GetLayerVersionInput,
+  ListLayerVersionsInput,
+  ListLayersInput,
+  PublishLayerVersionInput,
+} from '../protocol/inputs.ts'
 import { layerArn, readLayerName, readLayerVersionArn } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -7,73 +15,48 @@ import { cutPage, descending } from '../protocol/pagination.ts'
 import { isoTime } from '../store/time.ts'
 import type { Layer, LayerVersion, World } from '../store/world.ts'
 import { readZip, refuseBeyondStorage } from './function-code.ts'
-import type { CodeInput } from './function-code.ts'
-
-interface VersionNamed {
-  readonly LayerName: string
-  readonly VersionNumber: number
-}
-
-interface Filter {
-  readonly CompatibleRuntime?: string
-  readonly CompatibleArchitecture?: string
-  readonly Marker?: string
-  readonly MaxItems?: number
-}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PublishLayerVersion.html */
-export const publishLayerVersion = handler(
-  (
-    call,
-    input: {
-      readonly LayerName: string
-      readonly Content: CodeInput
-      readonly Description?: string
-      readonly CompatibleRuntimes?: readonly string[]
-      readonly CompatibleArchitectures?: readonly string[]
-      readonly LicenseInfo?: string
-    },
-  ) => {
-    const { world } = call
-    const name =
-      readLayerName(world, input.LayerName) ??
-      refuse(
-        'InvalidParameterValueException',
-        `Layers of another account or Region cannot be published here: ${input.LayerName}`,
-      )
-    const content = readZip(world, input.Content, 'layer content')
-    refuseBeyondStorage(world, content)
-    const layer: Layer = world.layers.get(name) ?? { name, nextVersion: 1, versions: new Map() }
-    world.layers.set(name, layer)
-    const version: LayerVersion = {
-      number: layer.nextVersion++,
-      description: input.Description ?? '',
-      content,
-      runtimes: input.CompatibleRuntimes,
-      architectures: input.CompatibleArchitectures,
-      license: input.LicenseInfo,
-      created: call.now,
-    }
-    layer.versions.set(version.number, version)
-    return { body: wholeVersion(call, layer, version) }
-  },
-)
+export const publishLayerVersion = handler((call, input: PublishLayerVersionInput) => {
+  const { world } = call
+  const name =
+    readLayerName(world, input.LayerName) ??
+    refuse(
+      'InvalidParameterValueException',
+      `Layers of another account or Region cannot be published here: ${input.LayerName}`,
+    )
+  const content = readZip(world, input.Content, 'layer content')
+  refuseBeyondStorage(world, content)
+  const layer: Layer = world.layers.get(name) ?? { name, nextVersion: 1, versions: new Map() }
+  world.layers.set(name, layer)
+  const version: LayerVersion = {
+    number: layer.nextVersion++,
+    description: input.Description ?? '',
+    content,
+    runtimes: input.CompatibleRuntimes,
+    architectures: input.CompatibleArchitectures,
+    license: input.LicenseInfo,
+    created: call.now,
+  }
+  layer.versions.set(version.number, version)
+  return { body: wholeVersion(call, layer, version) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersion.html */
-export const getLayerVersion = handler((call, input: VersionNamed) => {
+export const getLayerVersion = handler((call, input: GetLayerVersionInput) => {
   const { layer, version } = findLayerVersion(call.world, input)
   return { body: wholeVersion(call, layer, version) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionByArn.html */
-export const getLayerVersionByArn = handler((call, input: { readonly Arn: string }) => {
+export const getLayerVersionByArn = handler((call, input: GetLayerVersionByArnInput) => {
   const { version: number } = readLayerVersionArn(input.Arn)
   const { layer, version } = findLayerVersion(call.world, { LayerName: input.Arn, VersionNumber: number })
   return { body: wholeVersion(call, layer, version) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteLayerVersion.html; a missing layer or version is no error. */
-export const deleteLayerVersion = handler((call, input: VersionNamed) => {
+export const deleteLayerVersion = handler((call, input: DeleteLayerVersionInput) => {
   refuseBelowOne(input.VersionNumber)
   const name = readLayerName(call.world, input.LayerName)
   if (name !== undefined) call.world.layers.get(name)?.versions.delete(input.VersionNumber)
@@ -81,7 +64,7 @@ export const deleteLayerVersion = handler((call, input: VersionNamed) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListLayerVersions.html; a missing layer has no versions. */
-export const listLayerVersions = handler((call, input: Filter & { readonly LayerName: string }) => {
+export const listLayerVersions = handler((call, input: ListLayerVersionsInput) => {
   const { world } = call
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
@@ -102,7 +85,7 @@ export const listLayerVersions = handler((call, input: Filter & { readonly Layer
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListLayers.html */
-export const listLayers = handler((call, input: Filter) => {
+export const listLayers = handler((call, input: ListLayersInput) => {
   const { world } = call
   const listed = [...world.layers.values()].flatMap(layer => {
     const latest = matching(layer, input).at(-1)
@@ -124,7 +107,7 @@ export const listLayers = handler((call, input: Filter) => {
 /** The layer version that a request names. Refuses an unknown one, in the words of `missing`. */
 export function findLayerVersion(
   world: World,
-  input: VersionNamed,
+  input: GetLayerVersionInput,
   missing: (name: string) => string = () => 'The resource you requested does not exist.',
 ): { layer: Layer; version: LayerVersion } {
   refuseBelowOne(input.VersionNumber)
@@ -140,7 +123,7 @@ function refuseBelowOne(version: number): void {
 }
 
 /** Versions that declare what is asked for, oldest first. */
-function matching(layer: Layer, filter: Filter): LayerVersion[] {
+function matching(layer: Layer, filter: ListLayersInput): LayerVersion[] {
   return [...layer.versions.values()].filter(
     version =>
       (filter.CompatibleRuntime === undefined || version.runtimes?.includes(filter.CompatibleRuntime)) &&

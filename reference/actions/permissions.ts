@@ -1,3 +1,4 @@
+import type { AddPermissionInput, GetPolicyInput, RemovePermissionInput } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -9,74 +10,52 @@ import { nextRevision, revisionId } from '../store/revision.ts'
 import { addStatement, policyText, principalElement, removeStatement } from '../store/statements.ts'
 import type { Statement, World } from '../store/world.ts'
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddPermission.html */
-export const addPermission = handler(
-  (
-    call,
-    input: Named & {
-      readonly StatementId: string
-      readonly Action: string
-      readonly Principal: string
-      readonly SourceArn?: string
-      readonly SourceAccount?: string
-      readonly EventSourceToken?: string
-      readonly PrincipalOrgID?: string
-      readonly FunctionUrlAuthType?: string
-      readonly RevisionId?: string
-    },
-  ) => {
-    const { world, now } = call
-    const target = findPolicyOwner(world, input)
-    if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl')
-      refuse(
-        'InvalidParameterValueException',
-        'FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action',
-      )
-    const equals = {
-      ...(input.SourceAccount !== undefined && { 'AWS:SourceAccount': input.SourceAccount }),
-      ...(input.EventSourceToken !== undefined && { 'lambda:EventSourceToken': input.EventSourceToken }),
-      ...(input.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': input.PrincipalOrgID }),
-      ...(input.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType }),
-    }
-    const condition = {
-      ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
-      ...(input.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
-    }
-    const statement: Statement = {
-      Sid: input.StatementId,
-      Effect: 'Allow',
-      Principal: principalElement(input.Principal),
-      Action: input.Action,
-      Resource: functionArn(world, target.fn.name, target.qualifier),
-      ...(Object.keys(condition).length > 0 && { Condition: condition }),
-    }
-    refuseOtherRevision(input.RevisionId, policyRevision(target, now), 'GetPolicy')
-    const statements = addStatement(statementsOf(target), statement, world.limits.resourcePolicy)
-    replaceStatements(target, statements, now)
-    return { body: { Statement: JSON.stringify(statement) } }
-  },
-)
+export const addPermission = handler((call, input: AddPermissionInput) => {
+  const { world, now } = call
+  const target = findPolicyOwner(world, input)
+  if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl')
+    refuse(
+      'InvalidParameterValueException',
+      'FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action',
+    )
+  const equals = {
+    ...(input.SourceAccount !== undefined && { 'AWS:SourceAccount': input.SourceAccount }),
+    ...(input.EventSourceToken !== undefined && { 'lambda:EventSourceToken': input.EventSourceToken }),
+    ...(input.PrincipalOrgID !== undefined && { 'aws:PrincipalOrgID': input.PrincipalOrgID }),
+    ...(input.FunctionUrlAuthType !== undefined && { 'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType }),
+  }
+  const condition = {
+    ...(Object.keys(equals).length > 0 && { StringEquals: equals }),
+    ...(input.SourceArn !== undefined && { ArnLike: { 'AWS:SourceArn': input.SourceArn } }),
+  }
+  const statement: Statement = {
+    Sid: input.StatementId,
+    Effect: 'Allow',
+    Principal: principalElement(input.Principal),
+    Action: input.Action,
+    Resource: functionArn(world, target.fn.name, target.qualifier),
+    ...(Object.keys(condition).length > 0 && { Condition: condition }),
+  }
+  refuseOtherRevision(input.RevisionId, policyRevision(target, now), 'GetPolicy')
+  const statements = addStatement(statementsOf(target), statement, world.limits.resourcePolicy)
+  replaceStatements(target, statements, now)
+  return { body: { Statement: JSON.stringify(statement) } }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemovePermission.html */
-export const removePermission = handler(
-  (call, input: Named & { readonly StatementId: string; readonly RevisionId?: string }) => {
-    const target = findPolicyOwner(call.world, input, 'No policy found for')
-    if (statementsOf(target).length === 0)
-      refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
-    const statements = removeStatement(statementsOf(target), input.StatementId)
-    refuseOtherRevision(input.RevisionId, policyRevision(target, call.now), 'GetPolicy')
-    replaceStatements(target, statements, call.now)
-    return { status: 204 }
-  },
-)
+export const removePermission = handler((call, input: RemovePermissionInput) => {
+  const target = findPolicyOwner(call.world, input, 'No policy found for')
+  if (statementsOf(target).length === 0)
+    refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
+  const statements = removeStatement(statementsOf(target), input.StatementId)
+  refuseOtherRevision(input.RevisionId, policyRevision(target, call.now), 'GetPolicy')
+  replaceStatements(target, statements, call.now)
+  return { status: 204 }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetPolicy.html */
-export const getPolicy = handler((call, input: Named) => {
+export const getPolicy = handler((call, input: GetPolicyInput) => {
   const target = findTarget(call.world, readFunctionReference(call.world, input.FunctionName, input.Qualifier))
   const statements = statementsOf(target)
   if (statements.length === 0) refuse('ResourceNotFoundException', 'The resource you requested does not exist.')
@@ -84,7 +63,7 @@ export const getPolicy = handler((call, input: Named) => {
 })
 
 /** What a statement is about. An unknown function is told as `missing` has it, an unknown alias and an unknown version each in its own words. */
-function findPolicyOwner(world: World, input: Named, missing = 'Function not found'): Target {
+function findPolicyOwner(world: World, input: GetPolicyInput, missing = 'Function not found'): Target {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === '$LATEST')
     refuse('InvalidParameterValueException', 'We currently do not support adding policies for $LATEST.')

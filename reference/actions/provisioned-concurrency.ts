@@ -1,3 +1,9 @@
+import type {
+  DeleteProvisionedConcurrencyConfigInput,
+  GetProvisionedConcurrencyConfigInput,
+  ListProvisionedConcurrencyConfigsInput,
+  PutProvisionedConcurrencyConfigInput,
+} from '../protocol/inputs.ts'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
@@ -8,56 +14,49 @@ import type { Target } from '../store/find.ts'
 import { isoTime } from '../store/time.ts'
 import type { LambdaFunction, Provisioned, World } from '../store/world.ts'
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutProvisionedConcurrencyConfig.html */
-export const putProvisionedConcurrencyConfig = handler(
-  (call, input: Named & { readonly ProvisionedConcurrentExecutions: number }) => {
-    const { world, now, invoker } = call
-    const target = findProvisionable(
-      world,
-      input,
+export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisionedConcurrencyConfigInput) => {
+  const { world, now, invoker } = call
+  const target = findProvisionable(
+    world,
+    input,
+    'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
+  )
+  const { fn, version, alias } = target
+  const qualifier = target.qualifier as string
+  const requested = input.ProvisionedConcurrentExecutions
+  if (version.number === '$LATEST')
+    refuse(
+      'InvalidParameterValueException',
       'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
     )
-    const { fn, version, alias } = target
-    const qualifier = target.qualifier as string
-    const requested = input.ProvisionedConcurrentExecutions
-    if (version.number === '$LATEST')
-      refuse(
-        'InvalidParameterValueException',
-        'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
-      )
-    if (alias && fn.provisioned.has(version.number))
-      refuse(
-        'ResourceConflictException',
-        "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version",
-      )
-    if (
-      !alias &&
-      [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name))
+  if (alias && fn.provisioned.has(version.number))
+    refuse(
+      'ResourceConflictException',
+      "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version",
     )
-      refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
-    refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
-    const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
-    fn.provisioned.set(qualifier, provisioned)
-    const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
-    Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
-      ([ready]) => {
-        provisioned.status = ready ? 'READY' : 'FAILED'
-      },
-      () => {
-        provisioned.status = 'FAILED'
-      },
-    )
-    return { body: describe(provisioned) }
-  },
-)
+  if (
+    !alias &&
+    [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name))
+  )
+    refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
+  refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
+  const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
+  fn.provisioned.set(qualifier, provisioned)
+  const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
+  Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
+    ([ready]) => {
+      provisioned.status = ready ? 'READY' : 'FAILED'
+    },
+    () => {
+      provisioned.status = 'FAILED'
+    },
+  )
+  return { body: describe(provisioned) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetProvisionedConcurrencyConfig.html */
-export const getProvisionedConcurrencyConfig = handler((call, input: Named) => {
+export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisionedConcurrencyConfigInput) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
   const provisioned =
     fn.provisioned.get(qualifier as string) ??
@@ -66,41 +65,39 @@ export const getProvisionedConcurrencyConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteProvisionedConcurrencyConfig.html; a missing configuration is no error. */
-export const deleteProvisionedConcurrencyConfig = handler((call, input: Named) => {
+export const deleteProvisionedConcurrencyConfig = handler((call, input: DeleteProvisionedConcurrencyConfigInput) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
   fn.provisioned.delete(qualifier as string)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListProvisionedConcurrencyConfigs.html */
-export const listProvisionedConcurrencyConfigs = handler(
-  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-    const { world } = call
-    const fn = findFunction(world, input.FunctionName)
-    const page = cutPage(
-      `provisioned of ${fn.incarnation}`,
-      fn.provisioned,
-      ([qualifier]) => qualifier,
-      input.Marker,
-      input.MaxItems,
-      50,
-    )
-    return {
-      body: {
-        ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({
-          FunctionArn: functionArn(world, fn.name, qualifier),
-          ...describe(provisioned),
-        })),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+export const listProvisionedConcurrencyConfigs = handler((call, input: ListProvisionedConcurrencyConfigsInput) => {
+  const { world } = call
+  const fn = findFunction(world, input.FunctionName)
+  const page = cutPage(
+    `provisioned of ${fn.incarnation}`,
+    fn.provisioned,
+    ([qualifier]) => qualifier,
+    input.Marker,
+    input.MaxItems,
+    50,
+  )
+  return {
+    body: {
+      ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({
+        FunctionArn: functionArn(world, fn.name, qualifier),
+        ...describe(provisioned),
+      })),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})
 
 const mustBePublished = 'The function resource provided must be an alias or a published version.'
 
 /** The version or alias that a request names. The refusal of a missing one tells numbers and names apart, and does not tell whether the function exists. */
-function findProvisionable(world: World, input: Named, latestRefusal: string): Target {
+function findProvisionable(world: World, input: GetProvisionedConcurrencyConfigInput, latestRefusal: string): Target {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === undefined || qualifier === '$LATEST') return refuse('InvalidParameterValueException', latestRefusal)
   const fn = world.functions.get(name)

@@ -1,15 +1,11 @@
+import type { GetRuntimeManagementConfigInput, PutRuntimeManagementConfigInput } from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { findTarget } from '../store/find.ts'
 
-interface Named {
-  readonly FunctionName: string
-  readonly Qualifier?: string
-}
-
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetRuntimeManagementConfig.html */
-export const getRuntimeManagementConfig = handler((call, input: Named) => {
+export const getRuntimeManagementConfig = handler((call, input: GetRuntimeManagementConfigInput) => {
   const { world } = call
   const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
   const { updateOn, versionArn } = fn.runtimeManagement
@@ -23,24 +19,22 @@ export const getRuntimeManagementConfig = handler((call, input: Named) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; versions and aliases share the setting of their function. */
-export const putRuntimeManagementConfig = handler(
-  (call, input: Named & { readonly UpdateRuntimeOn: string; readonly RuntimeVersionArn?: string }) => {
-    const { world } = call
-    const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
-    if ((input.UpdateRuntimeOn === 'Manual') !== (input.RuntimeVersionArn !== undefined))
-      refuse(
-        'InvalidParameterValueException',
-        input.RuntimeVersionArn === undefined
-          ? 'A RuntimeVersionArn is required when UpdateRuntimeOn is Manual.'
-          : 'A RuntimeVersionArn can only be given when UpdateRuntimeOn is Manual.',
-      )
-    fn.runtimeManagement = { updateOn: input.UpdateRuntimeOn, versionArn: input.RuntimeVersionArn }
-    return {
-      body: {
-        UpdateRuntimeOn: input.UpdateRuntimeOn,
-        FunctionArn: functionArn(world, fn.name, qualifier),
-        ...(input.RuntimeVersionArn !== undefined && { RuntimeVersionArn: input.RuntimeVersionArn }),
-      },
-    }
-  },
-)
+export const putRuntimeManagementConfig = handler((call, input: PutRuntimeManagementConfigInput) => {
+  const { world } = call
+  const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
+  if ((input.UpdateRuntimeOn === 'Manual') !== (input.RuntimeVersionArn !== undefined))
+    refuse(
+      'InvalidParameterValueException',
+      input.RuntimeVersionArn === undefined
+        ? 'A RuntimeVersionArn is required when UpdateRuntimeOn is Manual.'
+        : 'A RuntimeVersionArn can only be given when UpdateRuntimeOn is Manual.',
+    )
+  fn.runtimeManagement = { updateOn: input.UpdateRuntimeOn, versionArn: input.RuntimeVersionArn }
+  return {
+    body: {
+      UpdateRuntimeOn: input.UpdateRuntimeOn,
+      FunctionArn: functionArn(world, fn.name, qualifier),
+      ...(input.RuntimeVersionArn !== undefined && { RuntimeVersionArn: input.RuntimeVersionArn }),
+    },
+  }
+})

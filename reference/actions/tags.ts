@@ -1,3 +1,4 @@
+import type { ListTagsInput, TagResourceInput, UntagResourceInput } from '../protocol/inputs.ts'
 import { handler } from './call.ts'
 import { readFunctionReference } from '../protocol/arn.ts'
 import { refuse } from '../protocol/errors.ts'
@@ -19,12 +20,12 @@ export function readTags(world: World, input: TagInput | undefined, before: Tags
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListTags.html */
-export const listTags = handler((call, input: { readonly Resource: string }) => ({
+export const listTags = handler((call, input: ListTagsInput) => ({
   body: { Tags: Object.fromEntries(findTagged(call.world, input.Resource, call.now).tags) },
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_TagResource.html */
-export const tagResource = handler((call, input: { readonly Resource: string; readonly Tags: TagInput }) => {
+export const tagResource = handler((call, input: TagResourceInput) => {
   if (Object.keys(input.Tags).length === 0)
     refuse('InvalidParameterValueException', 'An error occurred and the request cannot be processed.')
   const tagged = findTagged(call.world, input.Resource, call.now)
@@ -33,14 +34,12 @@ export const tagResource = handler((call, input: { readonly Resource: string; re
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UntagResource.html */
-export const untagResource = handler(
-  (call, input: { readonly Resource: string; readonly TagKeys: readonly string[] }) => {
-    const tagged = findTagged(call.world, input.Resource, call.now)
-    const removed = new Set(input.TagKeys)
-    tagged.tags = new Map([...tagged.tags].filter(([key]) => !removed.has(key)))
-    return { status: 204 }
-  },
-)
+export const untagResource = handler((call, input: UntagResourceInput) => {
+  const tagged = findTagged(call.world, input.Resource, call.now)
+  const removed = new Set(input.TagKeys)
+  tagged.tags = new Map([...tagged.tags].filter(([key]) => !removed.has(key)))
+  return { status: 204 }
+})
 
 /** What an ARN names: a function, a code signing configuration or an event source mapping. */
 function findTagged(world: World, arn: string, now: number): { tags: Tags } {

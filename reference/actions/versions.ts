@@ -1,3 +1,4 @@
+import type { ListVersionsByFunctionInput, PublishVersionInput } from '../protocol/inputs.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -29,59 +30,47 @@ export function publish(fn: LambdaFunction, now: number, description: string | u
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PublishVersion.html */
-export const publishVersion = handler(
-  (
-    call,
-    input: {
-      readonly FunctionName: string
-      readonly CodeSha256?: string
-      readonly Description?: string
-      readonly RevisionId?: string
-    },
-  ) => {
-    const { world, now } = call
-    const { qualifier } = readFunctionReference(world, input.FunctionName)
-    if (qualifier !== undefined && qualifier !== '$LATEST')
-      refuse('InvalidParameterValueException', 'Only $LATEST can be published.')
-    const fn = findFunction(world, input.FunctionName)
-    refuseWhileInTransition(world, fn, now)
-    refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
-    const hash = packageHash(fn.latest.code)
-    if (input.CodeSha256 !== undefined && input.CodeSha256 !== '' && input.CodeSha256 !== hash)
-      refuse(
-        'InvalidParameterValueException',
-        `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
-      )
-    // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was uploaded
-    // again counts as changed, whatever its hash.
-    const { published, latest } = fn
-    const last =
-      published && published.code === latest.code && isDeepStrictEqual(published.settings, latest.settings)
-        ? fn.versions.get(published.number)
-        : undefined
-    const version = last ?? publish(fn, now, input.Description, settledRevision())
-    return { body: functionConfiguration(world, fn, version, now, version.number) }
-  },
-)
+export const publishVersion = handler((call, input: PublishVersionInput) => {
+  const { world, now } = call
+  const { qualifier } = readFunctionReference(world, input.FunctionName)
+  if (qualifier !== undefined && qualifier !== '$LATEST')
+    refuse('InvalidParameterValueException', 'Only $LATEST can be published.')
+  const fn = findFunction(world, input.FunctionName)
+  refuseWhileInTransition(world, fn, now)
+  refuseOtherRevision(input.RevisionId, revisionId(fn.latest.revision, now))
+  const hash = packageHash(fn.latest.code)
+  if (input.CodeSha256 !== undefined && input.CodeSha256 !== '' && input.CodeSha256 !== hash)
+    refuse(
+      'InvalidParameterValueException',
+      `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
+    )
+  // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was uploaded
+  // again counts as changed, whatever its hash.
+  const { published, latest } = fn
+  const last =
+    published && published.code === latest.code && isDeepStrictEqual(published.settings, latest.settings)
+      ? fn.versions.get(published.number)
+      : undefined
+  const version = last ?? publish(fn, now, input.Description, settledRevision())
+  return { body: functionConfiguration(world, fn, version, now, version.number) }
+})
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListVersionsByFunction.html */
-export const listVersionsByFunction = handler(
-  (call, input: { readonly FunctionName: string; readonly Marker?: string; readonly MaxItems?: number }) => {
-    const { world, now } = call
-    const fn = findFunction(world, input.FunctionName)
-    const page = cutPage(
-      `versions of ${fn.incarnation}`,
-      [fn.latest, ...fn.versions.values()],
-      versionKey,
-      input.Marker,
-      input.MaxItems,
-      50,
-    )
-    return {
-      body: {
-        Versions: page.items.map(version => listedConfiguration(world, fn, version, now, version.number)),
-        ...(page.next !== undefined && { NextMarker: page.next }),
-      },
-    }
-  },
-)
+export const listVersionsByFunction = handler((call, input: ListVersionsByFunctionInput) => {
+  const { world, now } = call
+  const fn = findFunction(world, input.FunctionName)
+  const page = cutPage(
+    `versions of ${fn.incarnation}`,
+    [fn.latest, ...fn.versions.values()],
+    versionKey,
+    input.Marker,
+    input.MaxItems,
+    50,
+  )
+  return {
+    body: {
+      Versions: page.items.map(version => listedConfiguration(world, fn, version, now, version.number)),
+      ...(page.next !== undefined && { NextMarker: page.next }),
+    },
+  }
+})

@@ -1,0 +1,88 @@
+/**
+ * Writes reference/protocol/inputs.ts: the type of each action's request, as the pages state it and `wire.ts` reads it. Build and
+ * typecheck run it; the file is not committed, so that it never disagrees with the pages.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { loadSpec } from '../spec/compiler/compile.ts'
+import type { Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
+
+const file = new URL('../reference/protocol/inputs.ts', import.meta.url)
+
+/** Longer lists of values are given as plain text: they are tables, such as the runtimes. */
+const MOST_VALUES = 12
+
+/** The text of the file for a specification. */
+export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
+  const used = new Set<string>()
+  const typeOf = (type: TypeRef, constraints: readonly Constraint[], inBody: boolean): string => {
+    switch (type.kind) {
+      case 'integer':
+      case 'long':
+      case 'double':
+      case 'timestamp':
+        return 'number'
+      case 'boolean':
+        return 'boolean'
+      case 'blob':
+        return 'Buffer'
+      case 'json':
+        return 'unknown'
+      case 'list':
+        return `readonly ${parenthesised(typeOf(type.of, each(constraints), inBody))}[]`
+      case 'map':
+        return `{ readonly [key: string]: ${typeOf(type.value, each(constraints), inBody)} }`
+      case 'ref':
+        used.add(type.type)
+        return type.type
+      case 'string':
+        return (inBody && valuesOf(constraints.filter(one => one.on === 'self'))) || 'string'
+    }
+  }
+  const membersOf = (members: readonly Member[]): string =>
+    members
+      .filter(member => member.in !== 'status')
+      .map(
+        ({ name, in: place, required, type, constraints }) =>
+          `  readonly ${name}${required ? '' : '?'}: ${typeOf(place === 'payload' ? { kind: 'blob' } : type, constraints, place === 'body')}\n`,
+      )
+      .join('')
+
+  const actions = Object.values(spec.actions).sort((one, other) => (one.name < other.name ? -1 : 1))
+  const inputs = actions.map(action => `export interface ${action.name}Input {\n${membersOf(action.request)}}\n`)
+  const types = new Map<string, string>()
+  for (let name = next(); name !== undefined; name = next())
+    types.set(name, `interface ${name} {\n${membersOf(spec.types[name]?.members ?? [])}}\n`)
+  function next(): string | undefined {
+    return [...used].find(name => !types.has(name))
+  }
+  return [
+    '// Written by scripts/list-inputs.ts from the pages; `npm run inputs` writes it anew.\n',
+    ...inputs,
+    ...[...types].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text),
+  ].join('\n')
+}
+
+/** The constraints of a list or map as those of its elements. */
+function each(constraints: readonly Constraint[]): readonly Constraint[] {
+  return constraints.flatMap(one => (one.on === 'each' ? [{ ...one, on: 'self' as const }] : []))
+}
+
+function valuesOf(constraints: readonly Constraint[]): string | undefined {
+  const values = new Set(constraints.flatMap(one => (one.kind === 'enum' ? one.values : [])))
+  return values.size === 0 || values.size > MOST_VALUES ? undefined : [...values].map(value => `'${value}'`).join(' | ')
+}
+
+const parenthesised = (type: string): string => (type.includes(' | ') ? `(${type})` : type)
+
+if (process.argv[1]?.endsWith('list-inputs.ts')) {
+  const text = inputTypes(loadSpec())
+  if (before() !== text) writeFileSync(file, text)
+}
+
+function before(): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
