@@ -1,5 +1,6 @@
 /** The embedded endpoint as a target like any other: a command of ours, in a process of its own. */
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { EndpointConfig } from '../config/config.ts'
 import { packageFile } from './package-file.ts'
@@ -12,6 +13,8 @@ export function embeddedEndpoint(): EndpointConfig {
     .join(' ')
   return {
     url: 'http://127.0.0.1:0',
+    // It knows its key, and does not look at signatures; it runs what the machine has.
+    capabilities: { auth: false, ...(hasProgram('python3') ? {} : { python: false }) },
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.
@@ -22,4 +25,8 @@ export function embeddedEndpoint(): EndpointConfig {
       timeout: 30,
     },
   }
+}
+
+function hasProgram(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(path.delimiter).some(folder => existsSync(path.join(folder, name)))
 }

@@ -7,6 +7,11 @@ import type { CaseResult, Verdict } from './evidence.ts'
 import { resultOf } from './fixtures/evidence.ts'
 
 const WHOLE = { partial: false }
+/** The endpoint file says that there are no logs. */
+const DECLARED = {
+  partial: false,
+  endpoint: { name: 'e', url: 'http://e', region: 'r', capabilities: {}, actions: {}, declared: ['logs'] },
+}
 /** Nothing is missing, unless the scope brings a list of its own. */
 const complete = (results: readonly CaseResult[], scope: judge.RunScope): judge.RunScope => ({
   caseList: caseListOf(results),
@@ -46,7 +51,10 @@ const certified = (results: readonly CaseResult[]): string[] =>
   certifyProfiles(results, WHOLE).flatMap(one => (one.certified ? [one.profile] : []))
 
 describe('a profile', () => {
-  const pass = (kind: ClauseKind, over: Partial<CaseResult> = {}): CaseResult => resultOf({ ...over, clause: { kind } })
+  const pass = (kind: ClauseKind, over: Partial<CaseResult> = {}): CaseResult =>
+    resultOf({ ...over, clause: { kind, id: `some.${kind}` } })
+  const skipped = (kind: ClauseKind, reason = 'no logs'): CaseResult =>
+    pass(kind, { verdict: 'skipped', reason, lacks: ['logs'] })
 
   it('is certified when its MUST cases pass', () => {
     expect(certifyProfiles([pass('answer'), pass('range')], WHOLE)).toEqual([
@@ -76,25 +84,49 @@ describe('a profile', () => {
       [pass('answer'), pass('law', { verdict: 'unsupported' })],
       '1 of 2 MUST cases is about actions that the endpoint does not implement.',
     ],
-    ['nothing but skipped cases', [pass('answer', { verdict: 'skipped' })], 'None of its MUST cases passed.'],
+    ['nothing but skipped cases', [skipped('answer')], 'None of its MUST cases passed.'],
     [
       'too few passes',
-      [pass('answer'), pass('law', { verdict: 'skipped' }), pass('law', { verdict: 'skipped' })],
+      [pass('answer'), skipped('law'), skipped('law')],
       'Only 1 of 3 MUST cases passed, and at least half must.',
     ],
     [
       'no answer seen',
-      [pass('range'), pass('range'), pass('answer', { verdict: 'skipped' })],
+      [pass('range'), pass('range'), skipped('answer')],
       'Not one request was seen to be answered as documented.',
     ],
     [
       'no refusal seen',
-      [pass('answer'), pass('answer'), pass('range', { verdict: 'skipped' })],
+      [pass('answer'), pass('answer'), skipped('range')],
       'Not one wrong request was seen to be refused as documented.',
     ],
     ['no MUST case', [resultOf({ clause: { level: 'should' } })], 'Has no MUST case.'],
   ])('is not certified with %s', (_, results, reason) => {
-    expect(certifyProfiles(results, WHOLE)).toMatchObject([{ certified: false, reason }])
+    expect(certifyProfiles(results, DECLARED)).toMatchObject([{ certified: false, reason }])
+  })
+
+  it('has no holes: what was skipped is one, unless the endpoint file says that it is not there, and then the name says so', () => {
+    const results = [pass('answer'), pass('range'), skipped('law')]
+    expect(certifyProfiles(results, WHOLE)).toMatchObject([
+      {
+        certified: false,
+        reason:
+          '1 of 3 MUST cases is skipped for want of logs, of which the endpoint file does not say that it is not there.',
+      },
+    ])
+    expect(certifyProfiles(results, DECLARED)).toMatchObject([{ certified: true, without: ['logs'] }])
+    expect(overallVerdict(results, DECLARED).sentence).toBe(
+      'The one profile is certified, in part: functions without logs.',
+    )
+    const both = [...results, pass('law', { verdict: 'skipped', lacks: ['logs', 'sqs'] })]
+    expect(certifyProfiles(both, DECLARED)).toMatchObject([{ certified: false }])
+  })
+
+  it('stands or falls with its core, whatever is said not to be there', () => {
+    const core = resultOf({ verdict: 'skipped', lacks: ['logs'], clause: { id: 'GetFunction.answer' } })
+    expect(certifyProfiles([pass('answer'), pass('range'), core], DECLARED)).toMatchObject([
+      { certified: false, reason: 'Its core was not seen: GetFunction.answer.' },
+    ])
   })
 
   it('is certified in spite of failing SHOULD cases, which are counted', () => {
@@ -106,17 +138,16 @@ describe('a profile', () => {
   })
 
   it('names what was skipped, the commonest reason first', () => {
-    const skipped = (reason: string): CaseResult => pass('law', { verdict: 'skipped', reason })
     const [profile] = certifyProfiles(
       [
         pass('answer'),
         pass('answer'),
         pass('answer'),
-        skipped('needs sqs'),
-        skipped('needs node'),
-        skipped('needs node'),
+        skipped('law', 'needs sqs'),
+        skipped('law', 'needs node'),
+        skipped('law', 'needs node'),
       ],
-      WHOLE,
+      DECLARED,
     )
     expect(profile).toMatchObject({
       certified: true,

@@ -3,7 +3,9 @@
  * turning a pass into anything else never certifies more.
  */
 import { ownValue } from '../base/own-value.ts'
+import { certificateName } from './capability-names.ts'
 import { differenceFromList } from './case-list.ts'
+import { CORE_CLAUSES } from './core-cases.ts'
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
 import { groupBy } from '../base/group-by.ts'
@@ -13,7 +15,7 @@ import { plainLine } from './plain.ts'
 const LEAST_SHARE = 0.5
 
 /** What is known of the run beside its results. */
-export type RunScope = Pick<Evidence, 'partial' | 'narrowed' | 'caseList'>
+export type RunScope = Pick<Evidence, 'partial' | 'narrowed' | 'caseList' | 'endpoint'>
 
 export interface Overall {
   readonly verdict: 'certified' | 'not-certified' | 'nothing-tested'
@@ -34,6 +36,8 @@ interface Obstacle {
     | 'expected-failure'
     | 'inconclusive'
     | 'unsupported'
+    | 'hole'
+    | 'core'
     | 'no-pass'
     | 'share'
     | 'one-sided'
@@ -51,9 +55,11 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
       .map(one => one.text)
       .join('; ')
     const skipped = skippedReasons(must)
+    const without = declaredAbsent(must, scope)
     return {
       profile,
       certified: reason === '',
+      ...(without.length === 0 ? {} : { without }),
       ...(reason === '' ? {} : { reason: `${(reason[0] ?? '').toUpperCase()}${reason.slice(1)}.` }),
       counts: countVerdicts(own),
       mustCounts: countVerdicts(must),
@@ -91,14 +97,31 @@ export function overallVerdict(results: readonly CaseResult[], scope: RunScope):
   if (certified === judged.length)
     return {
       verdict: 'certified',
-      sentence: `All ${judged.length} profiles are certified.`.replace('All 1 profiles are', 'The one profile is'),
+      sentence: `All ${judged.length} profiles are certified${limits(judged, results, scope)}.`.replace(
+        'All 1 profiles are',
+        'The one profile is',
+      ),
       acceptable: true,
     }
   return { verdict: 'not-certified', sentence: notCertified(certified, judged.length, acceptable, scope), acceptable }
 }
 
+/** Nobody shall read "certified" without what was not asked. */
+function limits(
+  judged: readonly { readonly profile: string }[],
+  results: readonly CaseResult[],
+  scope: RunScope,
+): string {
+  const must = groupBy(results.filter(isMust), one => one.clause.profile)
+  const named = judged.flatMap(({ profile }) => {
+    const without = declaredAbsent(must.get(profile) ?? [], scope)
+    return without.length === 0 ? [] : [certificateName({ profile, without })]
+  })
+  return named.length === 0 ? '' : `, in part: ${named.join(', ')}`
+}
+
 /** What a part of a profile cannot be blamed for: that it is a part, and that too little was seen in it. */
-const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'one-sided']
+const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'one-sided', 'hole', 'core']
 
 /** True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint. */
 export function holdsInPart(profile: string, results: readonly CaseResult[], scope: RunScope): boolean {
@@ -173,6 +196,24 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
   )
   const inconclusive = with_('inconclusive').length
   add('inconclusive', inconclusive, `${cases(inconclusive)} ${are(inconclusive)} inconclusive`)
+  const holes = must.filter(one => one.verdict === 'skipped' && !isDeclared(one, scope))
+  const wanting = [...new Set(holes.flatMap(one => one.lacks ?? []))].sort()
+  add(
+    'hole',
+    holes.length,
+    `${cases(holes.length)} ${are(holes.length)} skipped${wanting.length === 0 ? '' : ` for want of ${wanting.join(', ')}, of which the endpoint file does not say that it is not there`}`,
+  )
+  const core = must.filter(
+    one => one.verdict === 'skipped' && (ownValue(CORE_CLAUSES, profile) ?? []).includes(one.clause.id),
+  )
+  add(
+    'core',
+    core.length,
+    `its core was not seen: ${core
+      .map(one => one.id)
+      .slice(0, 3)
+      .join(', ')}`,
+  )
   // The next say that too little was seen; beside a plain failure they would only repeat it.
   if (found.every(one => one.kind === 'expected-failure' || one.kind === 'cut')) {
     if (passes.length === 0) found.push({ kind: 'no-pass', text: 'none of its MUST cases passed' })
@@ -186,6 +227,17 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
   if (narrowed(scope)) found.push({ kind: 'narrowed', text: `only a part of it ran (${asked(scope)})` })
   if (scope.partial) found.push({ kind: 'partial', text: 'the run did not come to its end' })
   return found
+}
+
+/** Skipped for want of nothing but what the endpoint file says is not there. */
+function isDeclared({ lacks = [] }: CaseResult, { endpoint }: RunScope): boolean {
+  return lacks.length > 0 && lacks.every(one => endpoint?.declared?.includes(one) === true)
+}
+
+/** What the name of a certificate leaves out. */
+function declaredAbsent(must: readonly CaseResult[], scope: RunScope): readonly string[] {
+  const skipped = must.filter(one => one.verdict === 'skipped' && isDeclared(one, scope))
+  return [...new Set(skipped.flatMap(one => one.lacks ?? []))].sort()
 }
 
 /** No endpoint that answers one constant both answers and refuses: where a profile asks for a side, that side must have been seen. */

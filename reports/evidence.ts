@@ -64,6 +64,8 @@ export interface CaseResult {
   readonly verdict: Verdict
   /** Why it is not a pass; one sentence. */
   readonly reason?: string
+  /** Of a skipped case: the capabilities for want of which it was. */
+  readonly lacks?: readonly string[]
   readonly expected?: string
   readonly actual?: string
   /** Everything that did not agree, the most telling first, which `expected` and `actual` tell; absent when that is all. */
@@ -86,6 +88,8 @@ export interface CaseResult {
 export interface ProfileVerdict {
   readonly profile: string
   readonly certified: boolean
+  /** Capabilities that the endpoint file says are not there, and for want of which MUST cases were skipped: part of the certificate's name. */
+  readonly without?: readonly string[]
   /** Why not, one sentence; absent when certified. */
   readonly reason?: string
   readonly counts: { readonly [verdict in Verdict]: number }
@@ -229,6 +233,8 @@ export interface Evidence {
     /** Found by asking or overridden: true, false; absent when unknown. */
     readonly capabilities: { readonly [capability: string]: boolean }
     readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
+    /** Capabilities of which the endpoint file says that they are not there. */
+    readonly declared?: readonly string[]
   }
   readonly options: { readonly [option: string]: unknown }
   /** Absent when only lint ran, and in evidence of earlier versions, which certifies nothing. */

@@ -49,7 +49,7 @@ export function mergeEvidence(parts: readonly Named[]): Evidence {
       ),
     ),
     results,
-    profiles: certifyProfiles(results, scope),
+    profiles: certifyProfiles(results, { ...scope, ...(endpoint === undefined ? {} : { endpoint }) }),
     requests: all.reduce((sum, one) => sum + one.requests, 0),
     findings: joinFindings(all),
     notes: [...new Set([...all.flatMap(one => one.notes), ...notes])],
@@ -132,6 +132,7 @@ function joinEndpoints(all: readonly Evidence[], notes: string[]): Evidence['end
     ...first,
     ...(software === undefined ? {} : { software }),
     capabilities: join<boolean>('capabilities', (a, b) => a && b),
+    declared: (first.declared ?? []).filter(one => endpoints.every(each => each.declared?.includes(one) === true)),
     actions: join<State>('actions', (a, b) => (order.indexOf(a) < order.indexOf(b) ? a : b)),
   }
 }

@@ -94,7 +94,11 @@ export function standings(evidence: Evidence): StandingProfile[] {
   const part = evidence.partial || (evidence.narrowed?.length ?? 0) > 0
   // Of a part, what speaks against the endpoint is said, not that it is a part.
   const caseList = part ? caseListOf(evidence.results) : evidence.caseList
-  const scope = { partial: false, ...(caseList === undefined ? {} : { caseList }) }
+  const scope = {
+    partial: false,
+    ...(caseList === undefined ? {} : { caseList }),
+    ...(evidence.endpoint === undefined ? {} : { endpoint: evidence.endpoint }),
+  }
   const why = new Map(certifyProfiles(evidence.results, scope).map(one => [one.profile, one.reason]))
   return evidence.profiles.map(one => {
     const standing = standingOf(one, results.get(one.profile) ?? [], evidence)

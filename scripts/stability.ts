@@ -1,50 +1,49 @@
 /**
- * Whether an endpoint gets the same verdicts every time: `jiti scripts/stability.ts ENDPOINT [options of certify]` certifies it
- * three times with the fixed seed and once with another, and prints every case whose verdict differs. Exit code 0 when none does.
+ * `npm run stability [-- ENDPOINT… [--seeds 1,1,2]]`: whether an endpoint gets the same verdicts every time. Certifies each endpoint (MiniStack and moto
+ * when none is named) once for each seed, prints every case whose verdict differs, and writes what came of it to docs/stability.md when all
+ * endpoints were run. Exit code 0 when no verdict differs.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Evidence } from '../reports/evidence.ts'
 import { loadEvidence } from '../reports/load.ts'
+import { differingVerdicts, renderStability, type EndpointRuns } from './stability/differences.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
-const SEEDS = ['1', '1', '1', '2']
+const ENDPOINTS = ['endpoints/ministack.yaml', 'endpoints/moto.yaml']
 
-const [endpoint, ...options] = process.argv.slice(2)
-if (endpoint === undefined || endpoint.startsWith('-')) {
-  console.error('usage: jiti scripts/stability.ts ENDPOINT [options of certify]')
-  process.exitCode = 2
-} else {
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter(one => one !== '--'),
+  allowPositionals: true,
+  options: { seeds: { type: 'string', default: '1,1,2' } },
+})
+const seeds = values.seeds.split(',')
+const runs = (positionals.length > 0 ? positionals : ENDPOINTS).map(endpoint => runsOf(endpoint))
+for (const one of runs) {
+  console.log(`${one.endpoint}: ${one.runs[0]?.results.length ?? 0} cases, seeds ${seeds.join(', ')}`)
+  const differing = differingVerdicts(one)
+  console.log(`verdicts that differ: ${differing.length}`)
+  for (const line of differing) console.log(`  ${line}`)
+}
+if (positionals.length === 0)
+  writeFileSync(path.join(root, 'docs/stability.md'), renderStability(runs, new Date().toISOString().slice(0, 10)))
+process.exitCode = runs.every(one => differingVerdicts(one).length === 0) ? 0 : 1
+
+function runsOf(endpoint: string): EndpointRuns {
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-stability-'))
   try {
-    const runs = SEEDS.map((seed, index) => certified(endpoint, seed, path.join(folder, String(index))))
-    const same = differences(runs.filter((_, index) => SEEDS[index] === '1'))
-    const other = differences(runs)
-    const cases = runs[0]?.results.length ?? 0
-    console.log(`${endpoint}: ${cases} cases, ${SEEDS.length} runs (seeds ${SEEDS.join(', ')})`)
-    console.log(`verdicts that differ with one seed: ${same.length}; with two: ${other.length}`)
-    for (const line of other) console.log(`  ${line}`)
-    process.exitCode = other.length === 0 ? 0 : 1
+    return { endpoint, runs: seeds.map((seed, at) => certified(endpoint, seed, path.join(folder, String(at)))) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
 function certified(endpoint: string, seed: string, out: string): Evidence {
-  const args = ['bin/lambdacheck.js', 'certify', '--endpoint', endpoint, '--seed', seed, '--out', out, ...options]
+  const args = ['bin/lambdacheck.js', 'certify', '--endpoint', endpoint, '--seed', seed, '--out', out]
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
   if (status !== 0 && status !== 1) throw new Error(`certifying ${endpoint} ended with ${status}`)
   return loadEvidence(out)
-}
-
-/** `CASE: pass, pass, fail` for each case whose verdict is not the same in all. */
-function differences(runs: readonly Evidence[]): readonly string[] {
-  const verdicts = runs.map(run => new Map(run.results.map(one => [one.id, one.verdict])))
-  const ids = [...new Set(verdicts.flatMap(one => [...one.keys()]))].sort()
-  return ids.flatMap(id => {
-    const own = verdicts.map(one => one.get(id) ?? 'missing')
-    return new Set(own).size === 1 ? [] : [`${id}: ${own.join(', ')}`]
-  })
 }

@@ -24,6 +24,10 @@ export interface Endpoint {
   readonly capabilities: { readonly [capability: string]: boolean }
   /** Actions by what asking showed. */
   readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }
+  /** Capabilities of which the endpoint file says that they are not there. */
+  readonly declared?: readonly string[]
+  /** Likenesses of the answers to paths under which nothing lives. */
+  readonly noRoute?: readonly string[]
   /** Why an action or a capability is missing, in the endpoint's own words where it has said any. */
   readonly reasons?: { readonly [name: string]: string }
   /** How the probe is deployed here: the flavour that really runs, or the likeliest one when none was seen to run. */
@@ -67,6 +71,8 @@ export interface Answer {
   readonly json?: unknown
   readonly error?: { readonly name?: string; readonly message?: string }
   readonly failure?: { readonly kind: string; readonly message: string }
+  /** Of a 404 that names no error: is it what a path gets under which nothing lives? Absent where nobody has asked. */
+  readonly noRoute?: boolean
   /** The raw body. */
   readonly body: Uint8Array
 }
@@ -153,6 +159,8 @@ export interface CaseContext {
 export interface CaseOutcome {
   readonly verdict: Verdict
   readonly reason?: string
+  /** Of a skipped case: the capabilities for want of which it was. */
+  readonly lacks?: readonly string[]
   readonly expected?: string
   readonly actual?: string
   /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */

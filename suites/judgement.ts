@@ -4,8 +4,10 @@ import type { Answer, CaseOutcome } from './case.ts'
 
 /** The judgement of one example: an example that tells nothing is neither `ok` nor `fail`. */
 export interface Judgement {
-  readonly kind: 'ok' | 'fail' | 'inconclusive' | 'unsupported'
+  readonly kind: 'ok' | 'fail' | 'inconclusive' | 'unsupported' | 'skipped'
   readonly reason?: string
+  /** Of what is skipped: the capabilities that are missing. */
+  readonly lacks?: readonly string[]
   readonly expected?: string
   readonly actual?: string
   /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */

@@ -4,6 +4,7 @@ import type { Cause } from '../causes.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from '../../base/markup.ts'
+import { certificateName } from '../capability-names.ts'
 import { plainLine, plainValue } from '../plain.ts'
 import {
   amount,
@@ -106,7 +107,7 @@ function profileTable(profiles: readonly StandingProfile[]): string {
       const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
       const figure = (n: number): string => (n === 0 ? '·' : grouped(n))
       return [
-        prose(one.profile, 60),
+        prose(certificateName(one), 120),
         {
           certified: '✅ certified',
           'no-must': 'no MUST case',

@@ -6,6 +6,7 @@ import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from '..
 import type { Cause } from '../causes.ts'
 import { frameOf } from '../frame.ts'
 import { groupBy } from '../../base/group-by.ts'
+import { certificateName } from '../capability-names.ts'
 import { beginning, plain, plainLine, plainValue } from '../plain.ts'
 import {
   amount,
@@ -121,7 +122,7 @@ const TONES = { good: 'green', bad: 'red', unsure: 'yellow' } as const
 
 function profileTable(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
   if (profiles.length === 0) return []
-  const longest = Math.min(Math.max(...profiles.map(one => stringWidth(plainLine(one.profile, 40)))), 40)
+  const longest = Math.min(Math.max(...profiles.map(one => stringWidth(plainLine(certificateName(one), 60)))), 60)
   const room = width - longest - 34
   const heading = paint.dim(`  ${' '.repeat(longest + 21)}${'MUST passed'}`)
   return [
@@ -143,7 +144,7 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
         ...(must.unsupported > 0 ? [paint.dim(`${must.unsupported} unsupported`)] : []),
         ...(must.skipped > 0 ? [paint.dim(`${must.skipped} skipped`)] : []),
       ]
-      const name = plainLine(one.profile, 40)
+      const name = plainLine(certificateName(one), 60)
       const line = `  ${name}${' '.repeat(Math.max(0, longest - stringWidth(name)))}  ${mark}  ${all === 0 ? ' '.repeat(11) : passed}  `
       return room < 20 ? `${line}${rest[0] ?? ''}`.trimEnd() : `${line}${rest.join(', ')}`.trimEnd()
     }),

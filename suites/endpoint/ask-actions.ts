@@ -3,7 +3,7 @@ import { errorsOf } from '../oracle/errors.ts'
 import { isUnsupported } from '../oracle/support.ts'
 import type { Action, Member, Spec } from '../../spec/model.ts'
 import type { Answer, Client } from '../case.ts'
-import { likeness } from './likeness.ts'
+import { likeness } from '../wire/likeness.ts'
 
 export type Support = 'supported' | 'unsupported' | 'unknown'
 
@@ -11,6 +11,8 @@ export interface ActionsAsked {
   readonly actions: { readonly [action: string]: Support }
   /** What was answered by those that are unsupported. */
   readonly answers: { readonly [action: string]: string }
+  /** Likenesses of the answers that paths got under which nothing lives. */
+  readonly noRoute: readonly string[]
   /** The one answer that everything got, described; absent when answers differ. */
   readonly constant?: string
 }
@@ -26,9 +28,19 @@ const NONSENSE = [
 /** Gateways' way of saying that there is no such route, whatever the status. */
 const NO_ROUTE = /^(MissingAuthenticationToken|UnknownOperation|NoSuchRoute|NotFoundException$)/i
 
-/** `unknownName` is a legal name that nothing bears. An answer that shows nothing leaves an action `unknown`: it is tested then. */
-export function askActions(spec: Spec, client: Client, unknownName: string, timeoutMs: number): Promise<ActionsAsked> {
-  return ask(spec, client, Object.values(spec.actions), unknownName, timeoutMs)
+/**
+ * `unknownName` is a legal name that nothing bears. An answer that shows nothing leaves an action `unknown`: it is tested then. Those of `unasked`
+ * are not sent at all.
+ */
+export function askActions(
+  spec: Spec,
+  client: Client,
+  unknownName: string,
+  timeoutMs: number,
+  unasked: readonly string[] = [],
+): Promise<ActionsAsked> {
+  const actions = Object.values(spec.actions).filter(({ name }) => !unasked.includes(name))
+  return ask(spec, client, actions, unknownName, timeoutMs)
 }
 
 /**
@@ -80,7 +92,7 @@ async function ask(
       .filter(({ action }) => judged[action.name] === 'unsupported')
       .map(one => [one.action.name, describe(one.answer)]),
   )
-  const found = { actions: judged, answers }
+  const found = { actions: judged, answers, noRoute: [...noRoute] }
   return all.size === 1 && one !== undefined ? { ...found, constant: describe(one) } : found
 }
 

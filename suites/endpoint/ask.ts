@@ -68,8 +68,10 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     const greeting = await greet(client, url, spec)
     options.onGreeting?.()
     const unknownName = `${run}-ask-unknown`
+    // What the endpoint file says of creating is binding: nothing is created to find it out.
+    const createsNothing = target.config.capabilities?.['create'] === false
     const [asked, software] = await Promise.all([
-      askActions(spec, client, unknownName, QUESTION_MS),
+      askActions(spec, client, unknownName, QUESTION_MS, createsNothing ? ['CreateFunction'] : []),
       identify(client, url, greeting, QUESTION_MS),
     ])
     const notes: string[] = []
@@ -89,10 +91,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     }
     let asking = 0
     const [runtimes, services, auth, statics] = await Promise.all([
-      // What the endpoint file says of creating is binding: nothing is created to find it out.
-      asked.constant !== undefined ||
-      asked.actions['CreateFunction'] === 'unsupported' ||
-      target.config.capabilities?.['create'] === false
+      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported' || createsNothing
         ? nothingCreated()
         : askRuntimes({
             spec,
@@ -163,6 +162,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...(created === undefined ? {} : { CreateFunction: created }),
           ...target.config.actions,
         },
+        noRoute: asked.noRoute,
+        declared: declaredAbsent(target),
         reasons: { ...statics.notes, ...reasonsOf(target, asked, runtimes.notes) },
         probe: runtimes.probe,
         flavours: runtimes.flavours,
@@ -180,12 +181,13 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
   }
 }
 
+/** What anybody may be asked without changing anything: an endpoint that is silent to one of them may answer the other. */
+const GREETINGS = ['ListFunctions', 'GetAccountSettings', 'ListLayers'] as const
+
 /** Something that answers as a server does. An endpoint that has just been started may need a moment. */
 async function greet(client: WireClient, url: string, spec: Spec): Promise<Answer> {
-  const action = spec.actions['ListFunctions'] ?? Object.values(spec.actions)[0]
-  if (action === undefined) throw new Error('the specification has no actions')
   for (let attempt = 0; ; attempt++) {
-    const answer = await client.call(action, {}, { timeoutMs: GREETING_MS })
+    const answer = await firstWord(client, spec)
     const { failure, status = 0 } = answer
     if (failure === undefined || failure.kind === 'too-large') {
       if (status >= 300 && status < 400) {
@@ -200,6 +202,26 @@ async function greet(client: WireClient, url: string, spec: Spec): Promise<Answe
     if (!transient || attempt >= 2) throw new UnreachableError(`${url} cannot be reached: ${describe(answer)}`)
     await new Promise(resolve => setTimeout(resolve, 300))
   }
+}
+
+/** The answer to the first greeting that gets one; the failure of the first when none does. */
+async function firstWord(client: WireClient, spec: Spec): Promise<Answer> {
+  const greetings = GREETINGS.flatMap(name => spec.actions[name] ?? [])
+  let first: Answer | undefined
+  for (const action of greetings) {
+    const answer = await client.call(action, {}, { timeoutMs: GREETING_MS })
+    if (answer.failure === undefined) return answer
+    first ??= answer
+    // Where nobody listens, nobody hears the others either.
+    if (answer.failure.kind === 'refused') break
+  }
+  if (first === undefined) throw new Error('the specification has no action to greet with')
+  return first
+}
+
+/** Capabilities that the endpoint file says are not there. */
+function declaredAbsent(target: Target): readonly string[] {
+  return Object.entries(target.config.capabilities ?? {}).flatMap(([name, there]) => (there ? [] : [name]))
 }
 
 /** What a report says of what is missing: the answer that showed it, or whose decision it is. */

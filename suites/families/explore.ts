@@ -17,6 +17,8 @@ export interface Exploration<T> {
   /** Smaller values than one that failed, each of which may fail too; for values that fast-check does not know how to shrink. */
   smaller?(value: T): readonly T[]
   judge(value: T): Promise<Judgement>
+  /** What the case needs is part of what it is about: a server error where it is made is a failure. */
+  readonly blamesFixtures?: boolean
   /** How a failing value is shown; the value itself when absent. */
   show?(value: T): unknown
 }
@@ -45,7 +47,8 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   let tried = 0
 
   const property = fc.asyncProperty(options.arbitrary, async value => {
-    if (defect !== undefined || silent?.kind === 'unsupported' || silences >= 3) return
+    const isClear = silent?.kind === 'unsupported' || silent?.kind === 'skipped'
+    if (defect !== undefined || isClear || silences >= 3) return
     // Where what is enumerated has told nothing, what is drawn would tell by luck.
     if (++tried > examples.length && examples.length > 0 && silent !== undefined) return
     let judgement: Judgement
@@ -132,13 +135,28 @@ async function judgeSafely<T>(options: Exploration<T>, value: T): Promise<Judgem
   try {
     return await options.judge(value)
   } catch (error) {
-    if (error instanceof FixtureTrouble) return troubleOf(error)
-    throw error
+    if (!(error instanceof FixtureTrouble)) throw error
+    return (options.blamesFixtures === true ? serversFault(error) : undefined) ?? troubleOf(error)
+  }
+}
+
+/** Making what is needed is a legal request too: a 5xx to it is the endpoint's failure, and so is what never gets ready. */
+function serversFault(error: FixtureTrouble): Judgement | undefined {
+  const status = error.exchange?.response?.status ?? 0
+  const isServers = status >= 500 && status !== 503
+  if ((!isServers && !error.neverReady) || error.unsupported || error.exchange === undefined) return undefined
+  return {
+    kind: 'fail',
+    reason: error.message,
+    expected: error.neverReady ? 'what was made to become ready' : 'no server error where something is made',
+    actual: `status ${status}`,
+    exchanges: [error.exchange],
   }
 }
 
 /** A fixture that could not be made says nothing about the case. */
 export function troubleOf(error: FixtureTrouble): Judgement {
+  if (error.lacks !== undefined) return { kind: 'skipped', reason: error.message, lacks: [error.lacks], exchanges: [] }
   const judgement = error.unsupported ? unsupported(error.message) : inconclusive(error.message)
   return error.exchange === undefined ? judgement : { ...judgement, exchanges: [error.exchange] }
 }

@@ -38,8 +38,8 @@ export async function ownItems(context: CaseContext, action: Action): Promise<Ow
   return {
     async only(params, answer) {
       const first = withItems(action, answer, isOwn)
-      const isFiltered = Object.keys(params).some(name => name !== action.pagination?.size)
-      if (itemsOf(action, first).length > 0 || isFiltered || !isPaged(action)) return first
+      // A page of a size, or of a filter, may be without them.
+      if (itemsOf(action, first).length > 0 || Object.keys(params).length > 0 || !isPaged(action)) return first
       const whole = await readWholeList(action, {}, undefined, page => callPatiently(context, action, page))
       const all = { ...answer, members: { ...answer.members, [action.pagination.items]: whole.items ?? [] } }
       return withItems(action, all, isOwn)

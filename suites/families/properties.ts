@@ -2,7 +2,6 @@
 import type { Clause, Property, Spec, Step } from '../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { keyMembers } from '../fixtures/key.ts'
-import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { variableExamples, variablesOf, type Variables } from '../properties/generate.ts'
 import { withFindings } from '../properties/findings.ts'
 import { givenNeeds, givenResources, makeGiven } from '../properties/given.ts'
@@ -48,17 +47,11 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
     caseId,
     arbitrary: variablesOf(context.spec, property.forAll),
     examples: variableExamples(context.spec, property.forAll),
+    blamesFixtures: true,
     // The same example again would tell nothing new.
     runs: Object.keys(property.forAll).length === 0 ? 1 : Math.min(property.runs ?? context.runs, context.runs),
     judge: async variables => {
-      let given: Scope
-      try {
-        given = await sources(variables)
-      } catch (error) {
-        const fault = error instanceof FixtureTrouble ? serversFault(error) : undefined
-        if (fault === undefined) throw error
-        return fault
-      }
+      const given = await sources(variables)
       const run: StepRun = {
         context,
         scope: { ...given, ...variables },
@@ -73,14 +66,6 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
         : { ...judgement, exchanges: [...judgement.exchanges, ...run.exchanges] }
     },
   })
-}
-
-/** Making what is given is a legal request too: a 5xx to it is the endpoint's failure. */
-function serversFault(error: FixtureTrouble): Judgement | undefined {
-  const status = error.exchange?.response?.status ?? 0
-  if (status < 500 || status === 503 || error.unsupported || error.exchange === undefined) return undefined
-  const expected = 'no server error where something is made for the property'
-  return { kind: 'fail', reason: error.message, expected, actual: `status ${status}`, exchanges: [error.exchange] }
 }
 
 /**

@@ -99,7 +99,6 @@ const SPECIAL: { readonly [quota: string]: (quota: Quota) => Exercise } = {
     beyond: base => ({ ...base, Payload: payloadOf(value + 100_000) }),
   }),
   'payload-async': ({ value }) => ({
-    capabilities: ['invoke', 'async'],
     // Endpoints of a later edition take up to 1 MB.
     beyondWhat: 'an event of 1,100,000 bytes',
     within: base => ({ ...base, InvocationType: 'Event', Payload: payloadOf(value) }),

@@ -180,7 +180,9 @@ describe('is it there at all', () => {
     [404, '<html>not found</html>', {}, true],
     [404, '{"statusCode":404,"error":"Not Found"}', {}, true],
     [404, '{"message":"x"}', { 'x-amzn-errortype': 'UnknownOperationException' }, true],
-    [500, '{"message":"The action is not yet implemented"}', { 'x-amzn-errortype': 'InternalFailure' }, true],
+    [500, '{"message":"The action is not yet implemented"}', { 'x-amzn-errortype': 'InternalFailure' }, false],
+    [500, 'NotImplementedError: this is not supported', {}, false],
+    [400, 'This is not yet implemented', {}, true],
     [404, '{"Message":"Function not found"}', { 'x-amzn-errortype': 'ResourceNotFoundException' }, false],
     [500, '{"Message":"oops"}', { 'x-amzn-errortype': 'ServiceException' }, false],
     [

@@ -7,21 +7,18 @@ const NOT_IMPLEMENTED =
   /not (yet )?(been )?implemented|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
 
 /**
- * True when the answer says plainly that there is no such action here: 501, 405, an error of that name, a text of that kind, or a 404
- * that names no error at all, as web servers answer to paths that they do not know. Once an action has succeeded, this says nothing.
+ * True when the answer says plainly that there is no such action here: 501, 405, an error of that name, a text of that kind in a refusal that names
+ * no error, or a 404 without a name that is what nonsense gets too (`noRoute`). A crash says nothing, whatever words are in it.
  */
 export function isUnsupported(answer: Answer): boolean {
   const { status, error } = answer
   if (status === undefined || status < 400) return false
   if (status === 501 || status === 405) return true
-  if (error?.name !== undefined && NO_SUCH_ACTION.test(error.name)) return true
+  if (status >= 500) return false
+  if (error?.name !== undefined) return NO_SUCH_ACTION.test(error.name)
+  if (status === 404 && answer.noRoute !== false) return true
   const text = error?.message ?? new TextDecoder().decode(answer.body.subarray(0, 2000))
-  if (status === 404 && error?.name === undefined) return true
-  return (
-    (status === 404 || status >= 500 || status === 400) &&
-    NOT_IMPLEMENTED.test(text) &&
-    !/^(ResourceNotFound|InvalidParameter|Validation)/.test(error?.name ?? '')
-  )
+  return (status === 404 || status === 400) && NOT_IMPLEMENTED.test(text)
 }
 
 /** Over a rate or busy: not an answer to what was asked. */

@@ -6,6 +6,7 @@ import type { Answer, CaseContext, HttpRequest } from '../case.ts'
 import { describeAnswer, inconclusive, unsupported, type Judgement } from '../judgement.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { mismatches, type Matching } from '../oracle/match.ts'
+import { failedState } from '../fixtures/ready.ts'
 import { journalView, readJournal, type JournalEntry } from './journal.ts'
 import { isPaged, readWholeList } from './pages.ts'
 import { serviceCall } from '../wire/service-call.ts'
@@ -65,14 +66,17 @@ async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement
     if (
       judgement === null ||
       judgement.kind === 'unsupported' ||
+      failedState(sent.members) !== undefined ||
       step.eventually === undefined ||
       Date.now() + wait > end
     ) {
       keep(run, sent)
       if (judgement === null) bind(run, step, sent)
-      return judgement?.kind === 'fail' && step.eventually !== undefined
-        ? afterWaiting(judgement, step.eventually, (Date.now() - start) / 1000)
-        : judgement
+      if (judgement?.kind !== 'fail' || step.eventually === undefined) return judgement
+      const failed = failedState(sent.members)
+      return failed !== undefined
+        ? { ...judgement, reason: `${judgement.reason ?? ''}: ${failed}` }
+        : afterWaiting(judgement, step.eventually, (Date.now() - start) / 1000)
     }
     await pause(wait, run.context.signal)
   }

@@ -231,14 +231,14 @@ interface RunRecord {
 }
 
 function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
-  const { name, url, region, software, capabilities, actions } = endpoint
+  const { name, url, region, software, capabilities, actions, declared = [] } = endpoint
   const redactor = createRedactor(secretsOf(endpoint.credentials, process.env))
   const start = redactor.value({
     tool: { name: 'lambdacheck', version: options.version },
     startedAt: startedAt.toISOString(),
     ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
     spec: { edition: options.spec.edition, digest: options.spec.digest, clauses: options.spec.clauses.length },
-    endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions },
+    endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions, declared },
     options: options.options,
     caseList: options.caseList,
   } as const)
@@ -306,6 +306,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         results: all,
         profiles: certifyProfiles(all, {
           partial,
+          endpoint: start.endpoint,
           caseList: options.caseList,
           ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
         }),

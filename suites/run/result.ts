@@ -45,6 +45,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     title: one.title,
     ...(one.action === undefined ? {} : { action: one.action }),
     verdict: outcome.verdict,
+    ...(outcome.lacks === undefined ? {} : { lacks: outcome.lacks }),
     ...texts({ reason: outcome.reason, expected: outcome.expected, actual: outcome.actual }, redactor),
     ...disagreements(outcome.mismatches ?? [], redactor),
     ...(outcome.counterexample === undefined ? {} : { counterexample: plain(outcome.counterexample, redactor) }),

@@ -54,11 +54,17 @@ async function whenUp(
   doubtful: boolean,
 ): Promise<CaseOutcome | undefined> {
   const nothing = { runs: 0, exchanges: [] }
-  const list = session.spec.actions['ListFunctions']
+  const greetings = ['ListFunctions', 'GetAccountSettings'].flatMap(name => session.spec.actions[name] ?? [])
   const timeoutMs = Math.min(PROBE_MS, endpoint.limits.requestTimeoutMs)
   try {
     const silent = await breaker.whenUp(
-      async () => (list === undefined ? undefined : session.client.call(list, {}, { timeoutMs })),
+      async () => {
+        // One that is never answered says nothing of the others.
+        for (const action of greetings) {
+          const { failure } = await session.client.call(action, {}, { timeoutMs })
+          if (failure === undefined) return
+        }
+      },
       signal,
       doubtful,
     )
@@ -101,9 +107,18 @@ function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOu
       reason: `the endpoint does not implement ${withReasons(endpoint, missing)}`,
       ...nothing,
     }
-  const needs = one.needs.filter(capability => endpoint.capabilities[capability] !== true)
+  const creates = one.actions.includes('CreateFunction') && endpoint.capabilities['create'] === false
+  const needs = [
+    ...(creates ? ['create'] : []),
+    ...one.needs.filter(capability => endpoint.capabilities[capability] !== true),
+  ]
   if (needs.length > 0)
-    return { verdict: 'skipped', reason: `the endpoint has no ${withReasons(endpoint, needs)}`, ...nothing }
+    return {
+      verdict: 'skipped',
+      lacks: needs,
+      reason: `the endpoint has no ${withReasons(endpoint, needs)}`,
+      ...nothing,
+    }
   return signal.aborted ? { verdict: 'inconclusive', reason: reasonOf(signal), ...nothing } : undefined
 }
 

@@ -57,6 +57,7 @@ export function openSession(options: SessionOptions): Session {
   // Deleting must not be stopped by what stops the run.
   const janitor = createClient({ endpoint })
   const counter = { next: 0 }
+  const neverReady = new Set<string>()
   const registry = createRegistry(spec, prefix)
   const observer =
     (made: Registry): Registry['observe'] =>
@@ -67,7 +68,7 @@ export function openSession(options: SessionOptions): Session {
   const guard: ClientOptions['onHttp'] = (service, request) =>
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
   const sharing = client.observed(observer(registry), guard)
-  const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter })
+  const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter, neverReady })
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
   return {
@@ -88,6 +89,7 @@ export function openSession(options: SessionOptions): Session {
         prefix,
         signal,
         counter,
+        neverReady,
         parent: shared,
       })
       const standing = standingScope(endpoint)

@@ -6,6 +6,7 @@ import type { Exchange } from '../../reports/evidence.ts'
 import type { Action } from '../../spec/model.ts'
 import type { Answer, Client, Endpoint, HttpRequest, SendOptions } from '../case.ts'
 import { queryString, recordRequest, recordResponse } from './exchange.ts'
+import { likeness } from './likeness.ts'
 import { classifyFailure, isOurFault, type TransportFailure } from './failure.ts'
 import { lookupHost, readLink } from './link.ts'
 import { createGate, createPacer } from './pace.ts'
@@ -16,7 +17,8 @@ import { createSigner, type Signer } from './sign.ts'
 type Params = { readonly [member: string]: unknown }
 
 export interface ClientOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'> &
+    Partial<Pick<Endpoint, 'actions' | 'noRoute'>>
   /** Ends everything under way; calls then reject with the signal's reason. What may have made something is heard out for a moment. */
   readonly signal?: AbortSignal
   readonly onExchange?: (exchange: Exchange) => void
@@ -171,8 +173,27 @@ async function send(
     }
     onExchange?.(exchange)
     if ('failure' in received) return { exchange, headers: {}, failure: received.failure, body: new Uint8Array() }
-    return { exchange, ...parseAnswer(action, params, received.status, received.headers, received.body) }
+    const answer = { exchange, ...parseAnswer(action, params, received.status, received.headers, received.body) }
+    return answer.status === 404 && answer.error?.name === undefined
+      ? { ...answer, ...leadsNowhere(wire, action, answer, path) }
+      : answer
   })
+}
+
+/** A 404 without a name says that there is no such path only when nonsense is answered so, and the action is not known to be there. */
+function leadsNowhere(wire: Wire, action: Action | null, answer: Answer, path: string): Pick<Answer, 'noRoute'> {
+  const { noRoute, actions } = wire.options.endpoint
+  if (noRoute === undefined) return {}
+  const isThere = action !== null && actions?.[action.name] === 'supported'
+  return { noRoute: !isThere && noRoute.includes(likeness(answer, [path, decoded(path)])) }
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 function signerFor(wire: Wire, service: string): Signer {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readAsset } from '../../assets.ts'
 import type { Evidence, Verdict } from '../../evidence.ts'
 import { markup, trusted, type Markup } from '../../../base/markup.ts'
+import { certificateName } from '../../capability-names.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../../summary.ts'
 import { causeSection } from './causes.ts'
@@ -220,7 +221,7 @@ function profileRow(one: StandingProfile): Markup {
   const skipped = (one.skipped ?? [])
     .slice(0, 4)
     .map(({ reason, cases }) => `${amount(cases, 'case')}: ${plainLine(reason, 160)}`)
-  return markup`<tr><td class="name"><a href="#results" data-profile="${name}">${name}</a></td><td class="state">${state}</td>
+  return markup`<tr><td class="name"><a href="#results" data-profile="${name}">${plainLine(certificateName(one), 120)}</a></td><td class="state">${state}</td>
 <td class="share">${bar(must, `MUST cases of ${name}`)}${one.why !== undefined && markup`<span class="why">${plainLine(one.why, 400)}</span>`}${skipped.length > 0 && markup`<span class="why">Skipped ${skipped.join('; ')}</span>`}</td>
 ${FIGURES.map(({ verdict }) =>
   verdict === 'pass'

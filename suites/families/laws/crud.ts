@@ -38,6 +38,7 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
     arbitrary: overlays(subject.context.spec, create),
     examples: overlayRepresentatives(subject.context.spec, create),
     runs: Math.min(subject.context.runs, MOST_RUNS),
+    blamesFixtures: true,
     smaller: withoutOne,
     judge: async given => {
       const thing = await makeThing(subject, await makeParents(subject), given)
@@ -82,6 +83,7 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
       ...withoutOne(second).map(one => [first, one] as const),
     ],
     runs: Math.min(subject.context.runs, MOST_RUNS),
+    blamesFixtures: true,
     judge: async rounds => {
       const { spec } = subject.context
       const thing = await makeThing(subject, await makeParents(subject))

@@ -130,14 +130,15 @@ export async function readSettled(subject: Subject, thing: Thing): Promise<Answe
   }
 }
 
-/** Null for a success; else what a refusal of a legal request means for a law. `blame`: the refusal itself breaks the law. */
+/** Null for a success; else what a refusal of a legal request means for a law. `blame`: the refusal itself breaks the law; a 5xx always does. */
 export function refused(action: Action, answer: Answer, earlier: readonly Answer[], blame = false): Judgement | null {
   if (answer.status !== undefined && answer.status < 300) return null
   const said = `${action.name} got ${describeAnswer(answer)}`
   if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer))
     return inconclusive(said, [...earlier, answer])
   if (isUnsupported(answer)) return unsupported(said, [answer])
-  return blame
+  // A legal request is never answered with a fault of the server.
+  return blame || (answer.status ?? 0) >= 500
     ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer])
     : inconclusive(said, [...earlier, answer])
 }
@@ -209,5 +210,12 @@ function referencesOf(template: { readonly [member: string]: Value }): readonly 
 
 /** A law with one example only. */
 export function once(subject: Subject, caseId: string, judge: () => Promise<Judgement>): Promise<CaseOutcome> {
-  return explore<null>(subject.context, { caseId, arbitrary: fc.constant(null), examples: [], runs: 1, judge })
+  return explore<null>(subject.context, {
+    caseId,
+    arbitrary: fc.constant(null),
+    examples: [],
+    runs: 1,
+    blamesFixtures: true,
+    judge,
+  })
 }

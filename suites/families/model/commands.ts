@@ -76,6 +76,7 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
       examples: [wholeLife(subject), oneLife(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
       drawn: MOST_RUNS,
+      blamesFixtures: true,
       judge: async commands => {
         const tried = await attempt(subject, commands)
         if (tried.judgement.kind === 'fail') found.push(tried)
