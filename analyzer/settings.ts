@@ -54,6 +54,7 @@ export function levelResolver(
     const configured = config.rules?.[rule]
     if (configured !== undefined) return typeof configured === 'string' ? configured : (configured[0] as RuleLevel)
     const page = pages[rule]
+    if (preset === 'all') return page?.presets.length ? (page.severities['security'] ?? page.severity) : 'off'
     return page?.presets.includes(preset) ? (page.severities[preset] ?? page.severity) : 'off'
   }
 }

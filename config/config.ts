@@ -10,7 +10,7 @@ export interface Config {
 }
 
 export type RuleLevel = 'error' | 'warning' | 'info' | 'off'
-export type Preset = 'recommended' | 'strict' | 'security'
+export type Preset = 'recommended' | 'strict' | 'security' | 'all'
 
 export interface LintConfig {
   /** `recommended` when absent. */

@@ -376,6 +376,36 @@ export interface RulePage {
   readonly source: Source
 }
 
+/** A framework of controls, `spec/controls/*.yaml` or a user's own file. */
+export interface Framework {
+  /** The name by which it is asked for. */
+  readonly id: string
+  readonly title: string
+  readonly version: string
+  readonly origin: string
+  readonly licence: string
+  readonly controls: readonly Control[]
+  readonly source: Source
+}
+
+export type ControlMethod = 'static' | 'dynamic' | 'manual'
+
+export interface Control {
+  readonly id: string
+  /** In our own words. */
+  readonly title: string
+  readonly severity?: 'critical' | 'high' | 'medium' | 'low'
+  /** How it is looked at: by lint, by certify, by both, or by a person. */
+  readonly methods: readonly ControlMethod[]
+  /** Rules of the linter. */
+  readonly rules: readonly string[]
+  /** Ids of clauses; `*` stands for anything. */
+  readonly clauses: readonly string[]
+  /** What of it is not looked at. */
+  readonly limits?: string
+  readonly source: Source
+}
+
 export interface LedgerEntry {
   readonly id: string
   /** Page of the guide. */

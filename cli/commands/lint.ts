@@ -45,11 +45,10 @@ export function registerLint(program: Command): void {
       (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
     .addOption(
-      new Option('--preset <name>', 'which rules run: recommended when absent').choices([
-        'recommended',
-        'strict',
-        'security',
-      ]),
+      new Option(
+        '--preset <name>',
+        'which rules run: recommended when absent; all: every rule that any preset has',
+      ).choices(['recommended', 'strict', 'security', 'all']),
     )
     .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
     .option(

@@ -1,13 +1,14 @@
 /** `lambdacheck report`: evidence as reports, joined, and side by side. */
-import { basename, dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { loadEvidence } from '../../reports/load.ts'
 import { mergeEvidence, type Named } from '../../reports/merge.ts'
 import { overallVerdict } from '../../reports/certify.ts'
 import { changesOf, renderComparison, type ComparisonFormat } from '../../reports/render/side-by-side.ts'
+import { CONTROL_FORMATS, type ControlFormat } from '../../reports/render/controls/formats.ts'
 import { renderAll, renderReport, REPORT_FORMATS, type ReportFormat } from '../../reports/render/render.ts'
-import { makeFolder, writeReport } from '../../reports/writer.ts'
+import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
 
 const COMPARISONS: readonly ComparisonFormat[] = ['terminal', 'markdown', 'html', 'json']
 
@@ -24,14 +25,17 @@ export function registerReport(program: Command): void {
       'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them',
     )
     .description('write evidence as a report')
-    .addOption(new Option('--format <format>', 'which report').choices(REPORT_FORMATS).default('terminal'))
+    .option(
+      '--format <format[:file]>',
+      `which report, ${REPORT_FORMATS.join(', ')}; may be given several times, each but one with its file`,
+      readFormat(REPORT_FORMATS),
+    )
     .option('--out <file>', 'write there, instead of printing')
-    .action((path: string, options: { readonly format: ReportFormat; readonly out?: string }) => {
+    .action((path: string, options: Output<ReportFormat>) => {
+      const targets = targetsOf(options.format, 'terminal', options.out)
       const evidence = loadEvidence(path)
-      put(
-        renderReport(evidence, options.format, { width: columns(), color: colored(options.out), most: Infinity }),
-        options.out,
-      )
+      for (const { format, file } of targets)
+        putText(renderReport(evidence, format, { width: columns(), color: colored(file), most: Infinity }), file)
     })
   report
     .command('merge')
@@ -54,9 +58,25 @@ export function registerReport(program: Command): void {
     .option('--out <file>', 'write there, instead of printing')
     .action((paths: readonly string[], options: { readonly format: ComparisonFormat; readonly out?: string }) => {
       const runs = paths.map(named)
-      put(renderComparison(runs, options.format, { color: colored(options.out) }), options.out)
+      putText(renderComparison(runs, options.format, { color: colored(options.out) }), options.out)
       process.exitCode = changesOf(runs)?.worse === true ? 1 : 0
     })
+  report
+    .command('controls')
+    .argument('<evidence...>', 'evidence of lint (`lint --format json`), of certify, or of both: files or folders')
+    .description('hold evidence against a framework of controls')
+    .option(
+      '--framework <name|file>',
+      'which, by its name or the path of a file of your own; may be given several times',
+      (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
+    )
+    .option(
+      '--format <format[:file]>',
+      `how, ${CONTROL_FORMATS.join(', ')}; may be given several times, each but one with its file`,
+      readFormat(CONTROL_FORMATS),
+    )
+    .option('--out <file>', 'write there, instead of printing')
+    .action(controls)
 }
 
 const named = (path: string): Named => ({ name: path, evidence: loadEvidence(path) })
@@ -66,12 +86,29 @@ const columns = (): number => process.stdout.columns ?? 100
 /** Escape sequences have no business in a file. */
 const colored = (out: string | undefined): boolean => out === undefined && pc.isColorSupported
 
-function put(text: string, out: string | undefined): void {
-  if (out === undefined) {
-    process.stdout.write(text)
-    return
-  }
-  const path = resolve(out)
-  makeFolder(dirname(path))
-  writeReport(dirname(path), basename(path), text)
+interface Output<Format extends string> {
+  readonly format?: readonly FormatTarget<Format>[]
+  readonly out?: string
+}
+
+/** Ends with 1 when a control is not satisfied. */
+async function controls(
+  paths: readonly string[],
+  options: Output<ControlFormat> & { readonly framework?: readonly string[] },
+): Promise<void> {
+  const targets = targetsOf(options.format, 'terminal', options.out)
+  const [{ loadSpec }, { findFramework }, { combineEvidence }, { assessControls }, { renderControls }] =
+    await Promise.all([
+      import('../../spec/compiler/compile.ts'),
+      import('../../spec/compiler/load-frameworks.ts'),
+      import('../../reports/controls/combine.ts'),
+      import('../../reports/controls/assess.ts'),
+      import('../../reports/render/controls/render.ts'),
+    ])
+  const spec = loadSpec()
+  const frameworks = (options.framework ?? ['fsbp']).map(one => findFramework(one, spec))
+  const evidence = combineEvidence(paths.map(named))
+  const reports = frameworks.map(framework => assessControls(framework, evidence))
+  for (const { format, file } of targets) putText(renderControls(reports, format, { color: colored(file) }), file)
+  process.exitCode = reports.some(one => one.statuses['not-satisfied'] > 0) ? 1 : 0
 }

@@ -5,10 +5,13 @@ import type {
   Log,
   Region,
   ReportingDescriptor,
+  ReportingDescriptorRelationship,
   Result,
   Suppression,
+  ToolComponent,
 } from 'sarif'
-import type { Level } from '../../spec/model.ts'
+import { matchesGlob } from '../../base/glob.ts'
+import type { Framework, Level } from '../../spec/model.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, Fix, Location } from '../evidence.ts'
 import { code, prose } from './markdown-text.ts'
 import { plain, plainLine } from '../plain.ts'
@@ -25,13 +28,17 @@ const PROJECT = '%SRCROOT%'
 /** Base of the paths of specification pages, which are not part of the project. */
 const PAGES = 'LAMBDACHECK'
 
-/** The log as text, ends in a newline. */
-export function renderSarif(evidence: Evidence): string {
-  return `${JSON.stringify(sarifLog(evidence), null, 1)}\n`
+/**
+ * The log as text, ends in a newline.
+ *
+ * @param frameworks their controls become taxonomies, to which the rules are related
+ */
+export function renderSarif(evidence: Evidence, frameworks: readonly Framework[] = []): string {
+  return `${JSON.stringify(sarifLog(evidence, frameworks), null, 1)}\n`
 }
 
-function sarifLog(evidence: Evidence): Log {
-  const rules = collectRules()
+function sarifLog(evidence: Evidence, frameworks: readonly Framework[]): Log {
+  const rules = collectRules(relationsOf(frameworks))
   const { findings, suppressed } = summarize(evidence)
   const failures = evidence.results.filter(one => one.verdict === 'fail')
   const results = [
@@ -44,8 +51,16 @@ function sarifLog(evidence: Evidence): Log {
     runs: [
       {
         tool: {
-          driver: { name: 'lambdacheck', version: plainLine(evidence.tool.version, 80) || '0', rules: rules.all },
+          driver: {
+            name: 'lambdacheck',
+            version: plainLine(evidence.tool.version, 80) || '0',
+            rules: rules.all,
+            ...(frameworks.length && {
+              supportedTaxonomies: frameworks.map(({ id }, index) => ({ name: plainLine(id, 80), index })),
+            }),
+          },
         },
+        ...(frameworks.length && { taxonomies: frameworks.map(taxonomyOf) }),
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: {
           [PAGES]: { description: { text: 'The installed package lambdacheck, whose pages say what must hold.' } },
@@ -86,13 +101,42 @@ function instants(evidence: Evidence): { startTimeUtc?: string; endTimeUtc?: str
   }
 }
 
+function taxonomyOf({ id, title, version, origin, controls }: Framework): ToolComponent {
+  return {
+    name: plainLine(id, 80),
+    version: plainLine(version, 60),
+    shortDescription: { text: plainLine(title, 300) },
+    ...(/^https?:\/\//.test(origin) && { informationUri: origin }),
+    isComprehensive: false,
+    taxa: controls.map(control => ({
+      id: plainLine(control.id, MOST_ID),
+      shortDescription: { text: plainLine(control.title, 300) },
+    })),
+  }
+}
+
+type Relations = (rule: string) => readonly ReportingDescriptorRelationship[]
+
+/** The controls that name a rule, or whose patterns fit a clause. */
+function relationsOf(frameworks: readonly Framework[]): Relations {
+  return rule =>
+    frameworks.flatMap(({ id, controls }, index) =>
+      controls
+        .filter(one => one.rules.includes(rule) || one.clauses.some(glob => matchesGlob(glob, rule)))
+        .map(one => ({
+          target: { id: plainLine(one.id, MOST_ID), toolComponent: { name: plainLine(id, 80), index } },
+          kinds: ['relevant'],
+        })),
+    )
+}
+
 interface Rule {
   readonly id: string
   readonly index: number
 }
 
 /** The rules that results speak of, each once, in the order in which they come up. */
-function collectRules(): {
+function collectRules(relations: Relations): {
   readonly all: ReportingDescriptor[]
   ofClause(clause: ClauseRef): Rule
   ofFinding(finding: Finding): Rule
@@ -104,7 +148,8 @@ function collectRules(): {
     const there = known.get(id)
     if (there !== undefined) return there
     const rule = { id, index: all.length }
-    all.push(describe(id))
+    const relationships = relations(name)
+    all.push({ ...describe(id), ...(relationships.length && { relationships: [...relationships] }) })
     known.set(id, rule)
     return rule
   }
@@ -228,7 +273,11 @@ function suppressionOf(suppressed: NonNullable<Finding['suppressed']>): Suppress
   return {
     kind: 'inSource',
     status: 'accepted',
-    justification: plainLine(suppressed.reason, 400) || 'no reason given',
+    justification:
+      plainLine(
+        `${suppressed.reason}${suppressed.by ? ` (by ${suppressed.by})` : ''}${suppressed.until ? ` (until ${suppressed.until})` : ''}`,
+        400,
+      ) || 'no reason given',
     location: locationOf(suppressed.location),
   }
 }

@@ -5,7 +5,7 @@ import type { Redactor } from '../../base/redact.ts'
 import type { CaseResult, Exchange, Mismatch } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
-import { matchesGlob } from './glob.ts'
+import { matchesGlob } from '../../base/glob.ts'
 import { reproduce } from './reproduce.ts'
 
 /** Exchanges that are kept of a failure: the first, which is the control, and the last. */

@@ -3,7 +3,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import type { Level } from '../../spec/model.ts'
 import type { Case } from '../case.ts'
 import { UsageError } from '../../base/usage-error.ts'
-import { matchesGlob } from './glob.ts'
+import { matchesGlob } from '../../base/glob.ts'
 
 export interface Selection {
   readonly profiles?: readonly string[] | undefined
