@@ -103,7 +103,7 @@ async function controls(
       import('../../spec/compiler/load-frameworks.ts'),
       import('../../reports/controls/combine.ts'),
       import('../../reports/controls/assess.ts'),
-      import('../../reports/render/controls/render.ts'),
+      import('../../reports/render/controls.ts'),
     ])
   const spec = loadSpec()
   const frameworks = (options.framework ?? ['fsbp']).map(one => findFramework(one, spec))

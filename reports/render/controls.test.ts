@@ -5,14 +5,14 @@ import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { parse as parseHtml } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import type { Control, Framework } from '../../../spec/model.ts'
-import { assessControls } from '../../controls/assess.ts'
-import type { Evidence, LintRecord } from '../../evidence.ts'
-import { anyEvidence, hostileText } from '../../fixtures/evidence.ts'
-import { sampleEvidence } from '../../fixtures/sample.ts'
-import { CONTROL_FORMATS } from './formats.ts'
-import { oscalId } from './oscal.ts'
-import { renderControls } from './render.ts'
+import type { Control, Framework } from '../../spec/model.ts'
+import { assessControls } from '../controls/assess.ts'
+import type { Evidence, LintRecord } from '../evidence.ts'
+import { anyEvidence, hostileText } from '../fixtures/evidence.ts'
+import { sampleEvidence } from '../fixtures/sample.ts'
+import { CONTROL_FORMATS } from './controls/formats.ts'
+import { oscalId } from './controls/oscal.ts'
+import { renderControls } from './controls.ts'
 
 const read = (file: string): object => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8'))
 
@@ -20,7 +20,7 @@ const read = (file: string): object => JSON.parse(readFileSync(join(import.meta.
 const oscal = (() => {
   const ajv = new Ajv({ strict: false, unicodeRegExp: true })
   addFormats.default(ajv)
-  return ajv.compile(read('../../fixtures/oscal-assessment-results.schema.json'))
+  return ajv.compile(read('../fixtures/oscal-assessment-results.schema.json'))
 })()
 
 /** The statement of in-toto 1.0 and its predicate test-result 0.1, as their specifications have them: neither publishes a schema. */

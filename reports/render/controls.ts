@@ -1,13 +1,13 @@
 /** A control report in every format. */
-import type { ControlReport } from '../../controls/assess.ts'
-import { renderSarif } from '../sarif.ts'
-import { renderControlsCsv } from './csv.ts'
-import type { ControlFormat } from './formats.ts'
-import { renderControlsHtml } from './html.ts'
-import { renderInToto } from './in-toto.ts'
-import { renderControlsJson } from './json.ts'
-import { renderOscal } from './oscal.ts'
-import { renderControlsTerminal } from './terminal.ts'
+import type { ControlReport } from '../controls/assess.ts'
+import { renderSarif } from './sarif.ts'
+import { renderControlsCsv } from './controls/csv.ts'
+import type { ControlFormat } from './controls/formats.ts'
+import { renderControlsHtml } from './controls/html.ts'
+import { renderInToto } from './controls/in-toto.ts'
+import { renderControlsJson } from './controls/json.ts'
+import { renderOscal } from './controls/oscal.ts'
+import { renderControlsTerminal } from './controls/terminal.ts'
 
 /** All reports are of the same evidence. */
 export function renderControls(
