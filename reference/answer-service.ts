@@ -1,36 +1,64 @@
 import type { Reply } from './actions/call.ts'
+import { tableActions } from './services/dynamodb/table-actions.ts'
+import type { TableCall } from './services/dynamodb/table-actions.ts'
+import { tableStreamActions } from './services/dynamodb/table-stream-actions.ts'
+import type { Members } from './services/input.ts'
+import { streamActions } from './services/kinesis/stream-actions.ts'
+import type { StreamCall } from './services/kinesis/stream-actions.ts'
 import { ServiceError, refuseService } from './services/service-error.ts'
 import { queueActions } from './services/sqs/queue-actions.ts'
 import type { QueueCall } from './services/sqs/queue-actions.ts'
-import { streamActions } from './services/kinesis/stream-actions.ts'
-import type { StreamCall } from './services/kinesis/stream-actions.ts'
-import type { Members } from './services/input.ts'
 
-/** The service and the action that is meant; undefined when the request is none of theirs. */
+type ServiceCall = Omit<QueueCall, 'place'> & {
+  readonly place: QueueCall['place'] & StreamCall['place'] & TableCall['place']
+}
+
+interface Service {
+  readonly actions: { readonly [action: string]: (call: ServiceCall, input: Members) => object | Promise<object> }
+  /** Version of the JSON protocol. */
+  readonly json: '1.0' | '1.1'
+  /** Before the name of an error. */
+  readonly namespace: string
+}
+
+/** By what begins the header `X-Amz-Target`. */
+const services: { readonly [target: string]: Service } = {
+  AmazonSQS: { actions: queueActions, json: '1.0', namespace: 'com.amazonaws.sqs#' },
+  Kinesis_20131202: { actions: streamActions, json: '1.1', namespace: '' },
+  DynamoDB_20120810: { actions: tableActions, json: '1.0', namespace: 'com.amazonaws.dynamodb.v20120810#' },
+  DynamoDBStreams_20120810: {
+    actions: tableStreamActions,
+    json: '1.0',
+    namespace: 'com.amazonaws.dynamodb.v20120810#',
+  },
+}
+
+/** The service and the action that is meant. */
 export interface ServiceRequest {
-  readonly service: 'AmazonSQS' | 'Kinesis_20131202'
+  readonly service: string
   readonly action: string
 }
 
 /** Reads the header `X-Amz-Target`, `AmazonSQS.SendMessage`, by which requests to the other services are told from those to Lambda. */
 export function readTarget(target: string | string[] | undefined): ServiceRequest | undefined {
-  const [, service, action] = /^(AmazonSQS|Kinesis_20131202)\.(\w+)$/.exec(String(target ?? '')) ?? []
-  return action === undefined ? undefined : { service: service as ServiceRequest['service'], action }
+  const [, service, action] = /^(\w+)\.(\w+)$/.exec(String(target ?? '')) ?? []
+  return service === undefined || action === undefined || !Object.hasOwn(services, service)
+    ? undefined
+    : { service, action }
 }
 
-type ServiceCall = Omit<QueueCall, 'place'> & { readonly place: QueueCall['place'] & StreamCall['place'] }
-
-/** Answers a request to another service, in its own protocol: JSON 1.0 for queues, JSON 1.1 for streams. Refusals are answers too. */
+/** Answers a request to another service, in its own JSON protocol. Refusals are answers too. */
 export async function answerService(
   { service, action }: ServiceRequest,
   call: ServiceCall,
   body: Buffer,
 ): Promise<Reply> {
-  const headers = {
-    'Content-Type': service === 'AmazonSQS' ? 'application/x-amz-json-1.0' : 'application/x-amz-json-1.1',
-  }
+  const { actions, json, namespace } = services[service] as Service
+  const headers = { 'Content-Type': `application/x-amz-json-${json}` }
   try {
-    return { status: 200, headers, body: await carryOut(service, action, call, readMembers(body)) }
+    const perform = Object.hasOwn(actions, action) ? actions[action] : undefined
+    if (!perform) refuseService('UnknownOperationException', `This endpoint has no ${service}.${action.slice(0, 80)}.`)
+    return { status: 200, headers, body: await perform(call, readMembers(body)) }
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error
     const { errorName, message, queryName } = error
@@ -40,23 +68,9 @@ export async function answerService(
         ...headers,
         ...(service === 'AmazonSQS' && { 'x-amzn-query-error': `${queryName ?? errorName};Sender` }),
       },
-      body: { __type: service === 'AmazonSQS' ? `com.amazonaws.sqs#${errorName}` : errorName, message },
+      body: { __type: `${namespace}${errorName}`, message },
     }
   }
-}
-
-function carryOut(
-  service: ServiceRequest['service'],
-  action: string,
-  call: ServiceCall,
-  input: Members,
-): object | Promise<object> {
-  const queue = service === 'AmazonSQS' && Object.hasOwn(queueActions, action) ? queueActions[action] : undefined
-  if (queue) return queue(call, input)
-  const stream =
-    service === 'Kinesis_20131202' && Object.hasOwn(streamActions, action) ? streamActions[action] : undefined
-  if (stream) return stream(call, input)
-  return refuseService('UnknownOperationException', `This endpoint has no ${service}.${action.slice(0, 80)}.`)
 }
 
 function readMembers(body: Buffer): Members {

@@ -103,6 +103,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
       codeSigningConfigs: new Map(),
       queues: new Map(),
       streams: new Map(),
+      tables: new Map(),
       roleKeys,
     }
     worlds.set(region, found)

@@ -381,7 +381,7 @@ const streamOnly = {
 
 describe('event source mappings', () => {
   const kinesis = 'arn:aws:kinesis:eu-west-1:000000000000:stream/s'
-  const dynamodb = 'arn:aws:dynamodb:eu-west-1:000000000000:table/t/stream/2025-01-01T00:00:00.000'
+  const dynamodb = 'arn:aws:dynamodb:eu-west-1:111111111111:table/t/stream/2025-01-01T00:00:00.000'
   const sqs = 'arn:aws:sqs:eu-west-1:000000000000:q'
   const create = (body: object): Promise<Answer> =>
     send('POST /2015-03-31/event-source-mappings', { body: { FunctionName: 'f', ...body } })

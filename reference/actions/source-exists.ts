@@ -2,6 +2,7 @@ import type { FunctionReference } from '../protocol/arn.ts'
 import { refuse } from '../protocol/errors.ts'
 import { queueByArn, queueNumber } from '../services/sqs/queue.ts'
 import { streamByArn } from '../services/kinesis/stream.ts'
+import { streamOfTable } from '../services/dynamodb/table.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { World } from '../store/world.ts'
 
@@ -13,6 +14,8 @@ export function checkSourceExists(world: World, reference: FunctionReference, ar
   const [, , service, region, accountId] = arn.split(':')
   if (accountId !== world.accountId) return
   if (service === 'kinesis' && (region !== world.region || !streamByArn(world.streams, arn)))
+    refuse('InvalidParameterValueException', `Stream not found: ${arn}`)
+  if (service === 'dynamodb' && (region !== world.region || !streamOfTable(world.tables, arn)))
     refuse('InvalidParameterValueException', `Stream not found: ${arn}`)
   if (service !== 'sqs') return
   const queue = region === world.region ? queueByArn(world.queues, arn) : undefined

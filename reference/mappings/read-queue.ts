@@ -106,11 +106,9 @@ async function handOver(
 ): Promise<void> {
   // A message that is received anew meanwhile has another handle: this reception can then delete it no more.
   const handles = new Map(batch.map(message => [message.id, message.receiptHandle ?? '']))
-  const outcome = await invokeWith(
-    reader,
-    target,
-    batch.map(message => queueRecord(reader.world, queue, message)),
-  )
+  const outcome = await invokeWith(reader, target, {
+    Records: batch.map(message => queueRecord(reader.world, queue, message)),
+  })
   if (outcome === 'refused' || outcome.functionError !== undefined) return
   const failed = partial ? readBatchFailures(outcome.payload, [...handles.keys()]) : new Set<string>()
   if (failed === 'all') return

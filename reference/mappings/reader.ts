@@ -37,19 +37,18 @@ export function targetOf(world: World, mapping: EventSourceMapping): Target | un
   return revision.transition === 'creating' && !isSettled(revision, Date.now()) ? undefined : target
 }
 
-/** Gives the function a batch and waits for its answer; `refused` when it did not get it, as when it is throttled. */
+/** Gives the function an event with a batch and waits for its answer; `refused` when it did not get it, as when it is throttled. */
 export async function invokeWith(
   reader: Reader,
   target: Target,
-  records: readonly object[],
-  requestId: string = randomUUID(),
+  event: { readonly Records: readonly object[] },
 ): Promise<Outcome | 'refused'> {
   try {
     return await reader.invoker.invoke({
       world: reader.world,
       target,
-      requestId,
-      payload: Buffer.from(JSON.stringify({ Records: records })),
+      requestId: randomUUID(),
+      payload: Buffer.from(JSON.stringify(event)),
     })
   } catch {
     return 'refused'

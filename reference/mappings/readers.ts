@@ -1,13 +1,13 @@
 import type { Invoker } from '../invoke/invoker.ts'
 import { createNotifier } from '../services/notifier.ts'
 import type { Notifier } from '../services/notifier.ts'
-import { streamByArn } from '../services/kinesis/stream.ts'
 import type { EventSourceMapping, World } from '../store/world.ts'
 import { settingsOf } from './reader.ts'
 import type { Pace, Reader } from './reader.ts'
 import { readQueue } from './read-queue.ts'
 import { readStream, startPositions } from './read-stream.ts'
-import type { Positions } from './read-stream.ts'
+import type { Positions } from './lane.ts'
+import { streamSource } from './stream-source.ts'
 
 /** Reads the sources of mappings, in the background. */
 export interface Readers {
@@ -44,7 +44,7 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
       return notifier
     }
     entry.reading = true
-    const isStream = streamName(mapping) !== undefined
+    const isStream = isOfStream(mapping)
     const reading = isStream ? readStream(reader, entry.positions, { make, own: make() }) : readQueue(reader, make())
     void reading.finally(() => {
       entry.reading = false
@@ -84,14 +84,15 @@ export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Rea
 
 /** Whether a mapping is of a kind that this endpoint can read. */
 function isRead(mapping: EventSourceMapping): boolean {
-  return /^arn:[^:]*:sqs:/.test(settingsOf(mapping).EventSourceArn ?? '') || streamName(mapping) !== undefined
+  return /^arn:[^:]*:sqs:/.test(settingsOf(mapping).EventSourceArn ?? '') || isOfStream(mapping)
 }
 
-function streamName(mapping: EventSourceMapping): string | undefined {
-  return /^arn:[^:]*:kinesis:[^:]*:[^:]*:stream\/([^/]+)/.exec(settingsOf(mapping).EventSourceArn ?? '')?.[1]
+function isOfStream(mapping: EventSourceMapping): boolean {
+  const arn = settingsOf(mapping).EventSourceArn ?? ''
+  return /^arn:[^:]*:(?:kinesis:[^:]*:[^:]*:stream\/[^/]|dynamodb:[^:]*:[^:]*:table\/[^/]+\/stream\/)/.test(arn)
 }
 
 function startOf(world: World, mapping: EventSourceMapping): Positions {
-  const stream = streamByArn(world.streams, settingsOf(mapping).EventSourceArn ?? '')
-  return stream ? startPositions(stream, mapping) : new Map()
+  const source = streamSource(world, settingsOf(mapping).EventSourceArn ?? '')
+  return source ? startPositions(source.stream, mapping) : new Map()
 }

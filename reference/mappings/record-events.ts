@@ -5,6 +5,7 @@
 import type { Place } from '../protocol/arn.ts'
 import { systemAttributes } from '../services/sqs/queue-actions.ts'
 import type { Message, Queue } from '../services/sqs/queue.ts'
+import { changeRecord } from '../services/dynamodb/table-stream-actions.ts'
 import type { Shard, StreamRecord } from '../services/kinesis/stream.ts'
 
 export function queueRecord(place: Place, queue: Queue, message: Message): object {
@@ -56,4 +57,9 @@ export function streamRecord(
     awsRegion: place.region,
     eventSourceARN: sourceArn,
   }
+}
+
+/** A change of a table. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+export function tableRecord(place: Place, sourceArn: string, record: StreamRecord): object {
+  return { ...changeRecord(place.region, record), eventSourceARN: sourceArn }
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../protocol/arn.ts'
 import type { Limits } from '../protocol/limits.ts'
 import type { Queue } from '../services/sqs/queue.ts'
+import type { Table } from '../services/dynamodb/table.ts'
 import type { Stream } from '../services/kinesis/stream.ts'
 import type { Package, ZipPackage } from './package.ts'
 import type { Revision } from './revision.ts'
@@ -24,6 +25,7 @@ export interface World extends Place {
   /** Of the other services, by name. */
   readonly queues: Map<string, Queue>
   readonly streams: Map<string, Stream>
+  readonly tables: Map<string, Table>
   /** Access keys that functions of this endpoint were given. */
   readonly roleKeys: Set<string>
 }

@@ -144,7 +144,7 @@ function readServiceCall(value: YamlMap, source: Source, reading: Reading): Omit
     const known = Object.keys(SERVICES)
     report.error(
       positions.ofValue(value, 'service') ?? source,
-      `\`${String(service)}\` is no service that steps can call; there are ${known.join(' and ')}`,
+      `\`${String(service)}\` is no service that steps can call; there are ${known.join(', ')}`,
       { wrong: String(service), known },
     )
   }

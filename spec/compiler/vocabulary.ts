@@ -49,12 +49,14 @@ export const BUILTIN_RESOURCES: { readonly [resource: string]: readonly string[]
   queue: ['QueueName', 'QueueUrl', 'QueueArn'],
   stream: ['StreamName', 'StreamArn'],
   runtime: ['FunctionName', 'FunctionArn', 'Version'],
+  table: ['TableName', 'StreamArn'],
 }
 
 /** Other services that steps can call when they are on the same endpoint: what begins the header `X-Amz-Target`, and the version of the JSON protocol. */
 export const SERVICES: { readonly [service: string]: { readonly target: string; readonly json: string } } = {
   sqs: { target: 'AmazonSQS', json: '1.0' },
   kinesis: { target: 'Kinesis_20131202', json: '1.1' },
+  dynamodb: { target: 'DynamoDB_20120810', json: '1.0' },
 }
 
 /** Variables that every fence knows, and what may be read from them. */

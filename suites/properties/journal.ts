@@ -67,7 +67,7 @@ function entryOf(body: unknown): JournalEntry | undefined {
 /**
  * What a page sees of a journal, in the order of the calls: `count`; `calls` with `since` (milliseconds since the first), `size`, `event` and
  * the rest of the entry; `events`; `records` of all events; `batches`, the notes of the records of each call; `notes`, all of them; `firsts`,
- * each note when it came for the first time; `tries`, how often each came; `sizes` and the `largest`; `mixed`, whether an event has records of
+ * each note when it came for the first time; `tries`, how often each came, and `starts`, when first; `sizes` and the `largest`; `mixed`, whether an event has records of
  * more than one source or shard.
  */
 export function journalView(entries: readonly JournalEntry[]): Members {
@@ -77,6 +77,10 @@ export function journalView(entries: readonly JournalEntry[]): Members {
   const notes = batches.flat()
   const tries: { [note: string]: number } = {}
   for (const note of notes) tries[note] = (tries[note] ?? 0) + 1
+  const starts: { [note: string]: number } = {}
+  sorted.forEach(({ at }, call) => {
+    for (const note of batches[call] ?? []) starts[note] ??= at - first
+  })
   return {
     count: sorted.length,
     calls: sorted.map((entry, at) => ({ ...entry, since: entry.at - first, size: batches[at]?.length ?? 0 })),
@@ -86,6 +90,7 @@ export function journalView(entries: readonly JournalEntry[]): Members {
     notes,
     firsts: [...new Set(notes)],
     tries,
+    starts,
     sizes: batches.map(batch => batch.length),
     largest: Math.max(0, ...batches.map(batch => batch.length)),
     mixed: sorted.some(({ event }) => new Set(recordsOf(event).map(originOf)).size > 1),

@@ -25,10 +25,10 @@ export interface Shard {
 }
 
 export interface StreamRecord {
-  /** 56 digits, so that their order is that of the texts. */
+  /** Of one length within a stream, so that their order is that of the texts. */
   readonly sequenceNumber: string
   readonly partitionKey: string
-  /** Base64. */
+  /** Base64; of the stream of a table, JSON. */
   readonly data: string
   /** Unix milliseconds. */
   readonly arrivedAt: number
@@ -59,12 +59,18 @@ export function createShards(count: number, now: number): readonly Shard[] {
 /** Adds a record to the shard of its key's hash, or of the hash that the sender chose. */
 export function putRecord(
   stream: Stream,
-  record: { readonly partitionKey: string; readonly data: string; readonly hash?: bigint },
+  record: {
+    readonly partitionKey: string
+    readonly data: string
+    readonly hash?: bigint
+    /** Absent: the next one. */
+    readonly sequenceNumber?: string
+  },
   now: number,
 ): { readonly shardId: string; readonly sequenceNumber: string } {
   const hash = record.hash ?? BigInt(`0x${createHash('md5').update(record.partitionKey).digest('hex')}`)
   const shard = stream.shards.find(one => hash <= one.lastHash) as Shard
-  const sequenceNumber = nextSequenceNumber(now)
+  const sequenceNumber = record.sequenceNumber ?? nextSequenceNumber(now)
   while (shard.records[0] && shard.records[0].arrivedAt < now - retentionMs) shard.records.shift()
   shard.records.push({ sequenceNumber, partitionKey: record.partitionKey, data: record.data, arrivedAt: now })
   for (const listener of stream.listeners) listener()

@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts'
 import { QUEUE_FAULTS } from './queues.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
+import { STREAM_FAULTS } from './streams.ts'
 
 /** Every seeded fault. */
 export const FAULTS: readonly Fault[] = [
@@ -12,4 +13,5 @@ export const FAULTS: readonly Fault[] = [
   ...DELIVERY_FAULTS,
   ...RUNNING_FAULTS,
   ...QUEUE_FAULTS,
+  ...STREAM_FAULTS,
 ]

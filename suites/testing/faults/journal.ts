@@ -1,6 +1,6 @@
 /** What faults of mappings have in common: they change what a function was called with, by what it tells its journal. */
 import { isObject } from '../../../base/is-object.ts'
-import { jsonOf, type Behaviour, type Passing } from './fault.ts'
+import { jsonOf, withJson, type Behaviour, type Passing } from './fault.ts'
 
 type Members = { readonly [member: string]: unknown }
 
@@ -73,6 +73,20 @@ export const requestsChanged =
   (actions: readonly string[], change: (members: Members) => object): Behaviour =>
   (request, forward) =>
     request.action !== undefined && actions.includes(request.action) ? forward(withMembers(request, change)) : forward()
+
+/** Mappings are shown otherwise than they are, by create, get and list. */
+export const mappingsShow =
+  (change: (mapping: Members) => object): Behaviour =>
+  async (request, forward) => {
+    const given = await forward()
+    if (request.action === 'GetEventSourceMapping' || request.action === 'CreateEventSourceMapping')
+      return withJson(given, value => ({ ...value, ...change(value) }))
+    if (request.action !== 'ListEventSourceMappings') return given
+    return withJson(given, value => ({
+      ...value,
+      EventSourceMappings: ((value['EventSourceMappings'] ?? []) as Members[]).map(one => ({ ...one, ...change(one) })),
+    }))
+  }
 
 function recoded(data: unknown, change: (text: string) => string): string {
   return Buffer.from(change(Buffer.from(String(data), 'base64').toString('utf8'))).toString('base64')

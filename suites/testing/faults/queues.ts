@@ -4,6 +4,7 @@ import {
   entriesChanged,
   entryOf,
   isCallOf,
+  mappingsShow,
   programsChanged,
   recordsChanged,
   requestsChanged,
@@ -19,18 +20,6 @@ const caught = (...names: readonly string[]): Fault['caught'] => ({
 /** The attributes of each record are changed. */
 const attributesChanged = (change: (attributes: Members) => object): Behaviour =>
   recordsChanged(({ attributes }) => ({ attributes: change(attributes as Members) }))
-
-const mappingsShow =
-  (change: (mapping: Members) => object): Behaviour =>
-  async (request, forward) => {
-    const given = await forward()
-    if (request.action === 'GetEventSourceMapping') return withJson(given, value => ({ ...value, ...change(value) }))
-    if (request.action !== 'ListEventSourceMappings') return given
-    return withJson(given, value => ({
-      ...value,
-      EventSourceMappings: ((value['EventSourceMappings'] ?? []) as Members[]).map(one => ({ ...one, ...change(one) })),
-    }))
-  }
 
 const isLetter = (request: Passing): boolean =>
   isCallOf(request, 'AmazonSQS', 'SendMessage') && entryOf(request) === undefined
