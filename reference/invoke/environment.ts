@@ -82,6 +82,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   let reported = false
   let lastPeak: number | undefined
   let outputChunks = 0
+  let trace = ''
   const logs = createLogsApi((name, types) => {
     logs.emit('platform.logsSubscription', { name, state: 'Subscribed', types })
     log.write(`LOGS\tName: ${name}\tState: Subscribed\tTypes: [${types.join(',')}]\n`)
@@ -168,11 +169,12 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     }
     const current = generation as Generation
     const deadline = Date.now() + settings.timeout * 1000
+    trace = traceId(event.trace)
     const phase = current.run({
       requestId: event.requestId,
       deadline,
       invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
-      traceId: traceId(event.trace),
+      traceId: trace,
       clientContext: event.clientContext,
       payload: event.payload,
     })
@@ -217,6 +219,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         maxMemoryUsedMB: maxMemoryUsed,
         ...(cold && { initDurationMs: initDuration }),
       },
+      ...(settings.tracingMode === 'Active' && { tracing: { type: 'X-Amzn-Trace-Id', value: trace } }),
     })
     const logTail = log.read()
     log = createLogTail(world.limits.logTail)

@@ -110,6 +110,13 @@ func (p *process) do(name string, argument json.RawMessage) any {
 		}
 		p.words["port"] = strconv.Itoa(port)
 		return map[string]any{"port": port}
+	case "subscribe":
+		return p.subscribe(argument)
+	case "exitIf":
+		if path := temporary(text()); os.Remove(path) == nil {
+			os.Exit(1)
+		}
+		return false
 	case "sleep":
 		time.Sleep(time.Duration(number()) * time.Millisecond)
 		return nil

@@ -40,12 +40,12 @@ type account struct {
 	Reports map[string]any   `json:"reports"`
 	Events  []any            `json:"events"`
 	Logs    map[string][]any `json:"logs"`
-	// The types of the records, in the order of their delivery.
-	Order      []string `json:"order"`
-	Deliveries []any    `json:"deliveries"`
-	Signals    []any    `json:"signals"`
-	Refused    any      `json:"refused,omitempty"`
-	Error      any      `json:"error,omitempty"`
+	// The types of the records, in the order of their delivery, with blanks between them.
+	Order      string `json:"order"`
+	Deliveries []any  `json:"deliveries"`
+	Signals    []any  `json:"signals"`
+	Refused    any    `json:"refused,omitempty"`
+	Error      any    `json:"error,omitempty"`
 }
 
 // told gives everything that all processes have told, by their names.
@@ -55,7 +55,7 @@ func told() map[string]*account {
 	for _, file := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(file), "lambdacheck-told-"), ".jsonl")
 		text, _ := os.ReadFile(file)
-		one := &account{Reports: map[string]any{}, Events: []any{}, Logs: map[string][]any{}, Order: []string{}, Deliveries: []any{}, Signals: []any{}}
+		one := &account{Reports: map[string]any{}, Events: []any{}, Logs: map[string][]any{}, Deliveries: []any{}, Signals: []any{}}
 		all[name] = one
 		for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n") {
 			if record, is := value([]byte(line)).(map[string]any); is {
@@ -75,7 +75,7 @@ func (a *account) add(record map[string]any) {
 	if log, is := record["log"].(map[string]any); is {
 		kind, _ := log["type"].(string)
 		a.Logs[kind] = append(a.Logs[kind], log)
-		a.Order = append(a.Order, kind)
+		a.Order = strings.TrimSpace(a.Order + " " + kind)
 		return
 	}
 	if _, is := record["event"]; is {
