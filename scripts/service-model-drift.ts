@@ -4,13 +4,14 @@
  *
  * Usage: jiti scripts/service-model-drift.ts [--all] [service-2.json | service-2.json.gz]
  *
- * `--all` prints patterns that are spelt otherwise and bounds that only became narrower, too. Exits with 1 when an action that has a page drifted.
+ * Prints, too, each fault that the suites want refused and the model allows (`allowed`). `--all` prints patterns that are spelt otherwise and bounds that only became narrower, too. Exits with 1 when an action that has a page drifted.
  */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { globSync } from 'tinyglobby'
 import { groupBy } from '../base/group-by.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
+import { allowedFaults } from './drift/allowed-faults.ts'
 import { compareWithModel, type Drift } from './drift/compare.ts'
 import type { ServiceModel } from './drift/service-model.ts'
 
@@ -27,11 +28,15 @@ if (file === undefined) {
 } else {
   const bytes = readFileSync(file)
   const model = JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')) as ServiceModel
-  const drift = compareWithModel(loadSpec(), model)
+  const spec = loadSpec()
+  const drift = compareWithModel(spec, model)
+  const allowed = allowedFaults(spec, model)
   const shown = all ? drift : drift.filter(one => !QUIET.includes(one.kind))
   for (const { kind, where, page, model: now } of shown)
     console.log(`${kind.padEnd(9)} ${where}: page ${page}, model ${now}`)
+  for (const { where, value } of allowed)
+    console.log(`allowed   ${where}: the model takes ${JSON.stringify(value).slice(0, 100)}`)
   const counts = [...groupBy(drift, one => one.kind)].map(([kind, list]) => `${list.length} ${kind}`)
   console.log(`${Object.keys(model.operations).length} actions in the model; ${counts.join(', ') || 'no drift'}`)
-  process.exitCode = shown.some(one => one.kind !== 'action') ? 1 : 0
+  process.exitCode = shown.some(one => one.kind !== 'action') || allowed.length > 0 ? 1 : 0
 }

@@ -205,6 +205,12 @@ const defaults: Mutation = (line, { pick }) => {
   return withBody(line, body)
 }
 
+/** Whoever put a text together again from an SDK's error did not know under which name it had come. */
+function isSpeltAsSent(line: Line): boolean {
+  const { notes } = line as { readonly notes?: readonly string[] }
+  return !(notes ?? []).some(note => /message put together|code and message only|key's case/i.test(note))
+}
+
 export const MUTATIONS: { readonly [kind: string]: Mutation } = {
   'a member that always comes is missing': required,
   'a value of another type': member(
@@ -266,7 +272,7 @@ export const MUTATIONS: { readonly [kind: string]: Mutation } = {
   },
   'a text that is spelt as another error does': line => {
     const { body, errorType } = line.response
-    if (errorType === null || !isObject(body)) return undefined
+    if (errorType === null || !isObject(body) || !isSpeltAsSent(line)) return undefined
     const { message, Message, ...others } = body
     if (typeof message === 'string') return withBody(line, { ...others, Message: message })
     return typeof Message === 'string' ? withBody(line, { ...others, message: Message }) : undefined

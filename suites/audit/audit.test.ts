@@ -624,3 +624,12 @@ describe('files', () => {
     await expect(auditFile(spec, folder, listener)).rejects.toThrow(/it is a directory/)
   })
 })
+
+test('a request that only names what it reads cannot be refused for a value', () => {
+  const found = (params: { readonly [member: string]: unknown }): string =>
+    judge(refused('GetFunction', params, 400, 'InvalidParameterValueException', { Type: 'User', message: 'It is so.' }))
+      .map(one => one.message)
+      .join()
+  expect(found({ FunctionName: 'orders' })).toContain('no value that could be wrong')
+  expect(found({ FunctionName: 'orders', Qualifier: 'live' })).not.toContain('no value that could be wrong')
+})

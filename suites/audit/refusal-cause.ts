@@ -70,6 +70,15 @@ const TELLS_ARN = new Set([
   'DeleteFunctionConcurrency',
 ])
 
+/** Reads, and says nothing but a name without a qualifier, an account or a Region. */
+function namesPlainly(action: Action, params: { readonly [member: string]: unknown }): boolean {
+  const given = Object.keys(params).filter(name => params[name] !== undefined && params[name] !== null)
+  const asked = params['FunctionName']
+  return (
+    action.method === 'GET' && given.length === 1 && typeof asked === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(asked)
+  )
+}
+
 /** `illegal`: the request surely breaks the page, so that nothing else is looked at. */
 export function refusalMisfits(
   spec: Spec,
@@ -122,6 +131,8 @@ export function refusalMisfits(
   if (name === 'ResourceConflictException' && action.method === 'GET')
     found.push(misfit('reading conflicts with nothing', 'another error'))
   if (params === null) return found
+  if (name === IPV && !illegal && namesPlainly(action, params))
+    found.push(misfit('a request that only names what it reads has no value that could be wrong', 'another error'))
   if (name === 'PreconditionFailedException' && params['RevisionId'] === undefined)
     found.push(misfit('without a RevisionId there is no condition', 'another error'))
   if (
