@@ -279,7 +279,7 @@ export interface Resource {
   readonly source: Source
 }
 
-/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait`, `http` and `journal` is there. */
+/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait`, `http`, `journal` and `everyAnswer` is there. */
 export interface Step {
   readonly call?: { readonly action: string; readonly request: { readonly [member: string]: Value } }
   readonly parallel?: readonly Step[]
@@ -293,6 +293,8 @@ export interface Step {
   readonly http?: { readonly [key: string]: Value }
   /** Reads what functions told the queue of this url that they were called with, all of it so far. */
   readonly journal?: Value
+  /** Of every answer to a call of this run, or to those with a body or those that refuse: `returns` holds for each. Asked when all other cases have run. */
+  readonly everyAnswer?: 'all' | 'bodies' | 'refusals'
   readonly as?: string
   /** Partial match of status, headers and members of the answer. `$status` and `$headers` match the wire. */
   readonly returns?: Value

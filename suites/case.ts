@@ -139,6 +139,12 @@ export interface Scope {
   readonly [variable: string]: unknown
 }
 
+/** An answer that a run has seen, of many that are alike. */
+export interface AnswerSeen {
+  readonly action: string
+  readonly answer: Answer
+}
+
 export interface CaseContext {
   readonly spec: Spec
   readonly endpoint: Endpoint
@@ -154,6 +160,8 @@ export interface CaseContext {
   readonly caseTimeoutMs: number
   /** Fills a request template: references, `!unique`, `!probe`, `!absent` … Throws on an unknown variable. */
   fill(template: { readonly [member: string]: Value }, scope: Scope): { [member: string]: unknown }
+  /** What calls of the run have been answered so far, one answer of each kind. */
+  answersSeen(): readonly AnswerSeen[]
 }
 
 export interface CaseOutcome {
@@ -180,6 +188,8 @@ export interface Case {
   readonly family: Family
   readonly title: string
   readonly action?: string
+  /** It speaks of what all others were answered, and is run when they are done. */
+  readonly isLast?: boolean
   /** Actions that must be supported for the case to say anything. */
   readonly actions: readonly string[]
   readonly needs: readonly Capability[]

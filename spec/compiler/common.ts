@@ -162,7 +162,7 @@ function checkStep(
     const after = checkSteps(step.repeat.steps, variables, world, reading)
     defined.push(...[...after].filter(([name]) => !variables.has(name)))
   }
-  if (step.http !== undefined || step.journal !== undefined) {
+  if (step.http !== undefined || step.journal !== undefined || step.everyAnswer !== undefined) {
     for (const [key, value] of Object.entries(step.http ?? {}))
       checkValue(value, undefined, positions.ofValue(step.http ?? {}, key) ?? step.source, check('request'))
     if (step.journal !== undefined) checkValue(step.journal, undefined, place('journal'), check('request'))

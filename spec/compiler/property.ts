@@ -101,6 +101,7 @@ const asserts = (step: Step): boolean =>
   step.call !== undefined ||
   step.http !== undefined ||
   step.journal !== undefined ||
+  step.everyAnswer !== undefined ||
   (step.parallel ?? step.repeat?.steps ?? []).some(asserts)
 
 function readVariables(

@@ -4,7 +4,7 @@ import type { Reading } from './page.ts'
 import { SERVICES } from './vocabulary.ts'
 import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
 
-const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal'] as const
+const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal', 'everyAnswer'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
 const HTTP_KEYS = ['method', 'path', 'query', 'headers', 'body', 'sign'] as const
 const URL_KEYS = ['method', 'url', 'path', 'query', 'headers', 'body'] as const
@@ -123,6 +123,10 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
         if (typeof value[key] !== 'string') report.error(source, `\`http\` lacks its \`${key}\``)
       return { http: value }
     }
+    case 'everyAnswer':
+      if (value === 'all' || value === 'bodies' || value === 'refusals') return { everyAnswer: value }
+      report.error(source, '`everyAnswer` is `all`, `bodies` or `refusals`')
+      return undefined
     case 'journal':
       if (typeof value === 'string') return { journal: value }
       report.error(source, '`journal` is the url of the queue that functions tell: `journal: $journal.QueueUrl`')

@@ -26,6 +26,7 @@ function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
     clause,
     family: 'property',
     title: property.title,
+    ...(steps.some(step => step.everyAnswer !== undefined) ? { isLast: true } : {}),
     actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
     needs: [...new Set([...property.needs, ...given.capabilities])],
     run: context => runProperty(context, property, id),

@@ -6,6 +6,7 @@ import type { Answer, CaseContext, HttpRequest } from '../case.ts'
 import { describeAnswer, inconclusive, unsupported, type Judgement } from '../judgement.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { mismatches, type Matching } from '../oracle/match.ts'
+import { judgeEveryAnswer } from './every-answer.ts'
 import { failedState } from '../fixtures/ready.ts'
 import { journalView, readJournal, type JournalEntry } from './journal.ts'
 import { isPaged, readWholeList } from './pages.ts'
@@ -53,6 +54,9 @@ async function runStep(run: StepRun, step: Step, phase: Phase): Promise<Judgemen
     return null
   }
   if (step.parallel !== undefined) return runParallel(run, step, step.parallel, phase)
+  const { everyAnswer } = step
+  if (everyAnswer !== undefined)
+    return judgeEveryAnswer({ ...step, everyAnswer }, run.context.answersSeen(), matchingOf(run))
   return runOne(run, step, phase)
 }
 

@@ -2,6 +2,7 @@
  * Everything a run needs of one endpoint: connections, shared fixtures, and for each case a context of its own whose creations are
  * deleted when the case is over.
  */
+import { createAnswersSeen } from './answers-seen.ts'
 import type { Exchange } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { CaseContext, Endpoint, Fixtures } from '../case.ts'
@@ -58,12 +59,14 @@ export function openSession(options: SessionOptions): Session {
   const janitor = createClient({ endpoint })
   const counter = { next: 0 }
   const neverReady = new Set<string>()
+  const seen = createAnswersSeen()
   const registry = createRegistry(spec, prefix)
   const observer =
     (made: Registry): Registry['observe'] =>
     (action, params, answer) => {
       if (answer === null) refuseForeign(spec, action, params, [prefix, endpoint.run])
       made.observe(action, params, answer)
+      seen.observe(action, answer)
     }
   const guard: ClientOptions['onHttp'] = (service, request) =>
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
@@ -104,6 +107,7 @@ export function openSession(options: SessionOptions): Session {
         signal,
         caseTimeoutMs: options.caseTimeoutMs,
         fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
+        answersSeen: seen.list,
       }
       const janitorial = createFixtures({ spec, endpoint, client: janitor, registry: made, prefix, counter })
       return {

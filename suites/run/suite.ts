@@ -87,9 +87,13 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     return reported - before
   }
 
+  let open = chosen.filter(one => one.isLast !== true).length
+  let quiet = (): void => {}
+  const whenQuiet = open === 0 ? Promise.resolve() : new Promise<void>(resolve => (quiet = resolve))
   for (const one of chosen) {
     vitest.test.concurrent(one.id, { timeout: 0 }, async test => {
       test.signal.addEventListener('abort', interrupt, { once: true })
+      if (one.isLast === true) await whenQuiet
       const { outcome, durationMs } = await runCase(one, {
         endpoint: plan.endpoint,
         session,
@@ -98,6 +102,8 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         cleanBy: plan.cleanBy ?? Number.POSITIVE_INFINITY,
         signal: end.signal,
         ...(plan.path === undefined ? {} : { path: plan.path }),
+      }).finally(() => {
+        if (one.isLast !== true && --open === 0) quiet()
       })
       const result = toResult(one, outcome, {
         endpoint: plan.endpoint,
@@ -155,7 +161,8 @@ function casesOf(worker: Worker, name: string): readonly Case[] {
 
 /** What waits for things to happen begins first, so that nothing waits for it in the end. */
 function slowFirst(cases: readonly Case[]): readonly Case[] {
-  const rank = (one: Case): number => ({ property: 0, model: 1, law: 2 })[one.family as string] ?? 3
+  const rank = (one: Case): number =>
+    one.isLast === true ? 4 : ({ property: 0, model: 1, law: 2 }[one.family as string] ?? 3)
   return [...cases].sort((a, b) => rank(a) - rank(b))
 }
 
