@@ -122,6 +122,8 @@ export type Constraint = ConstraintBody & {
   readonly on: 'self' | 'each' | 'key'
   readonly origin: Origin
   readonly since?: Edition
+  /** Ids of ledger entries that the clause of this constraint covers; of an answer's member, the `answer` of the action. */
+  readonly covers?: readonly string[]
   readonly source: Source
 }
 
@@ -139,6 +141,8 @@ export interface Member {
   readonly origin: Origin
   readonly since?: Edition
   readonly until?: Edition
+  /** The same of all clauses of the member. */
+  readonly covers?: readonly string[]
   readonly source: Source
 }
 

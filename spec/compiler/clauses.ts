@@ -141,7 +141,11 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
       id: `${action.name}.answer`,
       kind: 'answer',
       text: answerText(action),
-      covers: [...action.covers, ...typesReached.flatMap(type => spec.types[type]?.covers ?? [])],
+      covers: [
+        ...action.covers,
+        ...typesReached.flatMap(type => spec.types[type]?.covers ?? []),
+        ...answeredMembers(action, world).flatMap(coveredBy),
+      ],
       needs,
       source: action.source,
     }),
@@ -189,8 +193,24 @@ function later(a: string | undefined, b: string | undefined): { readonly since?:
   return since === undefined ? {} : { since }
 }
 
+/** What a member of an answer covers by itself and by its constraints. */
+const coveredBy = ({ covers, constraints }: Member): readonly string[] => [
+  ...(covers ?? []),
+  ...constraints.flatMap(one => one.covers ?? []),
+]
+
+/** The members of the answers, however deep. */
+function answeredMembers(action: Action, world: World): readonly Member[] {
+  const members = action.responses.flatMap(response => response.members)
+  return [...members, ...typesIn(members, world).flatMap(type => world.types.get(type)?.members ?? [])]
+}
+
 /** Names of the types that a request or an answer holds, however deep. */
 function reachedTypes(action: Action, world: World): readonly string[] {
+  return typesIn([...action.request, ...action.responses.flatMap(response => response.members)], world)
+}
+
+function typesIn(members: readonly Member[], world: World): readonly string[] {
   const reached = new Set<string>()
   const visit = (type: TypeRef): void => {
     if (type.kind === 'list') visit(type.of)
@@ -200,8 +220,7 @@ function reachedTypes(action: Action, world: World): readonly string[] {
       for (const member of world.types.get(type.type)?.members ?? []) visit(member.type)
     }
   }
-  for (const member of [...action.request, ...action.responses.flatMap(response => response.members)])
-    visit(member.type)
+  for (const member of members) visit(member.type)
   return [...reached]
 }
 
@@ -216,12 +235,22 @@ interface Site {
   readonly source: Source
   readonly type: TypeRef
   readonly constraints: readonly Constraint[]
+  readonly covers: readonly string[]
 }
 
 /** The sites of a member and of all that is below it. A type that holds itself is not entered a second time. */
 function memberSites(member: Member, path: readonly string[], above: readonly string[], world: World): readonly Site[] {
   const { origin, since, until, source, type } = member
-  const own = { path, origin, ...(since && { since }), ...(until && { until }), source, type, constraints: [] }
+  const own = {
+    path,
+    origin,
+    ...(since && { since }),
+    ...(until && { until }),
+    source,
+    type,
+    constraints: [],
+    covers: member.covers ?? [],
+  }
   const level = levelOf(member)
   const sites: Site[] = []
   // A label that is left out of the path makes another path, which is no request of this action.
@@ -289,6 +318,7 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
       source: lead.source,
       type: member.type,
       constraints,
+      covers: [...(member.covers ?? []), ...constraints.flatMap(one => one.covers ?? [])],
     })
   }
   return [...sites.values()]

@@ -1,4 +1,4 @@
-/** One constraint as it stands in a code span: `[recorded|model] [since=YYYY-MM] [each|key] NAME ARGUMENTS`. */
+/** One constraint as it stands in a code span: `[recorded|model] [since=YYYY-MM] [covers=a,b] [each|key] NAME ARGUMENTS`. */
 import { parseDocument } from 'yaml'
 import type { Bound, Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
 import { parseAgreement, printAgreement } from './agreement.ts'
@@ -38,8 +38,16 @@ export type UnplacedConstraint = ConstraintBody & Omit<Constraint, 'source' | 'k
 /** What a code span of a Constraints cell says: a constraint, or something about the member as a whole. */
 export type ParsedSpan =
   | { readonly constraint: UnplacedConstraint }
-  | { readonly member: { readonly origin?: Origin; readonly since?: Edition; readonly until?: Edition } }
+  | { readonly member: MemberSpan }
   | { readonly problem: string; readonly offset: number }
+
+/** What a span without a constraint says of its member. */
+interface MemberSpan {
+  readonly origin?: Origin
+  readonly since?: Edition
+  readonly until?: Edition
+  readonly covers?: readonly string[]
+}
 
 export const EDITION = /^\d{4}-(?:0[1-9]|1[0-2])$/
 
@@ -50,6 +58,7 @@ export function parseConstraint(text: string): ParsedSpan {
   let since: Edition | undefined
   let until: Edition | undefined
   let on: Constraint['on'] | undefined
+  let covers: readonly string[] | undefined
   const offset = (): number => text.length - rest.length
 
   for (;;) {
@@ -65,6 +74,8 @@ export function parseConstraint(text: string): ParsedSpan {
         }
       if (dated[1] === 'since') since = edition
       else until = edition
+    } else if (/^covers=./.test(word) && covers === undefined) {
+      covers = word.slice('covers='.length).split(',')
     } else if ((word === 'recorded' || word === 'model') && origin === undefined) {
       origin = word
     } else if ((word === 'each' || word === 'key') && on === undefined) {
@@ -79,7 +90,14 @@ export function parseConstraint(text: string): ParsedSpan {
     if (on !== undefined)
       return { problem: `\`${on}\` needs a constraint after it, such as \`${on} length 1..64\``, offset: 0 }
     if (text.trim() === '') return { problem: 'an empty constraint', offset: 0 }
-    return { member: { ...(origin && { origin }), ...(since && { since }), ...(until && { until }) } }
+    return {
+      member: {
+        ...(origin && { origin }),
+        ...(since && { since }),
+        ...(until && { until }),
+        ...(covers && { covers }),
+      },
+    }
   }
   if (until !== undefined)
     return { problem: 'a constraint cannot end; give `until` to the member, in a code span of its own', offset: 0 }
@@ -91,7 +109,15 @@ export function parseConstraint(text: string): ParsedSpan {
   const body = parseBody(name, args)
   if (typeof body === 'string')
     return { problem: body, offset: name === 'length' || isName(name) ? (args === '' ? nameAt : argsAt) : nameAt }
-  return { constraint: { ...body, on: on ?? 'self', origin: origin ?? 'guide', ...(since && { since }) } }
+  return {
+    constraint: {
+      ...body,
+      on: on ?? 'self',
+      origin: origin ?? 'guide',
+      ...(since && { since }),
+      ...(covers && { covers }),
+    },
+  }
 }
 
 const isName = (name: string): boolean => (NAMES as readonly string[]).includes(name)

@@ -1,5 +1,6 @@
 /** The member tables of actions and types. */
 import type { Constraint, Edition, Member, MemberLocation, Origin, TypeRef } from '../model.ts'
+import { readCovers } from './common.ts'
 import { readCodeSpans, type CodeSpan } from './code-spans.ts'
 import { isAgreement, pathsOf } from './agreement.ts'
 import { parseConstraint, printConstraint, type UnplacedConstraint } from './constraint.ts'
@@ -111,7 +112,7 @@ type Cells = { readonly [column in Column]: Cell }
 function readMember(name: string, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
   const location = readLocation(cells.In, kind, name, reading)
   const type = readType(cells.Type, reading, sources)
-  const { constraints, origin, since, until } = readConstraints(cells.Constraints, type, kind, reading, sources)
+  const { constraints, origin, since, until, covers } = readConstraints(cells.Constraints, type, kind, reading, sources)
   return {
     name,
     ...location,
@@ -121,6 +122,7 @@ function readMember(name: string, cells: Cells, kind: MemberTable, reading: Read
     origin: origin ?? 'guide',
     ...(since && { since }),
     ...(until && { until }),
+    ...(covers && { covers }),
     source: cells.Member.source,
   }
 }
@@ -266,15 +268,17 @@ interface MemberConstraints {
   readonly origin?: Origin
   readonly since?: Edition
   readonly until?: Edition
+  readonly covers?: readonly string[]
 }
 
 function readConstraints(
   cell: Cell,
   type: TypeRef | undefined,
   table: MemberTable,
-  { report }: Reading,
+  reading: Reading,
   sources: MemberSources,
 ): MemberConstraints {
+  const { report } = reading
   const constraints: Constraint[] = []
   const place = (constraint: Constraint): void => {
     const problem = (type && misfit(constraint, type)) ?? misplaced(constraint, table)
@@ -296,6 +300,12 @@ function readConstraints(
   let member: Omit<MemberConstraints, 'constraints'> = {}
   for (const span of spans) {
     const parsed = parseConstraint(span.text)
+    const covered =
+      'problem' in parsed ? undefined : 'member' in parsed ? parsed.member.covers : parsed.constraint.covers
+    readCovers(
+      (covered ?? []).map(text => ({ text, source: span.source })),
+      reading,
+    )
     if ('problem' in parsed) {
       report.error({ ...span.source, column: span.source.column + parsed.offset }, parsed.problem)
     } else if ('member' in parsed) {

@@ -20,6 +20,8 @@ export const MATCHERS = [
   'equals',
   'json',
   'base64',
+  'sha256',
+  'size',
 ] as const
 
 export const TAGS: readonly string[] = [...new Set<string>([...GENERATORS, ...VALUES, ...MATCHERS])]

@@ -234,6 +234,11 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
         : '`!repeat` needs `{text: TEXT, times: NUMBER}`'
     case 'zip':
       return isMapping(value) ? undefined : '`!zip` needs a mapping of file names to texts'
+    case 'sha256':
+    case 'size':
+      return isMapping(value) || text !== undefined
+        ? undefined
+        : `\`!${tag}\` needs base64 text, such as \`$probe.ZipFile\`, or a mapping of file names to texts`
     case 'base64':
       return isMapping(value) &&
         Object.keys(value).length > 0 &&

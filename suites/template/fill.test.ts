@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { unzipSync } from 'fflate'
 import { describe, expect, test } from 'vitest'
 import type { Value } from '../../spec/model.ts'
@@ -50,6 +51,15 @@ describe('tags', () => {
     expect(fill(tag('repeat', { text: 'ab', times: 3 }))).toBe('ababab')
     expect(Buffer.from(String(fill(tag('bytes', 5))), 'base64')).toHaveLength(5)
     expect(fill(tag('base64json', { a: '$n' }))).toBe(Buffer.from('{"a":5}').toString('base64'))
+  })
+  test('!sha256 and !size speak of the bytes behind a text, and of an archive by its files', () => {
+    const files = { 'index.js': 'exports.n = ${n}' }
+    const bytes = Buffer.from(String(fill(tag('zip', files))), 'base64')
+    const digest = createHash('sha256').update(bytes).digest('base64')
+    expect(fill(tag('sha256', files))).toBe(digest)
+    expect(fill(tag('sha256', bytes.toString('base64')))).toBe(digest)
+    expect(fill(tag('size', files))).toBe(bytes.byteLength)
+    expect(fill(tag('size', 'AAEC'))).toBe(3)
   })
   test('!absent takes a member out, wherever it is', () => {
     expect(

@@ -86,6 +86,10 @@ function fillTag(tagged: Tagged, scope: Scope, tools: FillTools): unknown {
       return zipOf(argument, tagged)
     case 'repeat':
       return repeated(argument, tagged)
+    case 'sha256':
+      return createHash('sha256').update(bytesOf(argument, tagged)).digest('base64')
+    case 'size':
+      return bytesOf(argument, tagged).byteLength
     default:
       throw new Error(`!${tagged.$tag} stands for no single value here (${where(tagged)})`)
   }
@@ -116,6 +120,11 @@ function zipOf(files: unknown, tagged: Tagged): string {
     ([name, text]) => [name, [strToU8(String(text)), attributesOf(String(text))]] as const,
   )
   return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0])).toString('base64')
+}
+
+/** What base64 text holds, or the archive of a map of files. */
+function bytesOf(argument: unknown, tagged: Tagged): Buffer {
+  return Buffer.from(typeof argument === 'string' ? argument : zipOf(argument, tagged), 'base64')
 }
 
 /** A script may be executed, as whoever packages it sees to. 3 is Unix, whose file modes are the upper half of the attributes. */
