@@ -157,10 +157,10 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
       const seen = text ?? (value.kind === 'joined' ? value.text('\0') : undefined)
       // An end that is not known may be anything.
       if (seen === undefined || (text === undefined && /^\0|\0$/.test(seen))) return 'unknown'
-      return no(new RegExp(argument).test(seen) !== (what === 'match'))
+      return no(new RegExp(argument, 'u').test(seen) !== (what === 'match'))
     }
     case 'keys':
-      return value.kind === 'map' ? no(value.keys().some(key => new RegExp(argument).test(key))) : 'unknown'
+      return value.kind === 'map' ? no(value.keys().some(key => new RegExp(argument, 'u').test(key))) : 'unknown'
     case 'range': {
       const number = value.number()
       const [least = '', most = ''] = argument.split('..')
