@@ -4,7 +4,7 @@ import { anyEvidence, evidenceOf, resultOf } from '../fixtures/evidence.ts'
 import { expectHarmless } from '../fixtures/expect-harmless.ts'
 import { sampleEvidence } from '../fixtures/sample.ts'
 import { renderGithub } from './github.ts'
-import { isExpected, summarize } from '../summary.ts'
+import { summarize } from '../summary.ts'
 
 /** As the runner reads a line: properties are decoded after they are split. */
 function parse(line: string): {
@@ -43,8 +43,8 @@ describe('renderGithub', () => {
         const text = renderGithub(evidence)
         expectHarmless(text)
         const all = commands(text)
-        const { findings, failures } = summarize(evidence)
-        expect(all).toHaveLength(findings.length + failures.filter(one => !isExpected(one)).length)
+        const { findings, causes } = summarize(evidence)
+        expect(all).toHaveLength(findings.length + Math.min(causes.length, 10) + (causes.length > 10 ? 1 : 0))
         for (const { properties } of all)
           expect(
             Object.keys(properties).every(one =>
@@ -56,7 +56,7 @@ describe('renderGithub', () => {
     )
   })
 
-  it('places findings and titles clauses', () => {
+  it('places findings and names causes', () => {
     const all = commands(renderGithub(sampleEvidence()))
     expect(all[2]).toEqual({
       kind: 'error',
@@ -71,28 +71,22 @@ describe('renderGithub', () => {
       message:
         'The queue shows a message again after 30 s, while the function may still work on it for 60 s: the mapping is refused at deployment.\ntemplate.yaml:18:16: the function may run for 60 s\nMake the visibility timeout at least six times the timeout of the function.',
     })
-    expect(all[4]).toMatchObject({
-      kind: 'error',
-      properties: { title: 'lambdacheck CreateFunction.request.FunctionName.range' },
-    })
+    const [cause] = summarize(sampleEvidence()).causes
+    const told = all.find(one => one.properties['title'] === `lambdacheck: ${cause?.title}`)
+    expect(told?.kind).toBe('error')
+    expect(told?.message).toMatch(/^\d+ cases?.*\n[^]*Replay: lambdacheck certify /)
   })
 
   it('escapes what would end a property or a command', () => {
     const [one] = commands(
       renderGithub(
         evidenceOf([
-          resultOf({
-            verdict: 'fail',
-            clause: { id: 'a,b:c%0Ad::error::', text: '50% \n::error::x', level: 'should' },
-          }),
+          resultOf({ verdict: 'fail', expected: '50%, \n::error::x', clause: { id: 'a,b:c%0Ad', level: 'should' } }),
         ]),
       ),
     )
-    expect(one).toEqual({
-      kind: 'warning',
-      properties: { title: 'lambdacheck a,b:c%0Ad::error::' },
-      message: '50% \n::error::x',
-    })
+    expect(one?.kind).toBe('warning')
+    expect(one?.message).toContain('Expected: 50%, ::error::x')
   })
 
   it('says nothing of a clean run', () => {

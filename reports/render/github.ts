@@ -1,26 +1,38 @@
 /** Workflow commands of GitHub Actions: every line becomes an annotation of the job, and of the changed file where there is one. */
-import type { CaseResult, Evidence, Finding } from '../evidence.ts'
+import type { Cause } from '../causes.ts'
+import type { Evidence, Finding } from '../evidence.ts'
 import { plain, plainLine } from '../plain.ts'
-import { isExpected, placeOf, summarize, type ClauseGroup } from '../summary.ts'
+import { amount, heldBack, placeOf, summarize } from '../summary.ts'
 
-/** GitHub shows ten of each kind for a step; a log of a million lines helps nobody. */
+/** GitHub shows ten of each kind for a step. What is to be mended at the endpoint is told by its causes, the gravest first. */
+const MOST_CAUSES = 10
+/** A log of a million lines helps nobody. */
 const MOST = 1000
 
 /** One command a line; empty when there is nothing to say. */
 export function renderGithub(evidence: Evidence): string {
-  const { failures, findings } = summarize(evidence)
-  const lines = [...findings.map(findingCommand), ...failures.filter(one => !isExpected(one)).map(clauseCommand)]
-  const left = lines.length - MOST
+  const { causes, findings } = summarize(evidence)
+  const lines = [...findings.map(findingCommand), ...causes.slice(0, MOST_CAUSES).map(causeCommand)]
+  const left = Math.max(lines.length - MOST, 0)
+  const more = Math.max(causes.length - MOST_CAUSES, 0)
   return [
     ...lines.slice(0, MOST),
     ...(left > 0 ? [command('notice', { title: 'lambdacheck' }, `${left} more are in the report`)] : []),
+    ...(more > 0
+      ? [
+          command(
+            'notice',
+            { title: 'lambdacheck' },
+            `${amount(more, 'more cause')} of failures: all are in the report`,
+          ),
+        ]
+      : []),
   ]
     .map(line => `${line}\n`)
     .join('')
 }
 
 const KINDS = { error: 'error', warning: 'warning', info: 'notice' } as const
-const LEVELS = { must: 'error', should: 'warning', may: 'notice' } as const
 
 function findingCommand(finding: Finding): string {
   const { location } = finding
@@ -48,18 +60,23 @@ function findingCommand(finding: Finding): string {
   )
 }
 
-/** The pages are no files of the project, so these annotations have a title and no place. */
-function clauseCommand(group: ClauseGroup): string {
-  const { clause, results } = group
-  const [first] = results.filter(one => one.expectedFailure !== true) as [CaseResult]
+/** The endpoint is no file of the project, so these annotations have a title and no place. */
+function causeCommand(cause: Cause): string {
+  const { title, results, counts, actions } = cause
+  const [first] = results
+  const hard = results.some(one => one.verdict === 'fail' && one.clause.level === 'must')
   const message = [
-    plain(clause.text, 600),
-    ...(first.expected === undefined ? [] : [`Expected: ${plainLine(first.expected, 400)}`]),
-    ...(first.actual === undefined ? [] : [`Actual: ${plainLine(first.actual, 400)}`]),
-    ...(first.reproduce === undefined ? [] : [`Replay: ${plainLine(first.reproduce.replay, 400)}`]),
-    ...(results.length > 1 ? [`${results.length} cases of this clause fail`] : []),
+    `${amount(results.length, 'case')}${cause.holds.length > 0 ? `; holds back ${plain(heldBack(cause, 4), 400)}` : ''}`,
+    ...(actions.length > 0 ? [`At ${plainLine(actions.join(', '), 400)}`] : []),
+    ...(first?.expected === undefined ? [] : [`Expected: ${plainLine(first.expected, 400)}`]),
+    ...(first?.actual === undefined ? [] : [`Actual: ${plainLine(first.actual, 400)}`]),
+    ...(first?.reproduce === undefined ? [] : [`Replay: ${plainLine(first.reproduce.replay, 400)}`]),
   ]
-  return command(LEVELS[clause.level], { title: `lambdacheck ${clause.id}` }, message.join('\n'))
+  return command(
+    hard ? 'error' : counts.fail > 0 ? 'warning' : 'notice',
+    { title: `lambdacheck: ${plainLine(title, 200)}` },
+    message.join('\n'),
+  )
 }
 
 function command(name: string, properties: { readonly [name: string]: string | number }, message: string): string {

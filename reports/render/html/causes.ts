@@ -4,6 +4,8 @@ import { plainLine } from '../../plain.ts'
 import { amount, heldBack } from '../../summary.ts'
 import { markup, type Markup } from '../../../base/markup.ts'
 
+/** That stand at once; a reader mends the first and runs again. */
+const CAUSES_FIRST = 8
 const CAUSES_SHOWN = 200
 const CASES_SHOWN = 100
 
@@ -12,7 +14,12 @@ export function causeSection(causes: readonly Cause[]): Markup {
   return markup`<section aria-labelledby="causes-title">
 <h2 id="causes-title">What to mend first</h2>
 <p class="more">${amount(causes.length, 'cause')}, what holds back most of a certificate first.</p>
-${causes.slice(0, CAUSES_SHOWN).map(causeEntry)}
+${causes.slice(0, CAUSES_FIRST).map(causeEntry)}
+${
+  causes.length > CAUSES_FIRST &&
+  markup`<details class="further"><summary>${amount(causes.length - CAUSES_FIRST, 'more cause')}</summary>
+${causes.slice(CAUSES_FIRST, CAUSES_SHOWN).map((cause, at) => causeEntry(cause, at + CAUSES_FIRST))}</details>`
+}
 ${more > 0 && markup`<p class="more">And ${amount(more, 'more cause')}.</p>`}
 </section>`
 }

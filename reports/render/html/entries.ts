@@ -1,9 +1,10 @@
 /** What the list of a report holds: clauses by what became of them, actions that are not implemented, lint findings. */
-import type { CaseResult, Evidence, Finding, Verdict } from '../../evidence.ts'
+import type { CaseResult, Evidence, Finding, RecordedRequest, Verdict } from '../../evidence.ts'
 import { groupBy } from '../../../base/group-by.ts'
 import { markup, type Markup } from '../../../base/markup.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, groupByClause, isExpected, placeOf, type ClauseGroup, type Summary } from '../../summary.ts'
+import { kindOfCheck, type KindOfCheck } from './matrix.ts'
 import { exchangesBlock, resultBlock } from './result.ts'
 import { findingBody } from './finding.ts'
 
@@ -13,6 +14,8 @@ export interface Entry {
   readonly group: string
   /** The profile, or the file of a finding: what the list is divided by within a verdict. */
   readonly heading: string
+  /** What the clause asks for: what the filter chooses by, too. */
+  readonly kind?: KindOfCheck
   /** Lower-case text that the filter searches. */
   readonly text: string
   readonly html: Markup
@@ -56,10 +59,14 @@ function clauseEntry(group: ClauseGroup, exchanges: (result: CaseResult) => Mark
   const expected = plainLine(first?.expected ?? '', 160)
   const actual = plainLine(first?.actual ?? '', 160)
   const reason = plainLine(first?.reason ?? '', 240)
+  // The last exchange is the one that decides; what came before it shows that it could have gone well.
+  const last = first?.exchanges.at(-1)
+  const sent = last === undefined ? '' : lineOf(last.request)
+  const came = last?.response === undefined ? '' : plainLine(last.response.body, 160)
   const more = results.length - RESULTS_SHOWN
   return entry(
     verdict,
-    { group: clause.profile },
+    { group: clause.profile, kind: kindOfCheck(clause) },
     [
       clause.id,
       clause.text,
@@ -67,7 +74,7 @@ function clauseEntry(group: ClauseGroup, exchanges: (result: CaseResult) => Mark
     ],
     markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(clause.text, 500) || '—'}</span>
 <span class="meta"><span class="level">${clause.level.toUpperCase()}</span><code>${plainLine(clause.id, 200)}</code>${results.length > 1 && markup`<span>${amount(results.length, 'case')}</span>`}${isExpected(group) && markup`<span>expected failure</span>`}</span>
-${expected !== '' && actual !== '' ? markup`<span class="brief"><b>Expected</b> ${expected} <b>got</b> ${actual}</span>` : reason !== '' && markup`<span class="brief">${reason}</span>`}</summary>
+${sent !== '' && markup`<span class="brief"><b>Sent</b> <code>${sent}</code></span>`}${expected !== '' && actual !== '' ? markup`<span class="brief"><b>Expected</b> ${expected}</span><span class="brief"><b>Came</b> ${differing(actual, expected)}${came !== '' && markup` <code>${came}</code>`}</span>` : reason !== '' && markup`<span class="brief">${reason}</span>`}</summary>
 <div class="body">
 ${results.slice(0, RESULTS_SHOWN).map(one => resultBlock(one, exchanges(one)))}
 ${
@@ -82,10 +89,27 @@ ${
   )
 }
 
+const lineOf = ({ method, url, body }: RecordedRequest): string =>
+  plainLine(`${method} ${url.replace(/^https?:\/\/[^/]+/, '')} ${body}`.trim(), 200)
+
+/** What came, with the part marked in which it is not what was expected. */
+function differing(actual: string, expected: string): Markup {
+  let from = 0
+  while (from < actual.length && actual[from] === expected[from]) from++
+  let end = 0
+  while (end < actual.length - from && end < expected.length - from && actual.at(-1 - end) === expected.at(-1 - end))
+    end++
+  // Whole words: half of a number says nothing.
+  const start = actual.lastIndexOf(' ', from) + 1
+  const space = actual.indexOf(' ', actual.length - end)
+  const stop = space === -1 ? actual.length : space
+  return markup`${actual.slice(0, start)}<mark>${actual.slice(start, stop)}</mark>${actual.slice(stop)}`
+}
+
 function passEntry({ clause, results }: ClauseGroup): Entry {
   return entry(
     'pass',
-    { group: clause.profile },
+    { group: clause.profile, kind: kindOfCheck(clause) },
     [clause.id, clause.text],
     markup`<div class="row pass"><span class="level">${clause.level.toUpperCase()}</span><span class="sentence">${plainLine(clause.text, 300) || '—'}</span><code>${plainLine(clause.id, 160)}</code>${results.length > 1 && markup`<span class="more">${amount(results.length, 'case')}</span>`}</div>`,
   )
@@ -137,10 +161,17 @@ function findingEntry(finding: Finding): Entry {
 
 function entry(
   verdict: Entry['verdict'],
-  { group, heading = group }: { readonly group: string; readonly heading?: string },
+  { group, heading = group, kind }: { readonly group: string; readonly heading?: string; readonly kind?: KindOfCheck },
   texts: readonly string[],
   html: Markup,
 ): Entry {
   const text = plainLine(texts.map(one => plainLine(one, 300)).join(' '), 1500).toLowerCase()
-  return { verdict, group: plainLine(group, 60) || '—', heading: plainLine(heading, 200) || '—', text, html }
+  return {
+    verdict,
+    group: plainLine(group, 60) || '—',
+    heading: plainLine(heading, 200) || '—',
+    text,
+    html,
+    ...(kind && { kind }),
+  }
 }

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib'
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { type DefaultTreeAdapterTypes, parse, parseFragment, type ParserError } from 'parse5'
@@ -27,7 +28,7 @@ const TAGS = new Set(
   ),
 )
 const ATTRIBUTES = new Set(
-  'lang charset http-equiv content name rel href class viewbox viewBox preserveAspectRatio role aria-label aria-labelledby aria-live aria-hidden x width height scope id data-profile data-headings for type placeholder autocomplete spellcheck value checked hidden tabindex'.split(
+  'lang charset http-equiv content name rel href class viewbox viewBox preserveAspectRatio role aria-label aria-labelledby aria-live aria-hidden x width height scope id data-profile data-text data-kind data-headings for type placeholder autocomplete spellcheck value checked hidden tabindex'.split(
     ' ',
   ),
 )
@@ -49,7 +50,7 @@ function check(evidence: Evidence): { readonly all: Element[]; readonly entries:
   const all = elements(document)
   const scripts = all.filter(one => one.tagName === 'script')
   expect(scripts).toHaveLength(2)
-  const entries = JSON.parse(textOf(scripts[0]!)) as Row[]
+  const entries = JSON.parse(inflateRawSync(Buffer.from(textOf(scripts[0]!), 'base64')).toString()) as Row[]
   const later = entries.flatMap(one => {
     if (one.html === undefined) return []
     const fragment = parseFragment(one.html, { onParseError: error => errors.push(error) })
@@ -147,7 +148,11 @@ describe('report.html', () => {
     )
     const html = renderHtml(evidenceOf(results))
     expect(html.length).toBeLessThan(60_000_000)
-    expect(html).toContain('The exchanges are in evidence.json: there is no more room for them here.')
+    expect(check(evidenceOf(results.slice(0, 1))).html).not.toContain('there is no more room')
+    const packed = /id="entries">([^<]*)</.exec(html)?.[1] ?? ''
+    expect(inflateRawSync(Buffer.from(packed, 'base64')).toString()).toContain(
+      'The exchanges are in evidence.json: there is no more room for them here.',
+    )
   })
 
   it('is there at once for twenty thousand results', () => {

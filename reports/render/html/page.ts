@@ -1,5 +1,6 @@
 /** `report.html`: one file that needs no network, reads well on a phone and in the dark, and without JavaScript. */
 import { createHash } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
 import { readAsset } from '../../assets.ts'
 import type { Evidence, Verdict } from '../../evidence.ts'
 import { markup, trusted, type Markup } from '../../../base/markup.ts'
@@ -8,10 +9,11 @@ import { plainLine } from '../../plain.ts'
 import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../../summary.ts'
 import { causeSection } from './causes.ts'
 import { entriesOf, type Entry } from './entries.ts'
+import { KINDS_OF_CHECK, matrixSection } from './matrix.ts'
 
 /** Entries that stand in the page itself and are read without JavaScript; the rest is laid out as it is looked for. */
 const STANDING = 120
-const STANDING_CHARACTERS = 1_500_000
+const STANDING_CHARACTERS = 500_000
 
 /** The whole page. */
 export function renderHtml(evidence: Evidence): string {
@@ -23,16 +25,17 @@ export function renderHtml(evidence: Evidence): string {
 <a class="skip" href="#results">Skip to the results</a>
 ${hero(evidence, summary)}
 <main class="wrap">
-${summary.profiles.length > 0 && profileSection(summary.profiles)}
-${summary.unsupportedActions.length > 0 && unsupportedSection(summary.unsupportedActions)}
 ${summary.causes.length > 0 && causeSection(summary.causes)}
+${summary.profiles.length > 0 && profileSection(summary.profiles)}
+${evidence.results.length > 0 && matrixSection(evidence.results)}
+${summary.unsupportedActions.length > 0 && unsupportedSection(summary.unsupportedActions)}
 ${entries.length > 0 && results(entries, standing)}
 ${evidence.notes.length > 0 && notesSection(evidence.notes)}
 </main>
 <footer class="wrap">
 <p>Written by lambdacheck ${plainLine(evidence.tool.version, 60)}. Everything here follows from <code>evidence.json</code>, which holds the exchanges whole.</p>
 </footer>
-<script type="application/json" id="entries">${trusted(embedded(entries.map(({ html, ...entry }, at) => (at < standing ? entry : { ...entry, html: html.markup }))))}</script>
+<script type="text/plain" id="entries">${trusted(packed(entries.map(({ html, ...entry }, at) => (at < standing ? entry : { ...entry, html: html.markup }))))}</script>
 <script>${trusted(script)}</script>`
   return htmlDocument({
     title: titleOf(evidence, summary),
@@ -91,12 +94,12 @@ function hash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
 
-/** JSON that cannot end the element it stands in. */
-function embedded(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+/**
+ * JSON, deflated and as base64: exchanges have most of their text in common, which is then written once, and nothing in it can end the
+ * element that it stands in.
+ */
+function packed(value: unknown): string {
+  return deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64')
 }
 
 function countStanding(entries: readonly Entry[]): number {
@@ -256,6 +259,7 @@ const KINDS: readonly {
 
 function results(entries: readonly Entry[], standing: number): Markup {
   const profiles = [...new Set(entries.map(one => one.group))].sort()
+  const kindsOfCheck = KINDS_OF_CHECK.filter(kind => entries.some(one => one.kind === kind))
   const kinds = KINDS.filter(({ verdict }) => entries.some(one => one.verdict === verdict))
   // With nothing wrong, what passed is what there is to see.
   const quiet = kinds.every(one => one.off)
@@ -264,6 +268,7 @@ function results(entries: readonly Entry[], standing: number): Markup {
 <form class="filter" id="filter" role="search" aria-label="Filter results" hidden>
 <label class="visually-hidden" for="text">Text</label><input id="text" type="search" placeholder="Filter by text: clause, action, file, rule …" autocomplete="off" spellcheck="false">
 <label class="visually-hidden" for="profile">Profile</label><select id="profile"${profiles.length < 2 && trusted(' hidden')}><option value="">All profiles</option>${profiles.map(one => markup`<option>${one}</option>`)}</select>
+<label class="visually-hidden" for="kind">Kind of check</label><select id="kind"${kindsOfCheck.length < 2 && trusted(' hidden')}><option value="">All checks</option>${kindsOfCheck.map(one => markup`<option>${one}</option>`)}</select>
 <fieldset><legend class="visually-hidden">Verdicts</legend>${kinds.map(
     ({ verdict, title, off }) =>
       markup`<label class="toggle ${verdict}"><input type="checkbox" value="${verdict}"${(off !== true || quiet) && trusted(' checked')}><span>${title} <b>${grouped(entries.filter(one => one.verdict === verdict).length)}</b></span></label>`,

@@ -1,13 +1,17 @@
 // Filters the list of a report, lays out entries as they are looked for, and copies commands.
-;(() => {
+;(async () => {
   const CHUNK = 60
   const byId = id => document.getElementById(id)
   const list = byId('list')
   if (list === null) return
-  const [form, text, profile, status, more] = ['filter', 'text', 'profile', 'status', 'more'].map(byId)
+  const [form, text, profile, kind, status, more] = ['filter', 'text', 'profile', 'kind', 'status', 'more'].map(byId)
   const boxes = [...form.querySelectorAll('input[type=checkbox]')]
   const headings = JSON.parse(list.dataset.headings)
-  const entries = JSON.parse(byId('entries').textContent)
+  const unpack = packed => {
+    const bytes = Uint8Array.from(atob(packed), character => character.charCodeAt(0))
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).json()
+  }
+  const entries = await unpack(byId('entries').textContent)
   // The first entries stand in the page already, in the order of `entries`.
   const nodes = [...list.querySelectorAll(':scope > .entry, :scope > .row')]
   let matches = []
@@ -54,6 +58,7 @@
       if (
         wanted.has(entry.verdict) &&
         (profile.value === '' || entry.group === profile.value) &&
+        (kind.value === '' || entry.kind === kind.value) &&
         words.every(word => entry.text.includes(word))
       )
         matches.push(at)
@@ -100,6 +105,7 @@
     timer = setTimeout(apply, 80)
   })
   profile.addEventListener('change', apply)
+  kind.addEventListener('change', apply)
   for (const box of boxes) box.addEventListener('change', apply)
   form.addEventListener('submit', event => event.preventDefault())
   more.addEventListener('click', showMore)
@@ -109,6 +115,18 @@
       apply()
     })
   }
+  for (const link of document.querySelectorAll('a[data-text]')) {
+    link.addEventListener('click', () => {
+      text.value = link.dataset.text
+      kind.value = link.dataset.kind ?? ''
+      profile.value = ''
+      apply()
+    })
+  }
+  // Paper has no button for more.
+  addEventListener('beforeprint', () => {
+    while (shown < matches.length) showMore()
+  })
   new IntersectionObserver(seen => {
     if (seen.some(one => one.isIntersecting) && !more.hidden) showMore()
   }).observe(more)

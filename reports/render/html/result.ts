@@ -47,8 +47,12 @@ ${
 }</div>`
 }
 
+/** Headers that every exchange has and that decide nothing; evidence.json has them all. */
+const IDLE =
+  /^(access-control-.*|date|host|connection|keep-alive|content-length|transfer-encoding|server|vary|x-amz-date|x-amz-content-sha256|x-amz-id-2|x-amzn?-request-?id|user-agent|accept|accept-encoding)$/i
+
 function headerList({ headers }: RecordedRequest | RecordedResponse): Markup | undefined {
-  const all = Object.entries(headers)
+  const all = Object.entries(headers).filter(([name]) => !IDLE.test(name))
   if (all.length === 0) return undefined
   return markup`<dl class="headers">${all.slice(0, 40).map(([name, value]) => markup`<div><dt>${plainLine(name, 120)}:</dt> <dd>${isSecretHeader(name) ? 'REDACTED' : plainLine(value, 600)}</dd></div>`)}</dl>`
 }
