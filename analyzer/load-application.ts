@@ -30,6 +30,7 @@ import type { SourceText } from './application/source.ts'
 import { isTerraformFile, loadTerraform, readTerraformFile } from './application/terraform/load.ts'
 import type { ModuleFile } from './application/terraform/module.ts'
 import { isPlan, loadPlan, mayBePlan } from './application/terraform/plan.ts'
+import { isUnrendered } from './application/unrendered.ts'
 import { evaluate } from './application/intrinsics.ts'
 import { guarded } from './application/guard.ts'
 
@@ -234,9 +235,6 @@ function loadFile(
 /** A file that would have been a template, had it been readable: it has resources with types of AWS. */
 const looksBroken = (text: string): boolean =>
   /^["']?\s*["']?Resources["']?\s*:/m.test(text) || /["']?AWSTemplateFormatVersion["']?\s*:/.test(text)
-
-/** Marks of Jinja, Mustache, Handlebars, ERB, EJS. A dynamic reference of CloudFormation (`{{resolve:…}}`) is none. */
-const isUnrendered = (text: string): boolean => /\{\{(?!\s*resolve:)[^{}\n]*\}\}|\{%-?\s*\w|<%[-=#]?\s/.test(text)
 
 function read(path: string, text: string): ReadResult {
   const json = /\.json$/i.test(path) || /^\s*[{[]/.test(text)

@@ -445,17 +445,40 @@ export function sitesOf(fn: ts.Node, home: CodeFile, handlers: readonly Handler[
   return found
 }
 
+interface OtherNames {
+  /** By a name: those that it is given beside it. */
+  readonly of: ReadonlyMap<string, readonly string[]>
+  /** The module has a default, or is one value. */
+  readonly hasDefault: boolean
+}
+
+const namesOfTexts = new Map<string, OtherNames>()
+const MAX_TEXTS = 500
+
+/** Found in one walk over a text, because every function of a file asks. */
+function otherNames(text: string): OtherNames {
+  const before = namesOfTexts.get(text)
+  if (before) return before
+  const of = new Map<string, string[]>()
+  const add = (name: string | undefined, other: string | undefined): void => {
+    if (name === undefined || other === undefined) return
+    const list = of.get(name)
+    if (!list) of.set(name, [other])
+    else if (!list.includes(other)) list.push(other)
+  }
+  for (const match of text.matchAll(/(?<![\w$#])([\w$#]+)\s+as\s+(\w+)/g)) add(match[1], match[2])
+  for (const match of text.matchAll(/\b(\w+)\s*[:=]\s*(?=([\w$#]+)(?!\s*[(.\w$]))/g)) add(match[2], match[1])
+  const found = { of, hasDefault: /\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\s*=/.test(text) }
+  if (namesOfTexts.size >= MAX_TEXTS) namesOfTexts.clear()
+  namesOfTexts.set(text, found)
+  return found
+}
+
 /** Other names that a function may go by: `export { write as save }`, `exports.save = write`, `import save from …` of a default. */
 function aliasesOf(name: string | undefined, home: CodeFile, files: readonly CodeFile[]): readonly string[] {
   const aliases: string[] = []
-  if (name !== undefined) {
-    const own = name.replace(/[^\w]/g, '\\$&')
-    const forms = new RegExp(`\\b${own}\\s+as\\s+(\\w+)|\\b(\\w+)\\s*[:=]\\s*${own}\\b(?!\\s*[(.])`, 'g')
-    for (const file of files)
-      if (file.source.text.includes(name))
-        for (const match of file.source.text.matchAll(forms)) aliases.push(match[1] ?? match[2] ?? '')
-  }
-  if (!/\bexport\s+default\b|\bas\s+default\b|\bmodule\.exports\s*=/.test(home.source.text)) return aliases
+  if (name !== undefined) for (const file of files) aliases.push(...(otherNames(file.source.text).of.get(name) ?? []))
+  if (!otherNames(home.source.text).hasDefault) return aliases
   for (const file of files)
     for (const one of file.imports)
       if (one.file === home) {

@@ -1,4 +1,5 @@
 /** Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the number of rules. */
+import { isUnrendered } from '../application/unrendered.ts'
 import type { PyNode } from '../application/python.ts'
 import { createHash } from 'node:crypto'
 import { syntaxError } from '../application/code.ts'
@@ -298,7 +299,8 @@ function runPython(
   for (const file of new Set(handlers.flatMap(handler => handler.files))) {
     const own = handlers.filter(handler => handler.files.includes(file))
     books.about(own.flatMap(subjectsOfHandler))
-    if (file.fault) accept('code-unparsable', { at: file.fault, message: 'This is not Python' })
+    if (file.fault && !isUnrendered(file.source.text))
+      accept('code-unparsable', { at: file.fault, message: 'This is not Python' })
     const shared = {
       file,
       handlers: own,

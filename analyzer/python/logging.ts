@@ -7,7 +7,11 @@ const LOGS = /(^|\.)_?(log|logger|logging)\.(debug|info|warning|error|critical|e
 
 /** The arguments of `print` and of the methods of loggers. */
 export const loggedBy = (file: PythonFile): readonly PyNode[] =>
-  collect(file.root, node => node.type === 'call').flatMap(call => {
-    const name = qualifiedName(call.field('function'), file) ?? ''
-    return name === 'print' || LOGS.test(name) ? argumentsOf(call).positional : []
-  })
+  collect(file.root, node => isLogCall(node, file)).flatMap(call => argumentsOf(call).positional)
+
+/** `print(…)`, `logger.error(…)`. */
+export function isLogCall(node: PyNode, file: PythonFile): boolean {
+  if (node.type !== 'call') return false
+  const name = qualifiedName(node.field('function'), file) ?? ''
+  return name === 'print' || LOGS.test(name)
+}

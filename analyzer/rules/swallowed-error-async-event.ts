@@ -1,23 +1,35 @@
 import type { CodeFile, FunctionNode } from '../application/code.ts'
+import type { EventSource, LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { insertAfter, insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { Repair } from '../engine/rule.ts'
+import type { Repair, Report } from '../engine/rule.ts'
 import { bare, dottedName, isFunctionNode } from '../syntax/syntax.ts'
 import { endsAlways } from '../dataflow/handler-results.ts'
 import { ownFunction, parameterName } from '../dataflow/handler-style.ts'
 import { isIdle, lostFailures } from '../dataflow/lost-failures.ts'
 import type { LostFailure } from '../dataflow/lost-failures.ts'
+import { forgottenExceptions } from '../python/lost-failures.ts'
+import { botoCalls } from '../sdk/boto3.ts'
 
 /** An error that is printed and forgotten where its failure would have been tried again: the event is lost. */
 export const rule = defineRule({
   id: 'swallowed-error-async-event',
+  python(code) {
+    for (const handler of code.handlers) {
+      // Once a handler, with all of its files.
+      if (handler.file !== code.file) continue
+      const events = unheardEvents(handler.functions)
+      if (!events.length) continue
+      const requests = new Set(botoCalls(handler).map(call => call.node))
+      for (const { node } of forgottenExceptions(handler, call => requests.has(call)))
+        code.report({ at: node, ...wordsFor('catch', events, 'Raise it again') })
+    }
+  },
   handler(handler, code) {
     const fn = ownFunction(handler)
-    const events = handler.functions.flatMap(one => one.events)
-    // Whoever waits for an answer may well be given one.
-    if (!fn?.body || !events.length || !events.every(event => event.invocation !== 'sync')) return
-    const batch = events.find(event => event.invocation === 'poll')
+    const events = unheardEvents(handler.functions)
+    if (!fn?.body || !events.length) return
     const failures = [
       ...lostFailures(handler),
       ...swallowingCallbacks(fn, parameterName(fn, 2)?.text).map(
@@ -27,24 +39,37 @@ export const rule = defineRule({
     for (const lost of failures) {
       code.report({
         at: lost.node,
-        message: `${WORDS[lost.how]}: for Lambda the invocation succeeded, so ${
-          batch?.kind === 'sqs'
-            ? 'the message is deleted though it failed, and is never seen in a dead-letter queue'
-            : 'it is neither tried again nor sent to a failure destination, and the event is lost'
-        }`,
-        help: `Throw it again${batch ? ', or name the failed items in batchItemFailures' : ''}`,
-        related: events.slice(0, 3).map(event => ({
-          at: event,
-          message:
-            event.invocation === 'poll'
-              ? 'a failed batch of this source is delivered again'
-              : 'a failed event of this source is tried twice more',
-        })),
+        ...wordsFor(lost.how, events, 'Throw it again'),
         fixes: lost.block && lost.error !== undefined ? throwAgain(lost.block, lost.error, lost.file) : [],
       })
     }
   },
 })
+
+/** The events of functions that are never asked for an answer: whoever waits for one may well be given one. */
+function unheardEvents(functions: readonly LambdaFunction[]): readonly EventSource[] {
+  const events = functions.flatMap(one => one.events)
+  return events.every(event => event.invocation !== 'sync') ? events : []
+}
+
+function wordsFor(how: LostFailure['how'], events: readonly EventSource[], help: string): Omit<Report, 'at'> {
+  const batch = events.find(event => event.invocation === 'poll')
+  return {
+    message: `${WORDS[how]}: for Lambda the invocation succeeded, so ${
+      batch?.kind === 'sqs'
+        ? 'the message is deleted though it failed, and is never seen in a dead-letter queue'
+        : 'it is neither tried again nor sent to a failure destination, and the event is lost'
+    }`,
+    help: `${help}${batch ? ', or name the failed items in batchItemFailures' : ''}`,
+    related: events.slice(0, 3).map(event => ({
+      at: event,
+      message:
+        event.invocation === 'poll'
+          ? 'a failed batch of this source is delivered again'
+          : 'a failed event of this source is tried twice more',
+    })),
+  }
+}
 
 const WORDS: { readonly [how in LostFailure['how']]: string } = {
   catch: 'The error is printed and forgotten',

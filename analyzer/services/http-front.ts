@@ -11,7 +11,7 @@ export interface HttpFront {
 }
 
 /** The proxies in front of a handler; empty when anything else may run it, or answers are mapped on the way. */
-export function frontsOf(handler: Handler): readonly HttpFront[] {
+export function frontsOf(handler: Pick<Handler, 'functions'>): readonly HttpFront[] {
   const fronts: HttpFront[] = []
   for (const fn of handler.functions) {
     if (!fn.events.length) return []
