@@ -13,6 +13,7 @@ import { createDownloads } from './store/downloads.ts'
 import { defaultNumber } from '../spec/default-of.ts'
 import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
 import { createInvoker } from './invoke/create-invoker.ts'
+import type { RecordIntercept } from './invoke/logs-api.ts'
 import type { SandboxIntercept } from './invoke/sandbox-api.ts'
 import { readLimits } from './protocol/limits.ts'
 import { createReaders } from './mappings/readers.ts'
@@ -45,6 +46,8 @@ export interface ReferenceOptions {
   readonly maxIdle?: number
   /** Stands between execution environments and their Runtime, Extensions and Logs API: for tests that make them wrong. */
   readonly intercept?: SandboxIntercept
+  /** Changes what subscribers of the Logs API are given: for the same tests. */
+  readonly interceptRecord?: RecordIntercept
 }
 
 /** A running endpoint. */
@@ -74,6 +77,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     maxEnvironments: options.maxEnvironments ?? 48,
     maxIdle: options.maxIdle ?? 8,
     intercept: options.intercept,
+    interceptRecord: options.interceptRecord,
   })
   const readers = createReaders(invoker, {
     retryDelayMs: options.retryDelayMs ?? 250,

@@ -80,6 +80,20 @@ test('the provided flavour has an executable bootstrap, and Serverless gets its 
   expect(Object.keys(unzipSync(readFileSync(join(folder, 'probe-provided.zip'))))).toContain('bootstrap')
 })
 
+test('the static flavour is a task folder, a folder for /opt, and a script that starts the emulator with them', async () => {
+  const { code, out } = await run('--out', folder, '--flavour', 'static', '--architecture', 'arm64')
+  expect(code).toBe(0)
+  for (const name of ['task/bootstrap', 'opt/bin/lambdacheck-probe', 'opt/extensions/watcher', 'start-rie.sh']) {
+    expect(out).toContain(join(folder, name))
+    expect(statSync(join(folder, name)).mode & 0o111).toBe(0o111)
+  }
+  expect(Object.keys(unzipSync(readFileSync(join(folder, 'layer.zip'))))).toContain('extensions/watcher')
+  expect(parse(read('lambdacheck.config.yaml'))).toMatchObject({
+    endpoints: { rie: { capabilities: { create: false }, probes: { runtime: 'function', extended: 'function' } } },
+  })
+  execFileSync('sh', ['-n', join(folder, 'start-rie.sh')])
+})
+
 test('what was written can be run', async () => {
   await run('--out', folder, '--format', 'sam')
   const program =

@@ -2,16 +2,24 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { exportProbes, type ExportedFile, type ExportFormat } from '../../suites/probes/export.ts'
+import { exportStaticProbe } from '../../suites/probes/export-static.ts'
 import { FLAVOURS, type Flavour } from '../../suites/probes/flavours.ts'
+import { ARCHITECTURES, type Architecture } from '../../suites/probes/static.ts'
 
 const FORMATS: readonly ExportFormat[] = ['serverless', 'sam', 'zip']
 
 interface ExportOptions {
   readonly out: string
   readonly format?: ExportFormat
-  readonly flavour: Flavour
+  readonly flavour: Flavour | 'static'
+  readonly architecture: Architecture
   readonly runtime?: string
   readonly force: boolean
+}
+
+function exported({ flavour, runtime, format, architecture }: ExportOptions): readonly ExportedFile[] {
+  if (flavour === 'static') return exportStaticProbe(architecture)
+  return exportProbes(flavour, runtime ?? FLAVOURS[flavour].runtimes[1], format === undefined ? FORMATS : [format])
 }
 
 /** Adds `lambdacheck probes export`: the probe, ready to be deployed where an endpoint cannot create functions. */
@@ -24,16 +32,22 @@ export function registerProbes(program: Command): void {
     .option('--out <dir>', 'folder to write to', 'lambdacheck-probes')
     .addOption(new Option('--format <format>', 'what to deploy with; all of them when not given').choices(FORMATS))
     .addOption(
-      new Option('--flavour <flavour>', 'language of the probe').choices(Object.keys(FLAVOURS)).default('nodejs'),
+      new Option('--flavour <flavour>', 'language of the probe')
+        .choices([...Object.keys(FLAVOURS), 'static'])
+        .default('nodejs'),
     )
     .option(
       '--runtime <runtime>',
       'runtime in the templates, such as nodejs14.x; the newest that suits the flavour when not given',
     )
+    .addOption(
+      new Option('--architecture <architecture>', 'of the machine, for the flavour static')
+        .choices(Object.keys(ARCHITECTURES))
+        .default('x86_64'),
+    )
     .option('--force', 'overwrite files that differ', false)
     .action(async (options: ExportOptions) => {
-      const runtime = options.runtime ?? FLAVOURS[options.flavour].runtimes[1]
-      const files = exportProbes(options.flavour, runtime, options.format === undefined ? FORMATS : [options.format])
+      const files = exported(options)
       try {
         const changed = options.force ? [] : await differing(options.out, files)
         if (changed.length > 0) {

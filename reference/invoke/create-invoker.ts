@@ -13,6 +13,7 @@ import { prepareFileSystems } from './file-systems.ts'
 import type { Invocation, Invoker, Outcome } from './invoker.ts'
 import { interpreters } from './runtimes.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
+import type { RecordIntercept } from './logs-api.ts'
 import { createTaskRoots } from './task-root.ts'
 
 export interface InvokerOptions {
@@ -22,6 +23,7 @@ export interface InvokerOptions {
   readonly maxIdle: number
   /** Stands between execution environments and their APIs: for tests that make them wrong. */
   readonly intercept?: SandboxIntercept | undefined
+  readonly interceptRecord?: RecordIntercept | undefined
 }
 
 /** Makes the part of the endpoint that runs functions. Its files are in a temporary folder that goes with it. */

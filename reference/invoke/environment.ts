@@ -14,6 +14,7 @@ import { foldersSeen, runtimeCommand } from './runtimes.ts'
 import type { Place } from './runtimes.ts'
 import { refused, serveSandboxApi } from './sandbox-api.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
+import type { RecordIntercept } from './logs-api.ts'
 
 /** What the function made of an event. */
 interface Answer {
@@ -58,6 +59,7 @@ export interface EnvironmentOptions extends Place {
   readonly tempFolder: string
   readonly initializationType: 'on-demand' | 'provisioned-concurrency'
   readonly intercept?: SandboxIntercept | undefined
+  readonly interceptRecord?: RecordIntercept | undefined
 }
 
 /**
@@ -86,7 +88,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const logs = createLogsApi((name, types) => {
     logs.emit('platform.logsSubscription', { name, state: 'Subscribed', types })
     log.write(`LOGS\tName: ${name}\tState: Subscribed\tTypes: [${types.join(',')}]\n`)
-  })
+  }, options.interceptRecord)
 
   let generation: Generation | undefined
   const answer: Parameters<SandboxIntercept>[1] = async request =>

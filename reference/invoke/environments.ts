@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts'
 import type { FileSystems } from './file-systems.ts'
 import type { Folders } from './runtimes.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
+import type { RecordIntercept } from './logs-api.ts'
 import type { TaskRoots } from './task-root.ts'
 
 /** Execution environments, kept warm between events. */
@@ -29,6 +30,7 @@ export interface EnvironmentsOptions {
   /** Idle processes that are kept. */
   readonly maxIdle: number
   readonly intercept?: SandboxIntercept | undefined
+  readonly interceptRecord?: RecordIntercept | undefined
 }
 
 export function createEnvironments(options: EnvironmentsOptions): Environments {
@@ -58,6 +60,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         tempFolder: options.tempFolder,
         initializationType,
         intercept: options.intercept,
+        interceptRecord: options.interceptRecord,
       })
       if (environment === 'unavailable')
         return refuse(

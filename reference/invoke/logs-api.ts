@@ -5,6 +5,9 @@ import type { LogType } from './log-subscription.ts'
 import { refused } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
 
+/** Changes, repeats or drops a record before it is given to subscribers: for tests that make records wrong. */
+export type RecordIntercept = (record: LogRecord) => readonly LogRecord[]
+
 /** The Logs API of one execution environment, and what feeds it. */
 export interface LogsApi {
   /** Answers a request to `/2020-08-15/logs` by the extension whose identifier it bears. */
@@ -25,14 +28,21 @@ export interface LogsApi {
  * The Logs API, version 2020-08-15. `onSubscribed` tells of each new subscription.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-logs-api.html
  */
-export function createLogsApi(onSubscribed: (name: string, types: readonly LogType[]) => void): LogsApi {
+export function createLogsApi(
+  onSubscribed: (name: string, types: readonly LogType[]) => void,
+  interceptRecord: RecordIntercept = record => [record],
+): LogsApi {
   const subscribers = new Map<string, Subscriber>()
   const unfinished = { function: '', extension: '' }
   let open = true
 
   function emit(type: string, record: LogRecord['record']): void {
+    for (const one of interceptRecord({ time: new Date().toISOString(), type, record })) give(one)
+  }
+
+  function give(whole: LogRecord): void {
+    const { type } = whole
     const kind = type.split('.')[0] as LogType
-    const whole: LogRecord = { time: new Date().toISOString(), type, record }
     for (const subscriber of subscribers.values()) {
       const { types, schemaVersion } = subscriber.subscription
       if (type === 'platform.runtimeDone' && schemaVersion === '2020-08-15') continue

@@ -105,11 +105,11 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         ? askServices(client, unknownName, QUESTION_MS)
         : { sqs: false, kinesis: false, dynamodb: false },
       asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
-      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported'
-        ? NO_STATIC
-        : target.config.capabilities?.['create'] === false
-          ? askDeployedRuntime(spec, client, target, runtimesMs)
-          : askStatic({ spec, client, role, timeMs: runtimesMs, unique: stem => `${run}-${stem}-${++asking}` }),
+      asked.constant !== undefined ||
+      asked.actions['CreateFunction'] === 'unsupported' ||
+      target.config.capabilities?.['create'] === false
+        ? askDeployedRuntime(spec, client, target, runtimesMs)
+        : askStatic({ spec, client, role, timeMs: runtimesMs, unique: stem => `${run}-${stem}-${++asking}` }),
     ])
     notes.push(...runtimes.notes.map(note => `No probe of the flavour ${note}`))
     // A function of somebody else is only read, and run.
@@ -117,7 +117,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
       Object.entries(asked.actions).filter(([name]) => spec.actions[name]?.method === 'GET'),
     )
     const deployed = await askDeployed(spec, client, target, runtimesMs, name => whileThere(name, reading, false))
-    const constant = deployed.runs ? undefined : asked.constant
+    const constant = deployed.runs || statics.runs ? undefined : asked.constant
     if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 

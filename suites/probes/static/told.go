@@ -36,10 +36,12 @@ func teller(name string) func(map[string]any) {
 
 // account is what one process has told, by kind and in its order.
 type account struct {
-	Started int              `json:"started"`
-	Reports map[string]any   `json:"reports"`
-	Events  []any            `json:"events"`
-	Logs    map[string][]any `json:"logs"`
+	Started int            `json:"started"`
+	Reports map[string]any `json:"reports"`
+	Events  []any          `json:"events"`
+	// The latest event.
+	Last any              `json:"last,omitempty"`
+	Logs map[string][]any `json:"logs"`
 	// The types of the records, in the order of their delivery, with blanks between them.
 	Order      string `json:"order"`
 	Deliveries []any  `json:"deliveries"`
@@ -80,6 +82,7 @@ func (a *account) add(record map[string]any) {
 	}
 	if _, is := record["event"]; is {
 		a.Events = append(a.Events, record)
+		a.Last = record
 	} else if delivery, is := record["delivery"]; is {
 		a.Deliveries = append(a.Deliveries, delivery)
 	} else if signal, is := record["signal"]; is {
