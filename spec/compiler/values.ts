@@ -7,6 +7,7 @@ import { brokenConstraint } from './literal.ts'
 import { parseRange } from './range.ts'
 import { referenceProblems, type Variables } from './reference.ts'
 import { didYouMean, nearest } from '../../base/suggest.ts'
+import { toothless } from './toothless.ts'
 import { GENERATORS, isTag, MATCHERS, VALUES } from './tags.ts'
 import { printType } from './type-ref.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
@@ -168,6 +169,8 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
     report.error(source, wrong)
     return
   }
+  const dull = check.use === 'matcher' ? toothless(tag, value) : undefined
+  if (dull !== undefined) report.error(source, `nothing can break \`!${tag}\` here: ${dull}`)
   const inner =
     tag === 'not' || tag === 'equals' || tag === 'contains'
       ? type
