@@ -34,7 +34,8 @@ export function renderStability(all: readonly EndpointRuns[], date: string): str
   const differing = all.flatMap(one => differingVerdicts(one).map(line => `- ${one.endpoint}: \`${line}\``))
   return `# The same verdict every time
 
-\`npm run stability\` certifies MiniStack and moto three times each, with two seeds, and holds the verdicts against each other, case by case. Made on ${date}.
+\`npm run stability\` certifies MiniStack and moto three times each, with two seeds, and holds the verdicts against each other, case by case. Made on ${date}, with
+${all[0]?.runs[0]?.results.length ?? 0} cases.
 
 | endpoint | seed | requests | pass | fail | unsupported | skipped | inconclusive | verdicts that differ |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
