@@ -168,6 +168,7 @@ describe('what the endpoint file says is binding', () => {
       { verdict: 'skipped', lacks: ['create'] },
     ])
     expect(asked.endpoint.declared).toEqual(['create'])
+    expect(asked.endpoint.actions['CreateFunction']).toBe('unsupported')
     expect(made).toEqual([])
   })
 })

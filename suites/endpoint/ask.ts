@@ -160,6 +160,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...asked.actions,
           ...found,
           ...(created === undefined ? {} : { CreateFunction: created }),
+          ...(createsNothing ? { CreateFunction: 'unsupported' as const } : {}),
           ...target.config.actions,
         },
         noRoute: asked.noRoute,

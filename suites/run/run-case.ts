@@ -100,18 +100,19 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
 /** What is clear beforehand. */
 function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOutcome | undefined {
   const nothing = { runs: 0, exchanges: [] }
-  const missing = one.actions.filter(action => endpoint.actions[action] === 'unsupported')
+  const creates = one.actions.includes('CreateFunction') && endpoint.capabilities['create'] === false
+  const needs = [
+    ...(creates ? ['create'] : []),
+    ...one.needs.filter(capability => endpoint.capabilities[capability] !== true),
+  ]
+  // What the endpoint file says is not there is not missed.
+  const missing = creates ? [] : one.actions.filter(action => endpoint.actions[action] === 'unsupported')
   if (missing.length > 0)
     return {
       verdict: 'unsupported',
       reason: `the endpoint does not implement ${withReasons(endpoint, missing)}`,
       ...nothing,
     }
-  const creates = one.actions.includes('CreateFunction') && endpoint.capabilities['create'] === false
-  const needs = [
-    ...(creates ? ['create'] : []),
-    ...one.needs.filter(capability => endpoint.capabilities[capability] !== true),
-  ]
   if (needs.length > 0)
     return {
       verdict: 'skipped',
