@@ -182,8 +182,11 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
   }
 }
 
-/** What anybody may be asked without changing anything: an endpoint that is silent to one of them may answer the other. */
-const GREETINGS = ['ListFunctions', 'GetAccountSettings', 'ListLayers'] as const
+/** What anybody may be asked without changing anything. */
+const GREETING = 'ListFunctions'
+/** An endpoint that is silent to the first may answer one of these: asked at once, for a short while. */
+const OTHER_GREETINGS = ['GetAccountSettings', 'ListLayers'] as const
+const OTHER_GREETING_MS = 3000
 
 /** Something that answers as a server does. An endpoint that has just been started may need a moment. */
 async function greet(client: WireClient, url: string, spec: Spec): Promise<Answer> {
@@ -207,17 +210,14 @@ async function greet(client: WireClient, url: string, spec: Spec): Promise<Answe
 
 /** The answer to the first greeting that gets one; the failure of the first when none does. */
 async function firstWord(client: WireClient, spec: Spec): Promise<Answer> {
-  const greetings = GREETINGS.flatMap(name => spec.actions[name] ?? [])
-  let first: Answer | undefined
-  for (const action of greetings) {
-    const answer = await client.call(action, {}, { timeoutMs: GREETING_MS })
-    if (answer.failure === undefined) return answer
-    first ??= answer
-    // Where nobody listens, nobody hears the others either.
-    if (answer.failure.kind === 'refused') break
-  }
-  if (first === undefined) throw new Error('the specification has no action to greet with')
-  return first
+  const action = spec.actions[GREETING] ?? Object.values(spec.actions)[0]
+  if (action === undefined) throw new Error('the specification has no action to greet with')
+  const first = await client.call(action, {}, { timeoutMs: GREETING_MS })
+  // Where nobody listens, nobody hears the others either.
+  if (first.failure?.kind !== 'timeout') return first
+  const others = OTHER_GREETINGS.flatMap(name => spec.actions[name] ?? [])
+  const answers = await Promise.all(others.map(one => client.call(one, {}, { timeoutMs: OTHER_GREETING_MS })))
+  return answers.find(one => one.failure === undefined) ?? first
 }
 
 /** Capabilities that the endpoint file says are not there. */

@@ -74,6 +74,13 @@ describe('the selection', () => {
     }
   })
 
+  test('of an action has the properties that stand on its page', () => {
+    const ids = selectCases(cases, { actions: ['GetAccountSettings'] }).map(one => one.id)
+    expect(ids).toEqual(
+      expect.arrayContaining(['GetAccountSettings.answer#valid', 'get-account-settings.sizes#property']),
+    )
+  })
+
   test('a look at everything sees every profile that has a MUST, and an answer of every action', () => {
     const look = selectCases(cases, { smoke: true })
     const profiles = (some: typeof cases) =>

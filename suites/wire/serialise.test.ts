@@ -9,6 +9,16 @@ import { serialise } from './serialise.ts'
 const spec = loadSpec()
 
 describe('serialise', () => {
+  test('writes the address of every action as its page does, slash at the end and all', () => {
+    for (const one of Object.values(spec.actions)) {
+      const names = one.request.filter(each => each.in === 'uri').map(each => each.name)
+      const { path, method } = serialise(one, Object.fromEntries(names.map(name => [name, 'x'])))
+      expect([method, path], one.name).toEqual([one.method, one.path.split('?')[0]?.replace(/\{[^}]+\}/g, 'x')])
+    }
+    const late = spec.actions['InvokeAsync']
+    expect(late === undefined ? '' : serialise(late, { FunctionName: 'f' }).path).toMatch(/\/invoke-async\/$/)
+  })
+
   test('puts every member where it travels', () => {
     const put = action('PutThing', 'PUT', '/2020-01-01/things/{Name}/?find=It', {
       request: [
