@@ -28,7 +28,7 @@ async function run(...args: string[]): Promise<{ readonly code: number; readonly
     for (const inner of [command, ...command.commands])
       inner.exitOverride().configureOutput({ writeErr: text => (err += text) })
   try {
-    await program.parseAsync(['probes', 'export', ...args], { from: 'user' })
+    await program.parseAsync(['probes', ...(args[0] === 'events' ? [] : ['export']), ...args], { from: 'user' })
     return { code: 0, out, err }
   } catch (error) {
     if (error instanceof CommanderError) return { code: error.exitCode, out, err }
@@ -121,4 +121,25 @@ test('a folder that cannot be written to, and a format that there is not, end wi
     err: expect.stringMatching(/cannot write .*file.* \((ENOTDIR|EEXIST)\)/) as string,
   })
   expect((await run('--out', folder, '--format', 'docker')).err).toContain('Allowed choices are serverless, sam, zip')
+})
+
+test('prints events of a kind, the same for the same seed', async () => {
+  const first = await run('events', 'sqs', '--count', '3', '--seed', '7')
+  const again = await run('events', 'sqs', '--count', '3', '--seed', '7')
+  const other = await run('events', 'sqs', '--count', '3', '--seed', '8')
+  const lines = first.out.trimEnd().split('\n')
+  expect(lines).toHaveLength(3)
+  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('Records.0.eventSource', 'aws:sqs')
+  expect(again.out).toBe(first.out)
+  expect(other.out).not.toBe(first.out)
+})
+
+test('says which kinds of events there are', async () => {
+  expect((await run('events')).out.trimEnd().split('\n')).toEqual(
+    expect.arrayContaining(['sqs', 's3', 'apigateway-v2', 'cloudwatch-logs']),
+  )
+  const { code, err } = await run('events', 'sqz')
+  expect(code).toBe(2)
+  expect(err).toContain('there is no kind of event "sqz"; did you mean sqs?')
+  expect((await run('events', 'sqs', '--count', '0')).err).toContain('a whole number from 1 to 10000')
 })

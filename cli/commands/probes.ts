@@ -1,6 +1,10 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import fc from 'fast-check'
+import { eventKinds } from '../../suites/events/index.ts'
+import { arbitraryOfKind } from '../../suites/events/arbitrary.ts'
+import { didYouMean } from '../../base/suggest.ts'
 import { exportProbes, type ExportedFile, type ExportFormat } from '../../suites/probes/export.ts'
 import { exportStaticProbe } from '../../suites/probes/export-static.ts'
 import { FLAVOURS, type Flavour } from '../../suites/probes/flavours.ts'
@@ -22,11 +26,55 @@ function exported({ flavour, runtime, format, architecture }: ExportOptions): re
   return exportProbes(flavour, runtime ?? FLAVOURS[flavour].runtimes[1], format === undefined ? FORMATS : [format])
 }
 
-/** Adds `lambdacheck probes export`: the probe, ready to be deployed where an endpoint cannot create functions. */
+/** Adds `lambdacheck probes`: the functions that the suites invoke, and the events that they may get. */
 export function registerProbes(program: Command): void {
-  program
-    .command('probes')
-    .description('the functions that the suites invoke')
+  const probes = program.command('probes').description('the functions that the suites invoke, and events for them')
+  registerEvents(probes)
+  registerExport(probes)
+}
+
+/** A whole number from 1 to 10,000. */
+function countOf(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > 10_000)
+    throw new InvalidArgumentError('it is a whole number from 1 to 10000.')
+  return count
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text)
+  if (text.trim() === '' || !Number.isInteger(seed) || Math.abs(seed) > 2 ** 31)
+    throw new InvalidArgumentError('it is a whole number.')
+  return seed
+}
+
+/** Adds `lambdacheck probes events`: events as services send them, one a line. */
+function registerEvents(probes: Command): void {
+  probes
+    .command('events')
+    .description('print events as services send them, one JSON text a line; without a kind, the kinds that there are')
+    .argument('[kind]', 'what kind of event, such as sqs or s3')
+    .option('--count <number>', 'how many', countOf, 1)
+    .option('--seed <number>', 'the same seed gives the same events', seedOf, 1)
+    .action((kind: string | undefined, { count, seed }: { readonly count: number; readonly seed: number }) => {
+      const kinds = eventKinds()
+      if (kind === undefined) {
+        process.stdout.write(`${kinds.join('\n')}\n`)
+        return
+      }
+      if (!kinds.includes(kind))
+        probes.error(
+          `error: there is no kind of event ${JSON.stringify(kind)}${didYouMean(kind, kinds)}; there are ${kinds.join(', ')}`,
+          { exitCode: 2 },
+        )
+      const events = fc.sample(arbitraryOfKind<object>(kind), { numRuns: count, seed })
+      process.stdout.write(events.map(event => `${JSON.stringify(event)}\n`).join(''))
+    })
+}
+
+/** Adds `lambdacheck probes export`: the probe, ready to be deployed where an endpoint cannot create functions. */
+function registerExport(probes: Command): void {
+  probes
     .command('export')
     .description('write the probe ready to deploy, with the part of an endpoint file that names it')
     .option('--out <dir>', 'folder to write to', 'lambdacheck-probes')
@@ -51,7 +99,7 @@ export function registerProbes(program: Command): void {
       try {
         const changed = options.force ? [] : await differing(options.out, files)
         if (changed.length > 0) {
-          program.error(
+          probes.error(
             `error: ${changed.map(one => join(options.out, one)).join(', ')} would be overwritten; choose another folder with --out, or use --force`,
             { exitCode: 2 },
           )
@@ -60,7 +108,7 @@ export function registerProbes(program: Command): void {
       } catch (error) {
         const { code, path } = error as NodeJS.ErrnoException
         if (code === undefined || path === undefined) throw error
-        program.error(`error: cannot write ${path} (${code}); choose another folder with --out`, { exitCode: 2 })
+        probes.error(`error: cannot write ${path} (${code}); choose another folder with --out`, { exitCode: 2 })
       }
       process.stdout.write(`${files.map(file => join(options.out, file.path)).join('\n')}\n`)
     })

@@ -18,6 +18,7 @@ import { readAction } from './action-page.ts'
 import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
+import { readEvent } from './event-page.ts'
 import { checkLeftovers } from './fences.ts'
 import { contradictions } from './coverage.ts'
 import { readLedger } from './ledger.ts'
@@ -30,6 +31,7 @@ import { readQuotas } from './quota-page.ts'
 import { createReport, type PageError, type Report } from './report.ts'
 import { readResource } from './resource-page.ts'
 import { readRule } from './rule-page.ts'
+import { slugOf } from './slug.ts'
 import { readType } from './type-page.ts'
 import type { World } from './world.ts'
 import { createPositions } from './yaml.ts'
@@ -129,6 +131,9 @@ export function compilePages(pages: readonly PageText[]): Compiled {
         add(types, 'the type', page.name, readType(page, reading, tables))
         typePages.set(file, page.name)
         break
+      case 'event':
+        for (const one of readEvent(page, reading, tables)) add(types, 'the type', one.name, one)
+        break
       case 'resource':
         add(resources, 'the resource', page.name, readResource(page, reading))
         resourceNames.add(page.name)
@@ -183,7 +188,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
 
 function readProperties(page: Page, reading: Reading): readonly Property[] {
   if (page.kind === 'type' || page.kind === 'rule' || page.kind === 'constraints') return []
-  const ownWords = page.kind === 'topic' || page.kind === 'quotas'
+  const ownWords = page.kind === 'topic' || page.kind === 'quotas' || page.kind === 'event'
   const profile = ownWords ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
   const capabilities = ownWords
     ? readCapabilities(page.front.words('capabilities'), reading)
@@ -213,7 +218,10 @@ function checkFileName(page: Page, { report }: Reading): void {
 }
 
 function checkLink({ text, href, source }: LinkedType, { types, typePages }: World, { report }: Reading): void {
-  const target = path.posix.join(path.posix.dirname(source.file), href.split('#')[0] ?? '')
+  const [relative = '', anchor] = href.split('#')
+  const target = relative === '' ? source.file : path.posix.join(path.posix.dirname(source.file), relative)
+  // Structures of events stand several on a page, each under its own heading.
+  if (anchor !== undefined && types.get(text)?.source.file === target && slugOf(text) === anchor) return
   const described = typePages.get(target)
   if (described === text) return
   if (described !== undefined)

@@ -75,7 +75,7 @@ export function createMemberTables(
 }
 
 function tableKind(page: Page, anchor: string | undefined): MemberTable | undefined {
-  if (page.kind === 'type') return 'type'
+  if (page.kind === 'type' || page.kind === 'event') return 'type'
   if (page.kind !== 'action' || anchor === undefined) return undefined
   return anchor === 'request' ? 'request' : 'response'
 }

@@ -64,7 +64,7 @@ export function readMembers(
   for (const { cells } of rows) {
     if (/^(…|\.\.\.)/.test(cells.Member.text)) continue
     const name = cells.Member.text.replace(/^`(.*)`$/, '$1')
-    if (!/^[A-Za-z][\w-]*$/.test(name)) {
+    if (!/^[A-Za-z][\w.-]*$/.test(name)) {
       report.error(cells.Member.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
       continue
     }

@@ -18,6 +18,7 @@ export const FRONT_MATTER = {
   type: ['guide', 'covers', 'edition'],
   resource: ['profile', 'guide', 'needs', 'capabilities', 'covers', 'edition'],
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
+  event: ['profile', 'guide', 'capabilities', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
   constraints: [],
   rule: ['aliases', 'category', 'severity', 'severities', 'presets', 'guide', 'fixable', 'covers'],

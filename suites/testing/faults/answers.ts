@@ -286,7 +286,14 @@ export const ANSWER_FAULTS: readonly Fault[] = [
   {
     id: 'payload-altered',
     wrong: 'functions answer with their numbers rounded to tens and their text in capitals',
-    caught: { property: ['invoke.sync.round-trip#property', 'invoke.sync.default#property'] },
+    caught: {
+      property: [
+        'invoke.sync.round-trip#property',
+        'invoke.sync.default#property',
+        'event.s3.delivery#property',
+        'event.sns.delivery#property',
+      ],
+    },
     behaviour: changing(['Invoke'], given => {
       const text = given.body.toString('utf8')
       return succeeded(given)
@@ -303,6 +310,15 @@ export const ANSWER_FAULTS: readonly Fault[] = [
           }
         : given
     }),
+  },
+  {
+    id: 'nulls-dropped',
+    wrong: 'members of an event that are null do not reach the function',
+    caught: { property: ['event.apigateway-v1.delivery#property', 'event.rabbitmq.delivery#property'] },
+    behaviour: changing(['Invoke'], given => ({
+      ...given,
+      body: Buffer.from(given.body.toString('utf8').replace(/"\w+":null,?/g, '')),
+    })),
   },
   {
     id: 'function-error-hidden',
