@@ -3,10 +3,34 @@ import { defineConfig } from 'vitest/config'
 import closingLine from './scripts/closing-line.ts'
 import { LongestFirst } from './scripts/longest-first.ts'
 
+const EXCLUDED = [
+  '{base,analyzer,reports,spec/compiler,suites/probes,test}/fixtures/**',
+  '**/node_modules/**',
+  'dist/**',
+]
+/** Tests that drive programs, stand in for globals or look at what a process leaves: each file has a process of its own. */
+const APART = [
+  '{test,cli,scripts}/**/*.test.ts',
+  'suites/{run,testing,probes}/**/*.test.ts',
+  'suites/*.test.ts',
+  'reference/{invoke,mappings}/**/*.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['{base,config,spec,suites,reports,analyzer,reference,cli,scripts,test}/**/*.test.ts'],
-    exclude: ['{base,analyzer,reports,spec/compiler,suites/probes,test}/fixtures/**', '**/node_modules/**', 'dist/**'],
+    projects: [
+      { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED } },
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['{base,config,spec,suites,reports,analyzer,reference,scripts}/**/*.test.ts'],
+          exclude: [...EXCLUDED, ...APART],
+          // Files of one worker share what they import: the compiler and the pages are loaded three times, not a hundred and fifty times.
+          isolate: false,
+        },
+      },
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

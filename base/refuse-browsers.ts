@@ -16,6 +16,7 @@ interface GuardOptions {
   readonly forms?: 'refused' | 'accepted'
 }
 
+/** What a request that a page may have made is answered. */
 export interface BrowserRefusal {
   readonly status: 400 | 403
   /** A whole sentence for the one who reads the answer. */

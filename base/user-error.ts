@@ -1,3 +1,4 @@
+/** What an error for people may bear beside its message. */
 export interface UserErrorOptions extends ErrorOptions {
   /** What to do about it, one sentence without a full stop; printed on a line of its own. */
   readonly hint?: string

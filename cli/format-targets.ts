@@ -5,6 +5,7 @@ import { didYouMean } from '../base/suggest.ts'
 import { UsageError } from '../base/usage-error.ts'
 import { makeFolder, writeReport } from '../reports/writer.ts'
 
+/** A format and the file that takes it. */
 export interface FormatTarget<Format extends string> {
   readonly format: Format
   /** Absent: it is printed. */

@@ -6,6 +6,7 @@ export interface Interruption {
   release(): void
 }
 
+/** The exit code of a command that was interrupted. */
 export const INTERRUPTED = 130
 
 /** `onFirst` is told, so that it can tell the person; `onSecond` runs just before the process ends. */

@@ -2,6 +2,7 @@
 import pc from 'picocolors'
 import type { CaseResult } from '../reports/evidence.ts'
 
+/** Tells a person how far a run has come. */
 export interface Progress {
   say(text: string): void
   /** How many cases there will be. */
@@ -21,6 +22,7 @@ const REDRAW_MS = 80
 const PLAIN_LINE_MS = 5000
 const BAR = 20
 
+/** A line that is written over on a terminal, a line now and then elsewhere. */
 export function createProgress(sink: Sink, quiet: boolean, now: () => number = Date.now): Progress {
   if (quiet) return { say() {}, expect() {}, result() {}, end() {} }
   const live = sink.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb'

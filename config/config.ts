@@ -1,5 +1,7 @@
-/** What a `lambdacheck.config.*` file or an endpoint file may hold. */
-
+/**
+ * What a `lambdacheck.config.*` file or an endpoint file may hold.
+ * @since 0.1.0
+ */
 export interface Config {
   /** For editors. */
   readonly $schema?: string
@@ -9,9 +11,21 @@ export interface Config {
   readonly lint?: LintConfig
 }
 
+/**
+ * What a rule of the linter counts as; `off` runs it not at all.
+ * @since 0.1.0
+ */
 export type RuleLevel = 'error' | 'warning' | 'info' | 'off'
+/**
+ * A choice of rules, as the pages of the rules name it.
+ * @since 0.1.0
+ */
 export type Preset = 'recommended' | 'strict' | 'security' | 'all'
 
+/**
+ * The `lint` section.
+ * @since 0.1.0
+ */
 export interface LintConfig {
   /** `recommended` when absent. */
   readonly preset?: Preset
@@ -28,6 +42,10 @@ export interface LintConfig {
   }[]
 }
 
+/**
+ * How gently an endpoint is treated.
+ * @since 0.1.0
+ */
 export interface Limits {
   readonly concurrency: number
   /** Requests a second; 0: no limit. */
@@ -36,7 +54,10 @@ export interface Limits {
   readonly maxResponseBytes: number
 }
 
-/** One endpoint. A file such as `endpoints/moto.yaml` holds just this, with its `name`. */
+/**
+ * One endpoint. A file such as `endpoints/moto.yaml` holds just this, with its `name`.
+ * @since 0.1.0
+ */
 export interface EndpointConfig {
   readonly $schema?: string
   /** Absent in an endpoint file: the name of the file. */
@@ -63,13 +84,20 @@ export interface EndpointConfig {
   readonly start?: StartConfig
 }
 
+/**
+ * Keys that stand in the configuration: for emulators, which take any.
+ * @since 0.1.0
+ */
 export interface StaticCredentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string
 }
 
-/** A command that serves the endpoint for as long as a run takes. */
+/**
+ * A command that serves the endpoint for as long as a run takes.
+ * @since 0.1.0
+ */
 export interface StartConfig {
   /** Run by the shell; programs of `node_modules/.bin` and `.venv/bin` here and in every folder above are found. */
   readonly command: string
@@ -84,8 +112,18 @@ export interface StartConfig {
   readonly setup?: readonly SetupRequest[]
 }
 
+/**
+ * How to tell that a started endpoint answers: it has this URL, listens on this port, or its output matches this pattern (`(?<url>…)` gives the URL).
+ * @since 0.1.0
+ * @example
+ * { log: 'listening on (?<url>\\S+)' }
+ */
 export type Ready = { readonly url: string } | { readonly port: number } | { readonly log: string }
 
+/**
+ * An HTTP request to a started endpoint before the run begins.
+ * @since 0.1.0
+ */
 export interface SetupRequest {
   readonly method?: string
   /** Relative to the endpoint's url. */
@@ -95,7 +133,12 @@ export interface SetupRequest {
   readonly body?: unknown
 }
 
-/** For `lambdacheck.config.ts`: gives the object back, typed. */
+/**
+ * For `lambdacheck.config.ts`: gives the object back, typed.
+ * @since 0.1.0
+ * @example
+ * export default defineConfig({ endpoints: { local: { url: 'http://127.0.0.1:4566', expectedFailures: ['alias.*'] } } })
+ */
 export function defineConfig(config: Config): Config {
   return config
 }

@@ -7,6 +7,7 @@ const DATA = ['yaml', 'yml', 'json']
 /** To read these is to run them. */
 const CODE = ['ts', 'mts', 'js', 'mjs']
 
+/** What a search came upon. */
 export interface FoundConfig {
   /** Absolute; absent when there is none. */
   readonly file?: string
@@ -14,6 +15,7 @@ export interface FoundConfig {
   readonly passedOver: readonly string[]
 }
 
+/** What a search may come upon. */
 export interface FindOptions {
   /** False: code is not looked at, not even in the folder itself. */
   readonly code: boolean
@@ -40,6 +42,7 @@ export function findConfig(folder: string, { code }: FindOptions): FoundConfig {
   }
 }
 
+/** Whether to read a file is to run it. */
 export function isCode(file: string): boolean {
   return CODE.includes(path.extname(file).slice(1))
 }

@@ -10,12 +10,14 @@ import { checkConfig, checkEndpointFile } from './check-config.ts'
 import type { Config, EndpointConfig } from './config.ts'
 import { type FindOptions, findConfig, isCode, shownPath } from './find-config.ts'
 
+/** A configuration that was checked, and where it stands. */
 export interface LoadedConfig {
   readonly config: Config
   /** Absolute; absent when there is no file. */
   readonly file?: string
 }
 
+/** Where to look, and what else to check. */
 export interface LoadOptions extends FindOptions {
   /** This file, and no search; it may hold code wherever it is, since somebody named it. Relative to the folder. */
   readonly named?: string | undefined

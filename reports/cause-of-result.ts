@@ -2,6 +2,7 @@
 import type { CaseResult } from './evidence.ts'
 import { isValidation } from './unvalidated.ts'
 
+/** A cause that is known by its kind: its id, and the sentence that a report shows. */
 export interface Diagnosis {
   readonly id: string
   readonly title: string

@@ -7,6 +7,7 @@ import type { CaseResult, Evidence } from './evidence.ts'
 import { diagnose, type Diagnosis } from './cause-of-result.ts'
 import { groupUnvalidated } from './unvalidated.ts'
 
+/** What would have to be mended once so that a group of failures goes. */
 export interface Cause {
   /** Stable between runs: what is still to be mended has the same id. */
   readonly id: string

@@ -17,6 +17,7 @@ const LEAST_SHARE = 0.5
 /** What is known of the run beside its results. */
 export type RunScope = Pick<Evidence, 'partial' | 'narrowed' | 'caseList' | 'endpoint'>
 
+/** What a run comes to, in all. */
 export interface Overall {
   readonly verdict: 'certified' | 'not-certified' | 'nothing-tested'
   /** One sentence for people. */

@@ -1,6 +1,7 @@
 /** What has changed from one run to a later one: the baseline of an endpoint that is not certified yet. */
 import type { CaseResult, Evidence, Finding } from './evidence.ts'
 
+/** What changed from one run of an endpoint to the next. */
 export interface Comparison {
   /** Fail now, and did something else before. */
   readonly newlyFailing: readonly CaseResult[]

@@ -4,8 +4,10 @@
  */
 import type { Clause } from '../spec/model.ts'
 
+/** How a case ended. */
 export type Verdict = 'pass' | 'fail' | 'unsupported' | 'skipped' | 'inconclusive'
 
+/** A request as it was sent, redacted. */
 export interface RecordedRequest {
   readonly action?: string
   readonly method: string
@@ -18,6 +20,7 @@ export interface RecordedRequest {
   readonly bodyBytes: number
 }
 
+/** An answer as it came, bounded and redacted. */
 export interface RecordedResponse {
   readonly status: number
   readonly headers: { readonly [name: string]: string }
@@ -26,6 +29,7 @@ export interface RecordedResponse {
   readonly bodyBytes: number
 }
 
+/** A request and what came of it. */
 export interface Exchange {
   readonly request: RecordedRequest
   readonly response?: RecordedResponse
@@ -46,6 +50,7 @@ export interface Mismatch {
   readonly actual: string
 }
 
+/** How a person sees the same again. */
 export interface Reproduction {
   /** Commands that a person can paste. */
   readonly curl?: string
@@ -54,6 +59,7 @@ export interface Reproduction {
   readonly replay: string
 }
 
+/** What became of one case. */
 export interface CaseResult {
   /** Stable for ever: baselines hang on it. */
   readonly id: string
@@ -85,6 +91,7 @@ export interface CaseResult {
   readonly expectedFailure?: boolean
 }
 
+/** Whether a profile is certified, and why not. */
 export interface ProfileVerdict {
   readonly profile: string
   readonly certified: boolean
@@ -124,6 +131,7 @@ export interface Suppressed {
   readonly until?: string
 }
 
+/** A place in a file of the project; lines and columns count from 1. */
 export interface Location {
   /** Relative to the project, forward slashes. */
   readonly file: string
@@ -137,6 +145,7 @@ export interface Location {
   readonly snippetLine?: number
 }
 
+/** Edits that put a finding right. */
 export interface Fix {
   readonly description: string
   /** `fix`: certain, applied by --fix. `suggestion`: for a person to take. */
@@ -209,6 +218,7 @@ export interface CaseList {
   readonly profiles: { readonly [profile: string]: { readonly must: number; readonly digest: string } }
 }
 
+/** The record of one run: everything that any report needs. */
 export interface Evidence {
   readonly schemaVersion: 1
   /** SHA-256, hex, over everything else, members sorted; absent in evidence of earlier versions and in what was not written yet. */

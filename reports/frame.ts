@@ -2,6 +2,7 @@
 import type { Location } from './evidence.ts'
 import { plain, wholeCharacter } from './plain.ts'
 
+/** A line of an excerpt of a source. */
 export interface FrameLine {
   readonly number: number
   readonly text: string

@@ -13,6 +13,7 @@ export type EvidenceStart = Pick<
   'tool' | 'startedAt' | 'narrowed' | 'spec' | 'endpoint' | 'options' | 'caseList'
 >
 
+/** What a line of the journal tells. */
 export type JournalEntry =
   | { readonly result: CaseResult }
   | { readonly finding: Finding }
@@ -32,6 +33,7 @@ export function journalLine(entry: JournalEntry, at: string): string {
   return `${JSON.stringify({ at, ...entry }, redactingReplacer)}\n`
 }
 
+/** Whether a text begins as a journal does. */
 export function isJournal(text: string): boolean {
   return text.startsWith(MAGIC)
 }

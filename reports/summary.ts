@@ -7,6 +7,7 @@ import { countVerdicts } from './count.ts'
 import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
 
+/** The levels of clauses, the strictest first. */
 export const LEVELS: readonly Level[] = ['must', 'should', 'may']
 
 /** All results of one clause that ended in one verdict. */
@@ -26,6 +27,7 @@ export interface StandingProfile extends ProfileVerdict {
   readonly plainFromCounts: boolean
 }
 
+/** What every report says first. */
 export interface Summary {
   readonly overall: Overall
   /** The verdict in two or three words, and how it is to be coloured. */

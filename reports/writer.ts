@@ -19,11 +19,14 @@ import { EvidenceError } from './evidence-error.ts'
 import { journalHead, journalLine, type EvidenceStart, type JournalEntry } from './journal.ts'
 import { renderJson } from './json.ts'
 
+/** The name of the evidence in the folder of a run. */
 export const EVIDENCE_FILE = 'evidence.json'
+/** What a run writes as it goes, and takes away at its end. */
 export const JOURNAL_FILE = 'evidence.jsonl'
 /** What a run leaves in its folder beside them. */
 export const REPORT_FILES = ['report.html', 'junit.xml', 'summary.md', 'badge.svg', 'results.sarif'] as const
 
+/** Takes down a run as it goes. */
 export interface EvidenceWriter {
   /**
    * Writes one line, at once. Throws EvidenceError the first time that the disk refuses, and then takes no more: the run goes on

@@ -37,12 +37,14 @@ export interface Tagged {
   readonly source: Source
 }
 
+/** The type of a member: a plain one, a list, a map, or the type of a page. */
 export type TypeRef =
   | { readonly kind: 'string' | 'integer' | 'long' | 'double' | 'boolean' | 'timestamp' | 'blob' | 'json' }
   | { readonly kind: 'list'; readonly of: TypeRef }
   | { readonly kind: 'map'; readonly key: TypeRef; readonly value: TypeRef }
   | { readonly kind: 'ref'; readonly type: string }
 
+/** What a text must be beside its length and pattern. */
 export type Format =
   | 'base64'
   | 'json'
@@ -83,6 +85,7 @@ export type Agreement =
   | ({ readonly kind: 'most'; readonly of: readonly string[] } & Conditions)
   | { readonly kind: 'absent'; readonly when: Condition }
 
+/** What a constraint demands, without where it comes from. */
 export type ConstraintBody =
   | Agreement
   /** An ARN of one of these kinds, `lambda:function`; of any kind when there are none. */
@@ -93,6 +96,7 @@ export type ConstraintBody =
   | { readonly kind: 'free'; readonly bound: Bound }
   | Bound
 
+/** A constraint on a single value that a generator can satisfy and break. */
 export type Bound =
   /** Length of a string in characters, of a blob in bytes before base64. */
   | { readonly kind: 'length'; readonly min?: number; readonly max?: number }
@@ -127,8 +131,10 @@ export type Constraint = ConstraintBody & {
   readonly source: Source
 }
 
+/** Where a member travels; `payload` is the whole body. */
 export type MemberLocation = 'uri' | 'query' | 'header' | 'body' | 'payload' | 'status'
 
+/** A member of a request, an answer or a type. */
 export interface Member {
   readonly name: string
   /** Name on the wire: the header or query key; equal to `name` elsewhere. */
@@ -146,6 +152,7 @@ export interface Member {
   readonly source: Source
 }
 
+/** A documented error of an action. */
 export interface ErrorRow {
   readonly name: string
   readonly status: number
@@ -181,6 +188,7 @@ export interface Provocation {
   readonly source: Source
 }
 
+/** A documented answer to a legal request. */
 export interface ResponseDef {
   readonly status: number
   /** Request members that select this answer, such as `{InvocationType: 'Event'}`. Absent: the answer when no other is selected. */
@@ -189,6 +197,7 @@ export interface ResponseDef {
   readonly source: Source
 }
 
+/** Which members a list pages by. */
 export interface Pagination {
   /** Request members. */
   readonly marker: string
@@ -198,6 +207,7 @@ export interface Pagination {
   readonly items: string
 }
 
+/** The page of an action, compiled. */
 export interface Action {
   readonly name: string
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH'
@@ -222,6 +232,7 @@ export interface Action {
   readonly source: Source
 }
 
+/** The page of a data type, compiled. */
 export interface StructType {
   readonly name: string
   readonly guide: string | null
@@ -234,6 +245,7 @@ export interface StructType {
   readonly source: Source
 }
 
+/** A row of a Lifecycle table: which actions make, show, change, remove and list a resource. */
 export interface Lifecycle {
   readonly resource: string
   /**
@@ -264,6 +276,7 @@ export interface Law {
   readonly source: Source
 }
 
+/** The page of a resource, compiled. */
 export interface Resource {
   readonly name: string
   readonly profile: string
@@ -311,6 +324,9 @@ export interface Step {
   readonly source: Source
 }
 
+/**
+ * A statement of a behaviour page that can be executed: generators, steps before, steps, and what must then hold.
+ */
 export interface Property {
   readonly id: string
   readonly level: Level
@@ -333,6 +349,7 @@ export interface Property {
   readonly source: Source
 }
 
+/** A row of the quotas: a figure, its unit, and what it bounds. */
 export interface Quota {
   readonly id: string
   readonly profile: string
@@ -350,6 +367,7 @@ export interface Quota {
   readonly source: Source
 }
 
+/** A file of an example on the page of a rule. */
 export interface RuleExample {
   /** Examples of several files share a case. */
   readonly case: string
@@ -362,6 +380,7 @@ export interface RuleExample {
   readonly source: Source
 }
 
+/** The page of a rule, compiled. */
 export interface RulePage {
   readonly id: string
   /** Ids that the rule bore before, oldest first: they go on working wherever a user names a rule. */
@@ -394,8 +413,10 @@ export interface Framework {
   readonly source: Source
 }
 
+/** How a control is looked at: in sources, on an endpoint, or by a person. */
 export type ControlMethod = 'static' | 'dynamic' | 'manual'
 
+/** One demand of a framework of controls. */
 export interface Control {
   readonly id: string
   /** In our own words. */
@@ -412,6 +433,7 @@ export interface Control {
   readonly source: Source
 }
 
+/** A testable statement of the guide. */
 export interface LedgerEntry {
   readonly id: string
   /** Page of the guide. */
@@ -431,6 +453,7 @@ export interface LedgerEntry {
   readonly source: Source
 }
 
+/** What a clause is about. */
 export type ClauseKind =
   | 'answer' // a valid request is answered with the documented status and shape
   | 'required'
@@ -478,6 +501,7 @@ export interface Clause {
   readonly needs: readonly string[]
 }
 
+/** All pages, compiled. What `lambdacheck spec --json` prints. */
 export interface Spec {
   readonly schemaVersion: 1
   /** The latest edition that any page describes. */

@@ -3,6 +3,7 @@ import type { Limits } from '../config/config.ts'
 import type { Action, Clause, Spec, Value } from '../spec/model.ts'
 import type { Exchange, Mismatch, Verdict } from '../reports/evidence.ts'
 
+/** What an endpoint is able to do beyond its API; `spec/compiler/vocabulary.ts` lists them. */
 export type Capability = string
 
 /** An endpoint as a run sees it: configuration resolved, capabilities asked for. Serialisable. */
@@ -43,6 +44,7 @@ export interface Endpoint {
   readonly expectedFailures: readonly string[]
 }
 
+/** A function that the suites deploy, in one of the languages that they know. */
 export interface ProbeFlavour {
   readonly runtime: string
   readonly handler: string
@@ -77,6 +79,7 @@ export interface Answer {
   readonly body: Uint8Array
 }
 
+/** How a request is sent, where it is not as usual. */
 export interface SendOptions {
   /** Changes the serialised HTTP request before it is signed: malformed bodies, wrong types in query, missing labels. */
   readonly mutate?: (request: HttpRequest) => HttpRequest
@@ -86,6 +89,7 @@ export interface SendOptions {
   readonly service?: string
 }
 
+/** A request as it travels, before it is signed. */
 export interface HttpRequest {
   readonly method: string
   /** A link that the endpoint gave: it is followed as it stands, without a signature. */
@@ -145,6 +149,7 @@ export interface AnswerSeen {
   readonly answer: Answer
 }
 
+/** What a case is given: the endpoint, things to work with, and the means to generate examples. */
 export interface CaseContext {
   readonly spec: Spec
   readonly endpoint: Endpoint
@@ -164,6 +169,7 @@ export interface CaseContext {
   answersSeen(): readonly AnswerSeen[]
 }
 
+/** How a case ended, with all that a report needs to tell why. */
 export interface CaseOutcome {
   readonly verdict: Verdict
   readonly reason?: string
@@ -180,8 +186,10 @@ export interface CaseOutcome {
   readonly exchanges: readonly Exchange[]
 }
 
+/** Which derivation made a case. */
 export type Family = 'valid' | 'one-fault' | 'error' | 'boundary' | 'law' | 'model' | 'property' | 'quota'
 
+/** One executable property that a clause gives for an endpoint. */
 export interface Case {
   readonly id: string
   readonly clause: Clause

@@ -15,8 +15,10 @@ export interface Judgement {
   readonly exchanges: readonly Exchange[]
 }
 
+/** The example held. */
 export const OK: Judgement = { kind: 'ok', exchanges: [] }
 
+/** The endpoint did what the clause forbids. */
 export function failure(expected: string, actual: string, answers: readonly Answer[], reason?: string): Judgement {
   return {
     kind: 'fail',
@@ -27,10 +29,12 @@ export function failure(expected: string, actual: string, answers: readonly Answ
   }
 }
 
+/** The example tells nothing about the endpoint. */
 export function inconclusive(reason: string, answers: readonly Answer[] = []): Judgement {
   return { kind: 'inconclusive', reason, exchanges: answers.map(one => one.exchange) }
 }
 
+/** The endpoint does not know the action. */
 export function unsupported(reason: string, answers: readonly Answer[] = []): Judgement {
   return { kind: 'unsupported', reason, exchanges: answers.map(one => one.exchange) }
 }

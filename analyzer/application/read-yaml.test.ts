@@ -207,7 +207,7 @@ describe('YAML', () => {
   it('never takes long', () => {
     const deep = `A: ${'{B: '.repeat(2000)}1${'}'.repeat(2000)}`
     const quotes = `A: ${"'\n".repeat(4_000)}`
-    const start = performance.now()
+    const before = process.cpuUsage()
     for (const text of [
       deep,
       quotes,
@@ -217,6 +217,8 @@ describe('YAML', () => {
       `"${'a\n'.repeat(4_000)}`,
     ])
       readYaml(text)
-    expect(performance.now() - start).toBeLessThan(8000)
+    // Time of the processor: a busy machine takes longer.
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(8000)
   })
 })

@@ -42,6 +42,7 @@ export interface PageText {
   readonly text: string
 }
 
+/** What the pages say, and what is wrong with them. */
 export interface Compiled {
   /** What could be read; complete and consistent only when there are no errors. */
   readonly spec: Spec

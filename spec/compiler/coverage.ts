@@ -12,6 +12,7 @@ export interface CoveredEntry {
   readonly clauses: readonly Clause[]
 }
 
+/** How much of a page of the guide is covered. */
 export interface PageCoverage {
   /** Page of the guide. */
   readonly page: string

@@ -2,6 +2,7 @@
 import type { Action } from '../../spec/model.ts'
 import type { Answer, AnswerSeen } from '../case.ts'
 
+/** Notes what the endpoint answers to all cases together, for what can only be said at the end. */
 export interface AnswersSeen {
   observe(action: Action, answer: Answer | null): void
   list(): readonly AnswerSeen[]

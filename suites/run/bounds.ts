@@ -16,6 +16,7 @@ const MOST_MS = 20_000
 const SHARE = 0.2
 const SUITES_SHARE = 0.6
 
+/** When a run of a budget has to stop beginning cases, end its suites, and be over. Milliseconds since the epoch. */
 export function boundsOf(start: number, budgetMs: number): Bounds {
   const tidying = Math.min(MOST_MS, Math.max(LEAST_MS, budgetMs * SHARE))
   const cases = start + Math.max(0, budgetMs - tidying)

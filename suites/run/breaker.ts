@@ -1,6 +1,7 @@
 /** Notices that an endpoint has stopped answering, so that a run waits until it is back, and does not wait for ever. */
 import type { Exchange } from '../../reports/evidence.ts'
 
+/** Stops asking an endpoint that has stopped answering. */
 export interface Breaker {
   observe(exchange: Exchange): void
   /** Grows whenever something came in between that says nothing of a case: a broken connection, the beginning of an outage. */
@@ -14,6 +15,7 @@ export interface Breaker {
   whenUp(probe: () => Promise<unknown>, signal: AbortSignal, doubtful?: boolean): Promise<string | undefined>
 }
 
+/** How patient a breaker is. */
 export interface BreakerOptions {
   /** Milliseconds that an outage may last. */
   readonly patienceMs?: number
@@ -27,6 +29,7 @@ const FAILURES = 3
 /** So many answers in a row that say "too many", or that the service is not there. */
 const REFUSALS = 20
 
+/** A breaker for one endpoint. */
 export function createBreaker(options: BreakerOptions = {}): Breaker {
   const { patienceMs = 30_000, probeEveryMs = 250, retryMs = 3000 } = options
   let failures = 0

@@ -19,11 +19,13 @@ import { createRunFolder } from './run-folder.ts'
 import { writeBundles } from './suite-files.ts'
 import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
 
+/** What a run is asked to do. */
 export interface CertifyOptions extends Omit<RunOptions, keyof Prepared> {
   /** Called while the endpoint is starting; what it throws ends the run. */
   prepare(): Prepared
 }
 
+/** What a run will try, before any endpoint is asked. */
 export interface Prepared {
   readonly spec: Spec
   /** Those that were chosen. */
@@ -57,6 +59,7 @@ interface RunOptions extends Prepared {
   readonly progress: RunProgress
 }
 
+/** Is told how far a run has come. */
 export interface RunProgress {
   say(text: string): void
   expect(cases: number): void

@@ -9,6 +9,7 @@ import { CREDENTIALS_KEY, PLAN_KEY } from './plan.ts'
 import { announceStop } from './stopping.ts'
 import type { CaseMeta, SuiteMeta } from './suite.ts'
 
+/** What Vitest is to run, and who is told. */
 export interface EngineOptions {
   /** Holds the suite files; Vitest's root. */
   readonly folder: string
@@ -31,6 +32,7 @@ export interface EngineOptions {
   onFileEnd(requests: number, notes: readonly string[]): void
 }
 
+/** How Vitest ended. */
 export interface EngineEnd {
   /** Why the run did not come to its end; absent when it did. */
   readonly trouble?: string

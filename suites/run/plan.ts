@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 
+/** What the workers of a run need to know. */
 export interface Plan {
   readonly endpoint: Endpoint
   readonly spec: Spec
@@ -37,6 +38,7 @@ export function writePlan(file: string, plan: Plan): void {
   writeFileSync(file, JSON.stringify({ ...plan, endpoint }), { mode: 0o600 })
 }
 
+/** Reads the plan that the main process wrote. */
 export function readPlan(file: string, credentials: Endpoint['credentials']): Plan {
   const plan = JSON.parse(readFileSync(file, 'utf8')) as Plan
   return { ...plan, endpoint: { ...plan.endpoint, credentials } }

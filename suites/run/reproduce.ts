@@ -11,6 +11,7 @@ import { withSmallPackage } from './small-package.ts'
 const REFUSED_BY_CLI = new Set(['required', 'type', 'syntax', 'length', 'range', 'items', 'entries'])
 const LONGEST_COMMAND = 8000
 
+/** What the lines that repeat a failure must say. */
 export interface ReproduceOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe'>
   /** The command line that leads to this endpoint, without what chooses cases. */

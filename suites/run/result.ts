@@ -14,6 +14,7 @@ const KEPT_TEXT = 2000
 const KEPT_MISMATCHES = 20
 const KEPT_COUNTEREXAMPLE = 16 * 1024
 
+/** What a result takes from its run. */
 export interface ResultOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe' | 'expectedFailures'>
   readonly command: string
@@ -24,6 +25,7 @@ export interface ResultOptions {
   readonly redactor: Redactor
 }
 
+/** The result of a case for the evidence. */
 export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions): CaseResult {
   const { clause } = one
   const { endpoint, seed, redactor } = options

@@ -8,6 +8,7 @@ import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
 
+/** One case and the run that it belongs to. */
 export interface RunCaseOptions {
   readonly endpoint: Endpoint
   readonly session: Session
@@ -20,6 +21,7 @@ export interface RunCaseOptions {
   readonly signal: AbortSignal
 }
 
+/** How it ended. */
 export interface CaseRun {
   readonly outcome: CaseOutcome
   readonly durationMs: number
@@ -35,6 +37,7 @@ const PROBE_MS = 2000
 /** A case that an outage got into is run again when the endpoint is back, so often. */
 const RETRIES = 2
 
+/** Runs one case. Never throws. */
 export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   const { breaker, signal } = options
   for (let attempt = 0; ; attempt++) {

@@ -5,6 +5,7 @@ import type { Case } from '../case.ts'
 import { UsageError } from '../../base/usage-error.ts'
 import { matchesGlob } from '../../base/glob.ts'
 
+/** Which cases a run is narrowed to. */
 export interface Selection {
   readonly profiles?: readonly string[] | undefined
   readonly actions?: readonly string[] | undefined

@@ -12,6 +12,7 @@ import { createRegistry, type Registry } from '../fixtures/registry.ts'
 import { fillTemplate, standingScope } from '../template/index.ts'
 import { createClient, type ClientOptions, type WireClient } from '../wire/client.ts'
 
+/** An endpoint, and how it is worked with. */
 export interface SessionOptions {
   readonly spec: Spec
   readonly endpoint: Endpoint
@@ -25,12 +26,14 @@ export interface SessionOptions {
   readonly onExchange?: (exchange: Exchange) => void
 }
 
+/** The context of a case that runs, to be closed afterwards. */
 export interface OpenCase {
   readonly context: CaseContext
   /** Deletes what the case made, in so many milliseconds; says what could not be deleted. Never throws. */
   close(timeMs?: number): Promise<readonly string[]>
 }
 
+/** Connections, shared fixtures and a context for each case. */
 export interface Session {
   readonly spec: Spec
   readonly client: WireClient

@@ -15,14 +15,20 @@ import { runCase } from './run-case.ts'
 
 type VitestApi = Pick<typeof Vitest, 'test' | 'inject' | 'beforeAll' | 'afterAll'>
 
-/** In the meta of every test under `lambdacheck`, for the process that started the run. */
+/**
+ * In the meta of every test under `lambdacheck`, for the process that started the run.
+ * @since 0.1.0
+ */
 export interface CaseMeta {
   readonly result: CaseResult
   /** Requests sent since the last report of this suite. */
   readonly requests: number
 }
 
-/** The same in the meta of the file, when its suite is over. */
+/**
+ * The same in the meta of the file, when its suite is over.
+ * @since 0.1.0
+ */
 export interface SuiteMeta {
   readonly requests: number
   readonly notes: readonly string[]
@@ -45,12 +51,16 @@ const workers = new Map<string, Worker>()
 /**
  * Defines one test for each chosen case of the suite. Throws when the suite is not known, or when no endpoint was handed over: suites are
  * run by `lambdacheck certify`, or with the configuration that `lambdacheck compile` writes beside them.
+ * @since 0.1.0
  */
 export function defineSuite(name: string, vitest: VitestApi): void {
   defineSuites([name], vitest)
 }
 
-/** The same for several suites that run side by side and share their fixtures. */
+/**
+ * The same for several suites that run side by side and share their fixtures.
+ * @since 0.1.0
+ */
 export function defineSuites(names: readonly string[], vitest: VitestApi): void {
   const worker = workerOf(vitest)
   const { plan, breaker } = worker

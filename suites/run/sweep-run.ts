@@ -7,6 +7,7 @@ import { quote } from '../wire/reproduce.ts'
 import { timeUntil } from './bounds.ts'
 import { sweep, type Swept } from './sweep.ts'
 
+/** What tidying up after a run came to, and how many requests it took. */
 export interface RunSwept extends Swept {
   readonly requests: number
 }

@@ -8,6 +8,7 @@ import { awsCommand } from '../wire/aws-command.ts'
 import type { WireClient } from '../wire/client.ts'
 import { serviceCall } from '../wire/service-call.ts'
 
+/** Where to look, for what, and for how long. */
 export interface SweepOptions {
   readonly spec: Spec
   readonly client: WireClient
@@ -33,6 +34,7 @@ export interface Leftover {
   delete(timeoutMs: number): Promise<Answer>
 }
 
+/** What is ours and still there. */
 export interface Found {
   /** In the order in which they can be deleted: groups, each after what holds on to it. */
   readonly groups: readonly (readonly Leftover[])[]
@@ -40,6 +42,7 @@ export interface Found {
   readonly unread: readonly string[]
 }
 
+/** What became of it. */
 export interface Swept {
   readonly deleted: readonly string[]
   /** What is still there, why, and what deletes it. */

@@ -30,6 +30,7 @@ const TIDY_MS = 30_000
  * `LAMBDACHECK_ENDPOINT` (url, name or file), else as for `lambdacheck certify`. `LAMBDACHECK_SEED`, `LAMBDACHECK_RUNS` and
  * `LAMBDACHECK_LEVEL` (`must`, the default, `should`, `may`) are what the options of the command are; `LAMBDACHECK_ALLOW_AWS=1` lets it be AWS.
  * Gives what is to be called when all suites are over.
+ * @since 0.1.0
  */
 export default async function setup(project: Project): Promise<() => Promise<void>> {
   const { env } = process

@@ -35,8 +35,10 @@ function isFresh(): boolean {
   const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
   if (built === undefined) return false
   const folders = '{base,config,spec,suites,reports,analyzer,reference,cli}/**/*.ts'
-  // The index of the rules is written by each build: it is newer than the beginning of that build.
-  const sources = globSync([folders, '!**/*.test.ts', '!analyzer/rules/index.ts'], { cwd: ROOT })
+  // The index of the rules and the types of requests are written by builds: they are newer than the beginning of that build.
+  const sources = globSync([folders, '!**/*.test.ts', '!analyzer/rules/index.ts', '!reference/protocol/inputs.ts'], {
+    cwd: ROOT,
+  })
   return sources.every(file => statSync(path.join(ROOT, file)).mtimeMs <= built)
 }
 

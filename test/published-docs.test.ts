@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { ROOT } from './cli/run-cli.ts'
+
+/** Sources of what `exports` of package.json publishes. */
+const ENTRIES = ['cli/index.ts', 'suites/run/suite.ts', 'suites/run/vitest-setup.ts']
+
+/** Every declaration that a file exports, its own and those that it hands on, with the comment above it. */
+function exportsOf(file: string): readonly (readonly [name: string, comment: string])[] {
+  const tree = ts.createSourceFile(file, readFileSync(path.join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true)
+  return tree.statements.flatMap(statement => {
+    if (ts.isExportDeclaration(statement)) {
+      const { moduleSpecifier: from, exportClause } = statement
+      if (!from || !ts.isStringLiteral(from) || !exportClause || !ts.isNamedExports(exportClause))
+        throw new Error(`${file}: say by name what is handed on`)
+      const names = exportClause.elements.map(element => (element.propertyName ?? element.name).text)
+      return exportsOf(path.join(path.dirname(file), from.text)).filter(([name]) => names.includes(name))
+    }
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : []
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return []
+    const comment = ts.getJSDocCommentsAndTags(statement).map(node => node.getText())
+    return namesOf(statement).map(name => [name, comment.join('\n')] as const)
+  })
+}
+
+function namesOf(statement: ts.Statement): readonly string[] {
+  if (ts.isVariableStatement(statement)) return statement.declarationList.declarations.map(({ name }) => name.getText())
+  return 'name' in statement && statement.name !== undefined ? [(statement.name as ts.Identifier).text] : ['default']
+}
+
+describe.each(ENTRIES)('%s', file => {
+  const published = exportsOf(file)
+
+  test('exports something', () => expect(published).not.toEqual([]))
+
+  test.each(published)('%s says what it is and since when', (_, comment) => {
+    expect(comment).toMatch(/\/\*\*\s+\*?\s*\S/)
+    expect(comment).toMatch(/@since \d+\.\d+\.\d+/)
+  })
+})
