@@ -25,14 +25,18 @@ const cases: readonly Case[] = Object.entries(pages).flatMap(([id, page]) => {
   return [...byName]
     .filter(
       ([, examples]) =>
-        examples.some(example => /\.ya?ml$/.test(example.file)) &&
-        examples.every(example => !/\.(json|tf)$/.test(example.file)),
+        examples.some(example => /\.(ya?ml|json|tf)$/.test(example.file)) && !examples.some(isPolicyAlone),
     )
     .map(([name, examples]) => ({
       name,
       files: Object.fromEntries(examples.map(example => [example.file, example.body])),
     }))
 })
+
+/** A policy in a file of its own may be meant for whatever is near it, which makes rules rightly silent: it is no template. */
+function isPolicyAlone(example: RuleExample): boolean {
+  return example.file.endsWith('.json') && /"Statement"\s*:/.test(example.body) && !/"Resources"\s*:/.test(example.body)
+}
 
 /** `rule place message` of every finding, by the folder of the case; paths are those below it. */
 function findingsOf(group: readonly Case[]): readonly (readonly string[])[] {
@@ -54,7 +58,7 @@ function findingsOf(group: readonly Case[]): readonly (readonly string[])[] {
 const text = (finding: Finding): string =>
   `${finding.rule} ${finding.location.file.replace(/^p\d+\//, '')}:${finding.location.line}:${finding.location.column} ${finding.message.replaceAll(/\bp\d+\//g, '')}`
 
-/** Every third is enough to notice a rule that looks too far, and quick. */
+/** All cases, in groups that are large enough to notice a rule that looks too far, and few enough to be quick. */
 const STRIDE = 3
 const SIZE = 12
 

@@ -7,6 +7,14 @@ import { locateArn } from '../application/resource-arns.ts'
 /** A literal, any text, any text without a slash or colon, one character, or one that is neither slash nor colon. */
 type Token = string | { readonly kind: 'any' | 'name' | 'one' | 'char' }
 
+/**
+ * What IAM is asked about, where the lists of actions name no resource: AWS refuses these with the ARN in its message, and a pattern that takes
+ * it in is enough.
+ */
+const ASKED_ABOUT: { readonly [action: string]: readonly string[] } = {
+  'logs:describeloggroups': ['arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:'],
+}
+
 export interface Unscoped {
   readonly action: string
   /** ARN patterns of the resources that it has; empty when it can be allowed on `*` alone. */
@@ -23,7 +31,10 @@ export function actionsWithoutResource(statement: Statement): readonly Unscoped[
     const text = value.string()
     if (text === undefined || /^\*/.test(text)) continue
     const actions = /[*?]/.test(text) ? actionsMatching(text) : [text]
-    const facts = actions.flatMap(action => actionFacts(action) ?? [])
+    const facts = actions.flatMap(action => {
+      const known = actionFacts(action)
+      return known ? [{ ...known, resources: [...known.resources, ...(ASKED_ABOUT[action.toLowerCase()] ?? [])] }] : []
+    })
     if (!facts.length || facts.length !== actions.length) continue
     const fits = facts.some(({ resources: has }) =>
       resources.some(alternatives =>
