@@ -11,6 +11,7 @@ const NAMES: { readonly [capability: string]: string } = {
   invoke: 'running functions',
   kinesis: 'Kinesis',
   logs: 'logs',
+  'log-subscriptions': 'the Logs API',
   node: 'Node.js',
   provided: 'runtimes of your own',
   python: 'Python',

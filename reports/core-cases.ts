@@ -18,6 +18,7 @@ export const CORE_CLAUSES: { readonly [profile: string]: readonly string[] } = {
   functions: ['CreateFunction.answer', 'GetFunction.answer', 'UpdateFunctionConfiguration.answer', 'function.defaults'],
   invoke: ['Invoke.answer', 'Invoke.error.ResourceNotFoundException.unknown-function'],
   layers: ['PublishLayerVersion.answer', 'GetLayerVersion.answer', 'layer.each-publication'],
+  logs: ['logs.subscribe', 'logs.types', 'logs.http'],
   permissions: ['AddPermission.answer', 'GetPolicy.answer', 'function-permission.statement'],
   'runtime-api': ['runtime-api.payload', 'runtime-api.answer-accepted', 'runtime-api.next-blocks'],
   tags: ['TagResource.answer', 'ListTags.answer', 'function-tags.merge'],
