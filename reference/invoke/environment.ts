@@ -110,6 +110,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       fileSystem,
       env,
       maxAnswerBytes: world.limits.payloadSyncResponse,
+      memorySize: settings.memorySize,
       logs,
       log: text => log.write(text),
       onOutput(type, chunk) {

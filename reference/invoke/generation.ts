@@ -6,7 +6,7 @@ import type { Extension } from './extensions-api.ts'
 import type { FileSystem } from './file-systems.ts'
 import type { LogsApi } from './logs-api.ts'
 import { createRuntimeApi } from './runtime-api.ts'
-import { readPeakMemory, startProcess } from './runtime-process.ts'
+import { readOwnMemory, readPeakMemory, startProcess } from './runtime-process.ts'
 import type { SandboxProcess } from './runtime-process.ts'
 import type { Folders, RuntimeCommand } from './runtimes.ts'
 import { refused } from './sandbox-api.ts'
@@ -70,6 +70,8 @@ export interface GenerationOf {
   readonly fileSystem: FileSystem | undefined
   readonly env: NodeJS.ProcessEnv
   readonly maxAnswerBytes: number
+  /** MB. */
+  readonly memorySize: number
   readonly logs: LogsApi
   /** A line for the function's log. */
   readonly log: (text: string | Buffer) => void
@@ -217,6 +219,10 @@ export function startGeneration(of: GenerationOf): Generation {
         if (answer === undefined) runtimeDone('timeout')
         fail({ kind: 'timeout' })
       }, event.deadline - Date.now())
+      // As the kernel does on the real service: who takes more than there is, is killed.
+      const watch = setInterval(() => {
+        if ((readOwnMemory(runtime?.pid) ?? 0) > of.memorySize) runtime?.kill()
+      }, 50)
       logs.emit('platform.start', { requestId })
       runtimeApi.deliver(event)
       extensionsApi.deliver({
@@ -236,6 +242,7 @@ export function startGeneration(of: GenerationOf): Generation {
         .until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
         .then(() => {
           clearTimeout(timeout)
+          clearInterval(watch)
           return failure
         })
       return { answered, over }

@@ -79,8 +79,17 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** The most memory that a process has had so far, in MB, where the system tells. */
 export function readPeakMemory(pid: number | undefined): number | undefined {
+  return readMemory(pid, 'VmHWM')
+}
+
+/** What a process has now that is no part of a file, in MB, where the system tells. */
+export function readOwnMemory(pid: number | undefined): number | undefined {
+  return readMemory(pid, 'RssAnon')
+}
+
+function readMemory(pid: number | undefined, name: string): number | undefined {
   try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    const kilobytes = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
     return kilobytes === undefined ? undefined : Math.ceil(Number(kilobytes) / 1024)
   } catch {
     return undefined

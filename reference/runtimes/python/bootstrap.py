@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 import http.client
 import importlib
 import json
+import logging
 import os
 import sys
 import threading
@@ -13,6 +14,8 @@ import traceback
 
 
 def main():
+    log_handler = LogHandler()
+    logging.getLogger().addHandler(log_handler)
     threading.Thread(target=end_with_parent, args=(os.getppid(),), daemon=True).start()
     api = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
     opt = os.environ.pop("LAMBDACHECK_OPT", "/opt")
@@ -29,8 +32,9 @@ def main():
         headers, body = call(api, "GET", "invocation/next")
         request_id = headers["Lambda-Runtime-Aws-Request-Id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
+        log_handler.request_id = request_id
         try:
-            result = json.dumps(handler(json.loads(body), Context(headers, request_id))).encode("utf-8")
+            result = marshal(handler(json.loads(body), Context(headers, request_id)))
         except Exception as error:
             report(api, f"invocation/{request_id}/error", {**describe(error), "requestId": request_id})
             continue
@@ -44,6 +48,25 @@ class RuntimeFailure(Exception):
     def __init__(self, kind, message):
         super().__init__(message)
         self.kind = kind
+
+
+class LogHandler(logging.Handler):
+    """Writes what is logged with level, time and request id."""
+
+    request_id = ""
+
+    def emit(self, record):
+        at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        line = f"[{record.levelname}]\t{at}.{int(record.msecs):03d}Z\t{self.request_id}\t{self.format(record)}\n"
+        sys.stdout.write(line)
+        sys.stdout.flush()
+
+
+def marshal(result):
+    try:
+        return json.dumps(result).encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise RuntimeFailure("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
 
 def load_handler(text):
