@@ -38,6 +38,11 @@ export interface ReferenceOptions {
   readonly transitionMs?: number
   /** Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a minute. */
   readonly retryDelayMs?: number
+  /**
+   * How many times faster than on the real service time goes where the endpoint waits by itself: between attempts, until an event is too
+   * old, until a batching window is over. What is given beside it counts for itself.
+   */
+  readonly clockRate?: number
   /** What a second of the batching window of a mapping takes. */
   readonly windowSecondMs?: number
   /** Runtime processes at one time; further events wait. */
@@ -71,17 +76,21 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   const limits = readLimits(spec)
   const runtimeNames = readRuntimeNames(spec)
   const route = compileRoutes(spec, action => actions.has(action))
+  const { clockRate } = options
+  const retryDelayMs = options.retryDelayMs ?? (clockRate === undefined ? 250 : 60_000 / clockRate)
+  const windowSecondMs = options.windowSecondMs ?? (clockRate === undefined ? 100 : 1000 / clockRate)
   const downloads = createDownloads()
   const invoker = createInvoker({
-    retryDelayMs: options.retryDelayMs ?? 250,
+    retryDelayMs,
+    secondMs: 1000 / (clockRate ?? 240),
     maxEnvironments: options.maxEnvironments ?? 48,
     maxIdle: options.maxIdle ?? 8,
     intercept: options.intercept,
     interceptRecord: options.interceptRecord,
   })
   const readers = createReaders(invoker, {
-    retryDelayMs: options.retryDelayMs ?? 250,
-    windowSecondMs: options.windowSecondMs ?? 100,
+    retryDelayMs,
+    windowSecondMs,
   })
   const validators = new Map<string, Validator>()
   const worlds = new Map<string, World>()

@@ -346,6 +346,8 @@ export interface Property {
   readonly then: readonly Step[]
   /** How many generated examples at most; absent: the run's own. */
   readonly runs?: number
+  /** Seconds that a case may take, where those of the run are fewer: what the service does takes its time. */
+  readonly time?: number
   readonly source: Source
 }
 

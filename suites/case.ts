@@ -201,5 +201,7 @@ export interface Case {
   /** Actions that must be supported for the case to say anything. */
   readonly actions: readonly string[]
   readonly needs: readonly Capability[]
+  /** Milliseconds that it may take, where the run gives every case less. */
+  readonly timeMs?: number
   run(context: CaseContext): Promise<CaseOutcome>
 }

@@ -10,7 +10,12 @@ export function registerServe(program: Command): void {
     .description('run the embedded Lambda endpoint')
     .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 0)
     .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
-    .action(async (options: { readonly port: number; readonly host: string }) => {
+    .option(
+      '--clock-rate <number>',
+      'how much faster than on AWS time goes between attempts, until an event is too old, and in batching windows',
+      readRate,
+    )
+    .action(async (options: { readonly port: number; readonly host: string; readonly clockRate?: number }) => {
       const stopped = interrupted()
       const key = process.env['LAMBDACHECK_SERVE_KEY']
       const reference = await startReference({ ...options, ...(key && { accessKeyId: key }) }).catch(
@@ -38,6 +43,13 @@ function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return port
+}
+
+/** One is AWS's own time: a minute before the second attempt, two before the third. */
+function readRate(text: string): number {
+  const rate = Number(text)
+  if (!(rate >= 1 && rate <= 10_000)) throw new InvalidArgumentError('A rate is a number from 1 to 10000.')
+  return rate
 }
 
 /** The endpoint runs whatever code it is given, for whoever reaches it. */

@@ -19,6 +19,8 @@ import { createTaskRoots } from './task-root.ts'
 export interface InvokerOptions {
   /** Before the second attempt of an asynchronous event; twice as long before the third. Milliseconds. */
   readonly retryDelayMs: number
+  /** What a second of the age of an asynchronous event takes. Milliseconds. */
+  readonly secondMs: number
   readonly maxEnvironments: number
   readonly maxIdle: number
   /** Stands between execution environments and their APIs: for tests that make them wrong. */
@@ -62,7 +64,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     await Promise.race([free, new Promise(resolve => setImmediate(resolve))])
     return { executedVersion: version.number, ...answer }
   }
-  const queue = createAsyncQueue(invoke, options.retryDelayMs)
+  const queue = createAsyncQueue(invoke, options)
 
   return {
     invoke,

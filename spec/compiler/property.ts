@@ -19,7 +19,7 @@ import { checkMembers, checkValue } from './values.ts'
 import type { World } from './world.ts'
 import { fenceFragment, isMapping, readYamlMap, type YamlMap } from './yaml.ts'
 
-const ATTRIBUTES = ['id', 'level', 'covers', 'needs', 'source', 'since', 'until', 'runs', 'profile'] as const
+const ATTRIBUTES = ['id', 'level', 'covers', 'needs', 'source', 'since', 'until', 'runs', 'time', 'profile'] as const
 const PARTS = ['forAll', 'given', 'when', 'then'] as const
 
 /** Reads a property; what it has not itself (profile, capabilities) it has from its page. */
@@ -51,6 +51,9 @@ export function readProperty(
   const runs = attribute('runs')
   if (runs !== undefined && !/^[1-9]\d*$/.test(runs.text))
     report.error(runs.source, `\`runs\` is a whole number from 1, not \`${runs.text}\``)
+  const time = attribute('time')
+  if (time !== undefined && !/^[1-9]\d*$/.test(time.text))
+    report.error(time.source, `\`time\` is a whole number of seconds, not \`${time.text}\``)
   const named = attribute('profile')
   const since = readEdition(attribute('since'), laterEdition(page, report), report)
   const until = readEdition(attribute('until'), undefined, report)
@@ -91,6 +94,7 @@ export function readProperty(
     when,
     then,
     ...(runs !== undefined && { runs: Number(runs.text) }),
+    ...(time !== undefined && { time: Number(time.text) }),
     source: fence.source,
   }
   reading.later(world => checkProperty(property, world, reading))

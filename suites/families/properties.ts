@@ -29,6 +29,7 @@ function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
     ...(steps.some(step => step.everyAnswer !== undefined) ? { isLast: true } : {}),
     actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
     needs: [...new Set([...property.needs, ...given.capabilities])],
+    ...(property.time !== undefined && { timeMs: property.time * 1000 }),
     run: context => runProperty(context, property, id),
   }
 }

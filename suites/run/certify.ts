@@ -192,7 +192,7 @@ async function execute(
     workers: options.workers,
     concurrency,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
-    patienceMs: options.caseTimeoutMs + PATIENCE_MS,
+    patienceMs: Math.max(options.caseTimeoutMs, ...cases.map(one => one.timeMs ?? 0)) + PATIENCE_MS,
     endBy: where.bounds.suites + LATE_MS,
     signal: ending,
     onFile(bundle) {

@@ -80,15 +80,21 @@ async function whenUp(
 
 async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   const start = performance.now()
-  const limit = AbortSignal.timeout(options.caseTimeoutMs + GRACE_MS)
+  const caseTimeoutMs = Math.max(options.caseTimeoutMs, one.timeMs ?? 0)
+  const limit = AbortSignal.timeout(caseTimeoutMs + GRACE_MS)
   const signal = AbortSignal.any([options.signal, limit])
   const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
-  const context: CaseContext = { ...open.context, client: guarded(open.context.client, signal), signal }
+  const context: CaseContext = {
+    ...open.context,
+    client: guarded(open.context.client, signal),
+    signal,
+    caseTimeoutMs,
+  }
   let outcome: CaseOutcome
   try {
     outcome = await untilAborted(one.run(context), signal)
   } catch (error) {
-    outcome = outcomeOfError(error, options.signal, limit, options.caseTimeoutMs)
+    outcome = outcomeOfError(error, options.signal, limit, caseTimeoutMs)
   }
   const durationMs = performance.now() - start
   // What takes longer goes on beside the other cases, and is looked after once more when the suite ends.

@@ -2,6 +2,9 @@ import { ANSWER_FAULTS } from './answers.ts'
 import { DELIVERY_FAULTS } from './delivery.ts'
 import type { Fault } from './fault.ts'
 import { QUEUE_FAULTS } from './queues.ts'
+import { LINK_FAULTS } from './links.ts'
+import { LOG_FAULTS } from './logs.ts'
+import { PAYLOAD_FAULTS } from './running-payloads.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 import { STREAM_FAULTS } from './streams.ts'
@@ -14,4 +17,7 @@ export const FAULTS: readonly Fault[] = [
   ...RUNNING_FAULTS,
   ...QUEUE_FAULTS,
   ...STREAM_FAULTS,
+  ...PAYLOAD_FAULTS,
+  ...LOG_FAULTS,
+  ...LINK_FAULTS,
 ]

@@ -4,7 +4,7 @@ import { loadSpec } from '../../../spec/compiler/compile.ts'
 import type { Spec } from '../../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint, Family } from '../../case.ts'
 import { deriveCases } from '../../run/derive.ts'
-import { buildProbeZip } from '../../probes/flavours.ts'
+import { buildProbeZip, FLAVOURS, type Flavour } from '../../probes/flavours.ts'
 import { openSession } from '../../run/session.ts'
 import { FAULTS } from './catalogue.ts'
 import { CONSTANT_SERVERS } from './constants.ts'
@@ -40,6 +40,17 @@ function endpointAt(url: string, requestTimeoutMs: number): Endpoint {
       zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
       runs: true,
     },
+    flavours: Object.fromEntries(
+      Object.entries(FLAVOURS).map(([flavour, { handler, runtimes }]) => [
+        flavour,
+        {
+          runtime: runtimes[1],
+          handler,
+          zipFile: Buffer.from(buildProbeZip(flavour as Flavour)).toString('base64'),
+          runs: true,
+        },
+      ]),
+    ),
     probes: {},
     limits: { concurrency: 8, rate: 0, requestTimeoutMs, maxResponseBytes: 10_000_000 },
     expectedFailures: [],

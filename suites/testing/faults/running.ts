@@ -2,7 +2,7 @@
 import type { Answered, Behaviour, Fault } from './fault.ts'
 
 /** The text of what a function answers, changed. */
-const payloadChanged =
+export const payloadChanged =
   (change: (text: string, params: { readonly [member: string]: unknown }) => string): Behaviour =>
   async (request, forward) => {
     const given = await forward()
