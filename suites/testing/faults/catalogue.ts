@@ -5,6 +5,7 @@ import { QUEUE_FAULTS } from './queues.ts'
 import { LINK_FAULTS } from './links.ts'
 import { LOG_FAULTS } from './logs.ts'
 import { PAYLOAD_FAULTS } from './running-payloads.ts'
+import { REUSE_FAULTS } from './reuse.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 import { STREAM_FAULTS } from './streams.ts'
@@ -20,4 +21,5 @@ export const FAULTS: readonly Fault[] = [
   ...PAYLOAD_FAULTS,
   ...LOG_FAULTS,
   ...LINK_FAULTS,
+  ...REUSE_FAULTS,
 ]

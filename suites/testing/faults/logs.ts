@@ -48,6 +48,12 @@ const SEEN: readonly LogFault[] = [
       log.includes('Init Duration') ? log : log.replace(/(REPORT[^\n]*)\n/, '$1\tInit Duration: 9.00 ms\t\n'),
   },
   {
+    id: 'billed-below-duration',
+    wrong: 'what is billed is the duration, rounded down',
+    caught: ['function-logs.billed'],
+    change: log => log.replace(/Billed Duration: (\d+)/, (_, whole: string) => `Billed Duration: ${Number(whole) - 1}`),
+  },
+  {
     id: 'log-of-latest',
     wrong: 'the first line names the unpublished version, whichever ran',
     caught: ['function-logs.version'],
