@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { EndpointConfig } from '../config/config.ts'
+import { hasFileSystems } from '../reference/invoke/file-systems.ts'
 import { packageFile } from './package-file.ts'
 
 /** It answers this run alone: with a key that nobody else knows, and that is not the user's. */
@@ -14,7 +15,11 @@ export function embeddedEndpoint(): EndpointConfig {
   return {
     url: 'http://127.0.0.1:0',
     // It knows its key, and does not look at signatures; it runs what the machine has.
-    capabilities: { auth: false, ...(hasProgram('python3') ? {} : { python: false }) },
+    capabilities: {
+      auth: false,
+      ...(hasProgram('python3') ? {} : { python: false }),
+      ...(hasFileSystems() ? {} : { folders: false }),
+    },
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.

@@ -49,15 +49,19 @@ const NAMESPACES = [
 /** Open files, and processes with their threads, that an environment may have. */
 const limits = ['prlimit', '--nofile=1024:1024', '--nproc=1024:1024']
 
+const findNamespaces = (): (typeof NAMESPACES)[number] | undefined =>
+  NAMESPACES.find(({ make }) => succeeds(['unshare', ...make, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']))
+
+/** Whether this machine has a means to give functions the folders of the guide. */
+export const hasFileSystems = (): boolean => process.platform === 'linux' && findNamespaces() !== undefined
+
 /** `folder` is the endpoint's own. `programs` are the interpreters that must be there inside. Undefined where there is no means. */
 export async function prepareFileSystems(
   folder: string,
   programs: readonly string[],
 ): Promise<FileSystems | undefined> {
   if (process.platform !== 'linux') return undefined
-  const namespaces = NAMESPACES.find(({ make }) =>
-    succeeds(['unshare', ...make, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']),
-  )
+  const namespaces = findNamespaces()
   if (namespaces === undefined) return undefined
   // A program brings along what is beside its own folder, such as the library of Python.
   const prefixes = [...new Set(programs.filter(isHidden).map(program => dirname(dirname(program))))]
