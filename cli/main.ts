@@ -19,6 +19,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/certify.ts')).registerCertify,
   },
   {
+    name: 'reproduce',
+    summary: 'show a failure of a run again, by itself, and say whether it still fails',
+    load: async () => (await import('./commands/reproduce.ts')).registerReproduce,
+  },
+  {
     name: 'lint',
     summary: 'check handlers, templates and policies against the pages',
     load: async () => (await import('./commands/lint.ts')).registerLint,

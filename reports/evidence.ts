@@ -57,6 +57,35 @@ export interface Reproduction {
   readonly aws?: string
   /** `lambdacheck certify … --seed … --path …` */
   readonly replay: string
+  /** What a script does that shows it by itself; absent where a request was too long to be kept. */
+  readonly steps?: readonly ScriptStep[]
+}
+
+/**
+ * A request of a script. `{{RUN}}` in its texts stands for the name of the run, `{{RUN_}}` for the same with an underscore, `{{URL}}` for the
+ * endpoint, `{{V1}}` for what an earlier answer gave.
+ */
+export interface ScriptStep {
+  readonly part: 'set-up' | 'case' | 'clean-up'
+  /** The action. */
+  readonly name: string
+  /** For which it is signed. */
+  readonly service: string
+  readonly method: string
+  /** Path and query, percent-encoded, without the base path of the endpoint. */
+  readonly target: string
+  readonly headers: { readonly [name: string]: string }
+  readonly body?: string
+  /** The body is base64. */
+  readonly base64?: true
+  readonly unsigned?: true
+  /** Status and error name of the answer in the run. */
+  readonly came?: number
+  readonly error?: string
+  /** Variables by the path in the answer at which they stand. */
+  readonly take?: { readonly [variable: string]: string }
+  /** Milliseconds to wait before it. */
+  readonly pauseMs?: number
 }
 
 /** What became of one case. */
@@ -74,7 +103,7 @@ export interface CaseResult {
   readonly lacks?: readonly string[]
   readonly expected?: string
   readonly actual?: string
-  /** Everything that did not agree, the most telling first, which `expected` and `actual` tell; absent when that is all. */
+  /** Everything that did not agree, the most telling first, which `expected` and `actual` tell. */
   readonly mismatches?: readonly Mismatch[]
   /** The shrunk request or variables that show the failure. */
   readonly counterexample?: unknown
@@ -214,6 +243,8 @@ export interface CaseList {
   /** SHA-256, hex, over the ids of all cases of all profiles. */
   readonly digest: string
   readonly cases: number
+  /** The frozen list that these cases are: its version, and its MUST cases. Absent where they are not those of any. */
+  readonly manifest?: { readonly version: number; readonly must: number }
   /** The profiles that the run touches, each with the number and the digest of all of its MUST cases. */
   readonly profiles: { readonly [profile: string]: { readonly must: number; readonly digest: string } }
 }

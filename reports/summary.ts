@@ -4,6 +4,7 @@ import { type Cause, causesOf } from './causes.ts'
 import { caseListOf } from './case-list.ts'
 import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
+import { type Figures, figuresOf } from './figures.ts'
 import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
 
@@ -35,6 +36,8 @@ export interface Summary {
   /** True when an endpoint was tested; a run may be of lint alone. */
   readonly tested: boolean
   readonly counts: { readonly [verdict in Verdict]: number }
+  /** Divergence and coverage. */
+  readonly figures: Figures
   readonly byLevel: readonly { readonly level: Level; readonly counts: { readonly [verdict in Verdict]: number } }[]
   readonly profiles: readonly StandingProfile[]
   /** Names of actions that the endpoint does not implement, sorted. */
@@ -63,6 +66,7 @@ export function summarize(evidence: Evidence): Summary {
     headline: headlineOf(overall, evidence),
     tested: evidence.endpoint !== undefined || results.length > 0,
     counts: countVerdicts(results),
+    figures: figuresOf(evidence),
     byLevel: LEVELS.map(level => ({
       level,
       counts: countVerdicts(results.filter(one => one.clause.level === level)),

@@ -6,6 +6,8 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -25,6 +27,9 @@ export const EVIDENCE_FILE = 'evidence.json'
 export const JOURNAL_FILE = 'evidence.jsonl'
 /** What a run leaves in its folder beside them. */
 export const REPORT_FILES = ['report.html', 'junit.xml', 'summary.md', 'badge.svg', 'results.sarif'] as const
+
+/** Holds a script for each failure. */
+export const SCRIPTS_FOLDER = 'reproduce'
 
 /** Takes down a run as it goes. */
 export interface EvidenceWriter {
@@ -75,6 +80,7 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
     leave = claimFolder(dir)
     file = openSync(journal, 'w')
     for (const name of [EVIDENCE_FILE, ...REPORT_FILES]) rmSync(join(dir, name), { force: true })
+    for (const name of scriptsIn(join(dir, SCRIPTS_FOLDER))) rmSync(name, { force: true })
   } catch (error) {
     leave?.()
     throw error instanceof EvidenceError ? error : cannotWrite(journal, error)
@@ -89,6 +95,15 @@ export function openEvidenceWriter(dir: string, start: EvidenceStart): EvidenceW
     },
     close,
   }
+}
+
+/** Those that a run has written, and nothing else that somebody keeps there. */
+function scriptsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(name => name.endsWith('.mjs'))
+    .map(name => join(folder, name))
+    .filter(path => readFileSync(path, 'utf8').slice(0, 500).includes('written by lambdacheck'))
 }
 
 /** Makes a folder and those above it. Throws EvidenceError. */

@@ -10,12 +10,29 @@ import path from 'node:path'
 import type { Evidence } from '../reports/evidence.ts'
 import { renderComparison } from '../reports/render/side-by-side.ts'
 import { loadEvidence } from '../reports/load.ts'
+import { mergeEvidence } from '../reports/merge.ts'
 import { prose, table } from '../reports/render/markdown-text.ts'
 import { grouped } from '../reports/summary.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
-const EMULATORS: readonly { readonly name: string; readonly title: string; readonly version: () => string }[] = [
+interface Emulator {
+  readonly name: string
+  readonly title: string
+  readonly version: () => string
+  /** Runs one after the other, joined afterwards: one that is slow would not come to its end in the time of one. */
+  readonly shards?: number
+}
+
+/** Generated examples for each case. What is enumerated is asked whatever this is; more would only draw more of the same. */
+const RUNS = 5
+
+const EMULATORS: readonly Emulator[] = [
+  {
+    name: 'embedded',
+    title: 'embedded',
+    version: () => (JSON.parse(read('package.json')) as { version: string }).version,
+  },
   { name: 'ministack', title: 'MiniStack', version: () => pinned('ministack') },
   { name: 'moto', title: 'moto', version: () => pinned('moto') },
   {
@@ -25,6 +42,13 @@ const EMULATORS: readonly { readonly name: string; readonly title: string; reado
       JSON.parse(read('endpoints/serverless-offline/package-lock.json')).packages['node_modules/serverless-offline']
         .version as string,
   },
+  {
+    name: 'localstack',
+    title: 'LocalStack without Docker',
+    version: () => pinned('localstack-core', 'endpoints/requirements-localstack.txt'),
+    shards: 2,
+  },
+  { name: 'rie', title: 'RIE', version: () => pinned('aws-sam-cli', 'endpoints/requirements-rie.txt') },
 ]
 
 /** The text between the markers: profiles by endpoints, then the MUST cases of each endpoint by verdict. */
@@ -65,9 +89,9 @@ function titleOf(evidence: Evidence): string {
   return `${emulator.title} ${emulator.version()}`
 }
 
-function pinned(name: string): string {
-  const version = new RegExp(`^${name}(?:\\[[^\\]]*\\])?==(\\S+)`, 'm').exec(read('endpoints/requirements.txt'))?.[1]
-  if (version === undefined) throw new Error(`endpoints/requirements.txt pins no version of ${name}`)
+function pinned(name: string, file = 'endpoints/requirements.txt'): string {
+  const version = new RegExp(`^${name}(?:\\[[^\\]]*\\])?==(\\S+)`, 'm').exec(read(file))?.[1]
+  if (version === undefined) throw new Error(`${file} pins no version of ${name}`)
   return version
 }
 
@@ -79,15 +103,20 @@ function read(file: string): string {
 function certified(): readonly Evidence[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-endpoints-'))
   try {
-    return EMULATORS.map(({ name }) => {
-      const out = path.join(folder, name)
-      const { status } = spawnSync(
-        process.execPath,
-        ['bin/lambdacheck.js', 'certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', '--out', out],
-        { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-      )
-      if (status !== 0 && status !== 1) throw new Error(`certifying ${name} ended with ${status}`)
-      return loadEvidence(out)
+    return EMULATORS.map(({ name, shards = 1 }) => {
+      const parts = Array.from({ length: shards }, (_, at) => {
+        const out = path.join(folder, `${name}-${at + 1}`)
+        const endpoint = name === 'embedded' ? name : `endpoints/${name}.yaml`
+        const part = shards === 1 ? [] : ['--shard', `${at + 1}/${shards}`]
+        const { status } = spawnSync(
+          process.execPath,
+          ['bin/lambdacheck.js', 'certify', '--endpoint', endpoint, '--runs', String(RUNS), ...part, '--out', out],
+          { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+        )
+        if (status !== 0 && status !== 1) throw new Error(`certifying ${name} ended with ${status}`)
+        return { name: out, evidence: loadEvidence(out) }
+      })
+      return shards === 1 ? present(parts[0], 'the run').evidence : mergeEvidence(parts)
     })
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 /** `lambdacheck certify`: the suites against an endpoint. */
 import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
@@ -17,14 +18,16 @@ import type { Level } from '../../spec/model.ts'
 import { deriveCases } from '../../suites/run/derive.ts'
 import { findTarget } from '../../suites/endpoint/target.ts'
 import { UsageError } from '../../base/usage-error.ts'
-import { certify, type Prepared } from '../../suites/run/certify.ts'
+import { certify, type CertifyOptions, type Prepared } from '../../suites/run/certify.ts'
 import { quote } from '../../suites/wire/reproduce.ts'
+import { manifestFor } from '../../suites/run/case-manifest.ts'
 import { selectCases } from '../../suites/run/select.ts'
 import { embeddedEndpoint } from '../embedded-endpoint.ts'
 import { INTERRUPTED, type Interruption, watchInterruption } from '../interruption.ts'
 import { collect, readDuration, readShard, readWhole } from '../option-values.ts'
 import { prepareOutFolder } from '../out-folder.ts'
 import { createProgress, type Progress } from '../progress.ts'
+import { watchFailures } from '../watch.ts'
 import { packageFile } from '../package-file.ts'
 
 interface CertifyFlags {
@@ -45,6 +48,8 @@ interface CertifyFlags {
   readonly json?: boolean
   readonly smoke?: boolean
   readonly failFast?: boolean
+  readonly keep?: boolean
+  readonly watch?: boolean
   readonly allowAws?: boolean
 }
 
@@ -76,6 +81,8 @@ export function registerCertify(program: Command): void {
     .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
     .option('--json', 'print the evidence instead of the report')
     .option('--fail-fast', 'end at the first failure that is not expected')
+    .option('--watch', 'afterwards run what failed again and again, while you mend the endpoint')
+    .option('--keep', 'leave what failing cases made, and say what removes it')
     .option('--allow-aws', 'let the endpoint be AWS itself')
     .action(async (flags: CertifyFlags) => {
       process.exitCode = await run(flags)
@@ -129,11 +136,15 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     embedded: embeddedEndpoint(),
     concurrency: flags.concurrency,
   })
+  if (flags.keep === true && target.config.start !== undefined)
+    throw new UsageError(
+      `--keep keeps nothing where the endpoint ends with the run: start ${target.name} yourself, and give its address with --endpoint`,
+    )
   const seed = flags.seed ?? wholeOf(baseline, 'seed') ?? DEFAULT_SEED
   const runs = flags.runs ?? wholeOf(baseline, 'runs') ?? (flags.smoke ? SMOKE_RUNS : DEFAULT_RUNS)
   const budgetMs = flags.budget ?? DEFAULT_BUDGET_MS
 
-  const evidence = await certify({
+  const options: CertifyOptions = {
     version: version(),
     target,
     prepare: () => prepare(flags),
@@ -145,6 +156,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
     ...(flags.path === undefined ? {} : { path: flags.path }),
     ...(flags.failFast ? { failFast: true } : {}),
+    ...(flags.keep ? { keep: true } : {}),
     out,
     cwd: process.cwd(),
     command: commandOf(flags, runs),
@@ -164,7 +176,8 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     },
     signal: interruption.signal,
     progress,
-  })
+  }
+  const evidence = await certify(options)
   process.stdout.write(
     renderReport(evidence, flags.json ? 'json' : 'terminal', {
       width: process.stdout.columns ?? 100,
@@ -174,10 +187,60 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
   const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (!isOnDisk(out, evidence)) throw new EvidenceError(`the evidence in ${flags.out} is not that of this run`)
+  if (flags.watch === true) return (await watch(evidence, options)).length === 0 ? 0 : 1
   if (baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
   const { worse, sentence } = compareEvidence(baseline, evidence)
   process.stderr.write(`Against the baseline: ${sentence}\n`)
   return worse ? 1 : 0
+}
+
+/** Between two rounds, where nobody can press a key. */
+const ROUND_MS = 3000
+
+/** The evidence of the whole run stays where it is: rounds write theirs into a folder that goes with them. */
+async function watch(evidence: Evidence, options: CertifyOptions): Promise<readonly string[]> {
+  const out = mkdtempSync(path.join(tmpdir(), 'lambdacheck-watch-'))
+  const { keep: _, failFast: __, ...whole } = options
+  const quiet = { say: () => {}, expect: () => {}, result: () => {}, end: () => {} }
+  try {
+    return await watchFailures(evidence, {
+      again: ids =>
+        certify({ ...whole, out, progress: quiet, narrowed: ['--watch'], prepare: () => only(options, ids) }),
+      say: text => process.stdout.write(`${text}\n`),
+      pause: () => nextRound(options.signal),
+      signal: options.signal,
+    })
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+}
+
+function only(options: CertifyOptions, ids: readonly string[]): Prepared {
+  const prepared = options.prepare()
+  const wanted = new Set(ids)
+  return { ...prepared, cases: prepared.cases.filter(one => wanted.has(one.id)) }
+}
+
+/** At a key on a terminal, else after a moment. */
+function nextRound(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const { stdin } = process
+    const timer = stdin.isTTY ? undefined : setTimeout(() => done(), ROUND_MS)
+    const done = (): void => {
+      clearTimeout(timer)
+      stdin.off('data', done)
+      if (stdin.isTTY) stdin.pause()
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    if (signal.aborted) return done()
+    signal.addEventListener('abort', done, { once: true })
+    if (stdin.isTTY) {
+      process.stdout.write('Press Enter for the next round.\n')
+      stdin.resume()
+      stdin.on('data', done)
+    }
+  })
 }
 
 /** Nothing is certified that nobody can look at afterwards. */
@@ -192,7 +255,9 @@ function prepare(flags: CertifyFlags): Prepared {
   const cases = selectCases(all, { profiles, actions, clauses, level, smoke })
   if (flags.path !== undefined && cases.length !== 1)
     throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
-  return { spec, cases, caseList: caseListOf(all, new Set(cases.map(one => one.clause.profile))) }
+  const manifest = manifestFor(spec.edition, all)
+  const caseList = caseListOf(all, new Set(cases.map(one => one.clause.profile)))
+  return { spec, cases, caseList: { ...caseList, ...(manifest === undefined ? {} : { manifest }) } }
 }
 
 /** What of the command line the replay of a failure needs beside its clause and seed. */

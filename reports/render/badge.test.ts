@@ -3,6 +3,7 @@ import { SaxesParser } from 'saxes'
 import { describe, expect, it } from 'vitest'
 import { renderBadge, renderShield } from './badge.ts'
 import type { Evidence } from '../evidence.ts'
+import { figuresOf, percent } from '../figures.ts'
 import { anyEvidence, evidenceOf } from '../fixtures/evidence.ts'
 import { expectHarmless } from '../fixtures/expect-harmless.ts'
 import { sampleEvidence } from '../fixtures/sample.ts'
@@ -14,10 +15,16 @@ const lintOnly = (evidence: Evidence): Evidence => {
   return { ...rest, results: [], profiles: [] }
 }
 
+/** Both figures, never one of them. */
+const SAMPLE_MESSAGE = (() => {
+  const { divergence, coverage } = figuresOf(sampleEvidence())
+  return `4 of 11 profiles: ${percent(divergence)} diverge, ${percent(coverage)} covered`
+})()
+
 describe('badges', () => {
   it.each<[string, Evidence, string, string]>([
     ['certified', sampleEvidence({ clean: true }), 'certified', '#1a7f37'],
-    ['not certified', sampleEvidence(), '4 of 11 profiles', '#9a6700'],
+    ['not certified', sampleEvidence(), SAMPLE_MESSAGE, '#9a6700'],
     ['not tested', evidenceOf([]), 'not tested', '#57606a'],
     ['lint with errors', lintOnly(sampleEvidence()), '3 lint errors', '#cf222e'],
     ['lint with nothing', lintOnly(evidenceOf([])), 'lint clean', '#1a7f37'],

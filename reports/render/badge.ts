@@ -1,6 +1,7 @@
 /** Badges: an SVG of its own, and the JSON from which shields.io draws one. */
 import type { Evidence } from '../evidence.ts'
 import { markup } from '../../base/markup.ts'
+import { percent } from '../figures.ts'
 import { summarize } from '../summary.ts'
 
 const LABEL = 'AWS Lambda'
@@ -11,7 +12,7 @@ interface Badge {
 }
 
 function badgeOf(evidence: Evidence): Badge {
-  const { overall, headline, profiles, tested, severities } = summarize(evidence)
+  const { overall, headline, profiles, tested, severities, figures } = summarize(evidence)
   if (!tested) {
     const { error, warning } = severities
     if (error > 0) return { message: `${error} lint error${error === 1 ? '' : 's'}`, color: 'red' }
@@ -23,9 +24,10 @@ function badgeOf(evidence: Evidence): Badge {
   if (headline.text === 'Passed in part') return { message: 'passed in part', color: 'yellow' }
   const certified = profiles.filter(one => one.certified).length
   const judged = profiles.filter(one => Object.values(one.mustCounts).some(n => n > 0)).length
+  const told = `${percent(figures.divergence)} diverge, ${percent(figures.coverage)} covered`
   return certified === 0
-    ? { message: 'not certified', color: 'red' }
-    : { message: `${certified} of ${judged} profiles`, color: 'yellow' }
+    ? { message: `not certified: ${told}`, color: 'red' }
+    : { message: `${certified} of ${judged} profiles: ${told}`, color: 'yellow' }
 }
 
 const COLORS = { green: '#1a7f37', red: '#cf222e', yellow: '#9a6700', grey: '#57606a' } as const

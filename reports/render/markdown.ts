@@ -1,6 +1,8 @@
 /** `summary.md`: the run as the step summary of a CI job shows it. */
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import type { Cause } from '../causes.ts'
+import { awsPageOf } from '../aws-page.ts'
+import { figuresLine } from '../figures.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { code, codeCell, fenced, prose, table } from './markdown-text.ts'
 import { markup } from '../../base/markup.ts'
@@ -62,6 +64,7 @@ function certification(evidence: Evidence, summary: Summary): Block[] {
   return [
     headline(evidence, summary),
     prose(summary.overall.sentence),
+    ...(summary.figures.coverage.of === 0 ? [] : [prose(figuresLine(summary.figures))]),
     facts(evidence),
     ...(summary.profiles.length === 0 ? [] : [profileTable(summary.profiles)]),
     ...withheld(summary.profiles),
@@ -213,6 +216,7 @@ const MISMATCHES_SHOWN = 8
 function resultBlock(result: CaseResult): string {
   const { reproduce } = result
   const reason = furtherReason(result)
+  const page = result.action === undefined ? undefined : awsPageOf(result.action)
   const commands = [reproduce?.curl, reproduce?.aws, reproduce?.replay].filter(one => one !== undefined)
   return [
     `**${prose(result.title, 200)}**`,
@@ -227,6 +231,7 @@ function resultBlock(result: CaseResult): string {
     ...(result.counterexample === undefined
       ? []
       : [fenced(plainValue(result.counterexample, { limit: 1500 }), 'json', 2000)]),
+    ...(page === undefined ? [] : [`[AWS's page of ${prose(result.action ?? '', 80)}](${page})`]),
     ...(commands.length === 0 ? [] : [fenced(commands.join('\n'), 'sh', 5000)]),
   ]
     .filter(one => one !== '')

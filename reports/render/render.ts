@@ -1,6 +1,8 @@
 /** All renderers by name, and the folder of reports that a run leaves. */
+import { join } from 'node:path'
 import { renderBadge, renderShield } from './badge.ts'
 import type { Evidence } from '../evidence.ts'
+import { scriptName, scriptOf } from '../script.ts'
 import { renderGithub } from './github.ts'
 import { renderHtml } from './html/page.ts'
 import { renderJson } from '../json.ts'
@@ -8,7 +10,7 @@ import { renderJunit } from './junit.ts'
 import { renderMarkdown } from './markdown.ts'
 import { renderSarif } from './sarif.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
-import { EVIDENCE_FILE, makeFolder, type REPORT_FILES, writeReport } from '../writer.ts'
+import { EVIDENCE_FILE, makeFolder, type REPORT_FILES, SCRIPTS_FOLDER, writeReport } from '../writer.ts'
 
 export const REPORT_FORMATS = [
   'terminal',
@@ -70,5 +72,22 @@ const FILES: readonly (readonly [
 export function renderAll(evidence: Evidence, outDir: string): readonly string[] {
   makeFolder(outDir)
   for (const [name, render] of FILES) writeReport(outDir, name, render(evidence))
-  return FILES.map(([name]) => name)
+  const scripts = writeScripts(evidence, outDir)
+  return [...FILES.map(([name]) => name), ...(scripts === 0 ? [] : [`${SCRIPTS_FOLDER}/`])]
+}
+
+const SCRIPTS_SHOWN = 1000
+
+/** A script for each failure that shows it by itself. */
+function writeScripts(evidence: Evidence, outDir: string): number {
+  const scripts = evidence.results
+    .filter(one => one.verdict === 'fail')
+    .slice(0, SCRIPTS_SHOWN)
+    .flatMap(one => {
+      const text = scriptOf(one, evidence)
+      return text === undefined ? [] : [{ name: scriptName(one.id), text }]
+    })
+  if (scripts.length > 0) makeFolder(join(outDir, SCRIPTS_FOLDER))
+  for (const { name, text } of scripts) writeReport(join(outDir, SCRIPTS_FOLDER), name, text)
+  return scripts.length
 }

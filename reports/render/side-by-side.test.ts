@@ -36,11 +36,13 @@ describe('runs of several endpoints', () => {
       '| permissions | ❌ 151 of 175 | ✅ 175 |',
       '| tags | ❌ 169 of 174 | ✅ 174 |',
       '| **The whole** | **not certified** | **certified** |',
+      expect.stringMatching(/^\| Divergence \| \d+(\.\d)? % \(\d+ of [\d,]+\) \| 0 % \(0 of [\d,]+\) \|$/),
+      expect.stringMatching(/^\| Coverage \| \d+(\.\d)? % \([\d,]+ of [\d,]+\) \| 100 % /),
       '',
-      'MUST cases that passed.',
+      expect.stringMatching(/^MUST cases that passed\. Divergence/),
       '',
     ])
-    expect(renderComparison(MIXED, 'terminal')).toMatch(/\ncode-signing {3}not implemented {2} *✔ 174\n/)
+    expect(renderComparison(MIXED, 'terminal')).toMatch(/\ncode-signing +not implemented +✔ 174\n/)
     expect(JSON.parse(renderComparison(MIXED, 'json'))).toMatchObject({
       columns: ['alpha (alpha 1.2)', 'beta'],
       totals: ['not certified', 'certified'],
@@ -66,7 +68,9 @@ describe('two runs of one endpoint', () => {
   })
 
   it('are told apart by their files', () => {
-    expect(renderComparison(both, 'terminal').split('\n')[0]).toBe('Profile    sample, before.json  sample, after.json')
+    expect(renderComparison(both, 'terminal').split('\n')[0]).toMatch(
+      /^Profile +sample, before\.json +sample, after\.json$/,
+    )
   })
 })
 

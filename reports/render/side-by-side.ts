@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 import { overallVerdict } from '../certify.ts'
 import { compareEvidence, type Comparison } from '../changes.ts'
 import type { CaseResult, Finding } from '../evidence.ts'
+import { type Figures, figuresOf, percent, type Share } from '../figures.ts'
 import { htmlDocument } from './html/page.ts'
 import { code, prose, table } from './markdown-text.ts'
 import { markup, type Markup } from '../../base/markup.ts'
@@ -17,6 +18,8 @@ interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly { readonly profile: string; readonly cells: readonly Cell[] }[]
   readonly totals: readonly string[]
+  /** By run: what diverges, what was tried, of which list of cases. */
+  readonly figures: readonly { readonly label: string; readonly values: readonly string[] }[]
 }
 
 interface Cell {
@@ -82,6 +85,7 @@ function tableOf(runs: readonly Named[]): Table {
       profile,
       cells: runs.map(({ evidence }) => cellOf(standings(evidence).find(one => one.profile === profile))),
     })),
+    figures: figureRows(runs.map(({ evidence }) => figuresOf(evidence))),
     totals: runs.map(({ evidence }) =>
       evidence.results.length === 0
         ? 'nothing tested'
@@ -94,6 +98,18 @@ function tableOf(runs: readonly Named[]): Table {
               : 'not certified',
     ),
   }
+}
+
+function figureRows(all: readonly Figures[]): Table['figures'] {
+  const share = (one: Share): string => `${percent(one)} (${grouped(one.cases)} of ${grouped(one.of)})`
+  return [
+    { label: 'Divergence', values: all.map(one => share(one.divergence)) },
+    { label: 'Coverage', values: all.map(one => share(one.coverage)) },
+    // Where the lists differ, the figures are of different things.
+    ...(new Set(all.map(one => one.cases)).size > 1
+      ? [{ label: 'Of', values: all.map(one => plainLine(one.cases, 60)) }]
+      : []),
+  ]
 }
 
 function cellOf(profile: StandingProfile | undefined): Cell {
@@ -113,9 +129,10 @@ function cellOf(profile: StandingProfile | undefined): Cell {
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
-const LEGEND = 'MUST cases that passed.'
+const LEGEND =
+  'MUST cases that passed. Divergence: failed of those tried. Coverage: tried of all MUST cases of the edition.'
 
-function markdownTable({ columns, rows, totals }: Table): string {
+function markdownTable({ columns, rows, totals, figures: shares }: Table): string {
   const mark = (cell: Cell): string =>
     ({
       certified: `✅ ${figures(cell)}`,
@@ -129,6 +146,7 @@ function markdownTable({ columns, rows, totals }: Table): string {
     [
       ...rows.map(({ profile, cells }) => [prose(profile, 60), ...cells.map(mark)]),
       ['**The whole**', ...totals.map(one => `**${one}**`)],
+      ...shares.map(({ label, values }) => [label, ...values.map(one => prose(one, 80))]),
     ],
   )}\n\n${LEGEND}`
 }
@@ -193,7 +211,7 @@ function more(items: readonly string[]): string[] {
     : []
 }
 
-function htmlComparison({ columns, rows, totals }: Table, changes: Comparison | undefined): string {
+function htmlComparison({ columns, rows, totals, figures: shares }: Table, changes: Comparison | undefined): string {
   const cell = (one: Cell): Markup =>
     ({
       certified: markup`<td><span class="state-yes">✔ ${figures(one)}</span></td>`,
@@ -213,7 +231,8 @@ function htmlComparison({ columns, rows, totals }: Table, changes: Comparison | 
 <section aria-labelledby="profiles-title"><h2 id="profiles-title">Profiles</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="profiles-title"><table><thead><tr><th scope="col">Profile</th>${columns.map(one => markup`<th scope="col">${one}</th>`)}</tr></thead>
 <tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(cell)}</tr>\n`)}
-<tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr></tbody></table></div>
+<tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr>
+${shares.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(one => markup`<td>${one}</td>`)}</tr>\n`)}</tbody></table></div>
 <p class="more">${LEGEND}</p></section>
 ${changes !== undefined && changeLists(changes).map(({ title, items }) => markup`<section><h2>${title} (${grouped(items.length)})</h2><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, 2000).map(one => markup`<li>${one}</li>`)}</ul></section>`)}
 </main>`
@@ -224,7 +243,11 @@ ${changes !== undefined && changeLists(changes).map(({ title, items }) => markup
   })
 }
 
-function terminalComparison({ columns, rows, totals }: Table, changes: Comparison | undefined, color: boolean): string {
+function terminalComparison(
+  { columns, rows, totals, figures: shares }: Table,
+  changes: Comparison | undefined,
+  color: boolean,
+): string {
   const paint = picocolors.createColors(color)
   const colours = {
     certified: paint.green,
@@ -246,9 +269,10 @@ function terminalComparison({ columns, rows, totals }: Table, changes: Compariso
       stringWidth(name),
       ...rows.flatMap(row => row.cells.slice(at, at + 1).map(cell => stringWidth(mark(cell)))),
       stringWidth(totals[at] ?? ''),
+      ...shares.map(({ values }) => stringWidth(values[at] ?? '')),
     ),
   )
-  const first = Math.max('Profile'.length, ...rows.map(row => stringWidth(plainLine(row.profile, 60))))
+  const first = Math.max('Divergence'.length, ...rows.map(row => stringWidth(plainLine(row.profile, 60))))
   const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - stringWidth(text)))
   const lines = [
     paint.dim([pad('Profile', first), ...columns.map((name, at) => pad(name, widths[at] ?? 0))].join('  ').trimEnd()),
@@ -259,6 +283,9 @@ function terminalComparison({ columns, rows, totals }: Table, changes: Compariso
       ]
         .join('  ')
         .trimEnd(),
+    ),
+    ...shares.map(({ label, values }) =>
+      [pad(label, first), ...values.map((one, at) => pad(one, widths[at] ?? 0))].join('  ').trimEnd(),
     ),
     paint.bold([pad('', first), ...totals.map((one, at) => pad(one, widths[at] ?? 0))].join('  ').trimEnd()),
   ]

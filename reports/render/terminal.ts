@@ -4,6 +4,8 @@ import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from '../evidence.ts'
 import type { Cause } from '../causes.ts'
+import { awsPageOf } from '../aws-page.ts'
+import { figuresLine } from '../figures.ts'
 import { frameOf } from '../frame.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { certificateName } from '../capability-names.ts'
@@ -108,13 +110,14 @@ function certification(evidence: Evidence, summary: Summary, page: Page): string
 }
 
 function verdict(summary: Summary, { paint, width }: Page): string[] {
-  const { overall, headline } = summary
+  const { overall, headline, figures } = summary
   return [
     ...wrapped(
       `${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ${overall.sentence}`,
       width,
       '',
     ),
+    ...(figures.coverage.of === 0 ? [] : wrapped(plainLine(figuresLine(figures), 300), width, '')),
   ]
 }
 
@@ -253,6 +256,7 @@ function resultBlock(result: CaseResult, page: Page): string[] {
   const mark = result.verdict === 'fail' ? paint.red('✘') : paint.yellow('?')
   const { reproduce } = result
   const reason = furtherReason(result)
+  const awsPage = result.action === undefined ? undefined : awsPageOf(result.action)
   return [
     `    ${mark} ${plainLine(result.title, 200)}`,
     ...(reason === undefined ? [] : field('reason', plainLine(reason, 500), page)),
@@ -264,6 +268,10 @@ function resultBlock(result: CaseResult, page: Page): string[] {
     ...(result.counterexample === undefined
       ? []
       : verbatim('smallest', plainValue(result.counterexample, { limit: 1500, width: page.width - 16 }), page)),
+    ...(reproduce?.steps === undefined
+      ? []
+      : verbatim('alone', `lambdacheck reproduce '${plainLine(result.id, 300).replaceAll("'", '')}'`, page)),
+    ...(awsPage === undefined ? [] : verbatim('see', awsPage, page)),
     ...(reproduce === undefined ? [] : verbatim('replay', plain(reproduce.replay, 1000), page)),
     ...(reproduce?.curl === undefined ? [] : verbatim('curl', plain(reproduce.curl, 3000), page)),
     ...(reproduce?.aws === undefined ? [] : verbatim('aws', plain(reproduce.aws, 3000), page)),

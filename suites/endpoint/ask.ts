@@ -161,6 +161,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...found,
           ...(created === undefined ? {} : { CreateFunction: created }),
           ...(createsNothing ? { CreateFunction: 'unsupported' as const } : {}),
+          // An emulator of one function may answer any other name as it answers nonsense.
+          ...(deployed.runs ? { Invoke: 'supported' as const } : {}),
           ...target.config.actions,
         },
         noRoute: asked.noRoute,

@@ -15,6 +15,7 @@ import { type Bounds, boundsOf, timeUntil } from './bounds.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
+import { quote } from '../wire/reproduce.ts'
 import { createRunFolder } from './run-folder.ts'
 import { writeBundles } from './suite-files.ts'
 import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
@@ -47,6 +48,8 @@ interface RunOptions extends Prepared {
   readonly path?: string
   /** The first failure that was not expected ends the run. */
   readonly failFast?: boolean
+  /** What failing cases made, and what they were lent, stays where it is. */
+  readonly keep?: boolean
   /** Folder for the evidence; it is there. */
   readonly out: string
   /** Folder of the project: its `.lambdacheck` holds the suites while they run. */
@@ -116,7 +119,11 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
       progress.end()
       rmSync(folder, { recursive: true, force: true })
       const until = signal.aborted ? Date.now() + INTERRUPTED_MS : bounds.end
-      record.swept(await sweepRun(options, url, run, until, endpoint.capabilities))
+      if (options.keep === true)
+        record.note(
+          `Kept: what failing cases made or were lent, by names that begin with ${run}-. It is removed by: lambdacheck clean --endpoint ${quote(url)}`,
+        )
+      else record.swept(await sweepRun(options, url, run, until, endpoint.capabilities))
     }
     const died =
       started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
@@ -178,6 +185,7 @@ async function execute(
     prefix: endpoint.run,
     cases: cases.map(one => one.id),
     ...(options.path === undefined ? {} : { path: options.path }),
+    ...(options.keep === true ? { keep: true } : {}),
     command: options.command,
     mode: 'record',
   })

@@ -19,6 +19,8 @@ export interface Plan {
   readonly prefix: string
   /** Ids of the cases that were chosen; null: all. */
   readonly cases: readonly string[] | null
+  /** What failing cases made, and what they were lent, stays where it is. */
+  readonly keep?: boolean
   /** Replays one counterexample of one case. */
   readonly path?: string
   /** `record`: outcomes are reported and nothing is thrown. `assert`: what fails, fails its test. */

@@ -2,11 +2,15 @@
 import { MAX_NESTING } from '../../base/parse-json.ts'
 import { nestingDepth } from '../../base/nesting-depth.ts'
 import type { Redactor } from '../../base/redact.ts'
-import type { CaseResult, Exchange, Mismatch } from '../../reports/evidence.ts'
+import type { CaseResult, Exchange, Mismatch, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
 import { matchesGlob } from '../../base/glob.ts'
+import type { Trail } from '../fixtures/trail.ts'
+import { textOf } from '../fixtures/trail.ts'
 import { reproduce } from './reproduce.ts'
+import { scriptSteps } from './script-steps.ts'
+import { withSmallPackage } from './small-package.ts'
 
 /** Exchanges that are kept of a failure: the first, which is the control, and the last. */
 const KEPT_EXCHANGES = 8
@@ -16,11 +20,13 @@ const KEPT_COUNTEREXAMPLE = 16 * 1024
 
 /** What a result takes from its run. */
 export interface ResultOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe' | 'expectedFailures'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'run' | 'probe' | 'expectedFailures'>
   readonly command: string
-  readonly spec: Pick<Spec, 'actions'>
+  readonly spec: Pick<Spec, 'actions' | 'resources'>
   readonly seed: number
   readonly durationMs: number
+  /** How what the case was lent had been made. */
+  readonly trail?: Pick<Trail, 'leadingTo'>
   /** Exchanges have been redacted when they were recorded; what cases say of them has not. */
   readonly redactor: Redactor
 }
@@ -56,9 +62,37 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
     runs: outcome.runs,
     durationMs: Math.round(options.durationMs * 10) / 10,
     exchanges,
-    ...(outcome.verdict === 'fail' ? { reproduce: reproduce(one, exchanges, { ...options, path: outcome.path }) } : {}),
+    ...(outcome.verdict === 'fail'
+      ? {
+          reproduce: {
+            ...reproduce(one, exchanges, { ...options, path: outcome.path }),
+            ...stepsOf(one, outcome.exchanges, options),
+          },
+        }
+      : {}),
     ...(expected ? { expectedFailure: true } : {}),
   }
+}
+
+/** What these cases look at is what a function does: theirs keep the probe. */
+const RUNNING: ReadonlySet<string> = new Set(['property', 'law', 'model'])
+
+function stepsOf(
+  one: Case,
+  shown: readonly Exchange[],
+  { trail, endpoint, spec }: ResultOptions,
+): Pick<Reproduction, 'steps'> {
+  const last = shown.at(-1)
+  if (trail === undefined || last === undefined) return {}
+  const small = (exchange: Exchange): Exchange =>
+    RUNNING.has(one.family) ? exchange : withSmallPackage(exchange, endpoint.probe)
+  const made = trail.leadingTo(shown.map(textOf).join(' '), last.startedAt)
+  const inCase = new Set(shown)
+  const steps = scriptSteps(made.filter(exchange => !inCase.has(exchange)).map(small), shown.map(small), {
+    endpoint,
+    spec,
+  })
+  return steps === undefined ? {} : { steps }
 }
 
 function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
@@ -67,12 +101,11 @@ function bounded(exchanges: readonly Exchange[]): readonly Exchange[] {
     : [...exchanges.slice(0, 1), ...exchanges.slice(1 - KEPT_EXCHANGES)]
 }
 
-/** One alone says no more than `expected` and `actual`. */
 function disagreements(
   mismatches: readonly Mismatch[],
   redactor: Redactor,
 ): { readonly mismatches?: readonly Mismatch[] } {
-  if (mismatches.length < 2) return {}
+  if (mismatches.length === 0) return {}
   return {
     mismatches: mismatches.slice(0, KEPT_MISMATCHES).map(one => ({
       path: redactor.text(one.path).slice(0, KEPT_TEXT),

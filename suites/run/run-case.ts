@@ -17,6 +17,8 @@ export interface RunCaseOptions {
   /** Milliseconds since the epoch by which it has been cleaned up. */
   readonly cleanBy: number
   readonly path?: string
+  /** What a failing case made stays where it is. */
+  readonly keep?: boolean
   /** Aborted when the run is to end: interrupted, or out of time. */
   readonly signal: AbortSignal
 }
@@ -97,6 +99,7 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
     outcome = outcomeOfError(error, options.signal, limit, caseTimeoutMs)
   }
   const durationMs = performance.now() - start
+  if (options.keep === true && outcome.verdict === 'fail') return { outcome, durationMs, left: [] }
   // What takes longer goes on beside the other cases, and is looked after once more when the suite ends.
   const patience = timeUntil(options.cleanBy, 200, CLOSING_MS)
   const left = await Promise.race([

@@ -8,6 +8,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { CaseContext, Endpoint, Fixtures } from '../case.ts'
 import { createFixtures } from '../fixtures/fixtures.ts'
 import { refuseForeign, refuseForeignRequest } from '../fixtures/foreign.ts'
+import { createTrail, type Trail } from '../fixtures/trail.ts'
 import { createRegistry, type Registry } from '../fixtures/registry.ts'
 import { fillTemplate, standingScope } from '../template/index.ts'
 import { createClient, type ClientOptions, type WireClient } from '../wire/client.ts'
@@ -39,6 +40,8 @@ export interface Session {
   readonly client: WireClient
   /** Requests so far, those that delete included. */
   readonly sent: number
+  /** How the fixtures were made. */
+  readonly trail: Trail
   /** Those that all cases share. */
   readonly fixtures: Fixtures
   /** `path` and `runs` replay or narrow a single case. */
@@ -63,6 +66,7 @@ export function openSession(options: SessionOptions): Session {
   const counter = { next: 0 }
   const neverReady = new Set<string>()
   const seen = createAnswersSeen()
+  const trail = createTrail()
   const registry = createRegistry(spec, prefix)
   const observer =
     (made: Registry): Registry['observe'] =>
@@ -74,7 +78,17 @@ export function openSession(options: SessionOptions): Session {
   const guard: ClientOptions['onHttp'] = (service, request) =>
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
   const sharing = client.observed(observer(registry), guard)
-  const shared = createFixtures({ spec, endpoint, client: sharing, registry, prefix, signal, counter, neverReady })
+  const shared = createFixtures({
+    spec,
+    endpoint,
+    client: sharing,
+    registry,
+    prefix,
+    signal,
+    counter,
+    neverReady,
+    trail,
+  })
   const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
 
   return {
@@ -83,6 +97,7 @@ export function openSession(options: SessionOptions): Session {
     get sent() {
       return client.sent + janitor.sent
     },
+    trail,
     fixtures: shared,
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
@@ -96,6 +111,7 @@ export function openSession(options: SessionOptions): Session {
         signal,
         counter,
         neverReady,
+        trail,
         parent: shared,
       })
       const standing = standingScope(endpoint)

@@ -111,6 +111,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         caseTimeoutMs: plan.caseTimeoutMs,
         cleanBy: plan.cleanBy ?? Number.POSITIVE_INFINITY,
         signal: end.signal,
+        ...(plan.keep === true ? { keep: true } : {}),
         ...(plan.path === undefined ? {} : { path: plan.path }),
       }).finally(() => {
         if (one.isLast !== true && --open === 0) quiet()
@@ -122,6 +123,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         seed: plan.seed,
         durationMs,
         redactor,
+        trail: session.trail,
       })
       Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
       if (plan.mode === 'assert') report(result, test)
@@ -134,7 +136,10 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     const patience = timeUntil(plan.cleanBy ?? Number.POSITIVE_INFINITY, 500, most)
     // What is not done by then, the sweep at the end of the run looks for.
     const enough = new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), patience + 200).unref())
-    notes.push(...(await Promise.race([session.cleanUp(patience), enough])).map(one => `Could not be deleted: ${one}`))
+    if (plan.keep !== true)
+      notes.push(
+        ...(await Promise.race([session.cleanUp(patience), enough])).map(one => `Could not be deleted: ${one}`),
+      )
     await session.close()
     Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
   }, 120_000)

@@ -3,7 +3,7 @@ import type { Exchange } from '../../reports/evidence.ts'
 import { serviceOf } from './service-call.ts'
 
 /** Request headers that curl sets itself, or that only our own signature needs. */
-const OWN_HEADERS = new Set([
+export const OWN_HEADERS = new Set([
   'authorization',
   'host',
   'content-length',

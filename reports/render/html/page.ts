@@ -7,6 +7,7 @@ import { markup, trusted, type Markup } from '../../../base/markup.ts'
 import { certificateName } from '../../capability-names.ts'
 import { plainLine } from '../../plain.ts'
 import { amount, duration, grouped, runTime, summarize, type StandingProfile, type Summary } from '../../summary.ts'
+import { figuresLine } from '../../figures.ts'
 import { causeSection } from './causes.ts'
 import { entriesOf, type Entry } from './entries.ts'
 import { KINDS_OF_CHECK, matrixSection } from './matrix.ts'
@@ -149,6 +150,7 @@ function hero(evidence: Evidence, summary: Summary): Markup {
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
 <h1>${tested ? headline.text : lintHeadline(summary)}${name !== '' && markup` <span class="subject">${name}</span>`}</h1>
 <p class="lead">${tested && overall.sentence}${tested && evidence.findings.length > 0 && ` Lint: ${lintHeadline(summary).toLowerCase()}.`}${!tested && 'What the linter found in code, templates and policies.'}</p>
+${tested && summary.figures.coverage.of > 0 && markup`<p class="lead">${plainLine(figuresLine(summary.figures), 300)}</p>`}
 ${
   evidence.results.length > 0 &&
   markup`<div class="share">${bar(summary.counts, 'All cases')}

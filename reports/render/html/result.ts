@@ -3,6 +3,7 @@ import type { CaseResult, Exchange, RecordedRequest, RecordedResponse } from '..
 import { markup, type Markup } from '../../../base/markup.ts'
 import { plain, plainLine, plainValue } from '../../plain.ts'
 import { isSecretHeader } from '../../../base/redact.ts'
+import { awsPageOf } from '../../aws-page.ts'
 import { furtherMismatches, furtherReason, grouped } from '../../summary.ts'
 
 /** Of each body; evidence.json has up to 16 KiB. */
@@ -18,8 +19,19 @@ ${(expected !== undefined || actual !== undefined) && markup`<dl class="versus">
 ${mismatchList(furtherMismatches(result))}
 ${result.counterexample !== undefined && markup`<p class="label">Smallest request that shows it</p><pre class="fold" tabindex="0">${plainValue(result.counterexample)}</pre>`}
 ${reproduce !== undefined && [command('Replay', reproduce.replay), reproduce.curl !== undefined && command('curl', reproduce.curl), reproduce.aws !== undefined && command('AWS CLI', reproduce.aws)]}
+${pageLink(result)}
 ${exchanges}</section>`
 }
+
+function pageLink({ action, verdict, id, reproduce }: CaseResult): Markup | undefined {
+  const page = action === undefined ? undefined : awsPageOf(action)
+  const script = verdict === 'fail' && reproduce?.steps !== undefined
+  if (page === undefined && !script) return undefined
+  return markup`<p class="more">${page !== undefined && markup`<a href="${page}" rel="noreferrer">AWS's page of ${action}</a>`}${page !== undefined && script && ' · '}${script && markup`by itself: <code>lambdacheck reproduce ${plainLine(quoted(id), 300)}</code>`}</p>`
+}
+
+const quoted = (id: string): string =>
+  /^[\w.#[\]-]+$/.test(id) && !/[[\]#]/.test(id) ? id : `'${id.replace(/'/g, `'\\''`)}'`
 
 function mismatchList(lines: readonly string[]): Markup | undefined {
   if (lines.length === 0) return undefined
