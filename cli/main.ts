@@ -69,6 +69,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/probes.ts')).registerProbes,
   },
   {
+    name: 'init',
+    summary: 'write a configuration and a workflow to start from',
+    load: async () => (await import('./commands/init.ts')).registerInit,
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands and options',
+    load: async () => (await import('./commands/completion.ts')).registerCompletion,
+  },
+  {
     name: 'clean',
     summary: 'delete what runs have left on an endpoint',
     load: async () => (await import('./commands/clean.ts')).registerClean,

@@ -29,7 +29,7 @@ export async function resolveCredentials(
     // Real credentials of a default profile have no business with an emulator on this machine.
     if (loopback && !env['AWS_PROFILE']) return DUMMY
   }
-  const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
+  const { defaultProvider } = await loadChain(config.url)
   try {
     const found = await defaultProvider({
       ...(given === undefined ? {} : { profile: given.profile }),
@@ -47,6 +47,18 @@ export async function resolveCredentials(
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     throw new UsageError(
       `no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`,
+    )
+  }
+}
+
+/** An optional peer: it is big, and who certifies an emulator does without. */
+async function loadChain(url: string): Promise<typeof import('@aws-sdk/credential-provider-node')> {
+  try {
+    return await import('@aws-sdk/credential-provider-node')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new UsageError(
+      `credentials for ${url} come from AWS's chain, which is not installed: \`npm install --save-dev @aws-sdk/credential-provider-node\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
     )
   }
 }

@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
+import { UsageError } from '../../base/usage-error.ts'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 import type { CaseResult } from '../../reports/evidence.ts'
 import type { Endpoint } from '../case.ts'
@@ -59,8 +60,18 @@ function enter(folder: string): () => void {
   return () => process.chdir(before)
 }
 
+/** An optional peer: the linter does without, and weighs half of it. */
+async function loadVitest(): Promise<typeof import('vitest/node')> {
+  try {
+    return await import('vitest/node')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new UsageError('certify runs on Vitest, which is not installed: `npm install --save-dev vitest`')
+  }
+}
+
 async function runInFolder(options: EngineOptions): Promise<EngineEnd> {
-  const { startVitest } = await import('vitest/node')
+  const { startVitest } = await loadVitest()
   const trouble: string[] = []
   let vitest: Vitest | undefined
   let giveUp: (reason: string) => void = () => {}

@@ -1,0 +1,30 @@
+/** `lambdacheck completion`: commands and options for the shell, as they are now. */
+import { Argument, type Command } from 'commander'
+import { completionScript, type CommandWords } from '../completion-script.ts'
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const
+
+/** Prints a script for the shell: `source <(lambdacheck completion bash)`. */
+export function registerCompletion(program: Command): void {
+  program
+    .command('completion')
+    .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
+    .description('print a script that completes commands and options')
+    .action(async (shell: (typeof SHELLS)[number]) => {
+      // With every command loaded; the program that parsed the line knows only those that it names.
+      const { COMMANDS, programFor } = await import('../main.ts')
+      const whole = await programFor(COMMANDS.map(one => one.name))
+      process.stdout.write(completionScript(shell, wordsOf(whole)))
+    })
+}
+
+function wordsOf(command: Command): CommandWords {
+  return {
+    name: command.name(),
+    summary: command.description(),
+    options: command.options.flatMap(one =>
+      one.long ? [{ flag: one.long, text: one.description, choices: one.argChoices ?? [] }] : [],
+    ),
+    commands: command.commands.map(wordsOf),
+  }
+}
