@@ -37,6 +37,19 @@ describe('the package', () => {
     expect(hidden).toEqual([])
   })
 
+  test('brings every module that its modules import', () => {
+    const there = new Set(files)
+    const missing = files
+      .filter(file => /^dist\/.*\.js$/.test(file))
+      .flatMap(file =>
+        [...readFileSync(path.join(ROOT, file), 'utf8').matchAll(/(?:from|import\()\s*'(\.{1,2}\/[^'$]+\.js)'/g)]
+          .map(([, to = '']) => path.posix.join(path.posix.dirname(file), to))
+          .filter(to => !there.has(to))
+          .map(to => `${file} → ${to}`),
+      )
+    expect(missing).toEqual([])
+  })
+
   test('brings whatever its code reads while it runs', () => {
     const wanted = [
       'LICENSE',
