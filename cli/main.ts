@@ -116,7 +116,8 @@ export async function programFor(args: readonly string[]): Promise<Command> {
     .exitOverride()
   const wanted = new Set(args.filter(one => !one.startsWith('-')))
   for (const entry of COMMANDS) {
-    if (!wanted.has(entry.name)) program.command(entry.name).description(entry.summary)
+    // Whoever completes has to know the options of all.
+    if (!wanted.has(entry.name) && !wanted.has('completion')) program.command(entry.name).description(entry.summary)
     else (await entry.load())(program)
   }
   inherit(program)

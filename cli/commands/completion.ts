@@ -10,11 +10,8 @@ export function registerCompletion(program: Command): void {
     .command('completion')
     .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
     .description('print a script that completes commands and options')
-    .action(async (shell: (typeof SHELLS)[number]) => {
-      // With every command loaded; the program that parsed the line knows only those that it names.
-      const { COMMANDS, programFor } = await import('../main.ts')
-      const whole = await programFor(COMMANDS.map(one => one.name))
-      process.stdout.write(completionScript(shell, wordsOf(whole)))
+    .action((shell: (typeof SHELLS)[number]) => {
+      process.stdout.write(completionScript(shell, wordsOf(program)))
     })
 }
 
