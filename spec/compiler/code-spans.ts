@@ -14,7 +14,14 @@ export function readCodeSpans(cell: Cell): {
 } {
   const spans: CodeSpan[] = []
   const strays: CodeSpan[] = []
-  const at = (offset: number): Source => ({ ...cell.source, column: cell.source.column + offset })
+  const at = (offset: number): Source => {
+    // A paragraph may go on in the next lines.
+    const before = cell.raw.slice(0, offset).split('\n')
+    const last = before.at(-1) ?? ''
+    return before.length === 1
+      ? { ...cell.source, column: cell.source.column + offset }
+      : { ...cell.source, line: cell.source.line + before.length - 1, column: last.length + 1 }
+  }
   const stray = (from: number, to: number): void => {
     const piece = cell.raw.slice(from, to)
     const text = withoutCommas(piece)
