@@ -75,7 +75,8 @@ describe('the package', () => {
   })
 
   test('stays small', () => {
-    expect(tarball.byteLength).toBeLessThan(2 * 1024 * 1024)
+    // 2 MB of it are the static probe, built for both architectures: nobody who certifies needs a compiler.
+    expect(tarball.byteLength).toBeLessThan(4.5 * 1024 * 1024)
   })
 
   test('has exports that publint has nothing against', async () => {

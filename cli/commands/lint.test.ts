@@ -247,7 +247,7 @@ describe('lambdacheck lint', () => {
       [['--template', 'nowhere.yaml'], /there is no nowhere\.yaml/],
       [['--rule', 'log-process-enw=off'], /there is no rule log-process-enw; did you mean log-process-env\?/],
       [['--rule', 'log-process-env=loud'], /levels are error, warning, info and off/],
-      [['--preset', 'all'], /recommended, strict, security/],
+      [['--preset', 'loud'], /recommended, strict, security/],
       [['--format', 'xml'], /pretty, json, sarif/],
       [['--max-warnings', 'many'], /number of warnings/],
     ] as const) {

@@ -114,7 +114,7 @@ describe('report render', () => {
 
   it.each([
     ['no such file', ['render', '/nowhere/e.json'], /^cannot read \/nowhere\/e\.json: there is no such file$/],
-    ['a format that is not there', ['render', 'x', '--format', 'pdf'], /Allowed choices are terminal, html, junit/],
+    ['a format that is not there', ['render', 'x', '--format', 'pdf'], /Formats are terminal, html, junit/],
     ['no file at all', ['render'], /missing required argument 'evidence'/],
   ])('says so: %s', async (_, args, message) => {
     const { error, code } = await run(...args)
