@@ -18,6 +18,11 @@ export interface LintOptions {
   readonly cache: boolean
 }
 
+/**
+ * What `lint` has found, and in what.
+ *
+ * @since 0.1.0
+ */
 export interface LintResult {
   /** Sorted by place; suppressed ones among them. */
   readonly findings: readonly Finding[]

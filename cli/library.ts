@@ -4,6 +4,11 @@ import type { LintConfig, Preset, RuleLevel } from '../config/config.ts'
 import type { LintResult } from '../analyzer/lint.ts'
 import type { Level, Spec } from '../spec/model.ts'
 
+/**
+ * What `certify` is asked.
+ *
+ * @since 0.1.0
+ */
 export interface CertifyRequest {
   /** A url, a name of the configuration, or an endpoint file; absent: what the environment or the configuration names, else the embedded endpoint. */
   readonly endpoint?: string
@@ -26,6 +31,11 @@ export interface CertifyRequest {
   readonly signal?: AbortSignal
 }
 
+/**
+ * What `lint` is asked.
+ *
+ * @since 0.1.0
+ */
 export interface LintRequest {
   /** Folder of the project; absent: the working directory. */
   readonly root?: string
@@ -43,13 +53,18 @@ export interface LintRequest {
  *
  * @returns the evidence, which is in `out` too; `profiles` says what is certified
  * @throws Error for a request that names what there is not, and when the endpoint cannot be reached
+ * @since 0.1.0
  */
 export async function certify(request: CertifyRequest = {}): Promise<Evidence> {
   const { runCertify } = await import('./run-certify.ts')
   return runCertify(request)
 }
 
-/** Lints a project. Never throws for what is in the project. */
+/**
+ * Lints a project. Never throws for what is in the project.
+ *
+ * @since 0.1.0
+ */
 export async function lint(request: LintRequest = {}): Promise<LintResult> {
   const { lint: run } = await import('../analyzer/lint.ts')
   return run({
@@ -63,7 +78,11 @@ export async function lint(request: LintRequest = {}): Promise<LintResult> {
   })
 }
 
-/** The specification that this version brings along: actions, types, clauses, rules, quotas. */
+/**
+ * The specification that this version brings along: actions, types, clauses, rules, quotas.
+ *
+ * @since 0.1.0
+ */
 export async function loadSpec(): Promise<Spec> {
   return (await import('../spec/compiler/compile.ts')).loadSpec()
 }

@@ -4,7 +4,11 @@
  */
 import type { Clause } from '../spec/model.ts'
 
-/** How a case ended. */
+/**
+ * How a case ended.
+ *
+ * @since 0.1.0
+ */
 export type Verdict = 'pass' | 'fail' | 'unsupported' | 'skipped' | 'inconclusive'
 
 /** A request as it was sent, redacted. */
@@ -88,7 +92,11 @@ export interface ScriptStep {
   readonly pauseMs?: number
 }
 
-/** What became of one case. */
+/**
+ * What became of one case.
+ *
+ * @since 0.1.0
+ */
 export interface CaseResult {
   /** Stable for ever: baselines hang on it. */
   readonly id: string
@@ -120,7 +128,11 @@ export interface CaseResult {
   readonly expectedFailure?: boolean
 }
 
-/** Whether a profile is certified, and why not. */
+/**
+ * Whether a profile is certified, and why not.
+ *
+ * @since 0.1.0
+ */
 export interface ProfileVerdict {
   readonly profile: string
   readonly certified: boolean
@@ -134,7 +146,11 @@ export interface ProfileVerdict {
   readonly skipped?: readonly { readonly reason: string; readonly cases: number }[]
 }
 
-/** A place where a lint rule does not hold. Lines and columns are 1-based; columns count UTF-16 units. */
+/**
+ * A place where a lint rule does not hold. Lines and columns are 1-based; columns count UTF-16 units.
+ *
+ * @since 0.1.0
+ */
 export interface Finding {
   readonly rule: string
   readonly severity: 'error' | 'warning' | 'info'
@@ -190,7 +206,11 @@ export interface TextEdit {
   readonly text: string
 }
 
-/** What lint looked at, and how every rule that ran stood with it: what held as well as what broke. */
+/**
+ * What lint looked at, and how every rule that ran stood with it: what held as well as what broke.
+ *
+ * @since 0.1.0
+ */
 export interface LintRecord {
   readonly resources: readonly LintedResource[]
   readonly rules: readonly RuleVerdicts[]
@@ -213,7 +233,11 @@ export interface LintedResource {
   readonly line: number
 }
 
-/** How one rule stood with each resource that it looked at; numbers are indices of `resources`, and each stands in one list at most. */
+/**
+ * How one rule stood with each resource that it looked at; numbers are indices of `resources`, and each stands in one list at most.
+ *
+ * @since 0.1.0
+ */
 export interface RuleVerdicts {
   readonly rule: string
   readonly title: string
@@ -249,7 +273,11 @@ export interface CaseList {
   readonly profiles: { readonly [profile: string]: { readonly must: number; readonly digest: string } }
 }
 
-/** The record of one run: everything that any report needs. */
+/**
+ * The record of one run: everything that any report needs.
+ *
+ * @since 0.1.0
+ */
 export interface Evidence {
   readonly schemaVersion: 1
   /** SHA-256, hex, over everything else, members sorted; absent in evidence of earlier versions and in what was not written yet. */

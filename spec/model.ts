@@ -503,7 +503,11 @@ export interface Clause {
   readonly needs: readonly string[]
 }
 
-/** All pages, compiled. What `lambdacheck spec --json` prints. */
+/**
+ * All pages, compiled. What `lambdacheck spec --json` prints.
+ *
+ * @since 0.1.0
+ */
 export interface Spec {
   readonly schemaVersion: 1
   /** The latest edition that any page describes. */
