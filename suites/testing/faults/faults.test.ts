@@ -74,7 +74,7 @@ async function run(
     endpoint: endpointAt(proxy.url, times.request ?? 15_000),
     seed: 7,
     runs: 8,
-    caseTimeoutMs: times.each ?? 45_000,
+    caseTimeoutMs: times.each ?? 75_000,
     prefix: `lc-faults-${(++runs).toString(36)}`,
     signal: new AbortController().signal,
   })
@@ -131,7 +131,8 @@ describe('the catalogue of faults', () => {
       expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
   })
 
-  test.concurrent.each(FAULTS)('$id: $wrong', { timeout: 120_000 }, async fault => {
+  // A fault that shows by chance (which record overtakes, which messages meet in a batch) gets a second chance to show itself.
+  test.concurrent.each(FAULTS)('$id: $wrong', { timeout: 200_000, retry: 1 }, async fault => {
     const outcomes = await run(fault.behaviour(), caughtBy(fault))
     for (const [id, { verdict, reason, exchanges }] of outcomes) {
       expect({ id, verdict, reason }).toEqual({ id, verdict: 'fail', reason: expect.any(String) as string })
