@@ -196,7 +196,8 @@ export const STREAM_FAULTS: readonly Fault[] = [
         ? forward(
             withMembers(request, ({ Records }) => ({
               Records: (Records as Members[]).map((one, at) =>
-                at === 1 ? { ...one, PartitionKey: 'another-key' } : one,
+                // A key whose hash belongs to no other record's share of the shard.
+                at === 1 ? { ...one, PartitionKey: 'key-2' } : one,
               ),
             })),
           )
