@@ -13,7 +13,7 @@ const SEVERITIES: { readonly [severity in Finding['severity']]: 'major' | 'minor
 export function renderGitlab(evidence: Evidence): string {
   const issues = summarize(evidence).findings.map(finding => ({
     type: 'issue',
-    description: plainLine(finding.message, 600) || plainLine(finding.rule, 200),
+    description: plainLine(finding.message, 600) || plainLine(finding.rule, 200) || 'lambdacheck',
     check_name: plainLine(finding.rule, 200) || 'lambdacheck',
     fingerprint: plainLine(finding.fingerprint, 100),
     severity: SEVERITIES[finding.severity],

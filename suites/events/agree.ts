@@ -237,7 +237,7 @@ function byPartition(event: Value): Value {
           ...one,
           topic: group.slice(0, group.lastIndexOf('-')),
           partition: Number(group.slice(group.lastIndexOf('-') + 1)),
-          offset: Number(messages[0]?.['offset'] ?? 0) + at,
+          offset: (Number(messages[0]?.['offset'] ?? 0) % 100_000) + at,
           headers: ((one['headers'] ?? []) as readonly { readonly [name: string]: readonly number[] }[]).map(header =>
             Object.fromEntries(Object.entries(header).map(([name, bytes]) => [name, bytes.map(byte => byte % 256)])),
           ),
