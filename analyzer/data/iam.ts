@@ -1,4 +1,5 @@
 /** AWS's service authorization reference, condensed: actions, their level, the resources that they can be scoped to, and what SDK calls need. */
+import { matchesGlob } from '../../base/glob.ts'
 import { readFileSync } from 'node:fs'
 import { dataFile } from './data-file.ts'
 import { sdkExceptions } from './sdk-exceptions.ts'
@@ -71,33 +72,11 @@ export function actionsMatching(pattern: string): readonly string[] {
   const [prefix = '', name = ''] = pattern.toLowerCase().split(':')
   const index = indexOf(prefix)
   if (!index) return []
-  return [...index].flatMap(([lower, spelled]) => (matches(name, lower) ? [`${prefix}:${spelled}`] : []))
+  return [...index].flatMap(([lower, spelled]) => (matchesGlob(name, lower) ? [`${prefix}:${spelled}`] : []))
 }
 
 /** Whether a pattern of a policy covers an action; case does not count. */
-export const covers = (pattern: string, action: string): boolean => matches(pattern.toLowerCase(), action.toLowerCase())
-
-/** Whether a pattern with `*` and `?` matches a text, in time that no pattern can blow up. */
-export function matches(pattern: string, text: string): boolean {
-  let at = 0
-  let inPattern = 0
-  let star = -1
-  let retry = 0
-  while (at < text.length) {
-    if (inPattern < pattern.length && pattern[inPattern] === '*') {
-      star = inPattern++
-      retry = at
-    } else if (inPattern < pattern.length && (pattern[inPattern] === '?' || pattern[inPattern] === text[at])) {
-      inPattern++
-      at++
-    } else if (star !== -1) {
-      inPattern = star + 1
-      at = ++retry
-    } else return false
-  }
-  while (pattern[inPattern] === '*') inPattern++
-  return inPattern === pattern.length
-}
+export const covers = (pattern: string, action: string): boolean => matchesGlob(pattern.toLowerCase(), action.toLowerCase())
 
 /**
  * The IAM actions that a call of the SDK needs.

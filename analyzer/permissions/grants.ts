@@ -3,7 +3,8 @@ import { policiesOf } from '../application/policies.ts'
 import type { LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
-import { covers, matches } from '../data/iam.ts'
+import { matchesGlob } from '../../base/glob.ts'
+import { covers } from '../data/iam.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { ANY, both, coversResource, either, wildcards } from '../application/arn-pattern.ts'
@@ -199,7 +200,7 @@ export function grantsAction(grant: Grant, action: string): Answer {
 /** Whether a text of which parts are known may turn out to cover an action. */
 const mayBe = (value: Value, action: string): boolean => {
   const text = value.text('*')
-  return text === undefined || matches(text.toLowerCase(), action.toLowerCase())
+  return text === undefined || matchesGlob(text.toLowerCase(), action.toLowerCase())
 }
 
 /** Whether a grant is for a resource. */

@@ -11,7 +11,7 @@ import type {
 import type { Plain } from '../engine/edit.ts'
 import { addEntry } from '../engine/edit.ts'
 import type { Repair } from '../engine/rule.ts'
-import { matches } from '../data/iam.ts'
+import { matchesGlob } from '../../base/glob.ts'
 import { coversResource } from '../application/arn-pattern.ts'
 import { arnOfResource } from '../application/resource-arns.ts'
 
@@ -77,7 +77,7 @@ function sourceOf(event: EventSource, trigger: Resource): Resource | undefined {
 /** Whether a permission lets a principal in, or may: the region can be part of what CloudWatch Logs is called. */
 export function isFor(permission: InvokePermission, principal: string): boolean {
   const written = permission.principal.text(part => (part.reference?.id === 'AWS::URLSuffix' ? 'amazonaws.com' : '*'))
-  return written === undefined ? permission.principal.isUnknown : matches(servicePrincipal(written), principal)
+  return written === undefined ? permission.principal.isUnknown : matchesGlob(servicePrincipal(written), principal)
 }
 
 /** `logs.eu-west-1.amazonaws.com` is `logs.amazonaws.com`, and so is what it is called in China. */

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadApplication } from '../load-application.ts'
-import { actionsMatching, covers, matches } from '../data/iam.ts'
+import { matchesGlob } from '../../base/glob.ts'
+import { actionsMatching, covers } from '../data/iam.ts'
 import { applyEdits } from '../engine/fix.ts'
 import { runRules } from '../engine/run.ts'
 import { rule as broader } from '../rules/sdk-permission-broader.ts'
@@ -293,7 +294,7 @@ describe('patterns of actions', () => {
   it('match as a regular expression does', () => {
     fc.assert(
       fc.property(pattern, letters, (wild, text) => {
-        expect(matches(wild, text)).toBe(expression(wild).test(text))
+        expect(matchesGlob(wild, text)).toBe(expression(wild).test(text))
         expect(covers(`s3:${wild}`, `S3:${text.toUpperCase()}`)).toBe(
           expression(wild.toLowerCase()).test(text.toLowerCase()),
         )

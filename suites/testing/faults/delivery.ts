@@ -1,34 +1,24 @@
 /** Faults in what becomes of messages and events, between the queue and the function. */
-import { jsonOf, withJson, type Answered, type Behaviour, type Fault, type Forward, type Passing } from './fault.ts'
+import { withJson, type Answered, type Behaviour, type Fault, type Forward, type Passing } from './fault.ts'
+import { isCallOf, withMembers, type Members } from './requests.ts'
 
-const isCallOf = (request: Passing, action: string): boolean =>
-  request.headers['x-amz-target'] === `AmazonSQS.${action}`
-
-/** The request with other members in its body. */
-const withMembers = (
-  request: Passing,
-  change: (members: { readonly [member: string]: unknown }) => object,
-): { readonly body: Buffer } => {
-  const members = jsonOf(request) ?? {}
-  return { body: Buffer.from(JSON.stringify({ ...members, ...change(members) })) }
-}
-
-/** Messages that are received have other bodies. */
-const bodiesChanged =
-  (change: (body: unknown) => unknown): Behaviour =>
+/** Messages that are received are others. */
+const messagesChanged =
+  (change: (message: Members) => object): Behaviour =>
   async (request, forward) => {
     const given = await forward()
-    if (!isCallOf(request, 'ReceiveMessage')) return given
+    if (!isCallOf(request, 'AmazonSQS', 'ReceiveMessage')) return given
     return withJson(given, ({ Messages, ...rest }) => ({
       ...rest,
-      ...(Array.isArray(Messages) && {
-        Messages: (Messages as readonly { readonly Body: string }[]).map(one => ({
-          ...one,
-          Body: JSON.stringify(change(JSON.parse(one.Body))),
-        })),
-      }),
+      ...(Array.isArray(Messages) && { Messages: (Messages as Members[]).map(one => ({ ...one, ...change(one) })) }),
     }))
   }
+
+const bodiesChanged = (change: (body: unknown) => unknown): Behaviour =>
+  messagesChanged(({ Body }) => ({ Body: JSON.stringify(change(JSON.parse(String(Body)))) }))
+
+const attributesChanged = (change: (attributes: Members) => object): Behaviour =>
+  messagesChanged(({ MessageAttributes }) => ({ MessageAttributes: change((MessageAttributes ?? {}) as Members) }))
 
 const isEvent = (request: Passing): boolean =>
   request.action === 'Invoke' && request.headers['x-amz-invocation-type'] === 'Event'
@@ -48,22 +38,6 @@ const withContext = (
   return { ...rest, requestContext: change(requestContext as { readonly [member: string]: unknown }) }
 }
 
-/** Messages that are received have other attributes. */
-const attributesChanged =
-  (change: (attributes: { readonly [name: string]: unknown }) => object): Behaviour =>
-  async (request, forward) => {
-    const given = await forward()
-    if (!isCallOf(request, 'ReceiveMessage')) return given
-    return withJson(given, ({ Messages, ...rest }) => ({
-      ...rest,
-      ...(Array.isArray(Messages) && {
-        Messages: (Messages as readonly { readonly MessageAttributes?: { readonly [name: string]: unknown } }[]).map(
-          one => ({ ...one, MessageAttributes: change(one.MessageAttributes ?? {}) }),
-        ),
-      }),
-    }))
-  }
-
 export const DELIVERY_FAULTS: readonly Fault[] = [
   {
     id: 'message-loses-letters',
@@ -71,7 +45,7 @@ export const DELIVERY_FAULTS: readonly Fault[] = [
     caught: { property: ['event-sources.sqs-record#property'] },
     // The first stands in the note; the program, which comes after it, says what the note should be.
     behaviour: () => (request, forward) =>
-      isCallOf(request, 'SendMessage')
+      isCallOf(request, 'AmazonSQS', 'SendMessage')
         ? forward(withMembers(request, ({ MessageBody }) => ({ MessageBody: String(MessageBody).replace('ü', '?') })))
         : forward(),
   },

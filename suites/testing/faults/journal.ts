@@ -1,18 +1,7 @@
 /** What faults of mappings have in common: they change what a function was called with, by what it tells its journal. */
 import { isObject } from '../../../base/is-object.ts'
 import { jsonOf, withJson, type Behaviour, type Passing } from './fault.ts'
-
-type Members = { readonly [member: string]: unknown }
-
-export const isCallOf = (request: Passing, service: string, action: string): boolean =>
-  request.headers['x-amz-target']?.startsWith(service) === true &&
-  request.headers['x-amz-target'].endsWith(`.${action}`)
-
-/** The request with other members in its body; a member that is undefined is left out. */
-export const withMembers = (request: Passing, change: (members: Members) => object): { readonly body: Buffer } => {
-  const members = jsonOf(request) ?? {}
-  return { body: Buffer.from(JSON.stringify({ ...members, ...change(members) })) }
-}
+import { isCallOf, withMembers, type Members } from './requests.ts'
 
 /** Entries of the journal are changed on their way. */
 export const entriesChanged =
@@ -67,12 +56,6 @@ export const programsChanged =
       )
     return forward()
   }
-
-/** Members of requests are lost or replaced. */
-export const requestsChanged =
-  (actions: readonly string[], change: (members: Members) => object): Behaviour =>
-  (request, forward) =>
-    request.action !== undefined && actions.includes(request.action) ? forward(withMembers(request, change)) : forward()
 
 /** Mappings are shown otherwise than they are, by create, get and list. */
 export const mappingsShow =

@@ -1,17 +1,7 @@
 /** Faults in what mappings do with queues. */
 import { answer, refusal, withJson, type Behaviour, type Fault, type Passing } from './fault.ts'
-import {
-  entriesChanged,
-  entryOf,
-  isCallOf,
-  mappingsShow,
-  programsChanged,
-  recordsChanged,
-  requestsChanged,
-  withMembers,
-} from './journal.ts'
-
-type Members = { readonly [member: string]: unknown }
+import { entriesChanged, entryOf, mappingsShow, programsChanged, recordsChanged } from './journal.ts'
+import { isCallOf, requestsChanged, withMembers, type Members } from './requests.ts'
 
 const caught = (...names: readonly string[]): Fault['caught'] => ({
   property: names.map(name => `sqs-event-source.${name}#property`),

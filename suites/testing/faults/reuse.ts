@@ -1,16 +1,7 @@
 /** Faults in which environment a call runs, and how many may run. */
-import { jsonOf, refusal, type Behaviour, type Fault, type Passing } from './fault.ts'
+import { refusal, type Behaviour, type Fault } from './fault.ts'
+import { requestsChanged, withMembers } from './requests.ts'
 import { payloadChanged } from './running.ts'
-
-const withMembers = (request: Passing, members: object): { readonly body: Buffer } => ({
-  body: Buffer.from(JSON.stringify({ ...jsonOf(request), ...members })),
-})
-
-/** The members of the request of these actions are others. */
-const asked =
-  (actions: readonly string[], members: object): Behaviour =>
-  (request, forward) =>
-    actions.includes(request.action ?? '') ? forward(withMembers(request, members)) : forward()
 
 const fault = (id: string, wrong: string, caught: readonly string[], behaviour: () => Behaviour): Fault => ({
   id,
@@ -51,7 +42,7 @@ export const REUSE_FAULTS: readonly Fault[] = [
     ['throttled'],
     () => async (request, forward) => {
       const given = await (request.action === 'PutFunctionConcurrency'
-        ? forward(withMembers(request, { ReservedConcurrentExecutions: 10 }))
+        ? forward(withMembers(request, () => ({ ReservedConcurrentExecutions: 10 })))
         : forward())
       return /FunctionConcurrency$/.test(request.action ?? '') && given.status === 200
         ? { ...given, body: Buffer.from('{"ReservedConcurrentExecutions":1}') }
@@ -68,11 +59,11 @@ export const REUSE_FAULTS: readonly Fault[] = [
         : forward(),
   ),
   fault('weights-ignored', 'all calls of an alias go to its first version', ['weights'], () =>
-    asked(['CreateAlias', 'UpdateAlias'], { RoutingConfig: undefined }),
+    requestsChanged(['CreateAlias', 'UpdateAlias'], () => ({ RoutingConfig: undefined })),
   ),
   fault('weights-by-half', 'calls of an alias are divided by half, whatever its weights', ['weights'], () => {
     const none: Behaviour = (request, forward) =>
-      request.action === 'UpdateAlias' ? forward(withMembers(request, { RoutingConfig: undefined })) : forward()
+      request.action === 'UpdateAlias' ? forward(withMembers(request, () => ({ RoutingConfig: undefined }))) : forward()
     return none
   }),
   fault('initialised-on-demand', 'provisioned environments say that they were made on demand', ['provisioned'], () =>
@@ -82,6 +73,6 @@ export const REUSE_FAULTS: readonly Fault[] = [
     payloadChanged(text => text.replace(/"before":\d+/, '"before":3')),
   ),
   fault('provisioned-beside-reserve', 'what is provisioned is no part of the reserve', ['all-provisioned'], () =>
-    asked(['PutFunctionConcurrency'], { ReservedConcurrentExecutions: 5 }),
+    requestsChanged(['PutFunctionConcurrency'], () => ({ ReservedConcurrentExecutions: 5 })),
   ),
 ]

@@ -1,18 +1,8 @@
 /** Faults in what mappings do with streams, those of tables included. */
 import { isObject } from '../../../base/is-object.ts'
 import { answer, jsonOf, withJson, type Behaviour, type Fault } from './fault.ts'
-import {
-  entriesChanged,
-  eventsChanged,
-  isCallOf,
-  mappingsShow,
-  programsChanged,
-  recordsChanged,
-  requestsChanged,
-  withMembers,
-} from './journal.ts'
-
-type Members = { readonly [member: string]: unknown }
+import { entriesChanged, eventsChanged, mappingsShow, programsChanged, recordsChanged } from './journal.ts'
+import { isCallOf, requestsChanged, withMembers, type Members } from './requests.ts'
 
 const kinesis = (...names: readonly string[]): readonly string[] =>
   names.map(name => `kinesis-event-source.${name}#property`)

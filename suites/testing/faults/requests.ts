@@ -1,0 +1,21 @@
+/** What faults have in common that change requests on their way to the true server. */
+import { jsonOf, type Behaviour, type Passing } from './fault.ts'
+
+export type Members = { readonly [member: string]: unknown }
+
+/** A call of another service than Lambda, by the beginning of the service's name. */
+export const isCallOf = (request: Passing, service: string, action: string): boolean =>
+  request.headers['x-amz-target']?.startsWith(service) === true &&
+  request.headers['x-amz-target'].endsWith(`.${action}`)
+
+/** The request with other members in its body; a member that is undefined is left out. */
+export const withMembers = (request: Passing, change: (members: Members) => object): { readonly body: Buffer } => {
+  const members = jsonOf(request) ?? {}
+  return { body: Buffer.from(JSON.stringify({ ...members, ...change(members) })) }
+}
+
+/** Members of requests are lost or replaced. */
+export const requestsChanged =
+  (actions: readonly string[], change: (members: Members) => object): Behaviour =>
+  (request, forward) =>
+    request.action !== undefined && actions.includes(request.action) ? forward(withMembers(request, change)) : forward()
