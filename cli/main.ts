@@ -1,9 +1,8 @@
 /** The command line. Commands are loaded when they are asked for, so that help is there at once. */
 import { UserError } from '../base/user-error.ts'
 import { messageOf } from '../base/message-of.ts'
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { packageFile } from './package-file.ts'
+import { packageVersion } from './package-file.ts'
 
 interface CommandEntry {
   readonly name: string
@@ -106,7 +105,7 @@ export async function programFor(args: readonly string[]): Promise<Command> {
     .description(
       "AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.",
     )
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .option('--color', 'color even where output is no terminal')
     .option('--no-color', 'no color (NO_COLOR says the same)')
     .helpOption('-h, --help', 'print help for a command')
@@ -163,8 +162,4 @@ async function described(error: unknown): Promise<string> {
   }
   const hint = error.hint === undefined ? '' : `hint: ${plain(error.hint)}\n`
   return `error: ${plain(error.message, 20_000)}\n${hint}`
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,4 +9,9 @@ export function packageFile(name: string): string {
     if (path.dirname(folder) === folder)
       throw new Error('the installation of lambdacheck is damaged: there is no package.json above the program')
   }
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
 }

@@ -1,22 +1,14 @@
 /** A run of the suites for a program: what the command does, without its output. */
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readFileSync } from 'node:fs'
-import { caseListOf } from '../reports/case-list.ts'
 import type { Evidence } from '../reports/evidence.ts'
-import { loadSpec } from '../spec/compiler/compile.ts'
-import { deriveCases } from '../suites/run/derive.ts'
 import { findTarget } from '../suites/endpoint/target.ts'
 import { certify } from '../suites/run/certify.ts'
-import { selectCases } from '../suites/run/select.ts'
 import { embeddedEndpoint } from './embedded-endpoint.ts'
 import type { CertifyRequest } from './library.ts'
-import { packageFile } from './package-file.ts'
+import { packageVersion } from './package-file.ts'
+import { CASE_TIMEOUT_MS, DEFAULT_BUDGET_MS, DEFAULT_RUNS, DEFAULT_SEED, prepareCases } from './prepare-cases.ts'
 import { createProgress } from './progress.ts'
-
-const RUNS = 20
-const BUDGET_MS = 30 * 60_000
-const CASE_TIMEOUT_MS = 60_000
 
 export async function runCertify(request: CertifyRequest): Promise<Evidence> {
   const cwd = resolve(request.cwd ?? '.')
@@ -30,18 +22,13 @@ export async function runCertify(request: CertifyRequest): Promise<Evidence> {
     embedded: embeddedEndpoint(),
   })
   const { profiles, actions, clauses, level } = request
-  const budgetMs = request.budgetMs ?? BUDGET_MS
-  const runs = request.runs ?? RUNS
-  const seed = request.seed ?? 1
+  const budgetMs = request.budgetMs ?? DEFAULT_BUDGET_MS
+  const runs = request.runs ?? DEFAULT_RUNS
+  const seed = request.seed ?? DEFAULT_SEED
   return certify({
-    version: (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version,
+    version: packageVersion(),
     target,
-    prepare() {
-      const spec = loadSpec()
-      const all = deriveCases(spec)
-      const cases = selectCases(all, { profiles, actions, clauses, level })
-      return { spec, cases, caseList: caseListOf(all, new Set(cases.map(one => one.clause.profile))) }
-    },
+    prepare: () => prepareCases({ profiles, actions, clauses, level }),
     seed,
     runs,
     budgetMs,

@@ -1,11 +1,10 @@
 /** `lambdacheck certify`: the suites against an endpoint. */
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
-import { caseListOf } from '../../reports/case-list.ts'
 import { overallVerdict } from '../../reports/certify.ts'
 import { compareEvidence } from '../../reports/changes.ts'
 import type { Evidence } from '../../reports/evidence.ts'
@@ -13,26 +12,21 @@ import { EvidenceError } from '../../reports/evidence-error.ts'
 import { loadEvidence } from '../../reports/load.ts'
 import { EVIDENCE_FILE } from '../../reports/writer.ts'
 import { renderAll, renderReport } from '../../reports/render/render.ts'
-import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Level } from '../../spec/model.ts'
-import { deriveCases } from '../../suites/run/derive.ts'
-import { findTarget } from '../../suites/endpoint/target.ts'
 import { UsageError } from '../../base/usage-error.ts'
 import { certify, type CertifyOptions, type Prepared } from '../../suites/run/certify.ts'
 import { quote } from '../../suites/wire/reproduce.ts'
-import { manifestFor } from '../../suites/run/case-manifest.ts'
-import { selectCases } from '../../suites/run/select.ts'
 import { embeddedEndpoint } from '../embedded-endpoint.ts'
 import { INTERRUPTED, type Interruption, watchInterruption } from '../interruption.ts'
 import { collect, readDuration, readShard, readWhole } from '../option-values.ts'
 import { prepareOutFolder } from '../out-folder.ts'
 import { createProgress, type Progress } from '../progress.ts'
 import { watchFailures } from '../watch.ts'
-import { packageFile } from '../package-file.ts'
+import { packageVersion } from '../package-file.ts'
+import { CASE_TIMEOUT_MS, DEFAULT_BUDGET_MS, DEFAULT_RUNS, DEFAULT_SEED, prepareCases } from '../prepare-cases.ts'
+import { targetOf, type TargetFlags } from '../target-of.ts'
 
-interface CertifyFlags {
-  readonly endpoint?: string
-  readonly config?: string
+interface CertifyFlags extends TargetFlags {
   readonly profile?: readonly string[]
   readonly action?: readonly string[]
   readonly clause?: readonly string[]
@@ -50,7 +44,6 @@ interface CertifyFlags {
   readonly failFast?: boolean
   readonly keep?: boolean
   readonly watch?: boolean
-  readonly allowAws?: boolean
 }
 
 /** Exit codes: 0 certified or no worse than the baseline (or nothing speaks against it but what was expected or chosen), 1 not, 2 usage, 3 not reachable, 130 interrupted. */
@@ -89,12 +82,7 @@ export function registerCertify(program: Command): void {
     })
 }
 
-const DEFAULT_RUNS = 20
-const DEFAULT_BUDGET_MS = 30 * 60_000
 const SMOKE_RUNS = 2
-/** The same run again asks the same: `--seed random` looks elsewhere. */
-const DEFAULT_SEED = 1
-const CASE_TIMEOUT_MS = 60_000
 
 async function run(flags: CertifyFlags): Promise<number> {
   const progress = createProgress(process.stderr, false)
@@ -126,16 +114,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
   // Read before --out is touched: the folder may be the same.
   const baseline = flags.baseline === undefined ? undefined : loadEvidence(flags.baseline)
   const out = prepareOutFolder(flags.out)
-  const target = await findTarget({
-    endpoint: flags.endpoint,
-    configFile: flags.config,
-    cwd: process.cwd(),
-    env: process.env,
-    allowAws: flags.allowAws === true,
-    warn: text => process.stderr.write(`warning: ${text}\n`),
-    embedded: embeddedEndpoint(),
-    concurrency: flags.concurrency,
-  })
+  const target = await targetOf(flags, { embedded: embeddedEndpoint(), concurrency: flags.concurrency })
   if (flags.keep === true && target.config.start !== undefined)
     throw new UsageError(
       `--keep keeps nothing where the endpoint ends with the run: start ${target.name} yourself, and give its address with --endpoint`,
@@ -145,7 +124,7 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
   const budgetMs = flags.budget ?? DEFAULT_BUDGET_MS
 
   const options: CertifyOptions = {
-    version: version(),
+    version: packageVersion(),
     target,
     prepare: () => prepare(flags),
     seed,
@@ -249,15 +228,12 @@ function isOnDisk(out: string, evidence: Evidence): boolean {
 }
 
 function prepare(flags: CertifyFlags): Prepared {
-  const spec = loadSpec()
   const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
-  const all = deriveCases(spec)
-  const cases = selectCases(all, { profiles, actions, clauses, level, smoke })
-  if (flags.path !== undefined && cases.length !== 1)
-    throw new UsageError(`--path replays one case, and ${cases.length} were chosen; name it with --clause`)
-  const manifest = manifestFor(spec.edition, all)
-  const caseList = caseListOf(all, new Set(cases.map(one => one.clause.profile)))
-  return { spec, cases, caseList: { ...caseList, ...(manifest === undefined ? {} : { manifest }) } }
+  const prepared = prepareCases({ profiles, actions, clauses, level, smoke })
+  const { length } = prepared.cases
+  if (flags.path !== undefined && length !== 1)
+    throw new UsageError(`--path replays one case, and ${length} were chosen; name it with --clause`)
+  return prepared
 }
 
 /** What of the command line the replay of a failure needs beside its clause and seed. */
@@ -296,8 +272,4 @@ function readPath(text: string): string {
   if (!/^[\d:]+(;[\w+/:=-]*)?$/.test(text))
     throw new UsageError(`--path ${JSON.stringify(text)}: a path is numbers between colons, as a failure prints it`)
   return text
-}
-
-function version(): string {
-  return (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version
 }

@@ -1,18 +1,15 @@
 /** `lambdacheck clean`: deletes what runs have left on an endpoint, once somebody has said yes. */
+import { targetOf, type TargetFlags } from '../target-of.ts'
 import { createInterface } from 'node:readline/promises'
 import type { Command } from 'commander'
 import { plainLine } from '../../reports/plain.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
-import { findTarget } from '../../suites/endpoint/target.ts'
 import { UnreachableError, UsageError } from '../../base/usage-error.ts'
 import { findOurs, sweep, type SweepOptions } from '../../suites/run/sweep.ts'
 import { createClient, type WireClient } from '../../suites/wire/client.ts'
 import type { Spec } from '../../spec/model.ts'
 
-interface CleanFlags {
-  readonly endpoint?: string
-  readonly config?: string
-  readonly allowAws?: boolean
+interface CleanFlags extends TargetFlags {
   readonly dryRun?: boolean
   readonly yes?: boolean
 }
@@ -39,14 +36,7 @@ export function registerClean(program: Command): void {
 }
 
 async function clean(flags: CleanFlags): Promise<number> {
-  const target = await findTarget({
-    endpoint: flags.endpoint,
-    configFile: flags.config,
-    cwd: process.cwd(),
-    env: process.env,
-    allowAws: flags.allowAws === true,
-    warn: text => process.stderr.write(`warning: ${text}\n`),
-  })
+  const target = await targetOf(flags)
   const { url } = target.config
   if (!URL.canParse(url) || new URL(url).port === '0')
     throw new UsageError(`${target.name} has no address of its own: nothing can be left there`)

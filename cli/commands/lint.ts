@@ -1,5 +1,5 @@
 /** `lambdacheck lint`: a project's handlers, templates and policies against the rules. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, relative, resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
@@ -9,7 +9,7 @@ import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
 import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
 import { findConfig } from '../../config/find-config.ts'
 import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
-import { packageFile } from '../package-file.ts'
+import { packageVersion } from '../package-file.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'gitlab', 'html', 'junit', 'markdown'] as const
@@ -106,7 +106,7 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
   const shown = flags.quiet ? news.filter(finding => finding.severity === 'error') : news
   const evidence: Evidence = {
     schemaVersion: 1,
-    tool: { name: 'lambdacheck', version: version() },
+    tool: { name: 'lambdacheck', version: packageVersion() },
     startedAt,
     finishedAt: new Date().toISOString(),
     partial: false,
@@ -270,6 +270,3 @@ function readCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a number of warnings.')
   return Number(text)
 }
-
-const version = (): string =>
-  (JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }).version

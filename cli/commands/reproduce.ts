@@ -6,15 +6,12 @@ import { UsageError } from '../../base/usage-error.ts'
 import type { CaseResult, Evidence } from '../../reports/evidence.ts'
 import { loadEvidence } from '../../reports/load.ts'
 import { scriptOf } from '../../reports/script.ts'
-import { findTarget } from '../../suites/endpoint/target.ts'
 import { startEndpoint } from '../../suites/endpoint/start.ts'
 import { embeddedEndpoint } from '../embedded-endpoint.ts'
+import { targetOf, type TargetFlags } from '../target-of.ts'
 
-interface ReproduceFlags {
+interface ReproduceFlags extends TargetFlags {
   readonly evidence: string
-  readonly endpoint?: string
-  readonly config?: string
-  readonly allowAws?: boolean
   readonly keep?: boolean
   readonly print?: boolean
 }
@@ -49,15 +46,7 @@ async function reproduce(id: string, flags: ReproduceFlags): Promise<number> {
     process.stdout.write(script)
     return 0
   }
-  const target = await findTarget({
-    endpoint: flags.endpoint,
-    configFile: flags.config,
-    cwd: process.cwd(),
-    env: process.env,
-    allowAws: flags.allowAws === true,
-    warn: text => process.stderr.write(`warning: ${text}\n`),
-    embedded: embeddedEndpoint(),
-  })
+  const target = await targetOf(flags, { embedded: embeddedEndpoint() })
   const { start } = target.config
   if (start !== undefined && flags.keep === true)
     throw new UsageError(`--keep keeps nothing where the endpoint ends with the command: start ${target.name} yourself`)
