@@ -1,35 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { inOwnFolder } from '../../test/support/own-folder.ts'
 import { main } from '../main.ts'
 
-let back = ''
-let root = ''
-let out = ''
-let err = ''
-
-beforeEach(() => {
-  back = process.cwd()
-  root = mkdtempSync(join(tmpdir(), 'lambdacheck-init-'))
-  process.chdir(root)
-  out = ''
-  err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    out += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
-    err += String(text)
-    return true
-  })
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.chdir(back)
-  process.exitCode = undefined
-  rmSync(root, { recursive: true, force: true })
-})
+const here = inOwnFolder('lambdacheck-init-')
 
 describe('lambdacheck init', () => {
   it('writes what was asked for, says so, and what comes next', async () => {
@@ -37,7 +11,7 @@ describe('lambdacheck init', () => {
     expect(readFileSync('lambdacheck.config.yaml', 'utf8')).toMatch(/moto_server/)
     expect(readFileSync('.gitignore', 'utf8')).toBe('.lambdacheck/\nlambdacheck-report/\n')
     expect(existsSync('.github/workflows/lambdacheck.yml')).toBe(true)
-    expect(out).toMatch(/written {2}lambdacheck\.config\.yaml[^]*npx lambdacheck certify[^]*npx lambdacheck lint/)
+    expect(here.out).toMatch(/written {2}lambdacheck\.config\.yaml[^]*npx lambdacheck certify[^]*npx lambdacheck lint/)
   })
 
   it('leaves alone what is there, unless --force', async () => {
@@ -46,16 +20,16 @@ describe('lambdacheck init', () => {
     expect(await main(['init', '--project', '--ci', 'none'])).toBe(0)
     expect(readFileSync('lambdacheck.config.yaml', 'utf8')).toBe('lint: {preset: strict}\n')
     expect(readFileSync('.gitignore', 'utf8')).toBe('node_modules\n.lambdacheck/\nlambdacheck-report/\n')
-    expect(out).toMatch(/kept {5}lambdacheck\.config\.yaml/)
+    expect(here.out).toMatch(/kept {5}lambdacheck\.config\.yaml/)
     await main(['init', '--project', '--ci', 'none', '--force'])
     expect(readFileSync('lambdacheck.config.yaml', 'utf8')).toMatch(/preset: recommended/)
   })
 
   it('ends with 2 where nothing says what to set up, and for what it does not know', async () => {
     expect(await main(['init'])).toBe(2)
-    expect(err).toMatch(/--emulator NAME/)
+    expect(here.err).toMatch(/--emulator NAME/)
     expect(await main(['init', '--emulator', 'mot'])).toBe(2)
-    expect(err).toMatch(/moto/)
+    expect(here.err).toMatch(/moto/)
     expect(existsSync('lambdacheck.config.yaml')).toBe(false)
   })
 })
@@ -63,7 +37,7 @@ describe('lambdacheck init', () => {
 describe('lambdacheck completion', () => {
   it('completes commands, options and their values in bash', async () => {
     expect(await main(['completion', 'bash'])).toBe(0)
-    const script = out
+    const script = here.out
     const { execFileSync } = await import('node:child_process')
     const complete = (...words: readonly string[]): readonly string[] =>
       execFileSync('bash', [
@@ -82,10 +56,10 @@ describe('lambdacheck completion', () => {
 
   it('has scripts for zsh and fish, and for no other', async () => {
     await main(['completion', 'zsh'])
-    expect(out).toMatch(/^autoload -U \+X bashcompinit/)
-    out = ''
+    expect(here.out).toMatch(/^autoload -U \+X bashcompinit/)
+    here.out = ''
     await main(['completion', 'fish'])
-    expect(out).toMatch(/^complete -c lambdacheck -n __fish_use_subcommand -f -a certify -d '/)
+    expect(here.out).toMatch(/^complete -c lambdacheck -n __fish_use_subcommand -f -a certify -d '/)
     expect(await main(['completion', 'tcsh'])).toBe(2)
   })
 })

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../reports/evidence.ts'
+import { inOwnFolder } from '../../test/support/own-folder.ts'
 import { main } from '../main.ts'
 
 const template = `Transform: AWS::Serverless-2016-10-31
@@ -36,59 +36,33 @@ export const handler = async (event: { text: string }): Promise<string | undefin
 }
 `
 
-let root = ''
-let back = ''
-let out = ''
-let err = ''
-
-beforeEach(() => {
-  back = process.cwd()
-  root = mkdtempSync(join(tmpdir(), 'lambdacheck-lint-'))
-  mkdirSync(join(root, 'node_modules'))
-  process.chdir(root)
-  out = ''
-  err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    out += String(text)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
-    err += String(text)
-    return true
-  })
-})
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.chdir(back)
-  process.exitCode = undefined
-  rmSync(root, { recursive: true, force: true })
-})
+const here = inOwnFolder('lambdacheck-lint-', root => void mkdirSync(join(root, 'node_modules')))
 
 function write(files: { readonly [path: string]: string }): void {
   for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
+    mkdirSync(dirname(join(here.root, path)), { recursive: true })
+    writeFileSync(join(here.root, path), text)
   }
 }
 
 async function run(...args: string[]): Promise<number> {
-  out = ''
-  err = ''
+  here.out = ''
+  here.err = ''
   return main(['lint', ...args])
 }
 
 const found = (): string[] =>
-  (JSON.parse(out) as Evidence).findings.filter(finding => !finding.suppressed).map(finding => finding.rule)
+  (JSON.parse(here.out) as Evidence).findings.filter(finding => !finding.suppressed).map(finding => finding.rule)
 
 describe('lambdacheck lint', () => {
   it('needs no configuration, shows both ends, and says by its exit code what it found', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     expect(await run()).toBe(1)
-    expect(out).toContain('src/app.ts')
-    expect(out).toContain('❯ 4')
-    expect(out).toContain('no-floating-promise-in-handler')
-    expect(out).toMatch(/↳ template\.yaml:16:16/)
-    expect(out).toMatch(/\d+ errors/)
+    expect(here.out).toContain('src/app.ts')
+    expect(here.out).toContain('❯ 4')
+    expect(here.out).toContain('no-floating-promise-in-handler')
+    expect(here.out).toMatch(/↳ template\.yaml:16:16/)
+    expect(here.out).toMatch(/\d+ errors/)
     write({
       'src/app.ts': 'export const handler = async (event: { text: string }): Promise<string> => event.text\n',
       'template.yaml': template.replace('45', '400'),
@@ -109,20 +83,20 @@ describe('lambdacheck lint', () => {
   it('fixes what is certain, and a second time changes nothing', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     expect(await run('--fix')).toBe(1)
-    const fixed = ['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))
+    const fixed = ['template.yaml', 'src/app.ts'].map(file => readFileSync(join(here.root, file), 'utf8'))
     expect(fixed[0]).toContain('VisibilityTimeout: 360')
     expect(fixed[1]).toContain('await send(event.text)')
-    expect(out).toMatch(/fixed in src\/app\.ts, template\.yaml/)
+    expect(here.out).toMatch(/fixed in src\/app\.ts, template\.yaml/)
     await run('--fix')
-    expect(['template.yaml', 'src/app.ts'].map(file => readFileSync(join(root, file), 'utf8'))).toEqual(fixed)
-    expect(out).not.toMatch(/fixed in/)
+    expect(['template.yaml', 'src/app.ts'].map(file => readFileSync(join(here.root, file), 'utf8'))).toEqual(fixed)
+    expect(here.out).not.toMatch(/fixed in/)
   })
 
   it('starts clean from a baseline, and counts what is new', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     expect(await run('--write-baseline')).toBe(0)
     expect(await run('--baseline', 'lambdacheck-baseline.json')).toBe(0)
-    expect(out).toMatch(/of the baseline are not shown/)
+    expect(here.out).toMatch(/of the baseline are not shown/)
     write({
       'src/app.ts': `// moved down\n${code}export const more = (): void => console.log('more', process.env)\n`.replace(
         'send(event.text)\n',
@@ -132,7 +106,7 @@ describe('lambdacheck lint', () => {
     expect(await run('--baseline', 'lambdacheck-baseline.json', '--format', 'json')).toBe(1)
     expect(found()).toEqual(['log-process-env', 'log-process-env'])
     expect(await run('--baseline', 'nowhere.json')).toBe(2)
-    expect(err).toMatch(/there is no such file\nhint: write it with --write-baseline\n/)
+    expect(here.err).toMatch(/there is no such file\nhint: write it with --write-baseline\n/)
     write({ 'other.json': '{"a": 1}' })
     expect(await run('--baseline', 'other.json')).toBe(2)
   })
@@ -140,14 +114,14 @@ describe('lambdacheck lint', () => {
   it('writes every format, to a file too', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     await run('--format', 'sarif')
-    expect((JSON.parse(out) as { version: string }).version).toBe('2.1.0')
+    expect((JSON.parse(here.out) as { version: string }).version).toBe('2.1.0')
     await run('--format', 'github')
-    expect(out).toMatch(/^::error file=src\/app\.ts,line=4/m)
+    expect(here.out).toMatch(/^::error file=src\/app\.ts,line=4/m)
     await run('--format', 'junit')
-    expect(out).toContain('<testsuites')
+    expect(here.out).toContain('<testsuites')
     await run('--format', 'html', '--out', 'report.html')
-    expect(out).toBe('')
-    expect(readFileSync(join(root, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
+    expect(here.out).toBe('')
+    expect(readFileSync(join(here.root, 'report.html'), 'utf8')).toMatch(/^<!doctype html>/)
     expect(await run('--format', 'json', '--out', 'report.html/folder.json')).toBe(2)
   })
 
@@ -165,7 +139,7 @@ describe('lambdacheck lint', () => {
     await run('--format', 'json')
     expect(found()).not.toContain('log-process-env')
     expect(
-      (JSON.parse(out) as Evidence).findings.find(finding => finding.rule === 'env-var-undeclared')?.severity,
+      (JSON.parse(here.out) as Evidence).findings.find(finding => finding.rule === 'env-var-undeclared')?.severity,
     ).toBe('info')
     await run('--format', 'json', '--rule', 'log-process-env=warning', '--rule', 'env-var-undeclared=off')
     expect(found()).toContain('log-process-env')
@@ -182,12 +156,14 @@ describe('lambdacheck lint', () => {
     })
     const six = ['--rule', 'sqs-visibility-below-recommended=warning']
     await run(...six, '--format', 'json')
-    const warnings = (JSON.parse(out) as Evidence).findings.filter(finding => finding.severity === 'warning').length
+    const warnings = (JSON.parse(here.out) as Evidence).findings.filter(
+      finding => finding.severity === 'warning',
+    ).length
     expect(warnings).toBeGreaterThan(0)
     expect(await run(...six, '--max-warnings', String(warnings))).toBe(0)
     expect(await run(...six, '--max-warnings', String(warnings - 1))).toBe(1)
     await run(...six, '--quiet')
-    expect(out).toContain('no findings')
+    expect(here.out).toContain('no findings')
   })
 
   it('looks only where it is told to', async () => {
@@ -207,15 +183,15 @@ describe('lambdacheck lint', () => {
   it('says so when there was nothing to look at', async () => {
     write({ 'readme.txt': 'nothing' })
     expect(await run()).toBe(2)
-    expect(err).toMatch(/nothing was checked; --allow-empty/)
+    expect(here.err).toMatch(/nothing was checked; --allow-empty/)
     expect(await run('--allow-empty')).toBe(0)
-    expect(out).toMatch(/nothing was checked/)
+    expect(here.out).toMatch(/nothing was checked/)
   })
 
   it('says what held as well as what broke, and accepts what the baseline knows', async () => {
     write({ 'template.yaml': template })
     const standing = () => {
-      const { lint } = JSON.parse(out)
+      const { lint } = JSON.parse(here.out)
       const rule = lint.rules.find((one: { rule: string }) => one.rule === 'sqs-visibility-below-timeout')
       return { ...lint, rule }
     }
@@ -234,11 +210,11 @@ describe('lambdacheck lint', () => {
   it('writes several formats in one run', async () => {
     write({ 'template.yaml': template })
     await run('--format', 'gitlab', '--format', 'sarif:out/lint.sarif', '--format', 'html:report.html')
-    expect(JSON.parse(out)[0]).toMatchObject({ type: 'issue', location: { path: 'template.yaml' } })
+    expect(JSON.parse(here.out)[0]).toMatchObject({ type: 'issue', location: { path: 'template.yaml' } })
     expect(JSON.parse(readFileSync('out/lint.sarif', 'utf8')).version).toBe('2.1.0')
     expect(readFileSync('report.html', 'utf8')).toMatch(/^<!doctype html>/)
     expect(await run('--format', 'html', '--format', 'json')).toBe(2)
-    expect(err).toMatch(/cannot both be printed/)
+    expect(here.err).toMatch(/cannot both be printed/)
   })
 
   it('ends with 2 and one line for what it was asked wrongly', async () => {
@@ -252,13 +228,13 @@ describe('lambdacheck lint', () => {
       [['--max-warnings', 'many'], /number of warnings/],
     ] as const) {
       expect(await run(...args), args.join(' ')).toBe(2)
-      expect(err, args.join(' ')).toMatch(message)
-      expect(err).not.toMatch(/\n\s+at /)
+      expect(here.err, args.join(' ')).toMatch(message)
+      expect(here.err).not.toMatch(/\n\s+at /)
     }
     write({ 'lambdacheck.config.json': JSON.stringify({ lint: { presets: 'strict', rules: { nonsense: 'error' } } }) })
     expect(await run()).toBe(2)
-    expect(err).toMatch(/lambdacheck\.config\.json: .*lint\.presets/)
-    expect(err).toMatch(/the rule nonsense, which does not exist/)
+    expect(here.err).toMatch(/lambdacheck\.config\.json: .*lint\.presets/)
+    expect(here.err).toMatch(/the rule nonsense, which does not exist/)
   })
 })
 
@@ -268,7 +244,7 @@ describe('a rule that was renamed', () => {
     write({ 'template.yaml': short, 'src/app.ts': code })
     const level = async (...args: string[]): Promise<string | undefined> => {
       await run('--format', 'json', '--preset', 'strict', ...args)
-      const { findings } = JSON.parse(out) as Evidence
+      const { findings } = JSON.parse(here.out) as Evidence
       return findings.find(({ rule }) => rule === 'sqs-visibility-below-recommended')?.severity
     }
     const file = 'lambdacheck.config.json'
@@ -284,28 +260,28 @@ describe('a rule that was renamed', () => {
     const ignored = '      # lambdacheck-ignore sqs-visibility-6x: retries are rare here\n      VisibilityTimeout: 90'
     write({ 'template.yaml': short.replace('      VisibilityTimeout: 90', ignored) })
     await run('--format', 'json', '--preset', 'strict')
-    expect((JSON.parse(out) as Evidence).findings.find(it => it.suppressed)).toMatchObject({
+    expect((JSON.parse(here.out) as Evidence).findings.find(it => it.suppressed)).toMatchObject({
       rule: 'sqs-visibility-below-recommended',
       suppressed: { reason: 'retries are rare here' },
     })
-    out = ''
+    here.out = ''
     expect(await main(['explain', 'sqs-visibility-6x'])).toBe(0)
-    expect(out).toMatch(/^\S*sqs-visibility-below-recommended.*before sqs-visibility-6x/)
+    expect(here.out).toMatch(/^\S*sqs-visibility-below-recommended.*before sqs-visibility-6x/)
   })
 })
 
 describe('lambdacheck rules and explain', () => {
   it('list every rule, and print the page of one', async () => {
-    out = ''
+    here.out = ''
     expect(await main(['rules'])).toBe(0)
-    expect(out).toMatch(/timeout-out-of-range +error/)
-    out = ''
+    expect(here.out).toMatch(/timeout-out-of-range +error/)
+    here.out = ''
     await main(['rules', '--json'])
-    expect((JSON.parse(out) as { id: string }[]).map(rule => rule.id)).toContain('env-var-undeclared')
-    out = ''
+    expect((JSON.parse(here.out) as { id: string }[]).map(rule => rule.id)).toContain('env-var-undeclared')
+    here.out = ''
     expect(await main(['explain', 'log-process-env'])).toBe(0)
-    expect(out).toContain('AWS_SESSION_TOKEN')
+    expect(here.out).toContain('AWS_SESSION_TOKEN')
     expect(await main(['explain', 'log-process-en'])).toBe(2)
-    expect(err).toMatch(/did you mean log-process-env\?/)
+    expect(here.err).toMatch(/did you mean log-process-env\?/)
   })
 })
