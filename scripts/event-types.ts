@@ -4,11 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Constraint, Member, Spec, StructType, TypeRef } from '../spec/model.ts'
 import { eventTypes, kindOf } from '../suites/events/event-kinds.ts'
+import { plainTypeOf, unionOf } from './type-text.ts'
 
 const file = new URL('../suites/events/index.ts', import.meta.url)
-
-/** Longer lists of values are given as plain text. */
-const MOST_VALUES = 12
 
 /** The text of the file for a specification. */
 export function eventModule(spec: Pick<Spec, 'types'>): string {
@@ -58,15 +56,6 @@ function memberOf({ name, type, required, constraints }: Member): string {
 
 function typeOf(type: TypeRef, constraints: readonly Constraint[]): string {
   switch (type.kind) {
-    case 'integer':
-    case 'long':
-    case 'double':
-    case 'timestamp':
-      return 'number'
-    case 'boolean':
-      return 'boolean'
-    case 'json':
-      return 'unknown'
     case 'blob':
       return 'string'
     case 'list':
@@ -75,10 +64,12 @@ function typeOf(type: TypeRef, constraints: readonly Constraint[]): string {
       return `{ [key: string]: ${typeOf(type.value, [])} }`
     case 'ref':
       return type.type
-    case 'string': {
-      const values = constraints.flatMap(one => (one.kind === 'enum' && one.on === 'self' ? one.values : []))
-      return values.length > 0 && values.length <= MOST_VALUES ? values.map(one => `'${one}'`).join(' | ') : 'string'
-    }
+    case 'string':
+      return (
+        unionOf(constraints.flatMap(one => (one.kind === 'enum' && one.on === 'self' ? one.values : []))) ?? 'string'
+      )
+    default:
+      return plainTypeOf(type) ?? 'unknown'
   }
 }
 

@@ -5,28 +5,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
+import { plainTypeOf, unionOf } from './type-text.ts'
 
 const file = new URL('../reference/protocol/inputs.ts', import.meta.url)
-
-/** Longer lists of values are given as plain text: they are tables, such as the runtimes. */
-const MOST_VALUES = 12
 
 /** The text of the file for a specification. */
 export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
   const used = new Set<string>()
   const typeOf = (type: TypeRef, constraints: readonly Constraint[], inBody: boolean): string => {
     switch (type.kind) {
-      case 'integer':
-      case 'long':
-      case 'double':
-      case 'timestamp':
-        return 'number'
-      case 'boolean':
-        return 'boolean'
       case 'blob':
         return 'Buffer'
-      case 'json':
-        return 'unknown'
       case 'list':
         return `readonly ${parenthesised(typeOf(type.of, each(constraints), inBody))}[]`
       case 'map':
@@ -35,7 +24,9 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
         used.add(type.type)
         return type.type
       case 'string':
-        return (inBody && valuesOf(constraints.filter(one => one.on === 'self'))) || 'string'
+        return (inBody && unionOf(valuesOf(constraints.filter(one => one.on === 'self')))) || 'string'
+      default:
+        return plainTypeOf(type) ?? 'unknown'
     }
   }
   const membersOf = (members: readonly Member[]): string =>
@@ -67,10 +58,8 @@ function each(constraints: readonly Constraint[]): readonly Constraint[] {
   return constraints.flatMap(one => (one.on === 'each' ? [{ ...one, on: 'self' as const }] : []))
 }
 
-function valuesOf(constraints: readonly Constraint[]): string | undefined {
-  const values = new Set(constraints.flatMap(one => (one.kind === 'enum' ? one.values : [])))
-  return values.size === 0 || values.size > MOST_VALUES ? undefined : [...values].map(value => `'${value}'`).join(' | ')
-}
+const valuesOf = (constraints: readonly Constraint[]): readonly string[] =>
+  constraints.flatMap(one => (one.kind === 'enum' ? one.values : []))
 
 const parenthesised = (type: string): string => (type.includes(' | ') ? `(${type})` : type)
 
