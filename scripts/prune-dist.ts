@@ -1,5 +1,8 @@
-/** Part of the build: takes out of `dist/` what was compiled from a source that is no longer there, so that it is not published. */
-import { existsSync, rmSync } from 'node:fs'
+/**
+ * Part of the build: takes out of `dist/` what was compiled from a source that is no longer there, and types that nobody can import, so that they
+ * are not published.
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { globSync } from 'tinyglobby'
@@ -15,4 +18,21 @@ function orphans(): readonly string[] {
   })
 }
 
-for (const file of orphans()) rmSync(path.join(root, file))
+/** Declarations that no export of the package leads to. */
+function unreachableTypes(): readonly string[] {
+  const { exports } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+    readonly exports: { readonly [entry: string]: string | { readonly types: string } }
+  }
+  const reached = new Set<string>()
+  const open = Object.values(exports).flatMap(one => (typeof one === 'string' ? [] : [path.posix.normalize(one.types)]))
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (reached.has(file)) continue
+    reached.add(file)
+    const text = readFileSync(path.join(root, file), 'utf8')
+    for (const [, to = ''] of text.matchAll(/(?:from|import|import\()\s*["'](\.{1,2}\/[^"']+)\.(?:js|ts)["']/g))
+      open.push(`${path.posix.join(path.posix.dirname(file), to)}.d.ts`)
+  }
+  return globSync('dist/**/*.d.ts', { cwd: root }).filter(file => !reached.has(file))
+}
+
+for (const file of [...orphans(), ...unreachableTypes()]) rmSync(path.join(root, file), { force: true })

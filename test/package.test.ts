@@ -1,10 +1,11 @@
 /** What is published: the files of the package, and whether its exports resolve for those who import it. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { globSync } from 'tinyglobby'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -58,7 +59,7 @@ describe('the package', () => {
       'CHANGELOG.md',
       'bin/lambdacheck.js',
       'dist/cli/main.js',
-      'dist/spec.json',
+      'dist/spec.json.gz',
       'spec/README.md',
       'spec/api/Invoke.md',
       'spec/ledger/core.yaml',
@@ -77,6 +78,25 @@ describe('the package', () => {
   test('stays small', () => {
     // 2 MB of it are the static probe, built for both architectures: nobody who certifies needs a compiler.
     expect(tarball.byteLength).toBeLessThan(4.5 * 1024 * 1024)
+  })
+
+  test('is installed, with all that it depends on, in less than 45 MB of disk', () => {
+    const { packages } = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
+      packages: { [folder: string]: { dev?: true; peer?: true; optional?: true; devOptional?: true } }
+    }
+    const installed = Object.entries(packages).flatMap(([folder, { dev, peer, optional, devOptional }]) =>
+      folder === '' || dev || peer || optional || devOptional ? [] : [folder],
+    )
+    expect(installed).toContain('node_modules/ts-morph')
+    const others = installed.flatMap(folder =>
+      globSync('**', { cwd: path.join(ROOT, folder), absolute: true, dot: true, ignore: ['node_modules/**'] }),
+    )
+    const kilobytes = [...files.map(file => path.join(ROOT, file)), ...others]
+      // As `du` counts: in blocks of 4 KiB.
+      .map(file => Math.ceil(statSync(file).size / 4096) * 4)
+      .reduce((sum, one) => sum + one, 0)
+    expect(kilobytes).toBeGreaterThan(20_000)
+    expect(kilobytes).toBeLessThan(45_000)
   })
 
   test('has exports that publint has nothing against', async () => {

@@ -5,13 +5,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Language, Parser } from 'web-tree-sitter'
-import type { Node, Tree } from 'web-tree-sitter'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Node, Parser, Tree } from 'web-tree-sitter'
 
 export type GrammarName = 'terraform' | 'python'
 export type SyntaxNode = Node
 export type SyntaxTree = Tree
+
+/** What reads the grammars; a published lambdacheck brings it along in `grammars/`, for its package weighs 4.6 MB, and this 0.4. */
+export const RUNTIME_FILES = ['web-tree-sitter.js', 'web-tree-sitter.wasm'] as const
 
 /** Where the packages keep the builds; a published lambdacheck brings them along in `grammars/`. */
 export const GRAMMAR_BUILDS: { readonly [name in GrammarName]: string } = {
@@ -20,14 +22,14 @@ export const GRAMMAR_BUILDS: { readonly [name in GrammarName]: string } = {
 }
 
 const parsers = new Map<GrammarName, Parser>()
-let ready: Promise<void> | undefined
+let ready: Promise<typeof import('web-tree-sitter')> | undefined
 
 /** Loads grammars, each once in a process. Throws when the installation lacks one. */
 export async function loadGrammars(names: readonly GrammarName[]): Promise<void> {
   const missing = names.filter(name => !parsers.has(name))
   if (!missing.length) return
-  ready ??= Parser.init()
-  await ready
+  ready ??= startRuntime()
+  const { Language, Parser } = await ready
   for (const name of missing) {
     const parser = new Parser()
     parser.setLanguage(await Language.load(readFileSync(buildOf(name))))
@@ -47,11 +49,24 @@ export function parseWith(name: GrammarName, text: string): SyntaxTree {
   return tree
 }
 
+async function startRuntime(): Promise<typeof import('web-tree-sitter')> {
+  const published = publishedFile(RUNTIME_FILES[0])
+  const runtime: typeof import('web-tree-sitter') = await import(
+    published === undefined ? 'web-tree-sitter' : pathToFileURL(published).href
+  )
+  await runtime.Parser.init()
+  return runtime
+}
+
 function buildOf(name: GrammarName): string {
+  return publishedFile(`${name}.wasm`) ?? createRequire(import.meta.url).resolve(GRAMMAR_BUILDS[name])
+}
+
+/** Its path in the `grammars` folder of the built package; undefined in the sources. */
+function publishedFile(name: string): string | undefined {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const published = join(folder, 'grammars', `${name}.wasm`)
+    const published = join(folder, 'grammars', name)
     if (existsSync(published)) return published
-    if (folder === dirname(folder)) break
+    if (folder === dirname(folder)) return undefined
   }
-  return createRequire(import.meta.url).resolve(GRAMMAR_BUILDS[name])
 }

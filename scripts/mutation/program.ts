@@ -96,7 +96,7 @@ export function layOut(files: readonly SourceFile[]): Program {
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-mutation-'))
   for (const part of ['base', 'spec', 'reference'])
     cpSync(path.join(ROOT, 'dist', part), path.join(folder, 'dist', part), { recursive: true })
-  cpSync(path.join(ROOT, 'dist/spec.json'), path.join(folder, 'dist/spec.json'))
+  cpSync(path.join(ROOT, 'dist/spec.json.gz'), path.join(folder, 'dist/spec.json.gz'))
   for (const part of ['node_modules', 'spec', 'package.json'])
     symlinkSync(path.join(ROOT, part), path.join(folder, part))
   mkdirSync(path.join(folder, 'reference'), { recursive: true })

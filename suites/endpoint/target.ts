@@ -61,7 +61,7 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
         `Say --allow-aws if that is what you want.`,
     )
   }
-  const profile = await readProfile(
+  const profile = readProfile(
     options.env,
     'credentials' in config && config.credentials !== undefined && 'profile' in config.credentials
       ? config.credentials.profile
@@ -100,7 +100,7 @@ async function choose(options: TargetOptions): Promise<Choice> {
     throw new UsageError(
       `${path.relative(cwd, file ?? '')}: several endpoints are named (${names.join(', ')}); say which with --endpoint NAME, or with a key \`endpoint\` in that file`,
     )
-  const profile = await readProfile(env, undefined)
+  const profile = readProfile(env, undefined)
   if (profile.endpointUrl !== undefined) return byUrl(profile.endpointUrl, `the AWS profile ${profile.name}`, cwd)
   if (embedded !== undefined) return embeddedChoice(embedded, cwd)
   throw new UsageError(

@@ -142,7 +142,7 @@ async function send(
     const headers =
       options.sign === false || request.link !== undefined
         ? { ...request.headers, host: new URL(origin).host }
-        : await signerFor(wire, service).sign(request, wire.host, path)
+        : signerFor(wire, service).sign(request, wire.host, path)
     const startedAt = new Date()
     const start = performance.now()
     wire.sent++
