@@ -1,4 +1,7 @@
-/** The commit that is checked out, read from Git's files: asking Git itself could run programs that the project's configuration names. */
+/**
+ * The commit that is checked out, read from Git's files: asking Git itself could run programs that the project's
+ * configuration names.
+ */
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 

@@ -1,4 +1,7 @@
-/** The examples of the rule pages are templates that CloudFormation and SAM take, but for the very thing that an example shows. */
+/**
+ * The examples of the rule pages are templates that CloudFormation and SAM take, but for the very thing that an example
+ * shows.
+ */
 import { describe, expect, it } from 'vitest'
 import { loadKnowledge } from './data/pages.ts'
 import { runRules } from './engine/run.ts'

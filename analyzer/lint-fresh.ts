@@ -11,7 +11,10 @@ import { ruleNames } from './engine/rule-names.ts'
 import { rules } from './rules/index.ts'
 import { levelResolver, mayReport } from './settings.ts'
 
-/** Files from which on memory counts for more than the last tenth of speed: V8 is told to let its heap grow in smaller steps. */
+/**
+ * Files from which on memory counts for more than the last tenth of speed: V8 is told to let its heap grow in smaller
+ * steps.
+ */
 const MANY_FILES = 2000
 
 /** Loads the application and runs the rules that may report. `seen` is what the result hangs on beside the listing. */

@@ -10,7 +10,10 @@ import type { RulePage } from '../spec/model.ts'
 
 const UNREADABLE = ['template-unreadable', 'code-unparsable']
 
-/** @param of `lost`: what the loader could not look at; `level`: which rules were silent everywhere is said by their absence. */
+/**
+ * @param of `lost`: what the loader could not look at; `level`: which rules were silent everywhere is said by their
+ * absence.
+ */
 export function lintRecord(
   app: Application,
   { resources, rules }: RunResult['verdicts'],

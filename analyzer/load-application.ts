@@ -102,7 +102,8 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   for (const [at, template] of [...templates].entries()) {
     const read = guarded(template.source.path, lost, () => {
       const found = policiesOfAll([...template.resources.values()], template.functions)
-      // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template names.
+      // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no
+      // template names.
       for (const fn of template.functions) void fn.lookup
       return found
     })

@@ -1,4 +1,7 @@
-/** One template never changes the findings of another: the examples of the rule pages beside each other find what they find alone. */
+/**
+ * One template never changes the findings of another: the examples of the rule pages beside each other find what they
+ * find alone.
+ */
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../reports/evidence.ts'
 import type { RuleExample } from '../spec/model.ts'
@@ -33,7 +36,10 @@ const cases: readonly Case[] = Object.entries(pages).flatMap(([id, page]) => {
     }))
 })
 
-/** A policy in a file of its own may be meant for whatever is near it, which makes rules rightly silent: it is no template. */
+/**
+ * A policy in a file of its own may be meant for whatever is near it, which makes rules rightly silent: it is no
+ * template.
+ */
 function isPolicyAlone(example: RuleExample): boolean {
   return example.file.endsWith('.json') && /"Statement"\s*:/.test(example.body) && !/"Resources"\s*:/.test(example.body)
 }

@@ -1,6 +1,7 @@
 /**
- * The examples of the rule pages as tests: every bad one fires with the stated count and at the stated places, no good one does,
- * and what a fix does is parsable and final. Run one rule alone with `npx vitest run analyzer/rules.test.ts -t 'rule-id '`.
+ * The examples of the rule pages as tests: every bad one fires with the stated count and at the stated places, no good
+ * one does, and what a fix does is parsable and final. Run one rule alone with
+ * `npx vitest run analyzer/rules.test.ts -t 'rule-id '`.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -34,7 +34,10 @@ export function withPresentIds(config: LintConfig, names: RuleNames): LintConfig
   }
 }
 
-/** The level of a rule in a file: what the command says, else the last override that fits, else the configuration, else the preset. */
+/**
+ * The level of a rule in a file: what the command says, else the last override that fits, else the configuration, else
+ * the preset.
+ */
 export function levelResolver(
   pages: { readonly [rule: string]: RulePage },
   preset: Preset,
@@ -69,7 +72,10 @@ export function mayReport(
   return (config.overrides ?? []).some(override => override.rules[rule] !== undefined && override.rules[rule] !== 'off')
 }
 
-/** Whether a project path fits one of the patterns; a pattern without a slash fits at any depth, and a folder all that is in it. */
+/**
+ * Whether a project path fits one of the patterns; a pattern without a slash fits at any depth, and a folder all that
+ * is in it.
+ */
 export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
   if (!patterns.length) return () => false
   const wide = patterns.flatMap(pattern => {

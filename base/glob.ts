@@ -1,6 +1,7 @@
 /**
- * Does a whole text fit a glob, such as an id in a configuration or an action in a policy? `*` stands for any characters and `?` for one; everything else is meant as it is written. Takes time in
- * proportion to both lengths, whatever the glob: it comes from somebody's file, and a regular expression would not promise that.
+ * Does a whole text fit a glob, such as an id in a configuration or an action in a policy? `*` stands for any
+ * characters and `?` for one; everything else is meant as it is written. Takes time in proportion to both lengths,
+ * whatever the glob: it comes from somebody's file, and a regular expression would not promise that.
  */
 export function matchesGlob(glob: string, id: string): boolean {
   let at = 0

@@ -1,7 +1,7 @@
 /**
- * How deep arrays and objects nest in JSON text, without parsing it: recursive readers run out of stack on what a parser takes. Text that
- * is no JSON gives a figure too, never less than a reader would have to follow. Strings end with their line, so that a lost quote costs
- * one line.
+ * How deep arrays and objects nest in JSON text, without parsing it: recursive readers run out of stack on what a
+ * parser takes. Text that is no JSON gives a figure too, never less than a reader would have to follow. Strings end
+ * with their line, so that a lost quote costs one line.
  */
 export function nestingDepth(text: string): number {
   let depth = 0

@@ -1,6 +1,6 @@
 /**
- * Takes credentials out of what is kept or shown. What looks like a credential goes always; a `Redactor` knows the secrets of a run as well, and
- * finds them however they are spelt.
+ * Takes credentials out of what is kept or shown. What looks like a credential goes always; a `Redactor` knows the
+ * secrets of a run as well, and finds them however they are spelt.
  */
 import { secretPattern } from './secret-forms.ts'
 
@@ -56,8 +56,8 @@ export function redactingReplacer(key: string, value: unknown): unknown {
 }
 
 /**
- * Knows the secrets of a run. What is redacted must be whole: half of a secret is not recognised, so nothing is cut before. All of it takes time in
- * proportion to what it is given.
+ * Knows the secrets of a run. What is redacted must be whole: half of a secret is not recognised, so nothing is cut
+ * before. All of it takes time in proportion to what it is given.
  */
 export interface Redactor {
   text(text: string): string

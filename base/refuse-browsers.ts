@@ -1,6 +1,7 @@
 /**
- * Tells a program's request from one that a web page made. A server that runs code on a developer's machine can be reached by every page that the
- * developer opens: by a form, by `fetch` without CORS, by a name that the attacker's DNS server suddenly resolves to 127.0.0.1.
+ * Tells a program's request from one that a web page made. A server that runs code on a developer's machine can be
+ * reached by every page that the developer opens: by a form, by `fetch` without CORS, by a name that the attacker's DNS
+ * server suddenly resolves to 127.0.0.1.
  */
 import type { IncomingHttpHeaders } from 'node:http'
 
@@ -54,7 +55,8 @@ export function refuseBrowsers(request: IncomingRequest, options: GuardOptions =
 function browserMark(headers: IncomingHttpHeaders): string | undefined {
   if (headers.origin !== undefined) return `Origin: ${shown(headers.origin)}`
   const metadata = Object.keys(headers).filter(name => name.startsWith('sec-fetch-'))
-  // Node's own fetch says `sec-fetch-mode: cors` and nothing else; every browser that has a mode names the site as well.
+  // Node's own fetch says `sec-fetch-mode: cors` and nothing else; every browser that has a mode names the site as
+  // well.
   if (metadata.length === 1 && headers['sec-fetch-mode'] === 'cors') return undefined
   const [first] = metadata
   return first === undefined ? undefined : `${first}: ${shown(String(headers[first]))}`

@@ -1,11 +1,15 @@
-/** How one secret may be spelt in what is kept: as it is, escaped for JSON, percent-encoded, as a form, in base64 wherever it stands in it. */
+/**
+ * How one secret may be spelt in what is kept: as it is, escaped for JSON, percent-encoded, as a form, in base64
+ * wherever it stands in it.
+ */
 
 /** Nothing shorter is searched for: it would tear ordinary text apart, and is no secret anyway (`test`). */
 const LEAST_LENGTH = 8
 
 /**
- * A pattern (flags `g`) for every spelling of the secrets; undefined when there is nothing to search for. It takes time in proportion to the
- * text. Base64 is found at each of the three alignments, of the secret itself and of its JSON, percent and form spellings.
+ * A pattern (flags `g`) for every spelling of the secrets; undefined when there is nothing to search for. It takes time
+ * in proportion to the text. Base64 is found at each of the three alignments, of the secret itself and of its JSON,
+ * percent and form spellings.
  */
 export function secretPattern(secrets: readonly string[]): RegExp | undefined {
   const worth = [...new Set(secrets.filter(secret => secret.length >= LEAST_LENGTH))]

@@ -1,6 +1,7 @@
 /**
- * The first `limit` characters of what `JSON.stringify` would write, without writing the rest: somebody else's value may have a hundred
- * megabytes, or a hundred thousand levels. Numbers of any size are written out; what JSON leaves away is left away.
+ * The first `limit` characters of what `JSON.stringify` would write, without writing the rest: somebody else's value
+ * may have a hundred megabytes, or a hundred thousand levels. Numbers of any size are written out; what JSON leaves
+ * away is left away.
  */
 export function shortJson(value: unknown, limit: number): string | undefined {
   const written: string[] = []

@@ -7,8 +7,9 @@ export function didYouMean(wrong: string, known: Iterable<string>): string {
 }
 
 /**
- * The known word with the fewest typing mistakes between it and `wrong`, if those are few for words of that length: one for up to
- * three letters, two for up to seven, then a third of the letters. A word that only differs in case is always near.
+ * The known word with the fewest typing mistakes between it and `wrong`, if those are few for words of that length: one
+ * for up to three letters, two for up to seven, then a third of the letters. A word that only differs in case is always
+ * near.
  */
 export function nearest(wrong: string, known: Iterable<string>): string | undefined {
   const folded = wrong.toLowerCase()

@@ -1,6 +1,9 @@
 import { UserError } from './user-error.ts'
 
-/** The command line, the configuration or the surroundings are not as they must be: one message for a person, no stack trace. */
+/**
+ * The command line, the configuration or the surroundings are not as they must be: one message for a person, no stack
+ * trace.
+ */
 export class UsageError extends UserError {
   override readonly name = 'UsageError'
 }

@@ -5,8 +5,9 @@ export interface UserErrorOptions extends ErrorOptions {
 }
 
 /**
- * Something that the person who called can put right. The command line prints the message without a stack trace, the hint below it, and
- * ends with the exit code; every other error is a defect of this package. Tell them by `instanceof`, never by name or text.
+ * Something that the person who called can put right. The command line prints the message without a stack trace, the
+ * hint below it, and ends with the exit code; every other error is a defect of this package. Tell them by `instanceof`,
+ * never by name or text.
  *
  * @example
  * throw new UsageError(`no file ${path}`, { hint: 'write it with --write-baseline' })

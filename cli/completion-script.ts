@@ -22,7 +22,10 @@ function paths(command: CommandWords, before = ''): readonly (readonly [path: st
   ]
 }
 
-/** Values that an option takes, where they are few and known; the same option has the same ones everywhere or is left out. */
+/**
+ * Values that an option takes, where they are few and known; the same option has the same ones everywhere or is left
+ * out.
+ */
 function choices(command: CommandWords): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>()
   const walk = (one: CommandWords): void => {

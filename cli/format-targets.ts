@@ -30,7 +30,8 @@ export function readFormat<Format extends string>(formats: readonly Format[]) {
 }
 
 /**
- * What a command writes: the formats asked for, or the usual one. `--out` is the file of the one format that names none.
+ * What a command writes: the formats asked for, or the usual one. `--out` is the file of the one format that names
+ * none.
  *
  * @throws UsageError when two would be printed one after the other
  */

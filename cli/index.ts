@@ -1,4 +1,6 @@
-/** What `import … from 'lambdacheck'` gives: the commands as functions, and help to write a configuration with types. */
+/**
+ * What `import … from 'lambdacheck'` gives: the commands as functions, and help to write a configuration with types.
+ */
 export { defineConfig } from '../config/config.ts'
 export type {
   Config,

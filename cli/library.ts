@@ -10,7 +10,10 @@ import type { Level, Spec } from '../spec/model.ts'
  * @since 0.1.0
  */
 export interface CertifyRequest {
-  /** A url, a name of the configuration, or an endpoint file; absent: what the environment or the configuration names, else the embedded endpoint. */
+  /**
+   * A url, a name of the configuration, or an endpoint file; absent: what the environment or the configuration names,
+   * else the embedded endpoint.
+   */
   readonly endpoint?: string
   /** Where the configuration is looked for; absent: the working directory. */
   readonly cwd?: string

@@ -144,7 +144,8 @@ function setColor(args: readonly string[]): void {
 
 async function exitCodeOf(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
-    // Commander has printed its message, or the help that was asked for; help that was not asked for is a mistake in the command line.
+    // Commander has printed its message, or the help that was asked for; help that was not asked for is a mistake in
+    // the command line.
     if (error.code === 'commander.help') return 2
     return error.exitCode === 0 ? 0 : error.exitCode === 1 ? 2 : error.exitCode
   }

@@ -8,7 +8,10 @@ import { makeFolder, writeReport } from '../reports/writer.ts'
 const TRIED_BYTES = 4 * 1024 * 1024
 const TRIAL = '.lambdacheck-writes'
 
-/** Gives the absolute path. Throws an `EvidenceError` when the folder cannot be made, has no room, or is written by another run. */
+/**
+ * Gives the absolute path. Throws an `EvidenceError` when the folder cannot be made, has no room, or is written by
+ * another run.
+ */
 export function prepareOutFolder(folder: string): string {
   const absolute = path.resolve(folder)
   makeFolder(absolute)

@@ -8,7 +8,9 @@ export interface TargetFlags {
   readonly allowAws?: boolean
 }
 
-/** `more`: what stands in where nothing names an endpoint, and what else only some commands say. Throws a `UsageError`. */
+/**
+ * `more`: what stands in where nothing names an endpoint, and what else only some commands say. Throws a `UsageError`.
+ */
 export function targetOf(
   flags: TargetFlags,
   more: Pick<TargetOptions, 'embedded' | 'concurrency'> = {},

@@ -16,7 +16,10 @@ export interface Watching {
 
 const SHOWN = 20
 
-/** Rounds over what failed in the round before, until nothing does; gives the ids that still fail when it is stopped. Failures that are expected are left alone. */
+/**
+ * Rounds over what failed in the round before, until nothing does; gives the ids that still fail when it is stopped.
+ * Failures that are expected are left alone.
+ */
 export async function watchFailures(first: Evidence, watching: Watching): Promise<readonly string[]> {
   const { signal, say } = watching
   let failing = failuresOf(first)

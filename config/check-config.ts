@@ -1,4 +1,7 @@
-/** Holds a configuration against `config.schema.json`: every mistake in one go, each with file, key path and what was probably meant. */
+/**
+ * Holds a configuration against `config.schema.json`: every mistake in one go, each with file, key path and what was
+ * probably meant.
+ */
 import { messageOf } from '../base/message-of.ts'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -11,7 +14,10 @@ import type { Config, EndpointConfig } from './config.ts'
 
 const SCHEMA = 'config.schema.json'
 
-/** Throws a `UsageError` that names `file` and the path of every key that is wrong. `also`: what else is found to be wrong, a sentence each. */
+/**
+ * Throws a `UsageError` that names `file` and the path of every key that is wrong. `also`: what else is found to be
+ * wrong, a sentence each.
+ */
 export function checkConfig(value: unknown, file: string, also: readonly string[] = []): Config {
   return checked(value, file, '', also) as Config
 }

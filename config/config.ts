@@ -113,7 +113,8 @@ export interface StartConfig {
 }
 
 /**
- * How to tell that a started endpoint answers: it has this URL, listens on this port, or its output matches this pattern (`(?<url>…)` gives the URL).
+ * How to tell that a started endpoint answers: it has this URL, listens on this port, or its output matches this
+ * pattern (`(?<url>…)` gives the URL).
  * @since 0.1.0
  * @example
  * { log: 'listening on (?<url>\\S+)' }
@@ -137,7 +138,8 @@ export interface SetupRequest {
  * For `lambdacheck.config.ts`: gives the object back, typed.
  * @since 0.1.0
  * @example
- * export default defineConfig({ endpoints: { local: { url: 'http://127.0.0.1:4566', expectedFailures: ['alias.*'] } } })
+ * export default defineConfig({ endpoints: { local: { url: 'http://127.0.0.1:4566', expectedFailures: ['alias.*'] } }
+ * })
  */
 export function defineConfig(config: Config): Config {
   return config

@@ -22,8 +22,8 @@ export interface FindOptions {
 }
 
 /**
- * The nearest `lambdacheck.config.*` of `folder` and the folders above it. Code counts in `folder` alone: what lies above is often not of the one
- * who runs the command. Throws a `UsageError` when a folder has two.
+ * The nearest `lambdacheck.config.*` of `folder` and the folders above it. Code counts in `folder` alone: what lies
+ * above is often not of the one who runs the command. Throws a `UsageError` when a folder has two.
  */
 export function findConfig(folder: string, { code }: FindOptions): FoundConfig {
   const passedOver: string[] = []

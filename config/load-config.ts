@@ -28,8 +28,8 @@ export interface LoadOptions extends FindOptions {
 }
 
 /**
- * The configuration for commands in `folder`: the file that was named, else the one that is found, else none. Throws a `UsageError` when it
- * cannot be read, does not parse, or holds what it may not.
+ * The configuration for commands in `folder`: the file that was named, else the one that is found, else none. Throws a
+ * `UsageError` when it cannot be read, does not parse, or holds what it may not.
  */
 export async function loadConfig(folder: string, options: LoadOptions): Promise<LoadedConfig> {
   const { file, passedOver } =

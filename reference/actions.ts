@@ -39,7 +39,9 @@ const files: readonly object[] = [
   versions,
 ]
 
-/** What the endpoint can do: the handler of each action by the action's name. It is served when there is a page for it. */
+/**
+ * What the endpoint can do: the handler of each action by the action's name. It is served when there is a page for it.
+ */
 export const actions: ReadonlyMap<string, Handler> = new Map(
   files
     .flatMap(file => Object.entries(file))

@@ -39,7 +39,10 @@ export interface ServiceRequest {
   readonly action: string
 }
 
-/** Reads the header `X-Amz-Target`, `AmazonSQS.SendMessage`, by which requests to the other services are told from those to Lambda. */
+/**
+ * Reads the header `X-Amz-Target`, `AmazonSQS.SendMessage`, by which requests to the other services are told from those
+ * to Lambda.
+ */
 export function readTarget(target: string | string[] | undefined): ServiceRequest | undefined {
   const [, service, action] = /^(\w+)\.(\w+)$/.exec(String(target ?? '')) ?? []
   return service === undefined || action === undefined || !Object.hasOwn(services, service)

@@ -32,15 +32,23 @@ export interface ReferenceOptions {
   /** The specification that the endpoint follows; absent: the pages of this package. */
   readonly spec?: Spec
   readonly accountId?: string
-  /** The only access key that is answered beside those of functions that run here, which makes it a password; absent: any. */
+  /**
+   * The only access key that is answered beside those of functions that run here, which makes it a password; absent:
+   * any.
+   */
   readonly accessKeyId?: string
-  /** How long functions stay Pending, updates InProgress, mappings Creating … The real service takes a second or more. */
+  /**
+   * How long functions stay Pending, updates InProgress, mappings Creating … The real service takes a second or more.
+   */
   readonly transitionMs?: number
-  /** Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a minute. */
+  /**
+   * Wait before the second attempt of a failed asynchronous event, doubled before the third. The real service waits a
+   * minute.
+   */
   readonly retryDelayMs?: number
   /**
-   * How many times faster than on the real service time goes where the endpoint waits by itself: between attempts, until an event is too
-   * old, until a batching window is over. What is given beside it counts for itself.
+   * How many times faster than on the real service time goes where the endpoint waits by itself: between attempts,
+   * until an event is too old, until a batching window is over. What is given beside it counts for itself.
    */
   readonly clockRate?: number
   /** What a second of the batching window of a mapping takes. */
@@ -49,7 +57,9 @@ export interface ReferenceOptions {
   readonly maxEnvironments?: number
   /** Idle runtime processes that are kept warm. */
   readonly maxIdle?: number
-  /** Stands between execution environments and their Runtime, Extensions and Logs API: for tests that make them wrong. */
+  /**
+   * Stands between execution environments and their Runtime, Extensions and Logs API: for tests that make them wrong.
+   */
   readonly intercept?: SandboxIntercept
   /** Changes what subscribers of the Logs API are given: for the same tests. */
   readonly interceptRecord?: RecordIntercept
@@ -67,8 +77,8 @@ export interface Reference {
 const longestBody = 70_167_211
 
 /**
- * Starts the embedded Lambda endpoint. Everything it keeps is in memory and gone when it closes; each Region that a caller's
- * signature names has functions of its own.
+ * Starts the embedded Lambda endpoint. Everything it keeps is in memory and gone when it closes; each Region that a
+ * caller's signature names has functions of its own.
  * @throws when the port cannot be listened on
  */
 export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
@@ -220,7 +230,10 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   }
 }
 
-/** The whole body, or that it is too large. What is too large is read to its end and forgotten, so that the answer gets through. */
+/**
+ * The whole body, or that it is too large. What is too large is read to its end and forgotten, so that the answer gets
+ * through.
+ */
 async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> {
   const chunks: Buffer[] = []
   let size = 0

@@ -1,6 +1,6 @@
 /**
- * The list of all cases, as evidence carries it: so that results which were lost on the way, or taken out, are missed. A digest instead of
- * the names, for the list is a function of the pages and of the version.
+ * The list of all cases, as evidence carries it: so that results which were lost on the way, or taken out, are missed.
+ * A digest instead of the names, for the list is a function of the pages and of the version.
  */
 import { createHash } from 'node:crypto'
 import { groupBy } from '../base/group-by.ts'
@@ -44,7 +44,9 @@ function mustOf(cases: readonly Listed[]): CaseList['profiles'][string] {
   return { must: ids.size, digest: digestOfIds([...ids]) }
 }
 
-/** The order does not matter, nor does an id that comes twice. JSON, for an id of a hostile file may hold any character. */
+/**
+ * The order does not matter, nor does an id that comes twice. JSON, for an id of a hostile file may hold any character.
+ */
 function digestOfIds(ids: readonly string[]): string {
   return createHash('sha256')
     .update(JSON.stringify([...new Set(ids)].sort()))

@@ -1,6 +1,6 @@
 /**
- * What would have to be mended once, so that a group of results goes: failures by their cause, ordered by how much of a certificate each
- * holds back. Pure; everything follows from results.
+ * What would have to be mended once, so that a group of results goes: failures by their cause, ordered by how much of a
+ * certificate each holds back. Pure; everything follows from results.
  */
 import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, Evidence } from './evidence.ts'
@@ -13,18 +13,27 @@ export interface Cause {
   readonly id: string
   /** What is wrong, one sentence without a full stop. Names in it are the endpoint's and the pages': to be escaped. */
   readonly title: string
-  /** Failures first, then what is not implemented, then what could not be judged for it; of each, in the order of the ids. Never empty. */
+  /**
+   * Failures first, then what is not implemented, then what could not be judged for it; of each, in the order of the
+   * ids. Never empty.
+   */
   readonly results: readonly CaseResult[]
   readonly counts: { readonly fail: number; readonly unsupported: number; readonly inconclusive: number }
   /** Actions that it is seen at, sorted. */
   readonly actions: readonly string[]
   /** Profiles that are not certified for it, the most held back first: MUST cases of this cause, and of all causes. */
   readonly holds: readonly { readonly profile: string; readonly cases: number; readonly of: number }[]
-  /** Profiles' worth of certificates that it holds back: a profile that it holds back alone counts 1, half of one's trouble 0.5. */
+  /**
+   * Profiles' worth of certificates that it holds back: a profile that it holds back alone counts 1, half of one's
+   * trouble 0.5.
+   */
   readonly share: number
 }
 
-/** Every result that speaks against the endpoint, in exactly one cause; what was expected to fail is left out. The gravest cause comes first. */
+/**
+ * Every result that speaks against the endpoint, in exactly one cause; what was expected to fail is left out. The
+ * gravest cause comes first.
+ */
 export function causesOf({ results }: Pick<Evidence, 'results'>): readonly Cause[] {
   const against = results.filter(isAgainst).sort(byId)
   const needed = groupBy(against.filter(isMust), one => one.clause.profile)

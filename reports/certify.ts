@@ -1,6 +1,6 @@
 /**
- * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is monotone:
- * turning a pass into anything else never certifies more.
+ * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is
+ * monotone: turning a pass into anything else never certifies more.
  */
 import { ownValue } from '../base/own-value.ts'
 import { certificateName } from './capability-names.ts'
@@ -23,7 +23,8 @@ export interface Overall {
   /** One sentence for people. */
   readonly sentence: string
   /**
-   * Nothing speaks against the endpoint but what was expected (failures that the endpoint file lists) or chosen (a narrowed run).
+   * Nothing speaks against the endpoint but what was expected (failures that the endpoint file lists) or chosen (a
+   * narrowed run).
    * True for every certified run.
    */
   readonly acceptable: boolean
@@ -124,7 +125,9 @@ function limits(
 /** What a part of a profile cannot be blamed for: that it is a part, and that too little was seen in it. */
 const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'one-sided', 'hole', 'core']
 
-/** True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint. */
+/**
+ * True when the results of one profile, of a run that was narrowed or did not end, show nothing against the endpoint.
+ */
 export function holdsInPart(profile: string, results: readonly CaseResult[], scope: RunScope): boolean {
   if (!isPart(scope)) return false
   return obstacles(results.filter(isMust), scope, profile).every(
@@ -147,7 +150,10 @@ const isPart = (scope: RunScope): boolean => scope.partial || narrowed(scope)
 const narrowed = (scope: RunScope): boolean => (scope.narrowed?.length ?? 0) > 0
 const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join(' '), 200)
 
-/** Cases that want an answer to a legal request, and cases that want a refusal. Laws and properties may want both and count for neither. */
+/**
+ * Cases that want an answer to a legal request, and cases that want a refusal. Laws and properties may want both and
+ * count for neither.
+ */
 const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
 const wantsRefusal = (result: CaseResult): boolean => REFUSALS.has(result.clause.kind)
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -241,7 +247,10 @@ function declaredAbsent(must: readonly CaseResult[], scope: RunScope): readonly 
   return [...new Set(skipped.flatMap(one => one.lacks ?? []))].sort()
 }
 
-/** No endpoint that answers one constant both answers and refuses: where a profile asks for a side, that side must have been seen. */
+/**
+ * No endpoint that answers one constant both answers and refuses: where a profile asks for a side, that side must have
+ * been seen.
+ */
 function oneSided(
   must: readonly CaseResult[],
   passes: readonly CaseResult[],

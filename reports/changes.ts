@@ -23,8 +23,8 @@ export interface Comparison {
 }
 
 /**
- * Compares by case id and by the fingerprint of findings. Cases that are new and fail count against the later run, as does a run
- * that did not end: what it did not reach cannot be called no worse.
+ * Compares by case id and by the fingerprint of findings. Cases that are new and fail count against the later run, as
+ * does a run that did not end: what it did not reach cannot be called no worse.
  */
 export function compareEvidence(before: Evidence, after: Evidence): Comparison {
   const earlier = new Map(before.results.map(one => [one.id, one]))

@@ -1,7 +1,7 @@
 /**
- * What each profile stands or falls with: clauses whose cases must have passed, whatever the endpoint file says is not there. A profile of which
- * only the rest was seen is not certified: "invoke without running functions" has seen calls answered, "code-signing without code
- * signing" has seen nothing.
+ * What each profile stands or falls with: clauses whose cases must have passed, whatever the endpoint file says is not
+ * there. A profile of which only the rest was seen is not certified: "invoke without running functions" has seen calls
+ * answered, "code-signing without code signing" has seen nothing.
  */
 export const CORE_CLAUSES: { readonly [profile: string]: readonly string[] } = {
   account: ['GetAccountSettings.answer'],

@@ -18,7 +18,10 @@ export interface RecordedRequest {
   readonly url: string
   /** Credentials and signatures are redacted before they get here. */
   readonly headers: { readonly [name: string]: string }
-  /** Text as sent; base64 with `bodyEncoding` when it is not UTF-8. Bounded to 16 KiB, `bodyBytes` gives the true length. */
+  /**
+   * Text as sent; base64 with `bodyEncoding` when it is not UTF-8. Bounded to 16 KiB, `bodyBytes` gives the true
+   * length.
+   */
   readonly body: string
   readonly bodyEncoding?: 'base64'
   readonly bodyBytes: number
@@ -66,8 +69,8 @@ export interface Reproduction {
 }
 
 /**
- * A request of a script. `{{RUN}}` in its texts stands for the name of the run, `{{RUN_}}` for the same with an underscore, `{{URL}}` for the
- * endpoint, `{{V1}}` for what an earlier answer gave.
+ * A request of a script. `{{RUN}}` in its texts stands for the name of the run, `{{RUN_}}` for the same with an
+ * underscore, `{{URL}}` for the endpoint, `{{V1}}` for what an earlier answer gave.
  */
 export interface ScriptStep {
   readonly part: 'set-up' | 'case' | 'clean-up'
@@ -136,7 +139,10 @@ export interface CaseResult {
 export interface ProfileVerdict {
   readonly profile: string
   readonly certified: boolean
-  /** Capabilities that the endpoint file says are not there, and for want of which MUST cases were skipped: part of the certificate's name. */
+  /**
+   * Capabilities that the endpoint file says are not there, and for want of which MUST cases were skipped: part of the
+   * certificate's name.
+   */
   readonly without?: readonly string[]
   /** Why not, one sentence; absent when certified. */
   readonly reason?: string
@@ -234,7 +240,8 @@ export interface LintedResource {
 }
 
 /**
- * How one rule stood with each resource that it looked at; numbers are indices of `resources`, and each stands in one list at most.
+ * How one rule stood with each resource that it looked at; numbers are indices of `resources`, and each stands in one
+ * list at most.
  *
  * @since 0.1.0
  */
@@ -262,7 +269,10 @@ export interface RuleVerdicts {
   }[]
 }
 
-/** All cases of a version, by digests: what the results are held against. Equal for all runs with the same pages and version. */
+/**
+ * All cases of a version, by digests: what the results are held against. Equal for all runs with the same pages and
+ * version.
+ */
 export interface CaseList {
   /** SHA-256, hex, over the ids of all cases of all profiles. */
   readonly digest: string
@@ -280,7 +290,10 @@ export interface CaseList {
  */
 export interface Evidence {
   readonly schemaVersion: 1
-  /** SHA-256, hex, over everything else, members sorted; absent in evidence of earlier versions and in what was not written yet. */
+  /**
+   * SHA-256, hex, over everything else, members sorted; absent in evidence of earlier versions and in what was not
+   * written yet.
+   */
   readonly digest?: string
   readonly tool: { readonly name: 'lambdacheck'; readonly version: string }
   readonly startedAt: string

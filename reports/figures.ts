@@ -1,6 +1,7 @@
 /**
- * The two figures of a run, which are never added up: how much of what was tried is otherwise than documented, and how much was tried at
- * all. MUST cases of the whole edition, so that runs of two endpoints and of two months can be compared where their lists of cases are one.
+ * The two figures of a run, which are never added up: how much of what was tried is otherwise than documented, and how
+ * much was tried at all. MUST cases of the whole edition, so that runs of two endpoints and of two months can be
+ * compared where their lists of cases are one.
  */
 import type { Evidence } from './evidence.ts'
 

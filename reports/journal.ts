@@ -1,6 +1,7 @@
 /**
- * The journal of a run, `evidence.jsonl`: a line for everything that is learnt, written as it is learnt, so that a killed run leaves
- * what it knew. The first line says what the run is, each other line adds one thing. A line that was torn apart is passed over.
+ * The journal of a run, `evidence.jsonl`: a line for everything that is learnt, written as it is learnt, so that a
+ * killed run leaves what it knew. The first line says what the run is, each other line adds one thing. A line that was
+ * torn apart is passed over.
  */
 import { certifyProfiles } from './certify.ts'
 import type { CaseResult, Evidence, Finding } from './evidence.ts'

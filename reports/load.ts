@@ -9,7 +9,8 @@ import { readEvidence } from './read.ts'
 import { EVIDENCE_FILE, JOURNAL_FILE } from './writer.ts'
 
 /**
- * Reads a file, or the evidence in a folder that a run wrote: `evidence.json`, or the journal of a later run that did not end.
+ * Reads a file, or the evidence in a folder that a run wrote: `evidence.json`, or the journal of a later run that did
+ * not end.
  *
  * @throws EvidenceError that names the file and what is wrong
  */

@@ -13,7 +13,8 @@ export interface Named {
 }
 
 /**
- * One evidence of all parts: results of all, the worse one where a case ran in more than one part, profiles judged anew.
+ * One evidence of all parts: results of all, the worse one where a case ran in more than one part, profiles judged
+ * anew.
  *
  * @throws EvidenceError when the parts are of different pages or of different endpoints
  */

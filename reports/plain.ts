@@ -57,7 +57,8 @@ export function plainLine(text: string, limit = 300): string {
 }
 
 /**
- * Any value of a counterexample as JSON that people can read: on one line where it fits in `width`. Bounded like `plain`. Never throws.
+ * Any value of a counterexample as JSON that people can read: on one line where it fits in `width`. Bounded like
+ * `plain`. Never throws.
  */
 export function plainValue(value: unknown, { limit = 4000, width = 80 } = {}): string {
   if (typeof value === 'string') return plain(value, limit)

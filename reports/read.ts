@@ -17,8 +17,8 @@ const NEWEST = 1
  * Reads `evidence.json`, or the journal `evidence.jsonl` that a killed run left (the evidence is then `partial`).
  *
  * @param name what messages call the text: usually its file
- * @throws EvidenceError that names the first member that is wrong, a schema version that this version cannot read, or a digest that
- * does not fit: the file was cut or edited
+ * @throws EvidenceError that names the first member that is wrong, a schema version that this version cannot read, or a
+ * digest that does not fit: the file was cut or edited
  */
 export function readEvidence(text: string, name = 'evidence'): Evidence {
   const json = text.startsWith('\ufeff') ? text.slice(1) : text

@@ -5,8 +5,9 @@ import type { CaseResult, Evidence } from './evidence.ts'
 import { plainLine } from './plain.ts'
 
 /**
- * An ES module for Node.js, which whoever runs lambdacheck has: no package is needed, and no jq or a certain curl as in a shell. It signs with the
- * credentials of its environment; none are in it. Undefined where the result does not hold what it takes.
+ * An ES module for Node.js, which whoever runs lambdacheck has: no package is needed, and no jq or a certain curl as in
+ * a shell. It signs with the credentials of its environment; none are in it. Undefined where the result does not hold
+ * what it takes.
  */
 export function scriptOf(
   result: CaseResult,

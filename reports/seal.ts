@@ -1,4 +1,7 @@
-/** Evidence's digest of itself: tells a file that was cut or edited from the one that a run wrote. No signature: whoever edits can seal again. */
+/**
+ * Evidence's digest of itself: tells a file that was cut or edited from the one that a run wrote. No signature: whoever
+ * edits can seal again.
+ */
 import { createHash } from 'node:crypto'
 import { redactingReplacer } from '../base/redact.ts'
 

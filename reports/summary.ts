@@ -22,7 +22,10 @@ export interface ClauseGroup {
 export interface StandingProfile extends ProfileVerdict {
   /** `in-part`: what ran holds, but the run was narrowed or did not end. `untested`: all MUST cases were skipped. */
   readonly standing: 'certified' | 'not-certified' | 'in-part' | 'untested' | 'no-must'
-  /** Why it is not certified, as far as the endpoint goes: what was asked for, and whether the run ended, is said once for all. */
+  /**
+   * Why it is not certified, as far as the endpoint goes: what was asked for, and whether the run ended, is said once
+   * for all.
+   */
   readonly why?: string
   /** True when the counts of the profile say as much as `why`. */
   readonly plainFromCounts: boolean
@@ -42,7 +45,9 @@ export interface Summary {
   readonly profiles: readonly StandingProfile[]
   /** Names of actions that the endpoint does not implement, sorted. */
   readonly unsupportedActions: readonly string[]
-  /** What is to be mended, what holds back most first: failures, what is not implemented and what could not be judged. */
+  /**
+   * What is to be mended, what holds back most first: failures, what is not implemented and what could not be judged.
+   */
   readonly causes: readonly Cause[]
   /** By strength of the clause, then profile, then id; expected failures last. */
   readonly failures: readonly ClauseGroup[]

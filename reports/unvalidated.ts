@@ -1,4 +1,7 @@
-/** Faulty requests that were accepted: is it the whole endpoint, a kind of constraint, an action, or a member that is not validated? */
+/**
+ * Faulty requests that were accepted: is it the whole endpoint, a kind of constraint, an action, or a member that is
+ * not validated?
+ */
 import type { CaseResult } from './evidence.ts'
 import type { Diagnosis } from './cause-of-result.ts'
 
@@ -95,8 +98,8 @@ function sortsOf(accepted: readonly CaseResult[], tried: ReadonlyMap<string, num
 const WIDEST_FIRST = ['unvalidated.kind.', 'unvalidated.action.', 'unvalidated.member.']
 
 /**
- * A sort that is accepted as good as always explains its cases; of these the one that explains the most. Where none is, one of which most
- * were accepted; and at last the kind of the first that is left.
+ * A sort that is accepted as good as always explains its cases; of these the one that explains the most. Where none is,
+ * one of which most were accepted; and at last the kind of the first that is left.
  */
 function largest(sorts: readonly Sort[], left: ReadonlyMap<string, number>, first: CaseResult): Sort {
   const size = ({ id }: Sort): number => left.get(id) ?? 0

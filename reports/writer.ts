@@ -34,8 +34,8 @@ export const SCRIPTS_FOLDER = 'reproduce'
 /** Takes down a run as it goes. */
 export interface EvidenceWriter {
   /**
-   * Writes one line, at once. Throws EvidenceError the first time that the disk refuses, and then takes no more: the run goes on
-   * or ends as its owner likes, and nobody reads the same message a thousand times.
+   * Writes one line, at once. Throws EvidenceError the first time that the disk refuses, and then takes no more: the
+   * run goes on or ends as its owner likes, and nobody reads the same message a thousand times.
    */
   append(entry: JournalEntry): void
   /** Writes `evidence.json` in one step and takes the journal away. Throws EvidenceError; the journal then stays. */
@@ -45,8 +45,8 @@ export interface EvidenceWriter {
 }
 
 /**
- * Makes `dir` where it is not there, takes away what an earlier run left there, and begins the journal in it: what stands in the folder
- * is of one run.
+ * Makes `dir` where it is not there, takes away what an earlier run left there, and begins the journal in it: what
+ * stands in the folder is of one run.
  *
  * @throws EvidenceError when the folder cannot be made or written, or another run is writing there
  */

@@ -1,7 +1,7 @@
 /**
- * `npm run audit:power -- FILE`: how much the audit notices. Each genuine line of recorded traffic is made wrong in each way that applies to it, and the
- * audit is asked of the line with what comes before it. Prints how many of the wrong lines it finds, by kind, and how many genuine ones it
- * calls wrong.
+ * `npm run audit:power -- FILE`: how much the audit notices. Each genuine line of recorded traffic is made wrong in
+ * each way that applies to it, and the audit is asked of the line with what comes before it. Prints how many of the
+ * wrong lines it finds, by kind, and how many genuine ones it calls wrong.
  */
 import { readFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'

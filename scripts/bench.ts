@@ -1,4 +1,7 @@
-/** `npm run bench [certify|analyzer]`: speed as ratios to a named yardstick, measured in the same run. Prints tables; asserts nothing. */
+/**
+ * `npm run bench [certify|analyzer]`: speed as ratios to a named yardstick, measured in the same run. Prints tables;
+ * asserts nothing.
+ */
 import { benchAnalyzer } from './bench/analyzer.ts'
 import { benchCertify } from './bench/certify.ts'
 

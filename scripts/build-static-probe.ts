@@ -1,6 +1,6 @@
 /**
- * Builds the probe that needs no interpreter, for every architecture of Lambda, from `suites/probes/static/`. With `--check` nothing is
- * written: the files that are there must be those that the sources give.
+ * Builds the probe that needs no interpreter, for every architecture of Lambda, from `suites/probes/static/`. With
+ * `--check` nothing is written: the files that are there must be those that the sources give.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

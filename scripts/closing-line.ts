@@ -1,6 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Ends a test run with one plain line, `N passed, N failed, N skipped`, for readers that know no runner's own words. */
+/**
+ * Ends a test run with one plain line, `N passed, N failed, N skipped`, for readers that know no runner's own words.
+ */
 export default function closingLine(): Reporter {
   return {
     onTestRunEnd(modules: readonly TestModule[], unhandled) {

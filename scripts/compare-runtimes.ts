@@ -3,8 +3,8 @@
  *
  *     npx jiti scripts/compare-runtimes.ts PACKAGES
  *
- * `PACKAGES` is the folder of Python packages in which cfn-lint (MIT-0: its file of lifecycles) and botocore (Apache-2.0: the service
- * model, which names every runtime) are installed.
+ * `PACKAGES` is the folder of Python packages in which cfn-lint (MIT-0: its file of lifecycles) and botocore
+ * (Apache-2.0: the service model, which names every runtime) are installed.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

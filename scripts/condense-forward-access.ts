@@ -1,10 +1,11 @@
 /**
- * Writes analyzer/data/forward-access.json: the operations of each SDK client whose input can hand on something of another service: a
- * bucket, a secret, a topic. Such a service often uses the rights of whoever calls it.
+ * Writes analyzer/data/forward-access.json: the operations of each SDK client whose input can hand on something of
+ * another service: a bucket, a secret, a topic. Such a service often uses the rights of whoever calls it.
  *
  *     npx jiti scripts/condense-forward-access.ts --botocore DIRECTORY
  *
- * `DIRECTORY` is the `data` folder of Python's botocore (Apache-2.0), whose service models name the members of every input.
+ * `DIRECTORY` is the `data` folder of Python's botocore (Apache-2.0), whose service models name the members of every
+ * input.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -4,8 +4,8 @@
  *
  *     npx jiti scripts/condense-iam-data.ts [--botocore DIRECTORY]
  *
- * `DIRECTORY` is the `data` folder of Python's botocore, whose service models tell the signing name of each client; without it the
- * clients stay as they are in the file.
+ * `DIRECTORY` is the `data` folder of Python's botocore, whose service models tell the signing name of each client;
+ * without it the clients stay as they are in the file.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

@@ -1,5 +1,6 @@
 /**
- * Writes analyzer/data/managed-policies.json anew: what the managed policies of AWS in it allow, from what AWS says of them.
+ * Writes analyzer/data/managed-policies.json anew: what the managed policies of AWS in it allow, from what AWS says of
+ * them.
  *
  *     aws iam get-account-authorization-details --filter AWSManagedPolicy >FILE
  *     npx jiti scripts/condense-managed-policies.ts FILE [--add NAME]…

@@ -1,4 +1,7 @@
-/** Writes docs/controls.md: every control of every framework, the rules behind it, what they do not see, and what other tools have for the same. */
+/**
+ * Writes docs/controls.md: every control of every framework, the rules behind it, what they do not see, and what other
+ * tools have for the same.
+ */
 import { writeFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import { loadCorrectness, loadFrameworks } from '../spec/compiler/load-frameworks.ts'

@@ -1,4 +1,7 @@
-/** Puts the grammars that the analyzer reads, and the WebAssembly that reads them, beside the built code: the packages that carry them are large. */
+/**
+ * Puts the grammars that the analyzer reads, and the WebAssembly that reads them, beside the built code: the packages
+ * that carry them are large.
+ */
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'

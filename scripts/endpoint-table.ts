@@ -1,5 +1,6 @@
 /**
- * `npm run endpoints`: certifies the emulators of `endpoints/` and writes what came out between the markers of the README.
+ * `npm run endpoints`: certifies the emulators of `endpoints/` and writes what came out between the markers of the
+ * README.
  * `npm run endpoints -- --evidence FILE…` takes the evidence of runs that have been made.
  */
 import { present } from '../base/present.ts'
@@ -24,7 +25,10 @@ interface Emulator {
   readonly shards?: number
 }
 
-/** Generated examples for each case. What is enumerated is asked whatever this is; more would only draw more of the same. */
+/**
+ * Generated examples for each case. What is enumerated is asked whatever this is; more would only draw more of the
+ * same.
+ */
 const RUNS = 5
 
 const EMULATORS: readonly Emulator[] = [

@@ -1,4 +1,7 @@
-/** Writes suites/events/index.ts: a TypeScript type and an arbitrary for each event that the pages describe. A test holds it to them. */
+/**
+ * Writes suites/events/index.ts: a TypeScript type and an arbitrary for each event that the pages describe. A test
+ * holds it to them.
+ */
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { loadSpec } from '../spec/compiler/compile.ts'

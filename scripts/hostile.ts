@@ -1,7 +1,7 @@
 /**
- * Runs the program against hostile servers and inputs, fuzzes its readers, and writes the table of `docs/hostile.md` (`npm run hostile`).
- * `--seed N`, `--inputs N` (fuzzed inputs in all, 100,000 unless given), `--only servers|inputs|fuzz|signals`. Exit code 1 when anything
- * was not survived.
+ * Runs the program against hostile servers and inputs, fuzzes its readers, and writes the table of `docs/hostile.md`
+ * (`npm run hostile`). `--seed N`, `--inputs N` (fuzzed inputs in all, 100,000 unless given),
+ * `--only servers|inputs|fuzz|signals`. Exit code 1 when anything was not survived.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

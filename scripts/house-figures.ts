@@ -1,5 +1,6 @@
 /**
- * `npm run figures [COMMIT]`: counts what makes a house hard to take over, in this checkout and, beside it, in an earlier commit.
+ * `npm run figures [COMMIT]`: counts what makes a house hard to take over, in this checkout and, beside it, in an
+ * earlier commit.
  * Figures of sources leave out tests and fixtures; those of pages count the rows of member tables.
  */
 import { execFileSync } from 'node:child_process'
@@ -94,7 +95,9 @@ function memberRows(page: string): number {
   return rows
 }
 
-/** Pairs of folders, at any depth, whose files import each other's. Types count: a reader has to follow them as well. */
+/**
+ * Pairs of folders, at any depth, whose files import each other's. Types count: a reader has to follow them as well.
+ */
 function folderCycles(trees: readonly { readonly file: string; readonly tree: ts.SourceFile }[]): number {
   const arrows = new Set<string>()
   for (const { file, tree } of trees) {

@@ -1,6 +1,6 @@
 /**
- * Writes reference/protocol/inputs.ts: the type of each action's request, as the pages state it and `wire.ts` reads it. Build and
- * typecheck run it; the file is not committed, so that it never disagrees with the pages.
+ * Writes reference/protocol/inputs.ts: the type of each action's request, as the pages state it and `wire.ts` reads it.
+ * Build and typecheck run it; the file is not committed, so that it never disagrees with the pages.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'

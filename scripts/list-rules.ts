@@ -1,6 +1,6 @@
 /**
- * Writes analyzer/rules/index.ts: one line for each rule file, sorted. Build and typecheck run it; the file is not committed, so that
- * rules can be added side by side.
+ * Writes analyzer/rules/index.ts: one line for each rule file, sorted. Build and typecheck run it; the file is not
+ * committed, so that rules can be added side by side.
  */
 import { readdirSync, writeFileSync } from 'node:fs'
 

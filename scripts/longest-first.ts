@@ -1,5 +1,6 @@
 /**
- * The order of test files: those that drive whole processes take longest and wait most, so they begin first and the short ones fill the gaps.
+ * The order of test files: those that drive whole processes take longest and wait most, so they begin first and the
+ * short ones fill the gaps.
  * Vitest's own order knows durations only from earlier runs, which a fresh checkout has not had.
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'

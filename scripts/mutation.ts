@@ -1,9 +1,10 @@
 /**
- * Do the suites notice when an endpoint is wrong? Seeded mutants of `reference/`, each judged over HTTP by cases that execute the mutated
- * place (`npm run mutation`). Writes the survivors, with file and line, to `mutation.json` in the working directory.
+ * Do the suites notice when an endpoint is wrong? Seeded mutants of `reference/`, each judged over HTTP by cases that
+ * execute the mutated place (`npm run mutation`). Writes the survivors, with file and line, to `mutation.json` in the
+ * working directory.
  *
- * `--seed N`, `--mutants N` (a sample; 60 unless given), `--budget 300` (seconds for judging; 0: no end), `--only reference/store` (files
- * whose path begins so).
+ * `--seed N`, `--mutants N` (a sample; 60 unless given), `--budget 300` (seconds for judging; 0: no end),
+ * `--only reference/store` (files whose path begins so).
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'

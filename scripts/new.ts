@@ -15,7 +15,8 @@ const KINDS: { readonly [kind: string]: { name: RegExp; example: string; files: 
 }
 
 /**
- * The files of a new rule, page or endpoint by their path from the root. Throws an `Error` with one sentence when kind or name are wrong.
+ * The files of a new rule, page or endpoint by their path from the root. Throws an `Error` with one sentence when kind
+ * or name are wrong.
  * @example
  * newFiles('rule', 'sqs-policy-missing')
  */

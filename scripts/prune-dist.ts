@@ -1,6 +1,6 @@
 /**
- * Part of the build: takes out of `dist/` what was compiled from a source that is no longer there, and types that nobody can import, so that they
- * are not published.
+ * Part of the build: takes out of `dist/` what was compiled from a source that is no longer there, and types that
+ * nobody can import, so that they are not published.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'

@@ -1,7 +1,8 @@
 /**
- * `npm run replay -- FILE [--endpoint URL] [--half first|second]`: plays recorded call sequences against an endpoint, the embedded one
- * when none is named, and lists where its answers differ. `--half` takes the sequences of one half only, which half by a hash of
- * the test's name: what was mended while looking at one half alone is measured on the other.
+ * `npm run replay -- FILE [--endpoint URL] [--half first|second]`: plays recorded call sequences against an endpoint,
+ * the embedded one when none is named, and lists where its answers differ. `--half` takes the sequences of one half
+ * only, which half by a hash of the test's name: what was mended while looking at one half alone is measured on the
+ * other.
  */
 import { parseArgs } from 'node:util'
 import { playFile, type Half } from './replay/play-file.ts'

@@ -1,6 +1,7 @@
 /**
- * `jiti scripts/sample-failures.ts SEED COUNT EVIDENCE…`: failures of runs at random, the same for the same seed and runs, as they are held one by
- * one against the guide and recordings: what the page says and where, what was sent and what came.
+ * `jiti scripts/sample-failures.ts SEED COUNT EVIDENCE…`: failures of runs at random, the same for the same seed and
+ * runs, as they are held one by one against the guide and recordings: what the page says and where, what was sent and
+ * what came.
  */
 import fc from 'fast-check'
 import type { CaseResult } from '../reports/evidence.ts'

@@ -1,10 +1,12 @@
 /**
- * Compares the pages with AWS's current service model and prints the drift, one line each: members, bounds, lists of values, patterns, errors and
- * actions that the model has and the pages lack. See `scripts/README.md` for how to get the model.
+ * Compares the pages with AWS's current service model and prints the drift, one line each: members, bounds, lists of
+ * values, patterns, errors and actions that the model has and the pages lack. See `scripts/README.md` for how to get
+ * the model.
  *
  * Usage: jiti scripts/service-model-drift.ts [--all] [service-2.json | service-2.json.gz]
  *
- * Prints, too, each fault that the suites want refused and the model allows (`allowed`). `--all` prints patterns that are spelt otherwise and bounds that only became narrower, too. Exits with 1 when an action that has a page drifted.
+ * Prints, too, each fault that the suites want refused and the model allows (`allowed`). `--all` prints patterns that
+ * are spelt otherwise and bounds that only became narrower, too. Exits with 1 when an action that has a page drifted.
  */
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'

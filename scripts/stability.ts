@@ -1,7 +1,7 @@
 /**
- * `npm run stability [-- ENDPOINT… [--seeds 1,1,2]]`: whether an endpoint gets the same verdicts every time. Certifies each endpoint (MiniStack and moto
- * when none is named) once for each seed, prints every case whose verdict differs, and writes what came of it to docs/stability.md when all
- * endpoints were run. Exit code 0 when no verdict differs.
+ * `npm run stability [-- ENDPOINT… [--seeds 1,1,2]]`: whether an endpoint gets the same verdicts every time. Certifies
+ * each endpoint (MiniStack and moto when none is named) once for each seed, prints every case whose verdict differs,
+ * and writes what came of it to docs/stability.md when all endpoints were run. Exit code 0 when no verdict differs.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -16,7 +16,8 @@ export interface Source {
 export type Level = 'must' | 'should' | 'may'
 
 /**
- * Who says so. `guide`: the Developer Guide. `recorded`: the real service was seen doing it (beyond or against the guide).
+ * Who says so. `guide`: the Developer Guide. `recorded`: the real service was seen doing it (beyond or against the
+ * guide).
  * `model`: AWS's later published service model.
  */
 export type Origin = 'guide' | 'recorded' | 'model'
@@ -28,7 +29,8 @@ export type Edition = string
 export type Value = null | boolean | number | string | readonly Value[] | { readonly [key: string]: Value } | Tagged
 
 /**
- * A YAML tag of a fence, kept as data: `!member CreateFunction.MemorySize` is `{$tag: 'member', value: 'CreateFunction.MemorySize'}`.
+ * A YAML tag of a fence, kept as data: `!member CreateFunction.MemorySize` is
+ * `{$tag: 'member', value: 'CreateFunction.MemorySize'}`.
  * `$x.y` references stay strings that begin with `$`; `$$` at the start of a string stands for one literal `$`.
  */
 export interface Tagged {
@@ -56,7 +58,10 @@ export type Format =
   | 'iam-policy'
   | 'iam-statement'
 
-/** Where an agreement holds: a member of the same structure, or of the request (`['request', 'Publish']`), has this value, or has this part at all. */
+/**
+ * Where an agreement holds: a member of the same structure, or of the request (`['request', 'Publish']`), has this
+ * value, or has this part at all.
+ */
 export interface Condition {
   readonly of: readonly string[]
   readonly part?: string
@@ -69,11 +74,17 @@ export interface Conditions {
   readonly unless?: Condition
 }
 
-/** What must agree in an answer: members with each other, or with the request. Paths begin in the same structure, or with `request`. */
+/**
+ * What must agree in an answer: members with each other, or with the request. Paths begin in the same structure, or
+ * with `request`.
+ */
 export type Agreement =
   /** Belongs to the same account and Region as everything else of the answer that is the caller's own. */
   | { readonly kind: 'own' }
-  /** Equal to another member. `part`: of both, where they have it: `name`, `qualifier`, `version`, `function`, or a member of the JSON that the text is. */
+  /**
+   * Equal to another member. `part`: of both, where they have it: `name`, `qualifier`, `version`, `function`, or a
+   * member of the JSON that the text is.
+   */
   | ({ readonly kind: 'same'; readonly part?: string; readonly as: readonly string[] } & Conditions)
   | ({ readonly kind: 'equals'; readonly value: string } & Conditions)
   /** Ends with a text in which `{Member}` stands for a member of the same structure. */
@@ -90,7 +101,10 @@ export type ConstraintBody =
   | Agreement
   /** An ARN of one of these kinds, `lambda:function`; of any kind when there are none. */
   | { readonly kind: 'arn'; readonly of: readonly string[] }
-  /** Request only: legal values may be refused all the same, for this reason; the member keeps the value of the page's example. */
+  /**
+   * Request only: legal values may be refused all the same, for this reason; the member keeps the value of the page's
+   * example.
+   */
   | { readonly kind: 'coupled'; readonly reason: string }
   /** Request only: values for generators, so that they are accepted as well as legal. It allows and forbids nothing. */
   | { readonly kind: 'free'; readonly bound: Bound }
@@ -126,7 +140,9 @@ export type Constraint = ConstraintBody & {
   readonly on: 'self' | 'each' | 'key'
   readonly origin: Origin
   readonly since?: Edition
-  /** Ids of ledger entries that the clause of this constraint covers; of an answer's member, the `answer` of the action. */
+  /**
+   * Ids of ledger entries that the clause of this constraint covers; of an answer's member, the `answer` of the action.
+   */
   readonly covers?: readonly string[]
   readonly source: Source
 }
@@ -176,7 +192,9 @@ export interface ErrorName {
 /** A request that provokes one error: laid over the action's smallest valid request (`!absent` takes a member out). */
 export interface Provocation {
   readonly error: string
-  /** Stable within the action; part of the clause id. An error with more than one provocation has at most one without. */
+  /**
+   * Stable within the action; part of the clause id. An error with more than one provocation has at most one without.
+   */
   readonly id?: string
   readonly level: Level
   readonly origin: Origin
@@ -191,7 +209,10 @@ export interface Provocation {
 /** A documented answer to a legal request. */
 export interface ResponseDef {
   readonly status: number
-  /** Request members that select this answer, such as `{InvocationType: 'Event'}`. Absent: the answer when no other is selected. */
+  /**
+   * Request members that select this answer, such as `{InvocationType: 'Event'}`. Absent: the answer when no other is
+   * selected.
+   */
   readonly when?: { readonly [member: string]: string }
   readonly members: readonly Member[]
   readonly source: Source
@@ -249,8 +270,8 @@ export interface StructType {
 export interface Lifecycle {
   readonly resource: string
   /**
-   * Request members that name one resource, such as `['FunctionName', 'Name']`. `Qualifier=Version` says that the value of
-   * the request member `Qualifier` stands in the create answer under the path `Version`.
+   * Request members that name one resource, such as `['FunctionName', 'Name']`. `Qualifier=Version` says that the value
+   * of the request member `Qualifier` stands in the create answer under the path `Version`.
    */
   readonly key: readonly string[]
   readonly create: string
@@ -263,9 +284,11 @@ export interface Lifecycle {
 
 /**
  * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
- * `read written` (what was given comes back) succeeds; `create twice`, `read unknown`, `update unknown`, `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
+ * `read written` (what was given comes back) succeeds; `create twice`, `read unknown`, `update unknown`,
+ * `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
  * `list items` gives the path to the listed keys (`Aliases[].Name`); `mutable` the members that update may change;
- * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a condition.
+ * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a
+ * condition.
  */
 export interface Law {
   readonly law: string
@@ -291,12 +314,18 @@ export interface Resource {
   readonly create: { readonly [member: string]: Value }
   /** Polled after create until it matches, such as `{GetFunctionConfiguration: {…}, returns: {State: Active}}`. */
   readonly ready?: Step
-  /** Sent when creating answers with what there is already: it changes something, so that creating once more makes another. */
+  /**
+   * Sent when creating answers with what there is already: it changes something, so that creating once more makes
+   * another.
+   */
   readonly another?: Step
   readonly source: Source
 }
 
-/** One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait`, `http`, `journal` and `everyAnswer` is there. */
+/**
+ * One step of a property. Exactly one of `call`, `parallel`, `repeat`, `wait`, `http`, `journal` and `everyAnswer` is
+ * there.
+ */
 export interface Step {
   readonly call?: { readonly action: string; readonly request: { readonly [member: string]: Value } }
   readonly parallel?: readonly Step[]
@@ -304,13 +333,16 @@ export interface Step {
   /** Seconds. */
   readonly wait?: number
   /**
-   * A raw request, for what no action can say (unknown path, wrong verb, no signature); or, with `service`, `action` and `body`, a call of
-   * another service on the same endpoint.
+   * A raw request, for what no action can say (unknown path, wrong verb, no signature); or, with `service`, `action`
+   * and `body`, a call of another service on the same endpoint.
    */
   readonly http?: { readonly [key: string]: Value }
   /** Reads what functions told the queue of this url that they were called with, all of it so far. */
   readonly journal?: Value
-  /** Of every answer to a call of this run, or to those with a body or those that refuse: `returns` holds for each. Asked when all other cases have run. */
+  /**
+   * Of every answer to a call of this run, or to those with a body or those that refuse: `returns` holds for each.
+   * Asked when all other cases have run.
+   */
   readonly everyAnswer?: 'all' | 'bodies' | 'refusals'
   readonly as?: string
   /** Partial match of status, headers and members of the answer. `$status` and `$headers` match the wire. */
@@ -477,9 +509,10 @@ export type ClauseKind =
 
 /**
  * The smallest testable statement. Ids are stable for ever:
- * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements are a step `[]` of the path, map keys `{key}`, map values `{}`),
- * `Action.request.syntax`, `Action.error.<Name>[.<provocation id>]`, `<resource>.law.<law-with-dashes>`, `<resource>.model`,
- * `quota.<id>`, `rule.<id>`, and for properties the id that their fence gives.
+ * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements are a step `[]` of the path, map keys `{key}`,
+ * map values `{}`), `Action.request.syntax`, `Action.error.<Name>[.<provocation id>]`,
+ * `<resource>.law.<law-with-dashes>`, `<resource>.model`, `quota.<id>`, `rule.<id>`, and for properties the id that
+ * their fence gives.
  */
 export interface Clause {
   readonly id: string
@@ -497,7 +530,9 @@ export interface Clause {
   readonly until?: Edition
   readonly action?: string
   readonly resource?: string
-  /** Members from the request down to the constrained one; `[]` for list elements, `{}` map values, `{key}` map keys. */
+  /**
+   * Members from the request down to the constrained one; `[]` for list elements, `{}` map values, `{key}` map keys.
+   */
   readonly path?: readonly string[]
   /** Capabilities without which the case is skipped. */
   readonly needs: readonly string[]

@@ -1,4 +1,7 @@
-/** What a case is, and what it may use: the contract between the families that derive cases and the run that executes them. */
+/**
+ * What a case is, and what it may use: the contract between the families that derive cases and the run that executes
+ * them.
+ */
 import type { Limits } from '../config/config.ts'
 import type { Action, Clause, Spec, Value } from '../spec/model.ts'
 import type { Exchange, Mismatch, Verdict } from '../reports/evidence.ts'
@@ -81,7 +84,9 @@ export interface Answer {
 
 /** How a request is sent, where it is not as usual. */
 export interface SendOptions {
-  /** Changes the serialised HTTP request before it is signed: malformed bodies, wrong types in query, missing labels. */
+  /**
+   * Changes the serialised HTTP request before it is signed: malformed bodies, wrong types in query, missing labels.
+   */
   readonly mutate?: (request: HttpRequest) => HttpRequest
   readonly timeoutMs?: number
   readonly sign?: boolean
@@ -119,7 +124,10 @@ export interface Fixtures {
   fresh(needs: readonly string[]): Promise<Scope>
   /** The same, but used again for the same purpose: nobody else has it until it is given back. */
   lease(purpose: string, needs: readonly string[]): Promise<Lease>
-  /** One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that has its needs. */
+  /**
+   * One resource of a page (or a builtin such as `queue`), `overlay` laid over its `create` request, in a scope that
+   * has its needs.
+   */
   make(
     resource: string,
     overlay: { readonly [member: string]: Value },
@@ -127,7 +135,10 @@ export interface Fixtures {
   ): Promise<{ readonly [member: string]: unknown }>
   /** A name that is unique, legal for every kind of resource and bears the run's prefix. */
   unique(stem: string): string
-  /** Everything created by a call of ours is registered by the client; this deletes what is still there, in so many milliseconds. Never throws. */
+  /**
+   * Everything created by a call of ours is registered by the client; this deletes what is still there, in so many
+   * milliseconds. Never throws.
+   */
   cleanUp(timeMs?: number): Promise<readonly string[]>
 }
 

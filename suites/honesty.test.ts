@@ -85,7 +85,8 @@ const ANSWERS: { readonly [name: string]: ConstantAnswer } = {
 
 describe('a server with one answer for everything passes nothing', () => {
   for (const [name, answer] of Object.entries(ANSWERS)) {
-    // Waiting for a busy or broken endpoint takes its time, deleting what it may have made too: a few cases say as much as all. Of most others a part will do as well.
+    // Waiting for a busy or broken endpoint takes its time, deleting what it may have made too: a few cases say as much
+    // as all. Of most others a part will do as well.
     const every =
       answer.status === 429
         ? 150

@@ -1,6 +1,6 @@
 /**
- * Resource patterns of policies, and the resources that code needs, of which parts are known only after deployment. Says whether the one
- * surely covers the other, surely does not, or neither.
+ * Resource patterns of policies, and the resources that code needs, of which parts are known only after deployment.
+ * Says whether the one surely covers the other, surely does not, or neither.
  */
 
 /**
@@ -10,7 +10,8 @@
  * - `here`: partition, region or account of a needed resource; whatever a policy says there is taken to be right.
  * - `free`: a name that is not known, without `:` and `/`.
  * - `symbol`: one text, not known, the same wherever it stands: `AWS::StackName`, a parameter without default.
- * - `name`: what CloudFormation calls a resource that has no name of its own: no two have the same, and it ends in letters that nobody can guess.
+ * - `name`: what CloudFormation calls a resource that has no name of its own: no two have the same, and it ends in
+ *   letters that nobody can guess.
  */
 export type Piece =
   | string
@@ -125,7 +126,9 @@ interface Steps {
   readonly pairs: (unit: Unit, of: Unit) => 0 | 1 | 2
 }
 
-/** Walks both from the end, each pair of places once: time grows with the product of the lengths, whatever the pattern. */
+/**
+ * Walks both from the end, each pair of places once: time grows with the product of the lengths, whatever the pattern.
+ */
 function fits(pattern: readonly Unit[], resource: readonly Unit[], steps: Steps): boolean {
   const width = resource.length + 1
   let below: boolean[] = []

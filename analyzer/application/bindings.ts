@@ -4,7 +4,9 @@ import { ts } from './typescript.ts'
 export interface Binding {
   readonly name: string
   readonly kind: 'variable' | 'parameter' | 'function' | 'class' | 'import' | 'enum' | 'other'
-  /** The declaration: `VariableDeclaration`, `Parameter`, `BindingElement`, `FunctionDeclaration`, `ImportSpecifier` … */
+  /**
+   * The declaration: `VariableDeclaration`, `Parameter`, `BindingElement`, `FunctionDeclaration`, `ImportSpecifier` …
+   */
   readonly node: ts.Node
   /** The name where it is declared. */
   readonly identifier: ts.Identifier
@@ -18,7 +20,10 @@ export interface Binding {
 
 const tables = new WeakMap<ts.Node, Map<string, Binding>>()
 
-/** What an identifier stands for, looked up through the enclosing scopes; undefined for globals and what is not declared here. */
+/**
+ * What an identifier stands for, looked up through the enclosing scopes; undefined for globals and what is not declared
+ * here.
+ */
 export function resolveName(identifier: ts.Identifier): Binding | undefined {
   return lookUp(identifier.text, identifier)
 }

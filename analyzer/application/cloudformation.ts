@@ -60,7 +60,8 @@ export function loadCloudFormation(
 }
 
 /**
- * Constructs of the CDK bring functions, roles and policies of their own along (log retention, bucket notifications, custom resources).
+ * Constructs of the CDK bring functions, roles and policies of their own along (log retention, bucket notifications,
+ * custom resources).
  * Nobody can change these, so they are not part of the application: what refers to them refers to something imported.
  */
 function isMadeByCdk(id: string, resource: Raw): boolean {

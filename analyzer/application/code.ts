@@ -8,8 +8,8 @@ export interface CodeFile {
   /** Relative to the project. */
   readonly path: string
   /**
-   * The syntax tree, parsed when asked for; parents are set. In a project too large to keep all trees it may be parsed again later:
-   * do not keep nodes of one file while walking through many others.
+   * The syntax tree, parsed when asked for; parents are set. In a project too large to keep all trees it may be parsed
+   * again later: do not keep nodes of one file while walking through many others.
    */
   readonly ast: ts.SourceFile
   /** Every `import`, `export from`, `require` and `import()` with a literal specifier. */
@@ -65,7 +65,10 @@ export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode 
 const MAX_TREE_DEPTH = 1500
 const SHORT_TEXT = 6000
 
-/** Parses a text (another of the same length, where the source is a template with code in it); never throws, faults are in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree. */
+/**
+ * Parses a text (another of the same length, where the source is a template with code in it); never throws, faults are
+ * in `parseDiagnostics`. A text that nests too deep is a fault, and an empty tree.
+ */
 export function parseCode(source: SourceText, code = source.text): ts.SourceFile {
   const parse = (text: string): ts.SourceFile =>
     ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))

@@ -148,7 +148,10 @@ const SETTING =
 /** Relative to the project, with forward slashes. */
 export const projectPath = (root: string, absolute: string): string => relative(root, absolute).split(sep).join('/')
 
-/** The text of a file; undefined when it cannot be read or is binary. A byte order mark stays, so that offsets are the file's. */
+/**
+ * The text of a file; undefined when it cannot be read or is binary. A byte order mark stays, so that offsets are the
+ * file's.
+ */
 export function readText(absolute: string): string | undefined {
   let bytes: Buffer
   try {

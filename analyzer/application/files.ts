@@ -1,4 +1,7 @@
-/** The files of the project as the analyzer looks at them: every look is remembered, so that a cached result can tell what it hangs on. */
+/**
+ * The files of the project as the analyzer looks at them: every look is remembered, so that a cached result can tell
+ * what it hangs on.
+ */
 import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readText } from './discover.ts'
@@ -9,7 +12,10 @@ export interface DirectoryEntry {
 }
 
 export interface ProjectFiles {
-  /** The text of a file; undefined when it is not there, is binary or cannot be read. Paths are absolute or relative to the project. */
+  /**
+   * The text of a file; undefined when it is not there, is binary or cannot be read. Paths are absolute or relative to
+   * the project.
+   */
   read(path: string): string | undefined
   /** Bytes of a file; undefined when it is not there or is none. */
   size(path: string): number | undefined

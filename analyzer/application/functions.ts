@@ -213,7 +213,9 @@ export class FunctionNames {
   }
 }
 
-/** How SAM and CloudFormation package the code: a directory, an archive, inline; with esbuild when `Metadata` says so. */
+/**
+ * How SAM and CloudFormation package the code: a directory, an archive, inline; with esbuild when `Metadata` says so.
+ */
 function packagingOf(resource: Resource, properties: Value, template: Template): Packaging {
   const directoryOfTemplate = template.source.path.split('/').slice(0, -1).join('/')
   const code = properties.at('CodeUri')

@@ -1,6 +1,6 @@
 /**
- * One bad item costs one item: what breaks the analyzer in one template or file is lost, named, and everything else goes on. Such a loss
- * is a fault of ours, never of the project.
+ * One bad item costs one item: what breaks the analyzer in one template or file is lost, named, and everything else
+ * goes on. Such a loss is a fault of ours, never of the project.
  */
 export function guarded<T>(what: string, lost: string[], read: () => T): T | undefined {
   try {

@@ -15,7 +15,10 @@ const MAX_HOPS = 30
 /** Methods that add something to a chain, and answer the chain. */
 const CHAIN = /^(use|before|after|onError|with|withContext|on)$/
 
-/** What a file exports under a name (`handler`, `api.handler`, `default`), wrappers taken off; undefined when there is no such export. */
+/**
+ * What a file exports under a name (`handler`, `api.handler`, `default`), wrappers taken off; undefined when there is
+ * no such export.
+ */
 export function findExport(file: CodeFile, exportPath: string, seen = new Set<string>()): Unwrapped | undefined {
   const key = `${file.path}#${exportPath}`
   if (seen.has(key)) return undefined
@@ -229,7 +232,10 @@ function followIdentifier(node: ts.Node): ts.Node {
   return current
 }
 
-/** Takes wrappers off until a function is found: calls, chains (`middy().use().handler(fn)`), `.bind`, class methods, imports. */
+/**
+ * Takes wrappers off until a function is found: calls, chains (`middy().use().handler(fn)`), `.bind`, class methods,
+ * imports.
+ */
 export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
   const wrappers: string[] = []
   const exported = node
@@ -386,9 +392,10 @@ const isDefault = (node: ts.Node): boolean => modifiersOf(node).some(one => one.
 const isDeclare = (node: ts.Node): boolean => modifiersOf(node).some(one => one.kind === ts.SyntaxKind.DeclareKeyword)
 
 /**
- * The exports of a file that look like Lambda handlers though no template names them: a function of up to three parameters under a
- * usual name, one with a handler type of `aws-lambda`, or one that takes an event type of it and can answer. What other files import
- * and what neither waits nor takes a context is more often a helper that reads an event.
+ * The exports of a file that look like Lambda handlers though no template names them: a function of up to three
+ * parameters under a usual name, one with a handler type of `aws-lambda`, or one that takes an event type of it and can
+ * answer. What other files import and what neither waits nor takes a context is more often a helper that reads an
+ * event.
  */
 export function handlersBySignature(
   file: CodeFile,

@@ -1,6 +1,6 @@
 /**
- * Code that stands in a template (`InlineCode`, `ZipFile`), with its places: the text that is parsed has every character of the code at the
- * offset that it has in the template, and blanks everywhere else.
+ * Code that stands in a template (`InlineCode`, `ZipFile`), with its places: the text that is parsed has every
+ * character of the code at the offset that it has in the template, and blanks everywhere else.
  */
 import type { LambdaFunction } from './model.ts'
 import type { SourceText } from './source.ts'
@@ -46,7 +46,9 @@ function codeAt(value: Value, id: string): InlineCode | undefined {
 
 const blank = (text: string): string => text.replace(/[^\n\r]/g, ' ')
 
-/** The text of a JSON string or a YAML text in double quotes, each escape in as many characters as it is written with. */
+/**
+ * The text of a JSON string or a YAML text in double quotes, each escape in as many characters as it is written with.
+ */
 const unescaped = (raw: string): string =>
   raw.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/gs, (all, written: string) => {
     const character =

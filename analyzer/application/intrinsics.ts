@@ -1,4 +1,7 @@
-/** Evaluates raw YAML or JSON of CloudFormation and SAM: intrinsic functions are resolved as far as they can be before deployment. */
+/**
+ * Evaluates raw YAML or JSON of CloudFormation and SAM: intrinsic functions are resolved as far as they can be before
+ * deployment.
+ */
 import { rawGet } from './raw.ts'
 import type { Raw, RawEntry } from './raw.ts'
 import type { Loc, SourceText } from './source.ts'
@@ -16,7 +19,9 @@ export interface Scope {
   readonly resources: ReadonlyMap<string, Resource>
   /** Parameters and conditions that are being evaluated, against cycles. */
   readonly active: Set<string>
-  /** What conditions were found to be: one that is built on others twice at every level would be asked a billion times. */
+  /**
+   * What conditions were found to be: one that is built on others twice at every level would be asked a billion times.
+   */
   readonly decided?: Map<string, boolean | undefined>
   /** In mappings and defaults of parameters functions have no meaning. */
   readonly literal?: true

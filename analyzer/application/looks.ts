@@ -1,6 +1,7 @@
 /**
- * What rules look at, for whoever keeps the books: a rule that asked for a value which nobody can know has proved nothing, and one that
- * found nothing to ask for does not apply. Loading a project is not watched, only what runs inside `watchLooks`.
+ * What rules look at, for whoever keeps the books: a rule that asked for a value which nobody can know has proved
+ * nothing, and one that found nothing to ask for does not apply. Loading a project is not watched, only what runs
+ * inside `watchLooks`.
  */
 import type { Value } from './value.ts'
 
@@ -20,7 +21,9 @@ export function noteLook(value: Value, as: Look): void {
   listener?.value(value, as)
 }
 
-/** What is no value was asked for: the rights of a function, its code. `why` says what stands in the way of knowing it. */
+/**
+ * What is no value was asked for: the rights of a function, its code. `why` says what stands in the way of knowing it.
+ */
 export function noteOtherLook(why: string | undefined): void {
   listener?.other(why)
 }

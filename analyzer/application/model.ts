@@ -1,4 +1,7 @@
-/** What the analyzer understands of a project: the same shapes for every kind of template, so that a rule is written once. */
+/**
+ * What the analyzer understands of a project: the same shapes for every kind of template, so that a rule is written
+ * once.
+ */
 import type { PythonCode, PythonHandler } from './python.ts'
 import type { CodeFile, Handler } from './code.ts'
 import type { ProjectFiles } from './files.ts'
@@ -7,7 +10,9 @@ import type { Value } from './value.ts'
 
 export type TemplateFormat = 'sam' | 'cloudformation' | 'cdk' | 'serverless' | 'terraform'
 
-/** One deployable description: a template, a serverless.yml, a Terraform plan or the `.tf.json` files of one directory. */
+/**
+ * One deployable description: a template, a serverless.yml, a Terraform plan or the `.tf.json` files of one directory.
+ */
 export interface Template {
   /** The file, or the first of several. */
   readonly source: SourceText
@@ -26,8 +31,8 @@ export interface Template {
 export interface Resource {
   readonly id: string
   /**
-   * CloudFormation's name of the type, whatever the template is written in; an unknown Terraform type keeps its own. Types of SAM
-   * (`AWS::Serverless::Function`) stay what they are.
+   * CloudFormation's name of the type, whatever the template is written in; an unknown Terraform type keeps its own.
+   * Types of SAM (`AWS::Serverless::Function`) stay what they are.
    */
   readonly type: string
   readonly template: Template
@@ -45,7 +50,10 @@ export interface Resource {
   property(...path: readonly (string | number)[]): Value
 }
 
-/** Who calls a function, and therefore what a failure does: nobody knows, the caller is waiting, Lambda queues and retries, Lambda polls. */
+/**
+ * Who calls a function, and therefore what a failure does: nobody knows, the caller is waiting, Lambda queues and
+ * retries, Lambda polls.
+ */
 export type Invocation = 'sync' | 'async' | 'poll'
 
 export type EventKind =
@@ -78,7 +86,10 @@ export type EventKind =
   | 'cloudfront' // synchronous
   | 'other'
 
-/** Something that makes a function run: a SAM event, a serverless event, an event source mapping, a rule, a subscription. */
+/**
+ * Something that makes a function run: a SAM event, a serverless event, an event source mapping, a rule, a
+ * subscription.
+ */
 export interface EventSource {
   /** Name of the SAM event, logical id of the resource, or `kind-N`. */
   readonly id: string
@@ -90,8 +101,9 @@ export interface EventSource {
   /** The resource behind `source`, when the project declares it. */
   readonly resource: Resource | undefined
   /**
-   * The settings with the property names of `AWS::Lambda::EventSourceMapping` for polled sources (`BatchSize`, `StartingPosition`,
-   * `MaximumBatchingWindowInSeconds`, `FunctionResponseTypes` …), and of the SAM event type for the others.
+   * The settings with the property names of `AWS::Lambda::EventSourceMapping` for polled sources (`BatchSize`,
+   * `StartingPosition`, `MaximumBatchingWindowInSeconds`, `FunctionResponseTypes` …), and of the SAM event type for the
+   * others.
    */
   readonly properties: Value
   /** `properties.at(...path)`. */
@@ -130,7 +142,9 @@ export interface Policy {
   /** The document. */
   readonly value: Value
   readonly statements: readonly Statement[]
-  /** The resource that holds the document (role, policy, queue policy, SAM function); absent for a standalone JSON file. */
+  /**
+   * The resource that holds the document (role, policy, queue policy, SAM function); absent for a standalone JSON file.
+   */
   readonly resource: Resource | undefined
   readonly template: Template | undefined
   /** Statements may be missing: a part of it could not be resolved. */
@@ -140,8 +154,8 @@ export interface Policy {
 /** What a function may do. */
 export interface Permissions {
   /**
-   * `explicit`: the template names the role. `generated`: SAM or the serverless framework makes it (and adds what its events, VPC,
-   * tracing and logs need). `unknown`: imported, or given by a parameter.
+   * `explicit`: the template names the role. `generated`: SAM or the serverless framework makes it (and adds what its
+   * events, VPC, tracing and logs need). `unknown`: imported, or given by a parameter.
    */
   readonly kind: 'explicit' | 'generated' | 'unknown'
   /** The role, when it is declared in the project. */
@@ -226,7 +240,10 @@ export interface Packaging {
   readonly archive: string | undefined
   /** A bundler follows the imports (esbuild, webpack, CDK's NodejsFunction); undefined when that is not known. */
   readonly bundler: 'none' | 'esbuild' | 'webpack' | 'other' | undefined
-  /** Settings of the bundler as written (SAM `Metadata.BuildProperties`, serverless `custom.esbuild` or `build.esbuild`). */
+  /**
+   * Settings of the bundler as written (SAM `Metadata.BuildProperties`, serverless `custom.esbuild` or
+   * `build.esbuild`).
+   */
   readonly settings: Value
   /** Modules that the bundler leaves out. */
   readonly external: Value
@@ -234,7 +251,9 @@ export interface Packaging {
 
 export type HandlerLookup =
   | { readonly found: true; readonly handler: Handler }
-  /** `missing`: surely not there. `unknown`: it cannot be told (no source in the project, another language, unresolved). */
+  /**
+   * `missing`: surely not there. `unknown`: it cannot be told (no source in the project, another language, unresolved).
+   */
   | {
       readonly found: false
       readonly reason: 'missing-file' | 'missing-export' | 'unknown'
@@ -274,7 +293,10 @@ export interface Application {
   readonly lost: readonly string[]
   /** For whoever makes a program of the trees: from now on a file has one tree for good. */
   pinTrees(): void
-  /** The file system below the project. Rules look at files through this alone: a cached result hangs on what was looked at. */
+  /**
+   * The file system below the project. Rules look at files through this alone: a cached result hangs on what was looked
+   * at.
+   */
   readonly files: ProjectFiles
   /** Resources of a type, across templates. */
   ofType(...types: readonly string[]): readonly Resource[]

@@ -101,7 +101,8 @@ export function policiesOf(resource: Resource): readonly Policy[] {
 export const isDocument = (value: Value): boolean => value.kind === 'map' && !value.at('Statement').isAbsent
 
 /**
- * What a function that names a role may do: the role's own policies, and the policies of the template that are attached to it.
+ * What a function that names a role may do: the role's own policies, and the policies of the template that are attached
+ * to it.
  * @param attachable resources of the same template that may attach themselves to a role.
  */
 export function permissionsOfRole(role: Value, at: Loc, attachable: readonly Resource[]): Permissions {
@@ -158,7 +159,9 @@ export function permissionsOfRole(role: Value, at: Loc, attachable: readonly Res
 /** A policy that AWS keeps: `arn:aws:iam::aws:policy/…`, also with an unknown partition. */
 export const isAwsManaged = (arn: Value): boolean => /^arn:[^:]+:iam::aws:policy\//.test(arn.text() ?? '')
 
-/** `Policies` of a SAM function or of the framework's own role: documents, policy templates, names and ARNs in one list. */
+/**
+ * `Policies` of a SAM function or of the framework's own role: documents, policy templates, names and ARNs in one list.
+ */
 export function permissionsOfSam(policies: Value, resource: Resource, at: Loc): Permissions {
   const found: Policy[] = []
   const managed: Value[] = []

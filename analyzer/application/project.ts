@@ -23,8 +23,8 @@ const RUNTIME_EXTENSIONS = ['.js', '.mjs', '.cjs']
 const TESTS = /(^|\/)(__tests__|__mocks__|tests?|spec|e2e|cypress)\/|\.(test|spec|e2e|stories)\.[cm]?[jt]sx?$/
 
 /**
- * Text whose trees are kept, in characters; a tree takes some thirty times its text. Smaller projects are parsed once, larger ones twice
- * at most in the usual order of work.
+ * Text whose trees are kept, in characters; a tree takes some thirty times its text. Smaller projects are parsed once,
+ * larger ones twice at most in the usual order of work.
  */
 const KEPT_TEXT = 700_000
 
@@ -189,8 +189,8 @@ export class CodeBase {
   }
 
   /**
-   * Terraform names a zip that something else makes. Its sources are known when just one file of the project can be the handler's, or
-   * just one in a folder called like the zip.
+   * Terraform names a zip that something else makes. Its sources are known when just one file of the project can be the
+   * handler's, or just one in a folder called like the zip.
    */
   #directoryBehindArchive(fn: LambdaFunction, written: string): string | undefined {
     const { archive } = fn.packaging
@@ -282,8 +282,8 @@ export class CodeBase {
   }
 
   /**
-   * The source behind a file that a tool wrote: named by its source map or by the comments of esbuild, or the file of the project that
-   * it is a copy of (assets of the CDK).
+   * The source behind a file that a tool wrote: named by its source map or by the comments of esbuild, or the file of
+   * the project that it is a copy of (assets of the CDK).
    */
   #sourceOf(file: CodeFile, exportPath: string): { readonly file: CodeFile; readonly found: Unwrapped } | undefined {
     const name = file.path.split('/').at(-1) ?? ''
@@ -369,9 +369,9 @@ export class CodeBase {
   }
 
   /**
-   * Every file that a handler reaches, in an order in which its handlers are known when it comes and its tree is still at hand from
-   * looking for them. Handlers that no template names are found on the way, among the files that no other handler reaches; tests and
-   * what a build made are left out.
+   * Every file that a handler reaches, in an order in which its handlers are known when it comes and its tree is still
+   * at hand from looking for them. Handlers that no template names are found on the way, among the files that no other
+   * handler reaches; tests and what a build made are left out.
    */
   *inOrder(): Generator<CodeFile> {
     const candidates = this.#found

@@ -49,7 +49,9 @@ export interface PythonHandler {
   readonly functions: readonly LambdaFunction[]
   /** Its own file and those of the project that it imports, directly or not. */
   readonly files: readonly PythonFile[]
-  /** Whether a node runs with an invocation: it is in the handler, or in a function that one calls on the way from it. */
+  /**
+   * Whether a node runs with an invocation: it is in the handler, or in a function that one calls on the way from it.
+   */
   isInvoked(node: PyNode): boolean
 }
 
@@ -58,6 +60,9 @@ export interface PythonCode {
   /** Ties a function of a template to its handler; undefined when that is not for Python to say. */
   lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
   handlerOf(fn: LambdaFunction): PythonHandler | undefined
-  /** Handlers that functions of templates name, and those that their parameters tell where no template speaks of their file. */
+  /**
+   * Handlers that functions of templates name, and those that their parameters tell where no template speaks of their
+   * file.
+   */
   handlers(): readonly PythonHandler[]
 }

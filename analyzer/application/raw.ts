@@ -1,6 +1,6 @@
 /**
- * What YAML and JSON have in common: a tree of scalars, lists and maps with offsets. Aliases of YAML are shared nodes here,
- * so a tree is as large as its text; `expandedSize` says what it would be if every alias were written out.
+ * What YAML and JSON have in common: a tree of scalars, lists and maps with offsets. Aliases of YAML are shared nodes
+ * here, so a tree is as large as its text; `expandedSize` says what it would be if every alias were written out.
  */
 export type Raw = RawScalar | RawList | RawMap
 
@@ -81,8 +81,8 @@ export function expandedSize(raw: Raw): number {
 }
 
 /**
- * The tree of a text with a fault: what begins behind the fault is left out, and every list and map around it is open, so that nothing is
- * concluded from what could not be read.
+ * The tree of a text with a fault: what begins behind the fault is left out, and every list and map around it is open,
+ * so that nothing is concluded from what could not be read.
  * @param at offset of the fault.
  */
 export function openedAt(raw: Raw, at: number): Raw {

@@ -39,8 +39,9 @@ const CLOUDFORMATION_TAGS = [
 const MAX_DUPLICATES = 20
 
 /**
- * Reads the first document of a YAML text into raw values with offsets, as the tools that deploy templates do: brackets and quotes at any
- * indentation, the last of several equal keys. Tags such as `!Ref` are kept, merge keys (`<<`) applied, aliases shared.
+ * Reads the first document of a YAML text into raw values with offsets, as the tools that deploy templates do: brackets
+ * and quotes at any indentation, the last of several equal keys. Tags such as `!Ref` are kept, merge keys (`<<`)
+ * applied, aliases shared.
  * @returns the tree as far as it was understood, and a problem for the first fault and for every key that stands twice.
  */
 export function readYaml(text: string): ReadResult {

@@ -1,6 +1,7 @@
 /**
- * What is written in brackets or quotes may stand at any indentation, say YAML 1.1 and the tools that deploy templates; the parser asks for
- * more than the key has. Blanks are put before such lines, where they mean nothing, and the way back to the places of the file is kept.
+ * What is written in brackets or quotes may stand at any indentation, say YAML 1.1 and the tools that deploy templates;
+ * the parser asks for more than the key has. Blanks are put before such lines, where they mean nothing, and the way
+ * back to the places of the file is kept.
  */
 
 export interface RelaxedYaml {
@@ -129,7 +130,10 @@ function insertionsOf(text: string): readonly Insertion[] {
     return place
   }
 
-  /** Reads what stands at `from` in a line of which the innermost key or dash is at `column`; gives where the next line begins. */
+  /**
+   * Reads what stands at `from` in a line of which the innermost key or dash is at `column`; gives where the next line
+   * begins.
+   */
   const item = (from: number, column: number, isValue: boolean): number => {
     let place = from
     let holder = column

@@ -1,4 +1,7 @@
-/** ARNs of resources before they are deployed: of those that a template declares, and of what a policy or an environment variable writes. */
+/**
+ * ARNs of resources before they are deployed: of those that a template declares, and of what a policy or an environment
+ * variable writes.
+ */
 import type { Resource } from './model.ts'
 import type { Value } from './value.ts'
 import { ANY, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
@@ -25,7 +28,9 @@ export type ThingKind =
 /** A resource or pattern, with what was assumed to tell it. */
 export interface Located {
   readonly pattern: Pattern
-  /** Parameters, mappings and conditions whose defaults are in it: two with different ones cannot be called different. */
+  /**
+   * Parameters, mappings and conditions whose defaults are in it: two with different ones cannot be called different.
+   */
   readonly assumes: ReadonlySet<string>
 }
 
@@ -41,7 +46,9 @@ interface Thing {
   readonly ref: 'name' | 'arn' | 'url'
   /** Attributes of `Fn::GetAtt`; `Arn` is the ARN, and `suffix` is left out of what it gives. */
   readonly attributes?: { readonly [name: string]: 'name' | 'arn' | 'url' | 'stream' }
-  /** Parts of the ARN between service and name that are empty: buckets have neither region nor account, roles no region. */
+  /**
+   * Parts of the ARN between service and name that are empty: buckets have neither region nor account, roles no region.
+   */
   readonly without?: 'region' | 'both'
 }
 
@@ -161,7 +168,10 @@ const kindOfType = new Map<string, ThingKind>(
 /** The kind of a declared resource, when it is one that code can name. */
 export const kindOfResource = (resource: Resource): ThingKind | undefined => kindOfType.get(resource.type)
 
-/** A resource that its template makes under every condition, or the value says which: an ARN as policies write it, with its wildcards. Several where a condition decides. */
+/**
+ * A resource that its template makes under every condition, or the value says which: an ARN as policies write it, with
+ * its wildcards. Several where a condition decides.
+ */
 export function locateArn(value: Value): readonly Located[] {
   return value.possible().map(one => ({ pattern: piecesOf(one, wildcards), assumes: assumptionsOf(one) }))
 }
@@ -178,7 +188,10 @@ export function locateTemplateArn(text: string, parameters: Value): readonly Loc
   return [{ pattern, assumes: new Set(values.flatMap(value => [...assumptionsOf(value)])) }]
 }
 
-/** What the value of an environment variable or a literal of the code means, where a call takes the name, ARN or URL of such a thing. */
+/**
+ * What the value of an environment variable or a literal of the code means, where a call takes the name, ARN or URL of
+ * such a thing.
+ */
 export function locateThing(value: Value, kind: ThingKind): readonly Located[] {
   return value.possible().map(one => ({ pattern: arnOfMention(one, kind), assumes: assumptionsOf(one) }))
 }

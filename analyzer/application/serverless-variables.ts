@@ -1,4 +1,7 @@
-/** The variables of serverless.yml: `${self:custom.x}`, `${opt:stage, 'dev'}`, `${file(x.yml):key}` …, resolved as far as files tell. */
+/**
+ * The variables of serverless.yml: `${self:custom.x}`, `${opt:stage, 'dev'}`, `${file(x.yml):key}` …, resolved as far
+ * as files tell.
+ */
 import { resolve } from 'node:path'
 import { projectPath } from './discover.ts'
 import { evaluate } from './intrinsics.ts'

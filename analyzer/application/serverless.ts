@@ -274,7 +274,8 @@ function permissions(
     ...fn.at('iamManagedPolicies').items(),
   ]
   let open = shared.isUnknown || iam.isUnknown || shared.at('managedPolicies').isUnknown
-  // A plugin gives every function a role of its own, with these statements in the place of the shared ones or on top of them.
+  // A plugin gives every function a role of its own, with these statements in the place of the shared ones or on top of
+  // them.
   const own = fn.at('iamRoleStatements')
   const inherits = own.isAbsent || fn.at('iamRoleStatementsInherit').boolean() === true
   const lists = [...(inherits ? [shared.at('statements'), provider.at('iamRoleStatements')] : []), own]

@@ -63,7 +63,9 @@ export const lineCount = (source: SourceText): number => lineStarts(source).leng
 export const lineOffset = (source: SourceText, line: number): number =>
   lineStarts(source)[line - 1] ?? source.text.length
 
-/** The place as findings carry it: 1-based, with the lines around it (from two before `line` to two after `endLine`). */
+/**
+ * The place as findings carry it: 1-based, with the lines around it (from two before `line` to two after `endLine`).
+ */
 export function toLocation(loc: Loc): Location {
   const start = positionAt(loc.source, loc.start)
   const end = positionAt(loc.source, Math.max(loc.start, loc.end))

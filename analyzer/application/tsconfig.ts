@@ -14,7 +14,10 @@ interface Paths {
 
 const MAX_EXTENDS = 8
 
-/** Answers the absolute stems that a bare specifier may mean in a file, by the tsconfig.json above it; empty when none maps it. */
+/**
+ * Answers the absolute stems that a bare specifier may mean in a file, by the tsconfig.json above it; empty when none
+ * maps it.
+ */
 export function pathMapper(
   root: string,
   read: (path: string) => string | undefined,

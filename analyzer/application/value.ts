@@ -24,9 +24,9 @@ export type ValueKind =
 /** How a value came to be what it is, when it is not simply what stands at `loc`. */
 export interface Via {
   /**
-   * `parameter`: default of a template parameter, which a deployment may override. `global`: `Globals` of SAM or `provider` of
-   * serverless.yml. `default`: nobody wrote it, AWS (or the framework) takes it. `condition`: a branch that was chosen by
-   * parameter defaults. `mapping`, `variable`: looked up.
+   * `parameter`: default of a template parameter, which a deployment may override. `global`: `Globals` of SAM or
+   * `provider` of serverless.yml. `default`: nobody wrote it, AWS (or the framework) takes it. `condition`: a branch
+   * that was chosen by parameter defaults. `mapping`, `variable`: looked up.
    */
   readonly kind: 'parameter' | 'global' | 'default' | 'condition' | 'mapping' | 'variable'
   readonly name: string
@@ -70,18 +70,21 @@ interface Content {
 
 /** The longest text that is still read as a number. */
 const MAX_DIGITS = 400
-/** CloudFormation takes no longer template; beyond it a text that is put together is not followed, nor one of more parts. */
+/**
+ * CloudFormation takes no longer template; beyond it a text that is put together is not followed, nor one of more
+ * parts.
+ */
 const MAX_JOINED = 2 ** 20
 const MAX_PARTS = 10_000
 
 const NOWHERE: Content = {}
 
 /**
- * One value of a template or policy. Never null: what is not there is a value of kind `absent` whose `loc` is the place where it
- * is missing, so that `properties.at('Timeout')` can always be asked, and always be reported on.
+ * One value of a template or policy. Never null: what is not there is a value of kind `absent` whose `loc` is the place
+ * where it is missing, so that `properties.at('Timeout')` can always be asked, and always be reported on.
  *
- * The typed accessors (`string()`, `number()`, `boolean()`) answer `undefined` unless the value is surely known. A rule that
- * returns on `undefined` is therefore silent about everything that cannot be resolved.
+ * The typed accessors (`string()`, `number()`, `boolean()`) answer `undefined` unless the value is surely known. A rule
+ * that returns on `undefined` is therefore silent about everything that cannot be resolved.
  */
 export class Value {
   readonly kind: ValueKind
@@ -152,17 +155,25 @@ export class Value {
     return this.#content.open ?? false
   }
 
-  /** A map whose names are not those of the file: CloudFormation's, where the file is a serverless.yml or Terraform. Nothing can be added to it. */
+  /**
+   * A map whose names are not those of the file: CloudFormation's, where the file is a serverless.yml or Terraform.
+   * Nothing can be added to it.
+   */
   get isTranslated(): boolean {
     return this.#content.translated ?? false
   }
 
-  /** The structure behind a text that was made of one, as `jsonencode({…})` of Terraform makes it: it has places, the text has none. */
+  /**
+   * The structure behind a text that was made of one, as `jsonencode({…})` of Terraform makes it: it has places, the
+   * text has none.
+   */
   get document(): Value | undefined {
     return this.#content.document
   }
 
-  /** The value where it is written, among its neighbours: itself, unless it was merged or translated into another map. */
+  /**
+   * The value where it is written, among its neighbours: itself, unless it was merged or translated into another map.
+   */
   get written(): Value {
     return this.#written ?? this
   }
@@ -208,7 +219,8 @@ export class Value {
   }
 
   /**
-   * What stands at the path below this value, absent when it is not written, unknown when this value is unknown or open.
+   * What stands at the path below this value, absent when it is not written, unknown when this value is unknown or
+   * open.
    * Numbers are indices of lists. Never throws.
    */
   at(...path: readonly (string | number)[]): Value {
@@ -272,7 +284,10 @@ export class Value {
     return this.#all()
   }
 
-  /** The items of a list that are not absent; empty for everything else, unless `or: 'single'` takes a single value for a list of one. */
+  /**
+   * The items of a list that are not absent; empty for everything else, unless `or: 'single'` takes a single value for
+   * a list of one.
+   */
   items(or?: 'single'): readonly Value[] {
     noteLook(this, 'whole')
     if (this.kind === 'list') return this.#all().map(entry => entry.value)
@@ -287,8 +302,8 @@ export class Value {
   }
 
   /**
-   * Every value that this may turn out to be: itself, or the branches of an `Fn::If` that could not be decided and the rows of an
-   * `Fn::FindInMap`. A rule that is wrong about one of them is right to speak.
+   * Every value that this may turn out to be: itself, or the branches of an `Fn::If` that could not be decided and the
+   * rows of an `Fn::FindInMap`. A rule that is wrong about one of them is right to speak.
    */
   possible(): readonly Value[] {
     const alternatives = this.#content.alternatives
@@ -324,7 +339,10 @@ export class Value {
     return found
   }
 
-  /** Calls `visit` with this value and everything below it: entries, items, parts and alternatives. `false` stops the way down. */
+  /**
+   * Calls `visit` with this value and everything below it: entries, items, parts and alternatives. `false` stops the
+   * way down.
+   */
   walk(visit: (value: Value) => unknown): void {
     if (visit(this) === false) return
     if (this.kind === 'map' || this.kind === 'list') for (const entry of this.#all()) entry.value.walk(visit)
@@ -440,8 +458,8 @@ export function joinValues(loc: Loc, parts: readonly Value[]): Value {
 }
 
 /**
- * `over` laid on `under` as SAM lays a function on `Globals`: maps are merged key by key, lists are joined (`under` first), and
- * anything else is replaced.
+ * `over` laid on `under` as SAM lays a function on `Globals`: maps are merged key by key, lists are joined (`under`
+ * first), and anything else is replaced.
  * @param via is put on what comes from `under`.
  */
 export function mergeValues(under: Value, over: Value, via: Via): Value {

@@ -1,10 +1,16 @@
-/** Whether a piece of code runs with every invocation that gets to its end: no condition stands before it. From the syntax alone. */
+/**
+ * Whether a piece of code runs with every invocation that gets to its end: no condition stands before it. From the
+ * syntax alone.
+ */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { walkOwn } from '../syntax/syntax.ts'
 import { sitesOf } from './origins.ts'
 
-/** Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops over records count as run. */
+/**
+ * Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops
+ * over records count as run.
+ */
 export const runsAlways = (node: ts.Node, file: CodeFile, handler: Handler): boolean =>
   runs(node, file, handler, new Set())
 

@@ -1,4 +1,7 @@
-/** Whether code looks at a value before it uses it: compares it, looks it up in a list, tests it with an expression, hands it to what validates. */
+/**
+ * Whether code looks at a value before it uses it: compares it, looks it up in a list, tests it with an expression,
+ * hands it to what validates.
+ */
 import { ts } from '../application/typescript.ts'
 
 /** Asked of the value: `name.startsWith('x')`, and asked about it: `NAMES.includes(name)`. */
@@ -10,8 +13,8 @@ const VALIDATES =
 const PARSERS = /^(JSON|querystring|qs|url|URL|path|Date|Papa|yaml|YAML)$/
 
 /**
- * Whether a value is looked at under one of the names that it has on its way to a node (`event.body`, `name`): in the functions around the
- * node, and in every function that it comes through.
+ * Whether a value is looked at under one of the names that it has on its way to a node (`event.body`, `name`): in the
+ * functions around the node, and in every function that it comes through.
  */
 export function isChecked(spoken: readonly ts.Expression[], node: ts.Node): boolean {
   const homes = new Map<ts.Node, Set<string>>([[homeOf(node), new Set(spoken.map(textOf))]])

@@ -53,7 +53,10 @@ export function valueInFunction(node: ts.Expression, file: CodeFile, fn: LambdaF
   return target.node === expression ? unknown() : valueInFunction(target.node, target.file, fn, depth + 1)
 }
 
-/** The environment variable that an expression reads: `process.env.X`, a name taken from it, `env('X')` of a helper that reads it, a member of parsed variables. */
+/**
+ * The environment variable that an expression reads: `process.env.X`, a name taken from it, `env('X')` of a helper that
+ * reads it, a member of parsed variables.
+ */
 export function environmentVariable(node: ts.Expression, file: CodeFile): string | undefined {
   const expression = bare(node)
   if (ts.isPropertyAccessExpression(expression)) {

@@ -18,7 +18,10 @@ const TYPES: readonly (readonly [EventKind, RegExp])[] = [
   ['eventbridge', /\bEventBridge(Event|Handler)\b/],
 ]
 
-/** The kinds of events that a handler gets: from the template, else from the type that it says. Empty when neither tells. */
+/**
+ * The kinds of events that a handler gets: from the template, else from the type that it says. Empty when neither
+ * tells.
+ */
 export function kindsOf(handler: Handler): ReadonlySet<EventKind> {
   const declared = handler.functions.flatMap(fn => fn.events.map(event => event.kind))
   if (declared.length > 0) return new Set(declared)

@@ -20,7 +20,10 @@ const BUS_EVENT: Members = {
   'detail-type': true,
 }
 
-/** Guide: with-sqs, with-kinesis, with-ddb, with-sns, with-s3, with-msk, with-mq, services-cloudwatchevents, services-cloudwatchlogs. */
+/**
+ * Guide: with-sqs, with-kinesis, with-ddb, with-sns, with-s3, with-msk, with-mq, services-cloudwatchevents,
+ * services-cloudwatchlogs.
+ */
 export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   sqs: {
     Records: {

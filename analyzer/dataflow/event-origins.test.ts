@@ -1,6 +1,6 @@
 /**
- * The flow of the event is held against runs of the same code: every leaf of the event is a mark of its own, and whatever marks the
- * value at the end holds must have been found, and no others.
+ * The flow of the event is held against runs of the same code: every leaf of the event is a mark of its own, and
+ * whatever marks the value at the end holds must have been found, and no others.
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'

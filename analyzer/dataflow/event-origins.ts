@@ -5,7 +5,9 @@ import { bare } from '../syntax/syntax.ts'
 import { originsOf } from './origins.ts'
 import type { Origin } from './origins.ts'
 
-/** Names of members; `[]` is an element of a list. `Records.[].body` is `record.body` in a loop over `event.Records`. */
+/**
+ * Names of members; `[]` is an element of a list. `Records.[].body` is `record.body` in a loop over `event.Records`.
+ */
 export type EventPath = readonly string[]
 
 /** A part of the event that reaches an expression. */
@@ -32,7 +34,9 @@ export function eventFlows(node: ts.Expression, within: Within): readonly Flow[]
 
 const known = new WeakMap<ts.Node, { readonly handlers: number; readonly path: EventPath | undefined }>()
 
-/** The part of the event that an expression surely is, as it comes; undefined when it is none, or may be something else. */
+/**
+ * The part of the event that an expression surely is, as it comes; undefined when it is none, or may be something else.
+ */
 export function eventPath(node: ts.Expression, within: Within): EventPath | undefined {
   const expression = bare(node)
   if (

@@ -25,7 +25,8 @@ const SERVICE =
 const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cloudfront-.*|x-amz-cf-id)$/i
 
 /**
- * Who wrote a part of the event: somebody outside, somebody who may send to a queue or invoke, or AWS and whoever deploys.
+ * Who wrote a part of the event: somebody outside, somebody who may send to a queue or invoke, or AWS and whoever
+ * deploys.
  * @param kinds what makes the function run; empty when it is not known.
  */
 export function trustOf(path: EventPath, kinds: ReadonlySet<EventKind>): 'outside' | 'inside' | 'trusted' {

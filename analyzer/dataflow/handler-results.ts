@@ -9,8 +9,8 @@ import type { Placed } from './origins.ts'
 const MAX_DEPTH = 5
 
 /**
- * The expressions that become the result of an invocation, as far as they can be followed; the last that could be is given where
- * it ends. Undefined stands for a `return` without a value.
+ * The expressions that become the result of an invocation, as far as they can be followed; the last that could be is
+ * given where it ends. Undefined stands for a `return` without a value.
  */
 export function resultsOf(handler: Handler): readonly (Placed | undefined)[] {
   const { fn } = handler

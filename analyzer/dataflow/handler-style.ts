@@ -1,4 +1,6 @@
-/** How a handler hands back its result: by a promise, by the callback, by the old methods of its context, or not at all. */
+/**
+ * How a handler hands back its result: by a promise, by the callback, by the old methods of its context, or not at all.
+ */
 import type { FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { isAsync, resolveName } from '../syntax/syntax.ts'
@@ -54,7 +56,9 @@ export function callbackCalls(fn: FunctionNode): readonly ts.CallExpression[] {
   return uses.flatMap(use => (ts.isCallExpression(use.parent) && use.parent.expression === use ? [use.parent] : []))
 }
 
-/** `context.done`, `context.succeed` and `context.fail` in the function; not what the code itself puts in their place. */
+/**
+ * `context.done`, `context.succeed` and `context.fail` in the function; not what the code itself puts in their place.
+ */
 export function contextEnds(fn: FunctionNode): readonly ts.PropertyAccessExpression[] {
   const ends = usesOfParameter(fn, 1).flatMap(use =>
     ts.isPropertyAccessExpression(use.parent) && use.parent.expression === use && ENDS.has(use.parent.name.text)
@@ -71,8 +75,8 @@ const isAssigned = (node: ts.Expression): boolean =>
   node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
 
 /**
- * Whether somebody else may end the invocation: the callback, the context or all arguments are handed on, or the parameters are
- * taken apart in a way that hides what becomes of them.
+ * Whether somebody else may end the invocation: the callback, the context or all arguments are handed on, or the
+ * parameters are taken apart in a way that hides what becomes of them.
  */
 export function mayBeEndedElsewhere(fn: FunctionNode): boolean {
   if (
@@ -92,7 +96,9 @@ export function mayBeEndedElsewhere(fn: FunctionNode): boolean {
 export const isPlain = (fn: FunctionNode): boolean =>
   !isAsync(fn) && fn.asteriskToken === undefined && !ts.isGetAccessor(fn)
 
-/** The Node.js versions of the runtimes that the template gives the handler; undefined among them where it is not known. */
+/**
+ * The Node.js versions of the runtimes that the template gives the handler; undefined among them where it is not known.
+ */
 export function nodeVersions(handler: Handler): readonly (number | undefined)[] {
   return handler.functions.map(fn => {
     const version = /^nodejs(\d+)/.exec(fn.runtime.string() ?? '')?.[1]

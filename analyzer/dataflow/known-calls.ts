@@ -68,5 +68,8 @@ export const DECODES: ReadonlySet<string> = new Set([
 /** What is no text any more. */
 export const NO_TEXT: ReadonlySet<string> = new Set(['length', 'byteLength', 'size'])
 
-/** Functions by whatever name that call their second argument with each element of their first: `pMap(list, fn)`, `async.eachLimit(list, 5, fn)`. */
+/**
+ * Functions by whatever name that call their second argument with each element of their first: `pMap(list, fn)`,
+ * `async.eachLimit(list, 5, fn)`.
+ */
 export const OVER_LIST = /map|each|filter|series|limit|forof|parallel/i

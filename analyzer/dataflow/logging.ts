@@ -6,7 +6,10 @@ const CONSOLE = /^console\.(log|info|warn|error|debug|trace|dir|table)$/
 const LEVEL = /^(log|trace|debug|info|warn|warning|error|fatal|critical|silly|verbose|http|appendKeys|addContext)$/
 const LOGGERS = /^(pino|winston|bunyan|loglevel|lambda-log|@aws-lambda-powertools\/logger|pino-lambda)$/
 
-/** Whether a callee prints what it is given: a method of the console, or of a logger by where it comes from or what it is called. */
+/**
+ * Whether a callee prints what it is given: a method of the console, or of a logger by where it comes from or what it
+ * is called.
+ */
 export function isLogging(callee: ts.Expression): boolean {
   const name = dottedName(callee)
   if (name === undefined) return false

@@ -11,14 +11,19 @@ import { isInvoked } from './reach.ts'
 export interface LostFailure {
   readonly node: ts.Node
   readonly file: CodeFile
-  /** `catch`: caught and printed. `callback`: `.catch(print)`. `settled`: what `Promise.allSettled` answers is not read. */
+  /**
+   * `catch`: caught and printed. `callback`: `.catch(print)`. `settled`: what `Promise.allSettled` answers is not read.
+   */
   readonly how: 'catch' | 'callback' | 'settled'
   /** The block after whose statements it could be thrown again, and the name of the error. */
   readonly block?: ts.Block
   readonly error?: string | undefined
 }
 
-/** The failures that are lost in code that runs with an invocation of the handler; the results of which nobody waits for. */
+/**
+ * The failures that are lost in code that runs with an invocation of the handler; the results of which nobody waits
+ * for.
+ */
 export function lostFailures(handler: Handler): readonly LostFailure[] {
   const lost: LostFailure[] = []
   for (const file of handler.files) {
@@ -75,7 +80,10 @@ function restOf(node: ts.Statement): readonly ts.Statement[] {
   return statements.slice(statements.indexOf(node) + 1)
 }
 
-/** Whether the `try` leaves a sign of its success behind that is looked at later: what failed can be told by its absence. */
+/**
+ * Whether the `try` leaves a sign of its success behind that is looked at later: what failed can be told by its
+ * absence.
+ */
 function tells(node: ts.TryStatement, block: ts.Block): boolean {
   if (endsAlways(block) && !some(block, ts.isReturnStatement, 'own')) return false
   const fn = enclosingFunction(node)
@@ -279,7 +287,10 @@ function isResultLost(fn: FunctionNode, where: Where): boolean {
   })
 }
 
-/** `list.map(fn)`, `forEach(fn)`, `processPartialResponse(event, fn)`: what the callback answers goes where the call goes. */
+/**
+ * `list.map(fn)`, `forEach(fn)`, `processPartialResponse(event, fn)`: what the callback answers goes where the call
+ * goes.
+ */
 function isDiscardedCallback(call: ts.CallExpression, where: Where): boolean {
   const name = ts.isPropertyAccessExpression(call.expression) ? call.expression.name.text : dottedName(call.expression)
   if (/^processPartialResponse|^forEach$/.test(name ?? '')) return true
@@ -287,7 +298,10 @@ function isDiscardedCallback(call: ts.CallExpression, where: Where): boolean {
   return isDiscarded(call, where)
 }
 
-/** Whether the value of an expression is let fall: a statement of its own, or what the handler answers to a source that does not read it. */
+/**
+ * Whether the value of an expression is let fall: a statement of its own, or what the handler answers to a source that
+ * does not read it.
+ */
 function isDiscarded(node: ts.Node, where: Where, hops = 6): boolean {
   const { parent } = node
   if (hops === 0 || !parent) return false

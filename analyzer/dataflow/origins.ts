@@ -1,7 +1,7 @@
 /**
- * Where a value comes from: every expression that it may be, through names, members, destructuring, loops, lists, promises, calls of
- * functions of the project, classes and modules. From the syntax alone. Whatever cannot be followed any further is an origin itself:
- * nothing is left out, but what is longer than the bounds below.
+ * Where a value comes from: every expression that it may be, through names, members, destructuring, loops, lists,
+ * promises, calls of functions of the project, classes and modules. From the syntax alone. Whatever cannot be followed
+ * any further is an origin itself: nothing is left out, but what is longer than the bounds below.
  */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { findExport } from '../application/handlers.ts'
@@ -44,8 +44,8 @@ export interface Scope {
   /** The handlers whose calls count: their first parameter is the event. */
   readonly handlers: readonly Handler[]
   /**
-   * `one`: as far as there is one way alone. `value`: every way that leaves a value as it is. `content`: also what decodes it, and texts
-   * that are put together.
+   * `one`: as far as there is one way alone. `value`: every way that leaves a value as it is. `content`: also what
+   * decodes it, and texts that are put together.
    */
   readonly through: 'one' | 'value' | 'content'
   /** Whether a parameter is what its callers give it. */
@@ -78,7 +78,10 @@ export function follow(node: ts.Expression, file: CodeFile): Placed {
   return (found.length === 1 && found[0]?.expression) || { node: bare(node), file }
 }
 
-/** How a member of an object literal, a class, or of what a module of the project exports is written; undefined when it is not there or cannot be told. */
+/**
+ * How a member of an object literal, a class, or of what a module of the project exports is written; undefined when it
+ * is not there or cannot be told.
+ */
 export function followMember(object: ts.Expression, name: string, file: CodeFile): Placed | undefined {
   const at = start({ file, handlers: [], through: 'one', callers: false })
   const left = from(object, at)
@@ -356,7 +359,10 @@ function fromParameter(node: ts.ParameterDeclaration, at: At): readonly Origin[]
   return orDefault(given.length ? given : leaf(node, at))
 }
 
-/** What a call hands to a callback among its arguments, for one of the callback's parameters; undefined when that cannot be told. */
+/**
+ * What a call hands to a callback among its arguments, for one of the callback's parameters; undefined when that cannot
+ * be told.
+ */
 function handed(call: ts.CallExpression, position: number, parameter: number, at: At): readonly Origin[] | undefined {
   const callee = bare(call.expression)
   const inside = { ...at, depth: at.depth + 1 }
@@ -474,7 +480,10 @@ function otherNames(text: string): OtherNames {
   return found
 }
 
-/** Other names that a function may go by: `export { write as save }`, `exports.save = write`, `import save from …` of a default. */
+/**
+ * Other names that a function may go by: `export { write as save }`, `exports.save = write`, `import save from …` of a
+ * default.
+ */
 function aliasesOf(name: string | undefined, home: CodeFile, files: readonly CodeFile[]): readonly string[] {
   const aliases: string[] = []
   if (name !== undefined) for (const file of files) aliases.push(...(otherNames(file.source.text).of.get(name) ?? []))
@@ -895,7 +904,10 @@ const constructorOf = (node: ts.ClassLikeDeclaration): ts.ConstructorDeclaration
     (one): one is ts.ConstructorDeclaration => ts.isConstructorDeclaration(one) && one.body !== undefined,
   )
 
-/** What a member of a class is: a method, what it is declared with, what is assigned to it, a parameter of the constructor, of what it extends. */
+/**
+ * What a member of a class is: a method, what it is declared with, what is assigned to it, a parameter of the
+ * constructor, of what it extends.
+ */
 function memberOfClass(node: ts.ClassLikeDeclaration, name: string, isStatic: boolean, at: At): readonly Origin[] {
   const found: Origin[] = []
   let declared = false

@@ -219,7 +219,10 @@ function isPromisified(callee: ts.Expression, file: CodeFile): boolean {
   )
 }
 
-/** What made an object: the export that was called, or made by `new`, through the chain of its methods: `db.collection('x')`. */
+/**
+ * What made an object: the export that was called, or made by `new`, through the chain of its methods:
+ * `db.collection('x')`.
+ */
 function makersOf(node: ts.Expression, file: CodeFile): readonly { readonly module: string; readonly name: string }[] {
   let expression = bare(node)
   // The head of a chain tells what the rest of it belongs to.

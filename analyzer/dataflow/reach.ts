@@ -16,7 +16,10 @@ interface Work {
 const invoked = new WeakMap<Handler, ReadonlySet<string>>()
 const started = new WeakMap<Handler, ReadonlySet<string>>()
 
-/** The places of the functions that run with an invocation of the handler: itself, what it calls or hands on, and what stands inside them. */
+/**
+ * The places of the functions that run with an invocation of the handler: itself, what it calls or hands on, and what
+ * stands inside them.
+ */
 export function functionsReached(handler: Handler): ReadonlySet<string> {
   const known = invoked.get(handler)
   if (known) return known
@@ -41,14 +44,20 @@ function functionsStarted(handler: Handler): ReadonlySet<string> {
   return reached
 }
 
-/** Whether a node runs with an invocation of the handler, or when its environment starts, as far as calls can be followed. */
+/**
+ * Whether a node runs with an invocation of the handler, or when its environment starts, as far as calls can be
+ * followed.
+ */
 export function isReached(node: ts.Node, handler: Handler): boolean {
   const around = functionsAround(node)
   if (around === undefined) return false
   return around.length === 0 || hasAny(functionsReached(handler), around) || hasAny(functionsStarted(handler), around)
 }
 
-/** Whether a node runs with an invocation of the handler: code at module scope runs once for an environment, and does not. */
+/**
+ * Whether a node runs with an invocation of the handler: code at module scope runs once for an environment, and does
+ * not.
+ */
 export function isInvoked(node: ts.Node, handler: Handler): boolean {
   const around = functionsAround(node)
   return around !== undefined && hasAny(functionsReached(handler), around)
@@ -128,7 +137,10 @@ function isUse(node: ts.Node): node is ts.Expression {
   return !(ts.isImportSpecifier(parent) || ts.isImportClause(parent) || ts.isTypeReferenceNode(parent))
 }
 
-/** Whether there may be a function of the project behind a name: no global, no parameter without more, nothing of a package. */
+/**
+ * Whether there may be a function of the project behind a name: no global, no parameter without more, nothing of a
+ * package.
+ */
 function mayLeadOn(node: ts.Expression): boolean {
   let root: ts.Node = node
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root) || ts.isNonNullExpression(root))
@@ -143,7 +155,10 @@ function mayLeadOn(node: ts.Expression): boolean {
 interface ModuleScope {
   /** Functions that are called while the module is loaded. */
   readonly called: readonly Work[]
-  /** `app.get('/', async () => …)`: callbacks that module scope hands to a framework, which calls them with every invocation. */
+  /**
+   * `app.get('/', async () => …)`: callbacks that module scope hands to a framework, which calls them with every
+   * invocation.
+   */
   readonly routes: readonly Work[]
 }
 

@@ -10,7 +10,10 @@ const FORMS: readonly (readonly [name: string, form: RegExp])[] = [
   ['a key of Google', /\bAIza[A-Za-z0-9_-]{35}\b/],
 ]
 
-/** What a text holds that nobody should read, by its form alone; undefined when nothing. The keys of AWS's own examples are none. */
+/**
+ * What a text holds that nobody should read, by its form alone; undefined when nothing. The keys of AWS's own examples
+ * are none.
+ */
 export function secretForm(text: string): string | undefined {
   return FORMS.find(([, form]) => {
     const match = form.exec(text)

@@ -1,6 +1,6 @@
 /**
- * Results of earlier runs. This file, and what it imports, load nothing of the compiler, of rules or of pages: when nothing has
- * changed, the answer is there before any of them would be.
+ * Results of earlier runs. This file, and what it imports, load nothing of the compiler, of rules or of pages: when
+ * nothing has changed, the answer is there before any of them would be.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'

@@ -29,7 +29,8 @@ export function setValue(value: Value, plain: Plain): Edit | undefined {
 }
 
 /**
- * Adds an entry to a map that has at least one entry of its own, or is written `{}`; undefined when it is not written as a map.
+ * Adds an entry to a map that has at least one entry of its own, or is written `{}`; undefined when it is not written
+ * as a map.
  * The map must be written where it is used: with globals merged in, the function's own part is what is added to.
  */
 export function addEntry(map: Value, key: string, plain: Plain): Edit | undefined {

@@ -18,8 +18,8 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 /**
- * The edits of all certain fixes that can be applied together: of fixes that touch the same text, the first wins and the others wait
- * for the next run.
+ * The edits of all certain fixes that can be applied together: of fixes that touch the same text, the first wins and
+ * the others wait for the next run.
  * @returns edits by file, and how many findings they settle.
  */
 export function chooseFixes(findings: readonly Finding[]): {

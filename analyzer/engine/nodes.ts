@@ -1,6 +1,8 @@
 import type { ts } from '../application/typescript.ts'
 
-/** Names of `ts.SyntaxKind` that rules may subscribe to, with the type of their nodes. Add a line when one is missing. */
+/**
+ * Names of `ts.SyntaxKind` that rules may subscribe to, with the type of their nodes. Add a line when one is missing.
+ */
 export interface NodeByKind {
   ArrowFunction: ts.ArrowFunction
   AsExpression: ts.AsExpression

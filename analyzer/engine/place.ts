@@ -15,8 +15,8 @@ export function locOfPlace(place: Place): Loc {
 }
 
 /**
- * What stays the same around a place while other parts of the file change: the keys of a template down to a value, or the
- * names of the functions and classes around a node with the node's own text.
+ * What stays the same around a place while other parts of the file change: the keys of a template down to a value, or
+ * the names of the functions and classes around a node with the node's own text.
  */
 export function anchorOf(place: Place, loc: Loc): string {
   if (place instanceof Value) {

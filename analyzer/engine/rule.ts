@@ -6,7 +6,10 @@ import type { Loc } from '../application/source.ts'
 import type { ts } from '../application/typescript.ts'
 import type { NodeByKind } from './nodes.ts'
 
-/** Anything that has a place: a `Value`, a `Resource`, a `LambdaFunction`, an `EventSource`, a `Statement`, a syntax node, a `Loc`. */
+/**
+ * Anything that has a place: a `Value`, a `Resource`, a `LambdaFunction`, an `EventSource`, a `Statement`, a syntax
+ * node, a `Loc`.
+ */
 export type Place = Loc | { readonly loc: Loc } | ts.Node
 
 export interface Report {
@@ -37,12 +40,17 @@ export interface Edit {
 
 export interface RuleContext {
   readonly app: Application
-  /** The figure of a row of `spec/quotas.md`. Throws for an id that is not there: a misspelt id is a bug of the rule. */
+  /**
+   * The figure of a row of `spec/quotas.md`. Throws for an id that is not there: a misspelt id is a bug of the rule.
+   */
   quota(id: string): number
   /** What the configuration gives the rule; undefined when nothing. */
   readonly options: unknown
   report(finding: Report): void
-  /** In an `application` hook: from here on it looks at this one, and what it reports is about it. Without it nothing can be said to hold. */
+  /**
+   * In an `application` hook: from here on it looks at this one, and what it reports is about it. Without it nothing
+   * can be said to hold.
+   */
   turnTo(subject: Resource | LambdaFunction): void
 }
 
@@ -53,8 +61,8 @@ export interface CodeContext extends RuleContext {
   /** Functions of templates whose handlers reach the file. */
   readonly functions: readonly LambdaFunction[]
   /**
-   * Whether a node runs with every invocation: it is in a handler or in a function that one reaches by calls. Code at module
-   * scope runs once for an execution environment, and is not.
+   * Whether a node runs with every invocation: it is in a handler or in a function that one reaches by calls. Code at
+   * module scope runs once for an execution environment, and is not.
    */
   inHandler(node: ts.Node): boolean
   /** Functions of templates that run a node: with an invocation, or when their environment starts. */

@@ -1,4 +1,7 @@
-/** Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the number of rules. */
+/**
+ * Runs rules over an application: each syntax tree once, each resource, function and statement once, whatever the
+ * number of rules.
+ */
 import { isUnrendered } from '../application/unrendered.ts'
 import type { PyNode } from '../application/python.ts'
 import { createHash } from 'node:crypto'
@@ -395,7 +398,10 @@ const ORDER: { readonly [severity in Severity]: number } = { error: 2, warning: 
 const lesser = (one: Severity, other: Severity | undefined): Severity =>
   other !== undefined && ORDER[other] < ORDER[one] ? other : one
 
-/** Sorts, and gives each finding its fingerprint: first id of the rule, file and anchor, numbered where these are the same. */
+/**
+ * Sorts, and gives each finding its fingerprint: first id of the rule, file and anchor, numbered where these are the
+ * same.
+ */
 function finish(pending: Pending[], names: RuleNames): Finding[] {
   pending.sort(
     (one, other) =>

@@ -1,6 +1,7 @@
 /**
- * Suppressions: `lambdacheck-ignore rule-id: reason` in a comment of code or YAML, on the line itself or on the one above; the same with
- * `lambdacheck-ignore-file` for a whole file; and `Metadata: {lambdacheck: {ignore: [{rule, reason}]}}` of a template or resource.
+ * Suppressions: `lambdacheck-ignore rule-id: reason` in a comment of code or YAML, on the line itself or on the one
+ * above; the same with `lambdacheck-ignore-file` for a whole file; and
+ * `Metadata: {lambdacheck: {ignore: [{rule, reason}]}}` of a template or resource.
  * Each may end on a day and say who decided: `reason (until 2027-01-31, by Jane)`, `{rule, reason, until, by}`.
  */
 import { lineCount, lineText, positionAt, lineOffset, toLocation } from '../application/source.ts'

@@ -12,8 +12,9 @@ export interface LazyChecker {
 }
 
 /**
- * A type checker over the code of an application. Its program shares the syntax trees, so that the nodes that rules hold are
- * the nodes that it knows. What is not installed has no types: everything from it is `any`, and typed rules say nothing of it.
+ * A type checker over the code of an application. Its program shares the syntax trees, so that the nodes that rules
+ * hold are the nodes that it knows. What is not installed has no types: everything from it is `any`, and typed rules
+ * say nothing of it.
  */
 export function typeCheckerFor(app: Application): LazyChecker {
   let checker: ts.TypeChecker | undefined
@@ -66,7 +67,10 @@ function libraryText(name: string): string | undefined {
 }
 const foreignTrees = new Map<string, ts.SourceFile>()
 
-/** The tree of a library or an installed declaration file; these do not change while a process runs, and are parsed once in it. */
+/**
+ * The tree of a library or an installed declaration file; these do not change while a process runs, and are parsed once
+ * in it.
+ */
 function foreignTree(name: string): ts.SourceFile | undefined {
   const known = foreignTrees.get(name)
   if (known) return known

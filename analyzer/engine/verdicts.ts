@@ -1,6 +1,6 @@
 /**
- * The books of a run: how each rule stood with each thing that it looked at. A rule says only what is wrong; that it held is concluded
- * here, and only where it asked for something and everything that it asked for could be known.
+ * The books of a run: how each rule stood with each thing that it looked at. A rule says only what is wrong; that it
+ * held is concluded here, and only where it asked for something and everything that it asked for could be known.
  */
 import { watchLooks, type LookListener } from '../application/looks.ts'
 import type { Application, LambdaFunction, Policy, Resource, Template } from '../application/model.ts'

@@ -1,6 +1,7 @@
 /**
- * Grammars of languages that are not TypeScript, as tree-sitter's WebAssembly builds: Terraform's HCL and Python. Loading one takes
- * some milliseconds and is asynchronous; parsing is not. Nothing is loaded for a project that has no such file.
+ * Grammars of languages that are not TypeScript, as tree-sitter's WebAssembly builds: Terraform's HCL and Python.
+ * Loading one takes some milliseconds and is asynchronous; parsing is not. Nothing is loaded for a project that has no
+ * such file.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +13,10 @@ export type GrammarName = 'terraform' | 'python'
 export type SyntaxNode = Node
 export type SyntaxTree = Tree
 
-/** What reads the grammars; a published lambdacheck brings it along in `grammars/`, for its package weighs 4.6 MB, and this 0.4. */
+/**
+ * What reads the grammars; a published lambdacheck brings it along in `grammars/`, for its package weighs 4.6 MB, and
+ * this 0.4.
+ */
 export const RUNTIME_FILES = ['web-tree-sitter.js', 'web-tree-sitter.wasm'] as const
 
 /** Where the packages keep the builds; a published lambdacheck brings them along in `grammars/`. */

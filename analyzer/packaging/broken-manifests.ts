@@ -1,8 +1,14 @@
-/** Says which `package.json` cannot be read: what the rules know of packages is missing there, and silence would look like a clean answer. */
+/**
+ * Says which `package.json` cannot be read: what the rules know of packages is missing there, and silence would look
+ * like a clean answer.
+ */
 import { readJson } from '../application/read-json.ts'
 import type { Found } from '../application/discover.ts'
 
-/** One sentence a file, with `file:line:column`. Comments and trailing commas, which npm refuses as well, count as broken. */
+/**
+ * One sentence a file, with `file:line:column`. Comments and trailing commas, which npm refuses as well, count as
+ * broken.
+ */
 export function brokenManifests(
   found: Pick<Found, 'settings'>,
   read: (path: string) => string | undefined,

@@ -1,4 +1,7 @@
-/** Unpacked sizes of what is deployed: directories that are packaged as they are, and archives by their tables of contents. */
+/**
+ * Unpacked sizes of what is deployed: directories that are packaged as they are, and archives by their tables of
+ * contents.
+ */
 import type { Application, LambdaFunction, Resource } from '../application/model.ts'
 import { joinPath } from '../application/functions.ts'
 import type { ProjectFiles } from '../application/files.ts'
@@ -12,7 +15,10 @@ interface Part {
 
 const MAX_ENTRIES = 60_000
 
-/** The parts of a function's package whose sizes are surely known; what is not known is left out, so that their sum is the least that it has. */
+/**
+ * The parts of a function's package whose sizes are surely known; what is not known is left out, so that their sum is
+ * the least that it has.
+ */
 export function partsOf(fn: LambdaFunction, app: Application): readonly Part[] {
   const parts: Part[] = []
   const { directory, archive, bundler } = fn.packaging
@@ -33,7 +39,10 @@ export function partsOf(fn: LambdaFunction, app: Application): readonly Part[] {
   return parts
 }
 
-/** Whether all that is in the directory is packaged: CDK's assets, and what CloudFormation's `package` zips. A build of SAM packs what npm would. */
+/**
+ * Whether all that is in the directory is packaged: CDK's assets, and what CloudFormation's `package` zips. A build of
+ * SAM packs what npm would.
+ */
 function isPackagedWhole(fn: LambdaFunction, directory: string, app: Application): boolean {
   if (directory === '') return false
   if (fn.template.format === 'cdk') return true

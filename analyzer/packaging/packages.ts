@@ -71,7 +71,10 @@ export function packageOf(specifier: string): string | undefined {
   return /^(@[\w.-]+\/)?[\w.-]+$/.test(name) ? name : undefined
 }
 
-/** Whether the runtime brings a package along: the SDK v3 from nodejs18.x on, the SDK v2 before. Undefined when the runtime is not known. */
+/**
+ * Whether the runtime brings a package along: the SDK v3 from nodejs18.x on, the SDK v2 before. Undefined when the
+ * runtime is not known.
+ */
 export function runtimeBrings(runtime: string | undefined, name: string): boolean | undefined {
   const sdk = /^@(aws-sdk|smithy)\//.test(name) ? 3 : name === 'aws-sdk' ? 2 : undefined
   if (sdk === undefined) return false
@@ -97,8 +100,9 @@ export interface Modules {
 }
 
 /**
- * How a function's package gets its modules, when that is sure: SAM installs what the manifest of the code's directory names, the
- * serverless framework leaves development dependencies out. Undefined where a bundler, a layer or a build of one's own may have a part in it.
+ * How a function's package gets its modules, when that is sure: SAM installs what the manifest of the code's directory
+ * names, the serverless framework leaves development dependencies out. Undefined where a bundler, a layer or a build of
+ * one's own may have a part in it.
  */
 export function modulesOf(fn: LambdaFunction, app: Application): Modules | undefined {
   const { directory, bundler } = fn.packaging

@@ -1,4 +1,7 @@
-/** Whether the resources of a statement are of a kind that an action has: `s3:GetObject` is for objects, and a bucket is none. */
+/**
+ * Whether the resources of a statement are of a kind that an action has: `s3:GetObject` is for objects, and a bucket is
+ * none.
+ */
 import type { Statement } from '../application/model.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
 import type { Pattern } from '../application/arn-pattern.ts'
@@ -8,8 +11,8 @@ import { locateArn } from '../application/resource-arns.ts'
 type Token = string | { readonly kind: 'any' | 'name' | 'one' | 'char' }
 
 /**
- * What IAM is asked about, where the lists of actions name no resource: AWS refuses these with the ARN in its message, and a pattern that takes
- * it in is enough.
+ * What IAM is asked about, where the lists of actions name no resource: AWS refuses these with the ARN in its message,
+ * and a pattern that takes it in is enough.
  */
 const ASKED_ABOUT: { readonly [action: string]: readonly string[] } = {
   'logs:describeloggroups': ['arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:'],

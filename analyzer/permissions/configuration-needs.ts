@@ -135,7 +135,10 @@ const SEND: { readonly [service: string]: string } = {
   s3: 's3:PutObject',
 }
 
-/** What the role needs to hand on what failed, or succeeded: dead letters, destinations of asynchronous invocations and of streams. */
+/**
+ * What the role needs to hand on what failed, or succeeded: dead letters, destinations of asynchronous invocations and
+ * of streams.
+ */
 export function targetNeeds(fn: LambdaFunction): readonly ConfigurationNeed[] {
   const sends = (target: Value, feature: 'dead-letter' | 'destination', what: string): ConfigurationNeed[] => {
     if (target.isAbsent) return []

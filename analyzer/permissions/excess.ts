@@ -1,4 +1,7 @@
-/** What a grant allows beyond what the code and the settings of the functions that hold it need. Says nothing unless all of their code can be read. */
+/**
+ * What a grant allows beyond what the code and the settings of the functions that hold it need. Says nothing unless all
+ * of their code can be read.
+ */
 import type { Application, LambdaFunction, Resource, Statement } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
@@ -42,7 +45,10 @@ export const isTold = (usage: Usage, service: string): boolean => !usage.open.ha
 export const serviceOfAction = (action: string): string =>
   action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase()
 
-/** Services that code uses without the SDK, or that AWS uses for it: with signed requests, by drivers, by the service behind a call. */
+/**
+ * Services that code uses without the SDK, or that AWS uses for it: with signed requests, by drivers, by the service
+ * behind a call.
+ */
 const NOT_BY_SDK_ALONE = new Set([
   'logs',
   'xray',
@@ -150,7 +156,10 @@ export function isEverything(value: Value): boolean {
   )
 }
 
-/** Whether the needs that are surely known are all that the code of a function may do of these actions: no other call, no name of a command that is not called. */
+/**
+ * Whether the needs that are surely known are all that the code of a function may do of these actions: no other call,
+ * no name of a command that is not called.
+ */
 function explains(fn: LambdaFunction, needs: readonly Need[], granted: (action: string) => boolean): boolean {
   const known = new Set(needs.map(need => need.action))
   const handler = fn.entry
@@ -196,7 +205,10 @@ export interface UnusedActions {
   readonly single: readonly string[]
 }
 
-/** The action patterns of a grant at a place that no call, no setting and nothing that goes with them uses; undefined when that cannot be told. */
+/**
+ * The action patterns of a grant at a place that no call, no setting and nothing that goes with them uses; undefined
+ * when that cannot be told.
+ */
 export function unusedActions(app: Application, loc: Loc, patterns: readonly string[]): UnusedActions | undefined {
   const candidates = patterns.filter(
     pattern => pattern.includes(':') && !isEveryAction(pattern) && isBySdkAlone(serviceOfAction(pattern)),

@@ -1,13 +1,16 @@
 /**
- * Forward access: services that do what they are asked with the rights of whoever asks. Rekognition reads the bucket, the RDS Data API
- * the secret, with the right of the caller's role, and no call in the code shows it.
+ * Forward access: services that do what they are asked with the rights of whoever asks. Rekognition reads the bucket,
+ * the RDS Data API the secret, with the right of the caller's role, and no call in the code shows it.
  */
 import { readFileSync } from 'node:fs'
 import { dataFile } from '../data/data-file.ts'
 import { actionsOfCall, serviceOfClient } from '../data/iam.ts'
 import { loadKnowledge } from '../data/pages.ts'
 
-/** The shape of `forward-access.json`, which `scripts/condense-forward-access.ts` writes: client, IAM prefix of the other service, operations. */
+/**
+ * The shape of `forward-access.json`, which `scripts/condense-forward-access.ts` writes: client, IAM prefix of the
+ * other service, operations.
+ */
 export interface ForwardAccessFile {
   readonly [client: string]: { readonly [service: string]: readonly string[] }
 }

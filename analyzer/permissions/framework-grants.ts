@@ -63,10 +63,14 @@ export function frameworkGrants(fn: LambdaFunction): readonly Grant[] {
   return grants
 }
 
-/** What the Serverless Framework grants besides: to answer on websockets, to decrypt with the keys that it is told of, to mount. */
+/**
+ * What the Serverless Framework grants besides: to answer on websockets, to decrypt with the keys that it is told of,
+ * to mount.
+ */
 function addedByServerless(fn: LambdaFunction): readonly (readonly string[])[] {
   const { template } = fn
-  // One role serves all functions of the service, unless a plugin makes one for each: then, too, nobody calls it missing.
+  // One role serves all functions of the service, unless a plugin makes one for each: then, too, nobody calls it
+  // missing.
   const websockets = template.functions.some(one => one.events.some(event => event.kind === 'websocket-api'))
   const provider = template.root.at('provider')
   const keys = [provider.at('kmsKeyArn'), template.root.at('service', 'awsKmsKeyArn'), fn.property('KmsKeyArn')]

@@ -1,4 +1,7 @@
-/** What the role of a function lets it do: statements, managed policies, SAM's policy templates and what a framework adds, as one list. */
+/**
+ * What the role of a function lets it do: statements, managed policies, SAM's policy templates and what a framework
+ * adds, as one list.
+ */
 import { policiesOf } from '../application/policies.ts'
 import type { LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
@@ -237,7 +240,8 @@ function serviceOf(pattern: Pattern): string | undefined {
 }
 
 /**
- * Whether a function may do an action on a resource. Conditions are taken to hold for what is allowed, and not to hold for what is denied.
+ * Whether a function may do an action on a resource. Conditions are taken to hold for what is allowed, and not to hold
+ * for what is denied.
  * @param needed the resource, as the alternatives that it may turn out to be; everything when it is left out.
  * @returns `no` only when there surely is no grant, or when a denial surely holds.
  */

@@ -52,7 +52,10 @@ const ROLE_OF_CALLER: { readonly [type: string]: readonly string[] } = {
   'AWS::Logs::SubscriptionFilter': ['RoleArn'],
 }
 
-/** The triggers of a function that need a permission which the template must bring: SAM and the Serverless Framework bring those of their own events. */
+/**
+ * The triggers of a function that need a permission which the template must bring: SAM and the Serverless Framework
+ * bring those of their own events.
+ */
 export function callersOf(fn: LambdaFunction): readonly Caller[] {
   return fn.events.flatMap((event): Caller[] => {
     const principal = PRINCIPALS[event.kind]
@@ -84,7 +87,9 @@ export function isFor(permission: InvokePermission, principal: string): boolean 
 export const servicePrincipal = (written: string): string =>
   written.replace(/^logs\.[a-z0-9*-]+\.amazonaws/, 'logs.amazonaws').replace(/\.amazonaws\.com\.cn$/, '.amazonaws.com')
 
-/** The permissions that may be for a function: those that name it, and those of which it cannot be told whom they name. */
+/**
+ * The permissions that may be for a function: those that name it, and those of which it cannot be told whom they name.
+ */
 export const permissionsFor = (app: Application, fn: LambdaFunction): readonly InvokePermission[] =>
   app.invokePermissions.filter(
     permission =>

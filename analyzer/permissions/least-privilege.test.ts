@@ -1,6 +1,7 @@
 /**
- * The engine of least privilege as a whole, held to a second, much simpler one: projects in which everything is known are made at random, and
- * what the rules find is compared with what plain matching of names says. What a finding suggests must take it away.
+ * The engine of least privilege as a whole, held to a second, much simpler one: projects in which everything is known
+ * are made at random, and what the rules find is compared with what plain matching of names says. What a finding
+ * suggests must take it away.
  */
 import fc from 'fast-check'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** Policy statements that grant what code needs, as text ready to paste, and as edits that add them where a function's rights are written. */
+/**
+ * Policy statements that grant what code needs, as text ready to paste, and as edits that add them where a function's
+ * rights are written.
+ */
 import type { LambdaFunction, Resource, Template } from '../application/model.ts'
 import { positionAt } from '../application/source.ts'
 import type { SourceText } from '../application/source.ts'
@@ -16,7 +19,9 @@ export interface Draft {
   readonly resources: readonly DraftResource[]
 }
 
-/** A resource of a statement: a declared one, with what comes behind its ARN, or a text (with `${AWS::…}` in it or not). */
+/**
+ * A resource of a statement: a declared one, with what comes behind its ARN, or a text (with `${AWS::…}` in it or not).
+ */
 export type DraftResource =
   | { readonly resource: Resource; readonly below: string; readonly attribute?: string }
   | { readonly text: string }
@@ -37,7 +42,10 @@ export function draftsOf(needs: readonly Need[]): readonly Draft[] {
   }))
 }
 
-/** The resource of a need as it is to be written; a text with a word in capitals for the reader to fill in when it is not known. */
+/**
+ * The resource of a need as it is to be written; a text with a word in capitals for the reader to fill in when it is
+ * not known.
+ */
 function draftResource(need: Need): DraftResource {
   const { resource } = need
   if (resource && arnOfResource(resource)) return { resource, below: need.below }
@@ -134,7 +142,10 @@ export function replaceResource(resource: Value, by: readonly DraftResource[], t
   )
 }
 
-/** Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely right. */
+/**
+ * Adds statements to the rights of a function, where these are written; nothing when there is no place that is surely
+ * right.
+ */
 export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): readonly Repair[] {
   if (fn.template.format === 'terraform' || fn.template.format === 'cdk' || !drafts.length) return []
   const edit = editFor(fn, drafts)

@@ -53,8 +53,9 @@ const ATTACHED: { readonly [type: string]: readonly [service: string, member: st
 }
 
 /**
- * Whether a policy on the resource may grant what the role does not: one that is written in the same template and is on that resource, or
- * always for roles and keys. A policy grants nothing on anything but its own resource, whatever its actions say.
+ * Whether a policy on the resource may grant what the role does not: one that is written in the same template and is on
+ * that resource, or always for roles and keys. A policy grants nothing on anything but its own resource, whatever its
+ * actions say.
  */
 export function mayBeLetInByResource(
   app: Application,
@@ -83,7 +84,10 @@ export function mayBeLetInByResource(
   )
 }
 
-/** Whether a policy may be on a resource: not when it is on another service, or names other resources of the project alone. */
+/**
+ * Whether a policy may be on a resource: not when it is on another service, or names other resources of the project
+ * alone.
+ */
 function isOn(policy: Policy, service: string, resource: Resource | undefined): boolean {
   const holder = policy.resource
   if (!holder) return true
@@ -103,7 +107,10 @@ function resourcePolicies(app: Application): readonly Policy[] {
   return known
 }
 
-/** Whether it is sure that the thing has no policy of its own: it is declared in the project, or its service knows no such policies. */
+/**
+ * Whether it is sure that the thing has no policy of its own: it is declared in the project, or its service knows no
+ * such policies.
+ */
 export const isClosedByItself = (need: Need): boolean =>
   need.resource !== undefined || !BY_RESOURCE.has(serviceOf(need.action))
 

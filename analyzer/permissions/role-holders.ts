@@ -43,7 +43,10 @@ export function holdersOf(app: Application, loc: Loc): Holders {
   return { functions, closed }
 }
 
-/** Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in a project that has functions. */
+/**
+ * Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in
+ * a project that has functions.
+ */
 export function isForFunctions(app: Application, policy: Policy): boolean {
   const { resource } = policy
   if (!resource) return isBesideFunctions(app, policy) && !isForOthers(policy)
@@ -59,7 +62,10 @@ export function isForFunctions(app: Application, policy: Policy): boolean {
   return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
 }
 
-/** Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder of its root. */
+/**
+ * Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder
+ * of its root.
+ */
 function isBesideFunctions(app: Application, policy: Policy): boolean {
   const folder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
   const own = folder(policy.loc.source.path)
@@ -67,7 +73,10 @@ function isBesideFunctions(app: Application, policy: Policy): boolean {
   return paths.some(path => own === '' || folder(path) === '' || folder(path) === own)
 }
 
-/** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */
+/**
+ * Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a
+ * function.
+ */
 const isForOthers = (policy: Policy): boolean =>
   policy.statements.some(statement =>
     statement.actions.some(action =>
@@ -125,7 +134,10 @@ function isAttachedOnlyTo(grant: Grant, functions: readonly LambdaFunction[]): b
 
 const takersOf = new WeakMap<Template, ReadonlySet<string>>()
 
-/** Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or attached is no taker. */
+/**
+ * Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or
+ * attached is no taker.
+ */
 function takers(template: Template): ReadonlySet<string> {
   const done = takersOf.get(template)
   if (done) return done

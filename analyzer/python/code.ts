@@ -180,7 +180,10 @@ const isDefined = (file: PythonFile, name: string): boolean =>
       ),
   )
 
-/** Functions that are called on some way from the handler. A call of a method counts for every method of that name: rather too many. */
+/**
+ * Functions that are called on some way from the handler. A call of a method counts for every method of that name:
+ * rather too many.
+ */
 function callsFrom(
   handler: PyNode | undefined,
   file: PythonFile,

@@ -1,4 +1,7 @@
-/** Where parts of the event go in Python: through names, members, texts that are put together, loops, and parameters of functions of the project. */
+/**
+ * Where parts of the event go in Python: through names, members, texts that are put together, loops, and parameters of
+ * functions of the project.
+ */
 import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
 import { qualifiedName } from './file.ts'
@@ -211,7 +214,10 @@ function mayCall(call: PyNode, name: string, isMethod: boolean, file: PythonFile
   )
 }
 
-/** Whether code looks at one of the names before it uses it: compares it, looks it up, matches it, hands it to what validates. */
+/**
+ * Whether code looks at one of the names before it uses it: compares it, looks it up, matches it, hands it to what
+ * validates.
+ */
 export function isPythonChecked(names: readonly string[], sink: PyNode): boolean {
   const fn = enclosingFunction(sink)
   if (!fn || !names.length) return false

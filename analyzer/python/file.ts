@@ -63,8 +63,8 @@ function bindingsOf(root: PyNode): ReadonlyMap<string, PyNode> {
 }
 
 /**
- * The full name of a thing that was imported: `os.environ` for `environ` after `from os import environ`. Names of the project's own
- * stay as they are written.
+ * The full name of a thing that was imported: `os.environ` for `environ` after `from os import environ`. Names of the
+ * project's own stay as they are written.
  */
 export function qualifiedName(node: PyNode | undefined, file: PythonFile): string | undefined {
   const written = dottedName(node)

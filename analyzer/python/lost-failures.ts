@@ -11,8 +11,8 @@ const REQUESTS =
   /^(requests|httpx|urllib\.request|urllib3)\.|^(smtplib|paramiko|psycopg2?|pymysql|redis|pymongo)\.|(^|\.)(cursor|connection|conn|session)\.(execute|executemany|commit|post|put|get|delete|patch|request)$/
 
 /**
- * `except` clauses that catch everything, print it at most and go on, where work was waited for. One that looks at the error, or answers its
- * caller, is none.
+ * `except` clauses that catch everything, print it at most and go on, where work was waited for. One that looks at the
+ * error, or answers its caller, is none.
  * @param isRequest whether a call asks AWS for something.
  */
 export function forgottenExceptions(

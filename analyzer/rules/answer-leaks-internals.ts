@@ -8,7 +8,10 @@ import type { Placed } from '../dataflow/origins.ts'
 import { wholeEnvironment } from '../dataflow/whole-environment.ts'
 import { frontsOf, frontPlaces } from '../services/http-front.ts'
 
-/** A stack trace or the environment in an answer: it tells whoever asks how the function is made, or lends them its role. */
+/**
+ * A stack trace or the environment in an answer: it tells whoever asks how the function is made, or lends them its
+ * role.
+ */
 export const rule = defineRule({
   id: 'answer-leaks-internals',
   handler(handler, code) {

@@ -4,7 +4,10 @@ import { defineRule } from '../engine/rule.ts'
 
 const METHOD = /^(GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS|ANY)$/i
 
-/** The source of an API of which no call can be: too short, with a method that is none, or in another Region than the function. */
+/**
+ * The source of an API of which no call can be: too short, with a method that is none, or in another Region than the
+ * function.
+ */
 export const rule = defineRule({
   id: 'apigw-source-arn-shape',
   application(app, { report, turnTo }) {

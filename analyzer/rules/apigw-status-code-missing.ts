@@ -22,7 +22,8 @@ export const rule = defineRule({
       const names = answer.properties.map(property => propertyName(property.name) ?? '')
       const status = propertyOf(answer, 'statusCode')
       if (!status) {
-        // With 2.0 an object without a status code is the body itself; with members of an answer in it that was hardly meant.
+        // With 2.0 an object without a status code is the body itself; with members of an answer in it that was hardly
+        // meant.
         const meant = names.includes('body') && names.every(name => OF_ANSWER.has(name))
         if (
           names.includes('statusCode') ||

@@ -35,7 +35,10 @@ export const rule = defineRule({
   },
 })
 
-/** `return callback(null, x)` is `return x`; an error is thrown only on somebody's word, for a `catch` around it would take it. */
+/**
+ * `return callback(null, x)` is `return x`; an error is thrown only on somebody's word, for a `catch` around it would
+ * take it.
+ */
 function repairs(call: ts.CallExpression, code: CodeContext): readonly Repair[] {
   const [error, result] = call.arguments
   const statement = call.parent

@@ -40,7 +40,9 @@ function batchSize(event: EventSource): number | undefined {
   return byDefault === undefined ? undefined : size.isAbsent ? byDefault : size.number()
 }
 
-/** Where the first record is taken, when that is all that becomes of the event; undefined when more of it may be used. */
+/**
+ * Where the first record is taken, when that is all that becomes of the event; undefined when more of it may be used.
+ */
 function firstRecords(handler: Handler, code: CodeContext): readonly ts.Node[] | undefined {
   const { fn } = handler
   if (!fn || !parameterName(fn, 0) || !isFunctionNode(fn)) return undefined

@@ -86,7 +86,10 @@ function check(
 
 const texts = new WeakMap<CodeContext, readonly Text[]>()
 
-/** The texts that the handlers of a file are given, and that it names: asked once, for every member of a file comes by here. */
+/**
+ * The texts that the handlers of a file are given, and that it names: asked once, for every member of a file comes by
+ * here.
+ */
 function textsOf(code: CodeContext): readonly Text[] {
   let known = texts.get(code)
   if (!known)

@@ -19,7 +19,8 @@ export const rule = defineRule({
       return
     const answers = whatAnswers(fn)
     if (!callbackCalls(fn).length) return
-    // Only functions that answer on one way are expected to answer on the others: the handler, and those that call the callback.
+    // Only functions that answer on one way are expected to answer on the others: the handler, and those that call the
+    // callback.
     const owners = new Set(
       [
         fn,

@@ -91,7 +91,10 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
   return form?.test(made.name) ? node.expression.getText() : undefined
 }
 
-/** It serves the function that makes it: a local constant, or a method of it is called. What is kept or handed back may be made once. */
+/**
+ * It serves the function that makes it: a local constant, or a method of it is called. What is kept or handed back may
+ * be made once.
+ */
 function isUsedHere(node: ts.Expression): boolean {
   let { parent } = node
   while (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent))
@@ -175,7 +178,9 @@ function isClosed(node: ts.Node): boolean {
   return closed
 }
 
-/** In a function that is handed back, such as a provider of credentials: who calls it, and how often, cannot be seen. */
+/**
+ * In a function that is handed back, such as a provider of credentials: who calls it, and how often, cannot be seen.
+ */
 function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
   for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn.parent)) {
     if (code.handlers.some(handler => handler.fn === fn)) return false

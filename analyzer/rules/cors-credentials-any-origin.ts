@@ -5,7 +5,10 @@ import { importOf, propertyName, propertyOf, staticText } from '../syntax/syntax
 import { eventFlows } from '../dataflow/event-origins.ts'
 import { follow } from '../dataflow/origins.ts'
 
-/** Credentials for every origin: with `*` no browser sends them, and with the origin that asked every page of the web reads the answer. */
+/**
+ * Credentials for every origin: with `*` no browser sends them, and with the origin that asked every page of the web
+ * reads the answer.
+ */
 export const rule = defineRule({
   id: 'cors-credentials-any-origin',
   visit: {

@@ -86,7 +86,10 @@ function isAskedFor(name: string, { file }: CodeContext): boolean {
 
 const DECIDES = /^(&&|\|\||\?\?|[!=]==?|in)$/
 
-/** Whether a node decides over what is done: in a condition, before `&&`, `||`, `??` or `?.`, after `!`, or alone in a callback. */
+/**
+ * Whether a node decides over what is done: in a condition, before `&&`, `||`, `??` or `?.`, after `!`, or alone in a
+ * callback.
+ */
 function isCondition(from: ts.Node): boolean {
   let child = from
   for (let node = from.parent; node; child = node, node = node.parent) {

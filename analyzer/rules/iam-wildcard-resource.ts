@@ -8,7 +8,10 @@ import { needsOf } from '../sdk/function-code.ts'
 import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
 
-/** What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no resources. */
+/**
+ * What the managed policies of AWS for functions allow on everything, too, and metrics, whose namespaces are no
+ * resources.
+ */
 const ON_EVERYTHING = new Set<string>([
   ...INTERFACE_ACTIONS,
   'ec2:AssignPrivateIpAddresses',
@@ -63,8 +66,8 @@ export const rule = defineRule({
 })
 
 /**
- * Conditions that say who may ask, from where and how, but not for what: with them, all resources are still allowed. Any other key may
- * narrow the resources down.
+ * Conditions that say who may ask, from where and how, but not for what: with them, all resources are still allowed.
+ * Any other key may narrow the resources down.
  */
 const ABOUT_THE_CALLER =
   /^aws:(SecureTransport|SourceIp|SourceVpce?|VpcSourceIp|PrincipalOrgID|PrincipalOrgPaths|PrincipalAccount|PrincipalArn|PrincipalType|PrincipalIsAWSService|CurrentTime|EpochTime|MultiFactorAuth\w+|TokenIssueTime|UserAgent|Referer|RequestedRegion|CalledVia\w*|ViaAWSService|userid|username)$/i

@@ -7,7 +7,10 @@ import { bare, importOf, isOpenObject, propertyOf } from '../syntax/syntax.ts'
 
 const VARIABLE = 'AWS_NODEJS_CONNECTION_REUSE_ENABLED'
 
-/** Connections that are closed after every request: the version 2 of the SDK unless told otherwise, and agents of one's own. */
+/**
+ * Connections that are closed after every request: the version 2 of the SDK unless told otherwise, and agents of one's
+ * own.
+ */
 export const rule = defineRule({
   id: 'keepalive-missing',
   file(file, code) {

@@ -40,7 +40,10 @@ function keyBehind(named: Value): Resource | undefined {
   return undefined
 }
 
-/** Whether the policy of a key may let a role in by itself: not when it leaves the account to decide, or lets services in. */
+/**
+ * Whether the policy of a key may let a role in by itself: not when it leaves the account to decide, or lets services
+ * in.
+ */
 function mayLetRolesIn(key: Resource): boolean {
   const policy = policiesOf(key)[0]
   if (!policy || policy.open) return true

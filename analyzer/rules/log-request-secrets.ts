@@ -6,7 +6,10 @@ import { eventFlows } from '../dataflow/event-origins.ts'
 import { isLogging } from '../dataflow/logging.ts'
 import { isSecretName } from '../dataflow/secrets.ts'
 
-/** What whoever asked proved themselves with, in the log: tokens, cookies, passwords, and the whole request that holds them. */
+/**
+ * What whoever asked proved themselves with, in the log: tokens, cookies, passwords, and the whole request that holds
+ * them.
+ */
 export const rule = defineRule({
   id: 'log-request-secrets',
   visit: {

@@ -7,10 +7,16 @@ import { isGlobal } from '../syntax/syntax.ts'
 import { find } from '../syntax/walk.ts'
 import { nodeMajor } from '../packaging/packages.ts'
 
-/** Node.js 20.19 and 22.7 find out by themselves what a file is (tried with 20.20.2); whether Lambda lets them is not known. */
+/**
+ * Node.js 20.19 and 22.7 find out by themselves what a file is (tried with 20.20.2); whether Lambda lets them is not
+ * known.
+ */
 const MAY_DETECT = 20
 
-/** `import` in a file that Node.js reads as CommonJS, or `exports` and `require` in one that it reads as a module: it does not load. */
+/**
+ * `import` in a file that Node.js reads as CommonJS, or `exports` and `require` in one that it reads as a module: it
+ * does not load.
+ */
 export const rule = defineRule({
   id: 'module-system-mismatch',
   fn(fn, { app, report }) {

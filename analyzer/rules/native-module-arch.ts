@@ -56,7 +56,10 @@ function processorOf(fn: LambdaFunction): string | undefined {
   return written === 'arm64' ? 'arm64' : written === 'x86_64' ? 'x64' : undefined
 }
 
-/** Whether `node_modules` go into the package as they are: a build of SAM installs them anew, a bundler takes them apart. */
+/**
+ * Whether `node_modules` go into the package as they are: a build of SAM installs them anew, a bundler takes them
+ * apart.
+ */
 function isDeployedAsInstalled(fn: LambdaFunction, app: Application): boolean {
   const { bundler, directory } = fn.packaging
   if (bundler !== 'none' || !app.files.isDirectory(`${directory || '.'}/node_modules`)) return false

@@ -48,7 +48,10 @@ function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwa
   })
 }
 
-/** Work that settles the promise that it stands in (`new Promise(resolve => { work().then(resolve) })`): whoever waits for that, waits for it. */
+/**
+ * Work that settles the promise that it stands in (`new Promise(resolve => { work().then(resolve) })`): whoever waits
+ * for that, waits for it.
+ */
 function settlesPromiseAround(call: ts.CallExpression): boolean {
   for (let fn = enclosingFunction(call); fn; fn = enclosingFunction(fn)) {
     const made = fn.parent
@@ -60,8 +63,8 @@ function settlesPromiseAround(call: ts.CallExpression): boolean {
 }
 
 /**
- * Lambda waits for the event loop of a handler that answers by its callback, by its context or not at all, unless it is told not to: what
- * it left running is done by then.
+ * Lambda waits for the event loop of a handler that answers by its callback, by its context or not at all, unless it is
+ * told not to: what it left running is done by then.
  */
 const isWaitedFor = (code: CodeContext): boolean =>
   code.handlers.length > 0 &&
@@ -138,7 +141,9 @@ function isPromise(call: ts.CallExpression, code: CodeContext): boolean {
   return type === 'promise'
 }
 
-/** Whether the type surely is a promise: a class or interface with a `then` that takes a callback. `any` says nothing. */
+/**
+ * Whether the type surely is a promise: a class or interface with a `then` that takes a callback. `any` says nothing.
+ */
 function typeOf(node: ts.CallExpression, code: CodeContext): 'promise' | 'any' | 'other' {
   const checker = code.types()
   const type = checker.getTypeAtLocation(node)

@@ -16,7 +16,10 @@ const SETTING = 'ReportBatchItemFailures'
 const HELPERS =
   /\b(processPartialResponse(Sync)?|sqsPartialBatchFailure|sqsBatch)\b|['"]@middy\/(sqs|event)-(partial-)?batch-(failure|response|handler)['"]/
 
-/** Code that says which items of a batch failed, where nobody listens; and the setting that listens to code which never says so. */
+/**
+ * Code that says which items of a batch failed, where nobody listens; and the setting that listens to code which never
+ * says so.
+ */
 export const rule = defineRule({
   id: 'report-batch-item-failures-mismatch',
   handler(handler, code) {

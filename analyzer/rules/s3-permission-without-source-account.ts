@@ -1,7 +1,10 @@
 import { addEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 
-/** A permission for S3 without an account: bucket names are free again when a bucket is deleted, and ARNs of buckets name no account. */
+/**
+ * A permission for S3 without an account: bucket names are free again when a bucket is deleted, and ARNs of buckets
+ * name no account.
+ */
 export const rule = defineRule({
   id: 's3-permission-without-source-account',
   application(app, { report, turnTo }) {

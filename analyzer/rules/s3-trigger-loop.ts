@@ -158,7 +158,9 @@ function piecesOf(placed: Placed): readonly Piece[] {
   return [placed]
 }
 
-/** Whether the code decides by the key, or by what is known of the object, what to do: then it may know its own work. */
+/**
+ * Whether the code decides by the key, or by what is known of the object, what to do: then it may know its own work.
+ */
 function looksBeforeItWrites(file: CodeFile, handler: Handler): boolean {
   if (file.generated) return false
   let looks = false

@@ -51,7 +51,10 @@ export const rule = defineRule({
   },
 })
 
-/** A literal under the name of a secret: `secretAccessKey: '…'`, `process.env.DB_PASSWORD = '…'`, `process.env.TOKEN || '…'`. */
+/**
+ * A literal under the name of a secret: `secretAccessKey: '…'`, `process.env.DB_PASSWORD = '…'`,
+ * `process.env.TOKEN || '…'`.
+ */
 function checkNamed(name: string | undefined, value: ts.Expression, code: CodeContext): void {
   if (name === undefined || !isSecretName(name)) return
   const literal = literalIn(value)

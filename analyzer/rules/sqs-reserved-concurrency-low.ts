@@ -4,7 +4,10 @@ import { defineRule } from '../engine/rule.ts'
 /** Lambda starts with this many readers of a queue, whatever the function may take. */
 const READERS = 5
 
-/** A function with less concurrency than the readers of its queue begin with: what it cannot take is throttled and received again. */
+/**
+ * A function with less concurrency than the readers of its queue begin with: what it cannot take is throttled and
+ * received again.
+ */
 export const rule = defineRule({
   id: 'sqs-reserved-concurrency-low',
   fn(fn, { report }) {

@@ -16,7 +16,10 @@ import {
 /** The first runtime that takes what a plain function returns. */
 const TAKES_RETURNED_VALUE = 24
 
-/** A plain function that returns a plain value: Lambda looks for a promise or the callback, finds neither, and answers null. */
+/**
+ * A plain function that returns a plain value: Lambda looks for a promise or the callback, finds neither, and answers
+ * null.
+ */
 export const rule = defineRule({
   id: 'sync-handler-returns-value',
   handler(handler, code) {

@@ -50,8 +50,8 @@ function kindOf(node: ts.Expression): 'string' | 'number' | 'object' | undefined
 }
 
 /**
- * An authorizer says no by the text `Unauthorized`, which the API answers with 401, and an integration that maps answers goes by what the
- * text begins with: `[404] …`.
+ * An authorizer says no by the text `Unauthorized`, which the API answers with 401, and an integration that maps
+ * answers goes by what the text begins with: `[404] …`.
  */
 const isDocumentedAnswer = (node: ts.Expression, code: CodeContext): boolean =>
   /^(Unauthorized|Error: Invalid token|\s*\[[\w ]+\])/.test(staticText(node) ?? '') ||

@@ -143,7 +143,10 @@ const isModule = (file: PythonFile, module: string): boolean =>
       .replace(/[^\w/]/g, '')}(/__init__)?\\.py$`,
   ).test(file.path)
 
-/** The last value that a name is bound to before it is used: in the function, in those around it, in the module; of `self.x` anywhere. */
+/**
+ * The last value that a name is bound to before it is used: in the function, in those around it, in the module; of
+ * `self.x` anywhere.
+ */
 function bindingOf(node: PyNode, name: string, file: PythonFile): PyNode | undefined {
   const assignsName = (one: PyNode): boolean => one.type === 'assignment' && dottedName(one.field('left')) === name
   for (const around of ancestors(node)) {
@@ -255,7 +258,10 @@ function operationNamed(kind: string, method: string, target: PyNode | undefined
 const operationOf = (method: string): string =>
   method.replace(/(^|_)([a-z0-9])/g, (_, __: string, letter: string) => letter.toUpperCase())
 
-/** IAM prefixes of services of which more may be asked than is seen: clients that are handed on, calls that are not understood. */
+/**
+ * IAM prefixes of services of which more may be asked than is seen: clients that are handed on, calls that are not
+ * understood.
+ */
 export function openServices(handler: PythonHandler): ReadonlySet<string> {
   const open = new Set<string>()
   const prefixOf = (object: BotoObject): string => serviceOfClient(object.client) ?? object.client

@@ -13,8 +13,8 @@ import { isReached } from '../dataflow/reach.ts'
 const needsKnown = new WeakMap<LambdaFunction, readonly Need[]>()
 
 /**
- * What the function surely asks AWS for with the rights of its role: calls in code that the handler reaches, by clients that take their
- * credentials from where they run.
+ * What the function surely asks AWS for with the rights of its role: calls in code that the handler reaches, by clients
+ * that take their credentials from where they run.
  */
 export function needsOf(fn: LambdaFunction): readonly Need[] {
   const known = needsKnown.get(fn)
@@ -47,7 +47,9 @@ export function* reachedCalls(handler: Handler): Generator<SdkCall> {
   }
 }
 
-/** Whether every client of the service that the handler's code makes, and there is one, acts with the function's role. */
+/**
+ * Whether every client of the service that the handler's code makes, and there is one, acts with the function's role.
+ */
 function isByRole(call: SdkCall, handler: Handler): boolean {
   if (call.ownClient) return true
   const clients = handler.files.flatMap(file => sdkUseOf(file).clients).filter(one => one.client === call.client)

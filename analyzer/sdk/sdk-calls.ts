@@ -1,4 +1,7 @@
-/** Calls of the AWS SDK in a file: commands, paginators, waiters, uploads and helpers of v3, its aggregated clients, and the clients of v2. */
+/**
+ * Calls of the AWS SDK in a file: commands, paginators, waiters, uploads and helpers of v3, its aggregated clients, and
+ * the clients of v2.
+ */
 import { own } from '../../base/own.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
@@ -73,7 +76,9 @@ function namesSdk(file: CodeFile): boolean {
   return answer
 }
 
-/** Whether a file names the SDK, or imports one that does, perhaps through a file of exports: only there can calls be. */
+/**
+ * Whether a file names the SDK, or imports one that does, perhaps through a file of exports: only there can calls be.
+ */
 const touchesSdk = (file: CodeFile, hops = 2): boolean =>
   namesSdk(file) ||
   (hops > 0 &&
@@ -200,7 +205,10 @@ interface MadeClient {
   readonly configuredBy: ts.Expression | undefined
 }
 
-/** The client that a parameter, variable or member is declared to be: `(client: S3)`, `constructor(private readonly s3: AWS.S3)`. */
+/**
+ * The client that a parameter, variable or member is declared to be: `(client: S3)`,
+ * `constructor(private readonly s3: AWS.S3)`.
+ */
 function clientByType(node: ts.Expression): MadeClient | undefined {
   const type = declaredType(node)
   if (!type || !ts.isTypeReferenceNode(type)) return undefined

@@ -30,7 +30,10 @@ const BUILT_IN =
 
 const readable = new WeakMap<CodeFile, boolean>()
 
-/** Whether every file that runs is a source of the project, nothing comes from layers, and no import leads to code that may call AWS itself. */
+/**
+ * Whether every file that runs is a source of the project, nothing comes from layers, and no import leads to code that
+ * may call AWS itself.
+ */
 export function isWhollyVisible(fn: LambdaFunction): boolean {
   const handler = fn.entry
   if (!fn.lookup.found && fn.lookup.python)

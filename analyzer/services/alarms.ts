@@ -2,8 +2,8 @@ import { isOneProject } from '../application/one-project.ts'
 import type { Application, LambdaFunction } from '../application/model.ts'
 
 /**
- * Whether an alarm of the project may watch a metric of the function: one on that metric whose dimension is the function or cannot
- * be known, or one that is made of expressions.
+ * Whether an alarm of the project may watch a metric of the function: one on that metric whose dimension is the
+ * function or cannot be known, or one that is made of expressions.
  */
 export function hasAlarm(app: Application, fn: LambdaFunction, metric: string): boolean {
   return app.ofType('AWS::CloudWatch::Alarm').some(alarm => {

@@ -20,7 +20,9 @@ const PROVED: { readonly [proof in Constraint['proof']]: string } = {
   policy: '',
 }
 
-/** Every row of a rule's page that is broken in an application. `turnTo` hears of everything that a row is held against. */
+/**
+ * Every row of a rule's page that is broken in an application. `turnTo` hears of everything that a row is held against.
+ */
 export function* brokenConstraints(
   app: Application,
   rule: string,

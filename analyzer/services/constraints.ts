@@ -1,6 +1,6 @@
 /**
- * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else does. Each cell is a list of
- * terms, joined by commas, all of which must hold:
+ * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else
+ * does. Each cell is a list of terms, joined by commas, all of which must hold:
  *
  * | term | holds when |
  * | --- | --- |
@@ -10,7 +10,8 @@
  * | `A ~ re`, `A !~ re` | its text fits the expression, or does not |
  * | `A in 1..9`, `A <= B` | a number in the range, or no larger than another |
  * | `A keys !~ re` | none of its keys fits |
- * | `A is arn`, `A is json`, `A is reference` | no name of a resource where its ARN belongs; a text that is JSON; the resource of a template |
+ * | `A is arn`, `A is json`, `A is reference` | no name of a resource where its ARN belongs; a text that is JSON; the
+ * resource of a template |
  * | `A service s3` | an ARN of that service, as far as it is known |
  *
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
@@ -27,7 +28,10 @@ export interface Constraint {
   readonly when: readonly Term[]
   readonly demand: readonly Term[]
   readonly message: string
-  /** How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision against which the page speaks. */
+  /**
+   * How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision
+   * against which the page speaks.
+   */
   readonly proof: 'schema' | 'recorded' | 'documentation' | 'policy'
 }
 

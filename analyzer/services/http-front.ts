@@ -1,4 +1,7 @@
-/** What stands between a function and HTTP: which form of request it is sent, and which form of answer is expected of it. */
+/**
+ * What stands between a function and HTTP: which form of request it is sent, and which form of answer is expected of
+ * it.
+ */
 import type { Handler } from '../application/code.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 
@@ -6,7 +9,10 @@ export interface HttpFront {
   readonly fn: LambdaFunction
   readonly event: EventSource
   readonly kind: 'rest-api' | 'http-api' | 'url' | 'alb'
-  /** Version of the request's format; undefined when it cannot be told. Load balancers send one of their own, which is like 1.0. */
+  /**
+   * Version of the request's format; undefined when it cannot be told. Load balancers send one of their own, which is
+   * like 1.0.
+   */
   readonly payload: '1.0' | '2.0' | undefined
 }
 

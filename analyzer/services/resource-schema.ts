@@ -9,8 +9,9 @@ import type { Value } from '../application/value.ts'
 import { dataFile } from '../data/data-file.ts'
 
 /**
- * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several texts, `l` list, `d` a
- * definition of the type, `p` a map with properties of which `r` are required; with `o` it may have others.
+ * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several
+ * texts, `l` list, `d` a definition of the type, `p` a map with properties of which `r` are required; with `o` it may
+ * have others.
  */
 type Node =
   | 's'
@@ -67,7 +68,10 @@ export type SchemaFault =
 
 const known = new WeakMap<Resource, readonly SchemaFault[]>()
 
-/** Every fault of a resource that is written with CloudFormation's names; none of one that is translated or may be changed by a macro. */
+/**
+ * Every fault of a resource that is written with CloudFormation's names; none of one that is translated or may be
+ * changed by a macro.
+ */
 export function schemaFaults(resource: Resource): readonly SchemaFault[] {
   const found = known.get(resource) ?? readFaults(resource)
   known.set(resource, found)

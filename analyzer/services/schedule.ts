@@ -1,4 +1,7 @@
-/** Schedule expressions of EventBridge: what is wrong with one, in a few words; undefined when nothing is. Guide: services-cloudwatchevents-expressions. */
+/**
+ * Schedule expressions of EventBridge: what is wrong with one, in a few words; undefined when nothing is. Guide:
+ * services-cloudwatchevents-expressions.
+ */
 export function scheduleFault(expression: string, kinds: readonly ('rate' | 'cron' | 'at')[]): string | undefined {
   const match = /^(rate|cron|at)\((.*)\)$/s.exec(expression)
   if (!match) {
@@ -14,7 +17,10 @@ export function scheduleFault(expression: string, kinds: readonly ('rate' | 'cro
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(inner) ? undefined : 'at(…) takes a time such as 2026-01-31T08:00:00'
 }
 
-/** EventBridge's rules ask for the right number; EventBridge Scheduler takes `rate(1 hours)` and `rate(5 minute)` as well. */
+/**
+ * EventBridge's rules ask for the right number; EventBridge Scheduler takes `rate(1 hours)` and `rate(5 minute)` as
+ * well.
+ */
 function rateFault(inner: string, byScheduler: boolean): string | undefined {
   const match = /^(\S+) (\S+)$/.exec(inner)
   if (!match) return 'rate(…) takes a number, one blank and a unit'

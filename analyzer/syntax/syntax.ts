@@ -25,7 +25,10 @@ export function bare(node: ts.Expression): ts.Expression {
   return current
 }
 
-/** The dotted name of an expression as written: `console.log`, `this.client.send`, `process.env`; undefined for anything computed. */
+/**
+ * The dotted name of an expression as written: `console.log`, `this.client.send`, `process.env`; undefined for anything
+ * computed.
+ */
 export function dottedName(node: ts.Expression): string | undefined {
   const expression = bare(node)
   if (ts.isIdentifier(expression)) return expression.text
@@ -45,8 +48,8 @@ export function dottedName(node: ts.Expression): string | undefined {
 export const isGlobal = (identifier: ts.Identifier): boolean => resolveName(identifier) === undefined
 
 /**
- * The import that an expression stands for: `{module: '@aws-sdk/client-s3', name: 'S3Client'}` for `S3Client`, `s3.S3Client` (namespace
- * or `require`) and an alias of it. `name` is `default`, `*`, or a dotted path of exports.
+ * The import that an expression stands for: `{module: '@aws-sdk/client-s3', name: 'S3Client'}` for `S3Client`,
+ * `s3.S3Client` (namespace or `require`) and an alias of it. `name` is `default`, `*`, or a dotted path of exports.
  */
 export function importOf(node: ts.Expression): { readonly module: string; readonly name: string } | undefined {
   const expression = bare(node)
@@ -77,7 +80,10 @@ export function importOf(node: ts.Expression): { readonly module: string; readon
   return undefined
 }
 
-/** The expression behind a name that is declared once and never assigned: follows `const` and returns other expressions as they are. */
+/**
+ * The expression behind a name that is declared once and never assigned: follows `const` and returns other expressions
+ * as they are.
+ */
 export function constantOf(node: ts.Expression): ts.Expression {
   let current = bare(node)
   for (let hop = 0; hop < MAX_HOPS && ts.isIdentifier(current); hop++) {
@@ -88,7 +94,10 @@ export function constantOf(node: ts.Expression): ts.Expression {
   return current
 }
 
-/** The text of a literal, of a template without holes, of a `const` that is one, or of their concatenation; undefined when it is not static. */
+/**
+ * The text of a literal, of a template without holes, of a `const` that is one, or of their concatenation; undefined
+ * when it is not static.
+ */
 export function staticText(node: ts.Expression): string | undefined {
   const expression = constantOf(node)
   if (ts.isStringLiteralLike(expression)) return expression.text
@@ -124,7 +133,10 @@ export function propertyName(name: ts.PropertyName | ts.BindingName | undefined)
   return undefined
 }
 
-/** The value of a property of an object literal (also behind a `const`): undefined when it is not there or comes by a spread. */
+/**
+ * The value of a property of an object literal (also behind a `const`): undefined when it is not there or comes by a
+ * spread.
+ */
 export function propertyOf(node: ts.Expression, name: string): ts.Expression | undefined {
   const object = constantOf(node)
   if (!ts.isObjectLiteralExpression(object)) return undefined
@@ -184,7 +196,10 @@ export const isAsync = (fn: ts.Node): boolean =>
   ts.canHaveModifiers(fn) &&
   (ts.getModifiers(fn)?.some(modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
 
-/** Calls `visit` for every node below `root` that belongs to the same function: nested functions and classes are not entered. */
+/**
+ * Calls `visit` for every node below `root` that belongs to the same function: nested functions and classes are not
+ * entered.
+ */
 export function walkOwn(root: ts.Node, visit: (node: ts.Node) => void): void {
   const walk = (node: ts.Node): void => {
     visit(node)

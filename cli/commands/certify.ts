@@ -46,7 +46,10 @@ interface CertifyFlags extends TargetFlags {
   readonly watch?: boolean
 }
 
-/** Exit codes: 0 certified or no worse than the baseline (or nothing speaks against it but what was expected or chosen), 1 not, 2 usage, 3 not reachable, 130 interrupted. */
+/**
+ * Exit codes: 0 certified or no worse than the baseline (or nothing speaks against it but what was expected or chosen),
+ * 1 not, 2 usage, 3 not reachable, 130 interrupted.
+ */
 export function registerCertify(program: Command): void {
   program
     .command('certify')

@@ -18,8 +18,8 @@ interface CleanFlags extends TargetFlags {
 const TIME_MS = 5 * 60_000
 
 /**
- * Exit codes: 0 nothing of ours is left (or `--dry-run` has shown what is), 1 something is left, 2 usage: without a terminal nothing is
- * deleted unless `--yes` says so, 3 not reachable.
+ * Exit codes: 0 nothing of ours is left (or `--dry-run` has shown what is), 1 something is left, 2 usage: without a
+ * terminal nothing is deleted unless `--yes` says so, 3 not reachable.
  */
 export function registerClean(program: Command): void {
   program

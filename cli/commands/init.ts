@@ -1,4 +1,7 @@
-/** `lambdacheck init`: a configuration, a workflow and the lines of .gitignore, for an emulator, for a project, or for both. */
+/**
+ * `lambdacheck init`: a configuration, a workflow and the lines of .gitignore, for an emulator, for a project, or for
+ * both.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'

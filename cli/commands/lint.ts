@@ -226,7 +226,10 @@ interface RuleSettings {
   readonly levels: ReadonlyMap<string, RuleLevel>
 }
 
-/** The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not spend. */
+/**
+ * The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not
+ * spend.
+ */
 async function readConfig({ rule: written = new Map(), config: named }: LintFlags): Promise<RuleSettings> {
   // In CI the code of a pull request is not run by looking at it.
   const search = { code: !isCi(process.env['CI']) }

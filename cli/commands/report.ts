@@ -13,8 +13,8 @@ import { type FormatTarget, putText, readFormat, targetsOf } from '../format-tar
 const COMPARISONS: readonly ComparisonFormat[] = ['terminal', 'markdown', 'html', 'json']
 
 /**
- * Exit codes: 0; of `merge` 1 when what was joined does not hold, of `compare` 1 when the second run of one endpoint is worse than the
- * first; 2 for evidence that cannot be read, joined or written.
+ * Exit codes: 0; of `merge` 1 when what was joined does not hold, of `compare` 1 when the second run of one endpoint is
+ * worse than the first; 2 for evidence that cannot be read, joined or written.
  */
 export function registerReport(program: Command): void {
   const report = program.command('report').description('render, compare and join evidence')

@@ -4,7 +4,8 @@ import type { CoveredEntry, PageCoverage, Standing } from '../../spec/compiler/c
 const STANDINGS: readonly Standing[] = ['whole', 'part', 'open', 'not testable']
 
 /**
- * A table with a row for every page of the guide and one for all of them; with `open`, what is open or tested in part under each page.
+ * A table with a row for every page of the guide and one for all of them; with `open`, what is open or tested in part
+ * under each page.
  * The shares are of what can be tested: what is tested whole, and that together with what is tested in part.
  */
 export function coverageText(pages: readonly PageCoverage[], open = false): string {

@@ -18,7 +18,10 @@ import type {
 
 type Shown = { readonly text: string } | { readonly problem: string }
 
-/** What an id says, where it stands, and what covers it; the id may be that of a clause, a ledger entry, an action, a type, a resource or a rule. */
+/**
+ * What an id says, where it stands, and what covers it; the id may be that of a clause, a ledger entry, an action, a
+ * type, a resource or a rule.
+ */
 export function showText(spec: Spec, id: string): Shown {
   const clause = spec.clauses.find(one => one.id === id)
   if (clause !== undefined) return { text: clauseText(spec, clause) }

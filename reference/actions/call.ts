@@ -32,8 +32,9 @@ export type Handler = (call: Call, input: never) => Reply | Promise<Reply>
 const handlers = new WeakSet<object>()
 
 /**
- * Makes a function the one that answers the action of its name (`createAlias`, CreateAlias). Its input is the type of that name in
- * `protocol/inputs.ts`; the cast is sound because it only ever sees input that has been read and checked against the action's page.
+ * Makes a function the one that answers the action of its name (`createAlias`, CreateAlias). Its input is the type of
+ * that name in `protocol/inputs.ts`; the cast is sound because it only ever sees input that has been read and checked
+ * against the action's page.
  */
 export function handler<Input>(handle: (call: Call, input: Input) => Reply | Promise<Reply>): Handler {
   handlers.add(handle)

@@ -109,7 +109,10 @@ export const putFunctionCodeSigningConfig = handler((call, input: PutFunctionCod
   return { body: { FunctionName: fn.name, CodeSigningConfigArn: config.arn } }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionCodeSigningConfig.html; without a configuration there is nothing to tell. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionCodeSigningConfig.html; without a configuration there is
+ * nothing to tell.
+ */
 export const getFunctionCodeSigningConfig = handler((call, input: GetFunctionCodeSigningConfigInput) => {
   const fn = findWholeFunction(call.world, input.FunctionName)
   return {
@@ -137,7 +140,9 @@ export function findCodeSigningConfig(world: World, arn: string): CodeSigningCon
   )
 }
 
-/** Refuses code under a configuration that enforces signatures: the endpoint knows no signer, so no code here is signed. */
+/**
+ * Refuses code under a configuration that enforces signatures: the endpoint knows no signer, so no code here is signed.
+ */
 export function checkSignature(config: CodeSigningConfig): void {
   if (config.policy === 'Enforce')
     refuse(

@@ -35,7 +35,9 @@ export const getFunctionConcurrency = handler((call, input: GetFunctionConcurren
   return { body: reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency } }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionConcurrency.html; without a reserve nothing changes. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionConcurrency.html; without a reserve nothing changes.
+ */
 export const deleteFunctionConcurrency = handler((call, input: DeleteFunctionConcurrencyInput) => {
   findWholeFunction(call.world, input.FunctionName).reservedConcurrency = undefined
   return { status: 204 }

@@ -115,7 +115,9 @@ function changed(
   }
 }
 
-/** A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself. */
+/**
+ * A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself.
+ */
 function checkDestinations(world: World, fn: LambdaFunction, input: UpdateFunctionEventInvokeConfigInput): void {
   const onSuccess = input.DestinationConfig?.OnSuccess?.Destination || undefined
   const onFailure = input.DestinationConfig?.OnFailure?.Destination || undefined

@@ -7,7 +7,10 @@ import type { World } from '../store/world.ts'
 /** What both creating and updating a function may set. */
 type SettingsInput = Omit<UpdateFunctionConfigurationInput, 'FunctionName' | 'RevisionId'>
 
-/** Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep their value. */
+/**
+ * Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep
+ * their value.
+ */
 export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {
   if (input.Runtime !== undefined) checkRuntime(world, before.packageType, input.Runtime)
   const environment = input.Environment
@@ -115,7 +118,10 @@ function readSnapStart(applyOn: string, runtime: string | undefined): string {
   return applyOn
 }
 
-/** Ids as the network's service gives them today. There is none behind the endpoint: what looks like one of its ids exists. */
+/**
+ * Ids as the network's service gives them today. There is none behind the endpoint: what looks like one of its ids
+ * exists.
+ */
 const subnetId = /^subnet-[0-9a-f]{17}$/
 const groupId = /^sg-[0-9a-f]{17}$/
 

@@ -90,7 +90,10 @@ export const listFunctionUrlConfigs = handler((call, input: ListFunctionUrlConfi
   }
 })
 
-/** The actions of URLs take the name of an alias, neither a number nor `$LATEST`: what is enforced is narrower than what is documented (recorded). */
+/**
+ * The actions of URLs take the name of an alias, neither a number nor `$LATEST`: what is enforced is narrower than what
+ * is documented (recorded).
+ */
 function checkAliasName(qualifier: string | undefined): void {
   if (qualifier !== undefined && !/^(?!\d+$)[0-9a-zA-Z-_]+$/.test(qualifier))
     refuse(

@@ -62,7 +62,10 @@ export const getPolicy = handler((call, input: GetPolicyInput) => {
   return { body: { Policy: policyText(statements), RevisionId: policyRevision(target, call.now) } }
 })
 
-/** What a statement is about. An unknown function is told as `missing` has it, an unknown alias and an unknown version each in its own words. */
+/**
+ * What a statement is about. An unknown function is told as `missing` has it, an unknown alias and an unknown version
+ * each in its own words.
+ */
 function findPolicyOwner(world: World, input: GetPolicyInput, missing = 'Function not found'): Target {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === '$LATEST')

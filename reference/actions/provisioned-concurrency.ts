@@ -64,7 +64,10 @@ export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisio
   return { body: describe(provisioned) }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteProvisionedConcurrencyConfig.html; a missing configuration is no error. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteProvisionedConcurrencyConfig.html; a missing configuration is
+ * no error.
+ */
 export const deleteProvisionedConcurrencyConfig = handler((call, input: DeleteProvisionedConcurrencyConfigInput) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
   fn.provisioned.delete(qualifier as string)
@@ -96,7 +99,10 @@ export const listProvisionedConcurrencyConfigs = handler((call, input: ListProvi
 
 const mustBePublished = 'The function resource provided must be an alias or a published version.'
 
-/** The version or alias that a request names. The refusal of a missing one tells numbers and names apart, and does not tell whether the function exists. */
+/**
+ * The version or alias that a request names. The refusal of a missing one tells numbers and names apart, and does not
+ * tell whether the function exists.
+ */
 function findProvisionable(world: World, input: GetProvisionedConcurrencyConfigInput, latestRefusal: string): Target {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === undefined || qualifier === '$LATEST') return refuse('InvalidParameterValueException', latestRefusal)

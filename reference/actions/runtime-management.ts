@@ -18,7 +18,10 @@ export const getRuntimeManagementConfig = handler((call, input: GetRuntimeManage
   }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; versions and aliases share the setting of their function. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; versions and aliases share the
+ * setting of their function.
+ */
 export const putRuntimeManagementConfig = handler((call, input: PutRuntimeManagementConfigInput) => {
   const { world } = call
   const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))

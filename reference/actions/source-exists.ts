@@ -7,8 +7,9 @@ import { resolveQualifier } from '../store/find.ts'
 import type { World } from '../store/world.ts'
 
 /**
- * Refuses a queue or stream of this account that does not exist, and a queue whose messages would be shown again while the function is
- * still at work. What belongs to another account, or to a service that this endpoint has not, is taken as it is named.
+ * Refuses a queue or stream of this account that does not exist, and a queue whose messages would be shown again while
+ * the function is still at work. What belongs to another account, or to a service that this endpoint has not, is taken
+ * as it is named.
  */
 export function checkSourceExists(world: World, reference: FunctionReference, arn = ''): void {
   const [, , service, region, accountId] = arn.split(':')

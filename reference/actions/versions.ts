@@ -44,7 +44,8 @@ export const publishVersion = handler((call, input: PublishVersionInput) => {
       'InvalidParameterValueException',
       `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
     )
-  // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was uploaded
+  // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was
+  // uploaded
   // again counts as changed, whatever its hash.
   const { published, latest } = fn
   const last =

@@ -22,10 +22,11 @@ const defaultAge = 21_600
 const longestThrottleWait = 300_000
 
 /**
- * Runs events in the background. A failed event is tried again as the configuration of its function, version or alias says; a
- * throttled one waits for capacity until it is too old. What became of an event goes to a destination, when that is a function
- * or a queue of this endpoint, and an event that failed to the dead-letter queue; topics and buses are not reachable from here.
- * `retryDelayMs` is the wait before the second attempt, doubled before the third; `secondMs` what a second of an event's age takes.
+ * Runs events in the background. A failed event is tried again as the configuration of its function, version or alias
+ * says; a throttled one waits for capacity until it is too old. What became of an event goes to a destination, when
+ * that is a function or a queue of this endpoint, and an event that failed to the dead-letter queue; topics and buses
+ * are not reachable from here. `retryDelayMs` is the wait before the second attempt, doubled before the third;
+ * `secondMs` what a second of an event's age takes.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
  */
 export function createAsyncQueue(

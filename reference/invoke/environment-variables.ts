@@ -17,8 +17,8 @@ export interface VariablesOf extends Place {
 }
 
 /**
- * All variables of an execution environment; nothing of the endpoint's own gets in. The function's own may replace those that
- * are not reserved.
+ * All variables of an execution environment; nothing of the endpoint's own gets in. The function's own may replace
+ * those that are not reserved.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(of: VariablesOf): NodeJS.ProcessEnv {

@@ -63,8 +63,8 @@ export interface EnvironmentOptions extends Place {
 }
 
 /**
- * Starts an execution environment. A crash or a timeout resets it: its processes are started again with the next event, its temporary
- * files stay. `unavailable`: this machine has nothing to run the runtime with.
+ * Starts an execution environment. A crash or a timeout resets it: its processes are started again with the next event,
+ * its temporary files stay. `unavailable`: this machine has nothing to run the runtime with.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment | 'unavailable'> {
@@ -126,8 +126,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const initialised = first.initialised.then(failure => failure === undefined)
 
   /**
-   * Processes that are ready for an event. An initialisation that took too long, or that an extension spoilt, is tried once more with the
-   * event, in the function's own time.
+   * Processes that are ready for an event. An initialisation that took too long, or that an extension spoilt, is tried
+   * once more with the event, in the function's own time.
    */
   async function ready(): Promise<Failure | undefined> {
     const current = generation ?? begin()
@@ -229,7 +229,10 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     return { ...told, logTail }
   }
 
-  /** Output that a process wrote before its last request is in the pipe already: it is read within a few turns of the event loop. */
+  /**
+   * Output that a process wrote before its last request is in the pipe already: it is read within a few turns of the
+   * event loop.
+   */
   async function drained(): Promise<void> {
     let before: number
     do {

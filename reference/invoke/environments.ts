@@ -11,7 +11,10 @@ import type { TaskRoots } from './task-root.ts'
 
 /** Execution environments, kept warm between events. */
 export interface Environments {
-  /** An environment of this version that nobody else uses until it is released. Waits while as many as may run at all are busy. */
+  /**
+   * An environment of this version that nobody else uses until it is released. Waits while as many as may run at all
+   * are busy.
+   */
   readonly acquire: (world: World, fn: LambdaFunction, version: Version) => Promise<Environment>
   readonly release: (environment: Environment) => void
   /** Starts environments ahead of events. Resolves to whether they came up. */

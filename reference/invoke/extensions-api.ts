@@ -8,8 +8,8 @@ type Event = 'INVOKE' | 'SHUTDOWN'
 type ExtensionEvent = { readonly eventType: Event; readonly [member: string]: unknown }
 
 /**
- * An extension that has registered. `waiting`: it has asked for an event; `busy`: it has one, or has not yet asked for the first; `failed`:
- * it has reported an error, and nothing that it asks succeeds any more.
+ * An extension that has registered. `waiting`: it has asked for an event; `busy`: it has one, or has not yet asked for
+ * the first; `failed`: it has reported an error, and nothing that it asks succeeds any more.
  */
 export interface Extension {
   readonly name: string
@@ -32,7 +32,10 @@ export interface ExtensionsApi {
   readonly handle: (request: SandboxRequest, path: string) => Promise<SandboxAnswer> | SandboxAnswer
   readonly registered: () => readonly Extension[]
   readonly byId: (id: string | undefined) => Extension | undefined
-  /** Gives the event to every extension that registered for its type: at once to those that wait, to the others when they ask. */
+  /**
+   * Gives the event to every extension that registered for its type: at once to those that wait, to the others when
+   * they ask.
+   */
   readonly deliver: (event: ExtensionEvent) => void
   /** From here on nothing registers. */
   readonly closeRegistration: () => void

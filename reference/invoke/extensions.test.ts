@@ -13,7 +13,10 @@ beforeAll(async () => {
 })
 afterAll(() => reference.close())
 
-/** Registers, subscribes to the logs when there is a port to listen on, and keeps what it is told in files of the environment. */
+/**
+ * Registers, subscribes to the logs when there is a port to listen on, and keeps what it is told in files of the
+ * environment.
+ */
 const extension = `#!/usr/bin/env node
 const { appendFileSync } = require('node:fs')
 const { createServer } = require('node:http')

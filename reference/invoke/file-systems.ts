@@ -4,8 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { orphanGuard } from './orphan-guard.ts'
 
 /**
- * Gives every execution environment the folders that the guide names, whatever this machine has there: `/var/task`, `/opt` and
- * `/var/runtime` to read, and a `/tmp` of its own. Only Linux has a means for it, and only where this process may make mount namespaces.
+ * Gives every execution environment the folders that the guide names, whatever this machine has there: `/var/task`,
+ * `/opt` and `/var/runtime` to read, and a `/tmp` of its own. Only Linux has a means for it, and only where this
+ * process may make mount namespaces.
  */
 export interface FileSystems {
   /** Rejects when it cannot be made. */
@@ -55,7 +56,10 @@ const findNamespaces = (): (typeof NAMESPACES)[number] | undefined =>
 /** Whether this machine has a means to give functions the folders of the guide. */
 export const hasFileSystems = (): boolean => process.platform === 'linux' && findNamespaces() !== undefined
 
-/** `folder` is the endpoint's own. `programs` are the interpreters that must be there inside. Undefined where there is no means. */
+/**
+ * `folder` is the endpoint's own. `programs` are the interpreters that must be there inside. Undefined where there is
+ * no means.
+ */
 export async function prepareFileSystems(
   folder: string,
   programs: readonly string[],

@@ -36,13 +36,18 @@ interface GenerationEvent {
 interface InvokePhase {
   /** Resolves when the runtime has answered, or something went wrong before. */
   readonly answered: Promise<End>
-  /** Resolves when the runtime and all extensions that had the event have asked for the next, or to why they never will. */
+  /**
+   * Resolves when the runtime and all extensions that had the event have asked for the next, or to why they never will.
+   */
   readonly over: Promise<Failure | undefined>
 }
 
 type ShutdownReason = 'SPINDOWN' | 'TIMEOUT' | 'FAILURE'
 
-/** The processes of an execution environment from their start to their end: extensions and the runtime. A reset begins a new generation. */
+/**
+ * The processes of an execution environment from their start to their end: extensions and the runtime. A reset begins a
+ * new generation.
+ */
 export interface Generation {
   /** Resolves when the runtime and every extension have asked for their first event, or to why they have not. */
   readonly initialised: Promise<Failure | undefined>
@@ -54,7 +59,10 @@ export interface Generation {
   readonly handle: (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer
   readonly run: (event: GenerationEvent) => InvokePhase
   readonly peakMemory: () => number | undefined
-  /** Ends the runtime, tells the extensions that registered for it, and kills what has not ended in time. Resolves when all are gone. */
+  /**
+   * Ends the runtime, tells the extensions that registered for it, and kills what has not ended in time. Resolves when
+   * all are gone.
+   */
   readonly shutDown: (reason: ShutdownReason) => Promise<void>
 }
 

@@ -32,7 +32,10 @@ export interface Invoker {
   readonly enqueue: (invocation: Invocation) => void
   /** Gets `count` environments of a version ready. Resolves to whether the first of them came up. */
   readonly provision: (world: World, fn: LambdaFunction, version: Version, count: number) => Promise<boolean>
-  /** Ends the idle environments of a function whose code or configuration is not the current one any more; busy ones end after their event. */
+  /**
+   * Ends the idle environments of a function whose code or configuration is not the current one any more; busy ones end
+   * after their event.
+   */
   readonly retire: (fn: LambdaFunction, version?: Version) => void
   readonly close: () => Promise<void>
 }

@@ -26,8 +26,9 @@ const longestBackoffMs = 1000
 const deliveryMs = 5000
 
 /**
- * Keeps records until the time, the number or the bytes of the buffering are reached, and delivers them in their order. What nobody takes
- * is tried again, later each time; what does not fit into twice the buffer is dropped, and counted in a record of its own.
+ * Keeps records until the time, the number or the bytes of the buffering are reached, and delivers them in their order.
+ * What nobody takes is tried again, later each time; what does not fit into twice the buffer is dropped, and counted in
+ * a record of its own.
  */
 export function createSubscriber(subscription: LogSubscription): Subscriber {
   const { timeoutMs, maxBytes, maxItems } = subscription.buffering
@@ -116,7 +117,9 @@ export function createSubscriber(subscription: LogSubscription): Subscriber {
   }
 }
 
-/** Whatever host a subscription names, records go to the environment's own interface. Rejects when they were not taken. */
+/**
+ * Whatever host a subscription names, records go to the environment's own interface. Rejects when they were not taken.
+ */
 function send(destination: LogSubscription['destination'], records: readonly string[]): Promise<void> {
   const { port } = destination
   if (destination.protocol === 'TCP') {

@@ -18,7 +18,10 @@ export interface RuntimeReports {
   readonly onNext: () => void
   /** It reports that its initialisation failed. */
   readonly onInitError: (payload: Buffer) => void
-  /** It answers the event with this request id, with a result or an error. `tooLarge` when the answer was cut off at the limit. */
+  /**
+   * It answers the event with this request id, with a result or an error. `tooLarge` when the answer was cut off at the
+   * limit.
+   */
   readonly onAnswer: (
     requestId: string,
     answer: { readonly kind: 'result' | 'error' | 'tooLarge'; readonly payload: Buffer; readonly size: number },
@@ -34,8 +37,8 @@ export interface RuntimeApi {
 }
 
 /**
- * Where a runtime stands. It asks for an event (`waiting`), has one (`running`), answers it (`answered`) and asks again; before its first
- * request it is `starting`, and one that has reported a failed initialisation is `failed`.
+ * Where a runtime stands. It asks for an event (`waiting`), has one (`running`), answers it (`answered`) and asks
+ * again; before its first request it is `starting`, and one that has reported a failed initialisation is `failed`.
  */
 type State = 'starting' | 'waiting' | 'running' | 'answered' | 'failed'
 

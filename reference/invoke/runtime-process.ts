@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs'
 import type { FileSystem } from './file-systems.ts'
 import { orphanGuard } from './orphan-guard.ts'
 
-/** A process of an execution environment, in a process group of its own, so that whatever it starts can be killed with it. */
+/**
+ * A process of an execution environment, in a process group of its own, so that whatever it starts can be killed with
+ * it.
+ */
 export interface SandboxProcess {
   readonly pid: number | undefined
   /** Resolves to the reason when it has ended and its output was read. */
@@ -43,7 +46,8 @@ export function startProcess(
       resolve(reason)
     }
     child.once('error', error => end(`error: ${error.message}`))
-    // `close` comes after the last output, `exit` may come before it. A grandchild that keeps the output open must not hold us up.
+    // `close` comes after the last output, `exit` may come before it. A grandchild that keeps the output open must not
+    // hold us up.
     child.once('exit', (code, signal) => {
       // What the process has started must not outlive it. Later its number may belong to another process.
       signalGroup(child, 'SIGKILL')

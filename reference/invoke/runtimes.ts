@@ -40,7 +40,10 @@ export function interpreters(): readonly string[] {
   return [process.execPath, findPython()].flatMap(path => (path === undefined ? [] : [realpathSync(path)]))
 }
 
-/** Why there is no command: nothing on this machine can run it, or the entry point of a custom runtime is missing or no executable. */
+/**
+ * Why there is no command: nothing on this machine can run it, or the entry point of a custom runtime is missing or no
+ * executable.
+ */
 export type NoCommand = 'unavailable' | 'noBootstrap' | 'notExecutable'
 
 /** The command for a runtime identifier. */
@@ -96,7 +99,10 @@ function nodeCommand(place: Place, handler: string, memorySize: number): Runtime
   }
 }
 
-/** AWS's own runtime interface client, where it is installed and its native part was built; our bootstrap speaks the same protocol. */
+/**
+ * AWS's own runtime interface client, where it is installed and its native part was built; our bootstrap speaks the
+ * same protocol.
+ */
 function officialNodeClient(): string | undefined {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('aws-lambda-ric/package.json'))

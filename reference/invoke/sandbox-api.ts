@@ -39,8 +39,8 @@ export interface SandboxApi {
 }
 
 /**
- * Serves what processes of one execution environment ask: the Runtime API, the Extensions API and the Logs API, all at one address. It
- * answers programs on this machine only.
+ * Serves what processes of one execution environment ask: the Runtime API, the Extensions API and the Logs API, all at
+ * one address. It answers programs on this machine only.
  */
 export async function serveSandboxApi(handle: SandboxHandler, maxBodyBytes: number): Promise<SandboxApi> {
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 /**
- * Which items of a batch a function says it failed, by the identifiers in its answer; `all` when the answer names one that is not in the
- * batch or is no identifier. An empty answer, an empty list and none at all are a success.
+ * Which items of a batch a function says it failed, by the identifiers in its answer; `all` when the answer names one
+ * that is not in the batch or is no identifier. An empty answer, an empty list and none at all are a success.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#services-kinesis-batchfailurereporting
  */
 export function readBatchFailures(payload: Buffer, identifiers: readonly string[]): ReadonlySet<string> | 'all' {

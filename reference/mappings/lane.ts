@@ -32,7 +32,10 @@ export function laneOf(shard: Shard, at: number, count: number, positions: Posit
   }
 }
 
-/** The next records of a lane that the filters let through. What they do not let through before the first of these is passed for good. */
+/**
+ * The next records of a lane that the filters let through. What they do not let through before the first of these is
+ * passed for good.
+ */
 export function gather(
   source: StreamSource,
   lane: Lane,

@@ -18,8 +18,8 @@ export interface Reading {
 }
 
 /**
- * Gives a batch to the function until it has taken every record or given up on it, as the mapping says. The result tells how many
- * records from the first on are done with; fewer than there are when the mapping came to rest meanwhile.
+ * Gives a batch to the function until it has taken every record or given up on it, as the mapping says. The result
+ * tells how many records from the first on are done with; fewer than there are when the mapping came to rest meanwhile.
  */
 export async function processBatch(reading: Reading, batch: readonly StreamRecord[]): Promise<number> {
   const { reader, source, shard } = reading

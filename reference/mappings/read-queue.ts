@@ -21,8 +21,9 @@ const mostBatches = 5
 const lookAgainMs = 200
 
 /**
- * Reads a queue for as long as its mapping is to be read. Messages that the function took are deleted; those that it failed stay hidden
- * until the visibility timeout of the queue is over, and then come back, or go to the dead-letter queue.
+ * Reads a queue for as long as its mapping is to be read. Messages that the function took are deleted; those that it
+ * failed stay hidden until the visibility timeout of the queue is over, and then come back, or go to the dead-letter
+ * queue.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
  */
 export async function readQueue(reader: Reader, notifier: Notifier): Promise<void> {

@@ -31,8 +31,9 @@ export function startPositions(stream: Stream, mapping: EventSourceMapping): Pos
 }
 
 /**
- * Reads a stream for as long as its mapping is to be read: the records of each shard in their order. With a parallelization factor a shard has that
- * many lanes, each with the records of some partition keys, and one batch of each lane is with the function at a time.
+ * Reads a stream for as long as its mapping is to be read: the records of each shard in their order. With a
+ * parallelization factor a shard has that many lanes, each with the records of some partition keys, and one batch of
+ * each lane is with the function at a time.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 export async function readStream(

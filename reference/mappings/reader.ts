@@ -37,7 +37,10 @@ export function targetOf(world: World, mapping: EventSourceMapping): Target | un
   return revision.transition === 'creating' && !isSettled(revision, Date.now()) ? undefined : target
 }
 
-/** Gives the function an event with a batch and waits for its answer; `refused` when it did not get it, as when it is throttled. */
+/**
+ * Gives the function an event with a batch and waits for its answer; `refused` when it did not get it, as when it is
+ * throttled.
+ */
 export async function invokeWith(
   reader: Reader,
   target: Target,

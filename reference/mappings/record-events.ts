@@ -1,6 +1,7 @@
 /**
  * The events in which functions get what was read for them.
- * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html,
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  */
 import type { Place } from '../protocol/arn.ts'
 import { systemAttributes } from '../services/sqs/queue-actions.ts'

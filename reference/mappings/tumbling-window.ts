@@ -25,8 +25,8 @@ interface Open {
 }
 
 /**
- * Reads a shard in tumbling windows: each call gets the state that the last one of its window gave, and when the time of a window is over the
- * function is called once more, with the state alone.
+ * Reads a shard in tumbling windows: each call gets the state that the last one of its window gave, and when the time
+ * of a window is over the function is called once more, with the state alone.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html#services-kinesis-windows
  */
 export async function readWindows(reader: Reader, source: StreamSource, lane: Lane, notifier: Notifier): Promise<void> {
@@ -82,7 +82,9 @@ function windowOf(record: StreamRecord, length: number): number {
   return Math.floor(record.arrivedAt / length) * length
 }
 
-/** The last call of a window; until it succeeds, nothing else of the shard is read. False when the mapping came to rest. */
+/**
+ * The last call of a window; until it succeeds, nothing else of the shard is read. False when the mapping came to rest.
+ */
 async function finish(reader: Reader, lane: Lane, window: Open): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     const mapping = reader.mapping()

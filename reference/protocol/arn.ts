@@ -17,8 +17,9 @@ const functionName =
   /^(?:arn:(?:aws[a-zA-Z-]*)?:lambda:)?(?:((?:eusc-)?[a-z]{2}(?:-gov|-iso[a-z]?)?-[a-z]+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/
 
 /**
- * Reads a function's name, partial ARN or ARN, each with or without a qualifier, and the separate qualifier of the request.
- * Refuses a qualifier that differs from the one in the ARN, another Region and another account, all before the function is looked for.
+ * Reads a function's name, partial ARN or ARN, each with or without a qualifier, and the separate qualifier of the
+ * request. Refuses a qualifier that differs from the one in the ARN, another Region and another account, all before the
+ * function is looked for.
  */
 export function readFunctionReference(place: Place, name: string, qualifier?: string): FunctionReference {
   const [, region, accountId, bare = name, inName] = functionName.exec(name) ?? []

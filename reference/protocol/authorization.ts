@@ -11,9 +11,9 @@ export interface Signer {
 const requiredParameters = ['Credential', 'SignedHeaders', 'Signature'] as const
 
 /**
- * Reads the signature of a request from its `Authorization` header. Any key is accepted and the signature itself is not verified, since the
- * endpoint knows no secrets; its form is. The parameters of a presigned URL are no signature here: what is not verified must at least stand
- * where no web page can put it.
+ * Reads the signature of a request from its `Authorization` header. Any key is accepted and the signature itself is not
+ * verified, since the endpoint knows no secrets; its form is. The parameters of a presigned URL are no signature here:
+ * what is not verified must at least stand where no web page can put it.
  */
 export function readSigner(headers: IncomingHttpHeaders): Signer {
   const header = headers.authorization

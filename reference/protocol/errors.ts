@@ -48,7 +48,10 @@ const forms = {
 
 export type ErrorName = keyof typeof forms
 
-/** A refusal that the service answers with; anything else that is thrown is a fault of ours and becomes a `ServiceException`. */
+/**
+ * A refusal that the service answers with; anything else that is thrown is a fault of ours and becomes a
+ * `ServiceException`.
+ */
 export class ServiceError extends Error {
   readonly errorName: ErrorName
   /** Further members of the error body, such as `Reason`. */

@@ -19,7 +19,10 @@ export interface Limits {
   readonly concurrencyUnreservedMin: number
 }
 
-/** Reads the limits from the quota pages; what they do not state has no limit. Of two editions of one figure the larger holds. */
+/**
+ * Reads the limits from the quota pages; what they do not state has no limit. Of two editions of one figure the larger
+ * holds.
+ */
 export function readLimits(spec: Spec): Limits {
   const quota = (id: string): number => {
     const values = spec.quotas.filter(row => row.id === id || row.id.startsWith(`${id}-2`)).map(row => row.value)

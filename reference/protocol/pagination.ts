@@ -9,8 +9,9 @@ export interface Page<T> {
 /**
  * Cuts a page out of a list that is ordered by `keyOf`.
  *
- * A marker holds the key of the last item given out, not a position, so that paging stays complete and free of repeats when
- * items come and go between calls. Markers are opaque to clients; one that was made for no list like this is refused.
+ * A marker holds the key of the last item given out, not a position, so that paging stays complete and free of repeats
+ * when items come and go between calls. Markers are opaque to clients; one that was made for no list like this is
+ * refused.
  */
 export function cutPage<T>(
   list: string,

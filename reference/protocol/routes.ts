@@ -20,8 +20,9 @@ export type Router = (method: string, path: string, query: URLSearchParams) => R
 /**
  * Makes the routing table of all actions of the specification that `known` can carry out.
  *
- * Literal segments win over labels and fixed query pairs over none, so that `GET /2015-03-31/functions/` lists functions and
- * does not read one without a name. A label may be empty: the action then refuses the empty value, as it does any illegal one.
+ * Literal segments win over labels and fixed query pairs over none, so that `GET /2015-03-31/functions/` lists
+ * functions and does not read one without a name. A label may be empty: the action then refuses the empty value, as it
+ * does any illegal one.
  * A slash at the end of a path makes no difference.
  */
 export function compileRoutes(spec: Spec, known: (action: string) => boolean): Router {

@@ -12,8 +12,8 @@ export type Validator = (input: Input) => void
  * Makes the check of one action's request from the constraints of its page.
  *
  * Constraints of one kind on one thing that come from different sources are alternatives: a value is refused when it
- * breaks all of them. The text is that of the widest bound, and else of the one nearest to the real service (recorded, then
- * model, then guide).
+ * breaks all of them. The text is that of the widest bound, and else of the one nearest to the real service (recorded,
+ * then model, then guide).
  */
 export function compileValidator(spec: Spec, action: Action): Validator {
   const structures = new Map<string, Check>()
@@ -129,7 +129,10 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
   }
 }
 
-/** Lists whose items the service holds against an enumeration as a whole, and says so without the usual frame (recorded). */
+/**
+ * Lists whose items the service holds against an enumeration as a whole, and says so without the usual frame
+ * (recorded).
+ */
 const toldPlainly = new Set(['CompatibleRuntimes'])
 
 /** Numbers with a fraction: in texts they have one even when it is nought. */
@@ -223,7 +226,10 @@ function testsOf(constraints: readonly Constraint[], on: Constraint['on'], decim
 /** Kinds that say what a value may be like, not how large: a later one names what did not exist before. */
 const ofForm: ReadonlySet<Constraint['kind']> = new Set(['enum', 'pattern'])
 
-/** What only a later model widens is not for every function, as the recordings show; where others bound a number or a length, they do. */
+/**
+ * What only a later model widens is not for every function, as the recordings show; where others bound a number or a
+ * length, they do.
+ */
 function withoutLater(group: readonly Constraint[]): Constraint[] {
   const lasting = group.filter(one => ofForm.has(one.kind) || one.origin !== 'model' || one.since === undefined)
   return lasting.length === 0 ? [...group] : lasting
@@ -312,7 +318,10 @@ function codePoints(text: string): number {
   return text.length - pairs
 }
 
-/** A pattern holds for the whole value. Some use Unicode classes, which need their own mode; most would not compile in it. */
+/**
+ * A pattern holds for the whole value. Some use Unicode classes, which need their own mode; most would not compile in
+ * it.
+ */
 function compilePattern(pattern: string): RegExp {
   return new RegExp(`^(?:${pattern})$`, /\\[pP]\{/.test(pattern) ? 'u' : '')
 }

@@ -1,11 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { ZipPackage } from './package.ts'
 
-/** Links to packages, which work without credentials for ten minutes, as those of GetFunction and GetLayerVersion do. */
+/**
+ * Links to packages, which work without credentials for ten minutes, as those of GetFunction and GetLayerVersion do.
+ */
 export interface Downloads {
   /** A URL under `baseUrl` from which the package can be fetched. */
   readonly link: (baseUrl: string, content: ZipPackage, now: number) => string
-  /** The package that a path and query of such a link means; `expired` when it is too old or was tampered with, undefined for other paths. */
+  /**
+   * The package that a path and query of such a link means; `expired` when it is too old or was tampered with,
+   * undefined for other paths.
+   */
   readonly open: (path: string, query: URLSearchParams, now: number) => ZipPackage | 'expired' | undefined
 }
 

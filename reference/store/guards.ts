@@ -18,7 +18,10 @@ export function refuseWhileInTransition(world: World, fn: LambdaFunction, now: n
   )
 }
 
-/** Refuses a write whose condition, the revision id that the caller has seen, does not hold any more. `reader` is the action that tells the latest. */
+/**
+ * Refuses a write whose condition, the revision id that the caller has seen, does not hold any more. `reader` is the
+ * action that tells the latest.
+ */
 export function refuseOtherRevision(given: string | undefined, latest: string, reader = 'GetFunction/GetAlias'): void {
   if (given !== undefined && given !== '' && given !== latest)
     refuse(

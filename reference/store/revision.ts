@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 /**
- * The state of something that settles by itself some time after a write: the write gives it one revision id, the end of the
- * transition another. Nothing ticks: what holds now is found by looking at the clock.
+ * The state of something that settles by itself some time after a write: the write gives it one revision id, the end of
+ * the transition another. Nothing ticks: what holds now is found by looking at the clock.
  */
 export interface Revision {
   readonly transition: 'creating' | 'updating' | 'none'

@@ -1,7 +1,10 @@
 import { refuse } from '../protocol/errors.ts'
 import type { Statement } from './world.ts'
 
-/** Adds a statement to those of a policy. Refuses an id that is there already and, with a limit in bytes, a policy that would be too long. */
+/**
+ * Adds a statement to those of a policy. Refuses an id that is there already and, with a limit in bytes, a policy that
+ * would be too long.
+ */
 export function addStatement(
   statements: readonly Statement[],
   statement: Statement,

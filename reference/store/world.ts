@@ -8,7 +8,10 @@ import type { Revision } from './revision.ts'
 import type { RuntimeNames } from './runtimes.ts'
 import type { Settings } from './settings.ts'
 
-/** All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the owner. */
+/**
+ * All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the
+ * owner.
+ */
 export interface World extends Place {
   readonly limits: Limits
   readonly runtimeNames: RuntimeNames

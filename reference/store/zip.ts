@@ -19,7 +19,8 @@ const directoryEntry = 0x02014b50
 const localHeader = 0x04034b50
 
 /**
- * Lists an archive from its central directory, which alone knows the Unix permissions that a package's `bootstrap` needs.
+ * Lists an archive from its central directory, which alone knows the Unix permissions that a package's `bootstrap`
+ * needs.
  * @throws NotAZip
  */
 export function listZip(zip: Buffer): ZipEntry[] {

@@ -4,7 +4,8 @@ import { EvidenceError } from '../evidence-error.ts'
 import { mergeEvidence, type Named } from '../merge.ts'
 
 /**
- * One evidence of several. Runs of an endpoint are joined as `report merge` joins them; what lint found is taken as it is.
+ * One evidence of several. Runs of an endpoint are joined as `report merge` joins them; what lint found is taken as it
+ * is.
  *
  * @throws EvidenceError when two of them are of lint, or runs cannot be joined
  */

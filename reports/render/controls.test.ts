@@ -23,7 +23,10 @@ const oscal = (() => {
   return ajv.compile(read('../fixtures/oscal-assessment-results.schema.json'))
 })()
 
-/** The statement of in-toto 1.0 and its predicate test-result 0.1, as their specifications have them: neither publishes a schema. */
+/**
+ * The statement of in-toto 1.0 and its predicate test-result 0.1, as their specifications have them: neither publishes
+ * a schema.
+ */
 const inToto = new Ajv({ strict: false }).compile({
   type: 'object',
   required: ['_type', 'subject', 'predicateType', 'predicate'],

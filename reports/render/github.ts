@@ -1,10 +1,16 @@
-/** Workflow commands of GitHub Actions: every line becomes an annotation of the job, and of the changed file where there is one. */
+/**
+ * Workflow commands of GitHub Actions: every line becomes an annotation of the job, and of the changed file where there
+ * is one.
+ */
 import type { Cause } from '../causes.ts'
 import type { Evidence, Finding } from '../evidence.ts'
 import { plain, plainLine } from '../plain.ts'
 import { amount, heldBack, placeOf, summarize } from '../summary.ts'
 
-/** GitHub shows ten of each kind for a step. What is to be mended at the endpoint is told by its causes, the gravest first. */
+/**
+ * GitHub shows ten of each kind for a step. What is to be mended at the endpoint is told by its causes, the gravest
+ * first.
+ */
 const MOST_CAUSES = 10
 /** A log of a million lines helps nobody. */
 const MOST = 1000

@@ -6,8 +6,8 @@ import { plain, plainLine, plainValue } from '../plain.ts'
 import { placeOf, runTime, summarize } from '../summary.ts'
 
 /**
- * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what could not be
- * decided is an `error`; what was not tested, expected or suppressed is `skipped`, with the reason.
+ * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what
+ * could not be decided is an `error`; what was not tested, expected or suppressed is `skipped`, with the reason.
  */
 export function renderJunit(evidence: Evidence): string {
   const { findings, suppressed } = summarize(evidence)

@@ -63,8 +63,8 @@ const FILES: readonly (readonly [
 ]
 
 /**
- * Writes `evidence.json`, `report.html`, `junit.xml`, `summary.md`, `badge.svg` and `results.sarif` into `outDir`, which is made where
- * it is not there. Each file is written whole or not at all, the evidence first.
+ * Writes `evidence.json`, `report.html`, `junit.xml`, `summary.md`, `badge.svg` and `results.sarif` into `outDir`,
+ * which is made where it is not there. Each file is written whole or not at all, the evidence first.
  *
  * @returns the names of the files
  * @throws EvidenceError when one cannot be written

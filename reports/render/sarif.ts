@@ -1,4 +1,7 @@
-/** SARIF 2.1.0, as GitHub code scanning, Azure DevOps and editors read it: failures of certification and findings of lint in one run. */
+/**
+ * SARIF 2.1.0, as GitHub code scanning, Azure DevOps and editors read it: failures of certification and findings of
+ * lint in one run.
+ */
 import type {
   Fix as SarifFix,
   Location as SarifLocation,

@@ -29,7 +29,10 @@ interface Cell {
   readonly of: number
 }
 
-/** The runs side by side. Where there are two, and both are of the same endpoint, with what changed from the first to the second. */
+/**
+ * The runs side by side. Where there are two, and both are of the same endpoint, with what changed from the first to
+ * the second.
+ */
 export function renderComparison(
   runs: readonly Named[],
   format: ComparisonFormat,

@@ -1,4 +1,7 @@
-/** Ways to make a genuine recorded answer wrong. Each takes a line apart from its kind, or leaves it: then the kind does not apply. */
+/**
+ * Ways to make a genuine recorded answer wrong. Each takes a line apart from its kind, or leaves it: then the kind does
+ * not apply.
+ */
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Spec } from '../../spec/model.ts'
 
@@ -28,7 +31,10 @@ const success = (line: Line): Members | undefined =>
 
 const withBody = (line: Line, body: unknown): Line => ({ ...line, response: { ...line.response, body } })
 
-/** The structures in an answer that are about a function, a version or a mapping: the answer, its configuration, the items of its lists. */
+/**
+ * The structures in an answer that are about a function, a version or a mapping: the answer, its configuration, the
+ * items of its lists.
+ */
 function structs(body: Members): Members[] {
   return [body, ...Object.values(body).flatMap(value => (Array.isArray(value) ? value : [value]))].filter(
     isObject,

@@ -69,7 +69,10 @@ interface Sent {
   readonly body: string
 }
 
-/** Runs against an endpoint in a process of its own, behind a proxy that notes the requests; then sends these with nothing around them. */
+/**
+ * Runs against an endpoint in a process of its own, behind a proxy that notes the requests; then sends these with
+ * nothing around them.
+ */
 async function ownShare(scratch: string): Promise<{ ours: number; bare: number }> {
   const endpoint = spawn('node', [cli, 'serve', '--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] })
   const url = await new Promise<string>(resolve =>

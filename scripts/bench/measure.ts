@@ -16,8 +16,8 @@ export interface Measured {
 }
 
 /**
- * Runs a command and measures it with the shell's own `times`, which counts the children of children too. The peak is sampled
- * over the processes of its group.
+ * Runs a command and measures it with the shell's own `times`, which counts the children of children too. The peak is
+ * sampled over the processes of its group.
  */
 export async function measure(
   command: readonly string[],

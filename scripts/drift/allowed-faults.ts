@@ -1,6 +1,6 @@
 /**
- * Faults that an endpoint of today may rightly take: what the pages call illegal and the service's current model allows. Patterns are spelt
- * otherwise in many places; here the very values that the suites send are held against both.
+ * Faults that an endpoint of today may rightly take: what the pages call illegal and the service's current model
+ * allows. Patterns are spelt otherwise in many places; here the very values that the suites send are held against both.
  */
 import { faultsOf } from '../../suites/arbitraries/illegal.ts'
 import { exampleOf } from '../../suites/arbitraries/example.ts'

@@ -1,9 +1,15 @@
-/** What AWS's current service model says beyond the pages: an endpoint of today may do it, and must not be failed for it. */
+/**
+ * What AWS's current service model says beyond the pages: an endpoint of today may do it, and must not be failed for
+ * it.
+ */
 import type { Action, Constraint, Member, Spec, TypeRef } from '../../spec/model.ts'
 import type { ModelShape, ServiceModel } from './service-model.ts'
 
 export interface Drift {
-  /** `widened`: the model allows more than the pages. `narrowed`: the pages allow more than the model, which fails nobody. */
+  /**
+   * `widened`: the model allows more than the pages. `narrowed`: the pages allow more than the model, which fails
+   * nobody.
+   */
   readonly kind: 'action' | 'path' | 'member' | 'required' | 'widened' | 'narrowed' | 'enum' | 'pattern' | 'error'
   /** `Action`, `Action.request.Path.To.Member`, `Action.response.Path`. */
   readonly where: string

@@ -1,4 +1,7 @@
-/** Everything that reads what somebody else wrote, given changed real files: nothing may throw but what its contract names. */
+/**
+ * Everything that reads what somebody else wrote, given changed real files: nothing may throw but what its contract
+ * names.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'

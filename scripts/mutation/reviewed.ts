@@ -1,4 +1,6 @@
-/** Survivors that somebody has read: no answer of the endpoint shows them, or none that AWS's documentation speaks of. */
+/**
+ * Survivors that somebody has read: no answer of the endpoint shows them, or none that AWS's documentation speaks of.
+ */
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 

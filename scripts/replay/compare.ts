@@ -1,4 +1,7 @@
-/** Where an endpoint's answer differs from the recorded one: status, error type, error text, and which members there are. */
+/**
+ * Where an endpoint's answer differs from the recorded one: status, error type, error text, and which members there
+ * are.
+ */
 import { isObject } from '../../base/is-object.ts'
 import type { Members, RecordedAnswer } from './sequence.ts'
 
@@ -62,7 +65,10 @@ function lacking(path: string, recorded: string, came: string): Difference {
   return { aspect: 'members', recorded: `${path} ${recorded}`, came: `${path} ${came}` }
 }
 
-/** Of a list, the paths of all its items; inside of what is null or absent there are none. A text that is a document counts as one. */
+/**
+ * Of a list, the paths of all its items; inside of what is null or absent there are none. A text that is a document
+ * counts as one.
+ */
 function paths(value: unknown, path = '', found = new Set<string>()): Set<string> {
   const whole = typeof value === 'string' && /^[{[]/.test(value) ? (parsed(value) ?? value) : value
   if (Array.isArray(whole)) for (const item of whole) paths(item, `${path}[]`, found)

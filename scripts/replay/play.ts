@@ -24,7 +24,10 @@ export interface Stage {
   readonly client: WireClient
 }
 
-/** Plays one sequence; the answers that were recorded, compared. What the test around it waited for is waited for here, too. */
+/**
+ * Plays one sequence; the answers that were recorded, compared. What the test around it waited for is waited for here,
+ * too.
+ */
 export async function play(stage: Stage, sequence: Sequence): Promise<readonly Played[]> {
   const carried: Carried = new Map()
   const played: Played[] = []

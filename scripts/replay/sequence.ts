@@ -19,7 +19,10 @@ export interface Call {
   readonly region: string
   /** Absent: the call was made, and nobody kept its answer. */
   readonly recorded?: RecordedAnswer
-  /** Stands in for an answer that was not kept: its identifiers are those that later requests name, the rest means nothing. */
+  /**
+   * Stands in for an answer that was not kept: its identifiers are those that later requests name, the rest means
+   * nothing.
+   */
   readonly madeUp?: unknown
 }
 

@@ -6,7 +6,10 @@ export interface EndpointRuns {
   readonly runs: readonly Evidence[]
 }
 
-/** `CASE: pass, pass, fail` for each case whose verdict is not the same in all runs; one that a run has not is `missing` there. */
+/**
+ * `CASE: pass, pass, fail` for each case whose verdict is not the same in all runs; one that a run has not is `missing`
+ * there.
+ */
 export function differingVerdicts({ runs }: EndpointRuns): readonly string[] {
   const verdicts = runs.map(run => new Map(run.results.map(one => [one.id, one.verdict])))
   const ids = [...new Set(verdicts.flatMap(one => [...one.keys()]))].sort()

@@ -1,4 +1,6 @@
-/** Agreements as they stand in a code span: what members of an answer have to do with each other, and with the request. */
+/**
+ * Agreements as they stand in a code span: what members of an answer have to do with each other, and with the request.
+ */
 import type { Agreement, Condition, Conditions } from '../model.ts'
 
 type Name = 'own' | 'same' | 'equals' | 'ends' | 'prefix' | 'unique' | 'at' | 'absent'

@@ -1,4 +1,6 @@
-/** Pages about a topic: what has no page of its own stands there as properties, and in one of them the common errors. */
+/**
+ * Pages about a topic: what has no page of its own stands there as properties, and in one of them the common errors.
+ */
 import type { ErrorName, ErrorRow } from '../model.ts'
 import { readErrors } from './common.ts'
 import { readTable } from './table.ts'

@@ -284,7 +284,10 @@ function innerSites(
   return [...typed, ...innerSites(inner, below, above, { ...own, path: below, type: inner }, level, world)]
 }
 
-/** A refusal can be demanded of what the guide says. Who keeps to the guide need not know what came later, or what others say. */
+/**
+ * A refusal can be demanded of what the guide says. Who keeps to the guide need not know what came later, or what
+ * others say.
+ */
 const levelOf = ({ origin, since }: Pick<Site, 'origin' | 'since'>): Level =>
   origin === 'guide' && since === undefined ? 'must' : 'may'
 

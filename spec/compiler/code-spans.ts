@@ -7,7 +7,10 @@ export interface CodeSpan {
   readonly source: Source
 }
 
-/** The spans, each at the place of its first character, and what stands between them that is more than a blank or a comma. */
+/**
+ * The spans, each at the place of its first character, and what stands between them that is more than a blank or a
+ * comma.
+ */
 export function readCodeSpans(cell: Cell): {
   readonly spans: readonly CodeSpan[]
   readonly strays: readonly CodeSpan[]

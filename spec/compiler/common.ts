@@ -108,7 +108,10 @@ export const unique = <T>(list: Iterable<T>): readonly T[] => [...new Set(list)]
 /** Level of what only others than the guide know: it may be so, and need not. */
 export const defaultLevel = (origin: Origin): Level => (origin === 'guide' ? 'must' : 'may')
 
-/** What a fence may refer to: the standing variables, and each resource that its page needs under the resource's own name. */
+/**
+ * What a fence may refer to: the standing variables, and each resource that its page needs under the resource's own
+ * name.
+ */
 export function variablesOf(world: World, needs: readonly string[]): Variables {
   const variables = new Map<string, Readable>(
     Object.entries(STANDING_VARIABLES).map(([name, names]) => [name, { kind: 'names', names }]),

@@ -50,7 +50,10 @@ export interface Compiled {
   readonly errors: readonly PageError[]
 }
 
-/** SHA-256 over the names and texts of the pages, hex. Line ends do not count: a checkout on Windows is the same specification. */
+/**
+ * SHA-256 over the names and texts of the pages, hex. Line ends do not count: a checkout on Windows is the same
+ * specification.
+ */
 export function digestOf(pages: readonly PageText[]): string {
   const hash = createHash('sha256')
   for (const { file, text } of pages.toSorted(byFile)) hash.update(JSON.stringify([file, unixLines(text)]))

@@ -14,7 +14,10 @@ export function compileSpec(pagesFolder: string): Compiled {
   return compilePages(readPageTexts(pagesFolder))
 }
 
-/** Every file below a folder that belongs to the specification: Markdown that is no README and not the grammar, and the ledger. In a fixed order. */
+/**
+ * Every file below a folder that belongs to the specification: Markdown that is no README and not the grammar, and the
+ * ledger. In a fixed order.
+ */
 export function readPageTexts(pagesFolder: string): readonly PageText[] {
   const files = globSync(['**/*.md', 'ledger/**/*.yaml', '!**/README.md', '!GRAMMAR.md', '!compiler/**'], {
     cwd: pagesFolder,
@@ -26,8 +29,8 @@ export function readPageTexts(pagesFolder: string): readonly PageText[] {
 let loaded: Spec | undefined
 
 /**
- * The package's own specification, compiled once per process, and not even that when the pages and the compiler are those of a time
- * before. Throws one `SpecError` that lists all page errors when there are any.
+ * The package's own specification, compiled once per process, and not even that when the pages and the compiler are
+ * those of a time before. Throws one `SpecError` that lists all page errors when there are any.
  */
 export function loadSpec(): Spec {
   if (loaded !== undefined) return loaded

@@ -1,4 +1,7 @@
-/** One constraint as it stands in a code span: `[recorded|model] [since=YYYY-MM] [covers=a,b] [each|key] NAME ARGUMENTS`. */
+/**
+ * One constraint as it stands in a code span:
+ * `[recorded|model] [since=YYYY-MM] [covers=a,b] [each|key] NAME ARGUMENTS`.
+ */
 import { parseDocument } from 'yaml'
 import type { Bound, Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
 import { parseAgreement, printAgreement } from './agreement.ts'

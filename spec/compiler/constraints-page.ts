@@ -9,7 +9,10 @@ export interface NamedConstraints {
   readonly constraints: readonly UnplacedConstraint[]
 }
 
-/** By the anchor of the heading. Under a heading each paragraph or list entry of code spans alone is read; everything else is prose. */
+/**
+ * By the anchor of the heading. Under a heading each paragraph or list entry of code spans alone is read; everything
+ * else is prose.
+ */
 export function readNamedConstraints(page: Page, { report }: Reading): ReadonlyMap<string, NamedConstraints> {
   const named = new Map<string, { name: string; constraints: UnplacedConstraint[] }>()
   let current: { name: string; constraints: UnplacedConstraint[] } | undefined

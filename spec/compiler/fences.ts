@@ -1,4 +1,7 @@
-/** Looks at what a page has that no reader of its kind asked for: unknown fences, tables under headings that do not count. */
+/**
+ * Looks at what a page has that no reader of its kind asked for: unknown fences, tables under headings that do not
+ * count.
+ */
 import { NAME_COLUMNS } from './behaviour-page.ts'
 import { ERROR_COLUMNS } from './common.ts'
 import type { Fence, Table } from './markdown.ts'

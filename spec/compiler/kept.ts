@@ -18,8 +18,8 @@ export function keptFile(root: string): string {
 }
 
 /**
- * Changes with everything that the compiled specification depends on: each page, the compiler itself and, for sources, the versions of
- * the libraries that it uses.
+ * Changes with everything that the compiled specification depends on: each page, the compiler itself and, for sources,
+ * the versions of the libraries that it uses.
  */
 export function keyOf(pages: readonly PageText[], root: string): string {
   const hash = createHash('sha256').update(digestOf(pages))
@@ -30,7 +30,10 @@ export function keyOf(pages: readonly PageText[], root: string): string {
   return hash.digest('hex')
 }
 
-/** The kept specification, if it was made of just these pages by just this compiler. Anything else in the file counts as nothing. */
+/**
+ * The kept specification, if it was made of just these pages by just this compiler. Anything else in the file counts as
+ * nothing.
+ */
 export function readKept(file: string, key: string): Spec | undefined {
   try {
     const text = gunzipSync(readFileSync(file)).toString('utf8')

@@ -22,8 +22,9 @@ export function readLedger(file: string, text: string, reading: Reading): readon
 }
 
 /**
- * A ledger has thousands of entries, and nearly always they are nothing but lines `key: text`, which need no YAML parser: this is
- * thirty times as fast. Nothing when a single line is of another kind; then the parser reads the whole file.
+ * A ledger has thousands of entries, and nearly always they are nothing but lines `key: text`, which need no YAML
+ * parser: this is thirty times as fast. Nothing when a single line is of another kind; then the parser reads the whole
+ * file.
  */
 export function readPlainly(file: string, text: string): readonly Fields[] | undefined {
   const entries: Fields[] = []

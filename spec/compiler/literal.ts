@@ -4,8 +4,8 @@ import { printConstraint } from './constraint.ts'
 import { isList, isMapping } from './yaml.ts'
 
 /**
- * The constraint that a value of an example surely breaks: of constraints of one kind, none is met. What a reference or a tag will stand
- * for is not known, and breaks nothing.
+ * The constraint that a value of an example surely breaks: of constraints of one kind, none is met. What a reference or
+ * a tag will stand for is not known, and breaks nothing.
  */
 export function brokenConstraint(value: Value, { constraints, type }: Member): string | undefined {
   // A blob is counted in bytes, and stands here as base64.

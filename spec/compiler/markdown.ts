@@ -1,4 +1,7 @@
-/** A page as a flat list of the blocks that the grammar knows, each with its place in the file. Everything else on a page is prose. */
+/**
+ * A page as a flat list of the blocks that the grammar knows, each with its place in the file. Everything else on a
+ * page is prose.
+ */
 import MarkdownIt from 'markdown-it'
 import type { Source } from '../model.ts'
 
@@ -31,7 +34,10 @@ export interface Fence extends Place {
   readonly content: string
   /** 1-based line of the first line of the content. */
   readonly contentLine: number
-  /** For each line of the content, how many columns of the file's line stand before it (fences inside lists are indented). */
+  /**
+   * For each line of the content, how many columns of the file's line stand before it (fences inside lists are
+   * indented).
+   */
   readonly indents: readonly number[]
   readonly source: Source
 }
@@ -53,7 +59,10 @@ export interface Table extends Place {
 
 export type Block = Heading | Paragraph | Fence | Table
 
-/** Blocks alone: what is inside a paragraph is not the grammar's business, and code spans in tables are read by the constraint parser. */
+/**
+ * Blocks alone: what is inside a paragraph is not the grammar's business, and code spans in tables are read by the
+ * constraint parser.
+ */
 const markdown = new MarkdownIt({ html: true }).enable('table')
 markdown.core.ruler.enableOnly(['normalize', 'block'])
 
@@ -129,7 +138,10 @@ function columnOf(line: string, content: string, from = 0): number {
   return (index === -1 ? Math.max(0, line.search(/\S/)) : index) + 1
 }
 
-/** The cells of one line of a table, as GitHub cuts them: at every `|` without a backslash; the outer bars may be missing. */
+/**
+ * The cells of one line of a table, as GitHub cuts them: at every `|` without a backslash; the outer bars may be
+ * missing.
+ */
 function splitRow(line: string, start: Source): Cell[] {
   const cells: Cell[] = []
   const push = (from: number, to: number): void => {

@@ -1,4 +1,6 @@
-/** All member tables of all pages, each read once, so that one may take its members from another wherever that stands. */
+/**
+ * All member tables of all pages, each read once, so that one may take its members from another wherever that stands.
+ */
 import path from 'node:path'
 import type { Member } from '../model.ts'
 import type { NamedConstraints } from './constraints-page.ts'

@@ -40,7 +40,10 @@ export interface MemberSources {
 const LINK = /\[([^\]]+)\]\(([^)\s]+)\)/
 const ALL_OF = new RegExp(`^(?:…|\\.\\.\\.)\\s*all of ${LINK.source}$`)
 
-/** Reads a member table. A row that names a member of an `… all of` row without a type adds to it; one with a type replaces it. */
+/**
+ * Reads a member table. A row that names a member of an `… all of` row without a type adds to it; one with a type
+ * replaces it.
+ */
 export function readMembers(
   table: Table,
   kind: MemberTable,
@@ -127,7 +130,10 @@ function readMember(name: string, cells: Cells, kind: MemberTable, reading: Read
   }
 }
 
-/** A member that another table has, with what this row says besides. A constraint takes the place of one of its kind and origin. */
+/**
+ * A member that another table has, with what this row says besides. A constraint takes the place of one of its kind and
+ * origin.
+ */
 function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
   const { own, dropped } = readAdded(base, cells.Constraints, kind, reading, sources)
   const replaced = (one: Constraint): boolean =>
@@ -144,7 +150,9 @@ function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading,
   }
 }
 
-/** The constraints of a row that adds to a member: its own, and after `not` the kinds of those that do not hold here. */
+/**
+ * The constraints of a row that adds to a member: its own, and after `not` the kinds of those that do not hold here.
+ */
 function readAdded(
   base: Member,
   cell: Cell,
@@ -317,7 +325,10 @@ function readConstraints(
   return { constraints, ...member }
 }
 
-/** Links to named constraints, the only thing beside code spans: `[function name](../constraints.md#function-name)`, `each` or `key` before it. */
+/**
+ * Links to named constraints, the only thing beside code spans: `[function name](../constraints.md#function-name)`,
+ * `each` or `key` before it.
+ */
 function readNamed(
   stray: CodeSpan,
   place: (constraint: Constraint) => void,

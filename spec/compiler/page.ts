@@ -51,7 +51,10 @@ export interface FrontMatter {
   words(key: string): readonly Word[]
 }
 
-/** What page readers share: where errors go, where values stand, and what is to be looked at when all pages have been read. */
+/**
+ * What page readers share: where errors go, where values stand, and what is to be looked at when all pages have been
+ * read.
+ */
 export interface Reading {
   readonly report: Report
   readonly positions: Positions

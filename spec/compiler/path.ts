@@ -8,7 +8,8 @@ export type Resolved =
   | { readonly problem: string; readonly at: number }
 
 /**
- * Follows `path` through the types. Where text or a blob is reached, what is inside it is not known, and any further step is right.
+ * Follows `path` through the types. Where text or a blob is reached, what is inside it is not known, and any further
+ * step is right.
  * `at` is the index of the step that leads nowhere.
  */
 export function resolvePath(world: World, members: readonly Member[], path: readonly string[], what: string): Resolved {

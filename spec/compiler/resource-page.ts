@@ -200,7 +200,10 @@ function checkLifecycle({ lifecycle, keys, places }: ReadLifecycle, world: World
   }
 }
 
-/** A part of the key names the resource in the requests, and its value comes from the request or the answer that created it. */
+/**
+ * A part of the key names the resource in the requests, and its value comes from the request or the answer that created
+ * it.
+ */
 function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | undefined {
   const [member = '', path] = key.split('=')
   const create = world.actions.get(lifecycle.create)
@@ -214,7 +217,8 @@ function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | u
       create.name,
     )
   if (origin !== undefined && 'problem' in origin) return origin.problem
-  // A part may be meant for some of the actions only: a policy is read as a whole, and a statement of it is removed by its id.
+  // A part may be meant for some of the actions only: a policy is read as a whole, and a statement of it is removed by
+  // its id.
   const asked = others.flatMap(action => action.request.map(one => one.name))
   if (others.length === 0 || asked.includes(member)) return undefined
   return `none of ${others.map(action => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`

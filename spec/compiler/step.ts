@@ -29,7 +29,10 @@ export function readSteps(
   )
 }
 
-/** Reads one step, or notes why it is none. `together`: it stands in `parallel`, where a step may say both how it returns and how it fails. */
+/**
+ * Reads one step, or notes why it is none. `together`: it stands in `parallel`, where a step may say both how it
+ * returns and how it fails.
+ */
 export function readStep(value: Value, source: Source, reading: Reading, together = false): Step | undefined {
   const { report, positions } = reading
   if (!isMapping(value)) {

@@ -10,8 +10,9 @@ export interface Row<Column extends string> {
 }
 
 /**
- * Reads a table with the given columns, in any order. An optional column that is not there reads as empty cells. A column that the
- * grammar does not know, one that is missing or doubled, and a row with more or fewer cells than the header are errors.
+ * Reads a table with the given columns, in any order. An optional column that is not there reads as empty cells. A
+ * column that the grammar does not know, one that is missing or doubled, and a row with more or fewer cells than the
+ * header are errors.
  */
 export function readTable<Column extends string>(
   table: Table,

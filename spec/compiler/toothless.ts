@@ -6,7 +6,10 @@ import { isTagged } from './yaml.ts'
 /** Texts that have little in common: an expression that takes each of them takes any. */
 const SAMPLES = ['', ' ', 'a', 'Z9', '\n', 'two\nlines', '{"a": [1]}', 'ü→𝒳', '-', `${'long '.repeat(2000)}end`]
 
-/** Why nothing can break the matcher; undefined when something can. `!present` asks that there is something, which may be missing. */
+/**
+ * Why nothing can break the matcher; undefined when something can. `!present` asks that there is something, which may
+ * be missing.
+ */
 export function toothless(tag: string, value: Value): string | undefined {
   switch (tag) {
     case 'matches':

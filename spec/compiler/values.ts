@@ -1,4 +1,7 @@
-/** Checks the values of fences against the pages: members that exist, references that are defined, tags where they make sense. */
+/**
+ * Checks the values of fences against the pages: members that exist, references that are defined, tags where they make
+ * sense.
+ */
 import type { Member, Source, Tagged, TypeRef, Value } from '../model.ts'
 import { patternProblem } from './constraint.ts'
 import type { Reading } from './page.ts'
@@ -34,8 +37,8 @@ export interface ValueCheck {
 }
 
 /**
- * Checks a mapping of members, such as a request or what an answer must hold. `complete`: required members must be there and literal
- * values must be of the right type, all the way down.
+ * Checks a mapping of members, such as a request or what an answer must hold. `complete`: required members must be
+ * there and literal values must be of the right type, all the way down.
  */
 export function checkMembers(
   value: { readonly [member: string]: Value },
@@ -60,7 +63,8 @@ export function checkMembers(
         known: members.map(member => member.name),
       })
     } else {
-      // Two answers of one action may have a member of one name with two types; then neither can be held against the value.
+      // Two answers of one action may have a member of one name with two types; then neither can be held against the
+      // value.
       const member = known.length === 1 ? known[0] : undefined
       checkValue(inner, member?.type, place, check, complete)
       const broken = complete && member !== undefined ? brokenConstraint(inner, member) : undefined

@@ -1,4 +1,7 @@
-/** The closed lists of words that pages may use. What is not in them is an error of the page, so that a typing mistake is never silence. */
+/**
+ * The closed lists of words that pages may use. What is not in them is an error of the page, so that a typing mistake
+ * is never silence.
+ */
 
 export const PROFILES = [
   'account',
@@ -52,7 +55,10 @@ export const BUILTIN_RESOURCES: { readonly [resource: string]: readonly string[]
   table: ['TableName', 'StreamArn'],
 }
 
-/** Other services that steps can call when they are on the same endpoint: what begins the header `X-Amz-Target`, and the version of the JSON protocol. */
+/**
+ * Other services that steps can call when they are on the same endpoint: what begins the header `X-Amz-Target`, and the
+ * version of the JSON protocol.
+ */
 export const SERVICES: { readonly [service: string]: { readonly target: string; readonly json: string } } = {
   sqs: { target: 'AmazonSQS', json: '1.0' },
   kinesis: { target: 'Kinesis_20131202', json: '1.1' },

@@ -61,7 +61,10 @@ export function fenceFragment(fence: Fence): Fragment {
   return { file: fence.source.file, text: fence.content, line: fence.contentLine, indents: fence.indents }
 }
 
-/** Parses one document. Every syntax error, unknown tag, alias and doubled key is noted; `undefined` when there was no value to be had. */
+/**
+ * Parses one document. Every syntax error, unknown tag, alias and doubled key is noted; `undefined` when there was no
+ * value to be had.
+ */
 export function readYaml(fragment: Fragment, report: Report, positions: Positions): Value | undefined {
   const document = parseDocument(fragment.text, { prettyErrors: false, logLevel: 'silent' })
   for (const error of document.errors) {
@@ -157,7 +160,8 @@ const TEXT_ARGUMENT: readonly string[] = [
 
 function taggedValue(tag: string, node: unknown, fragment: Fragment, report: Report, positions: Origins): Value {
   if (!isScalar(node)) return untaggedValue(node, fragment, report, positions)
-  // The library does not know our tags and keeps what follows them as text; here it becomes what it would be without the tag.
+  // The library does not know our tags and keeps what follows them as text; here it becomes what it would be without
+  // the tag.
   const text = String(node.value ?? '')
   if (node.type !== Scalar.PLAIN) return text
   if (text === '') return null

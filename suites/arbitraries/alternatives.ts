@@ -1,4 +1,7 @@
-/** One text for each alternative of a pattern: what a regular expression can match, choice by choice, without drawing anything. */
+/**
+ * One text for each alternative of a pattern: what a regular expression can match, choice by choice, without drawing
+ * anything.
+ */
 
 /** A pattern read as far as its choices go. */
 type Node =
@@ -11,8 +14,9 @@ type Node =
 const MOST = 16
 
 /**
- * Texts that are made to match: each alternative and each optional part is taken in one and left out in another. Assertions are not
- * looked at, so that what comes out has to be held against the pattern. Empty for what is not understood.
+ * Texts that are made to match: each alternative and each optional part is taken in one and left out in another.
+ * Assertions are not looked at, so that what comes out has to be held against the pattern. Empty for what is not
+ * understood.
  */
 export function alternativeTexts(pattern: string): readonly string[] {
   const reader = { pattern, at: 0 }

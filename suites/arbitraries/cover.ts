@@ -4,8 +4,8 @@
 const CANDIDATES = 12
 
 /**
- * `levels`: how many levels each factor has. Each row names a level for every factor, and every pair of levels of every two factors stands
- * in some row. The same levels give the same rows.
+ * `levels`: how many levels each factor has. Each row names a level for every factor, and every pair of levels of every
+ * two factors stands in some row. The same levels give the same rows.
  */
 export function coveringRows(levels: readonly number[]): readonly (readonly number[])[] {
   if (levels.some(count => count < 1)) return []
@@ -43,7 +43,10 @@ function pairsOf(row: readonly number[]): readonly string[] {
   return row.flatMap((one, a) => row.slice(a + 1).map((other, rest) => pairOf(a, one, a + 1 + rest, other)))
 }
 
-/** Begins with a pair that is open still, and gives each further factor the level that covers most with what stands in the row. */
+/**
+ * Begins with a pair that is open still, and gives each further factor the level that covers most with what stands in
+ * the row.
+ */
 function buildRow(levels: readonly number[], open: ReadonlySet<string>, candidate: number): number[] {
   const row: (number | undefined)[] = levels.map(() => undefined)
   const firsts = [...open].slice(0, CANDIDATES)

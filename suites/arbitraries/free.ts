@@ -1,7 +1,8 @@
 /**
- * Which members may be chosen freely. A value can be legal by its constraints and refused all the same: because what it names does not
- * exist, because it goes with another member, because the account or the event source does not allow it. Such members are *coupled*, and
- * their pages say why; they keep the value of the page's own example, so that no endpoint is failed for a refusal that is right.
+ * Which members may be chosen freely. A value can be legal by its constraints and refused all the same: because what it
+ * names does not exist, because it goes with another member, because the account or the event source does not allow it.
+ * Such members are *coupled*, and their pages say why; they keep the value of the page's own example, so that no
+ * endpoint is failed for a refusal that is right.
  */
 import type { Action, Constraint, Member, Quota, Spec } from '../../spec/model.ts'
 import type { MemberFilter } from './legal.ts'
@@ -47,7 +48,9 @@ export function freeMembers(spec: Pick<Spec, 'types'>, action: Action): MemberFi
   return (member, path) => whyCoupled(spec, action, member, path) === null
 }
 
-/** The member with the bounds that quotas and coupling put on it: what is legal by its constraints and accepted besides. */
+/**
+ * The member with the bounds that quotas and coupling put on it: what is legal by its constraints and accepted besides.
+ */
 export function narrowed(spec: Pick<Spec, 'quotas'>, action: Action, member: Member): Member {
   if (member.type.kind !== 'integer' && member.type.kind !== 'long') return member
   const path = `${action.name}.${member.name}`
@@ -65,7 +68,10 @@ export function narrowed(spec: Pick<Spec, 'quotas'>, action: Action, member: Mem
   return extra.length === 0 ? accepted : { ...accepted, constraints: [...accepted.constraints, ...extra] }
 }
 
-/** The member bound by what its page calls `free`, values that are accepted as well as legal; itself when there is nothing of the kind. */
+/**
+ * The member bound by what its page calls `free`, values that are accepted as well as legal; itself when there is
+ * nothing of the kind.
+ */
 export function withFreeBounds(member: Member): Member {
   if (!member.constraints.some(one => one.kind === 'free')) return member
   return {

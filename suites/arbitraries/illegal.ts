@@ -18,7 +18,9 @@ export interface Fault {
   /** What must be refused, in words that follow "must refuse". */
   readonly what: string
   readonly values: fc.Arbitrary<unknown>
-  /** The kinds of values there are, one of each; those nearest to what is legal first. Tried before any that is drawn. */
+  /**
+   * The kinds of values there are, one of each; those nearest to what is legal first. Tried before any that is drawn.
+   */
   readonly kinds: readonly unknown[]
 }
 
@@ -26,7 +28,10 @@ export interface Fault {
 const MAX_SIZE = 20_000
 const INT32 = 2 ** 31 - 1
 
-/** The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where that can be had. */
+/**
+ * The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where
+ * that can be had.
+ */
 export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
   const faults = rawFaults(spec, shape, kind, carrier)
   const broken = (value: unknown): boolean =>

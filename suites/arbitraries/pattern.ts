@@ -6,8 +6,9 @@ import { compilePattern } from '../oracle/legal.ts'
 const USUAL_MAX = 128
 
 /**
- * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and anchors are taken
- * out, `.` and negated classes become printable), so what comes out is checked against the original again.
+ * Strings that match `pattern` as a whole, printable ASCII throughout. The pattern is simplified first (assertions and
+ * anchors are taken out, `.` and negated classes become printable), so what comes out is checked against the original
+ * again.
  */
 function matching(
   pattern: string,
@@ -168,8 +169,8 @@ function groupLength(text: string): number {
 }
 
 /**
- * `text` brought to exactly `length` characters so that it still matches, by repeating one of its characters in place; null when no
- * place can be found. Shorter texts than `length` only.
+ * `text` brought to exactly `length` characters so that it still matches, by repeating one of its characters in place;
+ * null when no place can be found. Shorter texts than `length` only.
  */
 export function stretched(pattern: string, text: string, length: number): string | null {
   const missing = length - text.length

@@ -1,6 +1,7 @@
 /**
- * A few legal values of a shape, always the same ones: the ends of its bounds, each value of a list, a text for each alternative of a
- * pattern. What can be enumerated is sent before anything is drawn, so that a verdict does not hang on a seed.
+ * A few legal values of a shape, always the same ones: the ends of its bounds, each value of a list, a text for each
+ * alternative of a pattern. What can be enumerated is sent before anything is drawn, so that a verdict does not hang on
+ * a seed.
  */
 import fc from 'fast-check'
 import type { Action, Member, Spec } from '../../spec/model.ts'
@@ -158,8 +159,8 @@ interface Factor {
 }
 
 /**
- * Each two members are once both there, once both left out, and once the one without the other; each value of each member stands in some
- * structure. As many structures as that takes, and no more.
+ * Each two members are once both there, once both left out, and once the one without the other; each value of each
+ * member stands in some structure. As many structures as that takes, and no more.
  */
 function coveringStructs(factors: readonly Factor[]): readonly Struct[] {
   const optional = factors.filter(factor => !factor.required)

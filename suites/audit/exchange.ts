@@ -26,7 +26,10 @@ export interface SeenExchange {
   readonly guessed: ReadonlySet<string>
   /** False when headers and raw body were not kept: what they would show is not asked for. */
   readonly raw: boolean
-  /** The recording itself says that members were taken out of the answer, or that it does not know how a message was spelt. */
+  /**
+   * The recording itself says that members were taken out of the answer, or that it does not know how a message was
+   * spelt.
+   */
   readonly edited: { readonly members: boolean; readonly spelling: boolean }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Exchanges as JSON Lines: `{operation, request, response: {status, errorType, body}}`, recorded through an SDK. Members that travel in
- * headers are members of the body there, and header lines are not known.
+ * Exchanges as JSON Lines: `{operation, request, response: {status, errorType, body}}`, recorded through an SDK.
+ * Members that travel in headers are members of the body there, and header lines are not known.
  */
 import { isObject } from '../../base/is-object.ts'
 import { nestingDepth } from '../../base/nesting-depth.ts'
@@ -111,8 +111,8 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
 }
 
 /**
- * A `derived` request was read from a program, not from the wire: its constants may have changed since. The runtime does so with every
- * version of Lambda; of other members the notes say it.
+ * A `derived` request was read from a program, not from the wire: its constants may have changed since. The runtime
+ * does so with every version of Lambda; of other members the notes say it.
  */
 function guessedMembers(confidence: unknown, notes: readonly string[]): ReadonlySet<string> {
   const guessed = new Set<string>(confidence === 'derived' ? ['Runtime', 'CompatibleRuntimes'] : [])

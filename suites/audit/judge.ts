@@ -1,4 +1,7 @@
-/** Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go together. */
+/**
+ * Judges one recorded exchange with the same oracle as a running suite, and looks whether request and answer go
+ * together.
+ */
 import { own } from '../../base/own.ts'
 import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'

@@ -1,4 +1,7 @@
-/** Values of a recorded success that cannot be: times of another age, places of somebody else, settings that nobody chose. */
+/**
+ * Values of a recorded success that cannot be: times of another age, places of somebody else, settings that nobody
+ * chose.
+ */
 import { own } from '../../base/own.ts'
 import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
@@ -75,7 +78,9 @@ function times(value: unknown, path: readonly string[], recordedAt: number | und
     }
 }
 
-/** Everything that an answer and its request name of Lambda's own, and the role, is of one account and of one Region. */
+/**
+ * Everything that an answer and its request name of Lambda's own, and the role, is of one account and of one Region.
+ */
 function places(members: Members, params: Members, wrong: Wrong): void {
   const accounts = new Map<string, string>()
   const regions = new Map<string, string>()

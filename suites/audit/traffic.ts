@@ -17,7 +17,8 @@ export class UnreadableFile extends UserError {
 }
 
 /**
- * JSON Lines are streamed, however long the file; HAR is one JSON document and is read whole. Which of the two it is, its beginning says.
+ * JSON Lines are streamed, however long the file; HAR is one JSON document and is read whole. Which of the two it is,
+ * its beginning says.
  * Throws `UnreadableFile`.
  */
 export async function* readTraffic(spec: Pick<Spec, 'actions'>, file: string): AsyncIterable<TrafficItem> {

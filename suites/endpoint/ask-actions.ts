@@ -29,8 +29,8 @@ const NONSENSE = [
 const NO_ROUTE = /^(MissingAuthenticationToken|UnknownOperation|NoSuchRoute|NotFoundException$)/i
 
 /**
- * `unknownName` is a legal name that nothing bears. An answer that shows nothing leaves an action `unknown`: it is tested then. Those of `unasked`
- * are not sent at all.
+ * `unknownName` is a legal name that nothing bears. An answer that shows nothing leaves an action `unknown`: it is
+ * tested then. Those of `unasked` are not sent at all.
  */
 export function askActions(
   spec: Spec,
@@ -44,8 +44,8 @@ export function askActions(
 }
 
 /**
- * Asks once more for what seemed to be missing, of a function of ours that exists: some servers answer in the same way when there is no
- * such path and when there is no such function. Gives the actions that turned out not to be missing.
+ * Asks once more for what seemed to be missing, of a function of ours that exists: some servers answer in the same way
+ * when there is no such path and when there is no such function. Gives the actions that turned out not to be missing.
  */
 export async function askAgain(
   spec: Spec,
@@ -104,7 +104,8 @@ function judge(spec: Spec, action: Action, answer: Answer, asNonsense: boolean):
   const name = error?.name
   if (status === 501 || status === 405 || (name !== undefined && (NO_ROUTE.test(name) || isUnsupported(answer))))
     return 'unsupported'
-  // A 404 that names no error may be that of a web server, or that of a careless emulator for a function that does not exist.
+  // A 404 that names no error may be that of a web server, or that of a careless emulator for a function that does not
+  // exist.
   if (name === undefined) return 'unknown'
   return errorsOf(spec, action).some(row => row.name === name) ? 'supported' : 'unknown'
 }

@@ -1,4 +1,7 @@
-/** Asks whether a function can send messages to a queue of the same endpoint: what mappings call functions with is learnt that way. */
+/**
+ * Asks whether a function can send messages to a queue of the same endpoint: what mappings call functions with is
+ * learnt that way.
+ */
 import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { WireClient } from '../wire/client.ts'

@@ -1,4 +1,7 @@
-/** Asks an endpoint whether functions can be created, and which runtimes really run: the probe has to give back a number that we make up. */
+/**
+ * Asks an endpoint whether functions can be created, and which runtimes really run: the probe has to give back a number
+ * that we make up.
+ */
 import { textOf } from '../../base/text-of.ts'
 import { randomBytes } from 'node:crypto'
 import type { Spec } from '../../spec/model.ts'

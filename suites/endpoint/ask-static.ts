@@ -1,4 +1,7 @@
-/** Asks whether the probe without an interpreter runs, whether its extensions are started, and whether they can subscribe to logs. */
+/**
+ * Asks whether the probe without an interpreter runs, whether its extensions are started, and whether they can
+ * subscribe to logs.
+ */
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Client, Endpoint } from '../case.ts'
 import { ARCHITECTURES, extensionsZip, runtimeZip, STATIC_RUNTIMES, type Architecture } from '../probes/static.ts'

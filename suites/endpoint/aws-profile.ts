@@ -1,4 +1,6 @@
-/** What the shared AWS configuration files say of a profile. A test holds the reading of them against AWS's own loader. */
+/**
+ * What the shared AWS configuration files say of a profile. A test holds the reading of them against AWS's own loader.
+ */
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 
@@ -45,8 +47,8 @@ function readIni(file: string, isConfig: boolean): ReadonlyMap<string, Section> 
 }
 
 /**
- * The sections of a shared file: profiles by their bare name, others by type and name (`services local`). What is indented below a key without a
- * value is written with that key before it: `lambda.endpoint_url`.
+ * The sections of a shared file: profiles by their bare name, others by type and name (`services local`). What is
+ * indented below a key without a value is written with that key before it: `lambda.endpoint_url`.
  *
  * @param isConfig in `config`, only `default` and `[profile NAME]` are profiles; in `credentials` every section is
  */

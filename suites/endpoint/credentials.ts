@@ -7,8 +7,9 @@ import { UsageError } from '../../base/usage-error.ts'
 const DUMMY: StaticCredentials = { accessKeyId: 'test', secretAccessKey: 'test' }
 
 /**
- * Those of the configuration, else those of the AWS chain. Of this machine's own endpoints the chain is only asked as far as the
- * environment and files go: it must not wait for a metadata service that does not exist. Throws a `UsageError` when there are none.
+ * Those of the configuration, else those of the AWS chain. Of this machine's own endpoints the chain is only asked as
+ * far as the environment and files go: it must not wait for a metadata service that does not exist. Throws a
+ * `UsageError` when there are none.
  */
 export async function resolveCredentials(
   config: Pick<EndpointConfig, 'url' | 'credentials'>,
@@ -66,7 +67,10 @@ async function loadChain(url: string): Promise<typeof import('@aws-sdk/credentia
 /** As AWS numbers keys: long-lived ones and those of roles. */
 const REAL_KEY = /^(AKIA|ASIA)[A-Z0-9]{8,124}$/
 
-/** What to tell a person, once, before requests signed with what looks like keys of AWS go elsewhere; undefined when they do not. */
+/**
+ * What to tell a person, once, before requests signed with what looks like keys of AWS go elsewhere; undefined when
+ * they do not.
+ */
 export function credentialWarning(url: string, { accessKeyId, sessionToken }: StaticCredentials): string | undefined {
   if (!REAL_KEY.test(accessKeyId) || isAwsHost(url)) return undefined
   const sent = sessionToken === undefined ? 'signed with them' : 'signed with them and hold the session token'

@@ -26,14 +26,14 @@ const GRACE_MS = 5000
 const SETUP_MS = 30_000
 
 /**
- * In a process group of its own. The shell's second job waits for the far end of descriptor 3 to close, as it does even when we are
- * killed, and takes the whole group down.
+ * In a process group of its own. The shell's second job waits for the far end of descriptor 3 to close, as it does even
+ * when we are killed, and takes the whole group down.
  */
 const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
 
 /**
- * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends before, is not ready
- * in time, or when something else already answers at the url. `signal` gives up waiting.
+ * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends
+ * before, is not ready in time, or when something else already answers at the url. `signal` gives up waiting.
  */
 export async function startEndpoint(
   given: EndpointConfig & { readonly start: StartConfig },
@@ -177,7 +177,10 @@ function quoted(tail: OutputTail): string {
   return text === '' ? ' It wrote nothing.' : ` It wrote last:\n${text.replace(/^/gm, '  | ')}`
 }
 
-/** `any`: every answer will do. Else, as for a page that is being asked whether it is up, one that is no error of the server or path. */
+/**
+ * `any`: every answer will do. Else, as for a page that is being asked whether it is up, one that is no error of the
+ * server or path.
+ */
 async function isReady(ready: Exclude<Ready, { log: string }>, url: string, any: boolean): Promise<boolean> {
   if ('port' in ready) return listens(ready.port, new URL(url).hostname.replace(/^\[|\]$/g, ''))
   try {
@@ -222,7 +225,8 @@ async function sendSetup(url: string, request: SetupRequest, given: AbortSignal 
 
 async function stopGroup(child: ChildProcess, ended: () => boolean): Promise<void> {
   if (child.pid === undefined) return
-  // What the command left running behind it is taken down as well, so the group is told even when its first process has gone.
+  // What the command left running behind it is taken down as well, so the group is told even when its first process has
+  // gone.
   kill(child, 'SIGTERM')
   const end = Date.now() + GRACE_MS
   while (!ended() && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 20))

@@ -51,7 +51,10 @@ export const DEFAULT_LIMITS: Limits = {
 
 const EMBEDDED = 'embedded'
 
-/** Throws a `UsageError` when nothing fits, the configuration is wrong, or the host is AWS's own and that was not allowed. */
+/**
+ * Throws a `UsageError` when nothing fits, the configuration is wrong, or the host is AWS's own and that was not
+ * allowed.
+ */
 export async function findTarget(options: TargetOptions): Promise<Target> {
   const chosen = await choose(options)
   const { config } = chosen

@@ -54,7 +54,10 @@ function mayBeChosen(spec: Spec, action: Action, site: Site): boolean {
   return true
 }
 
-/** The name that a create action gives to what it makes, such as `StatementId`: the page's own example has a fresh one there. */
+/**
+ * The name that a create action gives to what it makes, such as `StatementId`: the page's own example has a fresh one
+ * there.
+ */
 function namesWhatIsMade(action: Action, site: Site): boolean {
   const example = site.path.length === 1 ? action.example[site.path[0] ?? ''] : undefined
   return isTagged(example) && example.$tag === 'unique'

@@ -1,4 +1,7 @@
-/** No negative without its positive control: the same request without the fault must succeed here before a refusal counts. */
+/**
+ * No negative without its positive control: the same request without the fault must succeed here before a refusal
+ * counts.
+ */
 import type { Action } from '../../spec/model.ts'
 import type { Answer, CaseContext, Endpoint, Scope } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
@@ -21,8 +24,8 @@ export type Control =
 const known = new WeakMap<Endpoint, Map<string, Promise<Control>>>()
 
 /**
- * Sends `build(base)` once for each endpoint and `key`, in a scope of its own. A control that found out nothing is forgotten, so that
- * the next case tries again.
+ * Sends `build(base)` once for each endpoint and `key`, in a scope of its own. A control that found out nothing is
+ * forgotten, so that the next case tries again.
  */
 export async function controlOf(
   context: CaseContext,
@@ -110,8 +113,8 @@ function judgeControl(action: Action, answer: Answer): Control {
 }
 
 /**
- * A wrong status of success is a success still; that it is wrong, the valid requests show. One that has nothing of what always comes is
- * none: a server may say `{}` to everything.
+ * A wrong status of success is a success still; that it is wrong, the valid requests show. One that has nothing of what
+ * always comes is none: a server may say `{}` to everything.
  */
 export function isAnswerOf(action: Action, answer: Answer): boolean {
   const response = action.responses.find(one => one.status === answer.status) ?? action.responses[0]

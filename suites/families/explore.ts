@@ -14,7 +14,10 @@ export interface Exploration<T> {
   readonly runs?: number
   /** Of these, drawn at random at most; a share when absent. */
   readonly drawn?: number
-  /** Smaller values than one that failed, each of which may fail too; for values that fast-check does not know how to shrink. */
+  /**
+   * Smaller values than one that failed, each of which may fail too; for values that fast-check does not know how to
+   * shrink.
+   */
   smaller?(value: T): readonly T[]
   judge(value: T): Promise<Judgement>
   /** What the case needs is part of what it is about: a server error where it is made is a failure. */
@@ -29,8 +32,9 @@ const SHARE = 0.9
 const DRAWN_SHARE = 0.25
 
 /**
- * Enumerated examples first, then some that are drawn, `context.runs` in all at most. Stops at the first that fails and shrinks it, at the
- * first that the endpoint does not support, and after three that told nothing. A pass needs every example to have said yes.
+ * Enumerated examples first, then some that are drawn, `context.runs` in all at most. Stops at the first that fails and
+ * shrinks it, at the first that the endpoint does not support, and after three that told nothing. A pass needs every
+ * example to have said yes.
  */
 export async function explore<T>(context: CaseContext, options: Exploration<T>): Promise<CaseOutcome> {
   const most = options.runs ?? context.runs
@@ -140,7 +144,9 @@ async function judgeSafely<T>(options: Exploration<T>, value: T): Promise<Judgem
   }
 }
 
-/** Making what is needed is a legal request too: a 5xx to it is the endpoint's failure, and so is what never gets ready. */
+/**
+ * Making what is needed is a legal request too: a 5xx to it is the endpoint's failure, and so is what never gets ready.
+ */
 function serversFault(error: FixtureTrouble): Judgement | undefined {
   const status = error.exchange?.response?.status ?? 0
   const isServers = status >= 500 && status !== 503

@@ -1,4 +1,7 @@
-/** Requests with exactly one fault are refused: with a client error, in the documented form, and never with a success or a server error. */
+/**
+ * Requests with exactly one fault are refused: with a client error, in the documented form, and never with a success or
+ * a server error.
+ */
 import fc from 'fast-check'
 import type { Action, Clause, Spec } from '../../spec/model.ts'
 import { exampleOf } from '../arbitraries/example.ts'
@@ -123,8 +126,8 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
 }
 
 /**
- * Ways to put a faulty text where the valid request has one already, best first: made from what stands there, so that a name which is
- * taken after all bears the prefix of the run, and an account or a Region stays the right one.
+ * Ways to put a faulty text where the valid request has one already, best first: made from what stands there, so that a
+ * name which is taken after all bears the prefix of the run, and an account or a Region stays the right one.
  */
 function adapted(site: Site, kind: string, own: unknown, value: unknown): readonly unknown[] {
   if (typeof own !== 'string' || typeof value !== 'string') return [value]
@@ -236,8 +239,8 @@ function namesSomething(site: Site): boolean {
 }
 
 /**
- * Null unless the request, as it will arrive, is surely illegal at the place and nowhere else. The serialised request is read again, so
- * that what a header or a path cannot carry is not taken for a fault.
+ * Null unless the request, as it will arrive, is surely illegal at the place and nowhere else. The serialised request
+ * is read again, so that what a header or a path cannot carry is not taken for a fault.
  */
 function surelyFaulty(
   spec: Spec,

@@ -1,6 +1,6 @@
 /**
- * Lists of the whole account hold what other cases made, broke and left. Whether such a list is answered as documented is judged by things
- * that the case has made for itself, so that the verdict does not hang on what else runs.
+ * Lists of the whole account hold what other cases made, broke and left. Whether such a list is answered as documented
+ * is judged by things that the case has made for itself, so that the verdict does not hang on what else runs.
  */
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Resource, Spec } from '../../spec/model.ts'
@@ -20,8 +20,8 @@ export interface OwnItems {
 const OWN = 2
 
 /**
- * Makes things for the list to show. Undefined for lists of something (the aliases of a function), which a case has for itself anyway, and where
- * nothing can be made. Throws `FixtureTrouble`.
+ * Makes things for the list to show. Undefined for lists of something (the aliases of a function), which a case has for
+ * itself anyway, and where nothing can be made. Throws `FixtureTrouble`.
  */
 export async function ownItems(context: CaseContext, action: Action): Promise<OwnItems | undefined> {
   const resource = accountWide(context.spec, action)

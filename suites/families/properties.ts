@@ -71,8 +71,8 @@ async function runProperty(context: CaseContext, property: Property, caseId: str
 }
 
 /**
- * Fresh resources for every example; but where the examples do not differ in what is given, and no step changes anything, the first
- * ones serve for all.
+ * Fresh resources for every example; but where the examples do not differ in what is given, and no step changes
+ * anything, the first ones serve for all.
  */
 function onceForAll(context: CaseContext, property: Property): (variables: Scope) => Promise<Scope> {
   const readOnly = isReadOnly(context.spec, property)
@@ -122,7 +122,10 @@ function hasPositiveStep(steps: readonly Step[]): boolean {
   )
 }
 
-/** A property that is all refusals has a control in what is given, if that can be read: then the refusals are not for want of it. */
+/**
+ * A property that is all refusals has a control in what is given, if that can be read: then the refusals are not for
+ * want of it.
+ */
 async function readGivenBack(run: StepRun, property: Property): Promise<Judgement | null> {
   const { context, scope } = run
   for (const { variable, resource: name } of givenResources(property.given)) {

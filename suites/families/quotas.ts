@@ -22,7 +22,10 @@ interface Exercise {
   beyond(base: Params, context: CaseContext, scope: Scope): Promise<Params> | Params
 }
 
-/** One case for each action member that a quota bounds and that requests can reach. Other quotas are for the behaviour pages. */
+/**
+ * One case for each action member that a quota bounds and that requests can reach. Other quotas are for the behaviour
+ * pages.
+ */
 export function quotaCases(spec: Spec): readonly Case[] {
   return spec.quotas.flatMap(quota => {
     const clause = spec.clauses.find(one => one.id === `quota.${quota.id}`)
@@ -66,7 +69,10 @@ function exerciseOf(quota: Quota, action: Action, path: readonly string[]): Exer
   }
 }
 
-/** The first value that nobody allows, neither the quota nor a later model: an endpoint of today may take more than the quota of the guide. */
+/**
+ * The first value that nobody allows, neither the quota nor a later model: an endpoint of today may take more than the
+ * quota of the guide.
+ */
 function beyondAll(member: Member, value: number, step: number): number {
   const ranges = member.constraints.flatMap(one => (one.kind === 'range' && one.on === 'self' ? [one] : []))
   if (!ranges.some(one => one.origin === 'model')) return value

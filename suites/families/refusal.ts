@@ -18,8 +18,9 @@ export interface Refusable {
 }
 
 /**
- * A faulty request must be refused with a client error of an allowed name, in the documented form. After a control that was refused
- * itself only a refusal of another kind counts, and a wrong refusal does not count against the endpoint; a success always does.
+ * A faulty request must be refused with a client error of an allowed name, in the documented form. After a control that
+ * was refused itself only a refusal of another kind counts, and a wrong refusal does not count against the endpoint; a
+ * success always does.
  */
 export function judgeRefusal(
   spec: Spec,

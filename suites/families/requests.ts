@@ -14,7 +14,10 @@ export function changesThings(action: Action): boolean {
   return action.method !== 'GET' && action.method !== 'HEAD' && !action.name.startsWith('Invoke')
 }
 
-/** May the smallest valid request be sent again in the same scope? What deletes, and what makes a thing of a fixed name, may not. */
+/**
+ * May the smallest valid request be sent again in the same scope? What deletes, and what makes a thing of a fixed name,
+ * may not.
+ */
 export function isRepeatable(action: Action): boolean {
   if (!changesThings(action) || action.method === 'PUT') return true
   if (/^(Tag|Untag|Update|PublishVersion|Put)/.test(action.name)) return true
@@ -39,7 +42,10 @@ export async function leaseFor(
   return { scope, giveBack: usable => usable || context.fixtures.forget(scope) }
 }
 
-/** Is a scope as good as before? What broke may have changed anything; a success has changed things where the action does. */
+/**
+ * Is a scope as good as before? What broke may have changed anything; a success has changed things where the action
+ * does.
+ */
 export function isUnharmed(action: Action, answer: Answer): boolean {
   const { status } = answer
   if (status === undefined || status >= 500) return false
@@ -80,8 +86,8 @@ async function pause(context: CaseContext, ms: number): Promise<void> {
 }
 
 /**
- * Doubts that `params` have and `base` has not, as they would arrive: the request is serialised and read again. What the page's own
- * example leaves doubtful (a runtime that came later) is no news.
+ * Doubts that `params` have and `base` has not, as they would arrive: the request is serialised and read again. What
+ * the page's own example leaves doubtful (a runtime that came later) is no news.
  */
 export function newDoubts(
   spec: Spec,

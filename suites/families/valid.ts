@@ -1,4 +1,7 @@
-/** Valid requests, generated from the constraints, are answered with the documented status and a body of the documented shape. */
+/**
+ * Valid requests, generated from the constraints, are answered with the documented status and a body of the documented
+ * shape.
+ */
 import fc from 'fast-check'
 import type { Action, Spec } from '../../spec/model.ts'
 import { freeMembers, narrowed } from '../arbitraries/free.ts'
@@ -108,7 +111,9 @@ export function withoutOne(params: Params): readonly Params[] {
   return Object.keys(params).map(name => Object.fromEntries(Object.entries(params).filter(([other]) => other !== name)))
 }
 
-/** What adds up in a scope, tags and statements of a policy, must not come near the quota: forty of fifty tags at most. */
+/**
+ * What adds up in a scope, tags and statements of a policy, must not come near the quota: forty of fifty tags at most.
+ */
 const MOST_USES = 10
 
 /** One scope after another: a new one when the last request has used it up. */

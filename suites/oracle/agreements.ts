@@ -216,7 +216,10 @@ function functionTrouble(value: unknown, other: unknown, name: string): Trouble 
   return null
 }
 
-/** A part of a name, an ARN or a JSON text. `member`: how the member is called, when a plain text need not be the part itself. */
+/**
+ * A part of a name, an ARN or a JSON text. `member`: how the member is called, when a plain text need not be the part
+ * itself.
+ */
 function partOf(part: string, value: unknown, member = ''): string | undefined {
   const text = typeof value === 'number' ? textOf(value) : value
   if (typeof text !== 'string') return undefined

@@ -9,7 +9,8 @@ interface Difference {
 }
 
 /**
- * Null when it does. Structures may come back with more members than were sent, empty ones may be left out; lists must be the same.
+ * Null when it does. Structures may come back with more members than were sent, empty ones may be left out; lists must
+ * be the same.
  * What was sent under a name may come back under the last part of an ARN, and the other way round.
  */
 export function compareEcho(
@@ -46,7 +47,10 @@ function isHollow(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 }
 
-/** `name`, `function:name`, `account:function:name` and the whole ARN, with or without a qualifier, are the same function. */
+/**
+ * `name`, `function:name`, `account:function:name` and the whole ARN, with or without a qualifier, are the same
+ * function.
+ */
 function sameName(sent: unknown, came: unknown): boolean {
   if (typeof sent !== 'string' || typeof came !== 'string') return false
   if (!/(^|:)(function|layer):/.test(sent) && !/(^|:)(function|layer):/.test(came)) return false

@@ -5,7 +5,10 @@ import type { SeenAnswer } from './response.ts'
 import { isObject } from '../../base/is-object.ts'
 import { show, type Violation } from './violation.ts'
 
-/** Differences of an error answer from what the action's page and the common errors allow. `answer.status` is 400 or above. */
+/**
+ * Differences of an error answer from what the action's page and the common errors allow. `answer.status` is 400 or
+ * above.
+ */
 export function checkError(spec: Spec, action: Action, answer: SeenAnswer): readonly Violation[] {
   const status = answer.status ?? 0
   const name = answer.error?.name

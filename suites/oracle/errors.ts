@@ -19,8 +19,8 @@ const isAboutForm = (spec: Pick<Spec, 'errorNames'>, name: string): boolean =>
   own(spec.errorNames, name)?.form !== false
 
 /**
- * Errors with which a request of a wrong form may be refused: client errors that are about the request. `namesResource`: the faulty
- * member names what the request is about, so that "not found" is an answer too.
+ * Errors with which a request of a wrong form may be refused: client errors that are about the request.
+ * `namesResource`: the faulty member names what the request is about, so that "not found" is an answer too.
  */
 export function refusalsOf(
   spec: Pick<Spec, 'commonErrors' | 'errorNames'>,
@@ -34,7 +34,9 @@ export function refusalsOf(
   return options.namesResource ? [...rows, ...notFound(spec, action)] : rows
 }
 
-/** "Not found" as the action's page has it, and as any page may: some actions do not list it and give it all the same. */
+/**
+ * "Not found" as the action's page has it, and as any page may: some actions do not list it and give it all the same.
+ */
 function notFound(spec: Pick<Spec, 'commonErrors' | 'errorNames'>, action: Action): readonly ErrorRow[] {
   const rows = errorsOf(spec, action).filter(row => row.status === 404 && isAboutForm(spec, row.name))
   if (rows.some(row => row.name === 'ResourceNotFoundException')) return rows

@@ -1,6 +1,7 @@
 /**
- * Is a value legal? Constraints of one kind but of different origin are alternatives, so there are three answers: surely legal (all
- * allow it), surely illegal (none does, and the guide is among those that speak), and in between, where nothing may be claimed.
+ * Is a value legal? Constraints of one kind but of different origin are alternatives, so there are three answers:
+ * surely legal (all allow it), surely illegal (none does, and the guide is among those that speak), and in between,
+ * where nothing may be claimed.
  */
 import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { isObject } from '../../base/is-object.ts'
@@ -9,7 +10,10 @@ import { isPlausible } from './plausible.ts'
 
 type Types = Pick<Spec, 'types'>
 
-/** What is judged: a member, an element of a list, a value or a key of a map. `constraints` speak of the value itself or of its parts. */
+/**
+ * What is judged: a member, an element of a list, a value or a key of a map. `constraints` speak of the value itself or
+ * of its parts.
+ */
 export interface Shape {
   readonly type: TypeRef
   readonly constraints: readonly Constraint[]
@@ -29,9 +33,9 @@ export interface Doubt {
 }
 
 /**
- * `request`: what a service may still read as the right type (a number as text) is only doubtful. `response`: types are as printed.
- * `aws-response`: the answer is said to be AWS's own, so that what later models and recordings know binds it as well, and the guide's
- * lists of values are as closed as they have shown themselves to be.
+ * `request`: what a service may still read as the right type (a number as text) is only doubtful. `response`: types are
+ * as printed. `aws-response`: the answer is said to be AWS's own, so that what later models and recordings know binds
+ * it as well, and the guide's lists of values are as closed as they have shown themselves to be.
  */
 export type Direction = 'request' | 'response' | 'aws-response'
 
@@ -130,7 +134,8 @@ function isBase(said: { readonly origin: string; readonly since?: string }): boo
 export function elementShape(shape: Shape): Shape {
   const type = shape.type.kind === 'list' ? shape.type.of : shape.type.kind === 'map' ? shape.type.value : shape.type
   const each = shape.constraints.filter(one => one.on === 'each' || (one.kind === 'open' && one.on === 'self'))
-  // In a map of lists, `each` speaks of the lists where it counts items, and of what is in them where it speaks of text.
+  // In a map of lists, `each` speaks of the lists where it counts items, and of what is in them where it speaks of
+  // text.
   if (type.kind !== 'list') return { type, constraints: each.map(onSelf) }
   return { type, constraints: each.map(one => (one.kind === 'items' ? onSelf(one) : one)) }
 }
@@ -220,7 +225,10 @@ function isOpenTo(shape: Shape, value: unknown, direction: Direction): boolean {
   )
 }
 
-/** The constraints of one kind on the value itself, by who says so: within a group all must hold, any group may be the right one. */
+/**
+ * The constraints of one kind on the value itself, by who says so: within a group all must hold, any group may be the
+ * right one.
+ */
 export function alternatives(
   constraints: readonly Constraint[],
   kind: Constraint['kind'],
@@ -236,7 +244,10 @@ export function alternatives(
   return [...groups.values()]
 }
 
-/** Patterns see this much of a text that an endpoint sent: no documented text is longer, and some patterns take their time. */
+/**
+ * Patterns see this much of a text that an endpoint sent: no documented text is longer, and some patterns take their
+ * time.
+ */
 const MATCHED = 8192
 
 function holds(constraint: ConstraintBody, type: TypeRef, value: unknown): boolean {

@@ -16,8 +16,9 @@ const BOUND = 300
 const MOST_MISMATCHES = 50
 
 /**
- * What a mismatch tells whoever reads it, the most first: another status explains all the rest; then what the page says in so many
- * words, what is not there, what differs from an earlier answer (an identifier, most often), and what could not be compared at all.
+ * What a mismatch tells whoever reads it, the most first: another status explains all the rest; then what the page says
+ * in so many words, what is not there, what differs from an earlier answer (an identifier, most often), and what could
+ * not be compared at all.
  */
 const TELLING = ['status', 'value', 'missing', 'reference', 'incomparable'] as const
 
@@ -26,9 +27,9 @@ interface Difference extends Mismatch {
 }
 
 /**
- * Every place where a value does not agree, the most telling first; empty when all agrees. Structures agree partially: what the expectation
- * does not name may be anything. Lists agree element by element and have the same length. Throws an `Error` for a matcher that is written
- * wrongly.
+ * Every place where a value does not agree, the most telling first; empty when all agrees. Structures agree partially:
+ * what the expectation does not name may be anything. Lists agree element by element and have the same length. Throws
+ * an `Error` for a matcher that is written wrongly.
  */
 export function mismatches(expected: Value, actual: unknown, matching: Matching): readonly Mismatch[] {
   const found = differences(expected, actual, matching, '')

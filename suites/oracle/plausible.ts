@@ -6,8 +6,9 @@ const SMALL = 5
 const STYLES = [/^[A-Z][A-Z0-9_]*$/, /^[A-Z][A-Za-z0-9.]*$/]
 
 /**
- * Of a small list no; of a long one when the value is made like the others: of the same family (`nodejs26.x` beside `nodejs22.x`), or in
- * the same style (`DisabledKMSKey`, `VIRTUAL_HOST`). A documented value in other letters is never a new one.
+ * Of a small list no; of a long one when the value is made like the others: of the same family (`nodejs26.x` beside
+ * `nodejs22.x`), or in the same style (`DisabledKMSKey`, `VIRTUAL_HOST`). A documented value in other letters is never
+ * a new one.
  */
 export function isPlausible(value: string, documented: readonly string[]): boolean {
   const values = new Set(documented)

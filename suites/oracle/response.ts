@@ -9,13 +9,15 @@ import { examineMembers } from './legal.ts'
 import { isObject } from '../../base/is-object.ts'
 import { show, type Violation } from './violation.ts'
 
-/** What of an answer the oracle looks at. Recorded traffic may lack headers: then what they should say is not asked for. */
+/**
+ * What of an answer the oracle looks at. Recorded traffic may lack headers: then what they should say is not asked for.
+ */
 export type SeenAnswer = Pick<Answer, 'status' | 'headers' | 'members' | 'json' | 'error' | 'body'>
 
 /**
- * All differences between an answer and the page of its action; none for a broken transport, which is no answer. `call` is null when the
- * request is not known. Members that the page does not know are no differences, unless they are known ones misspelt. `from`: see
- * `Direction`.
+ * All differences between an answer and the page of its action; none for a broken transport, which is no answer. `call`
+ * is null when the request is not known. Members that the page does not know are no differences, unless they are known
+ * ones misspelt. `from`: see `Direction`.
  */
 export function checkAnswer(
   spec: Spec,
@@ -184,7 +186,10 @@ function checkSpelling(
   }
 }
 
-/** The structures that a value of a type holds, with their paths; those of the type's own members are left to the next step. */
+/**
+ * The structures that a value of a type holds, with their paths; those of the type's own members are left to the next
+ * step.
+ */
 function structsIn(
   type: TypeRef,
   value: unknown,

@@ -7,8 +7,9 @@ const NOT_IMPLEMENTED =
   /not (yet )?(been )?implemented|unknown (operation|action|path)|no such (operation|action)|pro feature|not available in (your|the) (license|plan)/i
 
 /**
- * True when the answer says plainly that there is no such action here: 501, 405, an error of that name, a text of that kind in a refusal that names
- * no error, or a 404 without a name that is what nonsense gets too (`noRoute`). A crash says nothing, whatever words are in it.
+ * True when the answer says plainly that there is no such action here: 501, 405, an error of that name, a text of that
+ * kind in a refusal that names no error, or a 404 without a name that is what nonsense gets too (`noRoute`). A crash
+ * says nothing, whatever words are in it.
  */
 export function isUnsupported(answer: Answer): boolean {
   const { status, error } = answer
@@ -31,8 +32,8 @@ export function isThrottled(answer: Answer): boolean {
 }
 
 /**
- * The account stands in the way, not the request: its role may not do what a legal value asks for, or it is a small one in which
- * functions may have 3008 MB only.
+ * The account stands in the way, not the request: its role may not do what a legal value asks for, or it is a small one
+ * in which functions may have 3008 MB only.
  */
 export function isAccountsDoing(answer: Answer): boolean {
   return (

@@ -1,10 +1,16 @@
-/** The probe without an interpreter as files: a task folder, a folder for `/opt`, their archives, and how to start them under the RIE. Pure. */
+/**
+ * The probe without an interpreter as files: a task folder, a folder for `/opt`, their archives, and how to start them
+ * under the RIE. Pure.
+ */
 import { stringify } from 'yaml'
 import type { ExportedFile } from './export.ts'
 import { RUNTIME_ROLES } from './roles.ts'
 import { EXTENSION_LAUNCHER, extensionsZip, runtimeZip, staticBinary, type Architecture } from './static.ts'
 
-/** AWS's Runtime Interface Emulator looks for extensions in /opt alone: a mount namespace gives it a folder of ours there. */
+/**
+ * AWS's Runtime Interface Emulator looks for extensions in /opt alone: a mount namespace gives it a folder of ours
+ * there.
+ */
 const START = `#!/bin/sh
 # Starts AWS's Runtime Interface Emulator with the runtime and the extension of this folder:
 #   ./start-rie.sh PATH-OF-aws-lambda-rie [PORT]

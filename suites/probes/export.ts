@@ -15,8 +15,8 @@ export interface ExportedFile {
 const FOLDER = 'probe'
 
 /**
- * `formats`: what to deploy with. With `serverless` and `sam` the sources come as a folder, with `zip` as one archive; the part of an
- * endpoint file is always there.
+ * `formats`: what to deploy with. With `serverless` and `sam` the sources come as a folder, with `zip` as one archive;
+ * the part of an endpoint file is always there.
  */
 export function exportProbes(
   flavour: Flavour,

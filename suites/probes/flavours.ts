@@ -66,7 +66,8 @@ export function buildProbeZip(flavour: Flavour): Uint8Array {
   if (known !== undefined) return known
   const entries: Zippable = {}
   for (const one of FLAVOURS[flavour].files) {
-    // 3 is Unix, whose file modes are the upper half of the attributes. DOS time is local time: this instant is the same everywhere.
+    // 3 is Unix, whose file modes are the upper half of the attributes. DOS time is local time: this instant is the
+    // same everywhere.
     entries[one.name] = [
       new TextEncoder().encode(probeSource(one)),
       { os: 3, attrs: (one.executable ? 0o100755 : 0o100644) << 16, mtime: new Date(1980, 0, 1) },

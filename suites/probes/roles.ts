@@ -1,4 +1,7 @@
-/** Probes that somebody deployed for us, where functions cannot be created: roles are configurations that properties ask for. */
+/**
+ * Probes that somebody deployed for us, where functions cannot be created: roles are configurations that properties ask
+ * for.
+ */
 import type { Endpoint } from '../case.ts'
 import { sameValue } from '../oracle/match.ts'
 
@@ -26,8 +29,8 @@ export const PROBE_ROLES: readonly ProbeRole[] = [
 ]
 
 /**
- * What `$function` is on an endpoint that cannot create functions: the deployed probe whose role has what is laid over the default, or
- * undefined when there is none.
+ * What `$function` is on an endpoint that cannot create functions: the deployed probe whose role has what is laid over
+ * the default, or undefined when there is none.
  */
 export function deployedProbe(
   endpoint: Pick<Endpoint, 'probes' | 'region' | 'accountId' | 'role'>,

@@ -1,4 +1,7 @@
-/** The probe that needs no interpreter: one program that is a runtime, or an extension. Built by `scripts/build-static-probe.ts`. */
+/**
+ * The probe that needs no interpreter: one program that is a runtime, or an extension. Built by
+ * `scripts/build-static-probe.ts`.
+ */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

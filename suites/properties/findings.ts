@@ -1,4 +1,7 @@
-/** What a function of ours found wrong with the records that it was sent: nobody hears what it threw at a queue or a stream. */
+/**
+ * What a function of ours found wrong with the records that it was sent: nobody hears what it threw at a queue or a
+ * stream.
+ */
 import { isObject } from '../../base/is-object.ts'
 import type { Property } from '../../spec/model.ts'
 import type { CaseContext, Scope } from '../case.ts'
@@ -9,8 +12,8 @@ const ASKING_MS = 5000
 const MOST_TEXT = 1000
 
 /**
- * The failure with what the functions of `scope` say of their records, where the property has them look at any. The verdict stays what it
- * was: asking only tells more of a failure that is there.
+ * The failure with what the functions of `scope` say of their records, where the property has them look at any. The
+ * verdict stays what it was: asking only tells more of a failure that is there.
  */
 export async function withFindings(
   context: CaseContext,

@@ -9,7 +9,10 @@ import { isTagged } from '../template/index.ts'
 
 export type Variables = { readonly [variable: string]: unknown }
 
-/** Throws an `Error` that names file and line when a generator is written wrongly or names something that the pages do not have. */
+/**
+ * Throws an `Error` that names file and line when a generator is written wrongly or names something that the pages do
+ * not have.
+ */
 export function variablesOf(spec: Spec, forAll: { readonly [variable: string]: Value }): fc.Arbitrary<Variables> {
   const model = Object.fromEntries(
     Object.entries(forAll).map(([variable, value]) => [variable, generatorOf(spec, value)]),
@@ -18,8 +21,8 @@ export function variablesOf(spec: Spec, forAll: { readonly [variable: string]: V
 }
 
 /**
- * What can be enumerated of a `forAll`: the ends of each range, each choice, texts and JSON of every kind, so combined that each value of each
- * variable stands in some example. Always the same ones; empty where there are no variables.
+ * What can be enumerated of a `forAll`: the ends of each range, each choice, texts and JSON of every kind, so combined
+ * that each value of each variable stands in some example. Always the same ones; empty where there are no variables.
  */
 export function variableExamples(spec: Spec, forAll: { readonly [variable: string]: Value }): readonly Variables[] {
   const factors = Object.entries(forAll).map(([name, value]) => ({ name, values: examplesOf(spec, value) }))

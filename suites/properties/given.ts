@@ -34,9 +34,10 @@ export function givenResources(given: Given): readonly GivenResource[] {
 }
 
 /**
- * Makes them in their order. What one needs and has not been given is made for it; what was given last of a kind is what the following
- * ones belong to: `fn: {function: {}}, v: {version: {}}` is a function and a version of it.
- * `readOnly`: no step changes anything, so that a probe that somebody deployed will do where functions cannot be created.
+ * Makes them in their order. What one needs and has not been given is made for it; what was given last of a kind is
+ * what the following ones belong to: `fn: {function: {}}, v: {version: {}}` is a function and a version of it.
+ * `readOnly`: no step changes anything, so that a probe that somebody deployed will do where functions cannot be
+ * created.
  */
 export async function makeGiven(
   context: Pick<CaseContext, 'spec' | 'fixtures' | 'endpoint' | 'fill'>,
@@ -63,8 +64,8 @@ export async function makeGiven(
 }
 
 /**
- * The actions that making them calls, and the capabilities without which they cannot be made. A function that nothing changes may be one
- * that somebody deployed: then it does not take the action that creates functions.
+ * The actions that making them calls, and the capabilities without which they cannot be made. A function that nothing
+ * changes may be one that somebody deployed: then it does not take the action that creates functions.
  */
 export function givenNeeds(
   spec: Pick<Spec, 'resources'>,

@@ -1,4 +1,7 @@
-/** What functions told a queue that they were called with (`suites/probes/README.md`): functions that a mapping calls answer nobody. */
+/**
+ * What functions told a queue that they were called with (`suites/probes/README.md`): functions that a mapping calls
+ * answer nobody.
+ */
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import type { Answer, Client } from '../case.ts'
@@ -23,7 +26,10 @@ type Members = { readonly [member: string]: unknown }
 /** Nobody tells more at a time. */
 const MOST_PAGES = 100
 
-/** Takes everything out of the queue and adds it to `known`. Resolves with the last answer of the queue, which is a failure when one was. */
+/**
+ * Takes everything out of the queue and adds it to `known`. Resolves with the last answer of the queue, which is a
+ * failure when one was.
+ */
 export async function readJournal(
   client: Pick<Client, 'http'>,
   queueUrl: string,
@@ -65,10 +71,11 @@ function entryOf(body: unknown): JournalEntry | undefined {
 }
 
 /**
- * What a page sees of a journal, in the order of the calls: `count`; `calls` with `since` (milliseconds since the first), `size`, `event` and
- * the rest of the entry; `events`; `records` of all events; `batches`, the notes of the records of each call; `notes`, all of them; `firsts`,
- * each note when it came for the first time; `tries`, how often each came, and `starts`, when first; `sizes` and the `largest`; `mixed`, whether an event has records of
- * more than one source or shard.
+ * What a page sees of a journal, in the order of the calls: `count`; `calls` with `since` (milliseconds since the
+ * first), `size`, `event` and the rest of the entry; `events`; `records` of all events; `batches`, the notes of the
+ * records of each call; `notes`, all of them; `firsts`, each note when it came for the first time; `tries`, how often
+ * each came, and `starts`, when first; `sizes` and the `largest`; `mixed`, whether an event has records of more than
+ * one source or shard.
  */
 export function journalView(entries: readonly JournalEntry[]): Members {
   const sorted = [...entries].sort((a, b) => a.at - b.at)
@@ -109,7 +116,10 @@ function originOf(record: unknown): string {
   return `${String(record['eventSourceARN'])} ${isObject(record['kinesis']) ? shard : ''}`
 }
 
-/** The `note` in what a record carries, the text of a table's item being its attribute `program`; its own identifier when there is none. */
+/**
+ * The `note` in what a record carries, the text of a table's item being its attribute `program`; its own identifier
+ * when there is none.
+ */
 function noteOf(record: unknown): string {
   if (!isObject(record)) return ''
   const { kinesis, dynamodb, body } = record

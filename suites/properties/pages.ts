@@ -21,8 +21,8 @@ const MOST_PAGES = 2000
 const ATTEMPTS = 3
 
 /**
- * `size`: the items that each page may have; absent: what the endpoint thinks fit. `call` sends one request. Pages that go in a circle are
- * read anew: only those that do so each time are trouble.
+ * `size`: the items that each page may have; absent: what the endpoint thinks fit. `call` sends one request. Pages that
+ * go in a circle are read anew: only those that do so each time are trouble.
  */
 export async function readWholeList(
   action: Action & { readonly pagination: Pagination },

@@ -10,7 +10,10 @@ export interface Refusal {
   readonly message?: Value
 }
 
-/** What `fails` says: `Name`, `Name 409`, `{error: Name, message: …}`, or a list of these. Throws an `Error` for anything else. */
+/**
+ * What `fails` says: `Name`, `Name 409`, `{error: Name, message: …}`, or a list of these. Throws an `Error` for
+ * anything else.
+ */
 export function refusalsOf(
   spec: Pick<Spec, 'actions' | 'commonErrors'>,
   action: Action | null,
@@ -40,7 +43,9 @@ function statusesOf(
   return [...new Set([own, common, others].find(rows => rows.length > 0)?.map(row => row.status) ?? [])]
 }
 
-/** Null when the answer is one of the refusals. An error that no page gives a status to may have any from 400 to 499. */
+/**
+ * Null when the answer is one of the refusals. An error that no page gives a status to may have any from 400 to 499.
+ */
 export function refusalMismatch(
   refusals: readonly Refusal[],
   answer: Answer,

@@ -1,4 +1,7 @@
-/** Calls that find something still under way wait for it: creating, updating and deleting go on after they were answered. */
+/**
+ * Calls that find something still under way wait for it: creating, updating and deleting go on after they were
+ * answered.
+ */
 import type { Action, Spec } from '../../spec/model.ts'
 import type { Answer, Client } from '../case.ts'
 import { isThrottled } from '../oracle/support.ts'
@@ -18,8 +21,8 @@ const BUSY_MS = 60_000
 const THROTTLED_ATTEMPTS = 4
 
 /**
- * Calls, and calls again while the answer is a conflict with something under way or a throttled control-plane call. `refusals` are errors
- * that the caller is waiting for: they are never called busy.
+ * Calls, and calls again while the answer is a conflict with something under way or a throttled control-plane call.
+ * `refusals` are errors that the caller is waiting for: they are never called busy.
  */
 export async function callSettled(
   settling: Settling,

@@ -194,7 +194,8 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   if (refused && !wanted) {
     if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
     if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
-    // A legal request is never answered with a fault of the server. What an invocation gives back may be the function's.
+    // A legal request is never answered with a fault of the server. What an invocation gives back may be the
+    // function's.
     const isServersFault = (answer.status ?? 0) >= 500 && action?.name.startsWith('Invoke') !== true
     if (phase === 'when' && step.returns === undefined && !isServersFault) {
       return inconclusive(`${name} at ${place(step)}, which prepares, was refused: ${describeAnswer(answer)}`)
@@ -284,8 +285,8 @@ function keep(run: StepRun, sent: Sent): void {
 }
 
 /**
- * All at once. Without `exactly` each step must hold. With it, that many must end as their `returns` says and the others as their
- * `fails` says.
+ * All at once. Without `exactly` each step must hold. With it, that many must end as their `returns` says and the
+ * others as their `fails` says.
  */
 async function runParallel(run: StepRun, step: Step, steps: readonly Step[], phase: Phase): Promise<Judgement | null> {
   if (step.exactly === undefined) {
@@ -330,7 +331,10 @@ function overlapped(answers: readonly Answer[]): boolean {
   return Math.max(...starts) <= Math.min(...ends) + 1
 }
 
-/** Of steps that ran side by side a failure counts for more than one that found out nothing; what others found is told as well. */
+/**
+ * Of steps that ran side by side a failure counts for more than one that found out nothing; what others found is told
+ * as well.
+ */
 function worstOf(ends: readonly (Judgement | null)[]): Judgement | null {
   const found = ends.filter(end => end !== null)
   const failed = found.filter(end => end.kind === 'fail')

@@ -1,4 +1,7 @@
-/** What an endpoint has answered in a run, one answer of each face: what every answer has to have is asked of all of them in the end. */
+/**
+ * What an endpoint has answered in a run, one answer of each face: what every answer has to have is asked of all of
+ * them in the end.
+ */
 import type { Action } from '../../spec/model.ts'
 import type { Answer, AnswerSeen } from '../case.ts'
 
@@ -10,12 +13,15 @@ export interface AnswersSeen {
 
 /** Of a body nobody looks at more. */
 const KEPT_BYTES = 2000
-/** Requests bring names of their own, and so do errors: a server that answers each with a face of its own fills no memory. */
+/**
+ * Requests bring names of their own, and so do errors: a server that answers each with a face of its own fills no
+ * memory.
+ */
 const MOST = 2000
 
 /**
- * A server error, a request turned away for its number, and a path under which nothing lives are no answers of the action; what breaks there is
- * said by the case that met it.
+ * A server error, a request turned away for its number, and a path under which nothing lives are no answers of the
+ * action; what breaks there is said by the case that met it.
  */
 export function createAnswersSeen(): AnswersSeen {
   const faces = new Map<string, AnswerSeen>()

@@ -4,13 +4,17 @@ import type { Exchange } from '../../reports/evidence.ts'
 /** Stops asking an endpoint that has stopped answering. */
 export interface Breaker {
   observe(exchange: Exchange): void
-  /** Grows whenever something came in between that says nothing of a case: a broken connection, the beginning of an outage. */
+  /**
+   * Grows whenever something came in between that says nothing of a case: a broken connection, the beginning of an
+   * outage.
+   */
   readonly trouble: number
   /** Why a case should not be tried now; undefined when it should. */
   readonly silent: string | undefined
   /**
-   * Resolves at once while the endpoint answers. In an outage `probe` asks again and again; resolves when there is a proper answer, and
-   * with the reason when the outage has lasted too long. After that a probe is made now and then. Rejects when `signal` is aborted.
+   * Resolves at once while the endpoint answers. In an outage `probe` asks again and again; resolves when there is a
+   * proper answer, and with the reason when the outage has lasted too long. After that a probe is made now and then.
+   * Rejects when `signal` is aborted.
    */
   whenUp(probe: () => Promise<unknown>, signal: AbortSignal, doubtful?: boolean): Promise<string | undefined>
 }

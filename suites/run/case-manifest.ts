@@ -1,6 +1,6 @@
 /**
- * The frozen list of the cases of an edition, `spec/cases/<edition>.json`: what coverage is a part of. Its version rises whenever cases come or
- * go (`npm run cases`), so that figures with the same version are of the same cases.
+ * The frozen list of the cases of an edition, `spec/cases/<edition>.json`: what coverage is a part of. Its version
+ * rises whenever cases come or go (`npm run cases`), so that figures with the same version are of the same cases.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -80,8 +80,9 @@ const INTERRUPTED_MS = 30_000
 const LEAST_ASKING_MS = 2000
 
 /**
- * Gives the evidence of the whole run, which lies in `out` as well if the disk did not refuse. Throws a `UsageError` when the endpoint
- * cannot be started, an `UnreachableError` when nothing answers there, and an `EvidenceError` when not even the journal can be begun.
+ * Gives the evidence of the whole run, which lies in `out` as well if the disk did not refuse. Throws a `UsageError`
+ * when the endpoint cannot be started, an `UnreachableError` when nothing answers there, and an `EvidenceError` when
+ * not even the journal can be begun.
  */
 export async function certify(given: CertifyOptions): Promise<Evidence> {
   const startedAt = new Date()

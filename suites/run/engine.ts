@@ -52,7 +52,10 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   }
 }
 
-/** Node.js reads the nearest `package.json` of the working directory when a worker starts: that of the project may be broken. */
+/**
+ * Node.js reads the nearest `package.json` of the working directory when a worker starts: that of the project may be
+ * broken.
+ */
 function enter(folder: string): () => void {
   if (!isMainThread) return () => {}
   const before = process.cwd()
@@ -164,7 +167,8 @@ function vitestOptions(options: EngineOptions, reporter: Reporter) {
 
 function viteOptions(options: EngineOptions) {
   return {
-    // Nothing of the project is looked for, and so nothing of it is executed: no configuration of Vite, of PostCSS (which is code), no `.env`.
+    // Nothing of the project is looked for, and so nothing of it is executed: no configuration of Vite, of PostCSS
+    // (which is code), no `.env`.
     configFile: false as const,
     envFile: false as const,
     envDir: false as const,
@@ -183,7 +187,10 @@ function suiteModule(): string {
   return fileURLToPath(new URL(`./suite${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
 }
 
-/** Vitest ends the process at the first Ctrl-C. That is for us to decide: what it adds is taken away before a signal can meet it. */
+/**
+ * Vitest ends the process at the first Ctrl-C. That is for us to decide: what it adds is taken away before a signal can
+ * meet it.
+ */
 function keepSignals(): () => void {
   const refuse = (event: string | symbol, listener: (...args: unknown[]) => void): void => {
     if (event === 'SIGINT' || event === 'SIGTERM') process.nextTick(() => process.off(event, listener))

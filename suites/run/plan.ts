@@ -1,4 +1,7 @@
-/** What the process that starts a run tells the workers that execute it: plain JSON in a file, but for the credentials, which no file ever holds. */
+/**
+ * What the process that starts a run tells the workers that execute it: plain JSON in a file, but for the credentials,
+ * which no file ever holds.
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'

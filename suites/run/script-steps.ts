@@ -1,4 +1,7 @@
-/** From the exchanges of a failure to the steps of a script that shows it again: names, identifiers and the address become variables. */
+/**
+ * From the exchanges of a failure to the steps of a script that shows it again: names, identifiers and the address
+ * become variables.
+ */
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import type { Exchange, ScriptStep } from '../../reports/evidence.ts'
@@ -26,7 +29,9 @@ const MOST_PAUSE_MS = 20_000
 /** Identifiers that a service gives anew: of mappings, revisions and configurations, and hashes of packages. */
 const GIVEN = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|csc-[0-9a-f]{17}|[A-Za-z0-9+/]{43}=/g
 
-/** Undefined where a request was not kept whole, holds what was taken out of it, or where the whole would be too long. */
+/**
+ * Undefined where a request was not kept whole, holds what was taken out of it, or where the whole would be too long.
+ */
 export function scriptSteps(
   setUp: readonly Exchange[],
   shown: readonly Exchange[],

@@ -65,7 +65,10 @@ function mustBeKnown(what: string, name: string, known: ReadonlySet<string>): vo
   )
 }
 
-/** Of every action the smallest valid request, a documented error, and a broken constraint or two; of every page a property. */
+/**
+ * Of every action the smallest valid request, a documented error, and a broken constraint or two; of every page a
+ * property.
+ */
 function smokeOf(cases: readonly Case[]): readonly Case[] {
   const most: { readonly [family: string]: number } = { valid: 1, error: 1, 'one-fault': 2, law: 1, property: 1 }
   const taken = new Map<string, number>()

@@ -1,6 +1,6 @@
 /**
- * Everything a run needs of one endpoint: connections, shared fixtures, and for each case a context of its own whose creations are
- * deleted when the case is over.
+ * Everything a run needs of one endpoint: connections, shared fixtures, and for each case a context of its own whose
+ * creations are deleted when the case is over.
  */
 import { createAnswersSeen } from './answers-seen.ts'
 import type { Exchange } from '../../reports/evidence.ts'
@@ -21,7 +21,10 @@ export interface SessionOptions {
   /** Generated examples per case. */
   readonly runs: number
   readonly caseTimeoutMs: number
-  /** Begins the name of everything that is created: letters, digits and dashes, at most 24, and different for every worker. */
+  /**
+   * Begins the name of everything that is created: letters, digits and dashes, at most 24, and different for every
+   * worker.
+   */
   readonly prefix: string
   readonly signal: AbortSignal
   readonly onExchange?: (exchange: Exchange) => void
@@ -46,7 +49,9 @@ export interface Session {
   readonly fixtures: Fixtures
   /** `path` and `runs` replay or narrow a single case. */
   openCase(options?: { readonly path?: string; readonly runs?: number; readonly seed?: number }): OpenCase
-  /** Deletes what is still there; says what could not be deleted. To be called when no case runs any more. Never throws. */
+  /**
+   * Deletes what is still there; says what could not be deleted. To be called when no case runs any more. Never throws.
+   */
   cleanUp(timeMs?: number): Promise<readonly string[]>
   close(): Promise<void>
 }

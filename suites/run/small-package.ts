@@ -9,7 +9,10 @@ const ECHOES: { readonly [handler: string]: { readonly file: string; readonly te
   'lambda_function.lambda_handler': { file: 'lambda_function.py', text: 'def lambda_handler(e,c):return e' },
 }
 
-/** The exchange with the probe in its request replaced by a package of a few bytes; unchanged where the probe is not in it. */
+/**
+ * The exchange with the probe in its request replaced by a package of a few bytes; unchanged where the probe is not in
+ * it.
+ */
 export function withSmallPackage(exchange: Exchange, probe: Pick<ProbeFlavour, 'handler' | 'zipFile'>): Exchange {
   const echo = ECHOES[probe.handler]
   const { request } = exchange

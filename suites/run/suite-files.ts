@@ -9,8 +9,9 @@ export function writeSuiteFiles(folder: string, suites: Iterable<string>): reado
 }
 
 /**
- * Spreads the suites over `count` files. Within a file everything runs side by side and shares what has been made; a file waits for the
- * one before it. Which suite goes where depends on nothing but the suites, so that shards of different machines fit together.
+ * Spreads the suites over `count` files. Within a file everything runs side by side and shares what has been made; a
+ * file waits for the one before it. Which suite goes where depends on nothing but the suites, so that shards of
+ * different machines fit together.
  */
 export function writeBundles(
   folder: string,

@@ -49,8 +49,9 @@ const SILENT_CLEAN_UP_MS = 5000
 const workers = new Map<string, Worker>()
 
 /**
- * Defines one test for each chosen case of the suite. Throws when the suite is not known, or when no endpoint was handed over: suites are
- * run by `lambdacheck certify`, or with the configuration that `lambdacheck compile` writes beside them.
+ * Defines one test for each chosen case of the suite. Throws when the suite is not known, or when no endpoint was
+ * handed over: suites are run by `lambdacheck certify`, or with the configuration that `lambdacheck compile` writes
+ * beside them.
  * @since 0.1.0
  */
 export function defineSuite(name: string, vitest: VitestApi): void {

@@ -16,7 +16,8 @@ const LEAST_MS = 3000
 const MOST_MS = 60_000
 
 /**
- * Looks for what the run has made and deletes it, with connections of its own: lost answers have made things that nobody noted down.
+ * Looks for what the run has made and deletes it, with connections of its own: lost answers have made things that
+ * nobody noted down.
  * Without `capabilities` every service is looked at.
  */
 export async function sweepRun(

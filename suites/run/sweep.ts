@@ -180,7 +180,10 @@ const layers: Kind = async look => {
   return items
 }
 
-/** They have no names: the description or the signing profile of a publisher names the run, whichever of them a case has left alone. */
+/**
+ * They have no names: the description or the signing profile of a publisher names the run, whichever of them a case has
+ * left alone.
+ */
 const codeSigningConfigs: Kind = async look =>
   (await listed(look, 'ListCodeSigningConfigs', 'CodeSigningConfigs'))
     .filter(one => look.owns(one['Description']) || publishersOf(one).some(arn => isOurPublisher(look, arn)))
@@ -251,7 +254,10 @@ async function listed(look: Look, action: string, items: string, params: Params 
   return found
 }
 
-/** Asks until there is a proper answer. Undefined when there is none, which is said unless the endpoint has no such action. */
+/**
+ * Asks until there is a proper answer. Undefined when there is none, which is said unless the endpoint has no such
+ * action.
+ */
 async function patiently(
   look: Look,
   what: string,

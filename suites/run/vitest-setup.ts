@@ -26,9 +26,10 @@ const DEFAULT_RUNS = 20
 const TIDY_MS = 30_000
 
 /**
- * Starts the endpoint if its configuration says how, asks what it can do, and hands it to the suites. The endpoint is the one of
- * `LAMBDACHECK_ENDPOINT` (url, name or file), else as for `lambdacheck certify`. `LAMBDACHECK_SEED`, `LAMBDACHECK_RUNS` and
- * `LAMBDACHECK_LEVEL` (`must`, the default, `should`, `may`) are what the options of the command are; `LAMBDACHECK_ALLOW_AWS=1` lets it be AWS.
+ * Starts the endpoint if its configuration says how, asks what it can do, and hands it to the suites. The endpoint is
+ * the one of `LAMBDACHECK_ENDPOINT` (url, name or file), else as for `lambdacheck certify`. `LAMBDACHECK_SEED`,
+ * `LAMBDACHECK_RUNS` and `LAMBDACHECK_LEVEL` (`must`, the default, `should`, `may`) are what the options of the command
+ * are; `LAMBDACHECK_ALLOW_AWS=1` lets it be AWS.
  * Gives what is to be called when all suites are over.
  * @since 0.1.0
  */

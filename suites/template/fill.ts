@@ -36,8 +36,8 @@ export function standingScope(
 }
 
 /**
- * A request from its template. Values keep their types; keys of maps may be references too. Throws `UnknownVariable` for a variable that
- * is not in scope, and an `Error` for a tag that stands for no single value (generators, matchers).
+ * A request from its template. Values keep their types; keys of maps may be references too. Throws `UnknownVariable`
+ * for a variable that is not in scope, and an `Error` for a tag that stands for no single value (generators, matchers).
  */
 export function fillTemplate(
   template: { readonly [member: string]: Value },
@@ -127,7 +127,10 @@ function bytesOf(argument: unknown, tagged: Tagged): Buffer {
   return Buffer.from(typeof argument === 'string' ? argument : zipOf(argument, tagged), 'base64')
 }
 
-/** A script may be executed, as whoever packages it sees to. 3 is Unix, whose file modes are the upper half of the attributes. */
+/**
+ * A script may be executed, as whoever packages it sees to. 3 is Unix, whose file modes are the upper half of the
+ * attributes.
+ */
 function attributesOf(text: string): { readonly mtime: Date; readonly os: number; readonly attrs: number } {
   return { mtime: EPOCH, os: 3, attrs: (text.startsWith('#!') ? 0o100755 : 0o100644) << 16 }
 }

@@ -10,8 +10,9 @@ const WHOLE = /^\$[A-Za-z][\w-]*(?:\.[\w$-]+)*$/
 const INSIDE = /\$\{([A-Za-z][\w-]*(?:\.[\w$-]+)*)\}/g
 
 /**
- * The value that a string of a template stands for. `$function.Code.Sha` alone gives the value itself, of whatever type; `${…}` puts it
- * into the text; `$$` at the beginning is one literal `$`; `$LATEST` is no variable but the name of the unpublished version.
+ * The value that a string of a template stands for. `$function.Code.Sha` alone gives the value itself, of whatever
+ * type; `${…}` puts it into the text; `$$` at the beginning is one literal `$`; `$LATEST` is no variable but the name
+ * of the unpublished version.
  */
 export function resolveText(text: string, scope: Scope): unknown {
   if (text.startsWith('$$')) return interpolate(text.slice(1), scope)

@@ -19,7 +19,10 @@ type Params = { readonly [member: string]: unknown }
 export interface ClientOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'> &
     Partial<Pick<Endpoint, 'actions' | 'noRoute'>>
-  /** Ends everything under way; calls then reject with the signal's reason. What may have made something is heard out for a moment. */
+  /**
+   * Ends everything under way; calls then reject with the signal's reason. What may have made something is heard out
+   * for a moment.
+   */
   readonly signal?: AbortSignal
   readonly onExchange?: (exchange: Exchange) => void
   /** Called with every call before it is sent, and again with its answer. Here what was created is written down. */
@@ -53,8 +56,9 @@ interface Wire {
 }
 
 /**
- * Keep-alive connections, at most `limits.concurrency` requests at once, `limits.rate` a second, `limits.requestTimeoutMs` for each from
- * start to last byte, `limits.maxResponseBytes` of an answer. Redirects are not followed: they are answers like any other.
+ * Keep-alive connections, at most `limits.concurrency` requests at once, `limits.rate` a second,
+ * `limits.requestTimeoutMs` for each from start to last byte, `limits.maxResponseBytes` of an answer. Redirects are not
+ * followed: they are answers like any other.
  */
 export function createClient(options: ClientOptions): WireClient {
   const url = new URL(options.endpoint.url)
@@ -65,7 +69,8 @@ export function createClient(options: ClientOptions): WireClient {
     origin: url.origin,
     basePath: url.pathname.replace(/\/$/, ''),
     host: url.host,
-    // Servers close idle connections after some seconds. We let go first, so that no request meets a connection that is just closing.
+    // Servers close idle connections after some seconds. We let go first, so that no request meets a connection that is
+    // just closing.
     agent: new Agent({
       connections: Math.max(1, limits.concurrency),
       pipelining: 1,
@@ -180,7 +185,10 @@ async function send(
   })
 }
 
-/** A 404 without a name says that there is no such path only when nonsense is answered so, and the action is not known to be there. */
+/**
+ * A 404 without a name says that there is no such path only when nonsense is answered so, and the action is not known
+ * to be there.
+ */
 function leadsNowhere(wire: Wire, action: Action | null, answer: Answer, path: string): Pick<Answer, 'noRoute'> {
   const { noRoute, actions } = wire.options.endpoint
   if (noRoute === undefined) return {}

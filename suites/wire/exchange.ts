@@ -10,7 +10,10 @@ const KEPT_BYTES = 16 * 1024
 const KEPT_HEADER = 2048
 const MAX_HEADERS = 100
 
-/** Everything that was sent, `headers` being those of the signed request. `origin` is scheme, host and base path of the endpoint. */
+/**
+ * Everything that was sent, `headers` being those of the signed request. `origin` is scheme, host and base path of the
+ * endpoint.
+ */
 export function recordRequest(
   action: string | undefined,
   origin: string,

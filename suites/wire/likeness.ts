@@ -3,7 +3,10 @@ import type { Answer } from '../case.ts'
 
 const COMPARED_BYTES = 4000
 
-/** Equal for answers that differ only in numbers, ids, dates and the texts of `own` (names and paths that were in the request). */
+/**
+ * Equal for answers that differ only in numbers, ids, dates and the texts of `own` (names and paths that were in the
+ * request).
+ */
 export function likeness(answer: Answer, own: readonly string[]): string {
   if (answer.failure !== undefined) return `no answer: ${answer.failure.kind}`
   let body = new TextDecoder().decode(answer.body.subarray(0, COMPARED_BYTES))

@@ -11,8 +11,9 @@ export interface Link {
 }
 
 /**
- * An endpoint may send us to itself: to its own host, to a name of this machine when it runs there, to AWS when it is AWS. Anything else
- * is not followed: a link is the endpoint's word, and nobody's machines are to be asked because of it. Gives the reason then.
+ * An endpoint may send us to itself: to its own host, to a name of this machine when it runs there, to AWS when it is
+ * AWS. Anything else is not followed: a link is the endpoint's word, and nobody's machines are to be asked because of
+ * it. Gives the reason then.
  */
 export function readLink(text: string, endpointUrl: string): Link | string {
   if (!URL.canParse(text)) return `${JSON.stringify(text.slice(0, 200))} is no link`

@@ -41,7 +41,9 @@ export function documentedResponse(
   return selected ?? action.responses.find(response => response.when === undefined) ?? action.responses[0]
 }
 
-/** The answer that a status belongs to: the one selected if it has that status, else any with it, else the selected one. */
+/**
+ * The answer that a status belongs to: the one selected if it has that status, else any with it, else the selected one.
+ */
 export function responseForStatus(
   action: Action,
   params: { readonly [member: string]: unknown } | null,

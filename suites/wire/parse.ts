@@ -34,8 +34,8 @@ function jsonOf(body: Uint8Array): unknown {
 }
 
 /**
- * The name from the header `x-amzn-errortype`, else from `__type` or `code` in the body, without namespace and without the address that
- * may follow a colon; the text from `message` or `Message`.
+ * The name from the header `x-amzn-errortype`, else from `__type` or `code` in the body, without namespace and without
+ * the address that may follow a colon; the text from `message` or `Message`.
  */
 function parseError(headers: { readonly [name: string]: string }, json: unknown): NonNullable<Answer['error']> {
   const body = isObject(json) ? json : {}

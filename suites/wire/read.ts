@@ -1,6 +1,6 @@
 /**
- * The other way round: from an HTTP request to the action and the parameters that it carries. Used to check what was really sent, and to
- * audit traffic that somebody recorded.
+ * The other way round: from an HTTP request to the action and the parameters that it carries. Used to check what was
+ * really sent, and to audit traffic that somebody recorded.
  */
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
@@ -8,7 +8,10 @@ import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
 import { fixedQuery, plainPath, requestMembersIn } from './members.ts'
 
-/** The action that answers to a method and a path (percent-encoded, without query), or null. A trailing slash does not matter. */
+/**
+ * The action that answers to a method and a path (percent-encoded, without query), or null. A trailing slash does not
+ * matter.
+ */
 export function matchAction(
   spec: Pick<Spec, 'actions'>,
   method: string,
@@ -20,7 +23,8 @@ export function matchAction(
     if (action.method !== method.toUpperCase() || labelsOf(action, path) === null) continue
     const fixed = fixedQuery(action)
     if (!fixed.every(([name, value]) => query.some(pair => pair[0] === name && pair[1] === value))) continue
-    // `GET /2018-10-31/layers` and `GET /2018-10-31/layers?find=LayerVersion`: more fixed pairs or more literal text fit better.
+    // `GET /2018-10-31/layers` and `GET /2018-10-31/layers?find=LayerVersion`: more fixed pairs or more literal text
+    // fit better.
     if (best === null || rank(action) > rank(best)) best = action
   }
   return best
@@ -57,8 +61,8 @@ function decoded(text: string): string {
 }
 
 /**
- * The parameters by member name. Numbers and booleans in path, query and headers are read as such where their text allows it, and stay
- * text otherwise. `null` when the body is not a JSON object though the action wants one.
+ * The parameters by member name. Numbers and booleans in path, query and headers are read as such where their text
+ * allows it, and stay text otherwise. `null` when the body is not a JSON object though the action wants one.
  */
 export function readRequest(
   action: Action,

@@ -16,8 +16,9 @@ export const OWN_HEADERS = new Set([
 const MAX_BODY = 8000
 
 /**
- * The request of an exchange as a `curl` command, signed by curl with the credentials of the environment. Undefined when the body is too
- * large, or was not kept whole. Text that came from a page or an endpoint is quoted so that a shell takes it as it is.
+ * The request of an exchange as a `curl` command, signed by curl with the credentials of the environment. Undefined
+ * when the body is too large, or was not kept whole. Text that came from a page or an endpoint is quoted so that a
+ * shell takes it as it is.
  */
 export function curlOf(exchange: Exchange, region: string): string | undefined {
   const { request } = exchange

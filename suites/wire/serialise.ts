@@ -6,8 +6,9 @@ import { fixedQuery, requestMembersIn, wirePath } from './members.ts'
 type Params = { readonly [member: string]: unknown }
 
 /**
- * `params` are by AWS's member names; what is `undefined` is left out. Values of a wrong type are sent as they are, because a suite
- * wants to send them. Members that the page does not know go into the body. A missing uri label becomes an empty path segment.
+ * `params` are by AWS's member names; what is `undefined` is left out. Values of a wrong type are sent as they are,
+ * because a suite wants to send them. Members that the page does not know go into the body. A missing uri label becomes
+ * an empty path segment.
  */
 export function serialise(action: Action, params: Params): HttpRequest {
   const headers: { [name: string]: string } = {}

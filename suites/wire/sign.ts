@@ -1,9 +1,15 @@
-/** Signature Version 4 for a request of ours. A test holds it against AWS's own signer, which weighs 4 MB with what it depends on. */
+/**
+ * Signature Version 4 for a request of ours. A test holds it against AWS's own signer, which weighs 4 MB with what it
+ * depends on.
+ */
 import { createHash, createHmac } from 'node:crypto'
 import type { HttpRequest } from '../case.ts'
 
 export interface Signer {
-  /** Headers to send, the given ones included; `host` is `name:port` as it goes over the wire, `path` the whole one with base path. */
+  /**
+   * Headers to send, the given ones included; `host` is `name:port` as it goes over the wire, `path` the whole one with
+   * base path.
+   */
   sign(request: HttpRequest, host: string, path: string, now?: Date): { [name: string]: string }
 }
 

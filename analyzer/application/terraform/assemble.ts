@@ -21,7 +21,10 @@ export interface DeclaredBlock {
   readonly attributes: Value
 }
 
-/** Makes a template of blocks: what Terraform says in a resource of its own and CloudFormation within another is put together. */
+/**
+ * Makes a template of blocks: what Terraform says in a resource of its own and CloudFormation within another is put
+ * together.
+ */
 export function assemble(
   source: SourceText,
   directory: string,

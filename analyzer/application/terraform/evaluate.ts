@@ -1,4 +1,7 @@
-/** Expressions of Terraform to values: what is known before a plan is known here, everything else is unknown and says why. */
+/**
+ * Expressions of Terraform to values: what is known before a plan is known here, everything else is unknown and says
+ * why.
+ */
 import type { Loc, SourceText } from '../source.ts'
 import { absentValue, joinValues, listValue, mapValue, scalarValue, unknownValue } from '../value.ts'
 import type { LazyEntry, Value } from '../value.ts'
@@ -12,13 +15,15 @@ export interface Scope {
   /** `each`, `count`, the names of a `for` and of a `dynamic` block. */
   readonly names: ReadonlyMap<string, Value>
   /**
-   * What a name of the module stands for: `var.x`, `local.x`, `module.x.out`, `path.module`, a resource. `path` is the rest of the
-   * way, as far as it is made of members and known indices; the answer has gone the whole of it.
+   * What a name of the module stands for: `var.x`, `local.x`, `module.x.out`, `path.module`, a resource. `path` is the
+   * rest of the way, as far as it is made of members and known indices; the answer has gone the whole of it.
    */
   resolve(root: string, path: readonly (string | number)[], at: Loc): Value
   /** An attribute of a resource that a name stands for: an element of `aws_subnet.private[*]`. */
   attributeOf(mention: Value, path: readonly (string | number)[], at: Loc): Value
-  /** The text of a file beside the module, as `file()` and `templatefile()` read it; undefined when it cannot be read. */
+  /**
+   * The text of a file beside the module, as `file()` and `templatefile()` read it; undefined when it cannot be read.
+   */
   readFile(path: string): string | undefined
 }
 

@@ -1,4 +1,7 @@
-/** The functions of Terraform that matter before a plan. One that is not here, or whose arguments are not known, gives an unknown value. */
+/**
+ * The functions of Terraform that matter before a plan. One that is not here, or whose arguments are not known, gives
+ * an unknown value.
+ */
 import { basename, dirname } from 'node:path/posix'
 import { readJson } from '../read-json.ts'
 import type { Loc } from '../source.ts'
@@ -18,7 +21,9 @@ interface Call {
 
 type TerraformFunction = (values: readonly Value[], call: Call) => Value | undefined
 
-/** Applies a function by its name. Arguments are evaluated when they are asked for: `try` looks at one after the other. */
+/**
+ * Applies a function by its name. Arguments are evaluated when they are asked for: `try` looks at one after the other.
+ */
 export function callFunction(name: string, thunks: readonly (() => Value)[], call: Call): Value {
   const values = call.spread ? spreadLast(thunks) : thunks.map(thunk => thunk())
   const unknown = (why: string): Value =>

@@ -5,7 +5,9 @@ import type { Loc } from '../source.ts'
 import { joinValues, listValue, mapValue, scalarValue, unknownValue } from '../value.ts'
 import type { Value } from '../value.ts'
 
-/** The structure of a document: of `jsonencode({…})`, or of a text that is JSON, where parts of it may be references. */
+/**
+ * The structure of a document: of `jsonencode({…})`, or of a text that is JSON, where parts of it may be references.
+ */
 export function jsonDocument(value: Value): Value {
   if (value.document) return value.document
   if (value.kind === 'map' || value.isAbsent || value.kind === 'null') return value

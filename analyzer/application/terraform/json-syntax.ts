@@ -78,7 +78,9 @@ function expressionOf(raw: Raw): Expression {
     : { kind: 'literal', value: raw.value, ...span }
 }
 
-/** Everything of an expression at one place: offsets in a JSON text are not those of the file, because of its escapes. */
+/**
+ * Everything of an expression at one place: offsets in a JSON text are not those of the file, because of its escapes.
+ */
 function placed<Part>(part: Part, span: { readonly start: number; readonly end: number }): Part {
   if (Array.isArray(part)) return part.map(item => placed(item, span)) as Part
   if (typeof part !== 'object' || part === null) return part

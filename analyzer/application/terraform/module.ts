@@ -1,4 +1,7 @@
-/** One module of Terraform, as it is called: its variables, locals, resources and outputs, and the modules that it calls in turn. */
+/**
+ * One module of Terraform, as it is called: its variables, locals, resources and outputs, and the modules that it calls
+ * in turn.
+ */
 import { posix } from 'node:path'
 import type { Resource } from '../model.ts'
 import type { Loc, SourceText } from '../source.ts'

@@ -3,7 +3,10 @@ import { listValue, scalarValue, translatedValue, unknownValue } from '../value.
 import type { Value } from '../value.ts'
 import { jsonDocument } from './json-document.ts'
 
-/** The blocks of `aws_iam_policy_document` as a policy document, behind the statements of the documents that it builds on. */
+/**
+ * The blocks of `aws_iam_policy_document` as a policy document, behind the statements of the documents that it builds
+ * on.
+ */
 export function policyDocument(attributes: Value): Value {
   const statements = attributes.at('statement')
   const sources = attributes.at('source_policy_documents')

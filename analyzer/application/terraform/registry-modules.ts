@@ -1,6 +1,6 @@
 /**
- * Modules that are not in the project. Of `terraform-aws-modules/lambda` it is known what it makes of its arguments, since most
- * functions of Terraform are written with it; of every other nothing is known.
+ * Modules that are not in the project. Of `terraform-aws-modules/lambda` it is known what it makes of its arguments,
+ * since most functions of Terraform are written with it; of every other nothing is known.
  */
 import { loadKnowledge } from '../../data/pages.ts'
 import type { Resource } from '../model.ts'

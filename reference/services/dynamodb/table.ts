@@ -74,7 +74,10 @@ export function keyOf(table: Pick<Table, 'key'>, item: Item): string {
   return JSON.stringify(table.key.map(name => Object.entries(item[name] ?? {})[0]))
 }
 
-/** Puts an item, or takes it away when there is no new one, and gives the old one. The stream learns of what has really changed. */
+/**
+ * Puts an item, or takes it away when there is no new one, and gives the old one. The stream learns of what has really
+ * changed.
+ */
 export function writeItem(table: Table, key: string, item: Item | undefined, now: number): Item | undefined {
   const before = table.items.get(key)
   if (item) table.items.set(key, item)

@@ -4,7 +4,8 @@ import type { AttributeValue, Item } from './table.ts'
 type Names = { readonly [placeholder: string]: unknown }
 
 /**
- * An item after `SET a = :x, #b = :y REMOVE c ADD n :z`. Functions, sums, paths into attributes and sets are not known here.
+ * An item after `SET a = :x, #b = :y REMOVE c ADD n :z`. Functions, sums, paths into attributes and sets are not known
+ * here.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
 export function updateItem(item: Item, expression: string, names: Names, values: Names): Item {

@@ -4,8 +4,8 @@ import { queueByArn, sendMessage } from './queue.ts'
 import type { Queue } from './queue.ts'
 
 /**
- * Puts what Lambda itself has to say into a queue of this endpoint. What goes to a queue that does not exist, or to anything else that
- * is no queue of this endpoint, is lost, as it is where the role may not send it.
+ * Puts what Lambda itself has to say into a queue of this endpoint. What goes to a queue that does not exist, or to
+ * anything else that is no queue of this endpoint, is lost, as it is where the role may not send it.
  */
 export function deliverToQueue(
   place: Place & { readonly queues: ReadonlyMap<string, Queue> },

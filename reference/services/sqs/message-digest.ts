@@ -14,8 +14,8 @@ export function md5(content: string | Buffer): string {
 }
 
 /**
- * The digest by which SDKs check that attributes arrived: over name, type, kind and value of each, sorted by name, every
- * part preceded by its length as four bytes.
+ * The digest by which SDKs check that attributes arrived: over name, type, kind and value of each, sorted by name,
+ * every part preceded by its length as four bytes.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
  */
 export function attributesDigest(attributes: { readonly [name: string]: MessageAttribute }): string {

@@ -23,7 +23,10 @@ const free: readonly string[] = [
   'FifoThroughputLimit',
 ]
 
-/** Attributes that somebody wants a queue to have; refuses unknown ones and illegal values. An empty text takes an optional one away. */
+/**
+ * Attributes that somebody wants a queue to have; refuses unknown ones and illegal values. An empty text takes an
+ * optional one away.
+ */
 export function checkQueueAttributes(given: Members): { readonly [name: string]: string } {
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => [

@@ -69,7 +69,10 @@ export function queueNumber(queue: Queue, attribute: keyof typeof numbers): numb
 
 let sequence = 0n
 
-/** Adds a message. A FIFO queue that was lately sent one of the same deduplication id answers with that one and keeps none. */
+/**
+ * Adds a message. A FIFO queue that was lately sent one of the same deduplication id answers with that one and keeps
+ * none.
+ */
 export function sendMessage(queue: Queue, letter: Letter, now: number): Message {
   const known = letter.deduplicationId === undefined ? undefined : queue.sentLately.get(letter.deduplicationId)
   if (known && now - known.at < deduplicationMs) return known.message
@@ -110,8 +113,9 @@ export function sizeInEvent(message: Message): number {
 }
 
 /**
- * Takes messages that are to be had, in the order sent, and hides them. One that was received as often as the redrive policy
- * allows goes to the dead-letter queue instead. Of a FIFO group nothing is to be had while one of its messages is with a receiver.
+ * Takes messages that are to be had, in the order sent, and hides them. One that was received as often as the redrive
+ * policy allows goes to the dead-letter queue instead. Of a FIFO group nothing is to be had while one of its messages
+ * is with a receiver.
  */
 export function receiveMessages(
   queues: ReadonlyMap<string, Queue>,
@@ -154,7 +158,10 @@ export function receiveMessages(
   return received
 }
 
-/** Removes the message that was received under this handle. An older handle, or one of a message that is gone, changes nothing. */
+/**
+ * Removes the message that was received under this handle. An older handle, or one of a message that is gone, changes
+ * nothing.
+ */
 export function deleteMessage(queue: Queue, receiptHandle: string): 'done' | 'foreign' {
   const message = messageOf(queue, receiptHandle)
   if (message === 'foreign') return 'foreign'

@@ -1,4 +1,7 @@
-/** The report that somebody signs: cover, scope, one row a control, what each rests on, what was accepted, what was not looked at. */
+/**
+ * The report that somebody signs: cover, scope, one row a control, what each rests on, what was accepted, what was not
+ * looked at.
+ */
 import {
   type AssessedControl,
   type ControlReport,

@@ -1,4 +1,7 @@
-/** OSCAL assessment results, NIST's model for what an assessment found. The same evidence gives the same document, identifiers too. */
+/**
+ * OSCAL assessment results, NIST's model for what an assessment found. The same evidence gives the same document,
+ * identifiers too.
+ */
 import { createHash } from 'node:crypto'
 import type { AssessedControl, ControlReport, Observation } from '../../controls/assess.ts'
 import { STATUS_WORDS } from '../../controls/assess.ts'

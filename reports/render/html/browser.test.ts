@@ -56,7 +56,9 @@ describe.skipIf(executablePath === undefined)('report.html in a browser', () => 
     rmSync(dir, { recursive: true, force: true })
   })
 
-  /** Opens the report, does something with it, and fails for anything that it complained of or asked the network for. */
+  /**
+   * Opens the report, does something with it, and fails for anything that it complained of or asked the network for.
+   */
   async function look<T>(
     evidence: Evidence,
     act: (page: Page) => Promise<T>,

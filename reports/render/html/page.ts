@@ -47,7 +47,8 @@ ${evidence.notes.length > 0 && notesSection(evidence.notes)}
 }
 
 /**
- * A document of its own: style within, nothing fetched, and a policy that allows neither network nor any script but the one given.
+ * A document of its own: style within, nothing fetched, and a policy that allows neither network nor any script but the
+ * one given.
  *
  * @param icon whether the tab shows a good or a bad mark
  */
@@ -96,8 +97,8 @@ function hash(text: string): string {
 }
 
 /**
- * JSON, deflated and as base64: exchanges have most of their text in common, which is then written once, and nothing in it can end the
- * element that it stands in.
+ * JSON, deflated and as base64: exchanges have most of their text in common, which is then written once, and nothing in
+ * it can end the element that it stands in.
  */
 function packed(value: unknown): string {
   return deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64')

@@ -1,4 +1,7 @@
-/** The laws of one thing: what was written is read, the unknown is unknown, the deleted is gone, and creating twice is as the page says. */
+/**
+ * The laws of one thing: what was written is read, the unknown is unknown, the deleted is gone, and creating twice is
+ * as the page says.
+ */
 import fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
@@ -142,7 +145,9 @@ export function createTwice(subject: Subject, law: Law, caseId: string): Promise
   })
 }
 
-/** `read unknown`, `update unknown`, `delete unknown`: each part of the key that names nothing is enough to be refused. */
+/**
+ * `read unknown`, `update unknown`, `delete unknown`: each part of the key that names nothing is enough to be refused.
+ */
 export function ofUnknown(subject: Subject, law: Law, caseId: string): Promise<CaseOutcome> {
   const role = law.law.split(' ')[0] as 'read' | 'update' | 'delete'
   const action = neededAction(subject, role)
@@ -150,7 +155,8 @@ export function ofUnknown(subject: Subject, law: Law, caseId: string): Promise<C
     const thing = await makeThing(subject, await makeParents(subject))
     const change = role === 'update' ? exampleChange(subject, action, thing) : {}
     const taken = action.request.map(member => member.name)
-    // The control: the same request about the thing itself. A deletion has its control in the end, when all others have been refused.
+    // The control: the same request about the thing itself. A deletion has its control in the end, when all others have
+    // been refused.
     const controls: Answer[] = []
     const control = async (): Promise<Judgement | null> => {
       const answer = await callAbout(subject, action, requestFor(subject, action, thing, change))

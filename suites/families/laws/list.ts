@@ -1,4 +1,7 @@
-/** The laws of lists: what exists is listed once, what is deleted is not, and the pages of every size are the whole list. */
+/**
+ * The laws of lists: what exists is listed once, what is deleted is not, and the pages of every size are the whole
+ * list.
+ */
 import { parseJson } from '../../../base/parse-json.ts'
 import type { Action, Pagination } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome, Scope } from '../../case.ts'
@@ -194,10 +197,15 @@ const SIZES = [1, 2, 3, 5, 10, 25, 50]
 const MOST_SIZES = 4
 /** A list that holds more than this is not read one by one. */
 const MOST_PAGES = 60
-/** Others may create and delete at the same time, and shift the pages: a difference counts when it is there every time. */
+/**
+ * Others may create and delete at the same time, and shift the pages: a difference counts when it is there every time.
+ */
 const ATTEMPTS = 4
 
-/** `list items`: at every page size the pages, one after the other, are the whole list, and none is longer than was asked for. */
+/**
+ * `list items`: at every page size the pages, one after the other, are the whole list, and none is longer than was
+ * asked for.
+ */
 export function pagesAgree(subject: Subject, caseId: string): Promise<CaseOutcome> {
   const list = neededAction(subject, 'list')
   return once(subject, caseId, async () => {

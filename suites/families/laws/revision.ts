@@ -1,4 +1,6 @@
-/** The laws of revisions: each write makes a new one, an old one stops a write, and of writes at the same time one wins. */
+/**
+ * The laws of revisions: each write makes a new one, an old one stops a write, and of writes at the same time one wins.
+ */
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
 import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
@@ -111,7 +113,9 @@ async function write(
 
 const PRECONDITION = 'PreconditionFailedException'
 
-/** `guarded`: the current revision lets the write pass, an earlier or invented one does not, and then nothing changes. */
+/**
+ * `guarded`: the current revision lets the write pass, an earlier or invented one does not, and then nothing changes.
+ */
 export function guards(subject: Subject, action: Action, caseId: string): Promise<CaseOutcome> {
   const member = revisionMember(subject)
   return once(subject, caseId, async () => {

@@ -56,7 +56,10 @@ export function makeParents(subject: Subject): Promise<Scope> {
   return subject.context.fixtures.fresh(subject.resource.needs)
 }
 
-/** Makes one, ready for use. `given` is laid over the page's `create` request and taken as it is: `$` has no meaning in it. */
+/**
+ * Makes one, ready for use. `given` is laid over the page's `create` request and taken as it is: `$` has no meaning in
+ * it.
+ */
 export async function makeThing(subject: Subject, parents: Scope, given: Params = {}): Promise<Thing> {
   const { context, resource } = subject
   const sent = { ...context.fill(resource.create, parents), ...given }
@@ -87,7 +90,8 @@ export function requestFor(
 ): Params {
   const names = new Set(action.request.map(member => member.name))
   const named = Object.entries(thing.key).filter(([member]) => names.has(member))
-  // Members of the example that must be there, such as the keys of tags to be removed; what it changes is left to the caller.
+  // Members of the example that must be there, such as the keys of tags to be removed; what it changes is left to the
+  // caller.
   const needed = action.request.filter(
     member => member.required && !(member.name in thing.key) && action.example[member.name] !== undefined,
   )
@@ -130,7 +134,10 @@ export async function readSettled(subject: Subject, thing: Thing): Promise<Answe
   }
 }
 
-/** Null for a success; else what a refusal of a legal request means for a law. `blame`: the refusal itself breaks the law; a 5xx always does. */
+/**
+ * Null for a success; else what a refusal of a legal request means for a law. `blame`: the refusal itself breaks the
+ * law; a 5xx always does.
+ */
 export function refused(action: Action, answer: Answer, earlier: readonly Answer[], blame = false): Judgement | null {
   if (answer.status !== undefined && answer.status < 300) return null
   const said = `${action.name} got ${describeAnswer(answer)}`

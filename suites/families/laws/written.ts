@@ -1,4 +1,7 @@
-/** Does what was given come back? Members are compared that the request gives and the answer of the read documents, by their names. */
+/**
+ * Does what was given come back? Members are compared that the request gives and the answer of the read documents, by
+ * their names.
+ */
 import type { Action, Member, Spec } from '../../../spec/model.ts'
 import type { Answer } from '../../case.ts'
 import { compareEcho } from '../../oracle/echo.ts'

@@ -1,4 +1,7 @@
-/** Random sequences of commands on a few things of a resource agree with a model of it, which the Lifecycle and Laws tables give. */
+/**
+ * Random sequences of commands on a few things of a resource agree with a model of it, which the Lifecycle and Laws
+ * tables give.
+ */
 import fc from 'fast-check'
 import type { Clause, Resource, Spec } from '../../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome } from '../../case.ts'
@@ -107,8 +110,9 @@ async function attempt(subject: Subject, commands: Commands): Promise<Attempt> {
 }
 
 /**
- * fast-check shrinks what it has generated. The sequence that is tried first is ours: parts of it are left out, large ones first, while
- * it fails. A failure that had to be waited for is waited for each time: nothing is tried for which time is lacking.
+ * fast-check shrinks what it has generated. The sequence that is tried first is ours: parts of it are left out, large
+ * ones first, while it fails. A failure that had to be waited for is waited for each time: nothing is tried for which
+ * time is lacking.
  */
 async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
   let shortest = failed

@@ -1,4 +1,7 @@
-/** The model of a resource: which of a few things exist, and what they were given; and the commands that hold an endpoint to it. */
+/**
+ * The model of a resource: which of a few things exist, and what they were given; and the commands that hold an
+ * endpoint to it.
+ */
 import type fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer } from '../../case.ts'
@@ -124,7 +127,9 @@ export function createCommand(at: number, change: Params): Command {
   )
 }
 
-/** A new thing stands in one list with the others: it has their parents, and what the list's request wants of itself. */
+/**
+ * A new thing stands in one list with the others: it has their parents, and what the list's request wants of itself.
+ */
 async function makeFirst(model: Model, subject: Subject, change: Params): Promise<Thing> {
   const first = model.things.find(thing => thing !== undefined)
   if (first === undefined || actionOf(subject, 'list') === undefined || isAlone(subject))
@@ -133,8 +138,8 @@ async function makeFirst(model: Model, subject: Subject, change: Params): Promis
 }
 
 /**
- * A deleted thing is made again by the request that made it: under its own name, where it has one. Where the service has a part in the name, only
- * the other part is kept: a request like one before may be answered with what there is.
+ * A deleted thing is made again by the request that made it: under its own name, where it has one. Where the service
+ * has a part in the name, only the other part is kept: a request like one before may be answered with what there is.
  */
 function makeAgain(subject: Subject, thing: Thing, change: Params): Promise<Thing> {
   const { [subject.resource.name]: _, ...parents } = thing.scope
@@ -246,7 +251,8 @@ export function deleteCommand(at: number): Command {
     const { state, given } = slotOf(model, at)
     const params = requestFor(subject, remove, thing)
     if (state !== 'there') {
-      // Where the parents alone are the key, what is not there is not unknown: pages leave open what deleting nothing answers.
+      // Where the parents alone are the key, what is not there is not unknown: pages leave open what deleting nothing
+      // answers.
       const law = isKeyedByParents(subject) ? undefined : lawOf(subject, 'delete unknown')
       const answers = law?.answers ?? ['succeeds', 'ResourceNotFoundException']
       insist(judge(subject, remove, await callAbout(subject, remove, params, answers), answers))

@@ -1,4 +1,6 @@
-/** What faults of mappings have in common: they change what a function was called with, by what it tells its journal. */
+/**
+ * What faults of mappings have in common: they change what a function was called with, by what it tells its journal.
+ */
 import { isObject } from '../../../base/is-object.ts'
 import { jsonOf, withJson, type Behaviour, type Passing } from './fault.ts'
 import { isCallOf, withMembers, type Members } from './requests.ts'
@@ -25,7 +27,10 @@ export const recordsChanged = (change: (record: Members, at: number) => object):
       : {},
   )
 
-/** What a message, a record or an item carries is replaced before it is kept: functions do something else than they were asked to. */
+/**
+ * What a message, a record or an item carries is replaced before it is kept: functions do something else than they were
+ * asked to.
+ */
 export const programsChanged =
   (from: RegExp, to: string): Behaviour =>
   (request, forward) => {

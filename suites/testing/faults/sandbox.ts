@@ -1,4 +1,7 @@
-/** Faults inside an execution environment: in what its Runtime, Extensions and Logs API answer, and in what subscribers to logs are given. */
+/**
+ * Faults inside an execution environment: in what its Runtime, Extensions and Logs API answer, and in what subscribers
+ * to logs are given.
+ */
 
 interface Asked {
   readonly method: string
