@@ -20,7 +20,7 @@ import type {
 import { policiesOf, readPolicy } from './application/policies.ts'
 import { CodeBase } from './application/project.ts'
 import { pythonCode } from './python/code.ts'
-import { openedAt, rawGet } from './application/raw.ts'
+import { openedAt, rawGet, rawItems } from './application/raw.ts'
 import type { Raw, ReadResult } from './application/raw.ts'
 import { readJson } from './application/read-json.ts'
 import { readYaml } from './application/read-yaml.ts'
@@ -223,11 +223,8 @@ function loadFile(
       .at('Statement')
       .items('single')
       .some(statement => !statement.at('Principal').isAbsent)
-    return {
-      policy: readPolicy(document, trust ? (/AssumeRole/.test(text) ? 'trust' : 'resource') : 'identity', {
-        loc: startOf(source),
-      }),
-    }
+    const ofResource = /AssumeRole/.test(text) ? 'trust' : 'resource'
+    return { policy: readPolicy(document, trust ? ofResource : 'identity', { loc: startOf(source) }) }
   }
   if (fault && (named || looksBroken(text) || serverless || plan)) return problem(fault.message, fault.start, fault.end)
   return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform') : undefined
@@ -244,7 +241,7 @@ function read(path: string, text: string): ReadResult {
 
 function isPolicyDocument(raw: Raw): boolean {
   const statements = rawGet(raw, 'Statement')
-  const list = statements?.kind === 'list' ? statements.items : statements ? [statements] : []
+  const list = rawItems(statements)
   return list.length > 0 && list.every(item => rawGet(item, 'Effect') !== undefined) && !isStackPolicy(list)
 }
 
@@ -252,8 +249,7 @@ function isPolicyDocument(raw: Raw): boolean {
 const isStackPolicy = (statements: readonly Raw[]): boolean =>
   statements.some(statement => {
     const action = rawGet(statement, 'Action')
-    const actions = action?.kind === 'list' ? action.items : action ? [action] : []
-    return actions.some(one => one.kind === 'scalar' && /^Update:/.test(String(one.value)))
+    return rawItems(action).some(one => one.kind === 'scalar' && /^Update:/.test(String(one.value)))
   })
 
 function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
@@ -278,7 +274,7 @@ function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindH
 function formatOf(raw: Raw, source: SourceText): TemplateFormat {
   if (/(^|\/)cdk\.out[^/]*\//.test(source.path) || rawGet(raw, 'Parameters', 'BootstrapVersion')) return 'cdk'
   const transform = rawGet(raw, 'Transform')
-  const names = transform?.kind === 'list' ? transform.items : transform ? [transform] : []
+  const names = rawItems(transform)
   return names.some(name => name.kind === 'scalar' && /^AWS::Serverless-/.test(String(name.value)))
     ? 'sam'
     : 'cloudformation'

@@ -1,3 +1,5 @@
+import { compareText } from './compare-text.ts'
+
 /** `items` by key, keys in alphabetical order. (`Map.groupBy` is not in Node.js 20.) */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, readonly T[]> {
   const groups = new Map<string, T[]>()
@@ -7,5 +9,5 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map
     if (group === undefined) groups.set(key, [item])
     else group.push(item)
   }
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  return new Map([...groups].sort(([a], [b]) => compareText(a, b)))
 }

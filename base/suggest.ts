@@ -29,7 +29,8 @@ export function nearest(wrong: string, known: Iterable<string>): string | undefi
 }
 
 function tolerance(length: number): number {
-  return length <= 3 ? 1 : length <= 7 ? 2 : Math.floor(length / 3)
+  if (length <= 3) return 1
+  return length <= 7 ? 2 : Math.floor(length / 3)
 }
 
 /** Letters inserted, left out, mistaken, or swapped with their next one (optimal string alignment). */

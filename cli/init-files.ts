@@ -1,3 +1,6 @@
+import { isOneOf } from '../base/is-one-of.ts'
+import { keysOf } from '../base/keys-of.ts'
+
 /** What `init` writes: text alone, so that it can be held against the schemas in a test. */
 
 export interface Plan {
@@ -27,28 +30,42 @@ export const IGNORED = ['.lambdacheck/', 'lambdacheck-report/'] as const
 
 /** Files by their path, in the order in which they are written. */
 export function filesOf(plan: Plan): readonly (readonly [file: string, text: string])[] {
-  const workflow =
-    plan.ci === 'github'
-      ? ([['.github/workflows/lambdacheck.yml', githubWorkflow(plan)]] as const)
-      : plan.ci === 'gitlab'
-        ? ([['.gitlab/lambdacheck.yml', gitlabJobs(plan)]] as const)
-        : []
-  return [['lambdacheck.config.yaml', configuration(plan)], ...workflow]
+  const files: (readonly [file: string, text: string])[] = [['lambdacheck.config.yaml', configuration(plan)]]
+  if (plan.ci === 'github') files.push(['.github/workflows/lambdacheck.yml', githubWorkflow(plan)])
+  if (plan.ci === 'gitlab') files.push(['.gitlab/lambdacheck.yml', gitlabJobs(plan)])
+  return files
 }
 
 const known = (emulator: string | undefined): Emulator | undefined =>
-  emulator !== undefined && Object.hasOwn(EMULATORS, emulator) ? (emulator as Emulator) : undefined
+  isOneOf(keysOf(EMULATORS), emulator) ? emulator : undefined
 
 function configuration({ emulator, project, preset }: Plan): string {
-  const name = known(emulator)
-  const endpoint =
-    emulator === undefined
-      ? ''
-      : name === undefined
-        ? `endpoint: local\nendpoints:\n  local:\n    url: ${JSON.stringify(emulator)}\n    region: us-east-1\n`
-        : `endpoint: ${name}\nendpoints:\n  ${name}:\n    # A free port is chosen; $PORT names it to the command.\n    url: http://127.0.0.1:0\n    region: us-east-1\n    account: '000000000000'\n    start:\n      ${EMULATORS[name].start}\n      timeout: 60\n`
+  const endpoint = emulator === undefined ? '' : endpointSection(emulator)
   const lint = project ? `lint:\n  preset: ${preset}\n` : ''
   return `# yaml-language-server: $schema=./node_modules/lambdacheck/config/config.schema.json\n${endpoint}${lint}`
+}
+
+/** An emulator that we know how to start, or the URL of one that runs. */
+function endpointSection(emulator: string): string {
+  const name = known(emulator)
+  if (name === undefined)
+    return `endpoint: local
+endpoints:
+  local:
+    url: ${JSON.stringify(emulator)}
+    region: us-east-1
+`
+  return `endpoint: ${name}
+endpoints:
+  ${name}:
+    # A free port is chosen; $PORT names it to the command.
+    url: http://127.0.0.1:0
+    region: us-east-1
+    account: '000000000000'
+    start:
+      ${EMULATORS[name].start}
+      timeout: 60
+`
 }
 
 function githubWorkflow(plan: Plan): string {

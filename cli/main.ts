@@ -147,7 +147,7 @@ async function exitCodeOf(error: unknown): Promise<number> {
     // Commander has printed its message, or the help that was asked for; help that was not asked for is a mistake in
     // the command line.
     if (error.code === 'commander.help') return 2
-    return error.exitCode === 0 ? 0 : error.exitCode === 1 ? 2 : error.exitCode
+    return error.exitCode === 1 ? 2 : error.exitCode
   }
   process.stderr.write(await described(error))
   return error instanceof UserError ? error.exitCode : 2

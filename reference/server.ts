@@ -246,14 +246,14 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> 
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
 }
 
+/** A body as it is sent: bytes as they are, anything else as JSON. */
+function bytesOf(body: NonNullable<Reply['body']>): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
+}
+
 function send(response: ServerResponse, requestId: string, reply: Reply): void {
   if (response.destroyed) return
-  const content =
-    reply.body === undefined
-      ? undefined
-      : Buffer.isBuffer(reply.body)
-        ? reply.body
-        : Buffer.from(JSON.stringify(reply.body))
+  const content = reply.body === undefined ? undefined : bytesOf(reply.body)
   response.writeHead(reply.status ?? 200, {
     'x-amzn-RequestId': requestId,
     ...(content && { 'Content-Type': 'application/json', 'Content-Length': content.length }),

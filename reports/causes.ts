@@ -6,6 +6,7 @@ import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, Evidence } from './evidence.ts'
 import { diagnose, type Diagnosis } from './cause-of-result.ts'
 import { groupUnvalidated } from './unvalidated.ts'
+import { compareText } from '../base/compare-text.ts'
 
 /** What would have to be mended once so that a group of failures goes. */
 export interface Cause {
@@ -69,7 +70,7 @@ function causeOf(
   const count = (verdict: CaseResult['verdict']): number => results.filter(one => one.verdict === verdict).length
   const holds = [...groupBy(results.filter(isMust), one => one.clause.profile)]
     .map(([profile, own]) => ({ profile, cases: own.length, of: needed.get(profile)?.length ?? own.length }))
-    .sort((one, other) => other.cases / other.of - one.cases / one.of || compare(one.profile, other.profile))
+    .sort((one, other) => other.cases / other.of - one.cases / one.of || compareText(one.profile, other.profile))
   return {
     id,
     title,
@@ -82,15 +83,14 @@ function causeOf(
 }
 
 function rank({ verdict }: CaseResult): number {
-  return verdict === 'fail' ? 0 : verdict === 'unsupported' ? 1 : 2
+  if (verdict === 'fail') return 0
+  return verdict === 'unsupported' ? 1 : 2
 }
 
 function byWeight(one: Cause, other: Cause): number {
-  return other.share - one.share || other.results.length - one.results.length || compare(one.id, other.id)
+  return other.share - one.share || other.results.length - one.results.length || compareText(one.id, other.id)
 }
 
 function byId(one: CaseResult, other: CaseResult): number {
-  return compare(one.id, other.id)
+  return compareText(one.id, other.id)
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

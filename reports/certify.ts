@@ -2,7 +2,7 @@
  * From case results to verdicts of profiles and of the run. The rule is written down in reports/README.md; it is
  * monotone: turning a pass into anything else never certifies more.
  */
-import { ownValue } from '../base/own-value.ts'
+import { own } from '../base/own.ts'
 import { certificateName } from './capability-names.ts'
 import { differenceFromList } from './case-list.ts'
 import { CORE_CLAUSES } from './core-cases.ts'
@@ -211,7 +211,7 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
     `${cases(holes.length)} ${are(holes.length)} skipped${wanting.length === 0 ? '' : ` for want of ${wanting.join(', ')}, of which the endpoint file does not say that it is not there`}`,
   )
   const core = must.filter(
-    one => one.verdict === 'skipped' && (ownValue(CORE_CLAUSES, profile) ?? []).includes(one.clause.id),
+    one => one.verdict === 'skipped' && (own(CORE_CLAUSES, profile) ?? []).includes(one.clause.id),
   )
   add(
     'core',
@@ -269,7 +269,7 @@ function byProfile(results: readonly CaseResult[], scope: RunScope): ReadonlyMap
 }
 
 function listedMust({ caseList }: RunScope, profile: string): number {
-  return ownValue(caseList?.profiles ?? {}, profile)?.must ?? 0
+  return own(caseList?.profiles ?? {}, profile)?.must ?? 0
 }
 
 function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: number }[] {

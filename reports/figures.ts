@@ -37,10 +37,10 @@ export function figuresOf({ results, caseList, spec }: Pick<Evidence, 'results' 
 /** `12.3 %`; nothing of nothing is `–`. What is not all or nothing is never said to be. */
 export function percent({ cases, of }: Share): string {
   if (of === 0) return '–'
-  const value = (cases / of) * 100
-  const rounded = Math.round(value * 10) / 10
-  const shown = cases > 0 && rounded === 0 ? 0.1 : cases < of && rounded === 100 ? 99.9 : rounded
-  return `${shown} %`
+  const least = cases > 0 ? 0.1 : 0
+  const most = cases < of ? 99.9 : 100
+  const rounded = Math.round((cases / of) * 100 * 10) / 10
+  return `${Math.min(Math.max(rounded, least), most)} %`
 }
 
 /** Both in one line, with what they are of. */

@@ -9,6 +9,7 @@ import { certifyProfiles } from './certify.ts'
 import { isJournal, recoverJournal } from './journal.ts'
 import { plainLine } from './plain.ts'
 import { sealOf } from './seal.ts'
+import { messageOf } from '../base/message-of.ts'
 
 /** The version of `evidence.schema.json`. */
 const NEWEST = 1
@@ -70,7 +71,7 @@ function parse(json: string, name: string): unknown {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw new EvidenceError(`${name}: not JSON: ${plainLine((error as Error).message, 200)}`)
+    throw new EvidenceError(`${name}: not JSON: ${plainLine(messageOf(error), 200)}`)
   }
 }
 
@@ -99,11 +100,11 @@ function describe(error: ErrorObject | undefined): string {
       .replace(/^\./, ''),
     200,
   )
-  const allowed =
-    error.keyword === 'enum'
-      ? `: ${(error.params['allowedValues'] as unknown[]).join(', ')}`
-      : error.keyword === 'const'
-        ? `: ${JSON.stringify(error.params['allowedValue'])}`
-        : ''
-  return `${path === '' ? '' : `${path}: `}${error.message ?? 'is wrong'}${allowed}`
+  return `${path === '' ? '' : `${path}: `}${error.message ?? 'is wrong'}${allowedBy(error)}`
+}
+
+/** What the schema allows in a place, where it names it. */
+function allowedBy({ keyword, params }: ErrorObject): string {
+  if (keyword === 'enum' && Array.isArray(params['allowedValues'])) return `: ${params['allowedValues'].join(', ')}`
+  return keyword === 'const' ? `: ${JSON.stringify(params['allowedValue'])}` : ''
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { redactingReplacer } from '../base/redact.ts'
+import { compareText } from '../base/compare-text.ts'
 
 /** SHA-256, hex, over all members but `digest`, whatever the order and the layout in which they are written. */
 export function sealOf(evidence: object): string {
@@ -19,5 +20,5 @@ export function sealed<T extends object>(evidence: T): T & { readonly digest: st
 
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)))
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => compareText(one, other)))
 }

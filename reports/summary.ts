@@ -7,6 +7,7 @@ import { countVerdicts } from './count.ts'
 import { type Figures, figuresOf } from './figures.ts'
 import { groupBy } from '../base/group-by.ts'
 import type { CaseResult, ClauseRef, Evidence, Finding, ProfileVerdict, Verdict } from './evidence.ts'
+import { compareText } from '../base/compare-text.ts'
 
 /** The levels of clauses, the strictest first. */
 export const LEVELS: readonly Level[] = ['must', 'should', 'may']
@@ -131,12 +132,13 @@ function standingOf(
   if (profile.certified) return 'certified'
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
   if (pass + fail + unsupported + inconclusive === 0)
-    return skipped > 0
-      ? 'untested'
-      : (evidence.caseList?.profiles[profile.profile]?.must ?? 0) > 0
-        ? 'not-certified'
-        : 'no-must'
+    return skipped > 0 ? 'untested' : withoutResults(profile.profile, evidence)
   return holdsInPart(profile.profile, results, evidence) ? 'in-part' : 'not-certified'
+}
+
+/** A profile of which nothing came: the case list of the edition may still have MUST cases of it. */
+function withoutResults(profile: string, { caseList }: Evidence): StandingProfile['standing'] {
+  return (caseList?.profiles[profile]?.must ?? 0) > 0 ? 'not-certified' : 'no-must'
 }
 
 /** The results with one verdict, gathered by their clause. */
@@ -223,8 +225,8 @@ function byWeight(a: ClauseGroup, b: ClauseGroup): number {
   return (
     Number(isExpected(a)) - Number(isExpected(b)) ||
     LEVELS.indexOf(a.clause.level) - LEVELS.indexOf(b.clause.level) ||
-    compare(a.clause.profile, b.clause.profile) ||
-    compare(a.clause.id, b.clause.id)
+    compareText(a.clause.profile, b.clause.profile) ||
+    compareText(a.clause.id, b.clause.id)
   )
 }
 
@@ -233,11 +235,9 @@ const SEVERITIES: readonly Finding['severity'][] = ['error', 'warning', 'info']
 function byPlace(a: Finding, b: Finding): number {
   return (
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-    compare(a.location.file, b.location.file) ||
+    compareText(a.location.file, b.location.file) ||
     a.location.line - b.location.line ||
     a.location.column - b.location.column ||
-    compare(a.rule, b.rule)
+    compareText(a.rule, b.rule)
   )
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { messageOf } from '../base/message-of.ts'
 
 type Files = { readonly [path: string]: string }
 
@@ -165,7 +166,7 @@ if (process.argv[1]?.endsWith('new.ts')) {
     for (const file of Object.keys(files)) console.log(file)
     console.log(`docs/how-to/${kind === 'page' ? 'action' : kind}.md says what comes next`)
   } catch (error) {
-    console.error((error as Error).message)
+    console.error(messageOf(error))
     process.exitCode = 2
   }
 }

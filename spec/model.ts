@@ -282,6 +282,19 @@ export interface Lifecycle {
   readonly source: Source
 }
 
+/** Laws of a resource; their names are part of the grammar. */
+export type LawName =
+  | 'create twice'
+  | 'read written'
+  | 'read unknown'
+  | 'update unknown'
+  | 'delete unknown'
+  | 'read deleted'
+  | 'list items'
+  | 'mutable'
+  | 'revision'
+  | 'guarded'
+
 /**
  * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
  * `read written` (what was given comes back) succeeds; `create twice`, `read unknown`, `update unknown`,
@@ -291,7 +304,7 @@ export interface Lifecycle {
  * condition.
  */
 export interface Law {
-  readonly law: string
+  readonly law: LawName
   readonly answers: readonly string[]
   readonly level: Level
   readonly origin: Origin

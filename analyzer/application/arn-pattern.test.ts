@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ANY, both, coversResource, either, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
+import { ANY, coversResource, either, every, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
 import type { Answer, Pattern, Piece } from './arn-pattern.ts'
 
 const IDS = ['A', 'B'] as const
@@ -173,8 +173,8 @@ describe('examples', () => {
   })
 
   it('answers join', () => {
-    expect(both('yes', 'unknown')).toBe('unknown')
-    expect(both('no', 'unknown')).toBe('no')
+    expect(every(['yes', 'unknown'])).toBe('unknown')
+    expect(every(['no', 'unknown'])).toBe('no')
     expect(either(['no', 'unknown'])).toBe('unknown')
     expect(either(['no', 'yes', 'unknown'])).toBe('yes')
     expect(either([])).toBe('no')

@@ -32,7 +32,12 @@ export function wildcards(text: string): Pattern {
   return text
     .split(/(\*|\?|\$\{[^{}]*\})/)
     .filter(part => part !== '')
-    .map(part => (part === '*' || part.startsWith('${') ? ANY : part === '?' ? ONE : part))
+    .map(wildcard)
+}
+
+function wildcard(part: string): Pattern[number] {
+  if (part === '*' || part.startsWith('${')) return ANY
+  return part === '?' ? ONE : part
 }
 
 export type Answer = 'yes' | 'no' | 'unknown'
@@ -46,8 +51,10 @@ export function coversResource(granted: Pattern, needed: Pattern): Answer {
 }
 
 /** The weakest of several answers, all of which must hold. */
-export const both = (one: Answer, other: Answer): Answer =>
-  one === 'no' || other === 'no' ? 'no' : one === 'unknown' || other === 'unknown' ? 'unknown' : 'yes'
+export function every(answers: readonly Answer[]): Answer {
+  if (answers.includes('no')) return 'no'
+  return answers.includes('unknown') ? 'unknown' : 'yes'
+}
 
 /** The strongest of several answers, one of which must hold. */
 export function either(answers: Iterable<Answer>): Answer {

@@ -1,7 +1,7 @@
 /** Templates of CloudFormation and SAM, and those that the CDK writes. */
 import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
-import { rawGet } from './raw.ts'
+import { rawGet, rawItems } from './raw.ts'
 import type { Raw } from './raw.ts'
 import type { Loc, SourceText } from './source.ts'
 import { absentValue } from './value.ts'
@@ -127,7 +127,7 @@ const byName = (raw: Raw | undefined): Map<string, Raw> =>
 /** A macro of the account may change anything; the transforms of AWS are known. */
 function hasMacro(raw: Raw): boolean {
   const transform = rawGet(raw, 'Transform')
-  const names = transform?.kind === 'list' ? transform.items : transform ? [transform] : []
+  const names = rawItems(transform)
   return names.some(
     name => !/^AWS::(Serverless-|LanguageExtensions|SecretsManager|CodeDeploy)/.test(String(rawScalar(name) ?? '')),
   )

@@ -90,7 +90,9 @@ function readBytes(absolute: string, start: number, length: number): Buffer | un
 function kindOf(path: string): DirectoryEntry['kind'] {
   try {
     const stat = lstatSync(path)
-    return stat.isSymbolicLink() ? 'link' : stat.isDirectory() ? 'directory' : stat.isFile() ? 'file' : 'other'
+    if (stat.isSymbolicLink()) return 'link'
+    if (stat.isDirectory()) return 'directory'
+    return stat.isFile() ? 'file' : 'other'
   } catch {
     return 'other'
   }

@@ -87,14 +87,7 @@ export function makeFunction(facts: FunctionFacts, template: Template, findHandl
     [preferred, ...others].find(value => !value.isAbsent) ?? preferred
   const orDefault = (value: Value, fallback: number): Value =>
     value.isAbsent || value.kind === 'null' ? defaultValue(resource.loc, fallback, facts.defaults?.who) : value
-  const packageType =
-    at('PackageType').string() === 'Image' ||
-    !at('ImageUri').isAbsent ||
-    (at('Code').kind === 'map' && !at('Code', 'ImageUri').isAbsent)
-      ? 'Image'
-      : at('PackageType').isUnknown
-        ? undefined
-        : 'Zip'
+  const packageType = packageTypeOf(properties)
   const environment = at('Environment', 'Variables')
   const asyncConfig = at('EventInvokeConfig')
   let lookup: HandlerLookup | undefined
@@ -216,17 +209,30 @@ export class FunctionNames {
 /**
  * How SAM and CloudFormation package the code: a directory, an archive, inline; with esbuild when `Metadata` says so.
  */
+/** Undefined when the template does not tell. */
+function packageTypeOf(properties: Value): 'Image' | 'Zip' | undefined {
+  const code = properties.at('Code')
+  if (
+    properties.at('PackageType').string() === 'Image' ||
+    !properties.at('ImageUri').isAbsent ||
+    (code.kind === 'map' && !code.at('ImageUri').isAbsent)
+  )
+    return 'Image'
+  return properties.at('PackageType').isUnknown ? undefined : 'Zip'
+}
+
+/** What bundles the code: undefined for an asset of the CDK, which does not say. */
+function bundlerOf(buildMethod: string | undefined, cdkAsset: string | undefined): Packaging['bundler'] {
+  if (buildMethod === 'esbuild') return 'esbuild'
+  if (buildMethod !== undefined && !/^(nodejs|python)/.test(buildMethod)) return 'other'
+  return cdkAsset === undefined ? 'none' : undefined
+}
+
 function packagingOf(resource: Resource, properties: Value, template: Template): Packaging {
   const directoryOfTemplate = template.source.path.split('/').slice(0, -1).join('/')
   const code = properties.at('CodeUri')
   const cdkAsset = resource.metadata.at('aws:asset:path').string()
-  const written =
-    cdkAsset ??
-    (code.kind === 'string'
-      ? code.string()
-      : properties.at('Code').kind === 'string'
-        ? properties.at('Code').string()
-        : undefined)
+  const written = cdkAsset ?? [code, properties.at('Code')].find(one => one.kind === 'string')?.string()
   const buildMethod = resource.metadata.at('BuildMethod').string()
   const local =
     written === undefined || /^[a-z0-9]+:\/\//i.test(written) ? undefined : joinPath(directoryOfTemplate, written)
@@ -242,14 +248,7 @@ function packagingOf(resource: Resource, properties: Value, template: Template):
           ? directoryOfTemplate
           : undefined)),
     archive,
-    bundler:
-      buildMethod === 'esbuild'
-        ? 'esbuild'
-        : buildMethod !== undefined && !/^(nodejs|python)/.test(buildMethod)
-          ? 'other'
-          : cdkAsset !== undefined
-            ? undefined
-            : 'none',
+    bundler: bundlerOf(buildMethod, cdkAsset),
     settings,
     external: settings.isAbsent ? absentValue(resource.loc) : settings.at('External'),
   }

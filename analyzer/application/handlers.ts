@@ -430,11 +430,8 @@ const mayAnswer = (fn: FunctionNode): boolean =>
   /^(Promise|.*Result(V2)?)\b/.test(fn.type?.getText() ?? '')
 
 function typedAsHandler(target: Unwrapped, file: CodeFile, byParameters: boolean): boolean {
-  const declared = ts.isVariableDeclaration(target.node)
-    ? target.node.type
-    : ts.isSatisfiesExpression(target.node)
-      ? target.node.type
-      : undefined
+  const { node } = target
+  const declared = ts.isVariableDeclaration(node) || ts.isSatisfiesExpression(node) ? node.type : undefined
   const mentions = (type: ts.TypeNode | undefined, ending: RegExp): boolean => {
     if (!type || !ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false
     const binding = topLevelBindings(file.ast).get(type.typeName.text)

@@ -35,7 +35,8 @@ function codeAt(value: Value, id: string): InlineCode | undefined {
   const from = start + tag + (block ?? (quoted ? 1 : 0))
   const to = quoted ? end - 1 : end
   const raw = source.text.slice(from, to)
-  const code = !quoted ? raw : quote === '"' ? unescaped(raw) : raw.replaceAll("''", " '")
+  const unquoted = quote === '"' ? unescaped : (text: string) => text.replaceAll("''", " '")
+  const code = quoted ? unquoted(raw) : raw
   const before = blank(source.text.slice(0, from))
   const after = blank(source.text.slice(to))
   return {

@@ -354,11 +354,13 @@ function holds(raw: Raw, scope: Scope): boolean | undefined {
     }
     case 'Fn::And': {
       const answers = items.map(item => holds(item, scope))
-      return answers.includes(false) ? false : answers.includes(undefined) ? undefined : true
+      if (answers.includes(false)) return false
+      return answers.includes(undefined) ? undefined : true
     }
     case 'Fn::Or': {
       const answers = items.map(item => holds(item, scope))
-      return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false
+      if (answers.includes(true)) return true
+      return answers.includes(undefined) ? undefined : false
     }
     case 'Fn::Equals': {
       const [left, right] = items.map(item => evaluate(item, scope).string())

@@ -110,19 +110,7 @@ export class CodeBase {
 
   /** The source file that an import without or with a (compiled) extension means. */
   #fileAt(stem: string): CodeFile | undefined {
-    const compiled = /\.([cm]?)js(x?)$/.exec(stem)
-    const candidates = compiled
-      ? [
-          `${stem.slice(0, compiled.index)}.${compiled[1]}ts${compiled[2]}`,
-          ...(compiled[1] ? [] : [`${stem.slice(0, compiled.index)}.tsx`]),
-          stem,
-        ]
-      : /\.[cm]?tsx?$/.test(stem)
-        ? [stem]
-        : [
-            ...SOURCE_EXTENSIONS.map(extension => stem + extension),
-            ...SOURCE_EXTENSIONS.map(extension => join(stem, `index${extension}`)),
-          ]
+    const candidates = sourcesOf(stem)
     // Mostly it is a file that discovery has listed; the file system is asked only when none is.
     const listed = candidates.find(candidate => this.#listed.has(candidate))
     if (listed) return this.file(listed)
@@ -585,4 +573,17 @@ function lineBreaks(text: string): number {
   let count = 1
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count++
   return count
+}
+
+/** The files that an import may mean, in the order in which they are looked for. */
+function sourcesOf(stem: string): readonly string[] {
+  const compiled = /\.([cm]?)js(x?)$/.exec(stem)
+  if (compiled) {
+    const bare = stem.slice(0, compiled.index)
+    const tsx = compiled[1] ? [] : [`${bare}.tsx`]
+    return [`${bare}.${compiled[1]}ts${compiled[2]}`, ...tsx, stem]
+  }
+  if (/\.[cm]?tsx?$/.test(stem)) return [stem]
+  const files = SOURCE_EXTENSIONS.map(extension => stem + extension)
+  return [...files, ...SOURCE_EXTENSIONS.map(extension => join(stem, `index${extension}`))]
 }

@@ -111,3 +111,9 @@ function unfinished(entry: RawEntry, at: number): Raw {
   if (value.kind !== 'scalar' || (value.end < at && value.value !== null)) return openedAt(value, at)
   return { kind: 'map', entries: [], open: true, start: value.start, end: value.end }
 }
+
+/** The items of a list; anything else that is written counts as a list of one. */
+export function rawItems(raw: Raw | undefined): readonly Raw[] {
+  if (raw?.kind === 'list') return raw.items
+  return raw ? [raw] : []
+}

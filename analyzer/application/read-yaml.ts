@@ -3,6 +3,7 @@ import type { CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, YAML
 import { expandedSize } from './raw.ts'
 import { relaxYaml } from './relax-yaml.ts'
 import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /** Written out, the aliases of an honest file make it a few times larger; those of a bomb, billions. */
 const MAX_EXPANDED_NODES = 2_000_000
@@ -61,25 +62,22 @@ export function readYaml(text: string): ReadResult {
 /** The same tree at other places. */
 function moved(raw: Raw, place: (offset: number) => number): Raw {
   const done = new Map<Raw, Raw>()
+  const moved = (one: Raw, at: { readonly start: number; readonly end: number }): Raw => {
+    if (one.kind === 'scalar') return { ...one, ...at }
+    if (one.kind === 'list') return { ...one, ...at, items: one.items.map(move) }
+    const entries = one.entries.map(entry => ({
+      key: entry.key,
+      keyStart: place(entry.keyStart),
+      keyEnd: place(entry.keyEnd),
+      value: move(entry.value),
+    }))
+    return { ...one, ...at, entries }
+  }
   const move = (one: Raw): Raw => {
     const known = done.get(one)
     if (known) return known
     const at = { start: place(one.start), end: place(one.end) }
-    const made: Raw =
-      one.kind === 'scalar'
-        ? { ...one, ...at }
-        : one.kind === 'list'
-          ? { ...one, ...at, items: one.items.map(move) }
-          : {
-              ...one,
-              ...at,
-              entries: one.entries.map(entry => ({
-                key: entry.key,
-                keyStart: place(entry.keyStart),
-                keyEnd: place(entry.keyEnd),
-                value: move(entry.value),
-              })),
-            }
+    const made = moved(one, at)
     done.set(one, made)
     return made
   }
@@ -125,11 +123,7 @@ function readStrictly(text: string): ReadResult {
 }
 
 const reason = (error: unknown): string =>
-  error instanceof RangeError
-    ? 'nested too deep'
-    : error instanceof Error
-      ? (error.message.split('\n')[0] ?? '')
-      : String(error)
+  error instanceof RangeError ? 'nested too deep' : (messageOf(error).split('\n')[0] ?? '')
 
 function convertDocument(document: Document.Parsed, problems: ReadProblem[], source: string): Raw {
   const anchors = new Map<string, Node>()
@@ -169,11 +163,8 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
       // A bare account id is a text to AWS, and as a number it would lose its zeros.
       const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
       const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
-      const whole = scalar(
-        text && /^0\d+$/.test(node.source ?? '') ? (node.source ?? '') : plain ? value : String(value),
-        node,
-        fallback,
-      )
+      const written = plain ? value : String(value)
+      const whole = scalar(text && /^0\d+$/.test(node.source ?? '') ? (node.source ?? '') : written, node, fallback)
       // A block text of the library ends where the next line begins.
       return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
     }

@@ -6,6 +6,7 @@ import type { Resource } from './model.ts'
 import type { Value } from './value.ts'
 import { ANY, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
 import type { Pattern } from './arn-pattern.ts'
+import { own } from '../../base/own.ts'
 
 /** Kinds of things that code names by name, ARN or URL in a call of the SDK. */
 export type ThingKind =
@@ -238,9 +239,15 @@ function arnOfMention(value: Value, kind: ThingKind): Pattern {
   )
 }
 
+/** Region and account of an ARN, by what is left out of it. */
+const MIDDLES: { readonly [without in NonNullable<Thing['without']> | 'nothing']: Pattern } = {
+  both: ['::'],
+  region: [':', HERE, ':'],
+  nothing: [HERE, ':', HERE, ':'],
+}
+
 function arn(thing: Thing, name: Pattern): Pattern {
-  const middle: Pattern =
-    thing.without === 'both' ? ['::'] : thing.without === 'region' ? [':', HERE, ':'] : [HERE, ':', HERE, ':']
+  const middle = MIDDLES[thing.without ?? 'nothing']
   return ['arn:', HERE, `:${thing.service}:`, ...middle, thing.prefix, ...name, ...(thing.suffix ?? [])]
 }
 
@@ -304,7 +311,7 @@ function mentionOf(resource: Resource, attribute: string): Pattern {
   const kind = kindOfResource(resource)
   if (!kind) return [symbol(`${idOf(resource)}.${attribute}`)]
   const thing = THINGS[kind]
-  const gives = attribute === 'Ref' ? thing.ref : attribute === 'Arn' ? 'arn' : thing.attributes?.[attribute]
+  const gives = own({ ...thing.attributes, Ref: thing.ref, Arn: 'arn' }, attribute)
   const name = nameOf(resource, thing)
   if (gives === 'name') return name
   if (gives === 'arn') return arn(thing, name)

@@ -23,7 +23,16 @@ import { rawGet } from './raw.ts'
 import type { Raw } from './raw.ts'
 import { variableExpander } from './serverless-variables.ts'
 import type { Loc, SourceText } from './source.ts'
-import { absentValue, defaultValue, joinValues, listValue, mergeValues, scalarValue, translatedValue } from './value.ts'
+import {
+  absentValue,
+  defaultValue,
+  itemsOrItself,
+  joinValues,
+  listValue,
+  mergeValues,
+  scalarValue,
+  translatedValue,
+} from './value.ts'
 import type { Value } from './value.ts'
 
 /** What the framework takes when nobody says anything: seconds and MB. */
@@ -73,8 +82,8 @@ export function loadServerless(
   const provider = service.at('provider')
 
   let functions: LambdaFunction[] = []
-  const declared = sections(service.at('resources')).map(section => section.at('Resources'))
-  const written = sections(service.at('functions'))
+  const declared = itemsOrItself(service.at('resources')).map(section => section.at('Resources'))
+  const written = itemsOrItself(service.at('functions'))
   const template: Template = {
     source,
     format: 'serverless',
@@ -127,10 +136,6 @@ export function loadServerless(
   return template
 }
 
-/** A section that is one map, or a list of maps. */
-const sections = (value: Value): readonly Value[] =>
-  value.kind === 'list' ? value.items() : value.isAbsent ? [] : [value]
-
 const named = (raw: Raw | undefined): Map<string, Raw> =>
   new Map(raw?.kind === 'map' ? raw.entries.map(entry => [entry.key, entry.value]) : [])
 
@@ -144,6 +149,12 @@ function logicalId(key: string): string {
 }
 
 const INHERITED = { kind: 'global', name: 'provider' } as const
+
+/** `true` and `false` are words of the framework; the others are those of Lambda. */
+function tracingMode(tracing: Value): Value {
+  const on = tracing.boolean()
+  return on === undefined ? tracing : scalarValue(tracing.loc, on ? 'Active' : 'PassThrough')
+}
 
 function functionProperties(key: string, fn: Value, service: Value): Value {
   const provider = service.at('provider')
@@ -180,16 +191,7 @@ function functionProperties(key: string, fn: Value, service: Value): Value {
               vpc.open,
             )
           : vpc,
-      TracingConfig: tracing.isAbsent
-        ? undefined
-        : translatedValue(tracing.loc, {
-            Mode:
-              tracing.boolean() === true
-                ? scalarValue(tracing.loc, 'Active')
-                : tracing.boolean() === false
-                  ? scalarValue(tracing.loc, 'PassThrough')
-                  : tracing,
-          }),
+      TracingConfig: tracing.isAbsent ? undefined : translatedValue(tracing.loc, { Mode: tracingMode(tracing) }),
       DeadLetterConfig: own('onError').isAbsent
         ? undefined
         : translatedValue(own('onError').loc, { TargetArn: own('onError') }),
@@ -348,6 +350,12 @@ const SOURCE: { readonly [name: string]: string } = {
   documentdb: 'cluster',
 }
 
+function eventKind(name: string, value: Value, polled: Value | undefined): EventSource['kind'] {
+  if (name === 'stream') return streamKind(value, polled)
+  if (name === 'eventBridge' && !value.at('schedule').isAbsent && value.at('pattern').isAbsent) return 'schedule'
+  return own(EVENT_KINDS, name) ?? 'other'
+}
+
 function* events(fn: Value): Generator<EventSource> {
   const counts = new Map<string, number>()
   for (const item of fn.at('events').items()) {
@@ -360,18 +368,12 @@ function* events(fn: Value): Generator<EventSource> {
     const number = (counts.get(name) ?? 0) + 1
     counts.set(name, number)
     const sourceName = own(SOURCE, name)
-    const settings = value.kind === 'map'
-    const from = sourceName === undefined ? absentValue(loc) : settings ? value.at(sourceName) : value
+    const source = sourceName !== undefined && value.kind === 'map' ? value.at(sourceName) : value
+    const from = sourceName === undefined ? absentValue(loc) : source
     const polled = pollSettings(name, value, from, loc)
-    const kind =
-      name === 'stream'
-        ? streamKind(value, polled)
-        : name === 'eventBridge' && !value.at('schedule').isAbsent && value.at('pattern').isAbsent
-          ? 'schedule'
-          : (own(EVENT_KINDS, name) ?? 'other')
     yield makeEvent({
       id: number === 1 ? name : `${name}-${number}`,
-      kind,
+      kind: eventKind(name, value, polled),
       loc,
       source: from,
       properties: polled ?? otherSettings(name, value, loc),
@@ -549,14 +551,8 @@ function packaging(fn: Value, service: Value, source: SourceText): Packaging {
   const custom = service.at('custom', 'esbuild')
   const built = service.at('build', 'esbuild')
   const fourth = /^\D*4/.test(service.at('frameworkVersion').string() ?? '')
-  const bundler =
-    plugins.includes('serverless-esbuild') || !built.isAbsent || (fourth && built.boolean() !== false)
-      ? 'esbuild'
-      : plugins.some(plugin => /^serverless-(webpack|bundle)$/.test(plugin))
-        ? 'webpack'
-        : plugins.some(plugin => /typescript|babel|rollup|parcel|vite|swc|optimize/.test(plugin))
-          ? 'other'
-          : 'none'
+  const builtIn = !built.isAbsent || (fourth && built.boolean() !== false)
+  const bundler = builtIn ? 'esbuild' : bundlerOf(plugins)
   const settings = custom.isAbsent ? built : custom
   return {
     directory: artifact ? undefined : joinPath(directory),
@@ -565,4 +561,11 @@ function packaging(fn: Value, service: Value, source: SourceText): Packaging {
     settings,
     external: settings.at('external'),
   }
+}
+
+/** The bundler that plugins bring along. */
+function bundlerOf(plugins: readonly string[]): NonNullable<Packaging['bundler']> {
+  if (plugins.includes('serverless-esbuild')) return 'esbuild'
+  if (plugins.some(plugin => /^serverless-(webpack|bundle)$/.test(plugin))) return 'webpack'
+  return plugins.some(plugin => /typescript|babel|rollup|parcel|vite|swc|optimize/.test(plugin)) ? 'other' : 'none'
 }

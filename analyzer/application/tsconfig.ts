@@ -29,7 +29,9 @@ export function pathMapper(
     if (known !== undefined) return known
     const here = readPaths(join(directory, 'tsconfig.json'), 0, read)
     const parent = dirname(directory)
-    const found = here !== undefined ? here : directory === root || parent === directory ? null : near(parent)
+    const isTop = directory === root || parent === directory
+    const above = (): Paths | null => (isTop ? null : near(parent))
+    const found = here !== undefined ? here : above()
     byDirectory.set(directory, found)
     return found
   }

@@ -215,7 +215,8 @@ export class Value {
     if (this.kind !== 'string') return undefined
     const text = (this.#content.scalar as string).toLowerCase()
     // YAML 1.1, which the tools that deploy read, has more words for it.
-    return /^(true|yes|on)$/.test(text) ? true : /^(false|no|off)$/.test(text) ? false : undefined
+    if (/^(true|yes|on)$/.test(text)) return true
+    return /^(false|no|off)$/.test(text) ? false : undefined
   }
 
   /**
@@ -245,17 +246,15 @@ export class Value {
     if (known) return known
     this.#index ??= new Map((this.#content.entries ?? []).map(entry => [entry.key, entry]))
     const entry = this.#index.get(key)
-    const value = entry
-      ? this.#adopt(entry)
-      : this.open
-        ? unknownValue(this.keyLoc ?? this.loc, 'what it is made of is not wholly known')
-        : new Value('absent', this.keyLoc ?? this.loc, NOWHERE, [], {
-            key,
-            keyLoc: this.keyLoc ?? this.loc,
-            parent: this,
-          })
+    const value = entry ? this.#adopt(entry) : this.#unwritten(key)
     this.#children.set(key, value)
     return value
+  }
+
+  #unwritten(key: string): Value {
+    const loc = this.keyLoc ?? this.loc
+    if (this.open) return unknownValue(loc, 'what it is made of is not wholly known')
+    return new Value('absent', loc, NOWHERE, [], { key, keyLoc: loc, parent: this })
   }
 
   #adopt(entry: LazyEntry): Value {
@@ -352,7 +351,8 @@ export class Value {
 
   /** Keys from the root of the template down to this value. */
   get path(): readonly string[] {
-    return this.parent ? [...this.parent.path, this.key ?? ''] : this.key === undefined ? [] : [this.key]
+    if (this.parent) return [...this.parent.path, this.key ?? '']
+    return this.key === undefined ? [] : [this.key]
   }
 
   /** As plain data; what is not known is left out of maps and is null in lists. Give it no secret to print. */
@@ -487,4 +487,10 @@ export function mergeValues(under: Value, over: Value, via: Via): Value {
   if (over.isUnknown && (under.kind === 'map' || under.kind === 'list'))
     return unknownValue(over.loc, over.why ?? 'it is merged with something unknown')
   return over
+}
+
+/** The items of a list; any other value that is written, `null` too, counts as a list of one. */
+export function itemsOrItself(value: Value): readonly Value[] {
+  if (value.kind === 'list') return value.items()
+  return value.isAbsent ? [] : [value]
 }

@@ -3,6 +3,7 @@
  * hands it to what validates.
  */
 import { ts } from '../application/typescript.ts'
+import { lastName } from './file-index.ts'
 
 /** Asked of the value: `name.startsWith('x')`, and asked about it: `NAMES.includes(name)`. */
 const ASKS = /^(includes|match|indexOf|startsWith|endsWith|search)$/
@@ -45,7 +46,7 @@ function isCheckedIn(home: ts.Node, names: ReadonlySet<string>): boolean {
     if (ts.isCallExpression(one)) {
       const callee = one.expression
       const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined
-      const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : ''
+      const name = lastName(callee) ?? ''
       if (receiver && ASKS.test(name) && isIt(receiver)) found = true
       if (
         one.arguments.some(isIt) &&

@@ -80,6 +80,17 @@ function restOf(node: ts.Statement): readonly ts.Statement[] {
   return statements.slice(statements.indexOf(node) + 1)
 }
 
+/** What an assignment, `++`, or a method that adds to a collection or takes from it, changes. */
+function changedBy(node: ts.Node): ts.Expression | undefined {
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken
+    return kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment ? node.left : undefined
+  }
+  if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) return node.operand
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  return /^(push|add|set|delete|unshift)$/.test(node.expression.name.text) ? node.expression.expression : undefined
+}
+
 /**
  * Whether the `try` leaves a sign of its success behind that is looked at later: what failed can be told by its
  * absence.
@@ -91,19 +102,9 @@ function tells(node: ts.TryStatement, block: ts.Block): boolean {
   find(
     node.tryBlock,
     inner => {
-      const target =
-        ts.isBinaryExpression(inner) &&
-        inner.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
-        inner.operatorToken.kind <= ts.SyntaxKind.LastAssignment
-          ? rootName(inner.left)
-          : ts.isPostfixUnaryExpression(inner) || ts.isPrefixUnaryExpression(inner)
-            ? rootName(inner.operand)
-            : ts.isCallExpression(inner) &&
-                ts.isPropertyAccessExpression(inner.expression) &&
-                /^(push|add|set|delete|unshift)$/.test(inner.expression.name.text)
-              ? rootName(inner.expression.expression)
-              : undefined
-      const declared = target && resolveName(target)?.identifier
+      const target = changedBy(inner)
+      const name = target && rootName(target)
+      const declared = name && resolveName(name)?.identifier
       if (declared && !(declared.pos >= node.pos && declared.end <= node.end)) changed.add(declared)
       return false
     },

@@ -293,11 +293,9 @@ function fromVariable(node: ts.VariableDeclaration, name: ts.Identifier | undefi
   const declared = node.initializer && !isNothing(node.initializer) ? from(node.initializer, at) : []
   if (ts.isCatchClause(node.parent)) return leaf(name ?? node, at)
   if ((node.parent.flags & ts.NodeFlags.Const) !== 0 || !ts.isIdentifier(node.name))
-    return node.initializer
-      ? declared.length || !isNothing(node.initializer)
-        ? declared
-        : leaf(node.initializer, at)
-      : leaf(name ?? node, at)
+    return declared.length || (node.initializer && !isNothing(node.initializer))
+      ? declared
+      : leaf(node.initializer ?? name ?? node, at)
   const later = assignmentsTo(node.name).flatMap(given => {
     const value = from(given.right, at)
     return given.operatorToken.kind === ts.SyntaxKind.PlusEqualsToken ? inForm(pieces(value, at), 'piece') : value
@@ -321,15 +319,20 @@ export function assignmentsTo(name: ts.Identifier): readonly ts.BinaryExpression
   )
 }
 
+/** What is taken apart by a pattern, or was by the pattern around it. */
+function fromPattern(
+  node: ts.ParameterDeclaration | ts.VariableDeclaration | ts.BindingElement,
+  at: At,
+): readonly Origin[] {
+  if (ts.isParameter(node)) return fromParameter(node, at)
+  return ts.isVariableDeclaration(node) ? fromVariable(node, undefined, at) : fromElement(node, at)
+}
+
 /** `const { body } = record`, patterns in patterns, their defaults. */
 function fromElement(node: ts.BindingElement, at: At): readonly Origin[] {
   const pattern = node.parent
   const outer = pattern.parent
-  const left = ts.isParameter(outer)
-    ? fromParameter(outer, at)
-    : ts.isVariableDeclaration(outer)
-      ? fromVariable(outer, undefined, at)
-      : fromElement(outer, at)
+  const left = fromPattern(outer, at)
   if (node.dotDotDotToken) return left
   const name = ts.isArrayBindingPattern(pattern)
     ? String(pattern.elements.indexOf(node))
@@ -347,7 +350,7 @@ function fromParameter(node: ts.ParameterDeclaration, at: At): readonly Origin[]
   for (let frame = at.frame; frame; frame = frame.outer) {
     if (frame.fn !== fn) continue
     const given = frame.argument(index)
-    return given ? orDefault(given) : node.initializer ? from(node.initializer, at) : []
+    return orDefault(given ?? [])
   }
   if (index === 0 && at.handlers.some(handler => handler.fn === fn)) return leaf(node, at)
   if (at.depth > MAX_DEPTH || at.budget.left-- <= 0 || !isFunctionNode(fn)) return orDefault(leaf(node, at))
@@ -629,12 +632,10 @@ function contentOfCall(
     const answered = returned(
       argument,
       call,
-      index =>
-        index === 1
-          ? elements(from(callee.expression, at), at)
-          : index === 0 && call.arguments[1]
-            ? from(call.arguments[1], at)
-            : undefined,
+      index => {
+        if (index === 1) return elements(from(callee.expression, at), at)
+        return index === 0 && call.arguments[1] ? from(call.arguments[1], at) : undefined
+      },
       at,
     )
     if (answered) return answered
@@ -821,14 +822,10 @@ function memberOfObject(origin: Origin, node: ts.ObjectLiteralExpression, name: 
       continue
     }
     if (own !== name && name !== '[]') continue
-    const value = ts.isPropertyAssignment(property)
-      ? read(property.initializer, at)
-      : ts.isShorthandPropertyAssignment(property)
-        ? read(property.name, at)
-        : ts.isMethodDeclaration(property)
-          ? leaf(property, at)
-          : [below(origin, name)]
-    found.push(...value)
+    if (ts.isPropertyAssignment(property)) found.push(...read(property.initializer, at))
+    else if (ts.isShorthandPropertyAssignment(property)) found.push(...read(property.name, at))
+    else if (ts.isMethodDeclaration(property)) found.push(...leaf(property, at))
+    else found.push(below(origin, name))
     if (name !== '[]') return found
   }
   return found

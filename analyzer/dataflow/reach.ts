@@ -180,14 +180,11 @@ function atModuleScope(file: CodeFile): ModuleScope {
       else if (mayLeadOn(expression))
         called.push(...functionsBehind(expression, file).map(one => ({ fn: one.node, file: one.file })))
       if (isRoute(node))
-        for (const argument of node.arguments)
-          routes.push(
-            ...(isFunctionNode(argument)
-              ? [{ fn: argument, file }]
-              : isUse(argument) && mayLeadOn(argument)
-                ? functionsBehind(argument, file).map(one => ({ fn: one.node, file: one.file }))
-                : []),
-          )
+        for (const argument of node.arguments) {
+          if (isFunctionNode(argument)) routes.push({ fn: argument, file })
+          else if (isUse(argument) && mayLeadOn(argument))
+            routes.push(...functionsBehind(argument, file).map(one => ({ fn: one.node, file: one.file })))
+        }
     } else if (ts.isNewExpression(node)) called.push(...ledTo(node, file))
     ts.forEachChild(node, walk)
   }

@@ -18,13 +18,10 @@ export function wholeEnvironment(node: ts.Expression, asText = false): ts.Expres
     return showsValues(expression.expression) ? first(expression.arguments, false) : undefined
   if (ts.isObjectLiteralExpression(expression) && !asText) {
     return first(
-      expression.properties.flatMap(property =>
-        ts.isSpreadAssignment(property)
-          ? [property.expression]
-          : ts.isPropertyAssignment(property)
-            ? [property.initializer]
-            : [],
-      ),
+      expression.properties.flatMap(property => {
+        if (ts.isSpreadAssignment(property)) return [property.expression]
+        return ts.isPropertyAssignment(property) ? [property.initializer] : []
+      }),
       false,
     )
   }

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stateOf } from '../application/files.ts'
 import type { Found, FoundFile } from '../application/discover.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 interface Kept<T> {
   readonly key: string
@@ -73,7 +74,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
 
 const listed = (found: Found): FoundFile[] =>
   [...found.code, ...found.python, ...found.templates, ...found.settings].sort((one, other) =>
-    one.path < other.path ? -1 : one.path > other.path ? 1 : 0,
+    compareText(one.path, other.path),
   )
 
 function hashOf(file: FoundFile): string {

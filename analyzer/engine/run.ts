@@ -31,6 +31,7 @@ import {
   type Outcome,
   type Subject,
 } from './verdicts.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -316,10 +317,10 @@ function runPython(
 }
 
 const byPlace = (one: Finding, other: Finding): number =>
-  compare(one.location.file, other.location.file) ||
+  compareText(one.location.file, other.location.file) ||
   one.location.line - other.location.line ||
   one.location.column - other.location.column ||
-  compare(one.rule, other.rule)
+  compareText(one.rule, other.rule)
 
 interface Visitor {
   readonly rule: Rule
@@ -405,10 +406,10 @@ const lesser = (one: Severity, other: Severity | undefined): Severity =>
 function finish(pending: Pending[], names: RuleNames): Finding[] {
   pending.sort(
     (one, other) =>
-      compare(one.loc.source.path, other.loc.source.path) ||
+      compareText(one.loc.source.path, other.loc.source.path) ||
       one.loc.start - other.loc.start ||
       one.loc.end - other.loc.end ||
-      compare(one.finding.rule, other.finding.rule),
+      compareText(one.finding.rule, other.finding.rule),
   )
   const counts = new Map<string, number>()
   return pending.map(({ finding, anchor }) => {
@@ -421,5 +422,3 @@ function finish(pending: Pending[], names: RuleNames): Finding[] {
     }
   })
 }
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

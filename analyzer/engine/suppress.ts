@@ -162,7 +162,8 @@ function* commentsOf(source: SourceText, withoutReason: (loc: Loc, rule: string)
       continue
     }
     const lone = text.slice(0, match.index).trim() === ''
-    const target = match[1] ? undefined : lone ? nextLine(source, line, lines) : line
+    const here = lone ? nextLine(source, line, lines) : line
+    const target = match[1] ? undefined : here
     for (const rule of (parsed[1] ?? '').split(',')) {
       yield { rule: rule.trim(), ...withTerms(reason), loc, from: target ?? 1, to: target ?? Number.MAX_SAFE_INTEGER }
     }

@@ -4,6 +4,7 @@
  */
 import { readJson } from '../application/read-json.ts'
 import type { Found } from '../application/discover.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /**
  * One sentence a file, with `file:line:column`. Comments and trailing commas, which npm refuses as well, count as
@@ -32,7 +33,7 @@ function problemOf(text: string): string | undefined {
   } catch (error) {
     const first = readJson(text).problems[0]
     const before = text.slice(0, first?.start ?? 0).split('\n')
-    const message = first?.message ?? `not valid JSON: ${(error as Error).message.split('\n')[0]?.slice(0, 100)}`
+    const message = first?.message ?? `not valid JSON: ${messageOf(error).split('\n')[0]?.slice(0, 100)}`
     return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}: ${message}`
   }
 }

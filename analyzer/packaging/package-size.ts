@@ -15,21 +15,24 @@ interface Part {
 
 const MAX_ENTRIES = 60_000
 
+/** Bytes of the function's own code, unzipped; undefined when what goes into the package is not surely known. */
+function codeSize(fn: LambdaFunction, app: Application): number | undefined {
+  const { directory, archive, bundler } = fn.packaging
+  if (archive !== undefined) return unzippedSize(app.files, archive)
+  const isWhole =
+    directory !== undefined &&
+    isPackagedWhole(fn, directory, app) &&
+    (bundler === 'none' || fn.template.format === 'cdk')
+  return isWhole ? directorySize(app.files, directory) : undefined
+}
+
 /**
  * The parts of a function's package whose sizes are surely known; what is not known is left out, so that their sum is
  * the least that it has.
  */
 export function partsOf(fn: LambdaFunction, app: Application): readonly Part[] {
   const parts: Part[] = []
-  const { directory, archive, bundler } = fn.packaging
-  const own =
-    archive !== undefined
-      ? unzippedSize(app.files, archive)
-      : directory !== undefined &&
-          isPackagedWhole(fn, directory, app) &&
-          (bundler === 'none' || fn.template.format === 'cdk')
-        ? directorySize(app.files, directory)
-        : undefined
+  const own = codeSize(fn, app)
   if (own !== undefined) parts.push({ what: 'its code', at: fn, bytes: own })
   for (const layer of fn.layers.items()) {
     const resource = layer.resource

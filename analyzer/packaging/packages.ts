@@ -76,10 +76,10 @@ export function packageOf(specifier: string): string | undefined {
  * runtime is not known.
  */
 export function runtimeBrings(runtime: string | undefined, name: string): boolean | undefined {
-  const sdk = /^@(aws-sdk|smithy)\//.test(name) ? 3 : name === 'aws-sdk' ? 2 : undefined
-  if (sdk === undefined) return false
+  const isThird = /^@(aws-sdk|smithy)\//.test(name)
+  if (!isThird && name !== 'aws-sdk') return false
   const major = nodeMajor(runtime)
-  return major === undefined ? undefined : major >= 18 === (sdk === 3)
+  return major === undefined ? undefined : major >= 18 === isThird
 }
 
 /** `22` of `nodejs22.x`. */

@@ -3,7 +3,7 @@ import { own } from '../../base/own.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
-import { ANY } from '../application/arn-pattern.ts'
+import { ANY, type Pattern } from '../application/arn-pattern.ts'
 import { isGranted } from './grants.ts'
 import { arnOfResource, locateArn } from '../application/resource-arns.ts'
 import type { Located } from '../application/resource-arns.ts'
@@ -135,6 +135,12 @@ const SEND: { readonly [service: string]: string } = {
   s3: 's3:PutObject',
 }
 
+/** A piece of an ARN as text, to see the parts that are known. */
+function textOfPiece(piece: Pattern[number]): string {
+  if (typeof piece === 'string') return piece
+  return piece === ANY ? '*' : 'x'
+}
+
 /**
  * What the role needs to hand on what failed, or succeeded: dead letters, destinations of asynchronous invocations and
  * of streams.
@@ -143,9 +149,8 @@ export function targetNeeds(fn: LambdaFunction): readonly ConfigurationNeed[] {
   const sends = (target: Value, feature: 'dead-letter' | 'destination', what: string): ConfigurationNeed[] => {
     if (target.isAbsent) return []
     const on = target.resource ? arnOfResource(target.resource) : locateArn(target)[0]
-    const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(
-      (on?.pattern ?? []).map(piece => (typeof piece === 'string' ? piece : piece === ANY ? '*' : 'x')).join(''),
-    )?.[1]
+    const written = (on?.pattern ?? []).map(textOfPiece).join('')
+    const service = /^arn:[^:]*:([a-z0-9-]+):/.exec(written)?.[1]
     const action = own(SEND, service)
     const name = target.resource?.id ?? target.text('…') ?? 'its target'
     // Objects, not the bucket, are written.

@@ -5,12 +5,12 @@
 import { policiesOf } from '../application/policies.ts'
 import type { LambdaFunction, Policy, Resource, Statement, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
-import type { Value } from '../application/value.ts'
+import { itemsOrItself, type Value } from '../application/value.ts'
 import { matchesGlob } from '../../base/glob.ts'
 import { covers } from '../data/iam.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
-import { ANY, both, coversResource, either, wildcards } from '../application/arn-pattern.ts'
+import { ANY, coversResource, either, every, wildcards } from '../application/arn-pattern.ts'
 import type { Answer, Pattern } from '../application/arn-pattern.ts'
 import { frameworkGrants } from './framework-grants.ts'
 import { locateArn, locateTemplateArn } from '../application/resource-arns.ts'
@@ -121,11 +121,11 @@ export function boundaryOf(fn: LambdaFunction): Boundary | undefined {
 
 function readBoundary(fn: LambdaFunction): Boundary | undefined {
   const { role } = fn.permissions
-  const value = role
-    ? role.property('PermissionsBoundary')
-    : fn.template.format === 'serverless'
+  const withoutRole = (): Value =>
+    fn.template.format === 'serverless'
       ? fn.template.root.at('provider', 'iam', 'role', 'permissionsBoundary')
       : fn.property('PermissionsBoundary')
+  const value = role ? role.property('PermissionsBoundary') : withoutRole()
   if (value.isAbsent || fn.permissions.kind === 'unknown') return undefined
   const declared = value.resource
   if (!declared) {
@@ -190,14 +190,13 @@ export function nameOfManaged(value: Value): string | undefined {
 /** Whether a grant is for an action, whatever the resource. */
 export function grantsAction(grant: Grant, action: string): Answer {
   const covered = grant.actions.some(pattern => covers(pattern, action))
-  if (grant.exceptActions) return covered ? 'no' : grant.open ? 'unknown' : 'yes'
-  return covered
-    ? 'yes'
-    : grant.open &&
-        grant.from.kind === 'statement' &&
-        grant.from.statement.actions.some(one => one.string() === undefined && mayBe(one, action))
-      ? 'unknown'
-      : 'no'
+  if (covered) return grant.exceptActions ? 'no' : 'yes'
+  if (grant.exceptActions) return grant.open ? 'unknown' : 'yes'
+  const mayBeNamed =
+    grant.open &&
+    grant.from.kind === 'statement' &&
+    grant.from.statement.actions.some(one => one.string() === undefined && mayBe(one, action))
+  return mayBeNamed ? 'unknown' : 'no'
 }
 
 /** Whether a text of which parts are known may turn out to cover an action. */
@@ -206,11 +205,12 @@ const mayBe = (value: Value, action: string): boolean => {
   return text === undefined || matchesGlob(text.toLowerCase(), action.toLowerCase())
 }
 
+const OPPOSITES = { yes: 'no', no: 'yes', unknown: 'unknown' } as const
+
 /** Whether a grant is for a resource. */
 export function grantsResource(grant: Grant, needed: readonly Located[]): Answer {
   const any = either(grant.resources.map(alternatives => weigh(alternatives, needed)))
-  if (!grant.exceptResources) return any
-  return any === 'yes' ? 'no' : any === 'no' ? 'yes' : 'unknown'
+  return grant.exceptResources ? OPPOSITES[any] : any
 }
 
 /** One resource of a statement, which may turn out to be several, against one need, which may too. */
@@ -263,10 +263,12 @@ export const denialOf = (fn: LambdaFunction, action: string, needed?: readonly L
   )
 
 const answerOf = (grant: Grant, action: string, needed: readonly Located[] | undefined): Answer =>
-  both(
-    grantsAction(grant, action),
-    needed ? grantsResource(grant, needed) : grant.exceptResources ? 'unknown' : grant.resources.length ? 'yes' : 'no',
-  )
+  every([grantsAction(grant, action), needed ? grantsResource(grant, needed) : grantsSomeResource(grant)])
+
+function grantsSomeResource({ exceptResources, resources }: Grant): Answer {
+  if (exceptResources) return 'unknown'
+  return resources.length ? 'yes' : 'no'
+}
 
 const isForEverything = (grant: Grant): boolean =>
   !grant.exceptResources &&
@@ -285,8 +287,7 @@ function isTold(fn: LambdaFunction): boolean {
     if (names.isUnknown || names.items().some(name => !PLAIN_PLUGINS.test(name.string() ?? '?'))) return false
     if (!template.root.at('constructs').isAbsent) return false
     const sections = template.root.at('resources')
-    const parts = sections.kind === 'list' ? sections.items() : sections.isAbsent ? [] : [sections]
-    return parts.every(
+    return itemsOrItself(sections).every(
       part =>
         !part.isUnknown &&
         !part.at('Resources').isUnknown &&

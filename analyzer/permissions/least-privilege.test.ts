@@ -18,6 +18,7 @@ import { rule as missing } from '../rules/sdk-permission-missing.ts'
 import { rule as mismatch } from '../rules/sdk-resource-mismatch.ts'
 import { rule as unused } from '../rules/sdk-permission-unused.ts'
 import type { Finding } from '../../reports/evidence.ts'
+import { keysOf } from '../../base/keys-of.ts'
 
 let root = ''
 let serial = 0
@@ -64,7 +65,7 @@ const project: fc.Arbitrary<Project> = fc.record({
   named: fc.boolean(),
   calls: fc.uniqueArray(
     fc.record({
-      command: fc.constantFrom(...(Object.keys(COMMANDS) as Command[])),
+      command: fc.constantFrom(...keysOf(COMMANDS)),
       table: fc.constantFrom(...TABLES),
       index: fc.boolean(),
     }),

@@ -52,13 +52,7 @@ function draftResource(need: Need): DraftResource {
   const written = need.named?.string()
   if (written?.startsWith('arn:')) return { text: `${written}${need.below}` }
   const scope = actionFacts(need.action)?.resources.find(
-    arn =>
-      !/:accesspoint\//.test(arn) &&
-      (need.below === '/*'
-        ? /ObjectName/.test(arn)
-        : need.below === '/index/*'
-          ? /\/index\//.test(arn)
-          : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)),
+    arn => !/:accesspoint\//.test(arn) && isOfLevel(arn, need.below),
   )
   // Text messages go to no topic.
   if (scope === undefined || (need.kind === undefined && need.action === 'sns:Publish')) return { text: '*' }
@@ -220,4 +214,13 @@ function prepend(list: Value, items: readonly string[]): Edit | undefined {
   if (!dash) return undefined
   const indent = ' '.repeat(positionAt(source, at).column - 1 - (dash[2] ?? '').length - 1)
   return { loc: { source, start: at, end: at }, text: items.map(item => `${item}\n${indent}-${dash[2]}`).join('') }
+}
+
+/**
+ * Whether an ARN of the service authorization reference is of the objects or indices below a resource, or of the
+ * resource itself.
+ */
+function isOfLevel(arn: string, below: Need['below']): boolean {
+  if (below === '/*') return /ObjectName/.test(arn)
+  return below === '/index/*' ? /\/index\//.test(arn) : !/\/\$\{(IndexName|StreamLabel|BackupName)/.test(arn)
 }

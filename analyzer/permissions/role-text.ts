@@ -23,12 +23,10 @@ export function grantedOn(
   const grants = grantsOf(fn).list.filter(grant => grant.effect === 'Allow' && grantsAction(grant, action) !== 'no')
   const names = new Set(
     grants.flatMap(grant => {
-      if (grant.from.kind === 'statement') return grant.from.statement.resources.map(resourceName)
-      return grant.from.kind === 'template'
-        ? grant.from.value.entries().map(entry => resourceName(entry.value))
-        : grant.from.kind === 'managed'
-          ? [grant.from.name]
-          : []
+      const { from } = grant
+      if (from.kind === 'statement') return from.statement.resources.map(resourceName)
+      if (from.kind === 'template') return from.value.entries().map(entry => resourceName(entry.value))
+      return from.kind === 'managed' ? [from.name] : []
     }),
   )
   return { text: [...names].join(', '), grants }
@@ -37,9 +35,11 @@ export function grantedOn(
 /** A resource of a statement by its logical id with what comes behind it, or as it is written. */
 export function resourceName(value: Value): string {
   if (value.resource) return value.resource.id
-  return (
-    value.text(part => (part.resource ? part.resource.id : part.reference ? `\${${part.reference.id}}` : '…')) ?? '…'
-  )
+  const partName = (part: Value): string => {
+    if (part.resource) return part.resource.id
+    return part.reference ? `\${${part.reference.id}}` : '…'
+  }
+  return value.text(partName) ?? '…'
 }
 
 /** Functions by name, no more than three of them. */

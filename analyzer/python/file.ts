@@ -27,7 +27,8 @@ function importsOf(node: PyNode): readonly PythonImport[] {
     const alias = child.type === 'aliased_import' ? child.field('alias') : undefined
     const written = dottedName(name) ?? (name ? textOf(name) : undefined)
     if (written === undefined) return []
-    const local = alias ? textOf(alias) : module === undefined ? (written.split('.')[0] ?? written) : written
+    const plain = module === undefined ? (written.split('.')[0] ?? written) : written
+    const local = alias ? textOf(alias) : plain
     return [
       module === undefined
         ? { module: written, name: undefined, local, loc: child.loc }
@@ -72,11 +73,8 @@ export function qualifiedName(node: PyNode | undefined, file: PythonFile): strin
   const [first = '', ...rest] = written.split('.')
   const imported = file.imports.find(one => one.local === first)
   if (!imported) return written
-  const root =
-    imported.name === undefined
-      ? imported.local === imported.module.split('.')[0]
-        ? first
-        : imported.module
-      : `${imported.module}.${imported.name}`
+  const { module, name, local } = imported
+  const whole = local === module.split('.')[0] ? first : module
+  const root = name === undefined ? whole : `${module}.${name}`
   return [root, ...rest].join('.')
 }

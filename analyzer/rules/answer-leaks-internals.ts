@@ -47,13 +47,12 @@ export const rule = defineRule({
 /** What of a result goes out: the body of an answer; the whole of anything else is the body of an answer of 2.0. */
 function answerIn({ node, file }: Placed): readonly Placed[] | undefined {
   if (!ts.isObjectLiteralExpression(node)) return [{ node, file }]
-  const members = node.properties.flatMap(property =>
-    ts.isPropertyAssignment(property) && /^(body|headers)$/.test(property.name.getText())
-      ? [{ node: property.initializer, file }]
-      : ts.isShorthandPropertyAssignment(property) && property.name.text === 'body'
-        ? [{ node: property.name as ts.Expression, file }]
-        : [],
-  )
+  const members = node.properties.flatMap((property): readonly Placed[] => {
+    if (ts.isPropertyAssignment(property) && /^(body|headers)$/.test(property.name.getText()))
+      return [{ node: property.initializer, file }]
+    const isBody = ts.isShorthandPropertyAssignment(property) && property.name.text === 'body'
+    return isBody ? [{ node: property.name, file }] : []
+  })
   return members.length ? members : undefined
 }
 

@@ -37,7 +37,7 @@ export const rule = defineRule({
 function batchSize(event: EventSource): number | undefined {
   const byDefault = BATCH_OF[event.kind]
   const size = event.property('BatchSize')
-  return byDefault === undefined ? undefined : size.isAbsent ? byDefault : size.number()
+  return byDefault === undefined || size.isAbsent ? byDefault : size.number()
 }
 
 /**

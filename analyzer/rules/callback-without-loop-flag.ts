@@ -1,4 +1,4 @@
-import { ownValue } from '../../base/own-value.ts'
+import { own } from '../../base/own.ts'
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore } from '../engine/edit.ts'
@@ -96,5 +96,5 @@ function keepsBusy(node: ts.CallExpression | ts.NewExpression): boolean {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && dottedName(node.expression) === 'setInterval')
     return isGlobal(node.expression)
   const made = importOf(node.expression)
-  return made !== undefined && ownValue(CONNECTIONS, made.module)?.test(made.name) === true
+  return made !== undefined && own(CONNECTIONS, made.module)?.test(made.name) === true
 }

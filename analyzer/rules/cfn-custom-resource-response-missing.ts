@@ -72,7 +72,8 @@ const mayAnswer = (file: CodeFile): boolean =>
 const nameOf = (fn: ts.Node): ts.Node => {
   if (ts.isFunctionDeclaration(fn) && fn.name) return fn.name
   const { parent } = fn
-  return ts.isVariableDeclaration(parent) ? parent.name : ts.isBinaryExpression(parent) ? parent.left : fn
+  if (ts.isVariableDeclaration(parent)) return parent.name
+  return ts.isBinaryExpression(parent) ? parent.left : fn
 }
 
 /** `if (event.RequestType === 'Delete') return`, with nothing called before it leaves. */

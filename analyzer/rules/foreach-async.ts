@@ -12,14 +12,7 @@ export const rule = defineRule({
   visit: {
     CallExpression(call, code) {
       if (!ts.isPropertyAccessExpression(call.expression) || call.expression.name.text !== 'forEach') return
-      const [argument] = call.arguments
-      const fn =
-        argument &&
-        (isFunctionNode(argument)
-          ? argument
-          : ts.isIdentifier(argument)
-            ? functionsBehind(argument, code.file)[0]?.node
-            : undefined)
+      const fn = callbackOf(call, code)
       if (!fn || !isAsync(fn) || !waits(fn) || !code.inHandler(call)) return
       // Libraries have a `forEach` that waits; whoever uses the result of a call means one of these, or knows a list.
       if (!ts.isExpressionStatement(call.parent) && !isList(call.expression.expression, code)) return
@@ -77,4 +70,10 @@ function repairs(call: ts.CallExpression, fn: FunctionNode, code: CodeContext): 
       edits: [replaceNode(code.file, call.parent, `for (const ${element.name.getText()} of ${list}) ${body}`)],
     },
   ]
+}
+
+/** The function that `forEach` calls, written there or elsewhere under a name. */
+function callbackOf({ arguments: [argument] }: ts.CallExpression, code: CodeContext): FunctionNode | undefined {
+  if (!argument || isFunctionNode(argument)) return argument
+  return ts.isIdentifier(argument) ? functionsBehind(argument, code.file)[0]?.node : undefined
 }

@@ -78,13 +78,11 @@ function carriesEvent(node: ts.Expression, code: CodeContext): boolean {
       ),
     )
   if (ts.isObjectLiteralExpression(expression))
-    return expression.properties.some(one =>
-      ts.isPropertyAssignment(one)
-        ? carriesEvent(one.initializer, code)
-        : ts.isShorthandPropertyAssignment(one)
-          ? carriesEvent(one.name, code)
-          : ts.isSpreadAssignment(one) && carriesEvent(one.expression, code),
-    )
+    return expression.properties.some(one => {
+      if (ts.isPropertyAssignment(one)) return carriesEvent(one.initializer, code)
+      if (ts.isShorthandPropertyAssignment(one)) return carriesEvent(one.name, code)
+      return ts.isSpreadAssignment(one) && carriesEvent(one.expression, code)
+    })
   if (ts.isArrayLiteralExpression(expression))
     return expression.elements.some(one => !ts.isSpreadElement(one) && carriesEvent(one, code))
   if (ts.isCallExpression(expression) && /^(JSON\.parse|String|Number)$/.test(dottedName(expression.expression) ?? ''))

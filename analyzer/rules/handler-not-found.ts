@@ -35,7 +35,7 @@ export const rule = defineRule({
 /** The only export, or the only one that is called like a handler. */
 function rename(fn: LambdaFunction, written: string, names: readonly string[]): readonly Repair[] {
   const likely = names.filter(name => /handler/i.test(name))
-  const name = names.length === 1 ? names[0] : likely.length === 1 ? likely[0] : undefined
+  const [name] = [names, likely].find(one => one.length === 1) ?? []
   if (name === undefined) return []
   const slash = written.lastIndexOf('/') + 1
   const edit = setValue(fn.handler, `${written.slice(0, slash) + written.slice(slash).replace(/\..*$/, '')}.${name}`)

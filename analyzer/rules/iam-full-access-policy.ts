@@ -1,4 +1,4 @@
-import { ownValue } from '../../base/own-value.ts'
+import { own } from '../../base/own.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
@@ -40,15 +40,18 @@ export const rule = defineRule({
         message: `${name} allows ${/^(Admin|PowerUser)/.test(name) ? 'nearly everything in the account' : 'all actions of a service on everything in the account'}`,
         help: drafts.length
           ? `The code of ${fn.id} asks for ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')}`
-          : fn.resource.type === 'AWS::Serverless::Function'
-            ? 'Take a policy template of SAM for the one thing, such as DynamoDBCrudPolicy or S3ReadPolicy, or a statement'
-            : 'Write a statement with the actions that are needed, on what they are needed for',
+          : generalHelp(fn),
         related: [{ at: fn, message: `${fn.id} has this policy` }],
         fixes: byTemplate(fn, value, name, needs),
       })
     }
   },
 })
+
+const generalHelp = (fn: LambdaFunction): string =>
+  fn.resource.type === 'AWS::Serverless::Function'
+    ? 'Take a policy template of SAM for the one thing, such as DynamoDBCrudPolicy or S3ReadPolicy, or a statement'
+    : 'Write a statement with the actions that are needed, on what they are needed for'
 
 const grants = (name: string, action: string): boolean =>
   (managedPolicy(name) ?? []).some(statement => statement.actions?.some(pattern => covers(pattern, action)) ?? false)
@@ -57,7 +60,7 @@ const grants = (name: string, action: string): boolean =>
 function byTemplate(fn: LambdaFunction, value: Value, name: string, needs: readonly Need[]): readonly Repair[] {
   const resources = new Set(needs.map(need => need.resource))
   const [resource] = resources
-  const templates = ownValue(TEMPLATES, name) ?? []
+  const templates = own(TEMPLATES, name) ?? []
   if (
     fn.permissions.kind !== 'generated' ||
     fn.resource.type !== 'AWS::Serverless::Function' ||
@@ -68,12 +71,9 @@ function byTemplate(fn: LambdaFunction, value: Value, name: string, needs: reado
     /\.json$/.test(value.loc.source.path)
   )
     return []
-  const [template, parameter] =
-    (needs.every(need => /:(Get|BatchGet|Query|Scan|List|Head)/.test(need.action))
-      ? templates[0]
-      : needs.every(need => /:(Put|Update|BatchWrite)/.test(need.action))
-        ? templates[1]
-        : templates[2]) ?? []
+  const all = (actions: RegExp): boolean => needs.every(need => actions.test(need.action))
+  const writes = all(/:(Put|Update|BatchWrite)/) ? templates[1] : templates[2]
+  const [template, parameter] = (all(/:(Get|BatchGet|Query|Scan|List|Head)/) ? templates[0] : writes) ?? []
   if (template === undefined) return []
   return [
     {

@@ -106,11 +106,10 @@ function missing(
       : `${manifest.path} names it under devDependencies, which are left out`
   }
   if (app.files.isDirectory(joinPath(fn.packaging.directory ?? '', 'node_modules', name))) return undefined
-  return lockOf(fn, app) === undefined
-    ? `${manifest.path} does not name it`
-    : isInstalledFor(name, fn, app)
-      ? undefined
-      : `${manifest.path} does not name it, and no dependency brings it along`
+  if (lockOf(fn, app) === undefined) return `${manifest.path} does not name it`
+  return isInstalledFor(name, fn, app)
+    ? undefined
+    : `${manifest.path} does not name it, and no dependency brings it along`
 }
 
 const lockOf = (fn: LambdaFunction, app: Application): string | undefined =>

@@ -1,4 +1,4 @@
-import { ownValue } from '../../base/own-value.ts'
+import { own } from '../../base/own.ts'
 import { locOf } from '../application/code.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
@@ -106,7 +106,7 @@ function lossIn(
   if (type.flags & ts.TypeFlags.BigIntLike) return { path, loss: BIGINT }
   if (!(type.flags & ts.TypeFlags.Object) || type.getProperty('toJSON')) return undefined
   const name = type.getSymbol()?.getName() ?? ''
-  const loss = ownValue(BY_NAME, name)
+  const loss = own(BY_NAME, name)
   if (loss && isOfLanguage(type)) return { path, loss }
   if (checker.isArrayType(type) || checker.isTupleType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference)

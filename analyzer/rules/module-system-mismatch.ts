@@ -28,7 +28,8 @@ export const rule = defineRule({
     for (const file of entry.files) {
       if (file.generated || isBuilt(file)) continue
       const system = systemOf(file, app)
-      const wrong = system === 'commonjs' ? moduleSyntax(file) : system === 'module' ? commonSyntax(file) : undefined
+      if (system === undefined) continue
+      const wrong = system === 'commonjs' ? moduleSyntax(file) : commonSyntax(file)
       if (!wrong) continue
       const manifest = manifestOf(file, app)
       const name = wrong.getText().split(/[\s({.;]/)[0] ?? ''
@@ -57,7 +58,8 @@ function systemOf(file: CodeFile, app: Application): 'module' | 'commonjs' | und
   if (file.path.endsWith('.mjs')) return 'module'
   if (file.path.endsWith('.cjs')) return 'commonjs'
   const manifest = manifestOf(file, app)
-  return manifest?.type === 'module' ? 'module' : manifest?.isBroken ? undefined : 'commonjs'
+  if (manifest?.type === 'module') return 'module'
+  return manifest?.isBroken ? undefined : 'commonjs'
 }
 
 function manifestOf(

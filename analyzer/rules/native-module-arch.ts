@@ -3,6 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import { hasNoLayers, packageOf } from '../packaging/packages.ts'
 import { nativePackages } from '../packaging/native-modules.ts'
 import type { NativePackage, Platform } from '../packaging/native-modules.ts'
+import { own } from '../../base/own.ts'
 
 /** A package with a binary for another system than the function runs on: it fails when it is loaded. */
 export const rule = defineRule({
@@ -52,8 +53,7 @@ const nameOf = ({ os, cpu }: Platform): string => (cpu === undefined ? os : `${o
 /** As Node.js names it. */
 function processorOf(fn: LambdaFunction): string | undefined {
   if (fn.architectures.isAbsent) return 'x64'
-  const written = fn.architectures.items('single')[0]?.string()
-  return written === 'arm64' ? 'arm64' : written === 'x86_64' ? 'x64' : undefined
+  return own({ arm64: 'arm64', x86_64: 'x64' }, fn.architectures.items('single')[0]?.string())
 }
 
 /**

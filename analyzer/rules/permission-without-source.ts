@@ -40,14 +40,8 @@ function repairs(permission: InvokePermission, principal: string): readonly Repa
   if (principal === '*') return []
   const caller =
     permission.function && callersOf(permission.function).find(one => one.principal === servicePrincipal(principal))
-  const [name, value] =
-    Object.entries(
-      caller
-        ? sourceProperties(caller)
-        : principal === 'sns.amazonaws.com'
-          ? {}
-          : { SourceAccount: { Ref: 'AWS::AccountId' } },
-    )[0] ?? []
+  const ofAccount = principal === 'sns.amazonaws.com' ? {} : { SourceAccount: { Ref: 'AWS::AccountId' } }
+  const [name, value] = Object.entries(caller ? sourceProperties(caller) : ofAccount)[0] ?? []
   const edit =
     name === undefined || value === undefined ? undefined : addEntry(permission.resource.properties, name, value)
   return edit ? [{ description: `Add ${name}`, kind: 'suggestion', edits: [edit] }] : []

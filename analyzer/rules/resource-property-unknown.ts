@@ -26,9 +26,10 @@ export const rule = defineRule({
       for (const fault of schemaFaults(resource)) {
         if (fault.kind !== 'unknown') continue
         const place = fault.belongs === undefined ? undefined : `${fault.name} belongs ${fault.belongs}`
+        const advice = place === undefined ? '' : `: ${place}`
         report({
           at: fault.at.keyLoc ?? fault.at,
-          message: `${fault.of} has no ${fault.name}${fault.meant === undefined ? (place === undefined ? '' : `: ${place}`) : `; did you mean ${fault.meant}?`}`,
+          message: `${fault.of} has no ${fault.name}${fault.meant === undefined ? advice : `; did you mean ${fault.meant}?`}`,
           help: 'The deployment is refused. Write the property as the documentation of the type has it',
           // What nothing resembles may be newer than what is known here.
           ...(fault.meant === undefined && place === undefined ? { severity: 'warning' as const } : {}),

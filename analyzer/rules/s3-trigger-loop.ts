@@ -158,6 +158,12 @@ function piecesOf(placed: Placed): readonly Piece[] {
   return [placed]
 }
 
+/** What an `if`, a `switch` or a `? :` decides by. */
+function conditionOf(node: ts.Node): ts.Expression | undefined {
+  if (ts.isIfStatement(node) || ts.isSwitchStatement(node)) return node.expression
+  return ts.isConditionalExpression(node) ? node.condition : undefined
+}
+
 /**
  * Whether the code decides by the key, or by what is known of the object, what to do: then it may know its own work.
  */
@@ -166,13 +172,7 @@ function looksBeforeItWrites(file: CodeFile, handler: Handler): boolean {
   let looks = false
   const walk = (node: ts.Node): void => {
     if (looks) return
-    const condition = ts.isIfStatement(node)
-      ? node.expression
-      : ts.isConditionalExpression(node)
-        ? node.condition
-        : ts.isSwitchStatement(node)
-          ? node.expression
-          : undefined
+    const condition = conditionOf(node)
     if (condition && mentionsObject(condition, file, handler)) looks = true
     if (
       ts.isCallExpression(node) &&

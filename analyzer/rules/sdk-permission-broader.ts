@@ -1,4 +1,4 @@
-import { ownValue } from '../../base/own-value.ts'
+import { own } from '../../base/own.ts'
 import { present } from '../../base/present.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { covers } from '../data/iam.ts'
@@ -49,7 +49,7 @@ export const rule = defineRule({
   },
   fn(fn, { app, report }) {
     for (const { name, value } of fn.permissions.templates) {
-      const better = ownValue(NARROWER, name) ?? []
+      const better = own(NARROWER, name) ?? []
       const at = value.keyLoc ?? value.loc
       const usage = better.length ? usageAt(app, at) : undefined
       if (!usage) continue

@@ -1,6 +1,7 @@
 import type { Statement } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import { replaceAction } from '../permissions/policy-text.ts'
+import { own } from '../../base/own.ts'
 
 const READ = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']
 
@@ -42,6 +43,9 @@ function isOfQueue(type: string | undefined, statement: Statement): boolean {
   )
 }
 
+/** What of CloudFormation's own parameters matters in the ARN of an owner. */
+const PSEUDO_PARAMETERS: { readonly [id: string]: string } = { 'AWS::AccountId': 'OWN', 'AWS::Partition': 'aws' }
+
 /** What SQS itself writes for the account that owns the queue. */
 function isOwner(statement: Statement): boolean {
   const { principal } = statement
@@ -50,9 +54,7 @@ function isOwner(statement: Statement): boolean {
     entry =>
       entry.key === 'AWS' &&
       entry.value.items('single').every(one => {
-        const text = one.text(part =>
-          part.reference?.id === 'AWS::AccountId' ? 'OWN' : part.reference?.id === 'AWS::Partition' ? 'aws' : 'x',
-        )
+        const text = one.text(part => own(PSEUDO_PARAMETERS, part.reference?.id) ?? 'x')
         return one.reference?.id === 'AWS::AccountId' || /^arn:[^:]*:iam::OWN:root$/.test(text ?? '')
       }),
   )

@@ -76,7 +76,7 @@ function check(sink: Sink, code: CodeContext): void {
     .map(flow => ({ flow, from: trustOf(flow.path, new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))) }))
     .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
     .filter(({ flow }) => !isChecked(flow.spoken, sink.text))
-    .sort((one, other) => (one.from === other.from ? 0 : one.from === 'outside' ? -1 : 1))
+    .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
   const [worst] = found
   if (!worst || code.file.imports.some(one => VALIDATORS.test(one.specifier))) return
   const [becomes, help] = WORDS[sink.kind]
@@ -157,7 +157,7 @@ function checkPython(code: PythonContext): void {
       .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
       .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
       .filter(({ flow }) => !isPythonChecked(flow.names, sink.text))
-      .sort((one, other) => (one.from === other.from ? 0 : one.from === 'outside' ? -1 : 1))
+      .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
     const [worst] = found
     if (!worst) continue
     const [becomes] = WORDS[sink.kind]

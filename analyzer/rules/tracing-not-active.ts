@@ -1,16 +1,20 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
+import { own } from '../../base/own.ts'
+
+/** What the property is called in the other kind of resource. */
+const OTHER_NAMES: { readonly [type: string]: string } = {
+  'AWS::Serverless::Function': 'TracingConfig',
+  'AWS::Lambda::Function': 'Tracing',
+}
 
 /** A function whose traces end before it, or a setting that has the name of another kind of resource. */
 export const rule = defineRule({
   id: 'tracing-not-active',
   fn(fn, { report }) {
     const sam = fn.resource.type === 'AWS::Serverless::Function'
-    const misnamed = sam
-      ? fn.resource.property('TracingConfig')
-      : fn.resource.type === 'AWS::Lambda::Function'
-        ? fn.resource.property('Tracing')
-        : undefined
+    const wrongName = own(OTHER_NAMES, fn.resource.type)
+    const misnamed = wrongName === undefined ? undefined : fn.resource.property(wrongName)
     if (misnamed?.isKnown && !fn.resource.properties.isTranslated) {
       report({
         at: misnamed.keyLoc ?? misnamed,

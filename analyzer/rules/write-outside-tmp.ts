@@ -1,4 +1,4 @@
-import { ownValue } from '../../base/own-value.ts'
+import { own } from '../../base/own.ts'
 import { ts } from '../application/typescript.ts'
 import type { CodeFile } from '../application/code.ts'
 import { replaceNode } from '../engine/edit.ts'
@@ -45,7 +45,7 @@ export const rule = defineRule({
       const made = importOf(callee)
       if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$/.test(made.module)) return
       const name = made.name.split('.').at(-1) ?? ''
-      const index = ownValue(WRITES, name)
+      const index = own(WRITES, name)
       const path = index === undefined ? undefined : call.arguments[index]
       if (!path || !code.inHandler(call) || isOnlyElsewhere(call)) return
       const where = placeOf(path, code.file)

@@ -218,11 +218,7 @@ function callOf(node: PyNode, file: PythonFile, handler: PythonHandler): readonl
   return [
     {
       object,
-      operation: isIndirect
-        ? operation === undefined
-          ? undefined
-          : operationOf(operation)
-        : operationNamed(object.kind, method, target),
+      operation: isIndirect ? operation && operationOf(operation) : operationNamed(object.kind, method, target),
       node,
       file,
       member: name =>
@@ -242,12 +238,10 @@ function collectionOf(node: PyNode | undefined, file: PythonFile, handler: Pytho
 }
 
 function operationNamed(kind: string, method: string, target: PyNode | undefined): string | undefined {
-  if (kind === 'objects')
-    return /^(all|filter|limit|page_size|pages)$/.test(method)
-      ? 'ListObjectsV2'
-      : method === 'delete'
-        ? 'DeleteObjects'
-        : undefined
+  if (kind === 'objects') {
+    if (/^(all|filter|limit|page_size|pages)$/.test(method)) return 'ListObjectsV2'
+    return method === 'delete' ? 'DeleteObjects' : undefined
+  }
   const special = Object.hasOwn(METHODS, kind) ? METHODS[kind] : undefined
   if (special && Object.hasOwn(special, method)) return special[method]
   // What a client calls like an operation is one; of things only those of tables are.

@@ -34,12 +34,11 @@ export function pythonUsesOf(handler: PythonHandler): {
 }
 
 /** A copy reads what it writes elsewhere. */
-const actionsOf = ({ object, operation }: BotoCall): readonly string[] =>
-  operation === undefined
-    ? []
-    : object.client === 's3' && operation === 'CopyObject'
-      ? ['s3:GetObject', 's3:PutObject']
-      : (actionsOfCall(object.client, operation) ?? [])
+function actionsOf({ object, operation }: BotoCall): readonly string[] {
+  if (operation === undefined) return []
+  if (object.client === 's3' && operation === 'CopyObject') return ['s3:GetObject', 's3:PutObject']
+  return actionsOfCall(object.client, operation) ?? []
+}
 
 function needsOfCall(call: BotoCall, fn: LambdaFunction): readonly Need[] {
   const { object, operation } = call

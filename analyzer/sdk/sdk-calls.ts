@@ -9,6 +9,7 @@ import { clientOfV2 } from '../data/iam.ts'
 import { bare, importOf, propertyName, resolveName, staticText } from '../syntax/syntax.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
+import { lastName } from '../dataflow/file-index.ts'
 
 export interface SdkCall {
   /** `new GetItemCommand(…)`, `s3.getObject(…)`, `paginateQuery(…)`. */
@@ -281,8 +282,10 @@ function clientNamed(
 function nameOfV2({ module, name }: { readonly module: string; readonly name: string }): string | undefined {
   const plain = name.replace(/^(default|\*)(\.|$)/, '')
   const path = /^aws-sdk\/clients\/([\w-]+)$/.exec(module)?.[1]
-  if (path !== undefined)
-    return plain === 'DocumentClient' ? plain : plain === '' || plain.toLowerCase() === path ? path : undefined
+  if (path !== undefined) {
+    if (plain === 'DocumentClient') return plain
+    return plain === '' || plain.toLowerCase() === path ? path : undefined
+  }
   return module === 'aws-sdk' && plain !== '' ? plain : undefined
 }
 
@@ -303,7 +306,7 @@ function capturedSdk(node: ts.Expression): { readonly module: string; readonly n
 /** Tracers hand on the client that they are given. */
 const isCapture = (call: ts.CallExpression): boolean => {
   const callee = bare(call.expression)
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : ''
+  const name = lastName(callee) ?? ''
   return /^(captureAWS(v3)?(Client)?|instrument\w*)$/.test(name)
 }
 

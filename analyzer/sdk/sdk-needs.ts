@@ -272,9 +272,7 @@ function tablesOfBatch(call: SdkCall, action: string, fn: LambdaFunction): reado
   if (!target || !ts.isObjectLiteralExpression(target.node) || !target.node.properties.length)
     return [need(call, action, 'table', undefined, fn)]
   return target.node.properties.map(property => {
-    const name = property.name
-    const at =
-      name && ts.isComputedPropertyName(name) ? name.expression : name && ts.isStringLiteral(name) ? name : undefined
+    const at = property.name && writtenName(property.name)
     return need(call, action, 'table', at && { node: at, file: target.file }, fn)
   })
 }
@@ -329,4 +327,10 @@ function busesOf(call: SdkCall, fn: LambdaFunction): readonly Need[] {
   return target.node.elements.map(element =>
     need(call, 'events:PutEvents', 'event-bus', followMember(element, 'EventBusName', target.file), fn),
   )
+}
+
+/** The expression or text that names a property. */
+function writtenName(name: ts.PropertyName): ts.Expression | undefined {
+  if (ts.isComputedPropertyName(name)) return name.expression
+  return ts.isStringLiteral(name) ? name : undefined
 }

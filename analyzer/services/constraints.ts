@@ -17,7 +17,7 @@
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
-import { either } from '../application/arn-pattern.ts'
+import { either, every } from '../application/arn-pattern.ts'
 import type { Answer } from '../application/arn-pattern.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
@@ -129,7 +129,7 @@ function holds(subject: Subject, term: Term, role: Role): Answer {
   if (term.test === 'present' || term.test === 'equal') return either(answers)
   // What is not there can break nothing, and be no reason either.
   if (!answers.length) return role === 'when' && term.test !== 'absent' ? 'no' : 'yes'
-  return answers.includes('no') ? 'no' : answers.includes('unknown') ? 'unknown' : 'yes'
+  return every(answers)
 }
 
 function valuesAt(subject: Subject, path: string): readonly Value[] {
@@ -179,7 +179,8 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
     case 'is':
       // A serverless.yml names roles by their logical ids, too.
       if (argument === 'arn' && subject.translated && value.kind !== 'reference') return 'unknown'
-      return argument === 'arn' ? isArn(value) : argument === 'json' ? isJson(value) : no(value.kind === 'string')
+      if (argument === 'arn') return isArn(value)
+      return argument === 'json' ? isJson(value) : no(value.kind === 'string')
     case 'service':
       return isOfService(value, argument)
   }

@@ -66,7 +66,7 @@ function payloadOf(fn: LambdaFunction, event: EventSource): HttpFront['payload']
 }
 
 const version = (text: string | undefined): HttpFront['payload'] =>
-  text === '1.0' || text === '1' ? '1.0' : text === '2.0' || text === '2' ? '2.0' : undefined
+  (['1.0', '2.0'] as const).find(one => text === one || `${text}.0` === one)
 
 /** Where the template says that requests come from, for the other end of a finding. */
 export const frontPlaces = (

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { type Command, Option } from 'commander'
 import { UsageError } from '../../base/usage-error.ts'
-import { EMULATORS, filesOf, IGNORED, type Emulator, type Plan } from '../init-files.ts'
+import { EMULATORS, filesOf, IGNORED, type Plan } from '../init-files.ts'
+import { keysOf } from '../../base/keys-of.ts'
 
 interface InitFlags {
   readonly emulator?: string
@@ -17,7 +18,7 @@ interface InitFlags {
   readonly force?: boolean
 }
 
-const EMULATOR_NAMES = Object.keys(EMULATORS) as Emulator[]
+const EMULATOR_NAMES = keysOf(EMULATORS)
 
 /** Exit codes: 0, also when files were there already and were left alone; 2 when nothing says what to set up. */
 export function registerInit(program: Command): void {

@@ -58,7 +58,7 @@ function asTable(rules: readonly RulePage[]): string {
   for (const rule of rules) {
     if (rule.category !== category) lines.push(...(category ? [''] : []), pc.bold((category = rule.category)))
     const marks = [
-      rule.presets.includes('recommended') ? '' : rule.presets.length ? rule.presets.join(', ') : 'off',
+      rule.presets.includes('recommended') ? '' : rule.presets.join(', ') || 'off',
       rule.fixable === 'no' ? '' : rule.fixable,
     ].filter(Boolean)
     lines.push(
@@ -84,6 +84,6 @@ function asPage(page: RulePage): string {
 }
 
 function colored(severity: RulePage['severity']): string {
-  const text = severity.padEnd(7)
-  return severity === 'error' ? pc.red(text) : severity === 'warning' ? pc.yellow(text) : pc.cyan(text)
+  const colour = { error: pc.red, warning: pc.yellow, info: pc.cyan }[severity]
+  return colour(severity.padEnd(7))
 }

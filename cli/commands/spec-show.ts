@@ -45,10 +45,10 @@ export function showText(spec: Spec, id: string): Shown {
   return { problem: `nothing is called \`${printable(id)}\`${didYouMean(id, known)}` }
 }
 
-const lines = (...parts: readonly (string | readonly string[] | undefined)[]): string =>
+const lines = (...parts: readonly (string | readonly string[] | undefined | false)[]): string =>
   `${parts
     .flat()
-    .filter(one => one !== undefined)
+    .filter(one => one !== undefined && one !== false)
     .join('\n')}\n`
 const where = ({ file, line }: Pick<Source, 'file' | 'line'>): string => `spec/${file}:${line}`
 const labelled = (label: string, words: readonly string[]): string | undefined =>
@@ -90,11 +90,8 @@ function entryText(spec: Spec, entry: LedgerEntry): string {
     entry.sameAs === undefined ? undefined : `says the same as ${entry.sameAs}`,
     entry.why === undefined || covered?.standing === 'open' ? undefined : `not testable: ${entry.why}`,
     entry.part === undefined ? undefined : `tested in part; not: ${entry.part}`,
-    clauses.length > 0
-      ? ['covered by', ...clauses.map(briefly)]
-      : covered?.standing === 'open'
-        ? `open: ${entry.why ?? 'no clause covers it'}`
-        : undefined,
+    clauses.length > 0 && ['covered by', ...clauses.map(briefly)],
+    clauses.length === 0 && covered?.standing === 'open' && `open: ${entry.why ?? 'no clause covers it'}`,
   )
 }
 

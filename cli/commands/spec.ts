@@ -9,6 +9,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import type { Spec } from '../../spec/model.ts'
 import { coverageText } from './spec-coverage.ts'
 import { showText } from './spec-show.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /** Adds the commands. Exit codes: 0 all is well, 1 the pages have errors, 2 usage. */
 export function registerSpec(program: Command): void {
@@ -75,7 +76,7 @@ function withSpec(use: (spec: Spec) => void): void {
   try {
     loaded = loadSpec()
   } catch (error) {
-    process.stderr.write(`lambdacheck spec: ${(error as Error).message}\n`)
+    process.stderr.write(`lambdacheck spec: ${messageOf(error)}\n`)
     process.exitCode = 1
     return
   }

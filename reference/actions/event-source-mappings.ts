@@ -68,7 +68,7 @@ export const updateEventSourceMapping = handler((call, input: UpdateEventSourceM
     function: fn,
     settings: withoutEmptyFilters(settings),
     enabled,
-    transition: enabled === before.enabled ? 'Updating' : enabled ? 'Enabling' : 'Disabling',
+    transition: transitionOf(before.enabled, enabled),
     settlesAt: now + world.transitionMs,
     lastModified: now,
   }
@@ -175,15 +175,22 @@ function withoutEmptyFilters(settings: SourceSettings): SourceSettings {
   return FilterCriteria?.Filters && FilterCriteria.Filters.length > 0 ? settings : others
 }
 
+/** The state through which a change of a mapping passes. */
+function transitionOf(before: boolean, enabled: boolean): EventSourceMapping['transition'] {
+  if (enabled === before) return 'Updating'
+  return enabled ? 'Enabling' : 'Disabling'
+}
+
 function describe(place: Place, mapping: EventSourceMapping, now: number): object {
   const settled = now >= mapping.settlesAt
+  const resting = mapping.enabled ? 'Enabled' : 'Disabled'
   const stream = mapping.settings.ParallelizationFactor !== undefined
   return {
     ...mapping.settings,
     UUID: mapping.uuid,
     EventSourceMappingArn: `arn:aws:lambda:${place.region}:${place.accountId}:event-source-mapping:${mapping.uuid}`,
     FunctionArn: functionArn(place, mapping.function.name, mapping.function.qualifier),
-    State: settled ? (mapping.enabled ? 'Enabled' : 'Disabled') : mapping.transition,
+    State: settled ? resting : mapping.transition,
     StateTransitionReason: stream ? 'User action' : 'USER_INITIATED',
     LastModified: unixTime(settled ? mapping.settlesAt : mapping.lastModified),
   }

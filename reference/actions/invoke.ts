@@ -8,6 +8,7 @@ import type { Invocation } from '../invoke/invoker.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import { isSettled } from '../store/revision.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html */
 export const invoke = handler(async (call, input: InvokeInput) => {
@@ -85,7 +86,7 @@ function refuseUnlessJson(payload: Buffer): void {
   } catch (error) {
     refuse(
       'InvalidRequestContentException',
-      `Could not parse request body into json: Could not parse payload into json: ${(error as Error).message.slice(0, 200)}`,
+      `Could not parse request body into json: Could not parse payload into json: ${messageOf(error).slice(0, 200)}`,
     )
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { accepted, refused } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+import { own } from '../../base/own.ts'
 
 type Event = 'INVOKE' | 'SHUTDOWN'
 
@@ -56,6 +57,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
  * The Extensions API, version 2020-01-01, for one generation of processes.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
  */
+/** The paths that there are, each with its one method. */
+const METHODS = { 'event/next': 'GET', register: 'POST', 'init/error': 'POST', 'exit/error': 'POST' } as const
+
 export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports): ExtensionsApi {
   const extensions = new Map<string, Extension>()
   const waiting = new Map<string, (event: ExtensionEvent) => void>()
@@ -134,9 +138,8 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
 
   return {
     handle(request, path) {
-      const known =
-        path === 'event/next' ? 'GET' : ['register', 'init/error', 'exit/error'].includes(path) ? 'POST' : ''
-      if (known === '') return refused(404, 'NotFound', 'There is no such path in the Extensions API.')
+      const known = own(METHODS, path)
+      if (known === undefined) return refused(404, 'NotFound', 'There is no such path in the Extensions API.')
       if (request.method !== known)
         return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
       if (path === 'register') return register(request)

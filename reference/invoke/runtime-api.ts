@@ -1,5 +1,6 @@
 import { accepted, refused } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+import { own } from '../../base/own.ts'
 
 /** An event as the runtime gets it from `/runtime/invocation/next`. */
 interface RuntimeEvent {
@@ -41,6 +42,9 @@ export interface RuntimeApi {
  * again; before its first request it is `starting`, and one that has reported a failed initialisation is `failed`.
  */
 type State = 'starting' | 'waiting' | 'running' | 'answered' | 'failed'
+
+/** The paths that are always there, each with its one method; an invocation has paths of its own. */
+const METHODS: { readonly [path: string]: string } = { 'invocation/next': 'GET', 'init/error': 'POST' }
 
 /**
  * The Runtime API, version 2018-06-01. What does not fit the state is refused, and changes nothing.
@@ -89,13 +93,13 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
   return {
     handle(request, path) {
       const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
-      const known = path === 'invocation/next' ? 'GET' : path === 'init/error' || requestId !== undefined ? 'POST' : ''
-      if (known === '') return refused(404, 'NotFound', 'There is no such path in the Runtime API.')
+      const answers = requestId !== undefined && kind !== undefined
+      const known = answers ? 'POST' : own(METHODS, path)
+      if (known === undefined) return refused(404, 'NotFound', 'There is no such path in the Runtime API.')
       if (request.method !== known)
         return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
       if (path === 'invocation/next') return next(request.gone)
-      if (path === 'init/error') return initError(request.body)
-      return answerEvent(requestId as string, kind as string, request)
+      return answers ? answerEvent(requestId, kind, request) : initError(request.body)
     },
     deliver(event) {
       current = event

@@ -1,5 +1,5 @@
 import { atTime, latest, trimHorizon } from '../services/kinesis/stream.ts'
-import type { Stream, StreamRecord } from '../services/kinesis/stream.ts'
+import type { Position, Shard, Stream, StreamRecord } from '../services/kinesis/stream.ts'
 import type { Notifier } from '../services/notifier.ts'
 import type { SourceSettings } from '../store/source-settings.ts'
 import type { EventSourceMapping } from '../store/world.ts'
@@ -18,16 +18,11 @@ const lookAgainMs = 200
 /** Where a new mapping begins, by the shard's id. */
 export function startPositions(stream: Stream, mapping: EventSourceMapping): Positions {
   const { StartingPosition, StartingPositionTimestamp = 0 } = settingsOf(mapping)
-  return new Map(
-    stream.shards.map(shard => [
-      shard.id,
-      StartingPosition === 'LATEST'
-        ? latest(shard)
-        : StartingPosition === 'AT_TIMESTAMP'
-          ? atTime(shard, StartingPositionTimestamp * 1000)
-          : trimHorizon,
-    ]),
-  )
+  const startOf = (shard: Shard): Position => {
+    if (StartingPosition === 'LATEST') return latest(shard)
+    return StartingPosition === 'AT_TIMESTAMP' ? atTime(shard, StartingPositionTimestamp * 1000) : trimHorizon
+  }
+  return new Map(stream.shards.map(shard => [shard.id, startOf(shard)]))
 }
 
 /**

@@ -1,4 +1,5 @@
 import { refuse } from './errors.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** One page of a list, with the marker of the next when there is more. */
 export interface Page<T> {
@@ -21,9 +22,7 @@ export function cutPage<T>(
   size: number | undefined,
   mostPerPage: number,
 ): Page<T> {
-  const items = [...all]
-    .map(item => ({ item, key: keyOf(item) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const items = [...all].map(item => ({ item, key: keyOf(item) })).sort((a, b) => compareText(a.key, b.key))
   const after = marker === undefined || marker === '' ? undefined : readMarker(list, marker)
   const start = after === undefined ? 0 : items.findIndex(({ key }) => key > after)
   if (start < 0) return { items: [] }

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { refuse } from './errors.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /** Request members by name; blobs are Buffers, absent members are absent. */
 export type Input = { readonly [member: string]: unknown }
@@ -62,10 +63,7 @@ function readBody(body: Buffer): { readonly [member: string]: unknown } {
   try {
     json = JSON.parse(body.toString('utf8'))
   } catch (error) {
-    return refuse(
-      'SerializationException',
-      `Could not parse request body into json: ${(error as Error).message.slice(0, 200)}`,
-    )
+    return refuse('SerializationException', `Could not parse request body into json: ${messageOf(error).slice(0, 200)}`)
   }
   if (json === null) return {}
   if (typeof json !== 'object' || Array.isArray(json))

@@ -2,6 +2,7 @@
 import { matchesGlob } from '../../base/glob.ts'
 import type { Control, Framework } from '../../spec/model.ts'
 import type { CaseResult, Evidence, Finding, LintedResource, RuleVerdicts } from '../evidence.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 /**
  * - `satisfied`: everything in scope passes, and nothing is unknown.
@@ -185,14 +186,15 @@ function observationsOf(
 }
 
 function observationOf(result: CaseResult): Observation {
-  const verdict = result.verdict === 'pass' ? 'pass' : result.verdict === 'fail' ? 'fail' : 'unknown'
+  const verdict = isOneOf(['pass', 'fail'], result.verdict) ? result.verdict : 'unknown'
   const accepted = verdict === 'fail' && result.expectedFailure === true
-  const why = result.reason ?? (verdict === 'pass' ? undefined : result.verdict)
+  const reason = result.reason ?? (verdict === 'pass' ? undefined : result.verdict)
+  const why = accepted ? 'listed as an expected failure of the endpoint' : reason
   return {
     verdict: accepted ? 'accepted' : verdict,
     check: result.clause.id,
     subject: result.title || result.id,
     findings: [],
-    ...(accepted ? { why: 'listed as an expected failure of the endpoint' } : why === undefined ? {} : { why }),
+    ...(why !== undefined && { why }),
   }
 }

@@ -78,11 +78,8 @@ function causeCommand(cause: Cause): string {
     ...(first?.actual === undefined ? [] : [`Actual: ${plainLine(first.actual, 400)}`]),
     ...(first?.reproduce === undefined ? [] : [`Replay: ${plainLine(first.reproduce.replay, 400)}`]),
   ]
-  return command(
-    hard ? 'error' : counts.fail > 0 ? 'warning' : 'notice',
-    { title: `lambdacheck: ${plainLine(title, 200)}` },
-    message.join('\n'),
-  )
+  const soft = counts.fail > 0 ? 'warning' : 'notice'
+  return command(hard ? 'error' : soft, { title: `lambdacheck: ${plainLine(title, 200)}` }, message.join('\n'))
 }
 
 function command(name: string, properties: { readonly [name: string]: string | number }, message: string): string {

@@ -3,7 +3,7 @@ import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 import { overallVerdict } from '../certify.ts'
 import { compareEvidence, type Comparison } from '../changes.ts'
-import type { CaseResult, Finding } from '../evidence.ts'
+import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import { type Figures, figuresOf, percent, type Share } from '../figures.ts'
 import { htmlDocument } from './html/page.ts'
 import { code, prose, table } from './markdown-text.ts'
@@ -65,18 +65,14 @@ export function changesOf(runs: readonly Named[]): Comparison | undefined {
   return compareEvidence(before.evidence, after.evidence)
 }
 
+/** The colour of the page's head: whether the later run is worse, when two runs were compared. */
+function toneOf(worse: boolean | undefined): string {
+  if (worse === undefined) return 'unsure'
+  return worse ? 'bad' : 'good'
+}
+
 function tableOf(runs: readonly Named[]): Table {
-  const names = runs.map(({ name, evidence }) => {
-    const { endpoint } = evidence
-    return plainLine(
-      endpoint === undefined
-        ? name
-        : endpoint.software === undefined || endpoint.software === endpoint.name
-          ? endpoint.name
-          : `${endpoint.name} (${endpoint.software})`,
-      80,
-    )
-  })
+  const names = runs.map(run => plainLine(endpointName(run), 80))
   // Two runs of one endpoint are told apart by their files.
   const columns = names.map((one, at) =>
     names.indexOf(one) === names.lastIndexOf(one) ? one : `${one}, ${plainLine(runs[at]?.name ?? '', 80)}`,
@@ -89,17 +85,7 @@ function tableOf(runs: readonly Named[]): Table {
       cells: runs.map(({ evidence }) => cellOf(standings(evidence).find(one => one.profile === profile))),
     })),
     figures: figureRows(runs.map(({ evidence }) => figuresOf(evidence))),
-    totals: runs.map(({ evidence }) =>
-      evidence.results.length === 0
-        ? 'nothing tested'
-        : evidence.partial
-          ? 'did not end'
-          : overallVerdict(evidence.results, evidence).verdict === 'certified'
-            ? 'certified'
-            : (evidence.narrowed?.length ?? 0) > 0
-              ? 'a part ran'
-              : 'not certified',
-    ),
+    totals: runs.map(({ evidence }) => totalOf(evidence)),
   }
 }
 
@@ -115,20 +101,28 @@ function figureRows(all: readonly Figures[]): Table['figures'] {
   ]
 }
 
+/** The endpoint of a run with its software, else the name of the run's file. */
+function endpointName({ name, evidence: { endpoint } }: Named): string {
+  if (endpoint === undefined) return name
+  const { software } = endpoint
+  return software === undefined || software === endpoint.name ? endpoint.name : `${endpoint.name} (${software})`
+}
+
+/** What a run came to, in two or three words. */
+function totalOf(evidence: Evidence): string {
+  if (evidence.results.length === 0) return 'nothing tested'
+  if (evidence.partial) return 'did not end'
+  if (overallVerdict(evidence.results, evidence).verdict === 'certified') return 'certified'
+  return (evidence.narrowed?.length ?? 0) > 0 ? 'a part ran' : 'not certified'
+}
+
 function cellOf(profile: StandingProfile | undefined): Cell {
   if (profile === undefined) return { state: 'absent', passed: 0, of: 0 }
   const { pass, fail, unsupported, skipped, inconclusive } = profile.mustCounts
   const of = pass + fail + unsupported + skipped + inconclusive
-  return {
-    state:
-      profile.standing === 'no-must' || profile.standing === 'untested'
-        ? 'absent'
-        : unsupported === of
-          ? 'unsupported'
-          : profile.standing,
-    passed: pass,
-    of,
-  }
+  const cell = (state: Cell['state']): Cell => ({ state, passed: pass, of })
+  if (profile.standing === 'no-must' || profile.standing === 'untested') return cell('absent')
+  return cell(unsupported === of ? 'unsupported' : profile.standing)
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
@@ -225,7 +219,7 @@ function htmlComparison({ columns, rows, totals, figures: shares }: Table, chang
     })[one.state]
   const title = columns.length === 1 ? 'One run' : `${columns.length} runs side by side`
   const body = markup`
-<header class="hero ${changes === undefined ? 'unsure' : changes.worse ? 'bad' : 'good'}"><div class="wrap">
+<header class="hero ${toneOf(changes?.worse)}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
 <h1>${title}</h1>
 <p class="lead">${changes?.sentence ?? 'Profiles by endpoint: MUST cases that passed.'}</p>

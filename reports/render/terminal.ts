@@ -319,13 +319,9 @@ function levels(summary: Summary, { paint }: Page): string[] {
 
 function shade(paint: Paint, verdict: keyof ProfileVerdict['counts'], text: string, n: number): string {
   if (n === 0) return paint.dim(text)
-  return verdict === 'pass'
-    ? paint.green(text)
-    : verdict === 'fail'
-      ? paint.red(text)
-      : verdict === 'inconclusive'
-        ? paint.yellow(text)
-        : text
+  if (verdict === 'pass') return paint.green(text)
+  if (verdict === 'fail') return paint.red(text)
+  return verdict === 'inconclusive' ? paint.yellow(text) : text
 }
 
 function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[] {
@@ -438,7 +434,7 @@ function codeFrame(location: Location, severity: Finding['severity'], { paint, w
   const lines = frameOf(location)
   const gutter = String(lines.at(-1)?.number ?? 0).length
   const room = width - gutter - 9
-  const colour = severity === 'error' ? paint.red : severity === 'warning' ? paint.yellow : paint.cyan
+  const colour = { error: paint.red, warning: paint.yellow, info: paint.cyan }[severity]
   return lines.flatMap(({ number, text, hit, marked }) => {
     const shown = text.length > room ? `${beginning(text, room - 1)}…` : text
     const label = String(number).padStart(gutter)

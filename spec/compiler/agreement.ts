@@ -2,6 +2,7 @@
  * Agreements as they stand in a code span: what members of an answer have to do with each other, and with the request.
  */
 import type { Agreement, Condition, Conditions } from '../model.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 type Name = 'own' | 'same' | 'equals' | 'ends' | 'prefix' | 'unique' | 'at' | 'absent'
 
@@ -121,7 +122,7 @@ export function conditionsOf({ when, unless }: Conditions): readonly string[] {
 export const AGREEMENTS = ['own', 'same', 'equals', 'ends', 'prefix', 'unique', 'most', 'absent'] as const
 
 export const isAgreement = (constraint: { readonly kind: string }): constraint is Agreement =>
-  (AGREEMENTS as readonly string[]).includes(constraint.kind)
+  isOneOf(AGREEMENTS, constraint.kind)
 
 /** The members that an agreement speaks of. */
 export function pathsOf(agreement: Agreement): readonly (readonly string[])[] {

@@ -8,6 +8,7 @@ import type {
   Member,
   Origin,
   Resource,
+  RulePage,
   Source,
   Spec,
   TypeRef,
@@ -28,6 +29,9 @@ import {
   typeText,
 } from './sentences.ts'
 import { closureOf, type World } from './world.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
+
+const RULE_LEVELS: Readonly<Record<RulePage['severity'], Level>> = { error: 'must', warning: 'should', info: 'may' }
 
 type Draft = Omit<Clause, 'page' | 'line' | 'needs' | 'covers' | 'origin' | 'level'> & {
   readonly source: Source
@@ -72,7 +76,7 @@ export function deriveClauses(
       clause({
         id: `rule.${rule.id}`,
         kind: 'rule',
-        level: rule.severity === 'error' ? 'must' : rule.severity === 'warning' ? 'should' : 'may',
+        level: RULE_LEVELS[rule.severity],
         text: ruleText(rule),
         profile: 'lint',
         covers: rule.covers,
@@ -298,13 +302,19 @@ function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
   return { ...site, ...since, origin, level: levelOf({ origin, ...since }) }
 }
 
+/** The step from a member to what a constraint speaks of: the value itself, its keys, or what it holds. */
+function stepTo({ on }: Constraint, type: TypeRef): readonly string[] {
+  if (on === 'self') return []
+  if (on === 'key') return ['{key}']
+  return type.kind === 'map' ? ['{}'] : ['[]']
+}
+
 /** Constraints of one kind at one place are one site: alternatives, if there is more than one. */
 function constraintSites(member: Member, path: readonly string[]): readonly Site[] {
   const sites = new Map<string, Site>()
   for (const constraint of member.constraints) {
     if (!isBreakable(constraint) || allowsAll(constraint)) continue
-    const step =
-      constraint.on === 'self' ? [] : constraint.on === 'key' ? ['{key}'] : member.type.kind === 'map' ? ['{}'] : ['[]']
+    const step = stepTo(constraint, member.type)
     const key = [...step, constraint.kind].join('.')
     const before = sites.get(key)
     const constraints = [...(before?.constraints ?? []), constraint]
@@ -333,7 +343,7 @@ const BREAKABLE = ['length', 'range', 'items', 'entries', 'pattern', 'enum', 'fo
 function isBreakable(
   constraint: Constraint,
 ): constraint is Extract<Constraint, { readonly kind: (typeof BREAKABLE)[number] }> {
-  return (BREAKABLE as readonly string[]).includes(constraint.kind)
+  return isOneOf(BREAKABLE, constraint.kind)
 }
 
 /** `length 0..` can be said, and nothing can break it. */

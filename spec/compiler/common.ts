@@ -9,6 +9,7 @@ import { checkMembers, checkValue, type Use } from './values.ts'
 import { BUILTIN_RESOURCES, CAPABILITIES, PROFILES, STANDING_VARIABLES } from './vocabulary.ts'
 import { answerMembers, closureOf, errorsOf, type World } from './world.ts'
 import { isList, isMapping } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 export const ERROR_COLUMNS = ['Error', 'Status', 'When'] as const
 
@@ -55,7 +56,7 @@ export function readProfile(page: Page, reading: Reading): string {
 }
 
 export function checkProfile(word: Word, { report }: Reading): string {
-  if (!(PROFILES as readonly string[]).includes(word.text))
+  if (!isOneOf(PROFILES, word.text))
     report.error(word.source, `unknown profile \`${word.text}\`; profiles are ${PROFILES.join(', ')}`, {
       wrong: word.text,
       known: PROFILES,
@@ -65,7 +66,7 @@ export function checkProfile(word: Word, { report }: Reading): string {
 
 export function readCapabilities(words: readonly Word[], { report }: Reading): readonly string[] {
   for (const { text, source } of words) {
-    if (!(CAPABILITIES as readonly string[]).includes(text))
+    if (!isOneOf(CAPABILITIES, text))
       report.error(source, `unknown capability \`${text}\`; capabilities are ${CAPABILITIES.join(', ')}`, {
         wrong: text,
         known: CAPABILITIES,

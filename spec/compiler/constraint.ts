@@ -7,6 +7,8 @@ import type { Bound, Constraint, ConstraintBody, Edition, Origin, Value } from '
 import { parseAgreement, printAgreement } from './agreement.ts'
 import { parseRange, printRange } from './range.ts'
 import { didYouMean } from '../../base/suggest.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 const NAMES = [
   'length',
@@ -43,6 +45,12 @@ export type ParsedSpan =
   | { readonly constraint: UnplacedConstraint }
   | { readonly member: MemberSpan }
   | { readonly problem: string; readonly offset: number }
+
+/** The statements that a span says it covers. */
+export function coveredBy(span: ParsedSpan): readonly string[] {
+  if ('problem' in span) return []
+  return ('member' in span ? span.member.covers : span.constraint.covers) ?? []
+}
 
 /** What a span without a constraint says of its member. */
 interface MemberSpan {
@@ -111,7 +119,7 @@ export function parseConstraint(text: string): ParsedSpan {
   const argsAt = text.length - rest.slice(name.length).trimStart().length
   const body = parseBody(name, args)
   if (typeof body === 'string')
-    return { problem: body, offset: name === 'length' || isName(name) ? (args === '' ? nameAt : argsAt) : nameAt }
+    return { problem: body, offset: (name === 'length' || isName(name)) && args !== '' ? argsAt : nameAt }
   return {
     constraint: {
       ...body,
@@ -123,7 +131,7 @@ export function parseConstraint(text: string): ParsedSpan {
   }
 }
 
-const isName = (name: string): boolean => (NAMES as readonly string[]).includes(name)
+const isName = (name: string): boolean => isOneOf(NAMES, name)
 
 function parseBody(name: string, args: string): ConstraintBody | string {
   switch (name) {
@@ -180,7 +188,7 @@ function parseBody(name: string, args: string): ConstraintBody | string {
       return args === '' ? '`coupled` says why: `coupled for streams only`' : { kind: 'coupled', reason: args }
     case 'free': {
       const inner = /^\S*/.exec(args)?.[0] ?? ''
-      if (!(FREE as readonly string[]).includes(inner))
+      if (!isOneOf(FREE, inner))
         return `\`free\` needs a bound after it, one of ${FREE.join(', ')}${didYouMean(inner, FREE)}`
       const bound = parseBody(inner, args.slice(inner.length).trim())
       return typeof bound === 'string' ? bound : { kind: 'free', bound: bound as Bound }
@@ -205,7 +213,9 @@ export function patternProblem(pattern: string): string | undefined {
     new RegExp(`^(?:${pattern})$`)
     return undefined
   } catch (error) {
-    return (error as Error).message.replace(/^Invalid regular expression: /, '').replace(/^\/.*\/[a-z]*: /s, '')
+    return messageOf(error)
+      .replace(/^Invalid regular expression: /, '')
+      .replace(/^\/.*\/[a-z]*: /s, '')
   }
 }
 

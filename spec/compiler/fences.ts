@@ -10,6 +10,7 @@ import type { Page, PageKind } from './page.ts'
 import type { Report } from './report.ts'
 import { LAW_COLUMNS, LIFECYCLE_COLUMNS } from './resource-page.ts'
 import { FENCES, LANGUAGES } from './vocabulary.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 /** Fences that make a page of each kind executable. */
 const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
@@ -59,14 +60,14 @@ export function checkLeftovers(page: Page, report: Report): void {
 
 function checkFence(fence: Fence, page: Page, report: Report): void {
   const word = /^[^\s=]*/.exec(fence.info)?.[0] ?? ''
-  if (word === '' || (LANGUAGES as readonly string[]).includes(word.toLowerCase())) return
+  if (word === '' || isOneOf(LANGUAGES, word.toLowerCase())) return
   const own = FENCES_OF[page.kind]
   if (own.includes(word)) {
     if ((word === 'create' || word === 'ready' || word === 'another' || word === 'example') && fence.info !== word)
       report.error(fence.infoSource, `a \`${word}\` fence has no attributes`)
     return
   }
-  if ((FENCES as readonly string[]).includes(word)) {
+  if (isOneOf(FENCES, word)) {
     report.error(
       fence.infoSource,
       `a \`${word}\` fence has no place on such a page${own.length > 0 ? `; it may have ${own.map(one => `\`${one}\``).join(', ')}` : ''}`,

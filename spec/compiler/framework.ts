@@ -2,7 +2,7 @@
 import type { Control, ControlMethod, Framework, Source, Spec, Value } from '../model.ts'
 import { matchesGlob } from '../../base/glob.ts'
 import { createReport, type PageError, type Report } from './report.ts'
-import { isOneOf } from './vocabulary.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 import { createPositions, isList, isMapping, readYaml, type Positions, type YamlMap } from './yaml.ts'
 
 const FRAMEWORK_KEYS = ['framework', 'title', 'version', 'source', 'licence', 'controls'] as const

@@ -1,8 +1,9 @@
 /** `spec/ledger/*.yaml`: every testable statement of the guide, in our own words. */
 import type { LedgerEntry, Source, Value } from '../model.ts'
 import type { Reading } from './page.ts'
-import { isOneOf, LEVELS } from './vocabulary.ts'
+import { LEVELS } from './vocabulary.ts'
 import { isList, isMapping, readYaml } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 const KEYS = ['id', 'page', 'statement', 'level', 'kind', 'how', 'why', 'part', 'sameAs', 'since'] as const
 const HOW = ['dynamic', 'static', 'not-testable'] as const

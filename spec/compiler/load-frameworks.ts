@@ -8,6 +8,7 @@ import { didYouMean } from '../../base/suggest.ts'
 import { ownPagesFolder } from './compile.ts'
 import { readCorrectness, readFramework } from './framework.ts'
 import { formatPageError, type PageError } from './report.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 const CORRECTNESS_FILE = 'controls/correctness.yaml'
 
@@ -55,7 +56,7 @@ export function findFramework(named: string, spec: Pick<Spec, 'rules' | 'clauses
   try {
     text = readFileSync(named, 'utf8')
   } catch (error) {
-    throw new UsageError(`cannot read ${named}: ${(error as Error).message}`)
+    throw new UsageError(`cannot read ${named}: ${messageOf(error)}`)
   }
   const { framework, errors } = readFramework(named, text, spec, loadCorrectness(spec).rules)
   refuse(errors, '')

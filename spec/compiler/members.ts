@@ -3,7 +3,7 @@ import type { Constraint, Edition, Member, MemberLocation, Origin, TypeRef } fro
 import { readCovers } from './common.ts'
 import { readCodeSpans, type CodeSpan } from './code-spans.ts'
 import { isAgreement, pathsOf } from './agreement.ts'
-import { parseConstraint, printConstraint, type UnplacedConstraint } from './constraint.ts'
+import { coveredBy, parseConstraint, printConstraint, type UnplacedConstraint } from './constraint.ts'
 import type { Cell, Table } from './markdown.ts'
 import type { Reading, Word } from './page.ts'
 import { readTable } from './table.ts'
@@ -308,12 +308,8 @@ function readConstraints(
   let member: Omit<MemberConstraints, 'constraints'> = {}
   for (const span of spans) {
     const parsed = parseConstraint(span.text)
-    const covered =
-      'problem' in parsed ? undefined : 'member' in parsed ? parsed.member.covers : parsed.constraint.covers
-    readCovers(
-      (covered ?? []).map(text => ({ text, source: span.source })),
-      reading,
-    )
+    const covered = coveredBy(parsed).map(text => ({ text, source: span.source }))
+    readCovers(covered, reading)
     if ('problem' in parsed) {
       report.error({ ...span.source, column: span.source.column + parsed.offset }, parsed.problem)
     } else if ('member' in parsed) {
@@ -358,6 +354,9 @@ function readNamed(
 /** Of these a member may have several. */
 const isRepeatable = ({ kind }: Constraint): boolean => kind === 'pattern' || kind === 'same' || kind === 'free'
 
+/** Constraints that bound a size, of which a writer may have taken the wrong one. */
+const SIZES = ['length', 'range', 'items', 'entries'] as const
+
 const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind'][] | 'all' } = {
   length: ['string', 'blob', 'json'],
   range: ['integer', 'long', 'double'],
@@ -395,19 +394,11 @@ function misfit(constraint: UnplacedConstraint, type: TypeRef): string | undefin
   }
   const fits = APPLIES[constraint.kind]
   if (fits === 'all' || fits.includes(subject.kind)) return undefined
-  const better = (Object.keys(APPLIES) as Constraint['kind'][]).find(
-    kind =>
-      ['length', 'range', 'items', 'entries'].includes(kind) &&
-      (APPLIES[kind] as readonly string[]).includes(subject.kind),
-  )
-  const inside = constraint.on === 'self' && type.kind === 'list' && fits.includes(type.of.kind) ? 'each' : undefined
-  const advice =
-    inside !== undefined
-      ? `; did you mean \`each ${constraint.kind}\`?`
-      : better !== undefined && 'min' in constraint
-        ? `; did you mean \`${better}\`?`
-        : ''
-  return `\`${constraint.kind}\` does not apply to ${article(subject)}${advice}`
+  const better = SIZES.find(kind => APPLIES[kind].includes(subject.kind))
+  const complaint = `\`${constraint.kind}\` does not apply to ${article(subject)}`
+  if (constraint.on === 'self' && type.kind === 'list' && fits.includes(type.of.kind))
+    return `${complaint}; did you mean \`each ${constraint.kind}\`?`
+  return better !== undefined && 'min' in constraint ? `${complaint}; did you mean \`${better}\`?` : complaint
 }
 
 function answerOnly(constraint: UnplacedConstraint): string | undefined {
@@ -423,8 +414,10 @@ function requestOnly(constraint: UnplacedConstraint): string | undefined {
 }
 
 /** Why a constraint has no place in a table. Types are in requests and in answers. */
-const misplaced = (constraint: UnplacedConstraint, table: MemberTable): string | undefined =>
-  table === 'request' ? answerOnly(constraint) : table === 'response' ? requestOnly(constraint) : undefined
+function misplaced(constraint: UnplacedConstraint, table: MemberTable): string | undefined {
+  if (table === 'request') return answerOnly(constraint)
+  return table === 'response' ? requestOnly(constraint) : undefined
+}
 
 const firstWord = (constraint: UnplacedConstraint): string =>
   printConstraint({ ...constraint, on: 'self', origin: 'guide' }).split(' ')[0] ?? ''

@@ -6,8 +6,10 @@ import { readBlocks, type Block, type Fence, type Table } from './markdown.ts'
 import type { Report } from './report.ts'
 import { nearest } from '../../base/suggest.ts'
 import type { World } from './world.ts'
-import { isOneOf, LEVELS, ORIGINS } from './vocabulary.ts'
+import { LEVELS, ORIGINS } from './vocabulary.ts'
 import { isList, placeOf, readYamlMap, type Fragment, type Positions, type YamlMap } from './yaml.ts'
+import { keysOf } from '../../base/keys-of.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 /** The edition of the guide that everything starts from. */
 export const FIRST_EDITION = '2021-11'
@@ -66,7 +68,7 @@ export interface Reading {
 export function readPage(file: string, text: string, reading: Reading): Page | undefined {
   const { report } = reading
   const start: Source = { file, line: 1, column: 1 }
-  const kinds = Object.keys(FRONT_MATTER) as PageKind[]
+  const kinds = keysOf(FRONT_MATTER)
   const lines = text.split('\n')
   const end =
     lines[0]?.trimEnd() === '---' ? lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---') : -1

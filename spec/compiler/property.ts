@@ -18,6 +18,7 @@ import { readSteps } from './step.ts'
 import { checkMembers, checkValue } from './values.ts'
 import type { World } from './world.ts'
 import { fenceFragment, isMapping, readYamlMap, type YamlMap } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 const ATTRIBUTES = ['id', 'level', 'covers', 'needs', 'source', 'since', 'until', 'runs', 'time', 'profile'] as const
 const PARTS = ['forAll', 'given', 'when', 'then'] as const
@@ -63,7 +64,7 @@ export function readProperty(
   const body = readYamlMap(fenceFragment(fence), 'a property', report, reading.positions)
   if (body === undefined) return undefined
   for (const key of Object.keys(body)) {
-    if ((PARTS as readonly string[]).includes(key)) continue
+    if (isOneOf(PARTS, key)) continue
     report.error(
       reading.positions.ofKey(body, key) ?? fence.source,
       `unknown part \`${key}\`; a property has ${PARTS.join(', ')}`,

@@ -6,6 +6,7 @@ import { laterEdition, readEdition, tablesOf, type Page, type Reading } from './
 import { readTable } from './table.ts'
 import { memberProblem } from './values.ts'
 import { QUOTA_SUBJECTS } from './vocabulary.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 export const QUOTA_COLUMNS = ['Id', 'Quota', 'Value', 'Unit', 'Applies to', 'Adjustable', 'Source'] as const
 
@@ -42,7 +43,7 @@ export function readQuotas(page: Page, profile: string, reading: Reading): reado
           const known = [...QUOTA_SUBJECTS, ...world.actions.keys()]
           const problem = /^[A-Z]/.test(first) ? memberProblem(subject.text, world) : undefined
           if (problem !== undefined) report.error(subject.source, problem)
-          else if (!/^[A-Z]/.test(first) && !(QUOTA_SUBJECTS as readonly string[]).includes(first)) {
+          else if (!/^[A-Z]/.test(first) && !isOneOf(QUOTA_SUBJECTS, first)) {
             report.error(
               subject.source,
               `\`${subject.text}\` names neither a member of an action nor one of ${QUOTA_SUBJECTS.join(', ')}`,

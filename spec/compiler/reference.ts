@@ -4,6 +4,7 @@ import { resolvePath } from './path.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
 import type { World } from './world.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 /** What may be read from a variable. */
 export type Readable =
@@ -53,7 +54,7 @@ function problemOf(name: string, path: readonly string[], variables: Variables, 
       ? []
       : [`\`$${name}\` has no \`${first}\`; it has ${readable.names.join(', ')}${didYouMean(first, readable.names)}`]
   }
-  if (readable.wire && (WIRE_KEYS as readonly string[]).includes(first)) return []
+  if (readable.wire && isOneOf(WIRE_KEYS, first)) return []
   // A name may stand in both the request and the answer, with two types.
   const candidates = readable.members.filter(member => member.name === first)
   const tries = (candidates.length === 0 ? [readable.members] : candidates.map(one => [one])).map(members =>

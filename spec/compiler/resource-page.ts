@@ -20,9 +20,10 @@ import { didYouMean } from '../../base/suggest.ts'
 import { splitList } from './info.ts'
 import { readTable } from './table.ts'
 import { checkMembers } from './values.ts'
-import { LAWS } from './vocabulary.ts'
+import { ANSWERING_ROLES, LAWS } from './vocabulary.ts'
 import { answerMembers, errorsOf, type World } from './world.ts'
 import { fenceFragment, readYaml, readYamlMap } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 export const LIFECYCLE_COLUMNS = ['Resource', 'Key', 'Create', 'Read', 'Update', 'Delete', 'List'] as const
 export const LAW_COLUMNS = ['Law', 'Answer', 'Source'] as const
@@ -158,7 +159,7 @@ function readLaws(table: Table, reading: Reading): readonly ReadLaw[] {
   const seen = new Set<string>()
   return readTable(table, LAW_COLUMNS, ['Level', 'Covers'], report).flatMap(({ cells, source }) => {
     const law = cells.Law.text
-    if (!(LAWS as readonly string[]).includes(law)) {
+    if (!isOneOf(LAWS, law)) {
       report.error(cells.Law.source, `unknown law \`${law}\`; laws are ${LAWS.join(', ')}`, { wrong: law, known: LAWS })
       return []
     }
@@ -275,12 +276,7 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
       return
     }
     default: {
-      const role =
-        law.law === 'create twice'
-          ? 'create'
-          : law.law === 'read deleted'
-            ? 'read'
-            : (law.law.split(' ')[0] as 'read' | 'update' | 'delete')
+      const role = ANSWERING_ROLES[law.law]
       if (lifecycle[role] === undefined) lacks(role)
       const answering = action(role)
       if (answering === undefined) return

@@ -4,6 +4,7 @@ import type {
   Constraint,
   ErrorRow,
   Law,
+  Origin,
   Property,
   Provocation,
   Quota,
@@ -13,6 +14,8 @@ import type {
 } from '../model.ts'
 import { printConstraint } from './constraint.ts'
 import { printType } from './type-ref.ts'
+import { own } from '../../base/own.ts'
+import { ANSWERING_ROLES } from './vocabulary.ts'
 
 /** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
 function subject(path: readonly string[]): string {
@@ -22,11 +25,8 @@ function subject(path: readonly string[]): string {
   if (last === '{}') return `each value of ${subject(owner)}`
   if (last === '{key}') return `each key of ${subject(owner)}`
   const of = owner.at(-1)
-  return of === '[]' || of === '{}'
-    ? `${last} of ${subject(owner)}`
-    : owner.length === 0
-      ? last
-      : `${subject(owner)}.${last}`
+  if (of === undefined) return last
+  return of === '[]' || of === '{}' ? `${last} of ${subject(owner)}` : `${subject(owner)}.${last}`
 }
 
 const orList = (words: readonly string[]): string =>
@@ -74,15 +74,15 @@ function kindOf(type: TypeRef): string {
   }
 }
 
+const ORIGIN_REMARKS: Readonly<Record<Origin, string>> = {
+  guide: '',
+  recorded: ' (seen in practice)',
+  model: ' (later service model)',
+}
+
 /** Several constraints are alternatives from different sources. */
 export function constraintText({ name }: Action, path: readonly string[], constraints: readonly Constraint[]): string {
-  const words = new Set(
-    constraints.map(
-      one =>
-        demand(one) +
-        (one.origin === 'guide' ? '' : one.origin === 'recorded' ? ' (seen in practice)' : ' (later service model)'),
-    ),
-  )
+  const words = new Set(constraints.map(constraint => demand(constraint) + ORIGIN_REMARKS[constraint.origin]))
   return `${name}: ${subject(path)} must ${orList([...words])}.`
 }
 
@@ -147,10 +147,14 @@ export function errorText({ name }: Action, { error }: Provocation, row: ErrorRo
   return `${name}: answers ${error}${row === undefined ? '' : ` (${row.status})`}${row === undefined || row.when === '' ? '' : ` when ${row.when}`}.`
 }
 
+/** Answers of a law that are no error, in words. */
+const SUCCESSES: Readonly<Record<string, string>> = {
+  succeeds: 'success',
+  replaces: 'success and replaces the first',
+}
+
 export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): string {
-  const answer = orList(
-    answers.map(one => (one === 'succeeds' ? 'success' : one === 'replaces' ? 'success and replaces the first' : one)),
-  )
+  const answer = orList(answers.map(name => own(SUCCESSES, name) ?? name))
   switch (law) {
     case 'create twice':
       return `${name}: creating it a second time (${lifecycle.create}) is answered with ${answer}.`
@@ -159,7 +163,7 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
     case 'read unknown':
     case 'update unknown':
     case 'delete unknown': {
-      const role = law.split(' ')[0] as 'read' | 'update' | 'delete'
+      const role = ANSWERING_ROLES[law]
       return `${name}: ${lifecycle[role] ?? `to ${role}`} of one that does not exist is answered with ${answer}.`
     }
     case 'read deleted':

@@ -3,6 +3,7 @@ import type { Source, Step, Value } from '../model.ts'
 import type { Reading } from './page.ts'
 import { SERVICES } from './vocabulary.ts'
 import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal', 'everyAnswer'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
@@ -40,9 +41,9 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     return undefined
   }
   const keys = Object.keys(value)
-  const deeds = keys.filter(key => isAction(key) || (DEEDS as readonly string[]).includes(key))
+  const deeds = keys.filter(key => isAction(key) || isOneOf(DEEDS, key))
   for (const key of keys) {
-    if (deeds.includes(key) || (BESIDES as readonly string[]).includes(key)) continue
+    if (deeds.includes(key) || isOneOf(BESIDES, key)) continue
     report.error(
       positions.ofKey(value, key) ?? source,
       `unknown key \`${key}\` in a step; beside the action it has ${[...DEEDS, ...BESIDES].join(', ')}`,

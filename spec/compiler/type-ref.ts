@@ -95,3 +95,9 @@ export function printType(type: TypeRef): string {
       return type.kind
   }
 }
+
+/** The type of what a list or map holds; `undefined` for everything else. */
+export function heldBy(type: TypeRef | undefined): TypeRef | undefined {
+  if (type?.kind === 'list') return type.of
+  return type?.kind === 'map' ? type.value : undefined
+}

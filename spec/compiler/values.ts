@@ -12,10 +12,11 @@ import { referenceProblems, type Variables } from './reference.ts'
 import { didYouMean, nearest } from '../../base/suggest.ts'
 import { toothless } from './toothless.ts'
 import { GENERATORS, isTag, MATCHERS, VALUES } from './tags.ts'
-import { printType } from './type-ref.ts'
+import { heldBy, printType } from './type-ref.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
 import { membersOf, type World } from './world.ts'
 import { isList, isMapping, isTagged } from './yaml.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 /** Where a value stands decides which tags it may bear. */
 export type Use = 'generator' | 'request' | 'matcher'
@@ -52,7 +53,7 @@ export function checkMembers(
   for (const [key, inner] of Object.entries(value)) {
     const keyed = positions.ofKey(value, key) ?? source
     const place = positions.ofValue(value, key) ?? source
-    if (check.use === 'matcher' && (WIRE_KEYS as readonly string[]).includes(key)) {
+    if (check.use === 'matcher' && isOneOf(WIRE_KEYS, key)) {
       checkValue(inner, undefined, place, check)
       continue
     }
@@ -117,8 +118,7 @@ export function checkValue(
       report.error(source, `a mapping stands where ${printType(type)} belongs`)
     for (const [key, inner] of Object.entries(value)) {
       for (const problem of referenceProblems(key, check.variables, check.world)) {
-        if (!(WIRE_KEYS as readonly string[]).includes(key))
-          report.error(positions.ofKey(value, key) ?? source, problem)
+        if (!isOneOf(WIRE_KEYS, key)) report.error(positions.ofKey(value, key) ?? source, problem)
       }
       checkValue(
         inner,
@@ -136,20 +136,27 @@ export function checkValue(
 /** Types whose values may be anything that JSON can say. */
 const isFree = (type: TypeRef): boolean => type.kind === 'json' || type.kind === 'blob'
 
+/** Whether a scalar of a YAML block is a value of a type. */
+function isLiteralOf(type: TypeRef, value: string | number | boolean | null): boolean {
+  switch (type.kind) {
+    case 'string':
+      return typeof value === 'string'
+    case 'integer':
+    case 'long':
+      return Number.isInteger(value)
+    case 'double':
+      return typeof value === 'number'
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'timestamp':
+      return typeof value === 'string' || typeof value === 'number'
+    default:
+      return isFree(type)
+  }
+}
+
 function checkLiteral(value: string | number | boolean | null, type: TypeRef, source: Source, check: ValueCheck): void {
-  const fits =
-    type.kind === 'string'
-      ? typeof value === 'string'
-      : type.kind === 'integer' || type.kind === 'long'
-        ? typeof value === 'number' && Number.isInteger(value)
-        : type.kind === 'double'
-          ? typeof value === 'number'
-          : type.kind === 'boolean'
-            ? typeof value === 'boolean'
-            : type.kind === 'timestamp'
-              ? typeof value === 'string' || typeof value === 'number'
-              : isFree(type)
-  if (!fits)
+  if (!isLiteralOf(type, value))
     check.reading.report.error(
       source,
       `\`${String(value)}\` stands where ${printType(type)} belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`,
@@ -175,20 +182,11 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
   }
   const dull = check.use === 'matcher' ? toothless(tag, value) : undefined
   if (dull !== undefined) report.error(source, `nothing can break \`!${tag}\` here: ${dull}`)
-  const inner =
-    tag === 'not' || tag === 'equals' || tag === 'contains'
-      ? type
-      : tag === 'every'
-        ? type?.kind === 'list'
-          ? type.of
-          : type?.kind === 'map'
-            ? type.value
-            : undefined
-        : undefined
   if (tag === 'oneOf' && isList(value))
     value.forEach((one, index) => checkValue(one, type, check.reading.positions.ofValue(value, index) ?? source, check))
   else if (tag === 'contains' && type?.kind === 'list') checkValue(value, type.of, source, check)
-  else if (tag === 'every' || tag === 'not' || tag === 'equals') checkValue(value, inner, source, check)
+  else if (tag === 'every') checkValue(value, heldBy(type), source, check)
+  else if (tag === 'not' || tag === 'equals') checkValue(value, type, source, check)
   else checkValue(value, undefined, source, check)
 }
 

@@ -3,6 +3,8 @@
  * is never silence.
  */
 
+import type { LawName } from '../model.ts'
+
 export const PROFILES = [
   'account',
   'aliases',
@@ -145,10 +147,17 @@ export const LAWS = [
   'mutable',
   'revision',
   'guarded',
-] as const
+] as const satisfies readonly LawName[]
+
+/** Which action of the lifecycle answers, of the laws that are about one answer. */
+export const ANSWERING_ROLES = {
+  'create twice': 'create',
+  'read written': 'read',
+  'read unknown': 'read',
+  'read deleted': 'read',
+  'update unknown': 'update',
+  'delete unknown': 'delete',
+} as const satisfies { readonly [law in LawName]?: string }
 
 /** Facts beside members that a quota may bound, by the first part of their name. */
 export const QUOTA_SUBJECTS = ['account', 'environment', 'function', 'invocation', 'package', 'rate', 'source'] as const
-
-export const isOneOf = <T extends string>(words: readonly T[], word: string): word is T =>
-  (words as readonly string[]).includes(word)

@@ -100,7 +100,8 @@ function repeated(reader: Reader, of: Node): Node {
   if (found[1] === '?') return { kind: 'repeat', of, min: 0, max: 1 }
   if (found[1] !== undefined) return { kind: 'repeat', of, min: found[1] === '+' ? 1 : 0, max: Infinity }
   const min = Number(found[2])
-  const max = found[3] === undefined ? min : found[4] === '' ? Infinity : Number(found[4])
+  const open = found[4] === '' ? Infinity : Number(found[4])
+  const max = found[3] === undefined ? min : open
   return { kind: 'repeat', of, min, max }
 }
 

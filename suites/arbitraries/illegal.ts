@@ -258,7 +258,7 @@ const HOSTILE = {
 } as const
 
 function patternFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fault[] {
-  const chars = carrier === 'uri' ? HOSTILE.uri : carrier === 'header' ? HOSTILE.header : HOSTILE.text
+  const chars = carrier === 'uri' || carrier === 'header' ? HOSTILE[carrier] : HOSTILE.text
   const seed = String(exampleOf(spec, shape))
   const within = lengthAllows(shape)
   const spoilt = (text: string, char: string, at: number): string => {

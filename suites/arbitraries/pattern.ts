@@ -1,6 +1,7 @@
 /** Strings that match a pattern of the guide, of any wanted length. */
 import fc from 'fast-check'
 import { compilePattern } from '../oracle/legal.ts'
+import { own } from '../../base/own.ts'
 
 /** Texts are kept this short, unless a length asks for more; ARNs need their room. */
 const USUAL_MAX = 128
@@ -104,6 +105,9 @@ function readPattern(pattern: string, max: number): fc.Arbitrary<string> {
   }
 }
 
+/** Classes outside of brackets, as printable characters. */
+const CLASSES: { readonly [pair: string]: string } = { '\\S': '[!-~]', '\\s': ' ', '\\d': '[0-9]' }
+
 /** The pattern in a form that fast-check can generate from: a superset of it, mostly the same. */
 function simplified(pattern: string): string {
   let out = ''
@@ -113,7 +117,7 @@ function simplified(pattern: string): string {
     const rest = pattern.slice(at)
     if (char === '\\') {
       const pair = pattern.slice(at, at + 2)
-      out += inClass ? pair : pair === '\\S' ? '[!-~]' : pair === '\\s' ? ' ' : pair === '\\d' ? '[0-9]' : pair
+      out += inClass ? pair : (own(CLASSES, pair) ?? pair)
       at++
     } else if (inClass) {
       if (char === ']') inClass = false

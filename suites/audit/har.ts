@@ -77,7 +77,7 @@ function requestOf(request: { readonly [key: string]: unknown }): HttpRequest {
     path: start > 0 ? url.pathname.slice(start) : url.pathname,
     query: [...url.searchParams.entries()],
     headers: headersOf(request['headers']),
-    body: text === null ? null : post['encoding'] === 'base64' ? Buffer.from(text, 'base64') : text,
+    body: text !== null && post['encoding'] === 'base64' ? Buffer.from(text, 'base64') : text,
   }
 }
 

@@ -81,6 +81,7 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
   const { status, errorType, body } = recorded.response
   const notes = Array.isArray(recorded.notes) ? recorded.notes.map(textOf) : []
   const members = isObject(body) ? body : undefined
+  const seen = members ?? (isEmpty(body) ? {} : undefined)
   const at = typeof recorded.recorded === 'string' ? Date.parse(recorded.recorded) : Number.NaN
   return {
     line,
@@ -104,7 +105,7 @@ function exchangeOf(spec: Pick<Spec, 'actions'>, recorded: RecordedLine, line: n
       headers: {},
       json: body,
       body: body === undefined || body === null ? new Uint8Array() : Buffer.from(JSON.stringify(body)),
-      ...(status < 400 ? (members === undefined ? (isEmpty(body) ? { members: {} } : {}) : { members }) : {}),
+      ...(status < 400 && seen !== undefined && { members: seen }),
       ...(status < 400 && typeof errorType !== 'string' ? {} : { error: errorOf(errorType, members) }),
     },
   }

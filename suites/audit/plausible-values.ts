@@ -46,16 +46,17 @@ const TIMES = new Set(['LastModified', 'CreatedDate', 'CreationTime', 'LastModif
 
 const MAPPING_STATES = ['Creating', 'Enabling', 'Enabled', 'Disabling', 'Disabled', 'Updating', 'Deleting']
 
+/** A time of an answer, in seconds or as a text, in milliseconds of the epoch; `NaN` for what is no time. */
+function millisecondsOf(time: unknown): number {
+  if (typeof time === 'number') return time * 1000
+  return typeof time === 'string' ? Date.parse(time.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')) : NaN
+}
+
 function times(value: unknown, path: readonly string[], recordedAt: number | undefined, wrong: Wrong): void {
   if (Array.isArray(value)) for (const one of value) times(one, [...path, '[]'], recordedAt, wrong)
   else if (isObject(value))
     for (const [name, inner] of Object.entries(value)) {
-      const ms =
-        typeof inner === 'number'
-          ? inner * 1000
-          : typeof inner === 'string'
-            ? Date.parse(inner.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-            : NaN
+      const ms = millisecondsOf(inner)
       if (
         name === 'State' &&
         typeof value['UUID'] === 'string' &&
@@ -265,18 +266,16 @@ const STREAM_DEFAULTS: Members = {
   MaximumBatchingWindowInSeconds: 0,
 }
 
+function defaultsOf(action: Action, params: Members): Members {
+  if (action.name === 'CreateEventSourceMapping') return mappingDefaults(params)
+  if (action.name !== 'CreateFunction') return {}
+  const isImage = isObject(params['Code']) && params['Code']['ImageUri'] !== undefined
+  return { ...FUNCTION_DEFAULTS, PackageType: isImage ? 'Image' : 'Zip' }
+}
+
 /** What a source's mapping, or a function, has when nobody said anything. */
 function defaults(action: Action, params: Members, members: Members, guessed: ReadonlySet<string>, wrong: Wrong): void {
-  const expected =
-    action.name === 'CreateFunction'
-      ? {
-          ...FUNCTION_DEFAULTS,
-          PackageType: isObject(params['Code']) && params['Code']['ImageUri'] !== undefined ? 'Image' : 'Zip',
-        }
-      : action.name === 'CreateEventSourceMapping'
-        ? mappingDefaults(params)
-        : {}
-  for (const [name, value] of Object.entries(expected)) {
+  for (const [name, value] of Object.entries(defaultsOf(action, params))) {
     const came = members[name]
     if (params[name] !== undefined || guessed.has(name) || came === undefined || came === null) continue
     if (JSON.stringify(came) !== JSON.stringify(value))

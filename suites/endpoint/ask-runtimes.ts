@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Client, ProbeFlavour } from '../case.ts'
 import { buildProbeZip, FLAVOURS, type Flavour } from '../probes/flavours.ts'
+import { keysOf } from '../../base/keys-of.ts'
 
 export interface RuntimesAsked {
   readonly create: boolean
@@ -60,7 +61,7 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
       await options.whileThere(name)
     },
   }
-  const trials = await Promise.all((Object.keys(FLAVOURS) as Flavour[]).map(flavour => tryFlavour(once, flavour, end)))
+  const trials = await Promise.all(keysOf(FLAVOURS).map(flavour => tryFlavour(once, flavour, end)))
   const best = trials.find(trial => trial.runs) ?? trials.find(trial => trial.created)
   const accountId = trials.find(trial => trial.accountId !== undefined)?.accountId
   return {

@@ -5,6 +5,7 @@
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Client, Endpoint } from '../case.ts'
 import { ARCHITECTURES, extensionsZip, runtimeZip, STATIC_RUNTIMES, type Architecture } from '../probes/static.ts'
+import { keysOf } from '../../base/keys-of.ts'
 
 export interface StaticAsked {
   readonly runs: boolean
@@ -62,7 +63,7 @@ export async function askStatic(options: AskStaticOptions): Promise<StaticAsked>
   const end = Date.now() + options.timeMs
   const nothing = { runs: false, extensions: false, logSubscriptions: false }
   let note = 'it was not tried'
-  for (const architecture of Object.keys(ARCHITECTURES) as Architecture[]) {
+  for (const architecture of keysOf(ARCHITECTURES)) {
     for (const runtime of STATIC_RUNTIMES) {
       const plain = await tryOne(options, end, { runtime, architecture }, [])
       note = plain.note ?? note

@@ -1,6 +1,7 @@
 /** What an endpoint says that it is. */
 import type { Answer, Client } from '../case.ts'
 import { isAwsHost, isLoopback } from '../wire/hosts.ts'
+import { isObject } from '../../base/is-object.ts'
 
 /** Pages on which emulators tell their version. */
 const HEALTH = ['/_ministack/health', '/_localstack/health', '/health'] as const
@@ -22,15 +23,11 @@ export async function identify(
     ),
   )
   for (const page of pages) {
-    const told =
-      page.status === 200 && typeof page.json === 'object' && page.json !== null
-        ? (page.json as { readonly [key: string]: unknown })
-        : {}
+    const told = page.status === 200 && isObject(page.json) ? page.json : {}
     const name = told['edition'] ?? told['name'] ?? told['service']
+    const namedOrServer = typeof name === 'string' ? name : server
     if (typeof told['version'] === 'string')
-      return clean(
-        `${pages.indexOf(page) === 0 ? 'MiniStack' : typeof name === 'string' ? name : server} ${told['version']}`,
-      )
+      return clean(`${pages.indexOf(page) === 0 ? 'MiniStack' : namedOrServer} ${told['version']}`)
   }
   const moto = await client.http(
     { method: 'GET', path: '/moto-api/data.json', query: [], headers: {}, body: null },

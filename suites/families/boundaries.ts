@@ -16,6 +16,7 @@ import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from '../judgement.ts'
 import { baseRequest, callPatiently, isRepeatable, isUnharmed, leaseFor, newDoubts } from './requests.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 const KINDS = new Set(['length', 'range', 'items'])
 /** Values above this size would meet a quota of the whole request first. */
@@ -73,15 +74,17 @@ function isOutOfReach(spec: Spec, action: Action, site: Site, bound: number): bo
 /** The value at the edge, or null when there is none that is surely legal. */
 type EdgeValue = (context: CaseContext) => unknown
 
+const SIZED = ['length', 'range', 'items'] as const
+const MEASURES = { length: 'length', range: 'value', items: 'number of items' } as const
+
 function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 'min' | 'max'): readonly Case[] {
-  const bound = bounds(site.shape.constraints, clause.kind as 'length' | 'range' | 'items')[edge]
-  if (
-    bound === undefined ||
-    bound < (clause.kind === 'range' ? -Infinity : edge === 'min' ? 0 : 1) ||
-    (clause.kind !== 'range' && bound > MAX_SIZE)
-  )
-    return []
-  if (clause.kind === 'range' && (Math.abs(bound) >= 2 ** 31 - 1 || isOutOfReach(spec, action, site, bound))) return []
+  const { kind } = clause
+  if (!isOneOf(SIZED, kind)) return []
+  const bound = bounds(site.shape.constraints, kind)[edge]
+  if (bound === undefined) return []
+  const leastSize = edge === 'min' ? 0 : 1
+  if (kind !== 'range' && (bound < leastSize || bound > MAX_SIZE)) return []
+  if (kind === 'range' && (Math.abs(bound) >= 2 ** 31 - 1 || isOutOfReach(spec, action, site, bound))) return []
   const named = namesWhatIsMade(action, site)
   // The shortest name would not bear the prefix by which it is found again.
   if (named && (edge === 'min' || bound < 40)) return []
@@ -98,7 +101,7 @@ function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 
       id,
       clause,
       family: 'boundary',
-      title: `${action.name} accepts ${edge === 'min' ? 'the least' : 'the greatest'} ${clause.kind === 'range' ? 'value' : clause.kind === 'items' ? 'number of items' : 'length'} of ${clause.path?.join('.')}, ${bound}`,
+      title: `${action.name} accepts ${edge === 'min' ? 'the least' : 'the greatest'} ${MEASURES[kind]} of ${clause.path?.join('.')}, ${bound}`,
       action: action.name,
       actions: [action.name],
       needs: clause.needs,
@@ -115,12 +118,10 @@ function edgeValue(spec: Spec, shape: Shape, kind: string, bound: number, named:
   }
   if (shape.type.kind !== 'string') return null
   const pattern = shape.constraints.find(one => one.on === 'self' && one.kind === 'pattern')
-  const ofLength = (text: string): string | null =>
-    pattern?.kind === 'pattern'
-      ? stretched(pattern.pattern, text, bound)
-      : text.length <= bound
-        ? text.padEnd(bound, 'a')
-        : null
+  const ofLength = (text: string): string | null => {
+    if (pattern?.kind === 'pattern') return stretched(pattern.pattern, text, bound)
+    return text.length <= bound ? text.padEnd(bound, 'a') : null
+  }
   if (named) return context => ofLength(context.fixtures.unique('edge'))
   const example = bound === 0 ? '' : (ofLength('a') ?? ofLength(String(exampleOf(spec, shape))))
   return example === null || !isSurelyLegal(spec, shape, example) ? null : () => example

@@ -7,6 +7,7 @@ import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../sp
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { isPlausible } from './plausible.ts'
+import { heldBy } from '../../spec/compiler/type-ref.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -132,7 +133,7 @@ function isBase(said: { readonly origin: string; readonly since?: string }): boo
 
 /** The shape of a list's elements or of a map's values. */
 export function elementShape(shape: Shape): Shape {
-  const type = shape.type.kind === 'list' ? shape.type.of : shape.type.kind === 'map' ? shape.type.value : shape.type
+  const type = heldBy(shape.type) ?? shape.type
   const each = shape.constraints.filter(one => one.on === 'each' || (one.kind === 'open' && one.on === 'self'))
   // In a map of lists, `each` speaks of the lists where it counts items, and of what is in them where it speaks of
   // text.

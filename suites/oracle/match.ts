@@ -174,12 +174,8 @@ function rangeDifferences({ min, max }: Range, actual: unknown, path: string): r
 }
 
 function lengthDifferences({ min, max }: Range, actual: unknown, path: string): readonly Difference[] {
-  const length =
-    typeof actual === 'string' || Array.isArray(actual)
-      ? actual.length
-      : isObject(actual)
-        ? Object.keys(actual).length
-        : undefined
+  const counted = isObject(actual) ? Object.keys(actual) : actual
+  const length = typeof counted === 'string' || Array.isArray(counted) ? counted.length : undefined
   if (length !== undefined && length >= min && length <= max) return AGREES
   const wanted = min === max ? `length ${min}` : `a length from ${min} to ${max}`
   return unlike(

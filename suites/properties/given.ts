@@ -79,13 +79,10 @@ export function givenNeeds(
   const resources = [
     ...names,
     // The builtin runtime is a function, and its extensions come in a layer.
-    ...givenResources(given).flatMap(({ resource, overlay }) =>
-      resource !== 'runtime' || readOnly
-        ? []
-        : overlay['extensions'] === undefined
-          ? ['function']
-          : ['function', 'layer-version'],
-    ),
+    ...givenResources(given).flatMap(({ resource, overlay }) => {
+      if (resource !== 'runtime' || readOnly) return []
+      return overlay['extensions'] === undefined ? ['function'] : ['function', 'layer-version']
+    }),
   ].flatMap(name => spec.resources[name] ?? [])
   return {
     actions: resources

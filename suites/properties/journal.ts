@@ -122,14 +122,14 @@ function originOf(record: unknown): string {
  */
 function noteOf(record: unknown): string {
   if (!isObject(record)) return ''
-  const { kinesis, dynamodb, body } = record
-  const text = isObject(kinesis)
-    ? Buffer.from(String(kinesis['data']), 'base64').toString('utf8')
-    : isObject(dynamodb)
-      ? programOf(dynamodb)
-      : body
+  const text = carriedText(record)
   const carried = typeof text === 'string' ? parseJson(text) : undefined
   return isObject(carried) && typeof carried['note'] === 'string' ? carried['note'] : ''
+}
+
+function carriedText({ kinesis, dynamodb, body }: Members): unknown {
+  if (isObject(kinesis)) return Buffer.from(String(kinesis['data']), 'base64').toString('utf8')
+  return isObject(dynamodb) ? programOf(dynamodb) : body
 }
 
 function programOf(change: Members): unknown {

@@ -176,7 +176,7 @@ async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): P
     headers: Object.fromEntries(
       Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), String(value)]),
     ),
-    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
   }
   return run.context.client.http(request, sign === false ? { sign: false } : {})
 }

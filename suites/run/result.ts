@@ -132,13 +132,10 @@ function texts(
 function plain(value: unknown, redactor: Redactor): unknown {
   let text: string | undefined
   try {
-    text = JSON.stringify(value, (_, one: unknown) =>
-      typeof one === 'bigint'
-        ? String(one)
-        : ArrayBuffer.isView(one)
-          ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64')
-          : one,
-    )
+    text = JSON.stringify(value, (_, one: unknown) => {
+      if (typeof one === 'bigint') return String(one)
+      return ArrayBuffer.isView(one) ? Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64') : one
+    })
   } catch {
     return '(a value that JSON cannot show)'
   }

@@ -7,6 +7,7 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
+import { messageOf } from '../../base/message-of.ts'
 
 /** One case and the run that it belongs to. */
 export interface RunCaseOptions {
@@ -147,17 +148,13 @@ function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, ca
     return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
   if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
   if (error instanceof ForeignName) return { verdict: 'inconclusive', reason: error.message, ...nothing }
-  const detail =
-    error instanceof Error
-      ? process.env['LAMBDACHECK_DEBUG'] === '1'
-        ? (error.stack ?? error.message)
-        : error.message
-      : String(error)
+  const stack = process.env['LAMBDACHECK_DEBUG'] === '1' && error instanceof Error ? error.stack : undefined
+  const detail = stack ?? messageOf(error)
   return { verdict: 'inconclusive', reason: `a defect of lambdacheck: ${detail}`, ...nothing }
 }
 
 function reasonOf(signal: AbortSignal): string {
-  return signal.reason instanceof Error ? signal.reason.message : String(signal.reason)
+  return messageOf(signal.reason)
 }
 
 /** A case that has been cut off must not go on sending. */

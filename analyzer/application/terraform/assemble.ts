@@ -7,7 +7,7 @@ import type { FindHandler } from '../functions.ts'
 import type { LambdaFunction, Packaging, Permissions, Resource, Template } from '../model.ts'
 import { permissionsOfRole } from '../policies.ts'
 import type { Loc, SourceText } from '../source.ts'
-import { absentValue, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
+import { absentValue, itemsOrItself, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
 import type { Value } from '../value.ts'
 import { block, TERRAFORM_TYPES } from './types.ts'
 
@@ -203,7 +203,7 @@ const deadLetterOf = (value: Value): Value | undefined =>
 
 function notificationOf(one: DeclaredBlock): Value {
   const written = one.attributes.at('lambda_function')
-  const items = written.kind === 'list' ? written.items() : written.isAbsent ? [] : [written]
+  const items = itemsOrItself(written)
   const rule = (name: string, value: Value): Value[] =>
     value.isAbsent || value.kind === 'null'
       ? []

@@ -227,8 +227,10 @@ function equal(left: Value, right: Value): boolean | undefined {
   const [first, second] = [left.string(), right.string()]
   if (first !== undefined && second !== undefined) return first === second
   if (first !== undefined || second !== undefined) return false
-  const count = (value: Value): number | undefined =>
-    value.open ? undefined : value.kind === 'list' ? value.items().length : value.keys().length
+  const count = (value: Value): number | undefined => {
+    if (value.open) return undefined
+    return value.kind === 'list' ? value.items().length : value.keys().length
+  }
   return count(left) === 0 && count(right) === 0 ? left.kind === right.kind || undefined : undefined
 }
 
@@ -351,11 +353,8 @@ function blocksValue(blocks: readonly Block[], at: Loc, scope: Scope): Value {
     else open = true
   }
   // No block at all is the same as nothing written: a `dynamic` over an empty list.
-  return items.length === 0 && !open
-    ? absentValue(at)
-    : items.length === 0
-      ? unknownValue(at, 'how many blocks there are is not known')
-      : listValue(at, items, open)
+  if (items.length > 0) return listValue(at, items, open)
+  return open ? unknownValue(at, 'how many blocks there are is not known') : absentValue(at)
 }
 
 /** The blocks that a `dynamic` block makes; undefined when it cannot be known how many. */

@@ -152,7 +152,10 @@ const FUNCTIONS: { readonly [name: string]: TerraformFunction } = {
   },
   coalesce: values => firstPresent(values, value => isNothing(value) || value.string() === ''),
   coalescelist: values => firstPresent(values, value => isNothing(value) || known(value)?.length === 0),
-  one: ([list]) => (list?.kind === 'list' ? list.at(0) : list?.isUnknown ? undefined : list),
+  one: ([list]) => {
+    if (list?.kind === 'list') return list.at(0)
+    return list?.isUnknown ? undefined : list
+  },
   element: ([list, index]) => {
     const items = known(list)
     const at = index?.number()

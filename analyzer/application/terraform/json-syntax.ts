@@ -1,4 +1,5 @@
 /** Terraform's JSON syntax (`.tf.json`, `.tfvars.json`) as the same blocks and expressions that HCL gives. */
+import { rawItems } from '../raw.ts'
 import type { Raw, RawEntry } from '../raw.ts'
 import { readTemplate } from './syntax.ts'
 import type { Attribute, Block, Body, Expression } from './syntax.ts'
@@ -55,11 +56,7 @@ function collect(entry: RawEntry, type: string, labels: number, given: readonly 
 
 /** Members of a mapping; a list of mappings counts as one, as Terraform reads it. */
 const entriesOf = (raw: Raw): readonly RawEntry[] =>
-  raw.kind === 'map'
-    ? raw.entries
-    : raw.kind === 'list'
-      ? raw.items.flatMap(item => (item.kind === 'map' ? item.entries : []))
-      : []
+  rawItems(raw).flatMap(item => (item.kind === 'map' ? item.entries : []))
 
 function expressionOf(raw: Raw): Expression {
   const span = { start: raw.start, end: raw.end }

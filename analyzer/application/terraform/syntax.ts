@@ -380,12 +380,11 @@ function interpolation(node: SyntaxNode, depth: number): Expression {
   return value ? expressionOf(value, depth + 1) : { kind: 'opaque', start: node.startIndex, end: node.endIndex }
 }
 
-const joined = (parts: readonly Expression[], span: Span): Expression =>
-  parts.length === 0
-    ? { kind: 'literal', value: '', ...span }
-    : parts.length === 1 && parts[0]?.kind === 'literal'
-      ? { ...parts[0], ...span }
-      : { kind: 'template', parts, ...span }
+function joined(parts: readonly Expression[], span: Span): Expression {
+  const [first] = parts
+  if (first === undefined) return { kind: 'literal', value: '', ...span }
+  return parts.length === 1 && first.kind === 'literal' ? { ...first, ...span } : { kind: 'template', parts, ...span }
+}
 
 const isExpression = (node: SyntaxNode): boolean => node.type === 'expression'
 
@@ -396,7 +395,8 @@ const objectKey = (key: Expression, text: string): Expression =>
     : key
 
 function scalarOf(text: string, span: Span): Expression {
-  const value = text === 'true' ? true : text === 'false' ? false : text === 'null' ? null : Number(text)
+  const word = { true: true, false: false, null: null }[text]
+  const value = word === undefined ? Number(text) : word
   return typeof value === 'number' && Number.isNaN(value)
     ? { kind: 'opaque', ...span }
     : { kind: 'literal', value, ...span }

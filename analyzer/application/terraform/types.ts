@@ -32,21 +32,19 @@ const present = (value: Value): Value => (value.kind === 'null' ? absentValue(va
 const wrap = (
   value: Value,
   make: (value: Value) => { readonly [name: string]: Value | undefined },
-): Value | undefined =>
-  present(value).isAbsent ? undefined : value.isUnknown ? value : translatedValue(value.loc, make(value), value.open)
+): Value | undefined => {
+  if (present(value).isAbsent) return undefined
+  return value.isUnknown ? value : translatedValue(value.loc, make(value), value.open)
+}
 
-const each = (value: Value, make: (value: Value) => Value): Value | undefined =>
-  present(value).isAbsent
-    ? undefined
-    : value.kind === 'list'
-      ? listValue(
-          value.loc,
-          value.items().map(item => () => make(item)),
-          value.open,
-        )
-      : value.isUnknown
-        ? value
-        : listValue(value.loc, [() => make(value)])
+const each = (value: Value, make: (value: Value) => Value): Value | undefined => {
+  if (present(value).isAbsent) return undefined
+  if (value.kind === 'list') {
+    const items = value.items().map(item => () => make(item))
+    return listValue(value.loc, items, value.open)
+  }
+  return value.isUnknown ? value : listValue(value.loc, [() => make(value)])
+}
 
 const destinations = (value: Value): Value | undefined =>
   wrap(block(value), config => ({

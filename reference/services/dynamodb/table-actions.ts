@@ -5,6 +5,7 @@ import { refuseService } from '../service-error.ts'
 import { createTableStream, keyOf, writeItem } from './table.ts'
 import type { Item, Table, ViewType } from './table.ts'
 import { updateItem } from './update-expression.ts'
+import { own } from '../../../base/own.ts'
 
 /** What the table actions know of their caller. */
 export interface TableCall {
@@ -160,7 +161,7 @@ function refuseConditions(input: Members): void {
 
 function returned(input: Members, before: Item | undefined, after: Item | undefined): object {
   const wanted = textOf(input, 'ReturnValues') ?? 'NONE'
-  const item = wanted === 'ALL_OLD' ? before : wanted === 'ALL_NEW' ? after : undefined
+  const item = own({ ALL_OLD: before, ALL_NEW: after }, wanted)
   return item ? { Attributes: item } : {}
 }
 

@@ -74,6 +74,12 @@ export function keyOf(table: Pick<Table, 'key'>, item: Item): string {
   return JSON.stringify(table.key.map(name => Object.entries(item[name] ?? {})[0]))
 }
 
+/** What a write has done to an item. */
+function eventNameOf(before: Item | undefined, after: Item | undefined): Change['eventName'] {
+  if (!before) return 'INSERT'
+  return after ? 'MODIFY' : 'REMOVE'
+}
+
 /**
  * Puts an item, or takes it away when there is no new one, and gives the old one. The stream learns of what has really
  * changed.
@@ -93,7 +99,7 @@ export function writeItem(table: Table, key: string, item: Item | undefined, now
     }
     const change: Change = {
       eventID: createHash('md5').update(sequenceNumber).digest('hex'),
-      eventName: !before ? 'INSERT' : item ? 'MODIFY' : 'REMOVE',
+      eventName: eventNameOf(before, item),
       dynamodb: {
         ApproximateCreationDateTime: Math.floor(now / 1000),
         Keys,

@@ -2,6 +2,12 @@
 import type { ControlReport } from '../../controls/assess.ts'
 import { plainLine } from '../../plain.ts'
 
+/** What the predicate of in-toto's `test-result` calls the outcome. */
+function resultOf(failed: number, warned: number): 'FAILED' | 'WARNED' | 'PASSED' {
+  if (failed > 0) return 'FAILED'
+  return warned > 0 ? 'WARNED' : 'PASSED'
+}
+
 /** The statement, one line of JSON as signers take it. */
 export function renderInToto(reports: readonly ControlReport[]): string {
   const evidence = reports[0]?.evidence
@@ -22,7 +28,7 @@ export function renderInToto(reports: readonly ControlReport[]): string {
     ],
     predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
     predicate: {
-      result: failed.length ? 'FAILED' : warned.length ? 'WARNED' : 'PASSED',
+      result: resultOf(failed.length, warned.length),
       configuration: [
         ...reports.map(({ framework }) => ({
           name: framework.id,

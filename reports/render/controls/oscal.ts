@@ -6,8 +6,12 @@ import { createHash } from 'node:crypto'
 import type { AssessedControl, ControlReport, Observation } from '../../controls/assess.ts'
 import { STATUS_WORDS } from '../../controls/assess.ts'
 import { plainLine } from '../../plain.ts'
+import { own } from '../../../base/own.ts'
 
 const VERSION = '1.2.3'
+/** OSCAL's reasons for the state of an objective; every other status is `other`. */
+const REASONS: { readonly [status: string]: string } = { satisfied: 'pass', 'not-satisfied': 'fail' }
+
 /** Of one control: what failed stands first. */
 const MOST_OBSERVATIONS = 500
 
@@ -121,7 +125,7 @@ function findingOf(
       'target-id': oscalId(framework, control.id),
       status: {
         state: status === 'satisfied' || status === 'not-applicable' ? 'satisfied' : 'not-satisfied',
-        reason: status === 'satisfied' ? 'pass' : status === 'not-satisfied' ? 'fail' : 'other',
+        reason: own(REASONS, status) ?? 'other',
       },
     },
     ...(related.length && { 'related-observations': related.map(one => ({ 'observation-uuid': one.uuid })) }),

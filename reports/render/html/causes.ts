@@ -27,7 +27,7 @@ ${more > 0 && markup`<p class="more">And ${amount(more, 'more cause')}.</p>`}
 function causeEntry(cause: Cause, at: number): Markup {
   const { title, results, actions, counts } = cause
   const [first] = results
-  const verdict = counts.fail > 0 ? 'fail' : counts.unsupported > 0 ? 'unsupported' : 'inconclusive'
+  const verdict = (['fail', 'unsupported'] as const).find(one => counts[one] > 0) ?? 'inconclusive'
   const more = results.length - CASES_SHOWN
   return markup`<details class="entry ${verdict}"><summary><span class="sentence">${at + 1}. ${plainLine(title, 400)}</span>
 <span class="meta"><span>${amount(results.length, 'case')}</span>${cause.holds.length > 0 && markup`<span>${plainLine(heldBack(cause, 6), 400)}</span>`}</span></summary>

@@ -143,9 +143,14 @@ const WORDS: { readonly [verdict in Verdict]: string } = {
   skipped: 'skipped',
 }
 
+function lintTone({ severities, findings }: Summary): Summary['headline']['tone'] {
+  if (severities.error > 0) return 'bad'
+  return findings.length > 0 ? 'unsure' : 'good'
+}
+
 function hero(evidence: Evidence, summary: Summary): Markup {
-  const { overall, headline, tested, severities, findings } = summary
-  const tone = tested ? headline.tone : severities.error > 0 ? 'bad' : findings.length > 0 ? 'unsure' : 'good'
+  const { overall, headline, tested } = summary
+  const tone = tested ? headline.tone : lintTone(summary)
   const name = plainLine(evidence.endpoint?.name ?? '', 80)
   return markup`<header class="hero ${tone}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>

@@ -73,12 +73,9 @@ function bodyBlock({ body, bodyBytes, bodyEncoding }: RecordedRequest | Recorded
   if (body === '')
     return bodyBytes === 0 ? undefined : markup`<p class="more">A body of ${grouped(bodyBytes)} bytes, not kept.</p>`
   const text = bodyEncoding === 'base64' ? body : indented(body)
-  const note =
-    bodyEncoding === 'base64'
-      ? `${grouped(bodyBytes)} bytes, as base64`
-      : bodyBytes > MOST_BODY
-        ? `${grouped(bodyBytes)} bytes`
-        : ''
+  const size = `${grouped(bodyBytes)} bytes`
+  const plainNote = bodyBytes > MOST_BODY ? size : ''
+  const note = bodyEncoding === 'base64' ? `${size}, as base64` : plainNote
   return markup`${note !== '' && markup`<p class="label">${note}</p>`}<pre class="fold" tabindex="0">${plain(text, MOST_BODY)}</pre>`
 }
 
