@@ -7,6 +7,7 @@ import * as mappings from './actions/event-source-mappings.ts'
 import * as urls from './actions/function-urls.ts'
 import * as functions from './actions/functions.ts'
 import * as invocations from './actions/invoke.ts'
+import * as streamed from './actions/invoke-with-response-stream.ts'
 import * as layerPermissions from './actions/layer-permissions.ts'
 import * as layers from './actions/layers.ts'
 import * as permissions from './actions/permissions.ts'
@@ -35,6 +36,7 @@ const files: readonly object[] = [
   provisioned,
   recursion,
   runtimeManagement,
+  streamed,
   tags,
   versions,
 ]

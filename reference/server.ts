@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { refuseBrowsers } from '../base/refuse-browsers.ts'
 import type { Action, Spec } from '../spec/model.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
@@ -253,6 +254,12 @@ function bytesOf(body: NonNullable<Reply['body']>): Buffer {
 
 function send(response: ServerResponse, requestId: string, reply: Reply): void {
   if (response.destroyed) return
+  if (reply.body instanceof Readable) {
+    response.writeHead(reply.status ?? 200, { 'x-amzn-RequestId': requestId, ...reply.headers })
+    // Of a stream that breaks off the caller is to see that it did.
+    pipeline(reply.body, response, () => {})
+    return
+  }
   const content = reply.body === undefined ? undefined : bytesOf(reply.body)
   response.writeHead(reply.status ?? 200, {
     'x-amzn-RequestId': requestId,

@@ -22,7 +22,7 @@ export interface Call {
 export interface Reply {
   readonly status?: number
   readonly headers?: { readonly [name: string]: string }
-  /** A Buffer is sent as it is, anything else as JSON; absent: no body. */
+  /** A Buffer is sent as it is, a stream as it comes, anything else as JSON; absent: no body. */
   readonly body?: object
 }
 

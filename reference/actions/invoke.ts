@@ -14,25 +14,9 @@ import { messageOf } from '../../base/message-of.ts'
 export const invoke = handler(async (call, input: InvokeInput) => {
   const { world } = call
   const type = input.InvocationType ?? 'RequestResponse'
-  const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
-  const payload = input.Payload ?? Buffer.from('{}')
   const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
-  if (payload.length > limit)
-    refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
-  refuseUnlessJson(payload)
-  const clientContext =
-    input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
-  const target = invocable(call, reference)
+  const invocation = readInvocation(call, input, limit)
   if (type === 'DryRun') return { status: 204 }
-  const invocation: Invocation = {
-    world,
-    target,
-    payload,
-    requestId: call.requestId,
-    clientContext,
-    wantsLog: input.LogType === 'Tail',
-    trace: call.headers['x-amzn-trace-id'] as string | undefined,
-  }
   if (type === 'Event') {
     call.invoker.enqueue(invocation)
     return { status: 202, body: Buffer.alloc(0) }
@@ -48,6 +32,34 @@ export const invoke = handler(async (call, input: InvokeInput) => {
     body: outcome.payload,
   }
 })
+
+/**
+ * What a request calls, and with what. Refuses a payload over `limit` bytes or that is no JSON, and then what cannot be called; whether it
+ * is called at all is not said here.
+ */
+export function readInvocation(
+  call: Call,
+  input: Pick<InvokeInput, 'FunctionName' | 'Qualifier' | 'Payload' | 'ClientContext' | 'LogType'>,
+  limit: number,
+): Invocation {
+  const { world } = call
+  const reference = readFunctionReference(world, input.FunctionName, input.Qualifier)
+  const payload = input.Payload ?? Buffer.from('{}')
+  if (payload.length > limit)
+    refuse('RequestTooLargeException', `Request must be smaller than ${limit} bytes for the InvokeFunction operation`)
+  refuseUnlessJson(payload)
+  const clientContext =
+    input.ClientContext === undefined ? undefined : readClientContext(input.ClientContext, world.limits.clientContext)
+  return {
+    world,
+    target: invocable(call, reference),
+    payload,
+    requestId: call.requestId,
+    clientContext,
+    wantsLog: input.LogType === 'Tail',
+    trace: call.headers['x-amzn-trace-id'] as string | undefined,
+  }
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_InvokeAsync.html */
 export const invokeAsync = handler((call, input: InvokeAsyncInput) => {

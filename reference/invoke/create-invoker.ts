@@ -54,6 +54,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
       leave()
       throw error
     }
+    invocation.onBegin?.(version.number)
     const { over, ...answer } = await environment.run({ ...invocation, qualifier: target.qualifier })
     // Extensions may go on after the answer; until they are done, the environment and its place are taken.
     const free = over.then(() => {

@@ -36,6 +36,8 @@ interface Event {
   readonly wantsLog?: boolean | undefined
   /** The tracing header of the caller. */
   readonly trace?: string | undefined
+  /** Gets what the runtime streams, as it comes; the payload of the answer has nothing of it then. */
+  readonly onChunk?: ((chunk: Buffer) => void) | undefined
 }
 
 /** One execution environment: a runtime and extensions that take one event at a time. */
@@ -180,6 +182,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       traceId: trace,
       clientContext: event.clientContext,
       payload: event.payload,
+      onChunk: event.onChunk,
     })
     const end = await phase.answered
     const whole = phase.over.then(async failure => {

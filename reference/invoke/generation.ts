@@ -30,6 +30,7 @@ interface GenerationEvent {
   readonly traceId: string
   readonly clientContext: string | undefined
   readonly payload: Buffer
+  readonly onChunk?: ((chunk: Buffer) => void) | undefined
 }
 
 /** One phase in which the runtime and the extensions have an event. */

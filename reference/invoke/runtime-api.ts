@@ -1,5 +1,5 @@
 import { accepted, refused } from './sandbox-api.ts'
-import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+import type { SandboxAnswer, SandboxRequest, StreamedBody } from './sandbox-api.ts'
 import { own } from '../../base/own.ts'
 
 /** An event as the runtime gets it from `/runtime/invocation/next`. */
@@ -11,6 +11,8 @@ interface RuntimeEvent {
   readonly traceId: string
   readonly clientContext?: string | undefined
   readonly payload: Buffer
+  /** The caller takes the answer as it comes: what a runtime streams is handed on and not kept. */
+  readonly onChunk?: ((chunk: Buffer) => void) | undefined
 }
 
 /** What the runtime tells the service. */
@@ -78,10 +80,36 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
     return accepted()
   }
 
-  function answerEvent(requestId: string, kind: string, { body, size }: SandboxRequest): SandboxAnswer {
+  /** Hands a streamed answer on, or gathers it. An error in its midst stands behind it, in trailers. */
+  async function takeStream(event: RuntimeEvent, { chunks, trailers }: StreamedBody): Promise<SandboxAnswer> {
+    const kept: Buffer[] = []
+    let size = 0
+    for await (const chunk of chunks) {
+      size += chunk.length
+      if (event.onChunk !== undefined) event.onChunk(chunk)
+      else if (size <= maxAnswerBytes) kept.push(chunk)
+    }
+    const { requestId } = event
+    const errorType = trailers()['lambda-runtime-function-error-type']
+    if (errorType !== undefined) {
+      const told = Buffer.from(trailers()['lambda-runtime-function-error-body'] ?? '', 'base64')
+      const payload = told.length > 0 ? told : Buffer.from(JSON.stringify({ errorType, errorMessage: '' }))
+      reports.onAnswer(requestId, { kind: 'error', payload, size })
+    } else if (event.onChunk === undefined && size > maxAnswerBytes)
+      reports.onAnswer(requestId, { kind: 'tooLarge', payload: Buffer.alloc(0), size })
+    else reports.onAnswer(requestId, { kind: 'result', payload: Buffer.concat(kept), size })
+    return accepted()
+  }
+
+  function answerEvent(
+    requestId: string,
+    kind: string,
+    { body, size, streamed }: SandboxRequest,
+  ): Promise<SandboxAnswer> | SandboxAnswer {
     if (current?.requestId !== requestId) return refused(400, 'InvalidRequestID', 'Invalid request ID')
     if (state !== 'running') return wrongState(state, 'answered')
     state = 'answered'
+    if (streamed !== undefined) return takeStream(current, streamed)
     if (size > maxAnswerBytes) {
       reports.onAnswer(requestId, { kind: 'tooLarge', payload: body, size })
       return refused(413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`)

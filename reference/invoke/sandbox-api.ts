@@ -16,6 +16,14 @@ export interface SandboxRequest {
   readonly size: number
   /** Aborted when the connection closes before the answer. */
   readonly gone: AbortSignal
+  /** A body that its sender streams, which is not in `body`: a runtime's answer, as it comes. */
+  readonly streamed?: StreamedBody
+}
+
+export interface StreamedBody {
+  readonly chunks: AsyncIterable<Buffer>
+  /** What stands behind the body, known at its end. Lower-case names. */
+  readonly trailers: () => { readonly [name: string]: string | undefined }
 }
 
 export interface SandboxAnswer {
@@ -77,8 +85,11 @@ async function serve(
   }
   const gone = new AbortController()
   response.once('close', () => gone.abort())
-  const { payload, size } = await readBounded(request, maxBodyBytes)
+  const streams = request.headers['lambda-runtime-function-response-mode'] === 'streaming'
+  const streamed = { chunks: request as AsyncIterable<Buffer>, trailers: () => request.trailers as Trailers }
+  const { payload, size } = streams ? { payload: Buffer.alloc(0), size: 0 } : await readBounded(request, maxBodyBytes)
   const answer = await handle({
+    ...(streams && { streamed }),
     method: request.method ?? 'GET',
     path: (request.url ?? '').split('?')[0] ?? '',
     headers: request.headers as { readonly [name: string]: string | undefined },
@@ -88,6 +99,8 @@ async function serve(
   })
   write(response, answer)
 }
+
+type Trailers = ReturnType<StreamedBody['trailers']>
 
 function write(response: ServerResponse, { status, headers, body }: SandboxAnswer): void {
   if (response.destroyed) return

@@ -109,7 +109,9 @@ function checkMembers(
   clause: string,
   violations: Violation[],
 ): void {
-  const looked = response.members.filter(member => member.in !== 'payload' && member.in !== 'status')
+  const looked = response.members.filter(
+    member => member.in !== 'status' && (member.in !== 'payload' || member.type.kind === 'list'),
+  )
   for (const doubt of examineMembers(spec, looked, members, from)) {
     if (!doubt.sure) continue
     const name = doubt.path.join('.')

@@ -1,4 +1,5 @@
 /** What came back, parsed once: status, headers, members, error. */
+import { readStreamMessages } from '../../base/event-stream.ts'
 import { isObject } from '../../base/is-object.ts'
 import { own } from '../../base/own.ts'
 import { parseJson } from '../../base/parse-json.ts'
@@ -70,7 +71,10 @@ function parseMembers(
   const members = new Map<string, unknown>()
   for (const member of response.members) {
     if (member.in === 'status') members.set(member.name, status)
-    else if (member.in === 'payload') members.set(member.name, new TextDecoder().decode(body))
+    else if (member.in === 'payload' && member.type.kind === 'list') {
+      const events = streamedEvents(body)
+      if (events !== undefined) members.set(member.name, events)
+    } else if (member.in === 'payload') members.set(member.name, new TextDecoder().decode(body))
     else if (member.in === 'header') {
       const value = own(headers, member.wireName.toLowerCase())
       if (value !== undefined) members.set(member.name, scalar(member.type, value))
@@ -85,3 +89,25 @@ function parseMembers(
   for (const [name, value] of Object.entries(json)) members.set(byWireName.get(name)?.name ?? name, value)
   return Object.fromEntries(members)
 }
+
+/**
+ * The events of an event stream, each under its type. Chunks that follow each other become one: where they were cut says nothing. Undefined
+ * when the body is no such stream.
+ */
+function streamedEvents(body: Uint8Array): readonly unknown[] | undefined {
+  const messages = readStreamMessages(body)
+  if (messages === undefined) return undefined
+  const events: { readonly type: string; readonly payload: Buffer }[] = []
+  for (const { headers, payload } of messages) {
+    const type = headers[':event-type'] ?? headers[':exception-type'] ?? ''
+    const last = events.at(-1)
+    if (type === CHUNK && last?.type === CHUNK)
+      events[events.length - 1] = { type, payload: Buffer.concat([last.payload, payload]) }
+    else events.push({ type, payload: Buffer.from(payload) })
+  }
+  return events.map(({ type, payload }) => ({
+    [type]: type === CHUNK ? { Payload: payload.toString('utf8') } : (jsonOf(payload) ?? payload.toString('utf8')),
+  }))
+}
+
+const CHUNK = 'PayloadChunk'

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, resolve } from 'node:path'
+import { Writable } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { format } from 'node:util'
 
@@ -186,6 +187,94 @@ function parsedHeader(value) {
   return value === undefined ? undefined : JSON.parse(Buffer.from(value, 'latin1').toString('utf8'))
 }
 
+const streamed = Symbol.for('aws.lambda.runtime.handler.streaming')
+
+/** What the runtime gives to functions that answer little by little: `awslambda.streamifyResponse((event, stream, context) => …)`. */
+globalThis.awslambda = {
+  streamifyResponse(handler) {
+    handler[streamed] = 'response'
+    return handler
+  },
+  HttpResponseStream: {
+    /** Puts status, headers and cookies before the body; eight zeros end them. */
+    from(stream, prelude) {
+      stream.setContentType('application/vnd.awslambda.http-integration-response')
+      stream.write(JSON.stringify(prelude))
+      stream.write(new Uint8Array(8))
+      return stream
+    },
+  },
+}
+
+/** The answer to an event as the handler writes it. Nothing is sent before its first byte, so that an early error is one like any other. */
+function responseStream(requestId) {
+  let contentType = 'application/octet-stream'
+  let outgoing
+  const answered = Promise.withResolvers?.() ?? {}
+  if (answered.promise === undefined)
+    answered.promise = new Promise((resolve, reject) => Object.assign(answered, { resolve, reject }))
+  const begin = () => {
+    outgoing ??= request(
+      {
+        agent,
+        host,
+        port,
+        method: 'POST',
+        path: `/2018-06-01/runtime/invocation/${requestId}/response`,
+        headers: {
+          'Content-Type': contentType,
+          'Lambda-Runtime-Function-Response-Mode': 'streaming',
+          'Transfer-Encoding': 'chunked',
+          Trailer: 'Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body',
+        },
+      },
+      response => response.resume().on('end', answered.resolve),
+    ).on('error', answered.reject)
+    return outgoing
+  }
+  const stream = new Writable({
+    write(chunk, encoding, done) {
+      const bytes = chunk instanceof Uint8Array
+      const text = bytes || typeof chunk === 'string' ? chunk : JSON.stringify(chunk)
+      begin().write(text, bytes || !Buffer.isEncoding(encoding) ? undefined : encoding, done)
+    },
+    final(done) {
+      begin().end()
+      answered.promise.then(() => done(), done)
+    },
+    decodeStrings: false,
+    // Anything may be written; what is no text and no bytes is written as JSON.
+    objectMode: true,
+  })
+  stream.setContentType = type => {
+    contentType = type
+  }
+  return {
+    stream,
+    ended: answered.promise,
+    /** Tells of an error behind what was written; false when nothing was. */
+    async fail(report) {
+      if (outgoing === undefined) return false
+      outgoing.addTrailers({
+        'Lambda-Runtime-Function-Error-Type': report.errorType,
+        'Lambda-Runtime-Function-Error-Body': Buffer.from(JSON.stringify(report)).toString('base64'),
+      })
+      outgoing.end()
+      await answered.promise
+      return true
+    },
+  }
+}
+
+/** Runs a handler that streams. It has answered when its promise is kept and its stream is at its end. */
+async function handleStreaming(handler, event, context, response) {
+  const failed = new Promise((_, reject) => response.stream.once('error', reject))
+  failed.catch(() => {})
+  await Promise.race([Promise.resolve(handler(event, response.stream, context)), failed])
+  // The end of the stream is the handler's to say; one that forgets it waits for its timeout.
+  await Promise.race([response.ended, failed])
+}
+
 /** Runs the handler in whichever of its three styles: promise, callback, or context methods. Resolves to the JSON of the result. */
 function handle(handler, event, context) {
   return new Promise((resolve, reject) => {
@@ -272,7 +361,12 @@ async function main() {
     const requestId = headers['lambda-runtime-aws-request-id']
     process.env._X_AMZN_TRACE_ID = headers['lambda-runtime-trace-id']
     current = { requestId }
+    const response = handler[streamed] === undefined ? undefined : responseStream(requestId)
     try {
+      if (response !== undefined) {
+        await handleStreaming(handler, JSON.parse(body), makeContext(headers, requestId), response)
+        continue
+      }
       const result = await handle(handler, JSON.parse(body), makeContext(headers, requestId))
       current.onEmpty = undefined
       await call('POST', `invocation/${requestId}/response`, result)
@@ -280,6 +374,7 @@ async function main() {
       current.onEmpty = undefined
       const report = describe(error)
       logLine('ERROR', `Invoke Error \t${logged(report)}`)
+      if (await response?.fail(report)) continue
       await call('POST', `invocation/${requestId}/error`, JSON.stringify(report), {
         'Lambda-Runtime-Function-Error-Type': report.errorType,
       })

@@ -5,6 +5,7 @@ import { QUEUE_FAULTS } from './queues.ts'
 import { LINK_FAULTS } from './links.ts'
 import { LOG_FAULTS } from './logs.ts'
 import { PAYLOAD_FAULTS } from './running-payloads.ts'
+import { RESPONSE_STREAM_FAULTS } from './response-streams.ts'
 import { REUSE_FAULTS } from './reuse.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
@@ -22,4 +23,5 @@ export const FAULTS: readonly Fault[] = [
   ...LOG_FAULTS,
   ...LINK_FAULTS,
   ...REUSE_FAULTS,
+  ...RESPONSE_STREAM_FAULTS,
 ]
