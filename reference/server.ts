@@ -49,10 +49,10 @@ export interface ReferenceOptions {
   readonly retryDelayMs?: number
   /**
    * How many times faster than on the real service time goes where the endpoint waits by itself: between attempts,
-   * until an event is too old, until a batching window is over. What is given beside it counts for itself.
+   * until an event or a record is too old, until a batching window is over. What is given beside it counts for itself.
    */
   readonly clockRate?: number
-  /** What a second of the batching window of a mapping takes. */
+  /** What a second of the batching window of a mapping takes, and of the age that its records may have. */
   readonly windowSecondMs?: number
   /** Runtime processes at one time; further events wait. */
   readonly maxEnvironments?: number

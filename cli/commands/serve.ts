@@ -12,7 +12,7 @@ export function registerServe(program: Command): void {
     .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
     .option(
       '--clock-rate <number>',
-      'how much faster than on AWS time goes between attempts, until an event is too old, and in batching windows',
+      'how much faster than on AWS time goes between attempts, until an event or record is too old, and in batching windows',
       readRate,
     )
     .action(async (options: { readonly port: number; readonly host: string; readonly clockRate?: number }) => {

@@ -57,7 +57,7 @@ async function give(ages: readonly number[], fails: boolean, settings: object): 
     world,
     uuid: 'm',
     mapping: () => mapping,
-    pace: { retryDelayMs: 1, windowSecondMs: 1 },
+    pace: { retryDelayMs: 1, windowSecondMs: 1000 },
     invoker: {
       invoke() {
         calls++

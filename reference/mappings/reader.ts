@@ -20,7 +20,7 @@ export interface Reader {
 export interface Pace {
   /** Wait before a failed batch of a stream is tried again; doubled each time, up to sixteen times as long. */
   readonly retryDelayMs: number
-  /** What a second of a batching window takes. */
+  /** What a second of a batching window takes, and of the age of a record. */
   readonly windowSecondMs: number
 }
 
