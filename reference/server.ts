@@ -88,7 +88,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   const runtimeNames = readRuntimeNames(spec)
   const route = compileRoutes(spec, action => actions.has(action))
   const { clockRate } = options
-  const retryDelayMs = options.retryDelayMs ?? (clockRate === undefined ? 250 : 60_000 / clockRate)
+  const retryDelayMs = options.retryDelayMs ?? (clockRate === undefined ? 500 : 60_000 / clockRate)
   const windowSecondMs = options.windowSecondMs ?? (clockRate === undefined ? 100 : 1000 / clockRate)
   const downloads = createDownloads()
   const invoker = createInvoker({
@@ -100,7 +100,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     interceptRecord: options.interceptRecord,
   })
   const readers = createReaders(invoker, {
-    retryDelayMs,
+    retryDelayMs: options.retryDelayMs ?? (clockRate === undefined ? 250 : retryDelayMs),
     windowSecondMs,
   })
   const validators = new Map<string, Validator>()

@@ -32,7 +32,10 @@ export async function processBatch(reading: Reading, batch: readonly StreamRecor
     if (!mapping) return done()
     const settings = settingsOf(mapping)
     const { MaximumRecordAgeInSeconds: mostAge = -1, MaximumRetryAttempts: retries = -1 } = settings
-    const old = mostAge < 0 ? 0 : rest.filter(record => Date.now() - record.arrivedAt > mostAge * reader.pace.windowSecondMs).length
+    const old =
+      mostAge < 0
+        ? 0
+        : rest.filter(record => Date.now() - record.arrivedAt > mostAge * reader.pace.windowSecondMs).length
     if (old > 0) {
       tellDiscarded(reading, mapping, rest.slice(0, old), 'RecordAgeExceeded', failures, undefined)
       rest = rest.slice(old)
