@@ -19,6 +19,8 @@ interface Context {
   readonly action: Action
   /** Other genuine successes of the same action. */
   readonly successes: readonly Line[]
+  /** Genuine refusals, of whatever action. */
+  readonly refusals: readonly Line[]
   /** Chooses one of many, always the same for one line. */
   pick<T>(from: readonly T[]): T | undefined
 }
@@ -275,6 +277,25 @@ export const MUTATIONS: { readonly [kind: string]: Mutation } = {
     const other = pick(otherErrors(line, action))
     void spec
     return other && errorOf(line, other.name, other.status, TEXTS[other.name] ?? 'The request cannot be processed.')
+  },
+  'a wrong but documented error, with a text that the service has for it': (line, { action, pick, refusals }) => {
+    if (line.response.errorType === null) return undefined
+    const other = pick(otherErrors(line, action))
+    const worded = refusals.filter(one => one.response.errorType === other?.name && textOf(one.response.body) !== '')
+    const said = pick(
+      worded.some(one => one.operation === line.operation)
+        ? worded.filter(one => one.operation === line.operation)
+        : worded,
+    )
+    if (other === undefined || said === undefined) return undefined
+    const own = /[^:]+$/.exec(String(line.request?.['FunctionName'] ?? '').replace(/:(\$LATEST|\d+)$/, ''))?.[0]
+    const text = textOf(said.response.body)
+    return errorOf(
+      line,
+      other.name,
+      other.status,
+      own === undefined ? text : text.replace(/(:function:)[^: ]+/g, `$1${own}`),
+    )
   },
   'a text that is spelt as another error does': line => {
     const { body, errorType } = line.response

@@ -213,7 +213,9 @@ describe('genuine exchanges', () => {
     ).toEqual([])
     expect(
       judge({
-        ...refused('GetFunction', null, 404, 'ResourceNotFoundException', { message: 'x' }),
+        ...refused('GetFunction', null, 404, 'ResourceNotFoundException', {
+          message: 'Function not found: arn:aws:lambda:eu-west-1:210987654321:function:x',
+        }),
         notes: ["only Error.Message was recorded; the key's case (message/Message) is not known"],
       }),
     ).toEqual([])
@@ -631,5 +633,6 @@ test('a request that only names what it reads cannot be refused for a value', ()
       .map(one => one.message)
       .join()
   expect(found({ FunctionName: 'orders' })).toContain('no value that could be wrong')
-  expect(found({ FunctionName: 'orders', Qualifier: 'live' })).not.toContain('no value that could be wrong')
+  expect(found({ FunctionName: 'orders', Qualifier: 'live' })).toContain('no value that could be wrong')
+  expect(found({ FunctionName: 'orders:1', Qualifier: 'live' })).not.toContain('no value that could be wrong')
 })

@@ -93,6 +93,48 @@ describe('a file is one history', () => {
   })
 })
 
+describe('what belongs to a function', () => {
+  const made = call('CreateFunction', { ...asked, Role: configuration()['Role'], Code: {} })
+  const done = (operation: string, request: object, status: number, body: object = {}): Call =>
+    call(operation, { ...asked, ...request }, status, body)
+  const policy = done('GetPolicy', {}, 200, { Policy: '{"Statement":[]}', RevisionId: configuration()['RevisionId'] })
+  const lastOf = (...calls: readonly Call[]): string =>
+    audit(...calls)
+      .at(-1)
+      ?.join() ?? ''
+
+  test('what was never made does not answer, of a function that was made before', () => {
+    const alias = done('DeleteProvisionedConcurrencyConfig', { Qualifier: 'live' }, 204)
+    expect(lastOf(made, alias)).toMatch('the alias live is not there')
+    expect(lastOf(alias)).toBe('')
+    expect(lastOf(made, call('CreateAlias', { ...asked, Name: 'live', FunctionVersion: '1' }), alias)).toBe('')
+    expect(lastOf(made, policy)).toMatch('the policy is not there')
+    expect(lastOf(made, call('AddPermission', { ...asked, StatementId: 's' }), policy)).not.toMatch('is not there')
+  })
+
+  test('what was taken away does not answer', () => {
+    const gone = done('DeleteFunctionUrlConfig', {}, 204)
+    expect(lastOf(gone, gone)).toMatch('the url is not there')
+    expect(lastOf(gone, call('CreateFunctionUrlConfig', asked), gone)).toBe('')
+    expect(
+      lastOf(done('DeleteFunction', { Qualifier: '1' }, 204), done('DeleteFunction', { Qualifier: '1' }, 204)),
+    ).toMatch('the version 1 is not there')
+  })
+
+  test('a version may come with the code, when it is asked for', () => {
+    const first = done('DeleteFunction', { Qualifier: '1' }, 204)
+    expect(lastOf(made, first)).toMatch('the version 1 is not there')
+    expect(lastOf(made, call('UpdateFunctionCode', { ...asked, Publish: true }), first)).toBe('')
+  })
+
+  test('code is of the package type of its function', () => {
+    const update = { ImageUri: '210987654321.dkr.ecr.eu-west-1.amazonaws.com/orders:1' }
+    const updated = done('UpdateFunctionCode', update, 200, configuration())
+    expect(lastOf(read, updated)).toMatch('package type Zip')
+    expect(lastOf(updated)).not.toMatch('package type')
+  })
+})
+
 describe('values that cannot be', () => {
   const changed = (
     change: object,
@@ -182,6 +224,88 @@ describe('refusals', () => {
     expect(refused('PublishVersion', asked, 412, 'PreconditionFailedException', 'no').join()).toMatch(
       /there is no condition/,
     )
+  })
+
+  test.each([
+    ['GetFunction', { FunctionName: 'ord!ers' }, 400, 'InvalidParameterValueException', 'no', /breaks/],
+    [
+      'GetFunction',
+      { FunctionName: 'orders:1', Qualifier: '2' },
+      404,
+      'ResourceNotFoundException',
+      `Function not found: ${ARN}`,
+      /another qualifier/,
+    ],
+    [
+      'Invoke',
+      { ...asked, Payload: '{}' },
+      413,
+      'RequestTooLargeException',
+      'Request must be smaller than 1 bytes',
+      /not too large/,
+    ],
+    [
+      'Invoke',
+      { ...asked, Payload: '{}' },
+      400,
+      'InvalidRequestContentException',
+      'Could not parse payload',
+      /the payload is JSON/,
+    ],
+    ['Invoke', asked, 502, 'EC2AccessDeniedException', 'no', /does not speak/],
+    [
+      'UpdateFunctionCode',
+      { ...asked, ZipFile: 'UEsF' },
+      409,
+      'ResourceConflictException',
+      'It already exists',
+      /makes nothing/,
+    ],
+    [
+      'GetProvisionedConcurrencyConfig',
+      { ...asked, Qualifier: '1' },
+      404,
+      'ResourceNotFoundException',
+      'no',
+      /by its ARN/,
+    ],
+  ] as const)('%s %j is not refused with %i %s %s', (operation, request, status, errorType, text, message) => {
+    expect(refused(operation, request, status, errorType, text).join()).toMatch(message)
+  })
+
+  test.each([
+    [
+      'GetFunction',
+      { FunctionName: 'ord!ers' },
+      400,
+      'ValidationException',
+      "1 validation error detected: Value 'ord!ers' at 'functionName' failed",
+    ],
+    ['GetFunction', asked, 403, 'AccessDeniedException', 'no'],
+    ['Invoke', { ...asked, Payload: '{' }, 400, 'InvalidRequestContentException', 'Could not parse payload into json'],
+    [
+      'UpdateFunctionCode',
+      { ...asked, ZipFile: 'UEsF' },
+      409,
+      'ResourceConflictException',
+      `An update is in progress for resource: ${ARN}`,
+    ],
+    [
+      'AddPermission',
+      { ...asked, StatementId: 's', Action: 'lambda:InvokeFunction', Principal: 's3.amazonaws.com' },
+      409,
+      'ResourceConflictException',
+      'The statement id (s) provided already exists.',
+    ],
+    [
+      'GetFunctionConcurrency',
+      { FunctionName: 'orders:1' },
+      400,
+      'InvalidParameterValueException',
+      'This operation is permitted on Lambda functions only.',
+    ],
+  ] as const)('%s %j may be refused with %i %s %s', (operation, request, status, errorType, text) => {
+    expect(refused(operation, request, status, errorType, text)).toEqual([])
   })
 
   test('what cannot be fulfilled is not', () => {

@@ -3,6 +3,7 @@ import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import { parseFunctionArn, parseFunctionName } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
+import { askedInVain, createBelongings, qualifierOf, type Belongings } from './belongings.ts'
 import type { SeenExchange, SentCall } from './exchange.ts'
 
 export interface History {
@@ -15,14 +16,11 @@ export interface History {
 /** A function as far as it is known; what an unanswered call may have changed is not known any more. */
 interface Known {
   state?: 'there' | 'deleted' | undefined
+  /** `Zip` or `Image`, which never changes. */
+  packageType?: string | undefined
   /** `region account` */
   place?: string
-  versions: Set<string>
-  /** The revision id of the unpublished version or function, and whether a write has come since. */
-  revision?: string | undefined
-  aliases: Set<string>
-  statements: Set<string>
-  urls: Set<string>
+  readonly belongings: Belongings
 }
 
 type Members = { readonly [member: string]: unknown }
@@ -34,12 +32,7 @@ export function createHistory(): History {
     const name = parseFunctionName(params?.['FunctionName'] ?? params?.['Resource'])?.name
     if (name === undefined) return undefined
     const key = `${history}\n${name}`
-    const found = functions.get(key) ?? {
-      versions: new Set(),
-      aliases: new Set(),
-      statements: new Set(),
-      urls: new Set(),
-    }
+    const found = functions.get(key) ?? { belongings: createBelongings() }
     functions.set(key, found)
     return found
   }
@@ -62,16 +55,14 @@ export function createHistory(): History {
           wrong('the function was deleted before', 'ResourceNotFoundException', `status ${answer.status}`)
         if (exchange.whole && fn.state === 'there' && name === 'CreateFunction')
           wrong('the function was there before', 'ResourceConflictException', `status ${answer.status}`)
-        if (exchange.whole && name === 'CreateAlias' && fn.aliases.has(textOf(params?.['Name'])))
-          wrong('the alias was there before', 'ResourceConflictException', `status ${answer.status}`)
-        if (
-          exchange.whole &&
-          name === 'AddPermission' &&
-          fn.statements.has(`${textOf(qualifier)} ${textOf(params?.['StatementId'])}`)
-        )
-          wrong('the statement was there before', 'ResourceConflictException', `status ${answer.status}`)
-        if (exchange.whole && name === 'CreateFunctionUrlConfig' && fn.urls.has(textOf(qualifier)))
-          wrong('the function had a URL before', 'ResourceConflictException', `status ${answer.status}`)
+        const twice = exchange.whole ? madeTwice(fn.belongings, name, params) : undefined
+        if (twice !== undefined)
+          wrong(`${twice} was there before`, 'ResourceConflictException', `status ${answer.status}`)
+        const unfit = otherPackage(fn.packageType, name, params)
+        if (unfit !== undefined) wrong(unfit, 'InvalidParameterValueException', `status ${answer.status}`)
+        const missing = askedInVain(fn.belongings, name, params)
+        if (asksFunction && missing !== undefined)
+          wrong(`${missing} is not there`, 'ResourceNotFoundException', `status ${answer.status}`)
         const place = placeOf(answer.members ?? {})
         if (place !== undefined && fn.place !== undefined && place !== fn.place)
           wrong('the function is where it was before', fn.place, place)
@@ -87,55 +78,76 @@ export function createHistory(): History {
       }
       if (name === 'PublishVersion' && succeeded && exchange.whole) {
         const version = textOf(answer.members?.['Version'])
-        const most = Math.max(0, ...[...fn.versions].map(Number))
-        if (/^\d+$/.test(version) && fn.versions.size > 0 && Number(version) < most)
+        const versions = fn.belongings.keys('version')
+        const most = Math.max(0, ...versions.map(Number))
+        if (/^\d+$/.test(version) && versions.length > 0 && Number(version) < most)
           wrong('numbers of versions grow', `${most} or more`, version)
       }
       return found
     },
-    remember({ action, params, answer, history }) {
+    remember({ action, params, answer, history, whole }) {
       const fn = known(history, params)
       if (fn === undefined || action === null || answer.status === undefined) return
       const succeeded = answer.status < 400
       const qualifier = params?.['Qualifier'] ?? parseFunctionName(params?.['FunctionName'])?.qualifier
       const { name } = action
       if (succeeded) {
+        fn.packageType = packageTypeOf(answer.members ?? {}) ?? fn.packageType
         fn.place = placeOf(answer.members ?? {}) ?? fn.place ?? ''
         if (fn.place === '') delete fn.place
       }
       if (name === 'DeleteFunction' && succeeded) {
         if (qualifier === undefined) forget(fn, 'deleted')
-        else fn.versions.delete(textOf(qualifier))
-      } else if (name === 'CreateFunction' && succeeded) forget(fn, 'there')
+      } else if (name === 'CreateFunction' && succeeded) forget(fn, 'there', whole)
       else if (succeeded && /^(GetFunction|GetFunctionConfiguration|UpdateFunction(Code|Configuration))$/.test(name))
         fn.state = 'there'
-      if (!succeeded) return
-      if (name === 'CreateAlias') fn.aliases.add(textOf(params?.['Name']))
-      if (name === 'DeleteAlias') fn.aliases.delete(textOf(params?.['Name']))
-      if (name === 'AddPermission') fn.statements.add(`${textOf(qualifier)} ${textOf(params?.['StatementId'])}`)
-      if (name === 'RemovePermission') fn.statements.delete(`${textOf(qualifier)} ${textOf(params?.['StatementId'])}`)
-      if (name === 'CreateFunctionUrlConfig') fn.urls.add(textOf(qualifier))
-      if (name === 'DeleteFunctionUrlConfig') fn.urls.delete(textOf(qualifier))
-      if (name === 'PublishVersion') fn.versions.add(textOf(answer.members?.['Version']))
+      if (succeeded) fn.belongings.note({ action: name, params, members: answer.members ?? {} })
     },
     sent({ operation, params, history }) {
       const fn = known(history, params)
       if (fn === undefined) return
       // Whether it succeeded is not known: what it may have changed is not known either.
-      if (/^(Create|Delete)Function$/.test(operation)) forget(fn, undefined)
-      if (/Alias$/.test(operation)) fn.aliases.clear()
-      if (/Permission$/.test(operation)) fn.statements.clear()
-      if (/UrlConfig$/.test(operation)) fn.urls.clear()
+      if (/^(Create|Delete)Function$/.test(operation)) {
+        // Whatever is found of the name from now on was made by this call, or by none.
+        const fresh = operation === 'CreateFunction' && fn.state !== 'there'
+        // Deleting what is there succeeds.
+        const gone = operation === 'DeleteFunction' && fn.state === 'there' ? 'deleted' : undefined
+        if (operation === 'CreateFunction' || qualifierOf(params) === '$LATEST') forget(fn, gone, fresh)
+      }
+      fn.belongings.note({ action: operation, params, members: undefined })
     },
   }
 }
 
-function forget(fn: Known, state: Known['state']): void {
+function forget(fn: Known, state: Known['state'], whole = false): void {
   fn.state = state
-  fn.versions.clear()
-  fn.aliases.clear()
-  fn.statements.clear()
-  fn.urls.clear()
+  fn.packageType = undefined
+  fn.belongings.begin(whole)
+}
+
+function packageTypeOf(members: Members): string | undefined {
+  const configuration = isObject(members['Configuration']) ? members['Configuration'] : members
+  const type = configuration['PackageType']
+  return typeof type === 'string' ? type : undefined
+}
+
+/** Why code cannot be of a function of this package type; undefined when it can. */
+function otherPackage(type: string | undefined, action: string, params: Members | null): string | undefined {
+  if (action !== 'UpdateFunctionCode' || type === undefined || params === null) return undefined
+  const image = params['ImageUri'] !== undefined
+  const zip = params['ZipFile'] !== undefined || params['S3Bucket'] !== undefined
+  return (image && type === 'Zip') || (zip && type === 'Image')
+    ? `the function is of package type ${type}, which does not change`
+    : undefined
+}
+
+/** What a creation makes although it is there. */
+function madeTwice(belongings: Belongings, action: string, params: Members | null): string | undefined {
+  const qualifier = qualifierOf(params)
+  if (action === 'CreateAlias' && belongings.has('alias', textOf(params?.['Name']))) return 'the alias'
+  if (action === 'AddPermission' && belongings.has('statement', `${qualifier} ${textOf(params?.['StatementId'])}`))
+    return 'the statement'
+  return action === 'CreateFunctionUrlConfig' && belongings.has('url', qualifier) ? 'the URL' : undefined
 }
 
 function placeOf(members: Members): string | undefined {

@@ -23,16 +23,16 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
   const call = params === null ? null : { action: action.name, params }
   const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
   if ((answer.status ?? 0) >= 400) {
-    const illegal = params !== null && shouldHaveBeenRefused(spec, action, params, exchange.guessed).length > 0
-    violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, illegal))
+    const doubts = params === null ? [] : sureDoubts(spec, action, params, exchange.guessed)
+    violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, doubts))
   } else {
     violations.push(...successTrouble(spec, action, params, exchange))
-    const why = params === null ? undefined : whyNeverFulfilled(action, params)
-    if (why !== undefined)
+    const refusal = params === null ? undefined : whyNeverFulfilled(action, params)
+    if (refusal !== undefined)
       violations.push({
         clause: `${action.name}.answer`,
         path: [],
-        message: `the request is to be refused: ${why}`,
+        message: `the request is to be refused: ${refusal.why}`,
         expected: 'a refusal',
         actual: `a success with status ${answer.status}`,
       })
@@ -123,19 +123,29 @@ function shouldHaveBeenRefused(
   params: { readonly [member: string]: unknown },
   guessed: ReadonlySet<string>,
 ): readonly Violation[] {
+  return sureDoubts(spec, action, params, guessed).map(doubt => {
+    const id = `${action.name}.request.${doubt.path.join('.')}.${doubt.kind}`
+    return {
+      clause: spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`,
+      path: doubt.path,
+      message: `${action.name} refuses a request whose ${doubt.path.join('.')} ${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
+      expected: 'a refusal',
+      actual: `status of success for ${show(doubt.value)}`,
+    }
+  })
+}
+
+/** What of a request surely breaks the page. */
+function sureDoubts(
+  spec: Spec,
+  action: Action,
+  params: { readonly [member: string]: unknown },
+  guessed: ReadonlySet<string>,
+): readonly Doubt[] {
   const looked = action.request.filter(member => member.in !== 'payload')
-  return examineMembers(spec, looked, params, 'request')
-    .filter(doubt => doubt.sure && !guessed.has(doubt.path[0] ?? '') && !isLaterOrForeign(doubt))
-    .map(doubt => {
-      const id = `${action.name}.request.${doubt.path.join('.')}.${doubt.kind}`
-      return {
-        clause: spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`,
-        path: doubt.path,
-        message: `${action.name} refuses a request whose ${doubt.path.join('.')} ${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
-        expected: 'a refusal',
-        actual: `status of success for ${show(doubt.value)}`,
-      }
-    })
+  return examineMembers(spec, looked, params, 'request').filter(
+    doubt => doubt.sure && !guessed.has(doubt.path[0] ?? '') && !isLaterOrForeign(doubt),
+  )
 }
 
 /** A runtime that came later was legal for the service; and blobs of a recording may be written in any way. */

@@ -6,10 +6,20 @@ import { parseArn, parseFunctionName } from '../oracle/arn.ts'
 
 type Params = { readonly [member: string]: unknown }
 
-/** Why the request is to be refused; undefined when nothing is known against it. */
-export function whyNeverFulfilled({ name }: Pick<Action, 'name'>, params: Params): string | undefined {
-  return RULES.find(([actions, applies]) => actions.test(name) && applies(params))?.[2]
+/** Why a request is to be refused, and with which error; another may come first, such as that the function does not exist. */
+export interface Refusal {
+  readonly why: string
+  readonly due: readonly string[]
 }
+
+/** Why the request is to be refused; undefined when nothing is known against it. */
+export function whyNeverFulfilled({ name }: Pick<Action, 'name'>, params: Params): Refusal | undefined {
+  const rule = RULES.find(([actions, applies]) => actions.test(name) && applies(params))
+  return rule && { why: rule[2], due: rule[3] ?? [INVALID] }
+}
+
+const INVALID = 'InvalidParameterValueException'
+const MISSING = 'ResourceNotFoundException'
 
 const suffixOf = (params: Params): string | undefined =>
   parseFunctionName(params['FunctionName'] ?? params['Resource'])?.qualifier
@@ -19,7 +29,7 @@ const qualifierOf = (params: Params): string | undefined =>
 /** The form of an id, masked or not. */
 const revision = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[] = [
+const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string, (readonly string[])?])[] = [
   [
     /./,
     params =>
@@ -34,6 +44,7 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
     params =>
       typeof params['RevisionId'] === 'string' && params['RevisionId'] !== '' && !revision.test(params['RevisionId']),
     'no resource has such a revision id',
+    ['PreconditionFailedException', MISSING, 'ResourceConflictException'],
   ],
   [
     /ProvisionedConcurrencyConfig$/,
@@ -44,6 +55,7 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
     /^DeleteFunction$/,
     params => qualifierOf(params) !== undefined && !/^\d+$/.test(qualifierOf(params) as string),
     'a deletion takes the number of a version',
+    [INVALID, MISSING],
   ],
   [
     /^(Get|Delete)LayerVersion$/,
@@ -54,11 +66,13 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
     /^(CreateFunction|UpdateFunctionConfiguration)$/,
     params => repeatsLayer(params['Layers']),
     'two versions of one layer',
+    [INVALID, MISSING],
   ],
   [
     /^(CreateFunction|UpdateFunctionConfiguration)$/,
     params => environmentBytes(params['Environment']) > 4096,
     'the environment is larger than 4 KB',
+    [INVALID, MISSING],
   ],
   [
     /^PublishVersion$/,
@@ -67,6 +81,7 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
       params['CodeSha256'] !== '' &&
       !/^([A-Za-z0-9+/]{43}=|[0-9a-f]{64})$/.test(params['CodeSha256']),
     'no code has such a hash',
+    [INVALID, MISSING, 'ResourceConflictException'],
   ],
   [
     /^TagResource$/,
@@ -77,11 +92,13 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
     /^(TagResource|UntagResource|ListTags|PutFunctionConcurrency)$/,
     params => suffixOf(params) !== undefined,
     'versions and aliases have none of it',
+    [INVALID, MISSING],
   ],
   [
     /FunctionUrlConfig$/,
     params => typeof params['Qualifier'] === 'string' && /^(\$LATEST|\d+)$/.test(params['Qualifier']),
     'a URL is of an alias or of the function itself',
+    ['ValidationException'],
   ],
   [
     /^CreateEventSourceMapping$/,
@@ -120,6 +137,30 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string])[]
     /^CreateFunction$/,
     params => (parseFunctionName(params['FunctionName'])?.name.length ?? 0) > 64,
     'a name has at most 64 characters',
+  ],
+  [
+    /^(?!CreateFunction$)/,
+    params => (parseFunctionName(params['FunctionName'])?.name.length ?? 0) > 64,
+    'no function has so long a name',
+    [MISSING],
+  ],
+  [
+    /./,
+    params => /^\$(?!LATEST(\.PUBLISHED)?$)/.test(qualifierOf(params) ?? ''),
+    'no alias begins so',
+    [MISSING, INVALID, 'ValidationException'],
+  ],
+  [
+    /^(?!CreateFunction$)/,
+    params => (parseFunctionName(params['FunctionName'])?.name.length ?? 0) > 64,
+    'no function has so long a name',
+    [MISSING],
+  ],
+  [
+    /./,
+    params => /^\$(?!LATEST(\.PUBLISHED)?$)/.test(qualifierOf(params) ?? ''),
+    'no alias begins so',
+    [MISSING, INVALID, 'ValidationException'],
   ],
 ]
 

@@ -3,7 +3,9 @@ import type { Action, Spec } from '../../spec/model.ts'
 import { clauseOf } from '../oracle/error-form.ts'
 import { parseFunctionName } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
+import type { Doubt } from '../oracle/legal.ts'
 import type { SeenExchange } from './exchange.ts'
+import { whyNotDue } from './refusal-due.ts'
 
 const NOT_FOUND = [
   'ResourceNotFoundException',
@@ -68,26 +70,23 @@ const TELLS_ARN = new Set([
   'GetFunctionConcurrency',
   'PutFunctionConcurrency',
   'DeleteFunctionConcurrency',
+  'GetFunctionCodeSigningConfig',
+  'ListProvisionedConcurrencyConfigs',
 ])
 
-/** Reads, and says nothing but a name without a qualifier, an account or a Region. */
-function namesPlainly(action: Action, params: { readonly [member: string]: unknown }): boolean {
-  const given = Object.keys(params).filter(name => params[name] !== undefined && params[name] !== null)
-  const asked = params['FunctionName']
-  return (
-    action.method === 'GET' && given.length === 1 && typeof asked === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(asked)
-  )
-}
+/** Those that name a version or alias, which they tell by its ARN, too. */
+const TELLS_QUALIFIED = /^(Put|Get|Delete)ProvisionedConcurrencyConfig$/
 
-/** `illegal`: the request surely breaks the page, so that nothing else is looked at. */
+/** `doubts`: what of the request surely breaks the page, so that nothing else is looked at. */
 export function refusalMisfits(
   spec: Spec,
   action: Action,
   exchange: SeenExchange,
-  illegal: boolean,
+  doubts: readonly Doubt[],
 ): readonly Violation[] {
-  const { answer, params, service, edited } = exchange
+  const { answer, params, service } = exchange
   const name = answer.error?.name
+  const illegal = doubts.length > 0
   if (name === undefined) return []
   const text = answer.error?.message ?? ''
   const clause = clauseOf(spec, action, name)
@@ -106,6 +105,7 @@ export function refusalMisfits(
     : SAYINGS.find(([says, , actions]) => says.test(text) && (actions?.test(action.name) ?? true))
   if (saying !== undefined && !saying[1].includes(name))
     found.push(misfit(`${show(text.slice(0, 80))} is not what ${name} says`, saying[1].join(' or ')))
+  const toldByArn = /^Functions? (not found: arn:|from )/.test(text)
   const about =
     /(?:Function not found|Cannot find alias arn|Alias not found): arn:[^:]+:lambda:[^:]+:\d*:function:([^: ]+)/.exec(
       text,
@@ -113,14 +113,17 @@ export function refusalMisfits(
   const asked = parseFunctionName(params?.['FunctionName'] ?? params?.['Resource'])?.name
   if (about !== undefined && asked !== undefined && about !== asked)
     found.push(misfit('a refusal is about the function that was asked for', asked))
+  if (name === 'ResourceNotFoundException' && TELLS_ARN.has(action.name) && worded && !toldByArn)
+    found.push(misfit(`${action.name} tells a missing function by its ARN`, 'Function not found: arn:…'))
   if (
     name === 'ResourceNotFoundException' &&
-    TELLS_ARN.has(action.name) &&
+    TELLS_QUALIFIED.test(action.name) &&
     worded &&
-    !edited.spelling &&
-    !/^Functions? (not found: arn:|from )/.test(text)
+    !/^(Function not found|Cannot find alias arn): arn:/.test(text)
   )
-    found.push(misfit(`${action.name} tells a missing function by its ARN`, 'Function not found: arn:…'))
+    found.push(misfit(`${action.name} tells what is missing by its ARN`, 'Function not found: arn:…'))
+  if (name === 'ResourceNotFoundException' && action.name === 'CreateEventSourceMapping' && worded && !toldByArn)
+    found.push(misfit('a mapping of something that does not exist has a wrong value', IPV))
   if (worded && name === 'PolicyLengthExceededException' && !/\d{4,}/.test(text))
     found.push(
       misfit(
@@ -131,8 +134,6 @@ export function refusalMisfits(
   if (name === 'ResourceConflictException' && action.method === 'GET')
     found.push(misfit('reading conflicts with nothing', 'another error'))
   if (params === null) return found
-  if (name === IPV && !illegal && namesPlainly(action, params))
-    found.push(misfit('a request that only names what it reads has no value that could be wrong', 'another error'))
   if (name === 'PreconditionFailedException' && params['RevisionId'] === undefined)
     found.push(misfit('without a RevisionId there is no condition', 'another error'))
   if (
@@ -145,5 +146,8 @@ export function refusalMisfits(
     found.push(misfit('nothing is asked about provisioned concurrency', 'another error'))
   if (illegal && !INVALID.includes(name) && !/TooLarge|AccessDenied|TooManyRequests/.test(name))
     found.push(misfit('a request that breaks its constraints is refused for that', 'ValidationException'))
+  // What the real service refuses for which reason is known of the real service alone.
+  const notDue = service ? whyNotDue(action, params, doubts, { name, text }) : undefined
+  if (notDue !== undefined && found.length === 0) found.push(misfit(notDue.message, notDue.expected))
   return found
 }
