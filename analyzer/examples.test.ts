@@ -27,6 +27,7 @@ const ABOUT_A_REFUSAL = new Set([
   ...REFUSED,
   'template-unreadable',
   'batch-out-of-range',
+  'efs-vpc-missing',
   'memory-out-of-range',
   'broker-source-access',
   'tracing-not-active',

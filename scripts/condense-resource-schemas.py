@@ -39,6 +39,16 @@ def plain_type(types):
     return None
 
 
+def form_of(pattern):
+    """As ECMAScript reads it. The services match a form as a whole, so that `(a)|()` is a or nothing."""
+    pattern = pattern.replace('\\Z', '$')
+    return '^(?:' + pattern.strip('^$') + ')$' if '|()' in pattern else pattern
+
+
+def between(least, most):
+    return {} if least is None and most is None else {'x': [least, most]}
+
+
 class Condenser:
     """One resource type: definitions are named once, and short."""
 
@@ -66,13 +76,28 @@ class Condenser:
         types = schema.get('type')
         kind = plain_type(types if isinstance(types, list) else [types])
         if kind == 'array':
-            return {'l': self.node(schema.get('items', {}), depth + 1)}
+            bounds = between(schema.get('minItems'), schema.get('maxItems'))
+            unique = {'u': 1} if schema.get('uniqueItems') else {}
+            return {'l': self.node(schema.get('items', {}), depth + 1)} | bounds | unique
         if kind == 'object' or 'properties' in schema:
             if 'properties' not in schema:
                 return 'j'
             return self.shape(schema, depth)
         letter = {'string': 's', 'boolean': 'b', 'integer': 'i', 'number': 'n'}.get(kind)
-        return letter or '*'
+        more = self.bounds(letter, schema)
+        return {'t': letter} | more if more else letter or '*'
+
+    def bounds(self, letter, schema):
+        """How long or large a value may be, and which form it has."""
+        if letter in ('i', 'n'):
+            return between(schema.get('minimum'), schema.get('maximum'))
+        if letter != 's':
+            return {}
+        least = schema.get('minLength') or None
+        most = schema.get('maxLength')
+        pattern = schema.get('pattern')
+        form = {} if not pattern or pattern in ('.*', '[\\s\\S]*') else {'m': form_of(pattern)}
+        return between(least, most if most is None or most < 10000 else None) | form
 
     def reference(self, name, depth):
         target = self.source.get(name)

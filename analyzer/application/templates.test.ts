@@ -268,7 +268,7 @@ describe('CloudFormation', () => {
     Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: !GetAtt Role.Arn, Code: {ZipFile: ""}, FunctionName: named}
   Imported:
     Type: AWS::Lambda::Function
-    Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: !ImportValue role, Code: {S3Bucket: b, S3Key: k}}
+    Properties: {Handler: index.handler, Runtime: nodejs22.x, Role: !ImportValue role, Code: {S3Bucket: code, S3Key: k}}
   Alias: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref Fn, Name: live, FunctionVersion: "1"}}
   Mapping: {Type: AWS::Lambda::EventSourceMapping, Properties: {EventSourceArn: !GetAtt Queue.Arn, FunctionName: !Ref Alias, BatchSize: 5}}
   Sub: {Type: AWS::SNS::Subscription, Properties: {Protocol: lambda, Endpoint: !GetAtt Fn.Arn, TopicArn: !Ref Topic}}

@@ -1,3 +1,5 @@
+import type { Application, Resource } from '../application/model.ts'
+import { writtenName } from '../application/written-name.ts'
 import type { Report } from '../engine/rule.ts'
 import { defineRule } from '../engine/rule.ts'
 import { schemaFaults } from '../services/resource-schema.ts'
@@ -17,17 +19,47 @@ export const rule = defineRule({
             help: 'The deployment is refused',
           })
         else if (fault.kind === 'value') report(notAmong(fault, resource.id))
+        else if (fault.kind === 'bounds' && !hasRuleOfItsOwn(fault, resource, app)) {
+          const name = writtenName(fault.at, fault.name)
+          report({
+            at: fault.at,
+            message: `${name} of ${resource.id} is ${fault.found}: it must be ${fault.wanted}`,
+            help: 'The deployment is refused',
+          })
+        }
       }
     }
   },
 })
 
+/** What a rule of its own says with more words. */
+function hasRuleOfItsOwn(
+  { name, wanted }: SchemaFault & { readonly kind: 'bounds' },
+  resource: Resource,
+  app: Application,
+): boolean {
+  if (/^AWS::(Lambda|Serverless)::Function$/.test(resource.type))
+    return (
+      /^(Timeout|MemorySize|Size)$/.test(name) || POLLING.test(name) || (name === 'Layers' && wanted.endsWith('items'))
+    )
+  if (name === 'ScheduleExpression' || (name === 'Targets' && wanted.endsWith('items'))) return true
+  return (
+    resource.type === 'AWS::Lambda::EventSourceMapping' &&
+    POLLING.test(name) &&
+    app.functions.some(fn => fn.events.some(event => event.loc === resource.loc))
+  )
+}
+
+const POLLING =
+  /^(BatchSize|Maximum(BatchingWindowInSeconds|RetryAttempts|RecordAgeInSeconds|Concurrency)|ParallelizationFactor|TumblingWindowInSeconds|StartingPosition)$/
+
 function notAmong(fault: SchemaFault & { readonly kind: 'value' }, id: string): Report {
-  const { found, values, name, meant } = fault
-  const certain = name === 'Runtime' ? isBetween(found, values) : meant !== undefined
+  const { found, values, meant } = fault
+  const name = writtenName(fault.at, fault.name)
+  const certain = fault.name === 'Runtime' ? isBetween(found, values) : meant !== undefined
   return {
     at: fault.at,
-    message: `${found} is no ${name} that ${id} can have${meant === undefined || name === 'Runtime' ? '' : `; did you mean ${meant}?`}`,
+    message: `${found} is no ${name} that ${id} can have${meant === undefined || fault.name === 'Runtime' ? '' : `; did you mean ${meant}?`}`,
     help: values.length > 12 ? 'The deployment is refused' : `It takes ${values.join(', ')}`,
     // What nothing resembles may be newer than what is known here.
     ...(certain ? {} : { severity: 'warning' as const }),

@@ -1,4 +1,6 @@
-import type { Application, LambdaFunction, Resource } from '../application/model.ts'
+import { looseMappings } from '../application/loose-mappings.ts'
+import type { Application, EventKind, EventSource, LambdaFunction, Resource } from '../application/model.ts'
+import { isTranslatedName } from '../application/terraform/types.ts'
 import { loadKnowledge } from '../data/pages.ts'
 import type { Report } from '../engine/rule.ts'
 import { brokenAt, readConstraints } from './constraints.ts'
@@ -43,43 +45,51 @@ export function* brokenConstraints(
   }
 }
 
-function* subjectsOf(
-  app: Application,
-  { types }: Constraint,
-): Generator<readonly [id: string, subject: Subject, of: Resource | LambdaFunction]> {
+type Held = readonly [id: string, subject: Subject, of: Resource | LambdaFunction]
+
+function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
   for (const type of types) {
     if (type === 'function') for (const fn of app.functions) yield [fn.id, subjectOf(fn), fn]
-    else if (type.startsWith('event:') || type.startsWith('sam-event:')) {
-      const [by = '', kind = ''] = type.split(':')
-      for (const fn of app.functions)
-        for (const event of fn.events)
-          if (
-            (kind === event.kind || (kind === 'stream' && /^(kinesis|dynamodb)$/.test(event.kind))) &&
-            (by === 'event' || event.declaredBy === 'sam')
-          )
-            yield [
-              `${fn.id} (${event.id})`,
-              {
-                property: (...path) => event.properties.at(...path),
-                translated: event.properties.isTranslated || event.properties.open || fn.template.open,
-              },
-              fn,
-            ]
-    } else
+    else if (type.startsWith('event:') || type.startsWith('sam-event:')) yield* eventsOf(app, type)
+    else
       for (const resource of app.ofType(type))
         yield [
           resource.id,
-          {
-            property: (...path) => resource.property(...path),
-            translated:
-              resource.properties.isTranslated || resource.template.open || resource.template.format === 'terraform',
-          },
+          { property: (...path) => resource.property(...path), tells: path => tellsOf(resource, path) },
           resource,
         ]
   }
 }
 
+/** Event sources of a kind, also of mappings whose functions stand elsewhere. */
+function* eventsOf(app: Application, type: string): Generator<Held> {
+  const [by = '', kind = ''] = type.split(':')
+  const isMeant = (of: EventKind): boolean => kind === of || (kind === 'stream' && /^(kinesis|dynamodb)$/.test(of))
+  const held = ({ id, properties }: EventSource, of: Resource | LambdaFunction, name: string): Held => [
+    name === '' ? id : `${name} (${id})`,
+    {
+      property: (...path) => properties.at(...path),
+      tells: path =>
+        of.template.format === 'terraform'
+          ? isTranslatedName('AWS::Lambda::EventSourceMapping', path)
+          : !properties.isTranslated && !properties.open && !of.template.open,
+    },
+    of,
+  ]
+  for (const fn of app.functions)
+    for (const event of fn.events)
+      if (isMeant(event.kind) && (by === 'event' || event.declaredBy === 'sam')) yield held(event, fn, fn.id)
+  if (by !== 'event') return
+  for (const { event, resource } of looseMappings(app)) if (isMeant(event.kind)) yield held(event, resource, '')
+}
+
 const subjectOf = (fn: LambdaFunction): Subject => ({
   property: (...path) => fn.property(...path),
-  translated: fn.template.format === 'serverless' || fn.template.format === 'terraform' || fn.template.open,
+  tells: path => tellsOf(fn.resource, path) && fn.template.format !== 'serverless',
 })
+
+/** Whether what a resource does not say at a path it does not say at all. */
+function tellsOf({ type, properties, template }: Resource, path: string): boolean {
+  if (template.format === 'terraform') return isTranslatedName(type, path)
+  return !properties.isTranslated && !template.open
+}

@@ -1,6 +1,6 @@
 /**
- * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else
- * does. Each cell is a list of terms, joined by commas, all of which must hold:
+ * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else does. Each cell is a list of
+ * terms, joined by commas, all of which must hold:
  *
  * | term | holds when |
  * | --- | --- |
@@ -10,14 +10,16 @@
  * | `A ~ re`, `A !~ re` | its text fits the expression, or does not |
  * | `A in 1..9`, `A <= B` | a number in the range, or no larger than another |
  * | `A keys !~ re` | none of its keys fits |
- * | `A is arn`, `A is json`, `A is reference` | no name of a resource where its ARN belongs; a text that is JSON; the
- * resource of a template |
+ * | `A size 1..5`, `A unique` | so many items; no text stands twice in it (`A[].B unique`) |
+ * | `A same B`, `A differs B` | the same text or resource; another one |
+ * | `A of Type` | not known to be a resource of another type |
+ * | `A is arn`, `A is json`, `A is reference` | no name of a resource where its ARN belongs; a text that is JSON; the resource of a template |
  * | `A service s3` | an ARN of that service, as far as it is known |
  *
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
-import { either, every } from '../application/arn-pattern.ts'
+import { either } from '../application/arn-pattern.ts'
 import type { Answer } from '../application/arn-pattern.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
@@ -28,10 +30,7 @@ export interface Constraint {
   readonly when: readonly Term[]
   readonly demand: readonly Term[]
   readonly message: string
-  /**
-   * How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision
-   * against which the page speaks.
-   */
+  /** How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision against which the page speaks. */
   readonly proof: 'schema' | 'recorded' | 'documentation' | 'policy'
 }
 
@@ -48,6 +47,11 @@ interface Term {
     | 'keys'
     | 'is'
     | 'service'
+    | 'size'
+    | 'unique'
+    | 'same'
+    | 'differs'
+    | 'of'
   readonly paths: readonly string[]
   readonly argument: string
 }
@@ -55,8 +59,8 @@ interface Term {
 /** Whatever has properties: a resource, a function with what it inherits, an event source. */
 export interface Subject {
   property(...path: readonly (string | number)[]): Value
-  /** Nothing can be said to be absent: its names are translated from those of another kind of template. */
-  readonly translated: boolean
+  /** Whether what is not found at a path is not there: the names may be translated from those of another kind of template, and not all are. */
+  tells(path: string): boolean
 }
 
 /** The rows of the table of a page; throws for one that cannot be read. */
@@ -98,6 +102,11 @@ const OPERATORS: readonly (readonly [test: Term['test'], form: RegExp])[] = [
   ['most', /^(\S+) <= (\S+)$/],
   ['is', /^(\S+) is (arn|json|reference)$/],
   ['service', /^(\S+) service (\S+)$/],
+  ['size', /^(\S+) size (\d*\.\.\d*)$/],
+  ['unique', /^(\S+) unique$/],
+  ['same', /^(\S+) same (\S+)$/],
+  ['differs', /^(\S+) differs (\S+)$/],
+  ['of', /^(\S+) of (\S+)$/],
   ['present', /^([\w.[\]|>-]+)$/],
 ]
 
@@ -113,11 +122,13 @@ function readTerm(text: string): Term {
 export function brokenAt(subject: Subject, { when, demand }: Constraint): Value | undefined {
   if (!when.every(term => holds(subject, term, 'when') === 'yes')) return undefined
   const broken = demand.find(term => holds(subject, term, 'demand') === 'no')
-  if (!broken || (broken.test === 'present' && subject.translated)) return undefined
+  if (!broken || (broken.test === 'present' && broken.paths.some(path => !subject.tells(path)))) return undefined
   const places = [broken, ...when].flatMap(term => term.paths.flatMap(path => valuesAt(subject, path)))
-  const bad = broken.paths
-    .flatMap(path => valuesAt(subject, path))
-    .find(value => !value.isAbsent && test(value, broken, subject, 'demand') === 'no')
+  const found = broken.paths.flatMap(path => valuesAt(subject, path))
+  const bad =
+    broken.test === 'unique'
+      ? firstDouble(found)
+      : found.find(value => !value.isAbsent && test(value, broken, subject, 'demand') === 'no')
   return bad ?? places.find(value => !value.isAbsent) ?? places[0]
 }
 
@@ -125,11 +136,12 @@ type Role = 'when' | 'demand'
 
 function holds(subject: Subject, term: Term, role: Role): Answer {
   const values = term.paths.flatMap(path => valuesAt(subject, path))
+  if (term.test === 'unique') return no(firstDouble(values) !== undefined)
   const answers = values.map(value => test(value, term, subject, role))
   if (term.test === 'present' || term.test === 'equal') return either(answers)
   // What is not there can break nothing, and be no reason either.
   if (!answers.length) return role === 'when' && term.test !== 'absent' ? 'no' : 'yes'
-  return every(answers)
+  return answers.includes('no') ? 'no' : answers.includes('unknown') ? 'unknown' : 'yes'
 }
 
 function valuesAt(subject: Subject, path: string): readonly Value[] {
@@ -143,6 +155,31 @@ function valuesAt(subject: Subject, path: string): readonly Value[] {
   }
   return values.flatMap(value => (value.isUnknown ? value.possible() : [value]))
 }
+
+/** The first value whose text stood before. */
+function firstDouble(values: readonly Value[]): Value | undefined {
+  const seen = new Set<string>()
+  return values.find(value => {
+    const text = value.string()
+    if (text === undefined) return false
+    const isDouble = seen.has(text)
+    seen.add(text)
+    return isDouble
+  })
+}
+
+/** Whether two values are the same: the same text, or the same resource. */
+function isSame(one: Value, other: Value | undefined): Answer {
+  if (!other || other.isAbsent) return 'unknown'
+  const [text, against] = [one.string(), other.string()]
+  if (text !== undefined && against !== undefined) return text === against ? 'yes' : 'no'
+  const [a, b] = [one.reference, other.reference]
+  if (!a || !b || a.attribute !== b.attribute) return 'unknown'
+  if (a.id === b.id) return 'yes'
+  return one.resource && other.resource ? 'no' : 'unknown'
+}
+
+const opposite = (answer: Answer): Answer => (answer === 'unknown' ? answer : answer === 'yes' ? 'no' : 'yes')
 
 const no = (fault: boolean): Answer => (fault ? 'no' : 'yes')
 
@@ -178,11 +215,26 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
     }
     case 'is':
       // A serverless.yml names roles by their logical ids, too.
-      if (argument === 'arn' && subject.translated && value.kind !== 'reference') return 'unknown'
-      if (argument === 'arn') return isArn(value)
-      return argument === 'json' ? isJson(value) : no(value.kind === 'string')
+      if (argument === 'arn' && !subject.tells('') && value.kind !== 'reference') return 'unknown'
+      return argument === 'arn' ? isArn(value) : argument === 'json' ? isJson(value) : no(value.kind === 'string')
     case 'service':
       return isOfService(value, argument)
+    case 'size': {
+      const [least = '', most = ''] = argument.split('..')
+      if (value.kind !== 'list' || value.open) return 'unknown'
+      const size = value.items().filter(item => !item.isAbsent).length
+      if (most !== '' && value.items().filter(item => item.isKnown).length > Number(most)) return 'no'
+      if (value.items().some(item => item.isUnknown)) return 'unknown'
+      return no((least !== '' && size < Number(least)) || (most !== '' && size > Number(most)))
+    }
+    case 'unique':
+      return 'yes'
+    case 'same':
+      return isSame(value, valuesAt(subject, argument)[0])
+    case 'differs':
+      return opposite(isSame(value, valuesAt(subject, argument)[0]))
+    case 'of':
+      return value.resource ? no(!argument.split('|').includes(value.resource.type)) : 'unknown'
   }
 }
 

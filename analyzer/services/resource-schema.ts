@@ -9,21 +9,23 @@ import type { Value } from '../application/value.ts'
 import { dataFile } from '../data/data-file.ts'
 
 /**
- * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several
- * texts, `l` list, `d` a definition of the type, `p` a map with properties of which `r` are required; with `o` it may
- * have others.
+ * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several texts, `l` list, `d` a
+ * definition of the type, `p` a map with properties of which `r` are required; with `o` it may have others. `x` are the least and the most
+ * that a number may be, that a text may have of characters or a list of items; `m` is the form of a text, `u` says that no item comes twice.
  */
 type Node =
-  | 's'
-  | 'i'
-  | 'n'
-  | 'b'
-  | 'j'
-  | '*'
+  | Letter
+  | ({ readonly t: 's' | 'i' | 'n'; readonly m?: string } & Bounded)
   | { readonly e: readonly string[] }
-  | { readonly l: Node }
+  | ({ readonly l: Node; readonly u?: 1 } & Bounded)
   | { readonly d: string }
   | Shape
+
+type Letter = 's' | 'i' | 'n' | 'b' | 'j' | '*'
+
+interface Bounded {
+  readonly x?: readonly [least: number | null, most: number | null]
+}
 
 interface Shape {
   readonly p: { readonly [property: string]: Node }
@@ -57,6 +59,8 @@ export type SchemaFault =
     }
   | { readonly kind: 'missing'; readonly at: Value; readonly name: string; readonly of: string }
   | { readonly kind: 'type'; readonly at: Value; readonly name: string; readonly wanted: string }
+  /** Too large or small, too long or short, of another form, or with an item twice. */
+  | { readonly kind: 'bounds'; readonly at: Value; readonly name: string; readonly found: string; readonly wanted: string }
   | {
       readonly kind: 'value'
       readonly at: Value
@@ -69,8 +73,8 @@ export type SchemaFault =
 const known = new WeakMap<Resource, readonly SchemaFault[]>()
 
 /**
- * Every fault of a resource that is written with CloudFormation's names; none of one that is translated or may be
- * changed by a macro.
+ * Every fault of a resource; none of one that a macro may change. Of one that is written under other names (Terraform, serverless.yml) only what
+ * its values are: which names there are, and what is required, is for its own tool to say.
  */
 export function schemaFaults(resource: Resource): readonly SchemaFault[] {
   const found = known.get(resource) ?? readFaults(resource)
@@ -80,12 +84,14 @@ export function schemaFaults(resource: Resource): readonly SchemaFault[] {
 
 function readFaults(resource: Resource): readonly SchemaFault[] {
   const { properties, template } = resource
-  if (template.format === 'terraform' || properties.isTranslated || template.open) return []
+  const isTranslated = template.format === 'terraform' || properties.isTranslated
+  if (template.open && !isTranslated) return []
   const type = typeOf(resource.type)
   if (!type) return []
   const faults: SchemaFault[] = []
   const missing = properties.isAbsent ? resource.value : properties
   checkShape(missing, type, type, resource.type, resource.type, faults)
+  if (isTranslated) return faults.filter(({ kind }) => kind === 'value' || kind === 'bounds')
   if (resource.type === 'AWS::Serverless::Function' || resource.type === 'AWS::Serverless::StateMachine')
     for (const event of resource.property('Events').entries()) checkEvent(event.value, resource.type, faults)
   return faults
@@ -169,17 +175,13 @@ function checkOne(
     return
   const wrong = (wanted: string): void => void faults.push({ kind: 'type', at: value, name, wanted })
   if (value.kind === 'joined') {
-    if (typeof node === 'object' && !('e' in node)) wrong('l' in node ? 'a list' : 'a map')
+    if (typeof node === 'object' && !('e' in node) && !('t' in node)) wrong('l' in node ? 'a list' : 'a map')
     return
   }
-  if (typeof node === 'string') {
-    if (node === 'j') {
-      // Policies and definitions may stand as JSON in a text.
-      if (value.kind === 'list') wrong('a map')
-    } else if (value.kind === 'map' || value.kind === 'list') wrong(WORDS[node])
-    else if (node === 'b' && value.boolean() === undefined) wrong(WORDS.b)
-    else if (node === 'n' && value.number() === undefined) wrong(WORDS.n)
-    else if (node === 'i' && !Number.isInteger(value.number())) wrong(WORDS.i)
+  if (typeof node === 'string' || 't' in node) {
+    const wanted = wantedOf(value, typeof node === 'string' ? node : node.t)
+    if (wanted !== undefined) wrong(wanted)
+    else if (typeof node !== 'string') checkBounds(value, node, name, faults)
     return
   }
   if ('e' in node) {
@@ -191,7 +193,10 @@ function checkOne(
   }
   if ('l' in node) {
     if (value.kind !== 'list') wrong('a list')
-    else for (const item of value.items()) checkNode(item, node.l, type, name, path, faults)
+    else {
+      checkItems(value, node, name, faults)
+      for (const item of value.items()) checkNode(item, node.l, type, name, path, faults)
+    }
     return
   }
   const shape = 'p' in node ? node : type.d?.[node.d]
@@ -200,6 +205,75 @@ function checkOne(
     // A path, which packaging puts an object of a bucket in the place of.
     if (value.kind !== 'string' || !PACKAGED.has(name)) wrong('a map')
   } else checkShape(value, shape, type, name, `${path}.${name}`, faults)
+}
+
+/** The kind that a value should have and has not. */
+function wantedOf(value: Value, letter: Letter): string | undefined {
+  // Policies and definitions may stand as JSON in a text.
+  if (letter === 'j') return value.kind === 'list' ? 'a map' : undefined
+  if (letter === '*') return undefined
+  if (value.kind === 'map' || value.kind === 'list') return WORDS[letter]
+  if (letter === 'b') return value.boolean() === undefined ? WORDS.b : undefined
+  if (letter === 'n') return value.number() === undefined ? WORDS.n : undefined
+  return letter === 'i' && !Number.isInteger(value.number()) ? WORDS.i : undefined
+}
+
+function checkBounds(
+  value: Value,
+  { t: letter, x, m }: { readonly t: 's' | 'i' | 'n'; readonly m?: string } & Bounded,
+  name: string,
+  faults: SchemaFault[],
+): void {
+  const text = value.string() ?? String(value.number() ?? '')
+  // What is filled in at deployment.
+  if (letter === 's' && /\{\{|\$\{|[<>]/.test(text)) return
+  const size = letter === 's' ? text.length : (value.number() ?? 0)
+  const out = (found: string, wanted: string): void => void faults.push({ kind: 'bounds', at: value, name, found, wanted })
+  if (isOutside(size, x))
+    out(letter === 's' ? `${size} characters long` : text, `${between(x)}${letter === 's' ? ' characters' : ''}`)
+  else if (m !== undefined && !formOf(m).test(text)) out(JSON.stringify(text), `of the form ${m.length > 60 ? `${m.slice(0, 60)}…` : m}`)
+}
+
+function checkItems(value: Value, node: { readonly u?: 1 } & Bounded, name: string, faults: SchemaFault[]): void {
+  const items = value.items()
+  if (value.open || items.some(item => item.isUnknown)) {
+    // A part of it that is not known may be nothing, or many.
+    if (items.filter(item => !item.isUnknown).length <= (node.x?.[1] ?? Infinity)) return
+  }
+  const out = (at: Value, found: string, wanted: string): void =>
+    void faults.push({ kind: 'bounds', at, name, found, wanted })
+  if (isOutside(items.length, node.x)) out(value, `a list of ${items.length}`, `${between(node.x)} items`)
+  const texts = items.map(item => item.string())
+  const twice = node.u ? items.find((_item, at) => texts[at] !== undefined && texts.indexOf(texts[at]) < at) : undefined
+  if (twice) out(twice, `${twice.string()} for the second time`, 'a list without doubles')
+}
+
+const isOutside = (size: number, bounds: Bounded['x']): boolean =>
+  bounds !== undefined && ((bounds[0] !== null && size < bounds[0]) || (bounds[1] !== null && size > bounds[1]))
+
+function between(bounds: Bounded['x']): string {
+  const [least, most] = bounds ?? [null, null]
+  if (least === most) return `exactly ${least}`
+  if (most === null) return `at least ${least}`
+  return least === null ? `at most ${most}` : `${least} to ${most}`
+}
+
+const forms = new Map<string, RegExp>()
+
+/** A pattern of a schema; those of other dialects fit everything. */
+function formOf(pattern: string): RegExp {
+  const known = forms.get(pattern)
+  if (known) return known
+  let made = /(?:)/
+  for (const flags of ['u', ''])
+    try {
+      made = new RegExp(pattern, flags)
+      break
+    } catch {
+      // Without the flag, more is a pattern.
+    }
+  forms.set(pattern, made)
+  return made
 }
 
 /** Properties that `aws cloudformation package` and `sam package` take local paths in. */

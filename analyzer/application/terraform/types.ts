@@ -1,6 +1,7 @@
 /** Terraform's resource types of AWS, and how their attributes are called by CloudFormation. */
 import { jsonDocument } from './json-document.ts'
 import { absentValue, listValue, scalarValue, translatedValue } from '../value.ts'
+import type { Loc } from '../source.ts'
 import type { Value } from '../value.ts'
 
 /** Attributes of one block by Terraform's names. */
@@ -413,3 +414,25 @@ export function attributeName(type: string, attribute: string): string {
     return type === 'aws_sqs_queue' && attribute === 'name' ? 'QueueName' : 'Ref'
   return attribute
 }
+
+const names = new Map<string, ReadonlySet<string>>()
+
+/**
+ * Whether a property of CloudFormation's is one that the types above translate: only then is it known not to be there.
+ * @param path with dots; its first step decides, and the empty one stands for none.
+ */
+export function isTranslatedName(type: string, path: string): boolean {
+  let translated = names.get(type)
+  if (!translated) {
+    const nothing = translatedValue(NOWHERE, {})
+    translated = new Set(
+      Object.values(TERRAFORM_TYPES)
+        .filter(one => one.type === type)
+        .flatMap(one => Object.keys(one.properties(nothing))),
+    )
+    names.set(type, translated)
+  }
+  return translated.has(path.split(/[.[]|->/)[0] ?? '')
+}
+
+const NOWHERE: Loc = { source: { path: '', absolute: '', text: '' }, start: 0, end: 0 }
