@@ -93,7 +93,8 @@ class Condenser:
             return between(schema.get('minimum'), schema.get('maximum'))
         if letter != 's':
             return {}
-        least = schema.get('minLength') or None
+        # Names of buckets have three characters; invented ones of examples often fewer.
+        least = None if schema.get('format') == 'AWS::S3::Bucket.Name' else schema.get('minLength') or None
         most = schema.get('maxLength')
         pattern = schema.get('pattern')
         form = {} if not pattern or pattern in ('.*', '[\\s\\S]*') else {'m': form_of(pattern)}

@@ -44,12 +44,12 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 }
 
 /**
- * Whether a policy is for functions: a function holds it, its role trusts Lambda, or it stands in a file of its own in
- * a project that has functions.
+ * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold it, or it stands in a file of
+ * its own, in a project that has functions or has nothing but policies.
  */
 export function isForFunctions(app: Application, policy: Policy): boolean {
   const { resource } = policy
-  if (!resource) return isBesideFunctions(app, policy) && !isForOthers(policy)
+  if (!resource) return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && !isForOthers(policy)
   if (
     /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
     policy.statements.some(statement => holdersOf(app, statement.loc).functions.length > 0)
@@ -59,13 +59,27 @@ export function isForFunctions(app: Application, policy: Policy): boolean {
     resource.type === 'AWS::IAM::Role'
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
-  return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
+  if (roles.length > 0) return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
+  return resource.type === 'AWS::IAM::ManagedPolicy' && !isHeld(resource) && !isForOthers(policy)
 }
 
-/**
- * Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder
- * of its root.
- */
+/** A project of policies: no functions, templates or code that could say what they are for. */
+const isOfPoliciesAlone = (app: Application): boolean =>
+  app.templates.length === 0 && app.handlers.length === 0 && app.code.length === 0
+
+/** Whether a managed policy is given to somebody, or something of its template takes it. */
+function isHeld(resource: Resource): boolean {
+  if (['Roles', 'Users', 'Groups'].some(name => !resource.property(name).isAbsent)) return true
+  for (const other of resource.template.resources.values())
+    if (
+      other.property('ManagedPolicyArns').items().some(arn => arn.reference?.id === resource.id) ||
+      other.property('PermissionsBoundary').reference?.id === resource.id
+    )
+      return true
+  return false
+}
+
+/** Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder of its root. */
 function isBesideFunctions(app: Application, policy: Policy): boolean {
   const folder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
   const own = folder(policy.loc.source.path)
@@ -73,10 +87,7 @@ function isBesideFunctions(app: Application, policy: Policy): boolean {
   return paths.some(path => own === '' || folder(path) === '' || folder(path) === own)
 }
 
-/**
- * Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a
- * function.
- */
+/** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */
 const isForOthers = (policy: Policy): boolean =>
   policy.statements.some(statement =>
     statement.actions.some(action =>
@@ -134,10 +145,7 @@ function isAttachedOnlyTo(grant: Grant, functions: readonly LambdaFunction[]): b
 
 const takersOf = new WeakMap<Template, ReadonlySet<string>>()
 
-/**
- * Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or
- * attached is no taker.
- */
+/** Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or attached is no taker. */
 function takers(template: Template): ReadonlySet<string> {
   const done = takersOf.get(template)
   if (done) return done

@@ -51,6 +51,7 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
   for (const type of types) {
     if (type === 'function') for (const fn of app.functions) yield [fn.id, subjectOf(fn), fn]
     else if (type.startsWith('event:') || type.startsWith('sam-event:')) yield* eventsOf(app, type)
+    else if (type.endsWith('[]')) yield* itemsOf(app, type)
     else
       for (const resource of app.ofType(type))
         yield [
@@ -59,6 +60,19 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
           resource,
         ]
   }
+}
+
+/** `AWS::Events::Rule Targets[]`: each item of a list of such resources. */
+function* itemsOf(app: Application, type: string): Generator<Held> {
+  const [holder = '', list = ''] = type.split(' ')
+  const path = list.slice(0, -2).split('.')
+  for (const resource of app.ofType(holder))
+    for (const [index, item] of resource.property(...path).items('single').entries())
+      yield [
+        `${resource.id} (${path.at(-1)} ${index + 1})`,
+        { property: (...steps) => item.at(...steps), tells: () => tellsOf(resource, path[0] ?? '') && !item.open },
+        resource,
+      ]
 }
 
 /** Event sources of a kind, also of mappings whose functions stand elsewhere. */
@@ -71,7 +85,7 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
       property: (...path) => properties.at(...path),
       tells: path =>
         of.template.format === 'terraform'
-          ? isTranslatedName('AWS::Lambda::EventSourceMapping', path)
+          ? isTranslatedName(id, 'AWS::Lambda::EventSourceMapping', path)
           : !properties.isTranslated && !properties.open && !of.template.open,
     },
     of,
@@ -89,7 +103,7 @@ const subjectOf = (fn: LambdaFunction): Subject => ({
 })
 
 /** Whether what a resource does not say at a path it does not say at all. */
-function tellsOf({ type, properties, template }: Resource, path: string): boolean {
-  if (template.format === 'terraform') return isTranslatedName(type, path)
+function tellsOf({ id, type, properties, template }: Resource, path: string): boolean {
+  if (template.format === 'terraform') return isTranslatedName(id, type, path)
   return !properties.isTranslated && !template.open
 }

@@ -10,10 +10,14 @@
  * | `A ~ re`, `A !~ re` | its text fits the expression, or does not |
  * | `A in 1..9`, `A <= B` | a number in the range, or no larger than another |
  * | `A keys !~ re` | none of its keys fits |
- * | `A size 1..5`, `A unique` | so many items; no text stands twice in it (`A[].B unique`) |
+ * | `A size 1..5`, `A unique`, `A unique re` | so many items; no text stands twice in it (`A[].B unique`), or none that the expression captures |
+ * | `A among B\|C` | its text is in each list at B and C, or one of the texts there |
  * | `A same B`, `A differs B` | the same text or resource; another one |
  * | `A of Type` | not known to be a resource of another type |
- * | `A is arn`, `A is json`, `A is reference` | no name of a resource where its ARN belongs; a text that is JSON; the resource of a template |
+ * | `A is arn`, `A is reference` | no name of a resource where its ARN belongs; the resource of a template |
+ * | `A is json`, `A is jsontext` | a text that is a map or list in JSON; any JSON |
+ * | `A is pattern`, `A is pattern:a\|b` | a pattern of events: its leaves are lists, and its first keys among these |
+ * | `A is timezone`, `A is action` | one of IANA's time zones; an action of IAM that is known |
  * | `A service s3` | an ARN of that service, as far as it is known |
  *
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
@@ -21,6 +25,7 @@
 import type { Value } from '../application/value.ts'
 import { either } from '../application/arn-pattern.ts'
 import type { Answer } from '../application/arn-pattern.ts'
+import { actionFacts } from '../data/iam.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
 export interface Constraint {
@@ -52,6 +57,7 @@ interface Term {
     | 'same'
     | 'differs'
     | 'of'
+    | 'among'
   readonly paths: readonly string[]
   readonly argument: string
 }
@@ -100,10 +106,11 @@ const OPERATORS: readonly (readonly [test: Term['test'], form: RegExp])[] = [
   ['match', /^(\S+) ~ (.+)$/],
   ['range', /^(\S+) in (-?\d*\.\.-?\d*)$/],
   ['most', /^(\S+) <= (\S+)$/],
-  ['is', /^(\S+) is (arn|json|reference)$/],
+  ['is', /^(\S+) is (arn|json|jsontext|reference|timezone|action|pattern(?::\S+)?)$/],
   ['service', /^(\S+) service (\S+)$/],
   ['size', /^(\S+) size (\d*\.\.\d*)$/],
-  ['unique', /^(\S+) unique$/],
+  ['unique', /^(\S+) unique(?: (\S+))?$/],
+  ['among', /^(\S+) among (\S+)$/],
   ['same', /^(\S+) same (\S+)$/],
   ['differs', /^(\S+) differs (\S+)$/],
   ['of', /^(\S+) of (\S+)$/],
@@ -127,7 +134,7 @@ export function brokenAt(subject: Subject, { when, demand }: Constraint): Value 
   const found = broken.paths.flatMap(path => valuesAt(subject, path))
   const bad =
     broken.test === 'unique'
-      ? firstDouble(found)
+      ? firstDouble(found, broken.argument)
       : found.find(value => !value.isAbsent && test(value, broken, subject, 'demand') === 'no')
   return bad ?? places.find(value => !value.isAbsent) ?? places[0]
 }
@@ -136,7 +143,7 @@ type Role = 'when' | 'demand'
 
 function holds(subject: Subject, term: Term, role: Role): Answer {
   const values = term.paths.flatMap(path => valuesAt(subject, path))
-  if (term.test === 'unique') return no(firstDouble(values) !== undefined)
+  if (term.test === 'unique') return no(firstDouble(values, term.argument) !== undefined)
   const answers = values.map(value => test(value, term, subject, role))
   if (term.test === 'present' || term.test === 'equal') return either(answers)
   // What is not there can break nothing, and be no reason either.
@@ -156,11 +163,12 @@ function valuesAt(subject: Subject, path: string): readonly Value[] {
   return values.flatMap(value => (value.isUnknown ? value.possible() : [value]))
 }
 
-/** The first value whose text stood before. */
-function firstDouble(values: readonly Value[]): Value | undefined {
+/** The first value whose text, or what an expression captures of it, stood before. */
+function firstDouble(values: readonly Value[], expression: string): Value | undefined {
   const seen = new Set<string>()
   return values.find(value => {
-    const text = value.string()
+    const whole = value.string()
+    const text = expression === '' ? whole : new RegExp(expression, 'u').exec(whole ?? '')?.[1]
     if (text === undefined) return false
     const isDouble = seen.has(text)
     seen.add(text)
@@ -216,7 +224,7 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
     case 'is':
       // A serverless.yml names roles by their logical ids, too.
       if (argument === 'arn' && !subject.tells('') && value.kind !== 'reference') return 'unknown'
-      return argument === 'arn' ? isArn(value) : argument === 'json' ? isJson(value) : no(value.kind === 'string')
+      return isOfKind(value, argument)
     case 'service':
       return isOfService(value, argument)
     case 'size': {
@@ -233,6 +241,8 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
       return isSame(value, valuesAt(subject, argument)[0])
     case 'differs':
       return opposite(isSame(value, valuesAt(subject, argument)[0]))
+    case 'among':
+      return text === undefined ? 'unknown' : isAmong(text, argument, subject)
     case 'of':
       return value.resource ? no(!argument.split('|').includes(value.resource.type)) : 'unknown'
   }
@@ -249,15 +259,74 @@ function isArn(value: Value): Answer {
   return text === undefined ? 'unknown' : no(!/^(arn:|\$\{|\{\{)/.test(text))
 }
 
-function isJson(value: Value): Answer {
-  const text = value.string()
-  if (text === undefined) return value.kind === 'map' || value.kind === 'list' ? 'no' : 'unknown'
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return no(typeof parsed !== 'object' || parsed === null)
-  } catch {
-    return 'no'
+function isOfKind(value: Value, argument: string): Answer {
+  const [kind = '', keys] = argument.split(':')
+  switch (kind) {
+    case 'arn':
+      return isArn(value)
+    case 'reference':
+      return no(value.kind === 'string')
+    case 'pattern':
+      return isPattern(value, keys?.split('|'))
   }
+  const text = value.string()
+  if (text === undefined) return /^json/.test(kind) && (value.kind === 'map' || value.kind === 'list') ? 'no' : 'unknown'
+  if (kind === 'action') return no(actionFacts(text) === undefined)
+  if (kind === 'timezone') return no(!isTimeZone(text))
+  const parsed = parsedJson(text)
+  return no(parsed === undefined || (kind === 'json' && (typeof parsed !== 'object' || parsed === null)))
+}
+
+/** What a text is as JSON; undefined when it is none. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether a map, or the JSON of a text, may be a pattern of events. */
+function isPattern(value: Value, keys: readonly string[] | undefined): Answer {
+  const text = value.string()
+  if (text !== undefined) {
+    const parsed = parsedJson(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'no'
+    return no(
+      (keys !== undefined && Object.keys(parsed).some(key => !keys.includes(key))) || !Object.values(parsed).every(isLeafed),
+    )
+  }
+  if (value.kind !== 'map') return value.kind === 'list' ? 'no' : 'unknown'
+  if (keys !== undefined && value.keys().some(key => !keys.includes(key) && !key.startsWith('Fn::'))) return 'no'
+  return no(hasBareLeaf(value))
+}
+
+/** Whether every leaf of a pattern is a list of what may stand there; `$or` holds patterns. */
+const isLeafed = (node: unknown): boolean =>
+  Array.isArray(node) || (typeof node === 'object' && node !== null && Object.values(node).every(isLeafed))
+
+const hasBareLeaf = (map: Value): boolean =>
+  map
+    .entries()
+    .some(({ value }) => (value.kind === 'map' ? hasBareLeaf(value) : /^(string|number|boolean|null)$/.test(value.kind)))
+
+/** Whether a text is in every list at some paths, and among the texts there, as far as all of them are known. */
+function isAmong(text: string, paths: string, subject: Subject): Answer {
+  const found = paths.split('|').flatMap(path => valuesAt(subject, path).filter(value => !value.isAbsent))
+  const lists = found.filter(value => value.kind === 'list').map(value => value.items())
+  const single = found.filter(value => value.kind !== 'list')
+  const groups = [...lists, ...(single.length ? [single] : [])].filter(group => group.length > 0)
+  if (groups.some(group => group.every(one => one.string() !== undefined && one.string() !== text))) return 'no'
+  return groups.some(group => group.some(one => one.string() === undefined)) ? 'unknown' : 'yes'
 }
 
 function isOfService(value: Value, service: string): Answer {

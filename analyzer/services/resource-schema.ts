@@ -225,14 +225,23 @@ function checkBounds(
   faults: SchemaFault[],
 ): void {
   const text = value.string() ?? String(value.number() ?? '')
-  // What is filled in at deployment.
-  if (letter === 's' && /\{\{|\$\{|[<>]/.test(text)) return
+  if (letter === 's' && isPlaceholder(text)) return
   const size = letter === 's' ? text.length : (value.number() ?? 0)
   const out = (found: string, wanted: string): void => void faults.push({ kind: 'bounds', at: value, name, found, wanted })
   if (isOutside(size, x))
     out(letter === 's' ? `${size} characters long` : text, `${between(x)}${letter === 's' ? ' characters' : ''}`)
-  else if (m !== undefined && !formOf(m).test(text)) out(JSON.stringify(text), `of the form ${m.length > 60 ? `${m.slice(0, 60)}…` : m}`)
+  else if (m !== undefined && !formOf(m).test(text) && !formOf(withAnyIds(m)).test(text)) out(JSON.stringify(text), `of the form ${m.length > 60 ? `${m.slice(0, 60)}…` : m}`)
 }
+
+/** What is filled in at deployment, or by whoever takes the example over. */
+const isPlaceholder = (text: string): boolean =>
+  /\{\{|\$\{|[<>]|REGION|ACCOUNT|EXAMPLE|XXX|xxx|your|change|placeholder/i.test(text)
+
+/** The form of an ARN with accounts and ids of any length: invented ones are no fault of a template. */
+const withAnyIds = (form: string): string =>
+  form.startsWith('^arn') || form.startsWith('arn')
+    ? form.replaceAll('\\d{12}', '\\w*').replace(/\[a-f0-9\]\{17\}|\[0-9a-f\]\{17,40\}|\[a-z0-9\]\{17\}/g, '[\\w-]*')
+    : form.replace(/^\^\((arn:.*)\)\$$/, (_whole, inner: string) => `^(${inner.replaceAll('\\d{12}', '\\w*')})$`)
 
 function checkItems(value: Value, node: { readonly u?: 1 } & Bounded, name: string, faults: SchemaFault[]): void {
   const items = value.items()

@@ -57,6 +57,39 @@ const destinations = (value: Value): Value | undefined =>
     })),
   }))
 
+/** `{ "2" = 0.1 }` of an alias, as a list of versions with their weights. */
+const weightsOf = (value: Value): Value =>
+  value.kind === 'map'
+    ? listValue(
+        value.loc,
+        value
+          .entries()
+          .map(
+            entry => () =>
+              translatedValue(entry.keyLoc, {
+                FunctionVersion: scalarValue(entry.keyLoc, entry.key),
+                FunctionWeight: entry.value,
+              }),
+          ),
+        value.open,
+      )
+    : value
+
+/** A map of tags as a list of keys and values. */
+const tagsOf = (value: Value): Value =>
+  value.kind === 'map'
+    ? listValue(
+        value.loc,
+        value
+          .entries()
+          .map(
+            entry => () =>
+              translatedValue(entry.keyLoc, { Key: scalarValue(entry.keyLoc, entry.key), Value: entry.value }),
+          ),
+        value.open,
+      )
+    : value
+
 export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   aws_lambda_function: {
     type: 'AWS::Lambda::Function',
@@ -74,9 +107,15 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
         'architectures',
         'package_type',
         'kms_key_arn',
-        'tags',
         'publish',
+        'code_signing_config_arn',
       ),
+      Tags: tagsOf(present(at.at('tags'))),
+      DurableConfig: wrap(block(at.at('durable_config')), one => ({
+        ExecutionTimeout: present(one.at('execution_timeout')),
+        RetentionPeriodInDays: present(one.at('retention_period')),
+      })),
+      TenancyConfig: wrap(block(at.at('tenancy_config')), one => same(one, 'tenant_isolation_mode')),
       ImageConfig: wrap(block(at.at('image_config')), one => same(one, 'command', 'entry_point', 'working_directory')),
       // -1 is Terraform's way to say that nothing is reserved.
       ReservedConcurrentExecutions:
@@ -84,7 +123,10 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
           ? undefined
           : present(at.at('reserved_concurrent_executions')),
       Environment: wrap(block(at.at('environment')), one => ({ Variables: present(one.at('variables')) })),
-      VpcConfig: wrap(block(at.at('vpc_config')), one => same(one, 'subnet_ids', 'security_group_ids')),
+      VpcConfig: wrap(block(at.at('vpc_config')), one => ({
+        ...same(one, 'subnet_ids', 'security_group_ids'),
+        Ipv6AllowedForDualStack: present(one.at('ipv6_allowed_for_dual_stack')),
+      })),
       TracingConfig: wrap(block(at.at('tracing_config')), one => same(one, 'mode')),
       DeadLetterConfig: wrap(block(at.at('dead_letter_config')), one => same(one, 'target_arn')),
       EphemeralStorage: wrap(block(at.at('ephemeral_storage')), one => same(one, 'size')),
@@ -121,7 +163,17 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
         'enabled',
         'topics',
         'queues',
+        'kms_key_arn',
       ),
+      ProvisionedPollerConfig: wrap(block(at.at('provisioned_poller_config')), one =>
+        same(one, 'minimum_pollers', 'maximum_pollers'),
+      ),
+      DocumentDBEventSourceConfig: wrap(block(at.at('document_db_event_source_config')), one => ({
+        DatabaseName: present(one.at('database_name')),
+        CollectionName: present(one.at('collection_name')),
+        FullDocument: present(one.at('full_document')),
+      })),
+      MetricsConfig: wrap(block(at.at('metrics_config')), one => same(one, 'metrics')),
       DestinationConfig: destinations(at.at('destination_config')),
       FilterCriteria: wrap(block(at.at('filter_criteria')), one => ({
         Filters: each(one.at('filter'), filter => translatedValue(filter.loc, same(filter, 'pattern'))),
@@ -153,7 +205,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'function_name', 'name', 'function_version'),
       RoutingConfig: wrap(block(at.at('routing_config')), one => ({
-        AdditionalVersionWeights: present(one.at('additional_version_weights')),
+        AdditionalVersionWeights: weightsOf(present(one.at('additional_version_weights'))),
       })),
     }),
   },
@@ -161,6 +213,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::Lambda::Url',
     properties: at => ({
       TargetFunctionArn: present(at.at('function_name')),
+      Qualifier: present(at.at('qualifier')),
       AuthType: present(at.at('authorization_type')),
       InvokeMode: present(at.at('invoke_mode')),
       Cors: wrap(block(at.at('cors')), one =>
@@ -200,6 +253,9 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'api_id', 'auto_deploy'),
       StageName: present(at.at('name')),
+      DefaultRouteSettings: wrap(block(at.at('default_route_settings')), one =>
+        same(one, 'throttling_burst_limit', 'throttling_rate_limit'),
+      ),
       AccessLogSettings: wrap(block(at.at('access_log_settings')), one => same(one, 'destination_arn', 'format')),
     }),
   },
@@ -229,6 +285,10 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       DelaySeconds: present(at.at('delay_seconds')),
       RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
       KmsMasterKeyId: present(at.at('kms_master_key_id')),
+      SqsManagedSseEnabled: present(at.at('sqs_managed_sse_enabled')),
+      MaximumMessageSize: present(at.at('max_message_size')),
+      ReceiveMessageWaitTimeSeconds: present(at.at('receive_wait_time_seconds')),
+      ...same(at, 'deduplication_scope', 'fifo_throughput_limit'),
     }),
   },
   aws_sqs_queue_policy: {
@@ -240,7 +300,12 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   },
   aws_sns_topic: {
     type: 'AWS::SNS::Topic',
-    properties: at => ({ TopicName: present(at.at('name')), FifoTopic: present(at.at('fifo_topic')) }),
+    properties: at => ({
+      TopicName: present(at.at('name')),
+      FifoTopic: present(at.at('fifo_topic')),
+      ContentBasedDeduplication: present(at.at('content_based_deduplication')),
+      KmsMasterKeyId: present(at.at('kms_master_key_id')),
+    }),
   },
   aws_sns_topic_policy: {
     type: 'AWS::SNS::TopicPolicy',
@@ -253,6 +318,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::SNS::Subscription',
     properties: at => ({
       ...same(at, 'topic_arn', 'protocol', 'endpoint'),
+      FilterPolicy: present(at.at('filter_policy')).isAbsent ? undefined : jsonDocument(at.at('filter_policy')),
       RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
     }),
   },
@@ -264,6 +330,10 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
         at.at('stream_enabled').boolean() === true || at.at('stream_enabled').isUnknown
           ? translatedValue(at.at('stream_enabled').loc, { StreamViewType: present(at.at('stream_view_type')) })
           : undefined,
+      PointInTimeRecoverySpecification: wrap(block(at.at('point_in_time_recovery')), one => ({
+        PointInTimeRecoveryEnabled: present(one.at('enabled')),
+      })),
+      SSESpecification: wrap(block(at.at('server_side_encryption')), one => ({ SSEEnabled: present(one.at('enabled')) })),
     }),
   },
   aws_kinesis_stream: {
@@ -271,6 +341,11 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'name', 'shard_count'),
       RetentionPeriodHours: present(at.at('retention_period')),
+      StreamEncryption:
+        present(at.at('kms_key_id')).isAbsent && at.at('encryption_type').string() !== 'KMS'
+          ? undefined
+          : translatedValue(at.loc, { KeyId: present(at.at('kms_key_id')) }),
+      StreamModeDetails: wrap(block(at.at('stream_mode_details')), one => same(one, 'stream_mode')),
     }),
   },
   aws_s3_bucket: { type: 'AWS::S3::Bucket', properties: at => ({ BucketName: present(at.at('bucket')) }) },
@@ -290,6 +365,10 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'name', 'schedule_expression'),
       State: present(at.at('state')),
+      ScheduleExpressionTimezone: present(at.at('schedule_expression_timezone')),
+      FlexibleTimeWindow: wrap(block(at.at('flexible_time_window')), one =>
+        same(one, 'mode', 'maximum_window_in_minutes'),
+      ),
       Target: wrap(block(at.at('target')), one => ({
         ...same(one, 'arn', 'role_arn', 'input'),
         DeadLetterConfig: wrap(block(one.at('dead_letter_config')), dead => same(dead, 'arn')),
@@ -304,6 +383,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       LogGroupName: present(at.at('name')),
       RetentionInDays: at.at('retention_in_days').number() === 0 ? undefined : present(at.at('retention_in_days')),
+      KmsKeyId: present(at.at('kms_key_id')),
     }),
   },
   aws_cloudwatch_log_subscription_filter: {
@@ -373,6 +453,28 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       Integration: translatedValue(at.loc, { Uri: at.at('uri'), Type: at.at('type') }),
     }),
   },
+  aws_api_gateway_method: {
+    type: 'AWS::ApiGateway::Method',
+    properties: at => ({
+      ...same(at, 'rest_api_id', 'resource_id', 'http_method', 'authorizer_id', 'api_key_required'),
+      AuthorizationType: present(at.at('authorization')),
+    }),
+  },
+  aws_api_gateway_authorizer: {
+    type: 'AWS::ApiGateway::Authorizer',
+    properties: at => ({
+      ...same(at, 'rest_api_id', 'name', 'type', 'authorizer_uri', 'identity_source'),
+      AuthorizerResultTtlInSeconds: present(at.at('authorizer_result_ttl_in_seconds')),
+      AuthorizerCredentials: present(at.at('authorizer_credentials')),
+      ProviderARNs: present(at.at('provider_arns')),
+    }),
+  },
+  aws_apigatewayv2_authorizer: {
+    type: 'AWS::ApiGatewayV2::Authorizer',
+    properties: at => ({
+      ...same(at, 'api_id', 'name', 'authorizer_type', 'authorizer_uri', 'authorizer_payload_format_version'),
+    }),
+  },
   aws_api_gateway_rest_api: { type: 'AWS::ApiGateway::RestApi', properties: at => same(at, 'name') },
   aws_apigatewayv2_api: {
     type: 'AWS::ApiGatewayV2::Api',
@@ -384,7 +486,9 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   },
   aws_lb_target_group: {
     type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
-    properties: at => same(at, 'name', 'target_type'),
+    properties: at => ({
+      ...same(at, 'name', 'target_type', 'port', 'protocol', 'vpc_id'),
+    }),
   },
   aws_sfn_state_machine: {
     type: 'AWS::StepFunctions::StateMachine',
@@ -392,6 +496,11 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       StateMachineName: present(at.at('name')),
       RoleArn: at.at('role_arn'),
       Definition: jsonDocument(at.at('definition')),
+      TracingConfiguration: wrap(block(at.at('tracing_configuration')), one => same(one, 'enabled')),
+      LoggingConfiguration: wrap(block(at.at('logging_configuration')), one => ({
+        Level: present(one.at('level')),
+        Destinations: present(one.at('log_destination')),
+      })),
     }),
   },
   aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: at => same(at, 'name') },
@@ -419,18 +528,21 @@ const names = new Map<string, ReadonlySet<string>>()
 
 /**
  * Whether a property of CloudFormation's is one that the types above translate: only then is it known not to be there.
+ * @param address of the resource, which tells its type in Terraform; where it does not, `type` is CloudFormation's.
  * @param path with dots; its first step decides, and the empty one stands for none.
  */
-export function isTranslatedName(type: string, path: string): boolean {
-  let translated = names.get(type)
+export function isTranslatedName(address: string, type: string, path: string): boolean {
+  const own = /(?:^|\.)(aws_\w+)\./.exec(address)?.[1]
+  const key = own !== undefined && Object.hasOwn(TERRAFORM_TYPES, own) ? own : type
+  let translated = names.get(key)
   if (!translated) {
     const nothing = translatedValue(NOWHERE, {})
     translated = new Set(
-      Object.values(TERRAFORM_TYPES)
-        .filter(one => one.type === type)
-        .flatMap(one => Object.keys(one.properties(nothing))),
+      Object.entries(TERRAFORM_TYPES)
+        .filter(([name, one]) => name === key || one.type === key)
+        .flatMap(([, one]) => Object.keys(one.properties(nothing))),
     )
-    names.set(type, translated)
+    names.set(key, translated)
   }
   return translated.has(path.split(/[.[]|->/)[0] ?? '')
 }
