@@ -136,7 +136,8 @@ def from_cloudformation(packages):
         read_only = {path.split('/')[2] for path in schema.get('readOnlyProperties', []) if path.count('/') == 2}
         shape = condenser.shape(schema, 0)
         shape['p'] = {key: value for key, value in shape['p'].items() if key not in read_only}
-        found[name] = shape | ({'d': condenser.definitions} if condenser.definitions else {})
+        attributes = sorted(path.split('/properties/', 1)[-1].replace('/', '.') for path in schema.get('readOnlyProperties', []))
+        found[name] = shape | ({'d': condenser.definitions} if condenser.definitions else {}) | ({'a': attributes} if attributes else {})
     return found
 
 

@@ -72,7 +72,10 @@ function isHeld(resource: Resource): boolean {
   if (['Roles', 'Users', 'Groups'].some(name => !resource.property(name).isAbsent)) return true
   for (const other of resource.template.resources.values())
     if (
-      other.property('ManagedPolicyArns').items().some(arn => arn.reference?.id === resource.id) ||
+      other
+        .property('ManagedPolicyArns')
+        .items()
+        .some(arn => arn.reference?.id === resource.id) ||
       other.property('PermissionsBoundary').reference?.id === resource.id
     )
       return true

@@ -67,7 +67,10 @@ function* itemsOf(app: Application, type: string): Generator<Held> {
   const [holder = '', list = ''] = type.split(' ')
   const path = list.slice(0, -2).split('.')
   for (const resource of app.ofType(holder))
-    for (const [index, item] of resource.property(...path).items('single').entries())
+    for (const [index, item] of resource
+      .property(...path)
+      .items('single')
+      .entries())
       yield [
         `${resource.id} (${path.at(-1)} ${index + 1})`,
         { property: (...steps) => item.at(...steps), tells: () => tellsOf(resource, path[0] ?? '') && !item.open },

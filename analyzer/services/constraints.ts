@@ -15,7 +15,7 @@
  * | `A same B`, `A differs B` | the same text or resource; another one |
  * | `A of Type` | not known to be a resource of another type |
  * | `A is arn`, `A is reference` | no name of a resource where its ARN belongs; the resource of a template |
- * | `A is json`, `A is jsontext` | a text that is a map or list in JSON; any JSON |
+ * | `A is json`, `A is any-json` | a text that is a map or list in JSON; any JSON |
  * | `A is pattern`, `A is pattern:a\|b` | a pattern of events: its leaves are lists, and its first keys among these |
  * | `A is timezone`, `A is action` | one of IANA's time zones; an action of IAM that is known |
  * | `A service s3` | an ARN of that service, as far as it is known |
@@ -106,7 +106,7 @@ const OPERATORS: readonly (readonly [test: Term['test'], form: RegExp])[] = [
   ['match', /^(\S+) ~ (.+)$/],
   ['range', /^(\S+) in (-?\d*\.\.-?\d*)$/],
   ['most', /^(\S+) <= (\S+)$/],
-  ['is', /^(\S+) is (arn|json|jsontext|reference|timezone|action|pattern(?::\S+)?)$/],
+  ['is', /^(\S+) is (arn|json|any-json|reference|timezone|action|pattern(?::\S+)?)$/],
   ['service', /^(\S+) service (\S+)$/],
   ['size', /^(\S+) size (\d*\.\.\d*)$/],
   ['unique', /^(\S+) unique(?: (\S+))?$/],
@@ -270,7 +270,8 @@ function isOfKind(value: Value, argument: string): Answer {
       return isPattern(value, keys?.split('|'))
   }
   const text = value.string()
-  if (text === undefined) return /^json/.test(kind) && (value.kind === 'map' || value.kind === 'list') ? 'no' : 'unknown'
+  if (text === undefined)
+    return /^json/.test(kind) && (value.kind === 'map' || value.kind === 'list') ? 'no' : 'unknown'
   if (kind === 'action') return no(actionFacts(text) === undefined)
   if (kind === 'timezone') return no(!isTimeZone(text))
   const parsed = parsedJson(text)
@@ -302,7 +303,8 @@ function isPattern(value: Value, keys: readonly string[] | undefined): Answer {
     const parsed = parsedJson(text)
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return 'no'
     return no(
-      (keys !== undefined && Object.keys(parsed).some(key => !keys.includes(key))) || !Object.values(parsed).every(isLeafed),
+      (keys !== undefined && Object.keys(parsed).some(key => !keys.includes(key))) ||
+        !Object.values(parsed).every(isLeafed),
     )
   }
   if (value.kind !== 'map') return value.kind === 'list' ? 'no' : 'unknown'
@@ -317,7 +319,9 @@ const isLeafed = (node: unknown): boolean =>
 const hasBareLeaf = (map: Value): boolean =>
   map
     .entries()
-    .some(({ value }) => (value.kind === 'map' ? hasBareLeaf(value) : /^(string|number|boolean|null)$/.test(value.kind)))
+    .some(({ value }) =>
+      value.kind === 'map' ? hasBareLeaf(value) : /^(string|number|boolean|null)$/.test(value.kind),
+    )
 
 /** Whether a text is in every list at some paths, and among the texts there, as far as all of them are known. */
 function isAmong(text: string, paths: string, subject: Subject): Answer {

@@ -34,6 +34,8 @@ interface Shape {
 }
 
 interface ResourceType extends Shape {
+  /** What `Fn::GetAtt` gives. */
+  readonly a?: readonly string[]
   readonly d?: { readonly [name: string]: Shape }
 }
 
@@ -44,6 +46,9 @@ function typeOf(name: string): ResourceType | undefined {
   types ??= JSON.parse(readFileSync(dataFile('resource-schemas.json'), 'utf8')) as { [type: string]: ResourceType }
   return Object.hasOwn(types, name) ? types[name] : undefined
 }
+
+/** What `Fn::GetAtt` gives of a type; undefined where it is not known. */
+export const attributesOf = (type: string): readonly string[] | undefined => typeOf(type)?.a
 
 /** Where a resource is not what its type takes. */
 export type SchemaFault =
@@ -60,7 +65,13 @@ export type SchemaFault =
   | { readonly kind: 'missing'; readonly at: Value; readonly name: string; readonly of: string }
   | { readonly kind: 'type'; readonly at: Value; readonly name: string; readonly wanted: string }
   /** Too large or small, too long or short, of another form, or with an item twice. */
-  | { readonly kind: 'bounds'; readonly at: Value; readonly name: string; readonly found: string; readonly wanted: string }
+  | {
+      readonly kind: 'bounds'
+      readonly at: Value
+      readonly name: string
+      readonly found: string
+      readonly wanted: string
+    }
   | {
       readonly kind: 'value'
       readonly at: Value
@@ -227,10 +238,12 @@ function checkBounds(
   const text = value.string() ?? String(value.number() ?? '')
   if (letter === 's' && isPlaceholder(text)) return
   const size = letter === 's' ? text.length : (value.number() ?? 0)
-  const out = (found: string, wanted: string): void => void faults.push({ kind: 'bounds', at: value, name, found, wanted })
+  const out = (found: string, wanted: string): void =>
+    void faults.push({ kind: 'bounds', at: value, name, found, wanted })
   if (isOutside(size, x))
     out(letter === 's' ? `${size} characters long` : text, `${between(x)}${letter === 's' ? ' characters' : ''}`)
-  else if (m !== undefined && !formOf(m).test(text) && !formOf(withAnyIds(m)).test(text)) out(JSON.stringify(text), `of the form ${m.length > 60 ? `${m.slice(0, 60)}…` : m}`)
+  else if (m !== undefined && !formOf(m).test(text) && !formOf(withAnyIds(m)).test(text))
+    out(JSON.stringify(text), `of the form ${m.length > 60 ? `${m.slice(0, 60)}…` : m}`)
 }
 
 /** What is filled in at deployment, or by whoever takes the example over. */

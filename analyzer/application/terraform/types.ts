@@ -62,15 +62,13 @@ const weightsOf = (value: Value): Value =>
   value.kind === 'map'
     ? listValue(
         value.loc,
-        value
-          .entries()
-          .map(
-            entry => () =>
-              translatedValue(entry.keyLoc, {
-                FunctionVersion: scalarValue(entry.keyLoc, entry.key),
-                FunctionWeight: entry.value,
-              }),
-          ),
+        value.entries().map(
+          entry => () =>
+            translatedValue(entry.keyLoc, {
+              FunctionVersion: scalarValue(entry.keyLoc, entry.key),
+              FunctionWeight: entry.value,
+            }),
+        ),
         value.open,
       )
     : value
@@ -333,7 +331,9 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       PointInTimeRecoverySpecification: wrap(block(at.at('point_in_time_recovery')), one => ({
         PointInTimeRecoveryEnabled: present(one.at('enabled')),
       })),
-      SSESpecification: wrap(block(at.at('server_side_encryption')), one => ({ SSEEnabled: present(one.at('enabled')) })),
+      SSESpecification: wrap(block(at.at('server_side_encryption')), one => ({
+        SSEEnabled: present(one.at('enabled')),
+      })),
     }),
   },
   aws_kinesis_stream: {
