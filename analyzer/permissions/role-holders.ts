@@ -44,7 +44,8 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 }
 
 /**
- * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold it, or it stands in a file of
+ * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold
+ * it, or it stands in a file of
  * its own, in a project that has functions or has nothing but policies.
  */
 export function isForFunctions(app: Application, policy: Policy): boolean {
@@ -82,7 +83,10 @@ function isHeld(resource: Resource): boolean {
   return false
 }
 
-/** Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder of its root. */
+/**
+ * Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder
+ * of its root.
+ */
 function isBesideFunctions(app: Application, policy: Policy): boolean {
   const folder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
   const own = folder(policy.loc.source.path)
@@ -90,7 +94,10 @@ function isBesideFunctions(app: Application, policy: Policy): boolean {
   return paths.some(path => own === '' || folder(path) === '' || folder(path) === own)
 }
 
-/** Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a function. */
+/**
+ * Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a
+ * function.
+ */
 const isForOthers = (policy: Policy): boolean =>
   policy.statements.some(statement =>
     statement.actions.some(action =>
@@ -148,7 +155,10 @@ function isAttachedOnlyTo(grant: Grant, functions: readonly LambdaFunction[]): b
 
 const takersOf = new WeakMap<Template, ReadonlySet<string>>()
 
-/** Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in or attached is no taker. */
+/**
+ * Logical ids that something takes as its role, besides functions: state machines, pipelines, outputs. Who is let in
+ * or attached is no taker.
+ */
 function takers(template: Template): ReadonlySet<string> {
   const done = takersOf.get(template)
   if (done) return done

@@ -6,7 +6,9 @@ import { defineRule } from '../engine/rule.ts'
 import type { RuleContext } from '../engine/rule.ts'
 import { attributesOf } from '../services/resource-schema.ts'
 
-/** `Ref`, `GetAtt`, `Sub` and `DependsOn` of a resource that is not there, and attributes that its type does not have. */
+/**
+ * `Ref`, `GetAtt`, `Sub` and `DependsOn` of a resource that is not there, and attributes that its type does not have.
+ */
 export const rule = defineRule({
   id: 'reference-unknown',
   application(app, context) {

@@ -1,4 +1,7 @@
-/** Every row of a table of constraints is shown broken on its page, and those that rest on documentation alone only warn. */
+/**
+ * Every row of a table of constraints is shown broken on its page, and those that rest on documentation alone only
+ * warn.
+ */
 import { describe, expect, it } from 'vitest'
 import { loadKnowledge } from '../data/pages.ts'
 import { runRules } from '../engine/run.ts'

@@ -1,5 +1,6 @@
 /**
- * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else does. Each cell is a list of
+ * Constraints between the properties of a resource, as rows of a table on a page: what must hold when something else
+ * does. Each cell is a list of
  * terms, joined by commas, all of which must hold:
  *
  * | term | holds when |
@@ -35,7 +36,10 @@ export interface Constraint {
   readonly when: readonly Term[]
   readonly demand: readonly Term[]
   readonly message: string
-  /** How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision against which the page speaks. */
+  /**
+   * How it was proved: what rests on documentation alone only warns. `policy`: AWS takes it, and it is a decision
+   * against which the page speaks.
+   */
   readonly proof: 'schema' | 'recorded' | 'documentation' | 'policy'
 }
 
@@ -65,7 +69,10 @@ interface Term {
 /** Whatever has properties: a resource, a function with what it inherits, an event source. */
 export interface Subject {
   property(...path: readonly (string | number)[]): Value
-  /** Whether what is not found at a path is not there: the names may be translated from those of another kind of template, and not all are. */
+  /**
+   * Whether what is not found at a path is not there: the names may be translated from those of another kind of
+   * template, and not all are.
+   */
   tells(path: string): boolean
 }
 

@@ -9,9 +9,12 @@ import type { Value } from '../application/value.ts'
 import { dataFile } from '../data/data-file.ts'
 
 /**
- * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several texts, `l` list, `d` a
- * definition of the type, `p` a map with properties of which `r` are required; with `o` it may have others. `x` are the least and the most
- * that a number may be, that a text may have of characters or a list of items; `m` is the form of a text, `u` says that no item comes twice.
+ * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several
+ * texts, `l` list, `d` a
+ * definition of the type, `p` a map with properties of which `r` are required; with `o` it may have others. `x` are
+ * the least and the most
+ * that a number may be, that a text may have of characters or a list of items; `m` is the form of a text, `u` says
+ * that no item comes twice.
  */
 type Node =
   | Letter
@@ -84,7 +87,8 @@ export type SchemaFault =
 const known = new WeakMap<Resource, readonly SchemaFault[]>()
 
 /**
- * Every fault of a resource; none of one that a macro may change. Of one that is written under other names (Terraform, serverless.yml) only what
+ * Every fault of a resource; none of one that a macro may change. Of one that is written under other names
+ * (Terraform, serverless.yml) only what
  * its values are: which names there are, and what is required, is for its own tool to say.
  */
 export function schemaFaults(resource: Resource): readonly SchemaFault[] {
