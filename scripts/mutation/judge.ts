@@ -1,4 +1,4 @@
-/** Runs cases of the suites against an endpoint over HTTP, and says how they ended. */
+/** Runs cases of the suites against an endpoint over HTTP, and says whether they notice that it is wrong. */
 import { randomInt } from 'node:crypto'
 import type { Verdict } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
@@ -7,6 +7,7 @@ import { createBreaker } from '../../suites/run/breaker.ts'
 import { runCase } from '../../suites/run/run-case.ts'
 import { openSession } from '../../suites/run/session.ts'
 
+/** Runs cases one by one, of which several may be under way. */
 export interface Judge {
   run(one: Case): Promise<{ readonly verdict: Verdict; readonly ms: number }>
   close(): Promise<void>
@@ -53,3 +54,61 @@ export function openJudge({ spec, endpoint, seed, runs, caseTimeoutMs }: JudgeOp
     },
   }
 }
+
+export interface Noticed {
+  /** The case that notices, and its verdict. */
+  readonly by?: { readonly one: Case; readonly verdict: Verdict }
+  /** Cases for which there was time. */
+  readonly ran: number
+}
+
+/** A case that waits for something which never comes takes its time, and is run twice. */
+const SLOWEST_MS = 75_000
+/** Cases of one mutant that are under way at one time: most of their time is waiting. */
+const TOGETHER = 6
+
+/**
+ * Runs the cases, the first first, until one notices, none is left, or the time is over; of those under way the end is
+ * waited for. A case notices when it does not pass, twice; and when it did not fail but came to no verdict, only if it passes
+ * on the sound program meanwhile: what a busy machine did is no kill.
+ */
+export async function findNoticing(
+  judging: Judge,
+  sound: Judge,
+  cases: readonly Case[],
+  timeMs: number,
+): Promise<Noticed> {
+  const until = Date.now() + timeMs
+  const usual = cases.filter(one => one.isLast !== true)
+  let ran = 0
+  let by: Noticed['by']
+  const look = async (one: Case): Promise<void> => {
+    ran++
+    const first = await judging.run(one)
+    if (by !== undefined || isBlind(first.verdict)) return
+    const { verdict } = await judging.run(one)
+    if (by !== undefined || isBlind(verdict)) return
+    if (verdict !== 'fail' && (await sound.run(one)).verdict !== 'pass') return
+    by ??= { one, verdict }
+  }
+  const work = async (): Promise<void> => {
+    for (let one = usual.shift(); one !== undefined && by === undefined && Date.now() < until; one = usual.shift())
+      await look(one)
+  }
+  const found = new Promise<void>(resolve => {
+    const timer = setInterval(() => by !== undefined && done(), 20)
+    const late = setTimeout(() => done(), timeMs + SLOWEST_MS)
+    const done = (): void => {
+      clearInterval(timer)
+      clearTimeout(late)
+      resolve()
+    }
+    void Promise.all(Array.from({ length: TOGETHER }, work)).then(done)
+  })
+  await found
+  // They speak of all answers that the others met.
+  for (const one of cases.filter(last => last.isLast === true)) if (by === undefined) await look(one)
+  return { ran, ...(by === undefined ? {} : { by }) }
+}
+
+const isBlind = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'skipped'

@@ -9,18 +9,18 @@ export interface Mutant {
   readonly start: number
   readonly end: number
   readonly replacement: string
-  /** What is replaced, shortened. */
+  /** What is replaced or left out, shortened. */
   readonly was: string
 }
 
-type Found = Omit<Mutant, 'id' | 'was'>
+type Found = Omit<Mutant, 'id' | 'was'> & { readonly shown: string }
 
 /** Every mutant of a JavaScript text, in the order of places. */
 export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
   const found: Found[] = []
-  const add = (operator: string, node: ts.Node, replacement: string): void => {
-    found.push({ operator, start: node.getStart(), end: node.getEnd(), replacement })
+  const add: Add = (operator, node, replacement, shown = node) => {
+    found.push({ operator, start: node.getStart(), end: node.getEnd(), replacement, shown: shown.getText() })
   }
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
@@ -30,14 +30,11 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   visit(source)
   return found
     .sort((a, b) => a.start - b.start || a.end - b.end)
-    .map((one, at) => ({
-      ...one,
-      id: `${file}#${at}`,
-      was: text.slice(one.start, Math.min(one.end, one.start + 80)).replace(/\s+/g, ' '),
-    }))
+    .map(({ shown, ...one }, at) => ({ ...one, id: `${file}#${at}`, was: shown.replace(/\s+/g, ' ').slice(0, 80) }))
 }
 
-type Add = (operator: string, node: ts.Node, replacement: string) => void
+/** `shown`: what of the node the fault is about, where it is a part. */
+type Add = (operator: string, node: ts.Node, replacement: string, shown?: ts.Node) => void
 
 const SWAPPED: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],
@@ -86,8 +83,8 @@ const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
     node.properties.forEach((property, at) => {
       const rest = node.properties.filter((_, other) => other !== at).map(one => one.getText())
       if (ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property))
-        add('member left out', node, `{ ${rest.join(', ')} }`)
-      if (ts.isSpreadAssignment(property)) add('earlier state forgotten', node, `{ ${rest.join(', ')} }`)
+        add('member left out', node, `{ ${rest.join(', ')} }`, property)
+      if (ts.isSpreadAssignment(property)) add('earlier state forgotten', node, `{ ${rest.join(', ')} }`, property)
     })
   },
   function literals(node, add) {
@@ -107,6 +104,8 @@ const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
 const isText = (node: ts.BinaryExpression): boolean =>
   [node.left, node.right].some(one => ts.isStringLiteral(one) || ts.isTemplateExpression(one))
 
-/** Not a key, and not the name of a module. */
+/** Not a key, not the name of a module, and no prose: the words of a message are nobody's contract. */
 const isValue = (node: ts.StringLiteral): boolean =>
-  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node) && !ts.isElementAccessExpression(node.parent)
+  !/\w \w/.test(node.text) &&
+  !(ts.isPropertyAssignment(node.parent) && node.parent.name === node) &&
+  !ts.isElementAccessExpression(node.parent)

@@ -1,0 +1,144 @@
+/** Which cases execute which places: V8's precise coverage of every case, run alone, kept on disk for the same program. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { groupBy } from '../../base/group-by.ts'
+import type { Spec } from '../../spec/model.ts'
+import type { Case } from '../../suites/case.ts'
+import { openJudge, type JudgeOptions } from './judge.ts'
+import type { Executed, Program, SourceFile } from './program.ts'
+
+const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/lambdacheck/mutation')
+
+/** What was executed, once for each case. */
+export interface Covering {
+  /** Cases that pass on the sound program and execute an offset of a file: of each family in turn, the most specific first. */
+  of(file: SourceFile, offset: number, level: 'must' | 'weaker'): readonly Case[]
+  /** Those that speak of all answers, whatever they execute. */
+  readonly last: readonly Case[]
+}
+
+interface Seen {
+  readonly id: string
+  /** Of what the pages say of the case: of one that has changed is looked at again. */
+  readonly print: string
+  readonly ms: number
+  /** Bytes executed in all: few for a specific case. */
+  readonly weight: number
+  /** By file: pairs of offsets. */
+  readonly executed: { readonly [file: string]: readonly number[] }
+  /** Whether it passed on the sound program. */
+  readonly passed: boolean
+}
+
+/** Stands for what is executed before the first case. */
+const AT_START = ''
+
+/** Looks at what every case executes, those of an earlier look left out. */
+export async function observeCases(
+  programs: readonly Program[],
+  options: JudgeOptions,
+  cases: readonly Case[],
+  files: readonly SourceFile[],
+  say: (text: string) => void,
+): Promise<Covering> {
+  const key = createHash('sha256')
+    .update(JSON.stringify(files.map(one => one.js)))
+    .digest('hex')
+    .slice(0, 24)
+  const kept = path.join(CACHE, `executed-${key}.json`)
+  const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as readonly Seen[]) : []
+  const known = new Map(before.map(one => [`${one.id} ${one.print}`, one]))
+  const printOf = prints(options.spec)
+  const left = cases.filter(one => one.isLast !== true && !known.has(`${one.id} ${printOf(one)}`))
+  const total = left.length
+  const seen = [...before]
+  const work = async (program: Program): Promise<void> => {
+    const running = (await program.start(undefined, true))!
+    const judging = openJudge(options, running.url)
+    const sizes = new Map(files.map(one => [one.compiled, one.js.length]))
+    try {
+      const start = weighed(await running.executed(), sizes)
+      if (!seen.some(one => one.id === AT_START)) seen.push({ id: AT_START, print: '', ms: 0, passed: true, ...start })
+      for (let one = left.shift(); one !== undefined; one = left.shift()) {
+        const { verdict, ms } = await judging.run(one)
+        const executed = weighed(await running.executed(), sizes)
+        seen.push({ id: one.id, print: printOf(one), ms, passed: verdict === 'pass', ...executed })
+        if (verdict !== 'pass') say(`${one.id} is ${verdict} on the sound program`)
+        if (left.length % 100 === 0) say(`looking at what cases execute: ${left.length} of ${total} left`)
+      }
+    } finally {
+      await judging.close()
+      await running.stop()
+    }
+  }
+  if (total > 0) {
+    await Promise.all(programs.map(work))
+    mkdirSync(CACHE, { recursive: true })
+    writeFileSync(kept, JSON.stringify(seen))
+  }
+  return coveringOf(cases, seen, printOf)
+}
+
+function coveringOf(cases: readonly Case[], all: readonly Seen[], printOf: (one: Case) => string): Covering {
+  const start = all.find(one => one.id === AT_START)
+  const byId = new Map(cases.map(one => [one.id, one]))
+  const seen = all.filter(({ id, print, passed }) => {
+    const one = byId.get(id)
+    return passed && one !== undefined && printOf(one) === print
+  })
+  const ordered = [...seen].sort((a, b) => a.weight - b.weight || a.ms - b.ms)
+  const executes = (one: Seen, file: string, offset: number): boolean => {
+    const ranges = Object.hasOwn(one.executed, file) ? one.executed[file]! : []
+    return ranges.some((from, at) => at % 2 === 0 && from <= offset && offset < ranges[at + 1]!)
+  }
+  return {
+    last: cases.filter(one => one.isLast === true && one.clause.level === 'must'),
+    of({ compiled }, offset, level) {
+      const asked = ordered.filter(one => (byId.get(one.id)?.clause.level === 'must') === (level === 'must'))
+      const found = asked.filter(one => executes(one, compiled, offset))
+      // A table of a module is read by whoever executes anything of the module.
+      const readers =
+        found.length === 0 && start !== undefined && executes(start, compiled, offset)
+          ? asked.filter(one => (one.executed[compiled]?.length ?? 0) > 0)
+          : found
+      return inTurn(readers.flatMap(one => byId.get(one.id) ?? []))
+    },
+  }
+}
+
+/** The first of each family, then the second of each …: what many execute is seen by cases of every kind. */
+function inTurn(cases: readonly Case[]): readonly Case[] {
+  const families = [...groupBy(cases, one => one.family).values()]
+  const longest = Math.max(0, ...families.map(one => one.length))
+  return Array.from({ length: longest }, (_, at) => families.flatMap(one => one[at] ?? [])).flat()
+}
+
+/** Texts and lines left out: they change nothing. */
+function prints(spec: Spec): (one: Case) => string {
+  const properties = new Map(spec.properties.map(one => [one.id, one]))
+  const plain = (key: string, value: unknown): unknown =>
+    key === 'source' || key === 'line' || key === 'text' ? undefined : value
+  return one =>
+    createHash('sha256')
+      .update(JSON.stringify([one.clause, properties.get(one.clause.id)], plain))
+      .digest('hex')
+      .slice(0, 12)
+}
+
+function weighed(executed: readonly Executed[], sizes: ReadonlyMap<string, number>): Pick<Seen, 'weight' | 'executed'> {
+  const ranges = executed.map(({ file, ranges: all }) => [file, executedIn(all, sizes.get(file) ?? 0)] as const)
+  const bytes = (pairs: readonly number[]): number =>
+    pairs.reduce((sum, offset, at) => sum + (at % 2 === 0 ? -offset : offset), 0)
+  return { weight: ranges.reduce((sum, [, pairs]) => sum + bytes(pairs), 0), executed: Object.fromEntries(ranges) }
+}
+
+/** Ranges lie within each other, and the innermost counts: painted from the outside in, then gathered. */
+function executedIn(ranges: Executed['ranges'], size: number): readonly number[] {
+  const painted = new Uint8Array(size)
+  for (const [start, end, count] of [...ranges].sort((a, b) => b[1] - b[0] - (a[1] - a[0])))
+    painted.fill(count > 0 ? 1 : 0, start, end)
+  const pairs: number[] = []
+  for (let at = 0; at <= size; at++) if ((painted[at] ?? 0) !== (painted[at - 1] ?? 0)) pairs.push(at)
+  return pairs
+}

@@ -1,0 +1,80 @@
+/** What a run of mutants says: a score for each folder, and who lives. */
+import path from 'node:path'
+import type { Reviewed } from './reviewed.ts'
+
+/** One mutant and how it ended. */
+export interface Judged {
+  readonly id: string
+  readonly file: string
+  readonly line: number
+  readonly operator: string
+  readonly was: string
+  readonly now: string
+  /**
+   * `uncovered`: no case executes the place. `reported`, `beyond`: only cases of SHOULD and MAY clauses do, and one or none notices; no
+   * certificate speaks of it. `not-started`: the endpoint did not come up, which says nothing of the suites.
+   */
+  readonly end: 'killed' | 'survived' | 'uncovered' | 'reported' | 'beyond' | 'not-started'
+  readonly by?: string
+  /** Cases that execute the place, at most the bound, and those of them for which there was time. */
+  readonly cases: number
+  readonly ran: number
+  readonly ms: number
+}
+
+export interface Score {
+  readonly killed: number
+  /** Those that started, that MUST clauses speak of, and that are not known to be unobservable. */
+  readonly observable: number
+}
+
+/** Whole percents; 100 where there is nothing. */
+export function percent({ killed, observable }: Score): number {
+  return observable === 0 ? 100 : Math.floor((killed / observable) * 100)
+}
+
+/** Neither noticed nor outside of what certificates speak of. */
+export function isAlive({ end }: Pick<Judged, 'end'>): boolean {
+  return end === 'survived' || end === 'uncovered'
+}
+
+/** What was read and cannot be seen counts neither way. */
+export function isReviewed(one: Judged, reviewed: readonly Reviewed[]): boolean {
+  return reviewed.some(known => known.file === one.file && known.operator === one.operator && known.was === one.was)
+}
+
+/** By folder, and under `all` those of all folders. */
+export function scoresOf(judged: readonly Judged[], reviewed: readonly Reviewed[]): ReadonlyMap<string, Score> {
+  const scores = new Map<string, Score>()
+  const counted = judged.filter(one => one.end === 'killed' || (isAlive(one) && !isReviewed(one, reviewed)))
+  const add = (folder: string, killed: number): void => {
+    const before = scores.get(folder) ?? { killed: 0, observable: 0 }
+    scores.set(folder, { killed: before.killed + killed, observable: before.observable + 1 })
+  }
+  for (const one of counted) {
+    const killed = one.end === 'killed' ? 1 : 0
+    add(folderOf(one.file), killed)
+    add('all', killed)
+  }
+  return new Map([...scores].sort(([a], [b]) => Number(a === 'all') - Number(b === 'all') || a.localeCompare(b)))
+}
+
+/** `reference/services/sqs/queue.ts` counts for `reference/services`. */
+function folderOf(file: string): string {
+  return path.posix.dirname(file).split('/').slice(0, 2).join('/')
+}
+
+/** Lines for people: scores, then the survivors by place. */
+export function summaryOf(judged: readonly Judged[], reviewed: readonly Reviewed[]): string {
+  const scores = [...scoresOf(judged, reviewed)].map(
+    ([folder, score]) =>
+      `${folder.padEnd(24)} ${String(score.killed).padStart(4)} of ${String(score.observable).padStart(4)} killed, ${percent(score)} %`,
+  )
+  const alive = judged
+    .filter(one => isAlive(one) && !isReviewed(one, reviewed))
+    .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
+    .map(one => `${one.end.padEnd(9)} ${one.file}:${one.line}  ${one.operator}: ${one.was}  →  ${one.now}`)
+  const count = (end: Judged['end']): number => judged.filter(one => one.end === end).length
+  const apart = `besides: ${judged.filter(one => isAlive(one) && isReviewed(one, reviewed)).length} read and not observable, ${count('reported')} reported and ${count('beyond')} not, of which no MUST clause speaks, ${count('not-started')} that did not start`
+  return [...scores, apart, ...alive].join('\n')
+}
