@@ -70,9 +70,9 @@ async function main(): Promise<void> {
           const result = await judge(program, options, one, covering, soundJudge)
           judged.push(result)
           writeFileSync(values.results, `${JSON.stringify({ seed: Number(values.seed), judged }, null, 1)}\n`)
-          say(
-            `${judged.length}/${sample.length} ${result.end.padEnd(11)} ${result.file}:${result.line} ${result.operator} ${Math.round(result.ms)} ms${result.by === undefined ? '' : ` (${result.by})`}`,
-          )
+          const by = result.by === undefined ? '' : ` (${result.by})`
+          const place = `${result.file}:${result.line} ${result.operator}`
+          say(`${judged.length}/${sample.length} ${result.end.padEnd(11)} ${place} ${Math.round(result.ms)} ms${by}`)
         }
       }),
     )

@@ -1,8 +1,8 @@
 /**
- * `npm run page-mutants -- FILE… [--list]`: what would tell us that a page is wrong? The compiled pages are changed in one place at a time, and
- * genuine recorded traffic is audited against each. A change is noticed when a line is called wrong that was not before. Prints how many
- * changes of each kind are noticed, and with `--list` those that are not: there a page could be wrong unseen. Pages whose actions are not in
- * the recordings at all come first.
+ * `npm run page-mutants -- FILE… [--list]`: what would tell us that a page is wrong? The compiled pages are changed in
+ * one place at a time, and genuine recorded traffic is audited against each. A change is noticed when a line is called
+ * wrong that was not before. Prints how many changes of each kind are noticed, and with `--list` those that are not:
+ * there a page could be wrong unseen.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'

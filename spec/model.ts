@@ -294,6 +294,7 @@ export type LawName =
   | 'mutable'
   | 'revision'
   | 'guarded'
+  | 'modified'
 
 /**
  * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
@@ -301,7 +302,7 @@ export type LawName =
  * `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
  * `list items` gives the path to the listed keys (`Aliases[].Name`); `mutable` the members that update may change;
  * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a
- * condition.
+ * condition; `modified` the path to the time of the last change in what is read.
  */
 export interface Law {
   readonly law: LawName

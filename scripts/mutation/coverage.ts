@@ -1,4 +1,6 @@
-/** Which cases execute which places: V8's precise coverage of every case, run alone, kept on disk for the same program. */
+/**
+ * Which cases execute which places: V8's precise coverage of every case, run alone, kept on disk for the same program.
+ */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -12,7 +14,10 @@ const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/lambd
 
 /** What was executed, once for each case. */
 export interface Covering {
-  /** Cases that pass on the sound program and execute an offset of a file: of each family in turn, the most specific first. */
+  /**
+   * Cases that pass on the sound program and execute an offset of a file: of each family in turn, the most specific
+   * first.
+   */
   of(file: SourceFile, offset: number, level: 'must' | 'weaker'): readonly Case[]
   /** Those that speak of all answers, whatever they execute. */
   readonly last: readonly Case[]

@@ -69,8 +69,8 @@ const TOGETHER = 6
 
 /**
  * Runs the cases, the first first, until one notices, none is left, or the time is over; of those under way the end is
- * waited for. A case notices when it does not pass, twice; and when it did not fail but came to no verdict, only if it passes
- * on the sound program meanwhile: what a busy machine did is no kill.
+ * waited for. A case notices when it does not pass, twice; and when it did not fail but came to no verdict, only if it
+ * passes on the sound program meanwhile: what a busy machine did is no kill.
  */
 export async function findNoticing(
   judging: Judge,

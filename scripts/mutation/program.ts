@@ -91,14 +91,18 @@ export interface Program {
   remove(): void
 }
 
+/** A busy machine takes its time. */
+const START_MS = 30_000
+
 /** A folder with the built program, whose `reference/` is the one compiled here. */
 export function layOut(files: readonly SourceFile[]): Program {
   const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-mutation-'))
   for (const part of ['base', 'spec', 'reference'])
     cpSync(path.join(ROOT, 'dist', part), path.join(folder, 'dist', part), { recursive: true })
   cpSync(path.join(ROOT, 'dist/spec.json.gz'), path.join(folder, 'dist/spec.json.gz'))
-  for (const part of ['node_modules', 'spec', 'package.json'])
-    symlinkSync(path.join(ROOT, part), path.join(folder, part))
+  // The pages as they are now: somebody may go on writing them meanwhile.
+  cpSync(path.join(ROOT, 'spec'), path.join(folder, 'spec'), { recursive: true })
+  for (const part of ['node_modules', 'package.json']) symlinkSync(path.join(ROOT, part), path.join(folder, part))
   mkdirSync(path.join(folder, 'reference'), { recursive: true })
   symlinkSync(path.join(ROOT, 'reference/runtimes'), path.join(folder, 'reference/runtimes'))
   const write = (file: SourceFile, js: string): void => writeFileSync(path.join(folder, 'dist', file.compiled), js)
@@ -119,7 +123,7 @@ export function layOut(files: readonly SourceFile[]): Program {
         }
         if (one !== undefined) write(one.file, one.file.js)
       }
-      const url = await nextMessage<{ url: string }>(child, 15_000)
+      const url = await nextMessage<{ url: string }>(child, START_MS)
       if (url === undefined) {
         await stop()
         return undefined

@@ -11,8 +11,9 @@ export interface Judged {
   readonly was: string
   readonly now: string
   /**
-   * `uncovered`: no case executes the place. `reported`, `beyond`: only cases of SHOULD and MAY clauses do, and one or none notices; no
-   * certificate speaks of it. `not-started`: the endpoint did not come up, which says nothing of the suites.
+   * `uncovered`: no case executes the place. `reported`, `beyond`: only cases of SHOULD and MAY clauses do, and one or
+   * none notices; no certificate speaks of it. `not-started`: the endpoint did not come up, which says nothing of the
+   * suites.
    */
   readonly end: 'killed' | 'survived' | 'uncovered' | 'reported' | 'beyond' | 'not-started'
   readonly by?: string
@@ -66,15 +67,18 @@ function folderOf(file: string): string {
 
 /** Lines for people: scores, then the survivors by place. */
 export function summaryOf(judged: readonly Judged[], reviewed: readonly Reviewed[]): string {
-  const scores = [...scoresOf(judged, reviewed)].map(
-    ([folder, score]) =>
-      `${folder.padEnd(24)} ${String(score.killed).padStart(4)} of ${String(score.observable).padStart(4)} killed, ${percent(score)} %`,
-  )
+  const scores = [...scoresOf(judged, reviewed)].map(([folder, score]) => {
+    const figures = `${String(score.killed).padStart(4)} of ${String(score.observable).padStart(4)} killed`
+    return `${folder.padEnd(24)} ${figures}, ${percent(score)} %`
+  })
   const alive = judged
     .filter(one => isAlive(one) && !isReviewed(one, reviewed))
     .sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line)
     .map(one => `${one.end.padEnd(9)} ${one.file}:${one.line}  ${one.operator}: ${one.was}  →  ${one.now}`)
   const count = (end: Judged['end']): number => judged.filter(one => one.end === end).length
-  const apart = `besides: ${judged.filter(one => isAlive(one) && isReviewed(one, reviewed)).length} read and not observable, ${count('reported')} reported and ${count('beyond')} not, of which no MUST clause speaks, ${count('not-started')} that did not start`
+  const read = judged.filter(one => isAlive(one) && isReviewed(one, reviewed)).length
+  const apart =
+    `besides: ${read} read and not observable; no MUST clause speaks of ${count('reported')} that are reported ` +
+    `and ${count('beyond')} that are not; ${count('not-started')} did not start`
   return [...scores, apart, ...alive].join('\n')
 }

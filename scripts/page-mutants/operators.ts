@@ -1,4 +1,7 @@
-/** Pages that say something slightly different: one bound, status, error or value at a time, in the compiled specification. */
+/**
+ * Pages that say something slightly different: one bound, status, error or value at a time, in the compiled
+ * specification.
+ */
 import type { Action, Constraint, Member, Spec } from '../../spec/model.ts'
 
 /** One changed specification. */
@@ -14,8 +17,8 @@ export interface PageMutant {
 }
 
 /**
- * Every mutant of every action that has a page in the guide. Members of types are changed for all actions that use the type at once; the
- * mutant then bears the name of the type.
+ * Every mutant of every action that has a page in the guide. Members of types are changed for all actions that use the
+ * type at once; the mutant then bears the name of the type.
  */
 export function* pageMutants(spec: Spec): Generator<PageMutant> {
   for (const action of Object.values(spec.actions)) yield* actionMutants(spec, action)

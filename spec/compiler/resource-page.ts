@@ -262,6 +262,16 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
         )
       return
     }
+    case 'modified': {
+      const read = action('read')
+      if (lifecycle.read === undefined) lacks('read')
+      if (read !== undefined)
+        problemAt(
+          words[0],
+          resolvePath(world, answerMembers(read), splitPath(words[0]?.text ?? ''), `the answer of ${read.name}`),
+        )
+      return
+    }
     case 'guarded': {
       const revision = resource.laws.find(one => one.law === 'revision')?.answers[0]
       if (revision === undefined)

@@ -174,6 +174,8 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
       return `${name}: ${lifecycle.update ?? lifecycle.create} changes ${answers.join(', ')}, and what is read afterwards shows it.`
     case 'revision':
       return `${name}: ${answers.join(', ')} changes with every write.`
+    case 'modified':
+      return `${name}: ${answers.join(', ')} is the time of the last change, which an update moves.`
     default:
       return `${name}: ${answers.join(', ')} ${answers.length === 1 ? 'is' : 'are'} refused with a revision that is no longer current.`
   }

@@ -147,6 +147,7 @@ export const LAWS = [
   'mutable',
   'revision',
   'guarded',
+  'modified',
 ] as const satisfies readonly LawName[]
 
 /** Which action of the lifecycle answers, of the laws that are about one answer. */

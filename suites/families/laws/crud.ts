@@ -104,6 +104,9 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
         if (trouble !== null) return trouble
         // A put replaces all that it does not name; an update leaves it.
         expected = update === undefined ? { ...thing.sent, ...change } : { ...expected, ...change }
+        const told = compareWritten(spec, write, expected, written).difference
+        if (told !== undefined)
+          return failure(told.expected, told.actual, answers, `${write.name} does not answer what it has written`)
         const seen = await readSettled(subject, thing)
         answers.push(seen)
         const blamed = refused(read, seen, answers.slice(0, -1), true)

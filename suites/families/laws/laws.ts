@@ -4,6 +4,7 @@ import type { Case, CaseContext, CaseOutcome } from '../../case.ts'
 import { withNeeds } from '../../fixtures/fixtures.ts'
 import { createTwice, mutable, ofUnknown, readDeleted, readWritten } from './crud.ts'
 import { listsAll, pagesAgree } from './list.ts'
+import { lastChange } from './modified.ts'
 import { guards, race, revisionChanges } from './revision.ts'
 import { subjectOf, type Subject } from './subject.ts'
 
@@ -86,6 +87,10 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     }
     case 'revision':
       return one(`${law.answers[0] ?? 'the revision'} changes with every write`, revisionChanges)
+    case 'modified':
+      return one(`${law.answers[0] ?? 'the time'} is the time of the last change`, (subject, id) =>
+        lastChange(subject, law, id),
+      )
     case 'guarded':
       return [
         ...law.answers.flatMap(action => {

@@ -2,9 +2,11 @@
  * The laws of lists: what exists is listed once, what is deleted is not, and the pages of every size are the whole
  * list.
  */
+import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
 import { parseJson } from '../../../base/parse-json.ts'
 import type { Action, Pagination } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome, Scope } from '../../case.ts'
+import { compareMembers } from './written.ts'
 import { isPaged, readWholeList, type WholeList } from '../../properties/pages.ts'
 import { pause } from '../../properties/settle.ts'
 import {
@@ -66,6 +68,8 @@ function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | 
 
 interface Listing {
   readonly names: readonly unknown[]
+  /** Of all pages, as far as the list is one of structures. */
+  readonly items: readonly unknown[]
   readonly answer: Answer
   readonly sizes: readonly number[]
 }
@@ -90,7 +94,7 @@ export async function readListing(
   if (whole.trouble !== undefined)
     return failure(`${list.name} to list everything, page by page`, whole.trouble, [answer])
   // A policy without statements is not there: the list of them is empty.
-  if (isEmptyPolicy(subject, list, answer)) return { names: [], answer, sizes: [] }
+  if (isEmptyPolicy(subject, list, answer)) return { names: [], items: [], answer, sizes: [] }
   const trouble = refused(list, answer, [], true)
   if (trouble !== null) return trouble
   const names = listNames(
@@ -101,7 +105,7 @@ export async function readListing(
   )
   if (names === undefined)
     return failure(`${list.name} to answer with ${pathOf(subject)}`, `${describeAnswer(answer)} without it`, [answer])
-  return { names, answer, sizes: whole.sizes }
+  return { names, items: whole.items ?? [], answer, sizes: whole.sizes }
 }
 
 function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean {
@@ -117,10 +121,21 @@ function isJudgement(one: Listing | Judgement): one is Judgement {
   return 'kind' in one
 }
 
+/** Values of members that may change, the most that go together: a list can forget what it was given. */
+function telling(subject: Subject): Params {
+  const create = neededAction(subject, 'create')
+  const mutable = subject.resource.laws.find(law => law.law === 'mutable')?.answers ?? []
+  const given = overlayRepresentatives(subject.context.spec, create).map(one =>
+    Object.fromEntries(Object.entries(one).filter(([member]) => mutable.includes(member))),
+  )
+  const count = (one: Params): number => Object.keys(one).length
+  return given.reduce((most, one) => (count(one) > count(most) ? one : most), {})
+}
+
 /** Things that stand in one list. */
 async function makeSiblings(subject: Subject): Promise<readonly Thing[]> {
   const parents: Scope = await makeParents(subject)
-  const first = await makeThing(subject, parents)
+  const first = await makeThing(subject, parents, telling(subject))
   if (isAlone(subject)) return [first]
   const siblings = [first]
   const shared = sharedInList(subject, first)
@@ -138,7 +153,7 @@ export function listsAll(subject: Subject, caseId: string): Promise<CaseOutcome>
     const first = things[0] as Thing
     const listed = await readListing(subject, list, first)
     if (isJudgement(listed)) return listed
-    const unlisted = notOnce(subject, list, listed, things)
+    const unlisted = notOnce(subject, list, listed, things) ?? unlikeWritten(subject, list, listed, things)
     if (unlisted !== null) return unlisted
     const remove = actionOf(subject, 'delete')
     if (remove === undefined) return OK
@@ -187,6 +202,34 @@ function notOnce(subject: Subject, list: Action, listing: Listing, things: reado
         `${list.name} to list ${key.text} once, under ${pathOf(subject)}`,
         times === 0 ? 'it is not listed' : `it is listed ${times} times`,
         [listing.answer],
+      )
+  }
+  return null
+}
+
+/** An item of the list shows of its thing what was written, as far as the type of the items has it. */
+function unlikeWritten(
+  subject: Subject,
+  list: Action,
+  { items, answer }: Listing,
+  things: readonly Thing[],
+): Judgement | null {
+  const { spec } = subject.context
+  const [, ...path] = pathOf(subject).split('.')
+  const member = list.responses[0]?.members.find(one => one.name === list.pagination?.items)
+  const type =
+    member?.type.kind === 'list' && member.type.of.kind === 'ref' ? spec.types[member.type.of.type] : undefined
+  if (type === undefined || path.length === 0) return null
+  for (const thing of things) {
+    const key = listedKeys(subject, thing)
+    const item = items.find(one => namesAt(one, path)?.some(key.isNamedBy) === true)
+    const { difference } = compareMembers(spec, type.members, thing.sent, item)
+    if (difference !== undefined)
+      return failure(
+        difference.expected,
+        difference.actual,
+        [answer],
+        `${list.name} does not show what ${subject.resource.lifecycle.create} was given`,
       )
   }
   return null

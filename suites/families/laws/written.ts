@@ -24,6 +24,16 @@ export function compareWritten(
   const inside = structInside(spec, whole)
   const members = inside?.members ?? whole
   const came = inside === undefined ? (answer.members ?? {}) : answer.members?.[inside.name]
+  return compareMembers(spec, members, sent, came)
+}
+
+/** The same of any structure, such as an item of a list. */
+export function compareMembers(
+  spec: Spec,
+  members: readonly Member[],
+  sent: Params,
+  came: unknown,
+): { readonly compared: number; readonly difference?: WrittenDifference } {
   let compared = 0
   for (const [name, value] of Object.entries(sent)) {
     const member = members.find(one => one.name === name && one.in !== 'payload')

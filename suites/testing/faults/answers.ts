@@ -67,6 +67,52 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     ),
   },
   {
+    id: 'seconds-for-milliseconds',
+    wrong: 'the last change of a configuration of asynchronous events is told in milliseconds',
+    caught: { law: ['event-invoke-config.law.modified#law'] },
+    behaviour: changing(['GetFunctionEventInvokeConfig'], given =>
+      withJson(given, value => ({ ...value, LastModified: Number(value['LastModified']) * 1000 })),
+    ),
+  },
+  {
+    id: 'change-of-another-day',
+    wrong: 'the last change of a function is 20 days ago',
+    caught: { law: ['function.law.modified#law', 'version.law.modified#law'] },
+    behaviour: changing(['GetFunctionConfiguration'], given =>
+      withJson(given, value => ({
+        ...value,
+        ...(typeof value['LastModified'] === 'string' && {
+          LastModified: new Date(Date.parse(value['LastModified']) - 20 * 86_400_000)
+            .toISOString()
+            .replace('Z', '+0000'),
+        }),
+      })),
+    ),
+  },
+  {
+    id: 'list-forgets',
+    wrong: 'ListFunctions answers the default timeout for every function',
+    caught: { law: ['function.law.list-items#complete'] },
+    behaviour: changing(['ListFunctions'], given =>
+      withJson(given, value => ({
+        ...value,
+        Functions: (value['Functions'] as readonly object[]).map(one => ({ ...one, Timeout: 3 })),
+      })),
+    ),
+  },
+  {
+    id: 'update-answers-old-state',
+    wrong: 'UpdateFunctionEventInvokeConfig answers another number of attempts than it has written',
+    caught: { law: ['event-invoke-config.law.mutable#law'] },
+    behaviour: changing(['UpdateFunctionEventInvokeConfig'], given =>
+      withJson(given, ({ MaximumRetryAttempts, ...rest }) =>
+        MaximumRetryAttempts === undefined
+          ? rest
+          : { ...rest, MaximumRetryAttempts: (Number(MaximumRetryAttempts) + 1) % 3 },
+      ),
+    ),
+  },
+  {
     id: 'server-error-on-success',
     wrong: 'ListAliases answers 500',
     caught: { valid: ['ListAliases.answer#valid'], law: ['alias.law.list-items#complete'] },
