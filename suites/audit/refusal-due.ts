@@ -113,7 +113,7 @@ const TOPICS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(CodeVerification|InvalidCodeSignature)/, /sign/i],
   [/^CodeSigningConfig/, /sign/i],
   [/^UnsupportedMediaType/, /media|content.?type/i],
-  [/^SnapStart/, /snap|start|restor/i],
+  [/^SnapStart/, /snap|start|restore|restoring/i],
   [/^EC2/, /ec2|vpc|subnet|network/i],
   [/^ENI/, /eni|network/i],
   [/^(InvalidSubnet|SubnetIP)/, /subnet/i],
@@ -126,9 +126,9 @@ const TOPICS: readonly (readonly [RegExp, RegExp])[] = [
   [/^Recursive/, /recurs|loop/i],
   [/^CodeArtifact/, /code|artifact|image/i],
   [/^(ServiceQuotaExceeded|FunctionVersionsPer|.*LimitExceeded)/, /quota|limit|exceed|maximum/i],
-  [/^ResourceNotReady/, /ready|inactive|vpc|restor|initializ/i],
+  [/^ResourceNotReady/, /ready|inactive|vpc|restore|restoring|initialize/i],
   [/^ProvisionedConcurrencyConfigNotFound/, /provisioned/i],
-  [/^PolicyLength/, /polic|size|length/i],
+  [/^PolicyLength/, /policy|policies|size|length/i],
   [/^Durable/, /durable|execution/i],
 ]
 
