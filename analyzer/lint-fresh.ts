@@ -31,6 +31,7 @@ export function lintFresh(
   const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
   const { findings, crashes, notes, typed, verdicts } = runRules(app, chosen, {
     severity: level,
+    confidence: rule => spec.rules[rule]?.confidence ?? 'certain',
     quota(id) {
       const value = quotas.get(id)
       if (value === undefined) throw new Error(`spec/quotas.md has no row ${id}`)

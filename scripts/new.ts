@@ -48,6 +48,7 @@ export const rule = defineRule({
 rule: ${id}
 category: template
 severity: warning
+confidence: likely
 presets: recommended strict
 guide: TODO
 fixable: no

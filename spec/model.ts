@@ -436,6 +436,8 @@ export interface RulePage {
   readonly title: string
   readonly category: string
   readonly severity: 'error' | 'warning' | 'info'
+  /** `certain`: what it says follows from what is written. `likely`: it rests on what such code mostly means, and is never an error. */
+  readonly confidence: 'certain' | 'likely'
   /** Its severity in a preset where it is another. */
   readonly severities: { readonly [preset: string]: 'error' | 'warning' | 'info' }
   readonly presets: readonly string[]

@@ -12,6 +12,9 @@ import type { NodeByKind } from './nodes.ts'
  */
 export type Place = Loc | { readonly loc: Loc } | ts.Node
 
+/** `certain`: it follows from what is written. `likely`: it rests on what such code mostly means, and is never an error. */
+export type Confidence = 'certain' | 'likely'
+
 export interface Report {
   readonly at: Place
   /** What is wrong here, one sentence, with the figures and names of this place. */
@@ -23,6 +26,8 @@ export interface Report {
   readonly fixes?: readonly Repair[]
   /** Less than the rule's own, where this case is less sure. */
   readonly severity?: 'warning' | 'info'
+  /** Where it is not the rule's own; a lowered severity alone makes a finding `likely`. */
+  readonly confidence?: Confidence
 }
 
 export interface Repair {

@@ -30,3 +30,30 @@ test('a rule with a new id gives the fingerprints that it gave under its first',
   expect(after.map(finding => finding.fingerprint)).toEqual(before.map(finding => finding.fingerprint))
   expect(run('call-made', [])[0]?.fingerprint).not.toBe(before[0]?.fingerprint)
 })
+
+test('an error is certain: what a rule or one report of it calls likely is a warning', () => {
+  writeFileSync(path.join(root, 'index.ts'), 'export const handler = async () => { log(1) }\n')
+  const found = (severity: 'warning' | undefined, confidence: 'certain' | 'likely' | undefined) =>
+    runRules(
+      loadApplication(root),
+      [
+        defineRule({
+          id: 'calls',
+          visit: {
+            CallExpression: (node, code) =>
+              code.report({
+                at: node,
+                message: 'a call',
+                ...(severity && { severity }),
+                ...(confidence && { confidence }),
+              }),
+          },
+        }),
+      ],
+      { severity: () => 'error', quota: () => 0, names: ruleNames({ calls: { id: 'calls', aliases: [] } }) },
+    ).findings.map(finding => [finding.severity, finding.confidence])
+  expect(found(undefined, undefined)).toEqual([['error', 'certain']])
+  expect(found(undefined, 'likely')).toEqual([['warning', 'likely']])
+  expect(found('warning', undefined)).toEqual([['warning', 'likely']])
+  expect(found('warning', 'certain')).toEqual([['warning', 'certain']])
+})

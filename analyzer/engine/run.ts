@@ -17,7 +17,7 @@ import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
-import type { CodeContext, Place, Report, Rule, RuleContext } from './rule.ts'
+import type { CodeContext, Confidence, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
 import {
   openBooks,
@@ -38,6 +38,8 @@ export type Severity = 'error' | 'warning' | 'info'
 export interface RunSettings {
   /** The severity of a rule in a file; `off` keeps it silent. */
   readonly severity: (rule: string, file: string) => Severity | 'off'
+  /** How sure a rule is, as its page says; absent: every one is certain. */
+  readonly confidence?: (rule: string) => Confidence
   /** `spec/quotas.md`, by id. */
   readonly quota: (id: string) => number
   readonly options?: (rule: string) => unknown
@@ -119,13 +121,17 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     perRule.set(rule, count)
     if (count > MAX_FINDINGS_PER_RULE) return
     const page = settings.page?.(rule)
+    const confidence = report.confidence ?? (report.severity ? 'likely' : (settings.confidence?.(rule) ?? 'certain'))
+    // Whoever configures a level decides how loud a rule is; only a doubt of its own makes it quieter.
+    const severity = lesser(configured, report.severity ?? (report.confidence === 'likely' ? 'warning' : undefined))
     pending.push({
       key,
       loc,
       anchor: anchorOf(report.at, loc),
       finding: {
         rule,
-        severity: lesser(configured, report.severity),
+        severity,
+        confidence,
         message: report.message + constructOf(loc),
         location: toLocation(loc),
         related: (report.related ?? []).map(one => ({ ...toLocation(toLoc(one.at)), message: one.message })),

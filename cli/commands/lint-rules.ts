@@ -36,18 +36,21 @@ export function registerExplain(program: Command): void {
 }
 
 function asJson(rules: readonly RulePage[]): string {
-  const plain = rules.map(({ id, aliases, title, category, severity, presets, fixable, guide, summary, source }) => ({
-    id,
-    aliases,
-    title,
-    category,
-    severity,
-    presets,
-    fixable,
-    guide,
-    summary,
-    page: source.file,
-  }))
+  const plain = rules.map(
+    ({ id, aliases, title, category, severity, confidence, presets, fixable, guide, summary, source }) => ({
+      id,
+      aliases,
+      title,
+      category,
+      severity,
+      confidence,
+      presets,
+      fixable,
+      guide,
+      summary,
+      page: source.file,
+    }),
+  )
   return `${JSON.stringify(plain, null, 1)}\n`
 }
 
@@ -58,6 +61,7 @@ function asTable(rules: readonly RulePage[]): string {
   for (const rule of rules) {
     if (rule.category !== category) lines.push(...(category ? [''] : []), pc.bold((category = rule.category)))
     const marks = [
+      rule.confidence === 'likely' ? 'likely' : '',
       rule.presets.includes('recommended') ? '' : rule.presets.join(', ') || 'off',
       rule.fixable === 'no' ? '' : rule.fixable,
     ].filter(Boolean)
@@ -72,6 +76,7 @@ function asPage(page: RulePage): string {
   const facts = [
     page.category,
     page.severity,
+    page.confidence,
     page.presets.length
       ? `presets ${page.presets.map(one => (page.severities[one] ? `${one} (${page.severities[one]})` : one)).join(', ')}`
       : 'off unless asked for',

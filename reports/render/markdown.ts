@@ -276,7 +276,7 @@ function findingRow(finding: Finding): string[] {
   return [
     MARKS[finding.severity],
     codeCell(placeOf(finding.location), 160),
-    `${prose(finding.message, 400)}${others.join('')}`,
+    `${prose(finding.message, 400)}${finding.confidence === 'likely' ? ' _(likely)_' : ''}${others.join('')}`,
     codeCell(finding.rule, 80),
   ]
 }

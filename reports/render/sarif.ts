@@ -193,9 +193,13 @@ function lintRule(id: string, finding: Finding): ReportingDescriptor {
       markdown: help(finding.help && prose(finding.help, MOST_MESSAGE), code(explain), page && code(page)),
     },
     defaultConfiguration: { level: SEVERITIES[finding.severity] },
-    properties: { tags: tags('lint'), ...(page === undefined ? {} : { page }) },
+    properties: { tags: tags('lint'), ...precisionOf(finding), ...(page === undefined ? {} : { page }) },
   }
 }
+
+/** As code scanning orders and filters rules; the word of its own format for how often one is right. */
+const precisionOf = ({ confidence }: Finding): { readonly precision?: string } =>
+  confidence === undefined ? {} : { precision: confidence === 'certain' ? 'very-high' : 'high' }
 
 /** Tags are a set. */
 const tags = (...names: readonly string[]): string[] => [
@@ -266,6 +270,7 @@ function findingResult(finding: Finding, rule: Rule): Result {
             message: { text: plainLine(one.message, MOST_MESSAGE) || '-' },
           })),
         }),
+    ...(finding.confidence === undefined ? {} : { properties: { confidence: finding.confidence } }),
     partialFingerprints: { 'lambdacheckFinding/v1': plainLine(finding.fingerprint, 400) || rule.id },
     ...(fixes.length === 0 ? {} : { fixes }),
     ...(finding.suppressed === undefined ? {} : { suppressions: [suppressionOf(finding.suppressed)] }),

@@ -397,11 +397,20 @@ const SEVERITY_ORDER = { error: 0, warning: 1, info: 2 } as const
 const severityOf = ({ severity }: Finding, { paint }: Page): string =>
   ({ error: paint.red('error'), warning: paint.yellow('warning'), info: paint.cyan('info') })[severity]
 
+/** What is certain need not say so. */
+const doubtOf = ({ confidence }: Finding, { paint }: Page): string =>
+  confidence === 'likely' ? ` ${paint.dim('· likely')}` : ''
+
 function findingBlock(finding: Finding, page: Page): string[] {
   const { paint, width } = page
   const where = plainLine(placeOf(finding.location), 200)
   return [
-    ...wrapped(`${paint.dim(where)}  ${paint.bold(plainLine(finding.message, 600))}`, width, '    ', '  '),
+    ...wrapped(
+      `${paint.dim(where)}  ${paint.bold(plainLine(finding.message, 600))}${doubtOf(finding, page)}`,
+      width,
+      '    ',
+      '  ',
+    ),
     ...codeFrame(finding.location, finding.severity, page),
     ...finding.related
       .slice(0, 6)

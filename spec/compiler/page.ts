@@ -23,7 +23,7 @@ export const FRONT_MATTER = {
   event: ['profile', 'guide', 'capabilities', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
   constraints: [],
-  rule: ['aliases', 'category', 'severity', 'severities', 'presets', 'guide', 'fixable', 'covers'],
+  rule: ['aliases', 'category', 'severity', 'confidence', 'severities', 'presets', 'guide', 'fixable', 'covers'],
 } as const
 
 export type PageKind = keyof typeof FRONT_MATTER

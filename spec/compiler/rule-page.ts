@@ -7,6 +7,7 @@ import { fencesOf, readWord, summaryOf, titleOf, type Page, type Reading, type W
 import type { Report } from './report.ts'
 
 const SEVERITIES = ['error', 'warning', 'info'] as const
+const CONFIDENCES = ['certain', 'likely'] as const
 type Severity = (typeof SEVERITIES)[number]
 const FIXES = ['fix', 'suggestion', 'no'] as const
 const PRESETS = ['recommended', 'strict', 'security'] as const
@@ -41,6 +42,11 @@ export function readRule(page: Page, reading: Reading): RulePage {
   const severity = page.front.text('severity')
   if (severity === undefined)
     report.error(page.source, `the front matter lacks its \`severity\`: ${SEVERITIES.join(', ')}`)
+  const confidence = page.front.text('confidence')
+  if (confidence === undefined)
+    report.error(page.source, `the front matter lacks its \`confidence\`: ${CONFIDENCES.join(', ')}`)
+  else if (confidence.text === 'likely' && severity?.text === 'error')
+    report.error(confidence.source, 'an error is certain: a rule that is only likely right is a warning')
   const examples = fencesOf(page).flatMap(fence => readExample(fence, reading) ?? [])
   for (const verdict of ['bad', 'good'] as const) {
     if (!examples.some(example => example.verdict === verdict))
@@ -52,6 +58,7 @@ export function readRule(page: Page, reading: Reading): RulePage {
     title: titleOf(page),
     category: category?.text ?? '',
     severity: readWord(severity, 'severity', SEVERITIES, 'warning', report),
+    confidence: readWord(confidence, 'confidence', CONFIDENCES, 'likely', report),
     severities: Object.fromEntries(page.front.words('severities').map(word => readSeverityOf(word, report))),
     presets: page.front.words('presets').map(word => readWord(word, 'preset', PRESETS, 'recommended', report)),
     guide: page.front.words('guide').map(word => word.text),

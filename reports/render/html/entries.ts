@@ -154,7 +154,7 @@ function findingEntry(finding: Finding): Entry {
     { group: LINT, heading: finding.location.file },
     [finding.rule, finding.message, place, ...finding.related.map(one => one.file)],
     markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(finding.message, 600) || plainLine(finding.rule, 200)}</span>
-<span class="meta"><span class="level">${finding.severity.toUpperCase()}</span><code>${place}</code><span>${plainLine(finding.rule, 120)}</span></span></summary>
+<span class="meta"><span class="level">${finding.severity.toUpperCase()}</span>${finding.confidence === 'likely' ? markup`<span>likely</span>` : ''}<code>${place}</code><span>${plainLine(finding.rule, 120)}</span></span></summary>
 <div class="body">${findingBody(finding)}</div></details>`,
   )
 }

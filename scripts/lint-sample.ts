@@ -1,0 +1,81 @@
+/**
+ * Choosing for `docs/lint-verification.md`, so that nobody chooses what suits: packages to read, and findings to judge. It downloads and executes nothing.
+ *
+ * `jiti scripts/lint-sample.ts packages SEED COUNT LIST…` prints names of packages from lists of a registry (`name<tab>…<tab>summary`, one a line).
+ * `jiti scripts/lint-sample.ts findings SEED COUNT ERRORS REPORT…` prints findings of `lambdacheck lint --format json`: ERRORS errors at most, and then of the rest.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+
+const ABOUT =
+  /\blambdas?\b|cloudformation|serverless|\bsam\b|\bcdk\b|\bsqs\b|\bkinesis\b|dynamodb.?streams?|step.?functions|api.?gateway|\baws\b.*\b(deploy|stack|infrastructure)/i
+/** Packages that hold types, clients or the tests of other linters, and what is named after another lambda. */
+const NOT =
+  /lint|scanner|\btypes?\b|stubs?\b|mypy|type annotations|calculus|anonymous function|functional programming|lambda ?(labs|school|test)|tencent|alibaba|aliyun|azure|google|cloudflare|client-|\bmocks?\b|cdk-cloudformation-/i
+
+const seededBy =
+  (seed: string) =>
+  (text: string): string =>
+    createHash('sha256').update(`${seed}\n${text}`).digest('hex')
+
+/** Sorts by the SHA-256 of seed and text: the same for everybody, and chosen by nobody. */
+function shuffled<T>(all: readonly T[], seed: string, textOf: (one: T) => string): readonly T[] {
+  const keyOf = seededBy(seed)
+  return all
+    .map(one => ({ one, key: keyOf(textOf(one)) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ one }) => one)
+}
+
+/** Names whose line speaks of functions or templates and that the page of verdicts does not have yet, in seeded order. */
+export function choosePackages(lists: readonly string[], seen: string, seed: string): readonly string[] {
+  const known = new Set(seen.match(/[@\w./-]+/g))
+  const names = lists.flatMap(list =>
+    list
+      .split('\n')
+      .slice(1)
+      .filter(line => ABOUT.test(line) && !NOT.test(line))
+      .flatMap(line => line.split('\t')[0] ?? []),
+  )
+  return shuffled(
+    [...new Set(names)].filter(name => !known.has(name)),
+    seed,
+    name => name,
+  )
+}
+
+export interface Drawn {
+  readonly of: string
+  readonly rule: string
+  readonly severity: string
+  readonly fingerprint: string
+}
+
+/** Errors first, then whatever is left, both in seeded order. */
+export function drawFindings<T extends Drawn>(
+  all: readonly T[],
+  seed: string,
+  count: number,
+  errors: number,
+): readonly T[] {
+  const order = shuffled(all, seed, one => `${one.of} ${one.fingerprint}`)
+  const first = order.filter(one => one.severity === 'error').slice(0, errors)
+  return [...first, ...order.filter(one => !first.includes(one)).slice(0, Math.max(0, count - first.length))]
+}
+
+const findingsOf = (file: string): readonly (Drawn & Record<string, unknown>)[] => {
+  const { findings } = JSON.parse(readFileSync(file, 'utf8'))
+  return findings.map((one: Drawn) => ({ ...one, of: basename(file, '.json') }))
+}
+
+const [what, seed = '1', count = '30', ...rest] = process.argv.slice(2)
+if (what === 'packages') {
+  const seen = readFileSync(new URL('../docs/lint-verification.md', import.meta.url), 'utf8')
+  const lists = rest.map(file => readFileSync(file, 'utf8'))
+  for (const name of choosePackages(lists, seen, seed).slice(0, Number(count))) console.log(name)
+} else if (what === 'findings') {
+  const [errors = '60', ...reports] = rest
+  for (const one of drawFindings(reports.flatMap(findingsOf), seed, Number(count), Number(errors)))
+    console.log(JSON.stringify(one))
+}
