@@ -1,7 +1,8 @@
 /**
  * Choosing for `docs/lint-verification.md`, so that nobody chooses what suits: packages to read, and findings to judge. It downloads and executes nothing.
  *
- * `jiti scripts/lint-sample.ts packages SEED COUNT LIST…` prints names of packages from lists of a registry (`name<tab>…<tab>summary`, one a line).
+ * `jiti scripts/lint-sample.ts packages SEED COUNT LIST…` prints names of packages from lists of a registry (`name<tab>…<tab>summary`, one a line);
+ * `shipping` in place of `packages` takes those alone whose line speaks of something that is deployed: most libraries hold neither handler nor template.
  * `jiti scripts/lint-sample.ts findings SEED COUNT ERRORS REPORT…` prints findings of `lambdacheck lint --format json`: ERRORS errors at most, and then of the rest.
  */
 import { createHash } from 'node:crypto'
@@ -13,6 +14,10 @@ const ABOUT =
 /** Packages that hold types, clients or the tests of other linters, and what is named after another lambda. */
 const NOT =
   /lint|scanner|\btypes?\b|stubs?\b|mypy|type annotations|calculus|anonymous function|functional programming|lambda ?(labs|school|test)|tencent|alibaba|aliyun|azure|google|cloudflare|client-|\bmocks?\b|cdk-cloudformation-/i
+
+/** Words of what is deployed as it is, where most packages are libraries. */
+const SHIPS =
+  /starter|boilerplate|template|scaffold|\bcreate-|example|demo|sample|forwarder|infra|\bstacks?\b|deploy|authorizer|rotation|backup|alert|notif|slack|etl\b|workflow|trigger|website|thumbnail|resize|cleanup|guardduty|custom.resource|landing.zone|constructs?\b/i
 
 const seededBy =
   (seed: string) =>
@@ -29,13 +34,18 @@ function shuffled<T>(all: readonly T[], seed: string, textOf: (one: T) => string
 }
 
 /** Names whose line speaks of functions or templates and that the page of verdicts does not have yet, in seeded order. */
-export function choosePackages(lists: readonly string[], seen: string, seed: string): readonly string[] {
+export function choosePackages(
+  lists: readonly string[],
+  seen: string,
+  seed: string,
+  shipping: boolean,
+): readonly string[] {
   const known = new Set(seen.match(/[@\w./-]+/g))
   const names = lists.flatMap(list =>
     list
       .split('\n')
       .slice(1)
-      .filter(line => ABOUT.test(line) && !NOT.test(line))
+      .filter(line => ABOUT.test(line) && !NOT.test(line) && (!shipping || SHIPS.test(line)))
       .flatMap(line => line.split('\t')[0] ?? []),
   )
   return shuffled(
@@ -70,10 +80,10 @@ const findingsOf = (file: string): readonly (Drawn & Record<string, unknown>)[] 
 }
 
 const [what, seed = '1', count = '30', ...rest] = process.argv.slice(2)
-if (what === 'packages') {
+if (what === 'packages' || what === 'shipping') {
   const seen = readFileSync(new URL('../docs/lint-verification.md', import.meta.url), 'utf8')
   const lists = rest.map(file => readFileSync(file, 'utf8'))
-  for (const name of choosePackages(lists, seen, seed).slice(0, Number(count))) console.log(name)
+  for (const name of choosePackages(lists, seen, seed, what === 'shipping').slice(0, Number(count))) console.log(name)
 } else if (what === 'findings') {
   const [errors = '60', ...reports] = rest
   for (const one of drawFindings(reports.flatMap(findingsOf), seed, Number(count), Number(errors)))

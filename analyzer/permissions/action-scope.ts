@@ -4,19 +4,12 @@
  */
 import type { Statement } from '../application/model.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
+import { resourcesAskedAbout } from '../data/iam-beyond.ts'
 import type { Pattern } from '../application/arn-pattern.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
 /** A literal, any text, any text without a slash or colon, one character, or one that is neither slash nor colon. */
 type Token = string | { readonly kind: 'any' | 'name' | 'one' | 'char' }
-
-/**
- * What IAM is asked about, where the lists of actions name no resource: AWS refuses these with the ARN in its message,
- * and a pattern that takes it in is enough.
- */
-const ASKED_ABOUT: { readonly [action: string]: readonly string[] } = {
-  'logs:describeloggroups': ['arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:'],
-}
 
 export interface Unscoped {
   readonly action: string
@@ -36,7 +29,7 @@ export function actionsWithoutResource(statement: Statement): readonly Unscoped[
     const actions = /[*?]/.test(text) ? actionsMatching(text) : [text]
     const facts = actions.flatMap(action => {
       const known = actionFacts(action)
-      return known ? [{ ...known, resources: [...known.resources, ...(ASKED_ABOUT[action.toLowerCase()] ?? [])] }] : []
+      return known ? [{ ...known, resources: [...known.resources, ...resourcesAskedAbout(action)] }] : []
     })
     if (!facts.length || facts.length !== actions.length) continue
     const fits = facts.some(({ resources: has }) =>

@@ -1,5 +1,6 @@
 /** The grammar of IAM policies: what IAM refuses to take, and what it takes and means nothing. */
 import { didYouMean, nearest } from '../../base/suggest.ts'
+import { globalKeys, isGlobalKey } from '../data/iam-beyond.ts'
 import type { Policy, Statement } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 
@@ -51,16 +52,6 @@ const OPERATORS = [
     'Null',
   ],
 ]
-/** Keys that every service knows. */
-const GLOBAL_KEYS =
-  `CalledVia CalledViaFirst CalledViaLast CurrentTime Ec2InstanceSourceVpc Ec2InstanceSourcePrivateIPv4 EpochTime FederatedProvider
-MultiFactorAuthAge MultiFactorAuthPresent PrincipalAccount PrincipalArn PrincipalIsAWSService PrincipalOrgID PrincipalOrgPaths PrincipalServiceName
-PrincipalServiceNamesList PrincipalTag PrincipalType Referer RequestTag RequestedRegion ResourceAccount ResourceOrgID ResourceOrgPaths ResourceTag SecureTransport
-SourceAccount SourceArn SourceIdentity SourceIp SourceOrgID SourceOrgPaths SourceVpc SourceVpcArn SourceVpce TagKeys TokenIssueTime UserAgent userid username
-ViaAWSService VpceAccount VpceOrgID VpceOrgPaths VpcSourceIp AssumedRoot ChatbotSourceArn SignInSessionArn IsMcpServiceAction`
-    .split(/\s+/)
-    .map(name => `aws:${name}`)
-
 /** Every fault of a policy, the first of each statement first. */
 export function policyFaults(policy: Policy): readonly PolicyFault[] {
   const faults: PolicyFault[] = []
@@ -203,9 +194,7 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
     for (const { key: name, value: compared } of value.entries()) {
       if (/^aws:/i.test(name)) {
         const plain = name.split('/')[0] ?? ''
-        const meant = GLOBAL_KEYS.some(known => known.toLowerCase() === plain.toLowerCase())
-          ? undefined
-          : nearest(plain, GLOBAL_KEYS)
+        const meant = isGlobalKey(plain) ? undefined : nearest(plain, globalKeys())
         if (meant !== undefined)
           yield { at: compared, message: `there is no condition key ${name}; did you mean ${meant}?`, taken: true }
       } else if (!name.includes(':') && !name.includes('${'))

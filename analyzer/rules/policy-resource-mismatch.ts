@@ -1,23 +1,42 @@
 import { defineRule } from '../engine/rule.ts'
-import { actionsWithoutResource } from '../permissions/action-scope.ts'
+import type { Statement } from '../application/model.ts'
+import { actionsWithoutResource, type Unscoped } from '../permissions/action-scope.ts'
 import { listOf } from '../permissions/role-text.ts'
 
-/** An action on a resource that it does not have: the statement allows or denies nothing with it. */
+/** Actions on a resource that they do not have: the statement allows or denies nothing with them. All of a statement are one finding. */
 export const rule = defineRule({
   id: 'policy-resource-mismatch',
   statement(statement, policy, { report }) {
     if (policy.kind === 'trust') return
-    for (const { action, has } of actionsWithoutResource(statement)) {
-      const at = statement.actions.find(value => value.string() === action) ?? statement
-      report({
-        at,
-        message:
-          has.length === 0
-            ? `${action} can be ${statement.effect === 'Deny' ? 'denied' : 'allowed'} on * alone, and the statement names resources`
-            : `${action} is not for ${statement.resources.length === 1 ? 'this resource' : 'any of these resources'}, but for ${listOf(has.slice(0, 2))}`,
-        help: `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with it. Put the action into a statement with the right resource`,
-        related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
-      })
-    }
+    const all = actionsWithoutResource(statement)
+    const [first] = all
+    if (!first) return
+    report({
+      at: statement.actions.find(value => value.string() === first.action) ?? statement,
+      message: byResources(all)
+        .map(group => textOf(group, statement))
+        .join('; '),
+      help: `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a statement with the right resource`,
+      related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
+    })
   },
 })
+
+/** Actions that have the same resources, in the order of the statement. */
+function byResources(all: readonly Unscoped[]): readonly (readonly Unscoped[])[] {
+  const groups = new Map<string, Unscoped[]>()
+  for (const one of all) {
+    const key = one.has.join('\n')
+    groups.set(key, [...(groups.get(key) ?? []), one])
+  }
+  return [...groups.values()]
+}
+
+function textOf(group: readonly Unscoped[], { effect, resources }: Statement): string {
+  const names = listOf(group.map(one => one.action))
+  const has = group[0]?.has ?? []
+  if (has.length === 0)
+    return `${names} can be ${effect === 'Deny' ? 'denied' : 'allowed'} on * alone, and the statement names resources`
+  const these = resources.length === 1 ? 'this resource' : 'any of these resources'
+  return `${names} ${group.length === 1 ? 'is' : 'are'} not for ${these}, but for ${listOf(has.slice(0, 2))}`
+}
