@@ -189,6 +189,22 @@ describe('handlers without a template', () => {
       ),
     ).toEqual(['a.js#handler', 'b.ts#consume', 'c.ts#onUpload', 'compiled.js#handler', 'd.mjs#lambdaHandler'])
   })
+
+  it('are told by their parameters under any name, where the SDK is at hand', () => {
+    const sdk = "const { DynamoDB } = require('@aws-sdk/client-dynamodb')\n"
+    expect(
+      handlers(
+        applicationOf({
+          'replica.js': `${sdk}async function onEvent(event) { return event.ResourceProperties.TableName }\nexports.onEvent = onEvent\n`,
+          'query.mjs': "import { DynamoDB } from '@aws-sdk/client-dynamodb'\nexport const query = async (event, context) => 1\n",
+          'plain.js': 'exports.query = async (event, context) => 1\n',
+          'shared.js': `${sdk}exports.query = async (event, context) => 1\n`,
+          'user.js': `${sdk}const { query } = require('./shared')\nexports.all = async () => query()\n`,
+          'listener.js': `${sdk}exports.onClick = (event) => event.target\n`,
+        }),
+      ),
+    ).toEqual(['query.mjs#query', 'replica.js#onEvent'])
+  })
 })
 
 describe('the CDK', () => {

@@ -409,12 +409,13 @@ export function handlersBySignature(
   const found: { exportName: string; found: Unwrapped }[] = []
   for (const name of exportNames(file)) {
     const usual = /^(handler|lambdaHandler|main)$/.test(name)
-    if (!usual && !/['"]aws-lambda['"]/.test(text)) continue
+    if (!usual && !mayHoldUnusual(text)) continue
     const target = findExport(file, name)
     if (!target?.fn) continue
     if (
       typedAsHandler(target, file, usual || (!imported && mayAnswer(target.fn))) ||
-      (usual && name !== 'main' && takesEvent(target.fn, knowsLambda))
+      (usual && name !== 'main' && takesEvent(target.fn, knowsLambda)) ||
+      (!usual && !imported && knowsLambda && isToldByParameters(target.fn))
     )
       found.push({ exportName: name, found: target })
   }
@@ -422,7 +423,19 @@ export function handlersBySignature(
 }
 
 /** Whether a look at the text leaves it open that a file exports a handler. */
-export const mayHoldHandler = (file: CodeFile): boolean => /[hH]andler|['"]aws-lambda['"]/.test(file.source.text)
+export const mayHoldHandler = (file: CodeFile): boolean =>
+  /[hH]andler/.test(file.source.text) || mayHoldUnusual(file.source.text)
+
+/** The same, for handlers under any name. */
+const mayHoldUnusual = (text: string): boolean =>
+  /['"]aws-lambda['"]|\(\s*event\s*,\s*context\b|\.ResourceProperties\b/.test(text)
+
+/** `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what CloudFormation alone sends. */
+function isToldByParameters(fn: FunctionNode): boolean {
+  const [first, second] = fn.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : ''))
+  if (first !== 'event') return false
+  return second === 'context' || (fn.parameters.length === 1 && /\bevent\.ResourceProperties\b/.test(fn.getText()))
+}
 
 const mayAnswer = (fn: FunctionNode): boolean =>
   fn.parameters.length > 1 ||
