@@ -6,6 +6,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, isFunctionNode } from '../syntax/syntax.ts'
 import { resultsOf } from '../dataflow/handler-results.ts'
+import { isPlainValue } from '../dataflow/plain-value.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 
 const MAX_DEPTH = 4
@@ -54,7 +55,7 @@ function check(node: ts.Expression, file: CodeFile, path: string, code: CodeCont
     report(expression, path, BIGINT, file, code)
     return
   }
-  if (ts.isLiteralExpression(expression) || ts.isTemplateExpression(expression) || !code.app.code.includes(file)) return
+  if (isPlainValue(expression) || !code.app.code.includes(file)) return
   const checker = code.types()
   const shorthand = ts.isShorthandPropertyAssignment(expression.parent)
     ? checker.getShorthandAssignmentValueSymbol(expression.parent)
