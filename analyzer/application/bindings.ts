@@ -52,6 +52,20 @@ function isScope(node: ts.Node): boolean {
     case ts.SyntaxKind.ForOfStatement:
     case ts.SyntaxKind.ClassExpression:
       return true
+    case ts.SyntaxKind.Identifier:
+    case ts.SyntaxKind.PropertyAccessExpression:
+    case ts.SyntaxKind.CallExpression:
+    case ts.SyntaxKind.ExpressionStatement:
+    case ts.SyntaxKind.AwaitExpression:
+    case ts.SyntaxKind.VariableDeclaration:
+    case ts.SyntaxKind.VariableDeclarationList:
+    case ts.SyntaxKind.VariableStatement:
+    case ts.SyntaxKind.PropertyAssignment:
+    case ts.SyntaxKind.ObjectLiteralExpression:
+    case ts.SyntaxKind.ReturnStatement:
+    case ts.SyntaxKind.IfStatement:
+      // The most frequent: this loop is the hottest of a run.
+      return false
     default:
       return ts.isFunctionLike(node)
   }

@@ -196,7 +196,8 @@ describe('handlers without a template', () => {
       handlers(
         applicationOf({
           'replica.js': `${sdk}async function onEvent(event) { return event.ResourceProperties.TableName }\nexports.onEvent = onEvent\n`,
-          'query.mjs': "import { DynamoDB } from '@aws-sdk/client-dynamodb'\nexport const query = async (event, context) => 1\n",
+          'query.mjs':
+            "import { DynamoDB } from '@aws-sdk/client-dynamodb'\nexport const query = async (event, context) => 1\n",
           'plain.js': 'exports.query = async (event, context) => 1\n',
           'shared.js': `${sdk}exports.query = async (event, context) => 1\n`,
           'user.js': `${sdk}const { query } = require('./shared')\nexports.all = async () => query()\n`,

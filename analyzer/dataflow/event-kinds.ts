@@ -23,6 +23,16 @@ const TYPES: readonly (readonly [EventKind, RegExp])[] = [
  * tells.
  */
 export function kindsOf(handler: Handler): ReadonlySet<EventKind> {
+  const known = kinds.get(handler)
+  if (known) return known
+  const found = readKinds(handler)
+  kinds.set(handler, found)
+  return found
+}
+
+const kinds = new WeakMap<Handler, ReadonlySet<EventKind>>()
+
+function readKinds(handler: Handler): ReadonlySet<EventKind> {
   const declared = handler.functions.flatMap(fn => fn.events.map(event => event.kind))
   if (declared.length > 0) return new Set(declared)
   const parameter = handler.fn?.parameters[0]

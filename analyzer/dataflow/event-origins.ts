@@ -1,7 +1,7 @@
 /** Which parts of the event reach an expression: all of them, through whatever leads there. From the syntax alone. */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare } from '../syntax/syntax.ts'
+import { bare, resolveName } from '../syntax/syntax.ts'
 import { originsOf } from './origins.ts'
 import type { Origin } from './origins.ts'
 
@@ -52,6 +52,18 @@ export function eventPath(node: ts.Expression, within: Within): EventPath | unde
   const path = pathOf(expression, within)
   known.set(expression, { handlers: handlers.length, path })
   return path
+}
+
+/**
+ * Whether the path of an expression can end with a member, as far as its last name tells: `record.attributes` is no body, where `record`
+ * is not an object that the code makes itself. Cheap: asked before `eventPath` where every member of a file comes by.
+ */
+export function mayEndWith(node: ts.Expression, member: string): boolean {
+  const expression = bare(node)
+  if (!ts.isPropertyAccessExpression(expression) || expression.name.text === member) return true
+  let root: ts.Expression = expression
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(root.expression)
+  return ts.isIdentifier(root) ? resolveName(root)?.initializer !== undefined : !ts.isAwaitExpression(root)
 }
 
 function pathOf(node: ts.Expression, within: Within): EventPath | undefined {

@@ -99,6 +99,8 @@ function isPlainType(type: ts.TypeNode): boolean {
   if (ts.isUnionTypeNode(type)) return type.types.every(isPlainType)
   return (
     ts.isTypeLiteralNode(type) &&
-    type.members.every(member => ts.isPropertySignature(member) && member.type !== undefined && isPlainType(member.type))
+    type.members.every(
+      member => ts.isPropertySignature(member) && member.type !== undefined && isPlainType(member.type),
+    )
   )
 }

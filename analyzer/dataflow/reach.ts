@@ -51,7 +51,12 @@ function functionsStarted(handler: Handler): ReadonlySet<string> {
 export function isReached(node: ts.Node, handler: Handler): boolean {
   const around = functionsAround(node)
   if (around === undefined) return false
-  return around.length === 0 || hasAny(functionsReached(handler), around) || hasAny(functionsStarted(handler), around)
+  return (
+    around.length === 0 ||
+    isInside(handler, around) ||
+    hasAny(functionsReached(handler), around) ||
+    hasAny(functionsStarted(handler), around)
+  )
 }
 
 /**
@@ -60,8 +65,13 @@ export function isReached(node: ts.Node, handler: Handler): boolean {
  */
 export function isInvoked(node: ts.Node, handler: Handler): boolean {
   const around = functionsAround(node)
-  return around !== undefined && hasAny(functionsReached(handler), around)
+  if (around === undefined || !around.length) return false
+  return isInside(handler, around) || hasAny(functionsReached(handler), around)
 }
+
+/** What stands in the handler itself needs no calls to be followed. */
+const isInside = ({ fn }: Handler, around: readonly string[]): boolean =>
+  fn !== undefined && around.includes(placeOf(fn))
 
 const hasAny = (set: ReadonlySet<string>, places: readonly string[]): boolean => places.some(place => set.has(place))
 

@@ -168,14 +168,21 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
   const attemptOn = (rule: string, subject: Subject, run: () => void): void =>
     books.during(rule, subject, () => attempt(rule, `${subject.loc.source.path}: ${subject.id}`, run))
 
-  const contextOf = (rule: Rule): RuleContext => ({
-    app,
-    quota: settings.quota,
-    options: settings.options?.(rule.id),
-    report: report => accept(rule.id, report),
-    turnTo: subject =>
-      books.turn(rule.id, 'resource' in subject ? subjectOfFunction(subject) : subjectOfResource(subject)),
-  })
+  const contexts = new Map<Rule, RuleContext>()
+  const contextOf = (rule: Rule): RuleContext => {
+    const known = contexts.get(rule)
+    if (known) return known
+    const context: RuleContext = {
+      app,
+      quota: settings.quota,
+      options: settings.options?.(rule.id),
+      report: report => accept(rule.id, report),
+      turnTo: subject =>
+        books.turn(rule.id, 'resource' in subject ? subjectOfFunction(subject) : subjectOfResource(subject)),
+    }
+    contexts.set(rule, context)
+    return context
+  }
 
   const runOnFile = (file: CodeFile): void => {
     const fault = syntaxError(file.ast)
@@ -330,16 +337,18 @@ const byPlace = (one: Finding, other: Finding): number =>
 
 interface Visitor {
   readonly rule: Rule
+  /** Place of the rule's context among those of a file: an array is quicker than a map where every node comes by. */
+  readonly slot: number
   readonly visit: (node: never, code: CodeContext) => void
 }
 
 /** Subscriptions by syntax kind. */
 function visitorsByKind(rules: readonly Rule[]): readonly (readonly Visitor[] | undefined)[] {
   const table: Visitor[][] = []
-  for (const rule of rules) {
+  for (const [slot, rule] of rules.entries()) {
     for (const [name, visit] of Object.entries(rule.visit ?? {})) {
       const kind = ts.SyntaxKind[name as keyof typeof ts.SyntaxKind]
-      ;(table[kind] ??= []).push({ rule, visit: visit as Visitor['visit'] })
+      ;(table[kind] ??= []).push({ rule, slot, visit: visit as Visitor['visit'] })
     }
   }
   return table
@@ -352,12 +361,13 @@ function visitTree(
   make: (rule: Rule) => CodeContext,
   broke: (rule: string, where: string, error: unknown) => void,
 ): void {
+  const contexts: (CodeContext | undefined)[] = []
   const walk = (node: ts.Node): void => {
     const visitors = byKind[node.kind]
     if (visitors) {
-      for (const { rule, visit } of visitors) {
+      for (const { rule, slot, visit } of visitors) {
         try {
-          visit(node as never, make(rule))
+          visit(node as never, (contexts[slot] ??= make(rule)))
         } catch (error) {
           broke(rule.id, file.path, error)
         }
@@ -379,23 +389,21 @@ function codeContextMaker(
   const functionsReaching = (node: ts.Node): readonly LambdaFunction[] => [
     ...new Set(file.handlers.flatMap(handler => (isReached(node, handler) ? handler.functions : []))),
   ]
+  // Written out once: contexts are made for every rule and file, and accessors are slow to make.
+  const ofFile = {
+    file,
+    handlers: file.handlers,
+    functions: [...new Set(file.handlers.flatMap(handler => handler.functions))],
+    inHandler,
+    functionsReaching,
+    types,
+    missTypes,
+  }
   return rule => {
     const known = made.get(rule)
     if (known) return known
-    const context: CodeContext = {
-      ...contextOf(rule),
-      file,
-      get handlers() {
-        return file.handlers
-      },
-      get functions() {
-        return [...new Set(file.handlers.flatMap(handler => handler.functions))]
-      },
-      inHandler,
-      functionsReaching,
-      types,
-      missTypes,
-    }
+    const { app, quota, options, report, turnTo } = contextOf(rule)
+    const context: CodeContext = { app, quota, options, report, turnTo, ...ofFile }
     made.set(rule, context)
     return context
   }

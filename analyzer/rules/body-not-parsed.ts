@@ -5,7 +5,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
-import { eventPath, isPath } from '../dataflow/event-origins.ts'
+import { eventPath, isPath, mayEndWith } from '../dataflow/event-origins.ts'
 import { frontsOf } from '../services/http-front.ts'
 
 /** Members of every string: asking for these is no mistake. */
@@ -53,6 +53,8 @@ export const rule = defineRule({
   },
 })
 
+const lastOf = ({ path }: Text): string => path.slice(path.lastIndexOf('.') + 1)
+
 const isWrong = (element: ts.BindingElement): boolean =>
   !element.dotDotDotToken &&
   !OF_STRING.has(propertyName(element.propertyName ?? (element.name as ts.BindingName)) ?? 'length')
@@ -65,12 +67,12 @@ function check(
   code: CodeContext,
   below: 0 | 1 = 0,
 ): void {
-  const wanted = textsOf(code)
+  const wanted = textsOf(code).filter(one => below || mayEndWith(expression, lastOf(one)))
   const path = wanted.length ? eventPath(expression, code) : undefined
   if (!path?.length) return
   const found = wanted.find(one => isPath(below ? path.slice(0, -1) : path, one.path))
   if (!found || isSeenThrough(found, code)) return
-  const member = found.path.split('.').at(-1) ?? ''
+  const member = lastOf(found)
   const parsed = text && `JSON.parse(${text.getText()})`
   code.report({
     at,
@@ -95,9 +97,7 @@ function textsOf(code: CodeContext): readonly Text[] {
   if (!known)
     texts.set(
       code,
-      (known = TEXTS.filter(
-        one => code.file.source.text.includes(one.path.split('.').at(-1) ?? '') && onlyKind(code, ...one.kinds),
-      )),
+      (known = TEXTS.filter(one => code.file.source.text.includes(lastOf(one)) && onlyKind(code, ...one.kinds))),
     )
   return known
 }

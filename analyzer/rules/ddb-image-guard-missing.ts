@@ -25,8 +25,9 @@ export const rule = defineRule({
 })
 
 function check(image: ts.Expression, code: CodeContext): void {
+  if (!onlyKind(code, 'dynamodb')) return
   const name = IMAGE.exec(eventPath(image, code)?.join('.') ?? '')?.[1]
-  if (name === undefined || !onlyKind(code, 'dynamodb')) return
+  if (name === undefined) return
   const never = viewsWithout(name, code)
   if (
     isAskedFor(name, code) ||

@@ -51,6 +51,7 @@ export const rule = defineRule({
 
 function check(node: ts.Node, name: string, code: CodeContext): void {
   if (
+    !code.functions.length ||
     GIVEN.test(name) ||
     hasFallback(node) ||
     isWrittenOrTested(node) ||

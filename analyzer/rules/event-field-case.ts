@@ -2,6 +2,7 @@ import type { EventKind } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { CodeContext } from '../engine/rule.ts'
 import { kindsOf, onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 import { EVENT_MEMBERS, misspelt } from '../dataflow/event-members.ts'
@@ -12,11 +13,11 @@ export const rule = defineRule({
   id: 'event-field-case',
   visit: {
     PropertyAccessExpression(node, code) {
+      const kind = kindOf(code)
+      // Nearly all names are right, or none that an event has: where they come from need not be asked.
+      if (kind === undefined || !mayBeMisspelt(node.name.text, kind)) return
       const path = eventPath(node, code)
       if (!path || path.length === 0) return
-      const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
-      const [kind] = kinds
-      if (kinds.size !== 1 || kind === undefined || !onlyKind(code, kind)) return
       const members = membersAt(kind, path.slice(0, -1))
       const name = path.at(-1) ?? ''
       const right = members && misspelt(name, members)
@@ -35,6 +36,35 @@ export const rule = defineRule({
     },
   },
 })
+
+const kinds = new WeakMap<CodeContext, { readonly kind: EventKind | undefined }>()
+
+/** The one kind of event that the handlers of a file get, asked once for a file. */
+function kindOf(code: CodeContext): EventKind | undefined {
+  const known = kinds.get(code)
+  if (known) return known.kind
+  const all = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
+  const [only] = all
+  const kind = all.size === 1 && only !== undefined && onlyKind(code, only) ? only : undefined
+  kinds.set(code, { kind })
+  return kind
+}
+
+const answers = new Map<string, boolean>()
+
+/** Whether some member of such an event, at any depth, has this name in another spelling. */
+function mayBeMisspelt(name: string, kind: EventKind): boolean {
+  const key = `${kind} ${name}`
+  const known = answers.get(key)
+  if (known !== undefined) return known
+  const anywhere = (members: Members | true | undefined): boolean =>
+    members !== undefined &&
+    members !== true &&
+    (misspelt(name, members) !== undefined || Object.values(members).some(anywhere))
+  const answer = anywhere(EVENT_MEMBERS[kind])
+  answers.set(key, answer)
+  return answer
+}
 
 function membersAt(kind: EventKind, path: readonly string[]): Members | undefined {
   let members: Members | true | undefined = EVENT_MEMBERS[kind]

@@ -11,11 +11,12 @@ export const rule = defineRule({
     CallExpression(node, code) {
       const [first] = node.arguments
       const name = dottedName(node.expression)
-      if (!first || !isPath(eventPath(first, code), 'awslogs.data') || !onlyKind(code, 'cloudwatch-logs')) return
       // What a function of the project makes of it is not seen from here.
       const parsed = name === 'JSON.parse'
+      if (!first || (!parsed && name !== 'Buffer.from') || !onlyKind(code, 'cloudwatch-logs')) return
+      if (!isPath(eventPath(first, code), 'awslogs.data')) return
       const decodedAlone =
-        name === 'Buffer.from' &&
+        !parsed &&
         !code.handlers.some(handler =>
           handler.files.some(file => /\b(g?unzip|inflate|Decompress|decompress|ungzip)/.test(file.source.text)),
         )
