@@ -53,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/report.ts')).registerReport,
   },
   {
+    name: 'site',
+    summary: 'write a static site: endpoints by profiles, their history, what changed, badges',
+    load: async () => (await import('./commands/site.ts')).registerSite,
+  },
+  {
     name: 'spec',
     summary: 'check and show the pages, and what of the guide they cover',
     load: async () => (await import('./commands/spec.ts')).registerSpec,

@@ -286,6 +286,31 @@ export interface CaseList {
 }
 
 /**
+ * How a run stands beside an earlier one of the same endpoint, which excuses what failed then.
+ *
+ * @since 0.1.0
+ */
+export interface Baseline {
+  /** Digest of its evidence; absent in evidence of earlier versions. */
+  readonly digest?: string
+  readonly startedAt: string
+  /** Version of lambdacheck that wrote it. */
+  readonly version: string
+  /** The run shows something that the earlier one does not excuse. */
+  readonly worse: boolean
+  /** One sentence for people. */
+  readonly sentence: string
+  /** Ids of cases that failed then, and fail now. */
+  readonly known: readonly string[]
+  /** Fail now, and did not then, or were not there. */
+  readonly news: readonly string[]
+  /** Passed then, and could not be judged now. */
+  readonly lost: readonly string[]
+  /** Failed then, and pass now. */
+  readonly fixed: readonly string[]
+}
+
+/**
  * The record of one run: everything that any report needs.
  *
  * @since 0.1.0
@@ -321,6 +346,8 @@ export interface Evidence {
     readonly declared?: readonly string[]
   }
   readonly options: { readonly [option: string]: unknown }
+  /** Absent when the run was held against no earlier one. */
+  readonly baseline?: Baseline
   /** Absent when only lint ran, and in evidence of earlier versions, which certifies nothing. */
   readonly caseList?: CaseList
   readonly results: readonly CaseResult[]

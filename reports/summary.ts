@@ -1,6 +1,7 @@
 /** What every report says first, worked out once: the verdict, the counts, and failures gathered by clause. */
 import type { Level } from '../spec/model.ts'
 import { type Cause, causesOf } from './causes.ts'
+import { type Excused, excusedBy } from './baseline.ts'
 import { caseListOf } from './case-list.ts'
 import { certifyProfiles, holdsInPart, overallVerdict, type Overall } from './certify.ts'
 import { countVerdicts } from './count.ts'
@@ -35,6 +36,12 @@ export interface StandingProfile extends ProfileVerdict {
 /** What every report says first. */
 export interface Summary {
   readonly overall: Overall
+  /** What is said below the headline: beside a baseline, how the run stands to it comes first. */
+  readonly lead: string
+  /** What an exit code goes by: no worse than the baseline, where there is one, else nothing that speaks against the endpoint. */
+  readonly acceptable: boolean
+  /** What the baseline excuses. */
+  readonly excused: Excused
   /** The verdict in two or three words, and how it is to be coloured. */
   readonly headline: { readonly text: string; readonly tone: 'good' | 'bad' | 'unsure' }
   /** True when an endpoint was tested; a run may be of lint alone. */
@@ -47,10 +54,11 @@ export interface Summary {
   /** Names of actions that the endpoint does not implement, sorted. */
   readonly unsupportedActions: readonly string[]
   /**
-   * What is to be mended, what holds back most first: failures, what is not implemented and what could not be judged.
+   * What is to be mended: failures, what is not implemented and what could not be judged. What the baseline does not excuse comes first, then what
+   * holds back most.
    */
   readonly causes: readonly Cause[]
-  /** By strength of the clause, then profile, then id; expected failures last. */
+  /** What the baseline does not excuse first, then by strength of the clause, profile and id; expected failures last. */
   readonly failures: readonly ClauseGroup[]
   readonly inconclusive: readonly ClauseGroup[]
   /** Listed as expected failures, and yet they pass: the list is to be mended. */
@@ -67,8 +75,13 @@ export function summarize(evidence: Evidence): Summary {
   const findings = [...evidence.findings].sort(byPlace)
   const open = findings.filter(one => one.suppressed === undefined)
   const overall = overallVerdict(results, evidence)
+  const { baseline } = evidence
+  const excused = excusedBy(baseline)
   return {
     overall,
+    lead: baseline === undefined ? overall.sentence : `${baseline.sentence} ${overall.sentence}`,
+    acceptable: baseline === undefined ? overall.acceptable : !baseline.worse,
+    excused,
     headline: headlineOf(overall, evidence),
     tested: evidence.endpoint !== undefined || results.length > 0,
     counts: countVerdicts(results),
@@ -79,8 +92,8 @@ export function summarize(evidence: Evidence): Summary {
     })).filter(({ counts }) => Object.values(counts).some(n => n > 0)),
     profiles: standings(evidence),
     unsupportedActions: unsupportedActions(evidence),
-    causes: causesOf(evidence),
-    failures: groupByClause(results, 'fail'),
+    causes: newestFirst(causesOf(evidence), ({ results: own }) => own.some(excused.isNew)),
+    failures: newestFirst(groupByClause(results, 'fail'), group => group.results.some(excused.isNew)),
     inconclusive: groupByClause(results, 'inconclusive'),
     unexpectedPasses: results.filter(one => one.expectedFailure === true && one.verdict === 'pass'),
     findings: open,
@@ -93,9 +106,16 @@ export function summarize(evidence: Evidence): Summary {
   }
 }
 
-function headlineOf({ verdict, acceptable }: Overall, { narrowed }: Evidence): Summary['headline'] {
+/** What is new before the rest, each in its order. */
+function newestFirst<T>(all: readonly T[], isNew: (one: T) => boolean): readonly T[] {
+  return [...all.filter(isNew), ...all.filter(one => !isNew(one))]
+}
+
+function headlineOf({ verdict, acceptable }: Overall, { narrowed, baseline }: Evidence): Summary['headline'] {
+  if (baseline?.worse === true) return { text: 'Worse than the baseline', tone: 'bad' }
   if (verdict === 'certified') return { text: 'Certified', tone: 'good' }
   if (verdict === 'nothing-tested') return { text: 'Nothing tested', tone: 'unsure' }
+  if (baseline !== undefined) return { text: 'No worse than the baseline', tone: 'good' }
   if (!acceptable) return { text: 'Not certified', tone: 'bad' }
   return { text: (narrowed?.length ?? 0) > 0 ? 'Passed in part' : 'Not certified, as expected', tone: 'unsure' }
 }

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { overallVerdict } from '../../reports/certify.ts'
-import { compareEvidence } from '../../reports/changes.ts'
+import { withBaseline } from '../../reports/baseline.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { EvidenceError } from '../../reports/evidence-error.ts'
 import { loadEvidence } from '../../reports/load.ts'
@@ -40,6 +40,7 @@ interface CertifyFlags extends TargetFlags {
   readonly baseline?: string
   readonly out: string
   readonly json?: boolean
+  readonly verbose?: boolean
   readonly smoke?: boolean
   readonly failFast?: boolean
   readonly keep?: boolean
@@ -75,6 +76,7 @@ export function registerCertify(program: Command): void {
       'evidence of an earlier run: end well when this one is no worse; its seed and runs are used',
     )
     .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
+    .option('--verbose', 'print every failing case too, not only the causes')
     .option('--json', 'print the evidence instead of the report')
     .option('--fail-fast', 'end at the first failure that is not expected')
     .option('--watch', 'afterwards run what failed again and again, while you mend the endpoint')
@@ -159,21 +161,22 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
     signal: interruption.signal,
     progress,
   }
-  const evidence = await certify(options)
+  const ran = await certify(options)
+  const evidence = baseline === undefined ? ran : withBaseline(ran, baseline)
   process.stdout.write(
     renderReport(evidence, flags.json ? 'json' : 'terminal', {
       width: process.stdout.columns ?? 100,
       color: pc.isColorSupported,
+      details: flags.verbose === true,
     }),
   )
   const files = renderAll(evidence, out)
   if (!flags.json) process.stdout.write(`${files.join(', ')} are in ${flags.out}\n`)
   if (!isOnDisk(out, evidence)) throw new EvidenceError(`the evidence in ${flags.out} is not that of this run`)
   if (flags.watch === true) return (await watch(evidence, options)).length === 0 ? 0 : 1
-  if (baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
-  const { worse, sentence } = compareEvidence(baseline, evidence)
-  process.stderr.write(`Against the baseline: ${sentence}\n`)
-  return worse ? 1 : 0
+  if (evidence.baseline === undefined) return overallVerdict(evidence.results, evidence).acceptable ? 0 : 1
+  process.stderr.write(`Against the baseline: ${evidence.baseline.sentence}\n`)
+  return evidence.baseline.worse ? 1 : 0
 }
 
 /** Between two rounds, where nobody can press a key. */

@@ -4,7 +4,9 @@ import { type Command, Option } from 'commander'
 import pc from 'picocolors'
 import { loadEvidence } from '../../reports/load.ts'
 import { mergeEvidence, type Named } from '../../reports/merge.ts'
-import { overallVerdict } from '../../reports/certify.ts'
+import { withBaseline } from '../../reports/baseline.ts'
+import type { Evidence } from '../../reports/evidence.ts'
+import { summarize } from '../../reports/summary.ts'
 import { changesOf, renderComparison, type ComparisonFormat } from '../../reports/render/side-by-side.ts'
 import { CONTROL_FORMATS, type ControlFormat } from '../../reports/render/controls/formats.ts'
 import { renderAll, renderReport, REPORT_FORMATS, type ReportFormat } from '../../reports/render/render.ts'
@@ -30,10 +32,11 @@ export function registerReport(program: Command): void {
       `which report, ${REPORT_FORMATS.join(', ')}; may be given several times, each but one with its file`,
       readFormat(REPORT_FORMATS),
     )
+    .option('--baseline <evidence>', 'hold it against an earlier run')
     .option('--out <file>', 'write there, instead of printing')
-    .action((path: string, options: Output<ReportFormat>) => {
+    .action((path: string, options: Output<ReportFormat> & Baselined) => {
       const targets = targetsOf(options.format, 'terminal', options.out)
-      const evidence = loadEvidence(path)
+      const evidence = heldAgainst(loadEvidence(path), options)
       for (const { format, file } of targets)
         putText(renderReport(evidence, format, { width: columns(), color: colored(file), most: Infinity }), file)
     })
@@ -41,14 +44,14 @@ export function registerReport(program: Command): void {
     .command('merge')
     .argument('<evidence...>', 'evidence of the shards of one run: files or folders')
     .description('join the evidence of shards, judge the profiles anew and write all reports')
+    .option('--baseline <evidence>', 'hold it against an earlier run: no worse than that is good enough')
     .requiredOption('--out <dir>', 'folder for the reports')
-    .action((paths: readonly string[], options: { readonly out: string }) => {
-      const evidence = mergeEvidence(paths.map(named))
+    .action((paths: readonly string[], options: { readonly out: string } & Baselined) => {
+      const evidence = heldAgainst(mergeEvidence(paths.map(named)), options)
       const files = renderAll(evidence, resolve(options.out))
-      const verdict = overallVerdict(evidence.results, evidence)
       process.stdout.write(renderReport(evidence, 'terminal', { width: columns(), color: colored(undefined) }))
       process.stdout.write(`${files.join(', ')} are in ${options.out}\n`)
-      process.exitCode = verdict.acceptable || evidence.results.length === 0 ? 0 : 1
+      process.exitCode = summarize(evidence).acceptable || evidence.results.length === 0 ? 0 : 1
     })
   report
     .command('compare')
@@ -80,6 +83,13 @@ export function registerReport(program: Command): void {
 }
 
 const named = (path: string): Named => ({ name: path, evidence: loadEvidence(path) })
+
+interface Baselined {
+  readonly baseline?: string
+}
+
+const heldAgainst = (evidence: Evidence, { baseline }: Baselined): Evidence =>
+  baseline === undefined ? evidence : withBaseline(evidence, loadEvidence(baseline))
 
 const columns = (): number => process.stdout.columns ?? 100
 

@@ -2,7 +2,8 @@
 import type { Evidence } from '../evidence.ts'
 import { markup } from '../../base/markup.ts'
 import { percent } from '../figures.ts'
-import { summarize } from '../summary.ts'
+import { plainLine } from '../plain.ts'
+import { type StandingProfile, summarize } from '../summary.ts'
 
 const LABEL = 'AWS Lambda'
 
@@ -65,6 +66,21 @@ export function renderBadge(evidence: Evidence): string {
 </g>
 </svg>
 `.markup
+}
+
+/** The badge of one profile, as shields.io reads it. Ends in a newline. */
+export function renderProfileShield(profile: StandingProfile): string {
+  const { mustCounts: must, standing } = profile
+  const all = Object.values(must).reduce((sum, n) => sum + n, 0)
+  const passed = `${must.pass} of ${all}`
+  const { message, color } = {
+    certified: { message: 'certified', color: COLORS.green },
+    'in-part': { message: `${passed} of a part`, color: COLORS.yellow },
+    'not-certified': { message: passed, color: must.pass === 0 ? COLORS.red : COLORS.yellow },
+    untested: { message: 'not tested', color: COLORS.grey },
+    'no-must': { message: 'no MUST case', color: COLORS.grey },
+  }[standing]
+  return `${JSON.stringify({ schemaVersion: 1, label: `Lambda ${plainLine(profile.profile, 60)}`, message, color })}\n`
 }
 
 /** What shields.io reads from an endpoint badge. Ends in a newline. */

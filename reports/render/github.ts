@@ -15,13 +15,23 @@ const MOST_CAUSES = 10
 /** A log of a million lines helps nobody. */
 const MOST = 1000
 
-/** One command a line; empty when there is nothing to say. */
+/** One command a line; empty when there is nothing to say. Beside a baseline, only what it does not excuse is annotated. */
 export function renderGithub(evidence: Evidence): string {
-  const { causes, findings } = summarize(evidence)
+  const { causes: all, findings, excused, headline, lead } = summarize(evidence)
+  const causes = evidence.baseline === undefined ? all : all.filter(one => one.results.some(excused.isNew))
   const lines = [...findings.map(findingCommand), ...causes.slice(0, MOST_CAUSES).map(causeCommand)]
   const left = Math.max(lines.length - MOST, 0)
   const more = Math.max(causes.length - MOST_CAUSES, 0)
   return [
+    ...(evidence.baseline === undefined
+      ? []
+      : [
+          command(
+            evidence.baseline.worse ? 'error' : 'notice',
+            { title: `lambdacheck: ${headline.text}` },
+            plain(lead),
+          ),
+        ]),
     ...lines.slice(0, MOST),
     ...(left > 0 ? [command('notice', { title: 'lambdacheck' }, `${left} more are in the report`)] : []),
     ...(more > 0

@@ -1,4 +1,5 @@
 /** JUnit XML, as GitLab, Jenkins, Azure DevOps and the GitHub reporters read it. */
+import type { Excused } from '../baseline.ts'
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import { groupBy } from '../../base/group-by.ts'
 import { markup, type Markup } from '../../base/markup.ts'
@@ -6,13 +7,14 @@ import { plain, plainLine, plainValue } from '../plain.ts'
 import { placeOf, runTime, summarize } from '../summary.ts'
 
 /**
- * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what
- * could not be decided is an `error`; what was not tested, expected or suppressed is `skipped`, with the reason.
+ * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what could not be
+ * decided is an `error`; what was not tested, expected, known from the baseline or suppressed is `skipped`, with the reason. What passed in the
+ * baseline and could not be tested now is a `failure` of the type `lost`.
  */
 export function renderJunit(evidence: Evidence): string {
-  const { findings, suppressed } = summarize(evidence)
+  const { findings, suppressed, excused } = summarize(evidence)
   const suites = [...groupBy(evidence.results, one => one.clause.profile)].map(([profile, results]) =>
-    profileSuite(profile, results, evidence),
+    profileSuite(profile, results, evidence, excused),
   )
   if (evidence.findings.length > 0 || suites.length === 0)
     suites.push(lintSuite([...findings, ...suppressed], evidence))
@@ -51,10 +53,10 @@ function add(a: Tally, b: Tally): Tally {
 const attributes = (tally: Tally): Markup =>
   markup`tests="${tally.tests}" failures="${tally.failures}" errors="${tally.errors}" skipped="${tally.skipped}"`
 
-function profileSuite(profile: string, results: readonly CaseResult[], evidence: Evidence): Suite {
+function profileSuite(profile: string, results: readonly CaseResult[], evidence: Evidence, excused: Excused): Suite {
   return suite(
     plainLine(profile),
-    results.map(caseElement),
+    results.map(one => caseElement(one, excused)),
     evidence,
     results.reduce((sum, one) => sum + one.durationMs, 0),
   )
@@ -94,19 +96,26 @@ ${elements.map(one => markup`    ${one.markup}\n`)}  </testsuite>
   }
 }
 
-function caseElement(result: CaseResult): Element {
+function caseElement(result: CaseResult, excused: Excused): Element {
   const open = markup`<testcase classname="${plainLine(`lambdacheck.${result.clause.profile}`)}" name="${plainLine(`${result.title} [${result.id}]`, 500)}" file="${plainLine(`spec/${result.clause.page}`)}" line="${result.clause.line}" time="${seconds(result.durationMs)}"`
   const reason = plainLine(result.reason ?? result.verdict, 500)
   if (result.verdict === 'pass') return { markup: markup`${open}/>`, outcome: 'passed' }
+  if (result.verdict !== 'fail' && excused.isNew(result)) {
+    return {
+      markup: markup`${open}><failure type="lost" message="${`passed in the baseline, ${result.verdict} now: ${reason}`}">${account(result)}</failure></testcase>`,
+      outcome: 'failures',
+    }
+  }
   if (result.verdict === 'unsupported' || result.verdict === 'skipped') {
     return {
       markup: markup`${open}><skipped message="${`${result.verdict}: ${reason}`}"/></testcase>`,
       outcome: 'skipped',
     }
   }
-  if (result.expectedFailure === true) {
+  if (result.expectedFailure === true || excused.has(result)) {
+    const why = result.expectedFailure === true ? 'expected failure' : 'known from the baseline'
     return {
-      markup: markup`${open}><skipped message="${`expected failure: ${reason}`}"/><system-out>${account(result)}</system-out></testcase>`,
+      markup: markup`${open}><skipped message="${`${why}: ${reason}`}"/><system-out>${account(result)}</system-out></testcase>`,
       outcome: 'skipped',
     }
   }

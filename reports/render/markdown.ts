@@ -63,7 +63,7 @@ type Block = string | { readonly name: string; readonly text: string }
 function certification(evidence: Evidence, summary: Summary): Block[] {
   return [
     headline(evidence, summary),
-    prose(summary.overall.sentence),
+    prose(summary.lead),
     ...(summary.figures.coverage.of === 0 ? [] : [prose(figuresLine(summary.figures))]),
     facts(evidence),
     ...(summary.profiles.length === 0 ? [] : [profileTable(summary.profiles)]),

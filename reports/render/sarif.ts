@@ -42,11 +42,14 @@ export function renderSarif(evidence: Evidence, frameworks: readonly Framework[]
 
 function sarifLog(evidence: Evidence, frameworks: readonly Framework[]): Log {
   const rules = collectRules(relationsOf(frameworks))
-  const { findings, suppressed } = summarize(evidence)
+  const { findings, suppressed, excused } = summarize(evidence)
   const failures = evidence.results.filter(one => one.verdict === 'fail')
   const results = [
     ...[...findings, ...suppressed].map(one => findingResult(one, rules.ofFinding(one))),
-    ...failures.map(one => failureResult(one, rules.ofClause(one.clause))),
+    ...failures.map(one => ({
+      ...failureResult(one, rules.ofClause(one.clause)),
+      ...(evidence.baseline && { baselineState: excused.isNew(one) ? ('new' as const) : ('unchanged' as const) }),
+    })),
   ]
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -14,7 +14,8 @@ import { amount, grouped, placeOf, standings, type StandingProfile } from '../su
 
 export type ComparisonFormat = 'markdown' | 'html' | 'json' | 'terminal'
 
-interface Table {
+/** Profiles by runs. */
+export interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly { readonly profile: string; readonly cells: readonly Cell[] }[]
   readonly totals: readonly string[]
@@ -71,7 +72,8 @@ function toneOf(worse: boolean | undefined): string {
   return worse ? 'bad' : 'good'
 }
 
-function tableOf(runs: readonly Named[]): Table {
+/** What of several runs stands in a table: a column for each, in their order. */
+export function tableOf(runs: readonly Named[]): Table {
   const names = runs.map(run => plainLine(endpointName(run), 80))
   // Two runs of one endpoint are told apart by their files.
   const columns = names.map((one, at) =>
@@ -126,7 +128,7 @@ function cellOf(profile: StandingProfile | undefined): Cell {
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
-const LEGEND =
+export const LEGEND =
   'MUST cases that passed. Divergence: failed of those tried. Coverage: tried of all MUST cases of the edition.'
 
 function markdownTable({ columns, rows, totals, figures: shares }: Table): string {
@@ -151,13 +153,14 @@ function markdownTable({ columns, rows, totals, figures: shares }: Table): strin
 /** What a list of changes shows; the rest is counted. */
 const CHANGES_SHOWN = 100
 
-interface ChangeList {
+export interface ChangeList {
   readonly title: string
   readonly items: readonly string[]
   readonly bad: boolean
 }
 
-function changeLists(changes: Comparison): ChangeList[] {
+/** What changed, list by list, empty ones left out. */
+export function changeLists(changes: Comparison): ChangeList[] {
   const ids = (results: readonly CaseResult[]): string[] => results.map(one => plainLine(one.id, 200))
   const places = (findings: readonly Finding[]): string[] =>
     findings.map(one => `${plainLine(placeOf(one.location), 200)} ${plainLine(one.rule, 80)}`)
@@ -208,15 +211,18 @@ function more(items: readonly string[]): string[] {
     : []
 }
 
+/** A cell of the table, its figures beside the mark, so that colour is not all that tells them apart. */
+export function htmlCell(cell: Cell): Markup {
+  return {
+    certified: markup`<td><span class="state-yes">✔ ${figures(cell)}</span></td>`,
+    'not-certified': markup`<td><span class="state-no">✘ ${figures(cell)}</span></td>`,
+    'in-part': markup`<td><span class="state-part">◐ ${figures(cell)} of a part</span></td>`,
+    unsupported: markup`<td><span class="state-none">not implemented</span></td>`,
+    absent: markup`<td><span class="state-none">–</span></td>`,
+  }[cell.state]
+}
+
 function htmlComparison({ columns, rows, totals, figures: shares }: Table, changes: Comparison | undefined): string {
-  const cell = (one: Cell): Markup =>
-    ({
-      certified: markup`<td><span class="state-yes">✔ ${figures(one)}</span></td>`,
-      'not-certified': markup`<td><span class="state-no">✘ ${figures(one)}</span></td>`,
-      'in-part': markup`<td><span class="state-part">◐ ${figures(one)} of a part</span></td>`,
-      unsupported: markup`<td><span class="state-none">not implemented</span></td>`,
-      absent: markup`<td><span class="state-none">–</span></td>`,
-    })[one.state]
   const title = columns.length === 1 ? 'One run' : `${columns.length} runs side by side`
   const body = markup`
 <header class="hero ${toneOf(changes?.worse)}"><div class="wrap">
@@ -227,7 +233,7 @@ function htmlComparison({ columns, rows, totals, figures: shares }: Table, chang
 <main class="wrap">
 <section aria-labelledby="profiles-title"><h2 id="profiles-title">Profiles</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="profiles-title"><table><thead><tr><th scope="col">Profile</th>${columns.map(one => markup`<th scope="col">${one}</th>`)}</tr></thead>
-<tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(cell)}</tr>\n`)}
+<tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(htmlCell)}</tr>\n`)}
 <tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr>
 ${shares.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(one => markup`<td>${one}</td>`)}</tr>\n`)}</tbody></table></div>
 <p class="more">${LEGEND}</p></section>

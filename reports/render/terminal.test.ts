@@ -9,9 +9,17 @@ import { renderFindings, renderTerminal } from './terminal.ts'
 const shown = (evidence = sampleEvidence(), width = 100): string => renderTerminal(evidence, { width, color: false })
 
 describe('renderTerminal', () => {
-  it('says the verdict first', () => {
-    const [, , verdict] = shown().split('\n')
-    expect(verdict).toMatch(/NOT CERTIFIED\s+4 of 11 profiles certified\./)
+  it('says the verdict first where no details are asked for, and last in any case', () => {
+    const brief = renderTerminal(sampleEvidence(), { width: 100, color: false, details: false })
+    expect(brief.split('\n')[2]).toMatch(/NOT CERTIFIED\s+4 of 11 profiles certified\./)
+    expect(brief).toContain('CAUSES  ')
+    expect(brief).not.toContain('FAILURES  ')
+    for (const text of [brief, shown()]) {
+      const [replay, verdict] = text.trimEnd().split('\n').slice(-2)
+      expect(replay).toMatch(/^Replay it: lambdacheck certify .* --seed 42/)
+      expect(verdict).toMatch(/^NOT CERTIFIED · 2,124 cases · /)
+    }
+    expect(shown().indexOf('FAILURES  ')).toBeLessThan(shown().indexOf('CAUSES  '))
     expect(shown(sampleEvidence({ clean: true, findings: false }))).toMatch(
       /\nCERTIFIED\s+All 11 profiles are certified\./,
     )
@@ -87,7 +95,8 @@ describe('renderTerminal', () => {
       const prose = shown(undefined, width)
         .split('\n')
         .filter(
-          line => !/^ {6}(replay|curl|aws|see|alone|smallest| {10})/.test(line) && !line.startsWith('lambdacheck'),
+          line =>
+            !/^ {6}(replay|curl|aws|see|alone|smallest| {10})/.test(line) && !/^(lambdacheck|Replay it:) /.test(line),
         )
       expect(Math.max(...prose.map(line => stringWidth(line)))).toBeLessThanOrEqual(Math.max(width, 80))
     }

@@ -3,7 +3,6 @@ import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 import type { CaseResult, Evidence, Finding, Location, ProfileVerdict } from '../evidence.ts'
-import type { Cause } from '../causes.ts'
 import { awsPageOf } from '../aws-page.ts'
 import { figuresLine } from '../figures.ts'
 import { frameOf } from '../frame.ts'
@@ -32,6 +31,8 @@ export interface TerminalOptions {
   readonly color: boolean
   /** Clauses and findings that are shown whole; the rest is counted. */
   readonly most?: number
+  /** False: of certification only the verdict, the profiles and the causes; what each case tells stands in the files. */
+  readonly details?: boolean
 }
 
 type Paint = ReturnType<typeof picocolors.createColors>
@@ -39,6 +40,7 @@ type Paint = ReturnType<typeof picocolors.createColors>
 interface Page {
   readonly width: number
   readonly most: number
+  readonly details: boolean
   readonly paint: Paint
 }
 
@@ -76,6 +78,7 @@ function pageOf(options: TerminalOptions): Page {
   return {
     width: Math.max(40, Math.min(options.width, 120)),
     most: options.most ?? 40,
+    details: options.details ?? true,
     paint: picocolors.createColors(options.color),
   }
 }
@@ -95,25 +98,27 @@ function head(evidence: Evidence, { paint }: Page): string[] {
   return [paint.dim(facts.join(' · '))]
 }
 
+/** What is looked at last stands last: details before causes, and these above the verdict. */
 function certification(evidence: Evidence, summary: Summary, page: Page): string[][] {
   return [
+    ...(page.details
+      ? [clauses('FAILURES', summary.failures, page), clauses('INCONCLUSIVE', summary.inconclusive, page)]
+      : []),
     verdict(summary, page),
     profileTable(summary.profiles, page),
     reasons(summary.profiles, page),
     unsupported(summary, page),
-    causes(summary.causes, page),
-    clauses('FAILURES', summary.failures, page),
-    clauses('INCONCLUSIVE', summary.inconclusive, page),
-    unexpected(summary.unexpectedPasses, page),
     ...(evidence.results.length === 0 ? [] : [levels(summary, page)]),
+    unexpected(summary.unexpectedPasses, page),
+    causes(summary, page),
   ]
 }
 
 function verdict(summary: Summary, { paint, width }: Page): string[] {
-  const { overall, headline, figures } = summary
+  const { lead, headline, figures } = summary
   return [
     ...wrapped(
-      `${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ${overall.sentence}`,
+      `${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ${plainLine(lead, 600)}`,
       width,
       '',
     ),
@@ -191,20 +196,21 @@ function unsupported(summary: Summary, { paint, width }: Page): string[] {
 
 const CAUSES_SHOWN = 12
 
-/** What is to be mended once, before the cases that tell of it one by one. */
-function causes(all: readonly Cause[], page: Page): string[] {
+/** What is to be mended once. */
+function causes({ causes: all, excused }: Summary, page: Page): string[] {
   const { paint, width } = page
   if (all.length === 0) return []
   return [
     rule(`CAUSES  ${amount(all.length, 'thing')} to mend, what holds back most first`, page),
     '',
-    ...all
-      .slice(0, CAUSES_SHOWN)
-      .flatMap((one, at) => [
+    ...all.slice(0, CAUSES_SHOWN).flatMap((one, at) => {
+      const news = one.results.filter(excused.isNew).length
+      return [
         ...wrapped(paint.bold(plainLine(one.title, 400)), width, '      ', `${String(at + 1).padStart(4)}  `),
         ...wrapped(
           paint.dim(
             [
+              ...(news > 0 ? [paint.red(`${grouped(news)} new`)] : []),
               amount(one.results.length, 'case'),
               ...(one.holds.length === 0 ? ['no MUST'] : [plainLine(heldBack(one, 4), 300)]),
             ].join(' · '),
@@ -213,7 +219,8 @@ function causes(all: readonly Cause[], page: Page): string[] {
           '      ',
           '      ',
         ),
-      ]),
+      ]
+    }),
     ...(all.length > CAUSES_SHOWN
       ? [paint.dim(`      … and ${amount(all.length - CAUSES_SHOWN, 'more cause')} in report.html`)]
       : []),
@@ -324,7 +331,8 @@ function shade(paint: Paint, verdict: keyof ProfileVerdict['counts'], text: stri
   return verdict === 'inconclusive' ? paint.yellow(text) : text
 }
 
-function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[] {
+function closing(evidence: Evidence, summary: Summary, page: Page): string[] {
+  const { paint, width } = page
   const { headline } = summary
   const [first] = summary.causes
   const facts = [
@@ -332,11 +340,18 @@ function closing(evidence: Evidence, summary: Summary, { paint }: Page): string[
     amount(evidence.requests, 'request'),
     duration(runTime(evidence)),
   ]
+  const replay = first?.results[0]?.reproduce?.replay
   return [
-    `${paint.bold(paint[TONES[headline.tone]](headline.text.toUpperCase()))} ${paint.dim(`· ${facts.join(' · ')}`)}`,
     ...(first === undefined
       ? []
-      : [`Mend first: ${plainLine(first.title, 200)} ${paint.dim(`(${amount(first.results.length, 'case')})`)}`]),
+      : wrapped(
+          `Mend first: ${plainLine(first.title, 200)} ${paint.dim(`(${amount(first.results.length, 'case')})`)}`,
+          width,
+          '  ',
+          '',
+        )),
+    ...(replay === undefined ? [] : [`${paint.dim('Replay it:')} ${plainLine(replay, 1000)}`]),
+    `${paint.bold(paint[TONES[headline.tone]](headline.text.toUpperCase()))} ${paint.dim(`· ${facts.join(' · ')}`)}`,
   ]
 }
 

@@ -1,12 +1,13 @@
 /** The report in a real browser. Skipped out loud where there is none; CHROMIUM_PATH names one. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import fc from 'fast-check'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Evidence } from '../../evidence.ts'
+import { browserIsThere, launchBrowser } from '../../fixtures/browser.ts'
 import { anyEvidence, evidenceOf } from '../../fixtures/evidence.ts'
 import { sampleEvidence } from '../../fixtures/sample.ts'
 import { renderHtml } from './page.ts'
@@ -16,40 +17,12 @@ declare const document: any
 declare const navigator: any
 declare const getComputedStyle: any
 
-const PLACES = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-]
-const executablePath = PLACES.find(one => one !== undefined && existsSync(one))
-if (executablePath === undefined)
-  console.warn(
-    'SKIPPED: no Chromium was found, so the HTML report was not tried in a browser. Set CHROMIUM_PATH to try it.',
-  )
-
-describe.skipIf(executablePath === undefined)('report.html in a browser', () => {
+describe.skipIf(!browserIsThere())('report.html in a browser', () => {
   let browser: Browser
   let dir: string
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'lambdacheck-browser-'))
-    browser = await chromium.launch({
-      executablePath: executablePath!,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     await browser?.close()

@@ -39,9 +39,9 @@ export function entriesOf(evidence: Evidence, summary: Summary): Entry[] {
     return block
   }
   return [
-    ...byProfile(summary.failures).map(one => clauseEntry(one, exchanges)),
+    ...newFirst(byProfile(summary.failures), summary).map(one => clauseEntry(one, exchanges, summary)),
     ...summary.findings.map(findingEntry),
-    ...byProfile(summary.inconclusive).map(one => clauseEntry(one, exchanges)),
+    ...newFirst(byProfile(summary.inconclusive), summary).map(one => clauseEntry(one, exchanges, summary)),
     ...unsupportedEntries(evidence.results),
     ...skippedEntries(evidence.results),
     ...summary.suppressed.map(findingEntry),
@@ -53,7 +53,17 @@ function byProfile(groups: readonly ClauseGroup[]): ClauseGroup[] {
   return [...groupBy(groups, one => one.clause.profile).values()].flat()
 }
 
-function clauseEntry(group: ClauseGroup, exchanges: (result: CaseResult) => Markup | undefined): Entry {
+/** What a baseline does not excuse is looked for first. */
+function newFirst(groups: readonly ClauseGroup[], { excused }: Summary): readonly ClauseGroup[] {
+  const isNew = (group: ClauseGroup): boolean => group.results.some(excused.isNew)
+  return [...groups.filter(isNew), ...groups.filter(one => !isNew(one))]
+}
+
+function clauseEntry(
+  group: ClauseGroup,
+  exchanges: (result: CaseResult) => Markup | undefined,
+  { excused }: Summary,
+): Entry {
   const { clause, results, verdict } = group
   const [first] = results
   const expected = plainLine(first?.expected ?? '', 160)
@@ -73,7 +83,7 @@ function clauseEntry(group: ClauseGroup, exchanges: (result: CaseResult) => Mark
       ...results.slice(0, RESULTS_SHOWN).flatMap(one => [one.title, one.action ?? '', one.actual ?? '']),
     ],
     markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(clause.text, 500) || '—'}</span>
-<span class="meta"><span class="level">${clause.level.toUpperCase()}</span><code>${plainLine(clause.id, 200)}</code>${results.length > 1 && markup`<span>${amount(results.length, 'case')}</span>`}${isExpected(group) && markup`<span>expected failure</span>`}</span>
+<span class="meta"><span class="level">${clause.level.toUpperCase()}</span><code>${plainLine(clause.id, 200)}</code>${results.length > 1 && markup`<span>${amount(results.length, 'case')}</span>`}${isExpected(group) && markup`<span>expected failure</span>`}${results.some(excused.isNew) && markup`<span class="new">new since the baseline</span>`}</span>
 ${sent !== '' && markup`<span class="brief"><b>Sent</b> <code>${sent}</code></span>`}${expected !== '' && actual !== '' ? markup`<span class="brief"><b>Expected</b> ${expected}</span><span class="brief"><b>Came</b> ${differing(actual, expected)}${came !== '' && markup` <code>${came}</code>`}</span>` : reason !== '' && markup`<span class="brief">${reason}</span>`}</summary>
 <div class="body">
 ${results.slice(0, RESULTS_SHOWN).map(one => resultBlock(one, exchanges(one)))}

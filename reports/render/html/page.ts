@@ -26,7 +26,7 @@ export function renderHtml(evidence: Evidence): string {
 <a class="skip" href="#results">Skip to the results</a>
 ${hero(evidence, summary)}
 <main class="wrap">
-${summary.causes.length > 0 && causeSection(summary.causes)}
+${summary.causes.length > 0 && causeSection(summary.causes, summary.excused)}
 ${summary.profiles.length > 0 && profileSection(summary.profiles)}
 ${evidence.results.length > 0 && matrixSection(evidence.results)}
 ${summary.unsupportedActions.length > 0 && unsupportedSection(summary.unsupportedActions)}
@@ -42,7 +42,7 @@ ${evidence.notes.length > 0 && notesSection(evidence.notes)}
     title: titleOf(evidence, summary),
     body,
     script,
-    icon: summary.tested ? summary.overall.acceptable : summary.severities.error === 0,
+    icon: summary.tested ? summary.acceptable : summary.severities.error === 0,
   })
 }
 
@@ -149,13 +149,13 @@ function lintTone({ severities, findings }: Summary): Summary['headline']['tone'
 }
 
 function hero(evidence: Evidence, summary: Summary): Markup {
-  const { overall, headline, tested } = summary
+  const { lead, headline, tested } = summary
   const tone = tested ? headline.tone : lintTone(summary)
   const name = plainLine(evidence.endpoint?.name ?? '', 80)
   return markup`<header class="hero ${tone}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
 <h1>${tested ? headline.text : lintHeadline(summary)}${name !== '' && markup` <span class="subject">${name}</span>`}</h1>
-<p class="lead">${tested && overall.sentence}${tested && evidence.findings.length > 0 && ` Lint: ${lintHeadline(summary).toLowerCase()}.`}${!tested && 'What the linter found in code, templates and policies.'}</p>
+<p class="lead">${tested && plainLine(lead, 600)}${tested && evidence.findings.length > 0 && ` Lint: ${lintHeadline(summary).toLowerCase()}.`}${!tested && 'What the linter found in code, templates and policies.'}</p>
 ${tested && summary.figures.coverage.of > 0 && markup`<p class="lead">${plainLine(figuresLine(summary.figures), 300)}</p>`}
 ${
   evidence.results.length > 0 &&
