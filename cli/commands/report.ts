@@ -34,7 +34,7 @@ export function registerReport(program: Command): void {
     )
     .option('--baseline <evidence>', 'hold it against an earlier run')
     .option('--out <file>', 'write there, instead of printing')
-    .action((path: string, options: Output<ReportFormat> & Baselined) => {
+    .action((path: string, options: Output<ReportFormat> & HeldAgainst) => {
       const targets = targetsOf(options.format, 'terminal', options.out)
       const evidence = heldAgainst(loadEvidence(path), options)
       for (const { format, file } of targets)
@@ -46,7 +46,7 @@ export function registerReport(program: Command): void {
     .description('join the evidence of shards, judge the profiles anew and write all reports')
     .option('--baseline <evidence>', 'hold it against an earlier run: no worse than that is good enough')
     .requiredOption('--out <dir>', 'folder for the reports')
-    .action((paths: readonly string[], options: { readonly out: string } & Baselined) => {
+    .action((paths: readonly string[], options: { readonly out: string } & HeldAgainst) => {
       const evidence = heldAgainst(mergeEvidence(paths.map(named)), options)
       const files = renderAll(evidence, resolve(options.out))
       process.stdout.write(renderReport(evidence, 'terminal', { width: columns(), color: colored(undefined) }))
@@ -84,11 +84,11 @@ export function registerReport(program: Command): void {
 
 const named = (path: string): Named => ({ name: path, evidence: loadEvidence(path) })
 
-interface Baselined {
+interface HeldAgainst {
   readonly baseline?: string
 }
 
-const heldAgainst = (evidence: Evidence, { baseline }: Baselined): Evidence =>
+const heldAgainst = (evidence: Evidence, { baseline }: HeldAgainst): Evidence =>
   baseline === undefined ? evidence : withBaseline(evidence, loadEvidence(baseline))
 
 const columns = (): number => process.stdout.columns ?? 100

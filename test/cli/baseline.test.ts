@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -32,10 +32,19 @@ test('a run is held against an earlier one: no worse ends well, worse does not',
   const same = await runCli([...onBad, '--baseline', 'bad', '--out', 'bad'], { cwd })
   expect(same.code, same.stderr).toBe(0)
   expect(same.stderr).toContain('Against the baseline: ')
+  expect(same.stdout.trimEnd().split('\n').at(-2)).toMatch(/^NO WORSE THAN THE BASELINE · /)
+  expect(readFileSync(path.join(cwd, 'bad', 'junit.xml'), 'utf8')).toMatch(/<testsuites [^>]*failures="0" errors="0"/)
+  expect(readFileSync(path.join(cwd, 'bad', 'summary.md'), 'utf8')).toMatch(/^## ✅ No worse than the baseline/)
   const better = await runCli([...onGood, '--baseline', 'bad', '--out', 'again'], { cwd })
   expect(better.code, better.stderr).toBe(0)
   const worse = await runCli([...onBad, '--baseline', path.join('good', 'evidence.json'), '--out', 'worse'], { cwd })
   expect(worse.code, worse.stderr).toBe(1)
+  expect(worse.stdout).toContain('WORSE THAN THE BASELINE')
+
+  const site = await runCli(['site', '.', '--out', 'site'], { cwd })
+  expect(site, site.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('begin with index.html') })
+  expect(readFileSync(path.join(cwd, 'site', 'index.html'), 'utf8')).toContain('Lambda endpoints')
+  expect((await runCli(['site', 'site'], { cwd })).code).toBe(2)
 })
 
 test('a baseline that cannot be read ends in one message, before anything is sent', async () => {
