@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby'
 import { UsageError } from '../../base/usage-error.ts'
 import { loadEvidence } from '../../reports/load.ts'
 import type { Named } from '../../reports/merge.ts'
-import { siteFiles } from '../../reports/render/site/site.ts'
+import { siteFiles } from '../../reports/site/site.ts'
 import { EVIDENCE_FILE, makeFolder, writeReport } from '../../reports/writer.ts'
 
 /** Exit codes: 0; 2 for evidence that cannot be read, and where there is none of an endpoint. */

@@ -1,8 +1,8 @@
 /** Runs by endpoint, and where the pages of each lie. */
-import { groupBy } from '../../../base/group-by.ts'
-import type { Evidence } from '../../evidence.ts'
-import type { Named } from '../../merge.ts'
-import { plainLine } from '../../plain.ts'
+import { groupBy } from '../../base/group-by.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Named } from '../merge.ts'
+import { plainLine } from '../plain.ts'
 
 /** An endpoint with its runs. */
 export interface SiteEndpoint {

@@ -2,10 +2,10 @@
  * A static site of evidence: endpoints by profiles, a page for each endpoint with its history and what changed, its report, and badges. Pure:
  * evidence in, files out.
  */
-import type { Named } from '../../merge.ts'
-import { summarize } from '../../summary.ts'
-import { renderBadge, renderProfileShield, renderShield } from '../badge.ts'
-import { renderHtml } from '../html/page.ts'
+import type { Named } from '../merge.ts'
+import { summarize } from '../summary.ts'
+import { renderBadge, renderProfileShield, renderShield } from '../render/badge.ts'
+import { renderHtml } from '../render/html/page.ts'
 import { endpointsOf } from './endpoints.ts'
 import { endpointPage } from './endpoint-page.ts'
 import { overviewPage } from './overview-page.ts'

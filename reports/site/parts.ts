@@ -1,9 +1,9 @@
 /** Small pieces that the pages of a site have in common. */
-import { markup, type Markup } from '../../../base/markup.ts'
-import type { Evidence } from '../../evidence.ts'
-import { percent, type Share } from '../../figures.ts'
-import { plainLine } from '../../plain.ts'
-import { grouped } from '../../summary.ts'
+import { markup, type Markup } from '../../base/markup.ts'
+import type { Evidence } from '../evidence.ts'
+import { percent, type Share } from '../figures.ts'
+import { plainLine } from '../plain.ts'
+import { grouped } from '../summary.ts'
 
 /** When a run began: `2026-01-02 03:04`, UTC. */
 export function momentOf({ startedAt }: Evidence): string {
