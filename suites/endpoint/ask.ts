@@ -45,86 +45,36 @@ const DEFAULT_ACCOUNT = '000000000000'
 
 /** Throws an `UnreachableError` when nothing answers. */
 export async function askEndpoint(options: AskOptions): Promise<Asked> {
-  const { target, url, spec, signal, run } = options
+  const { target, url, spec, run } = options
   const runtimesMs = Math.min(RUNTIMES_MS, options.timeMs ?? RUNTIMES_MS)
   const { credentials, limits, region } = target
-  const client = createClient({
-    endpoint: { url, region, credentials, limits },
-    signal,
-    onCall: (action, params, answer) => {
-      if (answer === null) refuseForeign(spec, action, params, [run])
-    },
-  })
-  const forger = createClient({
-    endpoint: {
-      url,
-      region,
-      limits,
-      credentials: { accessKeyId: credentials.accessKeyId, secretAccessKey: 'lambdacheck-signs-with-a-wrong-secret' },
-    },
-    signal,
-  })
+  const clients = clientsOf(options)
+  const { client, forger } = clients
   try {
     const greeting = await greet(client, url, spec)
     options.onGreeting?.()
-    const unknownName = `${run}-ask-unknown`
-    // What the endpoint file says of creating is binding: nothing is created to find it out.
-    const createsNothing = target.config.capabilities?.['create'] === false
+    const createsNothing = mustNotCreate(target)
     const [asked, software] = await Promise.all([
-      askActions(spec, client, unknownName, QUESTION_MS, createsNothing ? ['CreateFunction'] : []),
+      askActions(spec, client, unknownName(run), QUESTION_MS, createsNothing ? ['CreateFunction'] : []),
       identify(client, url, greeting, QUESTION_MS),
     ])
     const notes: string[] = []
-    const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
-    let counter = 0
-    let found: ActionsAsked['actions'] = {}
-    let journal: Promise<boolean> | undefined
-    const whileThere = async (name: string, asked: ActionsAsked['actions'], ours = true): Promise<void> => {
-      if (ours)
-        await (journal ??= askJournal(spec, client, {
-          function: name,
-          queue: `${run}-ask-journal`,
-          url,
-          timeMs: QUESTION_MS,
-        }))
-      found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
-    }
-    let asking = 0
-    const [runtimes, services, auth, statics] = await Promise.all([
-      asked.constant !== undefined || asked.actions['CreateFunction'] === 'unsupported' || createsNothing
-        ? nothingCreated()
-        : askRuntimes({
-            spec,
-            client,
-            role,
-            timeMs: runtimesMs,
-            whileThere: name => whileThere(name, asked.actions),
-            unique: stem => `${run}-${stem}-${++counter}`,
-          }),
-      asked.constant === undefined
-        ? askServices(client, unknownName, QUESTION_MS)
-        : { sqs: false, kinesis: false, dynamodb: false },
-      asked.constant === undefined ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
-      asked.constant !== undefined ||
-      asked.actions['CreateFunction'] === 'unsupported' ||
-      target.config.capabilities?.['create'] === false
-        ? askDeployedRuntime(spec, client, target, runtimesMs)
-        : askStatic({ spec, client, role, timeMs: runtimesMs, unique: stem => `${run}-${stem}-${++asking}` }),
-    ])
+    const there = whatIsThere(options, client)
+    const [runtimes, services, auth, statics] = await askWhatRuns(options, clients, asked, there, runtimesMs)
     notes.push(...runtimes.notes.map(note => `No probe of the flavour ${note}`))
     // A function of somebody else is only read, and run.
     const reading = Object.fromEntries(
       Object.entries(asked.actions).filter(([name]) => spec.actions[name]?.method === 'GET'),
     )
-    const deployed = await askDeployed(spec, client, target, runtimesMs, name => whileThere(name, reading, false))
+    const deployed = await askDeployed(spec, client, target, runtimesMs, name => there.ask(name, reading, false))
     const constant = deployed.runs || statics.runs ? undefined : asked.constant
     if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 
     const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT
     // Accepted and not run is a failure, and so are logs and events that never come.
-    const runs = Object.values(runtimes.accepted).some(Boolean) && asked.actions['Invoke'] !== 'unsupported'
-    const created = runtimes.create ? 'supported' : undefined
+    const accepted = Object.values(runtimes.accepted).some(Boolean) && asked.actions['Invoke'] !== 'unsupported'
+    const runs = accepted || deployed.runs
     return {
       endpoint: {
         name: target.name,
@@ -136,33 +86,20 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         ...(software === undefined ? {} : { software }),
         credentials,
         capabilities: {
-          create: runtimes.create,
-          invoke: runs || deployed.runs,
-          node: runtimes.accepted.nodejs,
-          python: runtimes.accepted.python,
-          provided: runtimes.accepted.provided,
-          logs: runs || deployed.runs,
-          async: runs || deployed.runs,
+          ...capabilitiesOf(runs, runtimes, statics),
           ...services,
-          journal: services.sqs && (await journal) === true,
+          journal: services.sqs && (await there.journal()),
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
-          vpc: false,
-          destinations: false,
-          // Those of the guide are asked for wherever functions run.
-          folders: runs || deployed.runs,
-          'static-runtime': statics.runs,
-          'extension-processes': statics.extensions,
-          'log-subscriptions': statics.logSubscriptions,
           ...target.config.capabilities,
         },
         actions: {
           ...asked.actions,
-          ...found,
-          ...(created === undefined ? {} : { CreateFunction: created }),
-          ...(createsNothing ? { CreateFunction: 'unsupported' as const } : {}),
+          ...there.actions(),
+          ...(runtimes.create && { CreateFunction: 'supported' as const }),
+          ...(createsNothing && { CreateFunction: 'unsupported' as const }),
           // An emulator of one function may answer any other name as it answers nonsense.
-          ...(deployed.runs ? { Invoke: 'supported' as const } : {}),
+          ...(deployed.runs && { Invoke: 'supported' as const }),
           ...target.config.actions,
         },
         noRoute: asked.noRoute,
@@ -181,6 +118,106 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     }
   } finally {
     await Promise.all([client.close(), forger.close()])
+  }
+}
+
+/** One client that signs as it should and touches nothing of others, and one that signs with a wrong secret. */
+function clientsOf({ target, url, spec, signal, run }: AskOptions): Record<'client' | 'forger', WireClient> {
+  const { credentials, limits, region } = target
+  const endpoint = { url, region, limits }
+  const { accessKeyId } = credentials
+  return {
+    client: createClient({
+      endpoint: { ...endpoint, credentials },
+      signal,
+      onCall: (action, params, answer) => {
+        if (answer === null) refuseForeign(spec, action, params, [run])
+      },
+    }),
+    forger: createClient({
+      endpoint: { ...endpoint, credentials: { accessKeyId, secretAccessKey: 'lambdacheck-signs-with-a-wrong-secret' } },
+      signal,
+    }),
+  }
+}
+
+/** What the endpoint file says of creating is binding: nothing is created to find it out. */
+const mustNotCreate = ({ config }: AskOptions['target']): boolean => config.capabilities?.['create'] === false
+
+const unknownName = (run: string): string => `${run}-ask-unknown`
+
+/** Which runtimes and services there are, and whether signatures are checked: all at once. */
+function askWhatRuns(
+  { target, spec, run }: AskOptions,
+  { client, forger }: Record<'client' | 'forger', WireClient>,
+  asked: ActionsAsked,
+  there: WhileThere,
+  timeMs: number,
+) {
+  const role = target.config.role ?? `arn:aws:iam::${target.config.account ?? DEFAULT_ACCOUNT}:role/lambdacheck`
+  const speaks = asked.constant === undefined
+  const creates = speaks && asked.actions['CreateFunction'] !== 'unsupported' && !mustNotCreate(target)
+  const making = { spec, client, role, timeMs }
+  const whileThere = (name: string): Promise<void> => there.ask(name, asked.actions, true)
+  return Promise.all([
+    creates ? askRuntimes({ ...making, whileThere, unique: numbered(run) }) : nothingCreated(),
+    speaks ? askServices(client, unknownName(run), QUESTION_MS) : { sqs: false, kinesis: false, dynamodb: false },
+    speaks ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
+    creates ? askStatic({ ...making, unique: numbered(run) }) : askDeployedRuntime(spec, client, target, timeMs),
+  ])
+}
+
+/** What is asked again while a function is there: its actions, and whether a journal of ours is written. */
+interface WhileThere {
+  /** `ours`: the function was made by us, so that it may write the journal. */
+  ask(name: string, asked: ActionsAsked['actions'], ours: boolean): Promise<void>
+  actions(): ActionsAsked['actions']
+  journal(): Promise<boolean>
+}
+
+function whatIsThere({ spec, run, url }: AskOptions, client: WireClient): WhileThere {
+  let found: ActionsAsked['actions'] = {}
+  let journal: Promise<boolean> | undefined
+  return {
+    async ask(name, asked, ours) {
+      if (ours) {
+        const queue = `${run}-ask-journal`
+        await (journal ??= askJournal(spec, client, { function: name, queue, url, timeMs: QUESTION_MS }))
+      }
+      found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
+    },
+    actions: () => found,
+    journal: async () => (await journal) === true,
+  }
+}
+
+/** Names that bear the run's, each with a number of its own. */
+function numbered(run: string): (stem: string) => string {
+  let counter = 0
+  return stem => `${run}-${stem}-${++counter}`
+}
+
+/** What the endpoint is able to do as far as functions that we made, or that somebody deployed for us, have shown. */
+function capabilitiesOf(
+  runs: boolean,
+  { create, accepted }: Awaited<ReturnType<typeof askRuntimes>>,
+  statics: Awaited<ReturnType<typeof askStatic>>,
+): { readonly [capability: string]: boolean } {
+  return {
+    create,
+    invoke: runs,
+    node: accepted.nodejs,
+    python: accepted.python,
+    provided: accepted.provided,
+    logs: runs,
+    async: runs,
+    vpc: false,
+    destinations: false,
+    // Those of the guide are asked for wherever functions run.
+    folders: runs,
+    'static-runtime': statics.runs,
+    'extension-processes': statics.extensions,
+    'log-subscriptions': statics.logSubscriptions,
   }
 }
 

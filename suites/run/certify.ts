@@ -242,18 +242,23 @@ interface RunRecord {
   finish(trouble: string | undefined): Evidence
 }
 
-function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
+/** What evidence says of a run before any case has run. */
+function beginningOf(options: RunOptions, endpoint: Endpoint, startedAt: Date) {
   const { name, url, region, software, capabilities, actions, declared = [] } = endpoint
-  const redactor = createRedactor(secretsOf(endpoint.credentials, process.env))
-  const start = redactor.value({
+  return {
     tool: { name: 'lambdacheck', version: options.version },
     startedAt: startedAt.toISOString(),
-    ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
+    ...(options.narrowed.length > 0 && { narrowed: options.narrowed }),
     spec: { edition: options.spec.edition, digest: options.spec.digest, clauses: options.spec.clauses.length },
-    endpoint: { name, url, region, ...(software === undefined ? {} : { software }), capabilities, actions, declared },
+    endpoint: { name, url, region, ...(software !== undefined && { software }), capabilities, actions, declared },
     options: options.options,
     caseList: options.caseList,
-  } as const)
+  } as const
+}
+
+function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): RunRecord {
+  const redactor = createRedactor(secretsOf(endpoint.credentials, process.env))
+  const start = redactor.value(beginningOf(options, endpoint, startedAt))
   const writer: EvidenceWriter = openEvidenceWriter(options.out, start)
   const results = new Map<string, CaseResult>()
   const notes: string[] = []
@@ -286,23 +291,15 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
     },
     swept(found) {
       const known = found.unread.length > 0 ? left : left.filter(one => !one.includes(`${endpoint.run}-`))
-      left = [...new Set([...known, ...sayings(options.target, url, found)])]
+      left = [...new Set([...known, ...sayings(options.target, endpoint.url, found)])]
       record.sent(found.requests)
     },
     missing(cases, reason) {
       for (const one of cases) {
         if (results.has(one.id)) continue
         const outcome = { verdict: 'inconclusive', reason, runs: 0, exchanges: [] } as const
-        record.result(
-          toResult(one, outcome, {
-            endpoint,
-            spec: options.spec,
-            command: options.command,
-            seed: options.seed,
-            durationMs: 0,
-            redactor,
-          }),
-        )
+        const { spec, command, seed } = options
+        record.result(toResult(one, outcome, { endpoint, spec, command, seed, durationMs: 0, redactor }))
       }
     },
     finish(trouble) {
@@ -316,12 +313,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         finishedAt: new Date().toISOString(),
         partial,
         results: all,
-        profiles: certifyProfiles(all, {
-          partial,
-          endpoint: start.endpoint,
-          caseList: options.caseList,
-          ...(options.narrowed.length === 0 ? {} : { narrowed: options.narrowed }),
-        }),
+        profiles: certifyProfiles(all, { ...start, partial }),
         requests,
         findings: [],
         notes,

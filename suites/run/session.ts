@@ -83,18 +83,10 @@ export function openSession(options: SessionOptions): Session {
   const guard: ClientOptions['onHttp'] = (service, request) =>
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
   const sharing = client.observed(observer(registry), guard)
-  const shared = createFixtures({
-    spec,
-    endpoint,
-    client: sharing,
-    registry,
-    prefix,
-    signal,
-    counter,
-    neverReady,
-    trail,
-  })
-  const cleaner = createFixtures({ spec, endpoint, client: janitor, registry, prefix, counter })
+  const common = { spec, endpoint, prefix, counter }
+  const making = { ...common, signal, neverReady, trail }
+  const shared = createFixtures({ ...making, client: sharing, registry })
+  const cleaner = createFixtures({ ...common, client: janitor, registry })
 
   return {
     spec,
@@ -107,18 +99,7 @@ export function openSession(options: SessionOptions): Session {
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
       const own = client.observed(observer(made), guard)
-      const fixtures = createFixtures({
-        spec,
-        endpoint,
-        client: own,
-        registry: made,
-        prefix,
-        signal,
-        counter,
-        neverReady,
-        trail,
-        parent: shared,
-      })
+      const fixtures = createFixtures({ ...making, client: own, registry: made, parent: shared })
       const standing = standingScope(endpoint)
       const context: CaseContext = {
         spec,
@@ -133,7 +114,7 @@ export function openSession(options: SessionOptions): Session {
         fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
         answersSeen: seen.list,
       }
-      const janitorial = createFixtures({ spec, endpoint, client: janitor, registry: made, prefix, counter })
+      const janitorial = createFixtures({ ...common, client: janitor, registry: made })
       return {
         context,
         async close(timeMs) {

@@ -66,18 +66,11 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   const worker = workerOf(vitest)
   const { plan, breaker } = worker
   const redactor = createRedactor(secretsOf(plan.endpoint.credentials, process.env))
-  const chosen = slowFirst(
-    chosenOf(
-      names.flatMap(name => casesOf(worker, name)),
-      plan.cases,
-    ),
-  )
+  const all = names.flatMap(name => casesOf(worker, name))
+  const chosen = slowFirst(chosenOf(all, plan.cases))
 
   const end = new AbortController()
-  const timer =
-    plan.deadline === null
-      ? undefined
-      : setTimeout(() => end.abort(new Error('the time for the run is over')), Math.max(0, plan.deadline - Date.now()))
+  const timer = abortAt(plan.deadline, end)
   const session = openSession({
     spec: plan.spec,
     endpoint: plan.endpoint,
@@ -144,6 +137,13 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     await session.close()
     Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
   }, 120_000)
+}
+
+/** Aborts at a time in milliseconds of the epoch, `null` for never. */
+function abortAt(deadline: number | null, end: AbortController): NodeJS.Timeout | undefined {
+  if (deadline === null) return undefined
+  const abort = (): void => end.abort(new Error('the time for the run is over'))
+  return setTimeout(abort, Math.max(0, deadline - Date.now()))
 }
 
 function planFileOf(vitest: VitestApi): string {
