@@ -33,6 +33,7 @@ import { isPlan, loadPlan, mayBePlan } from './application/terraform/plan.ts'
 import { isUnrendered } from './application/unrendered.ts'
 import { evaluate } from './application/intrinsics.ts'
 import { guarded } from './application/guard.ts'
+import { groupBy } from '../base/group-by.ts'
 
 export interface LoadOptions {
   /** Directories or files to look at, relative to the root; the root itself when absent. */
@@ -61,45 +62,31 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const included = new Set<string>()
   const terraform: ModuleFile[] = []
   const unrendered: string[] = []
+  const findHandler: FindHandler = fn => code.lookUp(fn)
+  const include = (path: string): string | undefined => {
+    included.add(path)
+    return projectFs.read(path)
+  }
+  const named = options.templates !== undefined
   for (const file of files) {
-    const named = options.templates !== undefined
     const loaded = guarded(file.path, lost, () =>
-      loadFile(
-        absoluteRoot,
-        file,
-        named,
-        fn => code.lookUp(fn),
-        problems,
-        path => {
-          included.add(path)
-          return projectFs.read(path)
-        },
-        path => unrendered.push(path),
-      ),
+      loadFile(absoluteRoot, file, named, findHandler, problems, include, path => unrendered.push(path)),
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) terraform.push(loaded.terraform)
   }
-  if (unrendered.length)
-    lost.push(
-      `${unrendered.slice(0, 3).join(', ')}${unrendered.length > 3 ? ` and ${unrendered.length - 3} more` : ''} ${unrendered.length === 1 ? 'was' : 'were'} not read: a template engine completes ${unrendered.length === 1 ? 'it' : 'them'} first. Lint what it writes`,
-    )
+  if (unrendered.length) lost.push(noteOfUnrendered(unrendered))
   // What a serverless.yml includes is a part of it, and no template of its own.
   const whole = templates.filter(
     template => template.format === 'serverless' || !included.has(template.source.absolute),
   )
   templates.splice(0, templates.length, ...whole)
-  templates.push(
-    ...(guarded('the Terraform modules', lost, () =>
-      loadTerraform(
-        terraform,
-        path => projectFs.read(path),
-        fn => code.lookUp(fn),
-      ),
-    ) ?? []),
+  const modules = guarded('the Terraform modules', lost, () =>
+    loadTerraform(terraform, path => projectFs.read(path), findHandler),
   )
-  for (const [at, template] of [...templates].entries()) {
+  templates.push(...(modules ?? []))
+  for (const template of [...templates]) {
     const read = guarded(template.source.path, lost, () => {
       const found = policiesOfAll([...template.resources.values()], template.functions)
       // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no
@@ -108,18 +95,11 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
       return found
     })
     if (read) policies.push(...read)
-    else delete templates[at]
+    else templates.splice(templates.indexOf(template), 1)
   }
-  templates.splice(0, templates.length, ...templates.flat())
   const resources = templates.flatMap(template => [...template.resources.values()])
   const functions = templates.flatMap(template => template.functions)
-
-  const byType = new Map<string, Resource[]>()
-  for (const resource of resources) {
-    const same = byType.get(resource.type)
-    if (same) same.push(resource)
-    else byType.set(resource.type, [resource])
-  }
+  const byType = groupBy(resources, resource => resource.type)
   return {
     root: absoluteRoot,
     templates,
@@ -141,6 +121,12 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     files: projectFs,
     ofType: (...types) => types.flatMap(type => byType.get(type) ?? []),
   }
+}
+
+function noteOfUnrendered(paths: readonly string[]): string {
+  const named = `${paths.slice(0, 3).join(', ')}${paths.length > 3 ? ` and ${paths.length - 3} more` : ''}`
+  const [were, them] = paths.length === 1 ? ['was', 'it'] : ['were', 'them']
+  return `${named} ${were} not read: a template engine completes ${them} first. Lint what it writes`
 }
 
 const asFound = (root: string, path: string): FoundFile => ({

@@ -1,15 +1,14 @@
 import { messageOf } from '../base/message-of.ts'
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { refuseBrowsers } from '../base/refuse-browsers.ts'
 import type { Action, Spec } from '../spec/model.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import { actions } from './actions.ts'
 import { readSigner } from './protocol/authorization.ts'
-import type { Reply } from './actions/call.ts'
+import type { Call, Reply } from './actions/call.ts'
 import { createDownloads } from './store/downloads.ts'
 import { defaultNumber } from '../spec/default-of.ts'
 import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
@@ -77,20 +76,27 @@ export interface Reference {
 /** No request may be longer, whatever the action. Bytes. */
 const longestBody = 70_167_211
 
-/**
- * Starts the embedded Lambda endpoint. Everything it keeps is in memory and gone when it closes; each Region that a
- * caller's signature names has functions of its own.
- * @throws when the port cannot be listened on
- */
-export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
+/** What answers requests: the pages, the worlds of the Regions, and what runs functions. */
+interface Backend {
+  readonly spec: Spec
+  readonly options: ReferenceOptions
+  readonly route: ReturnType<typeof compileRoutes>
+  readonly validatorOf: (action: Action) => Validator
+  readonly worldOf: (region: string) => World
+  /** Access keys of roles that functions run with. */
+  readonly roleKeys: Set<string>
+  readonly downloads: ReturnType<typeof createDownloads>
+  readonly invoker: ReturnType<typeof createInvoker>
+  readonly readers: ReturnType<typeof createReaders>
+  /** Host and port; empty until it listens. */
+  address: string
+}
+
+function createBackend(options: ReferenceOptions): Backend {
   const spec = options.spec ?? loadSpec()
-  const limits = readLimits(spec)
-  const runtimeNames = readRuntimeNames(spec)
-  const route = compileRoutes(spec, action => actions.has(action))
   const { clockRate } = options
   const retryDelayMs = options.retryDelayMs ?? (clockRate === undefined ? 500 : 60_000 / clockRate)
   const windowSecondMs = options.windowSecondMs ?? (clockRate === undefined ? 100 : 1000 / clockRate)
-  const downloads = createDownloads()
   const invoker = createInvoker({
     retryDelayMs,
     secondMs: 1000 / (clockRate ?? 240),
@@ -99,21 +105,35 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     intercept: options.intercept,
     interceptRecord: options.interceptRecord,
   })
-  const readers = createReaders(invoker, {
-    retryDelayMs: options.retryDelayMs ?? (clockRate === undefined ? 250 : retryDelayMs),
-    windowSecondMs,
-  })
   const validators = new Map<string, Validator>()
-  const worlds = new Map<string, World>()
   const roleKeys = new Set<string>()
-
-  function validatorOf(action: Action): Validator {
-    const found = validators.get(action.name) ?? compileValidator(spec, action)
-    validators.set(action.name, found)
-    return found
+  return {
+    spec,
+    options,
+    route: compileRoutes(spec, action => actions.has(action)),
+    validatorOf(action) {
+      const found = validators.get(action.name) ?? compileValidator(spec, action)
+      validators.set(action.name, found)
+      return found
+    },
+    worldOf: createWorlds(spec, options, roleKeys),
+    roleKeys,
+    downloads: createDownloads(),
+    invoker,
+    readers: createReaders(invoker, {
+      retryDelayMs: options.retryDelayMs ?? (clockRate === undefined ? 250 : retryDelayMs),
+      windowSecondMs,
+    }),
+    address: '',
   }
+}
 
-  function worldOf(region: string): World {
+/** Each Region has a world of its own, made when it is first named. */
+function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<string>): (region: string) => World {
+  const limits = readLimits(spec)
+  const runtimeNames = readRuntimeNames(spec)
+  const worlds = new Map<string, World>()
+  return region => {
     const found = worlds.get(region) ?? {
       region,
       accountId: options.accountId ?? '000000000000',
@@ -133,73 +153,18 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     worlds.set(region, found)
     return found
   }
+}
 
-  async function handle(request: IncomingMessage, requestId: string): Promise<Reply> {
-    const target = request.url ?? '/'
-    const mark = target.indexOf('?')
-    const path = mark < 0 ? target : target.slice(0, mark)
-    const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
-    const now = Date.now()
-    // Who has a link was given it, and it only reads: a browser may follow it.
-    const download = request.method === 'GET' ? downloads.open(path, query, now) : undefined
-    const browser = typeof download === 'object' ? undefined : refuseBrowsers(request)
-    if (browser) {
-      request.resume()
-      return refuse('AccessDeniedException', browser.message)
-    }
-    const body = await readBody(request)
-    if (download === 'expired') refuse('AccessDeniedException', 'The link has expired or is not one of this endpoint.')
-    if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
-
-    const signer = readSigner(request.headers)
-    if (
-      options.accessKeyId !== undefined &&
-      signer.accessKeyId !== options.accessKeyId &&
-      !roleKeys.has(signer.accessKeyId)
-    )
-      refuse('UnrecognizedClientException', 'The security token included in the request is invalid.')
-    const baseUrl = `http://${request.headers.host ?? address}`
-    const serviceTarget = readTarget(request.headers['x-amz-target'])
-    if (serviceTarget && body !== 'tooLarge')
-      return answerService(
-        serviceTarget,
-        { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now },
-        body,
-      )
-    const found = route(request.method ?? '', path, query)
-    if (found === 'malformed')
-      refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
-    if (!found)
-      return refuse('UnknownOperationException', `No action answers to ${request.method} ${path.slice(0, 200)}`)
-    const { action, labels } = found
-    if (body === 'tooLarge')
-      return refuse(
-        'RequestEntityTooLargeException',
-        `Request must be smaller than ${longestBody} bytes for the ${action.name} operation`,
-      )
-    const input = readInput(spec, action, { labels, query, headers: request.headers, body })
-    validatorOf(action)(input)
-    const handler = actions.get(action.name)
-    if (!handler) throw new Error(`${action.name} has a route and no handler`)
-    const reply = await handler(
-      {
-        world: worldOf(signer.region),
-        requestId,
-        headers: request.headers,
-        now,
-        invoker,
-        readers,
-        downloads,
-        baseUrl,
-      },
-      input as never,
-    )
-    return { ...reply, status: reply.status ?? action.responses[0]?.status ?? 200 }
-  }
-
+/**
+ * Starts the embedded Lambda endpoint. Everything it keeps is in memory and gone when it closes; each Region that a
+ * caller's signature names has functions of its own.
+ * @throws when the port cannot be listened on
+ */
+export async function startReference(options: ReferenceOptions = {}): Promise<Reference> {
+  const backend = createBackend(options)
   const server = createServer((request, response) => {
     const requestId = randomUUID()
-    handle(request, requestId).then(
+    answer(backend, request, requestId).then(
       reply => send(response, requestId, reply),
       (error: unknown) => {
         const known =
@@ -217,18 +182,99 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
     server.once('error', reject)
     server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve)
   })
-  const { address: bound, port, family } = server.address() as AddressInfo
-  const address = `${family === 'IPv6' ? `[${bound}]` : bound}:${port}`
-
+  backend.address = addressOf(server)
   return {
-    url: `http://${address}`,
+    url: `http://${backend.address}`,
     async close() {
       server.close()
-      readers.close()
-      await invoker.close()
+      backend.readers.close()
+      await backend.invoker.close()
       server.closeAllConnections()
     },
   }
+}
+
+function addressOf(server: Server): string {
+  const bound = server.address()
+  if (bound === null || typeof bound === 'string') throw new Error('The server does not listen.')
+  return `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+}
+
+async function answer(backend: Backend, request: IncomingMessage, requestId: string): Promise<Reply> {
+  const { options, downloads, worldOf, roleKeys } = backend
+  const target = request.url ?? '/'
+  const mark = target.indexOf('?')
+  const path = mark < 0 ? target : target.slice(0, mark)
+  const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
+  const now = Date.now()
+  // Who has a link was given it, and it only reads: a browser may follow it.
+  const download = request.method === 'GET' ? downloads.open(path, query, now) : undefined
+  const browser = typeof download === 'object' ? undefined : refuseBrowsers(request)
+  if (browser) {
+    request.resume()
+    return refuse('AccessDeniedException', browser.message)
+  }
+  const body = await readBody(request)
+  if (download === 'expired') refuse('AccessDeniedException', 'The link has expired or is not one of this endpoint.')
+  if (download) return { status: 200, headers: { 'Content-Type': 'application/zip' }, body: download.zip }
+
+  const signer = readSigner(request.headers)
+  if (
+    options.accessKeyId !== undefined &&
+    signer.accessKeyId !== options.accessKeyId &&
+    !roleKeys.has(signer.accessKeyId)
+  )
+    refuse('UnrecognizedClientException', 'The security token included in the request is invalid.')
+  const baseUrl = `http://${request.headers.host ?? backend.address}`
+  const serviceTarget = readTarget(request.headers['x-amz-target'])
+  if (serviceTarget && body !== 'tooLarge')
+    return answerService(
+      serviceTarget,
+      { place: worldOf(signer.region), baseUrl, accessKeyId: signer.accessKeyId, now },
+      body,
+    )
+  const input = { path, query, headers: request.headers, body }
+  return runAction(backend, request.method ?? '', input, {
+    world: worldOf(signer.region),
+    requestId,
+    headers: request.headers,
+    now,
+    invoker: backend.invoker,
+    readers: backend.readers,
+    downloads,
+    baseUrl,
+  })
+}
+
+interface ActionRequest {
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer | 'tooLarge'
+}
+
+async function runAction(
+  { spec, route, validatorOf }: Backend,
+  method: string,
+  { path, query, headers, body }: ActionRequest,
+  call: Call,
+): Promise<Reply> {
+  const found = route(method, path, query)
+  if (found === 'malformed')
+    refuse('InvalidParameterValueException', 'The path of the request is not properly encoded.')
+  if (!found) return refuse('UnknownOperationException', `No action answers to ${method} ${path.slice(0, 200)}`)
+  const { action, labels } = found
+  if (body === 'tooLarge')
+    return refuse(
+      'RequestEntityTooLargeException',
+      `Request must be smaller than ${longestBody} bytes for the ${action.name} operation`,
+    )
+  const input = readInput(spec, action, { labels, query, headers, body })
+  validatorOf(action)(input)
+  const handler = actions.get(action.name)
+  if (!handler) throw new Error(`${action.name} has a route and no handler`)
+  const reply = await handler(call, input as never)
+  return { ...reply, status: reply.status ?? action.responses[0]?.status ?? 200 }
 }
 
 /**

@@ -56,6 +56,11 @@ export function every(answers: readonly Answer[]): Answer {
   return answers.includes('unknown') ? 'unknown' : 'yes'
 }
 
+const OPPOSITES = { yes: 'no', no: 'yes', unknown: 'unknown' } as const
+
+/** `yes` for `no` and the other way round. */
+export const opposite = (answer: Answer): Answer => OPPOSITES[answer]
+
 /** The strongest of several answers, one of which must hold. */
 export function either(answers: Iterable<Answer>): Answer {
   let best: Answer = 'no'

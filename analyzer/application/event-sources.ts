@@ -150,110 +150,97 @@ export interface ResourceTrigger {
   readonly event: EventSource
 }
 
+/** Notes a function that a resource calls; nothing where the value that names it is absent. */
+type AddTrigger = (
+  target: Value,
+  kind: EventKind,
+  more?: { source?: Value; from?: Resource | undefined; properties?: Value; id?: string },
+) => void
+
+/** Where the resources of a type name the functions that they call. */
+const TRIGGERS: {
+  readonly [type: string]: (at: Resource['property'], add: AddTrigger, resource: Resource) => void
+} = {
+  'AWS::Lambda::EventSourceMapping': (at, add, resource) =>
+    add(at('FunctionName'), mappingKind(resource.properties), { source: at('EventSourceArn') }),
+  'AWS::Lambda::Url': (at, add) => add(at('TargetFunctionArn'), 'url'),
+  'AWS::S3::Bucket': (at, add, resource) => {
+    for (const entry of at('NotificationConfiguration', 'LambdaConfigurations').items())
+      add(entry.at('Function'), 's3', { from: resource, properties: entry })
+  },
+  'AWS::SNS::Subscription': (at, add) => {
+    if (at('Protocol').string() === 'lambda') add(at('Endpoint'), 'sns', { source: at('TopicArn') })
+  },
+  'AWS::SNS::Topic': (at, add, resource) => {
+    for (const entry of at('Subscription').items()) {
+      if (entry.at('Protocol').string() === 'lambda')
+        add(entry.at('Endpoint'), 'sns', { from: resource, properties: entry })
+    }
+  },
+  'AWS::Events::Rule': (at, add) => {
+    for (const target of at('Targets').items()) {
+      add(target.at('Arn'), at('ScheduleExpression').isAbsent ? 'eventbridge' : 'schedule', {
+        source: at('EventBusName'),
+      })
+    }
+  },
+  'AWS::Scheduler::Schedule': (at, add) => add(at('Target', 'Arn'), 'schedule'),
+  'AWS::Logs::SubscriptionFilter': (at, add) =>
+    add(at('DestinationArn'), 'cloudwatch-logs', { source: at('LogGroupName') }),
+  'AWS::IoT::TopicRule': (at, add) => {
+    for (const action of at('TopicRulePayload', 'Actions').items()) add(action.at('Lambda', 'FunctionArn'), 'iot')
+  },
+  'AWS::ElasticLoadBalancingV2::TargetGroup': (at, add) => {
+    if (at('TargetType').string() === 'lambda') for (const target of at('Targets').items()) add(target.at('Id'), 'alb')
+  },
+  'AWS::ApiGateway::Method': (at, add) => add(at('Integration', 'Uri'), 'rest-api', { source: at('RestApiId') }),
+  'AWS::ApiGatewayV2::Integration': (at, add) => {
+    const api = at('ApiId')
+    const websocket = api.resource?.property('ProtocolType').string() === 'WEBSOCKET'
+    add(at('IntegrationUri'), websocket ? 'websocket-api' : 'http-api', { source: api })
+  },
+  'AWS::ApiGateway::Authorizer': (at, add) => add(at('AuthorizerUri'), 'authorizer'),
+  'AWS::ApiGatewayV2::Authorizer': (at, add) => add(at('AuthorizerUri'), 'authorizer'),
+  'AWS::Cognito::UserPool': (at, add, resource) => {
+    for (const entry of at('LambdaConfig').entries())
+      add(entry.value, 'cognito', { from: resource, id: `${resource.id}.${entry.key}` })
+  },
+  'AWS::AppSync::DataSource': (at, add) => add(at('LambdaConfig', 'LambdaFunctionArn'), 'appsync'),
+  'AWS::SES::ReceiptRule': (at, add) => {
+    for (const action of at('Rule', 'Actions').items()) add(action.at('LambdaAction', 'FunctionArn'), 'ses')
+  },
+  'AWS::Config::ConfigRule': (at, add) => {
+    if (at('Source', 'Owner').string() === 'CUSTOM_LAMBDA') add(at('Source', 'SourceIdentifier'), 'config')
+  },
+  'AWS::CloudFront::Distribution': (at, add) => {
+    for (const behaviour of [
+      at('DistributionConfig', 'DefaultCacheBehavior'),
+      ...at('DistributionConfig', 'CacheBehaviors').items(),
+    ]) {
+      for (const entry of behaviour.at('LambdaFunctionAssociations').items())
+        add(entry.at('LambdaFunctionARN'), 'cloudfront')
+    }
+  },
+}
+
 /** Every way in which the resources of a template call functions. */
 export function resourceTriggers(resources: Iterable<Resource>): ResourceTrigger[] {
   const triggers: ResourceTrigger[] = []
-  const add = (
-    target: Value,
-    kind: EventKind,
-    resource: Resource,
-    more: { source?: Value; from?: Resource | undefined; properties?: Value; id?: string } = {},
-  ): void => {
-    if (target.isAbsent) return
-    triggers.push({
-      target,
-      event: makeEvent({
+  for (const resource of resources) {
+    const add: AddTrigger = (target, kind, more = {}) => {
+      if (target.isAbsent) return
+      const event = makeEvent({
         id: more.id ?? resource.id,
         kind,
         loc: resource.loc,
-        ...(more.source ? { source: more.source } : {}),
+        ...(more.source && { source: more.source }),
         resource: more.from,
         properties: more.properties ?? resource.properties,
         declaredBy: 'resource',
-      }),
-    })
-  }
-  for (const resource of resources) {
-    const at = resource.property
-    switch (resource.type) {
-      case 'AWS::Lambda::EventSourceMapping':
-        add(at('FunctionName'), mappingKind(resource.properties), resource, { source: at('EventSourceArn') })
-        break
-      case 'AWS::Lambda::Url':
-        add(at('TargetFunctionArn'), 'url', resource)
-        break
-      case 'AWS::S3::Bucket':
-        for (const entry of at('NotificationConfiguration', 'LambdaConfigurations').items())
-          add(entry.at('Function'), 's3', resource, { from: resource, properties: entry })
-        break
-      case 'AWS::SNS::Subscription':
-        if (at('Protocol').string() === 'lambda') add(at('Endpoint'), 'sns', resource, { source: at('TopicArn') })
-        break
-      case 'AWS::SNS::Topic':
-        for (const entry of at('Subscription').items()) {
-          if (entry.at('Protocol').string() === 'lambda')
-            add(entry.at('Endpoint'), 'sns', resource, { from: resource, properties: entry })
-        }
-        break
-      case 'AWS::Events::Rule':
-        for (const target of at('Targets').items()) {
-          add(target.at('Arn'), at('ScheduleExpression').isAbsent ? 'eventbridge' : 'schedule', resource, {
-            source: at('EventBusName'),
-          })
-        }
-        break
-      case 'AWS::Scheduler::Schedule':
-        add(at('Target', 'Arn'), 'schedule', resource)
-        break
-      case 'AWS::Logs::SubscriptionFilter':
-        add(at('DestinationArn'), 'cloudwatch-logs', resource, { source: at('LogGroupName') })
-        break
-      case 'AWS::IoT::TopicRule':
-        for (const action of at('TopicRulePayload', 'Actions').items())
-          add(action.at('Lambda', 'FunctionArn'), 'iot', resource)
-        break
-      case 'AWS::ElasticLoadBalancingV2::TargetGroup':
-        if (at('TargetType').string() === 'lambda')
-          for (const target of at('Targets').items()) add(target.at('Id'), 'alb', resource)
-        break
-      case 'AWS::ApiGateway::Method':
-        add(at('Integration', 'Uri'), 'rest-api', resource, { source: at('RestApiId') })
-        break
-      case 'AWS::ApiGatewayV2::Integration': {
-        const api = at('ApiId')
-        const websocket = api.resource?.property('ProtocolType').string() === 'WEBSOCKET'
-        add(at('IntegrationUri'), websocket ? 'websocket-api' : 'http-api', resource, { source: api })
-        break
-      }
-      case 'AWS::ApiGateway::Authorizer':
-      case 'AWS::ApiGatewayV2::Authorizer':
-        add(at('AuthorizerUri'), 'authorizer', resource)
-        break
-      case 'AWS::Cognito::UserPool':
-        for (const entry of at('LambdaConfig').entries())
-          add(entry.value, 'cognito', resource, { from: resource, id: `${resource.id}.${entry.key}` })
-        break
-      case 'AWS::AppSync::DataSource':
-        add(at('LambdaConfig', 'LambdaFunctionArn'), 'appsync', resource)
-        break
-      case 'AWS::SES::ReceiptRule':
-        for (const action of at('Rule', 'Actions').items())
-          add(action.at('LambdaAction', 'FunctionArn'), 'ses', resource)
-        break
-      case 'AWS::Config::ConfigRule':
-        if (at('Source', 'Owner').string() === 'CUSTOM_LAMBDA')
-          add(at('Source', 'SourceIdentifier'), 'config', resource)
-        break
-      case 'AWS::CloudFront::Distribution':
-        for (const behaviour of [
-          at('DistributionConfig', 'DefaultCacheBehavior'),
-          ...at('DistributionConfig', 'CacheBehaviors').items(),
-        ]) {
-          for (const entry of behaviour.at('LambdaFunctionAssociations').items())
-            add(entry.at('LambdaFunctionARN'), 'cloudfront', resource)
-        }
-        break
+      })
+      triggers.push({ target, event })
     }
+    own(TRIGGERS, resource.type)?.(resource.property, add, resource)
   }
   return triggers
 }

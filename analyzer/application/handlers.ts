@@ -237,107 +237,109 @@ function followIdentifier(node: ts.Node): ts.Node {
  * imports.
  */
 export function unwrap(node: ts.Node, file: CodeFile): Unwrapped {
-  const wrappers: string[] = []
-  const exported = node
-  const visited = new Set<ts.Node>()
+  const search: Search = { wrappers: [], visited: new Set() }
+  const found = functionIn(node, file, 0, search)
+  return { node, file: found?.file ?? file, fn: found?.fn, wrappers: search.wrappers }
+}
 
-  const follow = (start: ts.Node, at: CodeFile, depth: number): { fn: FunctionNode; file: CodeFile } | undefined => {
-    if (depth > MAX_HOPS || visited.has(start)) return undefined
-    visited.add(start)
-    const current = start
-    if (isFunctionNode(current)) return { fn: current, file: at }
-    if (ts.isVariableDeclaration(current)) return current.initializer && follow(current.initializer, at, depth + 1)
-    if (
-      ts.isParenthesizedExpression(current) ||
-      ts.isAsExpression(current) ||
-      ts.isSatisfiesExpression(current) ||
-      ts.isNonNullExpression(current) ||
-      ts.isTypeAssertionExpression(current) ||
-      ts.isAwaitExpression(current)
-    ) {
-      return follow(current.expression, at, depth + 1)
-    }
-    if (ts.isIdentifier(current)) {
-      const binding = resolveName(current)
-      if (!binding) return undefined
-      const { imported } = binding
-      if (imported) {
-        const target = at.imports.find(one => one.specifier === imported.module)?.file
-        const found = target && findExport(target, imported.name === '*' ? 'default' : imported.name)
-        return found?.fn && { fn: found.fn, file: found.file }
-      }
-      return follow(binding.initializer ?? binding.node, at, depth + 1)
-    }
-    if (ts.isPropertyAccessExpression(current)) {
-      const required = requiredFile(current.expression, at)
-      if (required) {
-        const found = findExport(required, current.name.text)
-        return found?.fn && { fn: found.fn, file: found.file }
-      }
-      const member = memberOf(current.expression, current.name.text)
-      if (member) return follow(member, at, depth + 1)
-      if (ts.isIdentifier(current.expression)) {
-        const imported = resolveName(current.expression)?.imported
-        const target = imported && at.imports.find(one => one.specifier === imported.module)?.file
-        const found = target && findExport(target, current.name.text)
-        if (found?.fn) return { fn: found.fn, file: found.file }
-      }
-      return undefined
-    }
-    if (ts.isConditionalExpression(current))
-      return follow(current.whenTrue, at, depth + 1) ?? follow(current.whenFalse, at, depth + 1)
-    if (ts.isCallExpression(current)) return followCall(current, at, depth)
-    return undefined
+/** What a search has taken off, and where it was. */
+interface Search {
+  readonly wrappers: string[]
+  readonly visited: Set<ts.Node>
+}
+
+interface FoundFunction {
+  readonly fn: FunctionNode
+  readonly file: CodeFile
+}
+
+const foundIn = (target: Unwrapped | undefined): FoundFunction | undefined =>
+  target?.fn && { fn: target.fn, file: target.file }
+
+const isAround = (
+  node: ts.Node,
+): node is
+  | ts.ParenthesizedExpression
+  | ts.AsExpression
+  | ts.SatisfiesExpression
+  | ts.NonNullExpression
+  | ts.TypeAssertion
+  | ts.AwaitExpression =>
+  ts.isParenthesizedExpression(node) ||
+  ts.isAsExpression(node) ||
+  ts.isSatisfiesExpression(node) ||
+  ts.isNonNullExpression(node) ||
+  ts.isTypeAssertionExpression(node) ||
+  ts.isAwaitExpression(node)
+
+function functionIn(node: ts.Node, at: CodeFile, depth: number, search: Search): FoundFunction | undefined {
+  if (depth > MAX_HOPS || search.visited.has(node)) return undefined
+  search.visited.add(node)
+  const next = (inner: ts.Node): FoundFunction | undefined => functionIn(inner, at, depth + 1, search)
+  if (isFunctionNode(node)) return { fn: node, file: at }
+  if (ts.isVariableDeclaration(node)) return node.initializer && next(node.initializer)
+  if (isAround(node)) return next(node.expression)
+  if (ts.isIdentifier(node)) {
+    const binding = resolveName(node)
+    if (!binding?.imported) return binding && next(binding.initializer ?? binding.node)
+    const { module, name } = binding.imported
+    const target = at.imports.find(one => one.specifier === module)?.file
+    return foundIn(target && findExport(target, name === '*' ? 'default' : name))
   }
-
-  const followCall = (
-    call: ts.CallExpression,
-    at: CodeFile,
-    depth: number,
-  ): { fn: FunctionNode; file: CodeFile } | undefined => {
-    const callee = call.expression
-    // `instance.method.bind(instance)` is the method.
-    if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind')
-      return follow(callee.expression, at, depth + 1)
-    const before = wrappers.length
-    wrappers.push(nameOf(callee))
-    const inner = (node: ts.Node): { fn: FunctionNode; file: CodeFile } | undefined => {
-      const mark = wrappers.length
-      const target = follow(node, at, depth + 1)
-      if (!target) wrappers.length = mark
-      return target
-    }
-    // `middy(fn).use(plugin)`: what is handed to a link of the chain is not the handler.
-    if (ts.isPropertyAccessExpression(callee) && CHAIN.test(callee.name.text)) {
-      const target = inner(callee.expression)
-      if (target) return target
-    }
-    // The handler is the argument that is a function, first come first served, or sits in an options object.
-    for (const argument of call.arguments) {
-      if (ts.isArrowFunction(argument) || ts.isFunctionExpression(argument)) return { fn: argument, file: at }
-    }
-    for (const argument of call.arguments) {
-      if (ts.isObjectLiteralExpression(argument)) continue
-      const target = inner(argument)
-      if (target) return target
-    }
-    if (ts.isPropertyAccessExpression(callee) && !CHAIN.test(callee.name.text)) {
-      const target = inner(callee.expression)
-      if (target) return target
-    } else if (ts.isCallExpression(callee)) {
-      const target = inner(callee)
-      if (target) return target
-    }
-    // A factory of the project: `makeHandler(deps)` that returns the function.
-    const made = inner(callee)
-    const returned = made && returnedFunction(made.fn)
-    if (returned && made) return { fn: returned, file: made.file }
-    wrappers.length = before
-    return undefined
+  if (ts.isPropertyAccessExpression(node)) {
+    const required = requiredFile(node.expression, at)
+    if (required) return foundIn(findExport(required, node.name.text))
+    const member = memberOf(node.expression, node.name.text)
+    return member ? next(member) : importedMember(node, at)
   }
+  if (ts.isConditionalExpression(node)) return next(node.whenTrue) ?? next(node.whenFalse)
+  return ts.isCallExpression(node) ? functionOfCall(node, at, next, search) : undefined
+}
 
-  const found = follow(node, file, 0)
-  return { node: exported, file: found?.file ?? file, fn: found?.fn, wrappers }
+/** `handlers.main` of `import * as handlers`. */
+function importedMember({ expression, name }: ts.PropertyAccessExpression, at: CodeFile): FoundFunction | undefined {
+  const imported = ts.isIdentifier(expression) ? resolveName(expression)?.imported : undefined
+  const target = imported && at.imports.find(one => one.specifier === imported.module)?.file
+  return foundIn(target && findExport(target, name.text))
+}
+
+function functionOfCall(
+  call: ts.CallExpression,
+  at: CodeFile,
+  next: (node: ts.Node) => FoundFunction | undefined,
+  { wrappers }: Search,
+): FoundFunction | undefined {
+  const callee = call.expression
+  // `instance.method.bind(instance)` is the method.
+  if (ts.isPropertyAccessExpression(callee) && callee.name.text === 'bind') return next(callee.expression)
+  const before = wrappers.length
+  wrappers.push(nameOf(callee))
+  const inner = (node: ts.Node): FoundFunction | undefined => {
+    const mark = wrappers.length
+    const target = next(node)
+    if (!target) wrappers.length = mark
+    return target
+  }
+  const isChain = ts.isPropertyAccessExpression(callee) && CHAIN.test(callee.name.text)
+  // `middy(fn).use(plugin)`: what is handed to a link of the chain is not the handler.
+  const ofChain = isChain ? inner(callee.expression) : undefined
+  if (ofChain) return ofChain
+  // The handler is the argument that is a function, first come first served, or sits in an options object.
+  const written = call.arguments.find(one => ts.isArrowFunction(one) || ts.isFunctionExpression(one))
+  if (written && isFunctionNode(written)) return { fn: written, file: at }
+  for (const argument of call.arguments) {
+    const target = ts.isObjectLiteralExpression(argument) ? undefined : inner(argument)
+    if (target) return target
+  }
+  const left = ts.isPropertyAccessExpression(callee) && !isChain ? callee.expression : callee
+  const ofCallee = left !== callee || ts.isCallExpression(callee) ? inner(left) : undefined
+  if (ofCallee) return ofCallee
+  // A factory of the project: `makeHandler(deps)` that returns the function.
+  const made = inner(callee)
+  const returned = made && returnedFunction(made.fn)
+  if (returned && made) return { fn: returned, file: made.file }
+  wrappers.length = before
+  return undefined
 }
 
 /** The file of the project that a module specifier means. */

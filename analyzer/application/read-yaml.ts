@@ -1,6 +1,6 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, parseAllDocuments, visit } from 'yaml'
 import type { CollectionTag, Document, Node, ParsedNode, Scalar, ScalarTag, YAMLMap } from 'yaml'
-import { expandedSize } from './raw.ts'
+import { expandedSize, rawItems } from './raw.ts'
 import { relaxYaml } from './relax-yaml.ts'
 import type { Raw, RawEntry, ReadProblem, ReadResult } from './raw.ts'
 import { messageOf } from '../../base/message-of.ts'
@@ -156,18 +156,7 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
   }
 
   const convertNode = (node: unknown, fallback: number): Raw => {
-    if (isScalar(node)) {
-      const value = node.value
-      const plain =
-        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
-      // A bare account id is a text to AWS, and as a number it would lose its zeros.
-      const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
-      const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
-      const written = plain ? value : String(value)
-      const whole = scalar(text && /^0\d+$/.test(node.source ?? '') ? (node.source ?? '') : written, node, fallback)
-      // A block text of the library ends where the next line begins.
-      return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
-    }
+    if (isScalar(node)) return convertScalar(node, fallback, source)
     const [start, end] = range(node, fallback)
     if (isSeq(node)) {
       const items = node.items.map(item => convert(item, start))
@@ -188,40 +177,57 @@ function convertDocument(document: Document.Parsed, problems: ReadProblem[], sou
   const entriesOf = (map: YAMLMap, start: number): RawEntry[] => {
     const entries: RawEntry[] = []
     const inherited: RawEntry[] = []
-    const own = new Set<string>()
-    const places = new Map<string, number>()
     for (const pair of map.items) {
       if (!isPair(pair)) continue
       const key = isScalar(pair.key) ? String(pair.key.value) : ''
       const [keyStart, keyEnd] = range(pair.key, start)
       const value = convert(pair.value, keyEnd)
-      if (key !== '<<') {
-        if (own.has(key)) {
-          if (problems.length < MAX_DUPLICATES)
-            problems.push({
-              message: `the key ${JSON.stringify(key)} stands twice in one map: the last one counts`,
-              start: keyStart,
-              end: keyEnd,
-              harmless: true,
-            })
-        }
-        own.add(key)
-        places.set(key, entries.push({ key, keyStart, keyEnd, value }) - 1)
-      } else
-        for (const source of value.kind === 'list' ? value.items : [value])
-          if (source.kind === 'map') inherited.push(...source.entries)
+      if (key !== '<<') entries.push({ key, keyStart, keyEnd, value })
+      else inherited.push(...rawItems(value).flatMap(one => (one.kind === 'map' ? one.entries : [])))
     }
-    // The last one of several counts.
-    const counted = entries.length === own.size ? entries : entries.filter((entry, at) => places.get(entry.key) === at)
-    for (const entry of inherited) {
-      if (own.has(entry.key)) continue
-      own.add(entry.key)
-      counted.push(entry)
-    }
-    return counted
+    return countedEntries(entries, inherited, problems)
   }
 
   return convert(document.contents, 0)
+}
+
+function convertScalar(node: Scalar, fallback: number, source: string): Raw {
+  const { value } = node
+  const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null
+  // A bare account id is a text to AWS, and as a number it would lose its zeros.
+  const block = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED'
+  const text = typeof value === 'number' && node.source !== undefined && String(value) !== node.source
+  const written = plain ? value : String(value)
+  const whole = scalar(text && /^0\d+$/.test(node.source ?? '') ? (node.source ?? '') : written, node, fallback)
+  // A block text of the library ends where the next line begins.
+  return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
+}
+
+/** The entries of a map, each key once: the last one that is written, or else the first that a merge key brings along. */
+function countedEntries(
+  entries: readonly RawEntry[],
+  inherited: readonly RawEntry[],
+  problems: ReadProblem[],
+): RawEntry[] {
+  const places = new Map<string, number>()
+  for (const [at, { key, keyStart, keyEnd }] of entries.entries()) {
+    if (places.has(key) && problems.length < MAX_DUPLICATES)
+      problems.push({
+        message: `the key ${JSON.stringify(key)} stands twice in one map: the last one counts`,
+        start: keyStart,
+        end: keyEnd,
+        harmless: true,
+      })
+    places.set(key, at)
+  }
+  const counted = entries.filter((entry, at) => places.get(entry.key) === at)
+  const seen = new Set(places.keys())
+  for (const entry of inherited) {
+    if (seen.has(entry.key)) continue
+    seen.add(entry.key)
+    counted.push(entry)
+  }
+  return counted
 }
 
 /** A block collection of the library ends where the next line's text begins; ours ends with its last child. */

@@ -54,138 +54,159 @@ const isBlank = (char: string | undefined): boolean => char === ' ' || char === 
 const isEnd = (char: string | undefined): boolean => char === undefined || char === '\n' || char === '\r'
 
 /** Reads the text line by line as far as is needed to tell brackets and quotes from other texts. */
-function insertionsOf(text: string): readonly Insertion[] {
-  const insertions: Insertion[] = []
-  let at = 0
+interface Reader {
+  readonly text: string
+  readonly insertions: Insertion[]
   /** Column of the key or dash of which the value is still to come, on a line of its own. */
-  let waiting: number | undefined
+  waiting: number | undefined
+}
 
-  const lineEnd = (from: number): number => {
-    const end = text.indexOf('\n', from)
-    return end === -1 ? text.length : end
-  }
-  const indentAt = (line: number): number => {
-    let end = line
-    while (text[end] === ' ') end++
-    return end - line
-  }
-  const lineStart = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
-  const isEmptyLine = (line: number): boolean => /^[ \t\r]*$/.test(text.slice(line, lineEnd(line)))
-
-  /** A line inside brackets or quotes begins: it is given the blanks that it lacks. */
-  const inside = (line: number, least: number): void => {
-    const indent = indentAt(line)
-    if (indent < least && line < text.length && !isEmptyLine(line))
-      insertions.push({ at: line, blanks: least - indent })
-  }
-  /** Past the quotes that begin at `from`. */
-  const quoted = (from: number, least: number): number => {
-    const quote = text[from] ?? ''
-    let place = from + 1
-    for (; place < text.length; place++) {
-      const char = text[place] ?? ''
-      if (char === '\n') inside(place + 1, least)
-      else if (char === '\\' && quote === '"') {
-        if (text[place + 1] === '\n') inside(place + 2, least)
-        place++
-      } else if (char === quote) {
-        if (quote === "'" && text[place + 1] === quote) place++
-        else return place + 1
-      }
-    }
-    return place
-  }
-  /** Past the brackets that begin at `from`. */
-  const flow = (from: number, least: number): number => {
-    let depth = 0
-    let fresh = true
-    for (let place = from; place < text.length; place++) {
-      const char = text[place] ?? ''
-      if (char === '\n') inside(place + 1, least)
-      else if (char === '{' || char === '[') {
-        depth++
-        fresh = true
-      } else if (char === '}' || char === ']') {
-        fresh = false
-        if (--depth === 0) return place + 1
-      } else if ((char === '"' || char === "'") && fresh) {
-        place = quoted(place, least) - 1
-        fresh = false
-      } else if (char === '#' && (isBlank(text[place - 1]) || isEnd(text[place - 1]))) place = lineEnd(place) - 1
-      else if (char === ',' || (char === ':' && !fresh) || (char === '?' && fresh)) fresh = true
-      else if ((char === '!' || char === '&') && fresh) while (/[^\s,\][{}]/.test(text[place + 1] ?? ' ')) place++
-      else if (!isBlank(char) && char !== '\r') fresh = false
-    }
-    return text.length
-  }
-  /** Past the lines that stand deeper than a column: a block of text, or the rest of a plain one. */
-  const deeper = (from: number, column: number): number => {
-    let line = lineEnd(from) + 1
-    while (line < text.length && (isEmptyLine(line) || indentAt(line) > column)) line = lineEnd(line) + 1
-    return line
-  }
-  const skipBlanks = (from: number): number => {
-    let place = from
-    while (isBlank(text[place])) place++
-    return place
-  }
-
-  /**
-   * Reads what stands at `from` in a line of which the innermost key or dash is at `column`; gives where the next line
-   * begins.
-   */
-  const item = (from: number, column: number, isValue: boolean): number => {
-    let place = from
-    let holder = column
-    while (
-      !isValue &&
-      (text[place] === '-' || text[place] === '?') &&
-      (isBlank(text[place + 1]) || isEnd(text[place + 1]))
+function insertionsOf(text: string): readonly Insertion[] {
+  const reader: Reader = { text, insertions: [], waiting: undefined }
+  let at = 0
+  while (at < reader.text.length) {
+    const indent = indentAt(reader, at)
+    if (
+      isEmptyLine(reader, at) ||
+      reader.text[at + indent] === '#' ||
+      /^(---|\.\.\.|%)/.test(reader.text.slice(at, at + 3))
     ) {
-      holder = place - lineStart(place)
-      place = skipBlanks(place + 1)
-    }
-    const begin = place
-    while (text[place] === '!' || text[place] === '&') {
-      while (!isBlank(text[place]) && !isEnd(text[place])) place++
-      place = skipBlanks(place)
-    }
-    const char = text[place]
-    if (isEnd(char) || char === '#') {
-      waiting = holder
-      return lineEnd(place) + 1
-    }
-    if (char === '|' || char === '>') return deeper(place, holder)
-    if (char === '"' || char === "'" || char === '{' || char === '[') {
-      const end = char === '"' || char === "'" ? quoted(place, holder + 1) : flow(place, holder + 1)
-      const next = skipBlanks(end)
-      if (!isValue && text[next] === ':' && (isBlank(text[next + 1]) || isEnd(text[next + 1])))
-        return item(skipBlanks(next + 1), begin - lineStart(begin), true)
-      return lineEnd(end) + 1
-    }
-    if (!isValue) {
-      const rest = text.slice(place, lineEnd(place))
-      const colon = /:(?=[ \t\r]|$)/.exec(rest)
-      const comment = /(^|[ \t])#/.exec(rest)
-      if (colon && (!comment || comment.index > colon.index))
-        return item(skipBlanks(place + colon.index + 1), begin - lineStart(begin), true)
-    }
-    return deeper(place, holder)
-  }
-
-  while (at < text.length) {
-    const indent = indentAt(at)
-    if (isEmptyLine(at) || text[at + indent] === '#' || /^(---|\.\.\.|%)/.test(text.slice(at, at + 3))) {
       // What follows the mark of a document on its line is seldom more than a comment.
-      at = lineEnd(at) + 1
+      at = lineEnd(reader, at) + 1
       continue
     }
-    const before = waiting
-    waiting = undefined
-    if (before !== undefined && indent <= before && /[|>"'{[]/.test(text[at + indent] ?? '')) {
-      insertions.push({ at, blanks: before + 1 - indent })
-      at = item(at + indent, before, true)
-    } else at = item(at + indent, indent - 1, false)
+    const before = reader.waiting
+    reader.waiting = undefined
+    if (before !== undefined && indent <= before && /[|>"'{[]/.test(reader.text[at + indent] ?? '')) {
+      reader.insertions.push({ at, blanks: before + 1 - indent })
+      at = item(reader, at + indent, before, true)
+    } else at = item(reader, at + indent, indent - 1, false)
   }
-  return insertions
+  return reader.insertions
+}
+
+function lineEnd(reader: Reader, from: number): number {
+  const end = reader.text.indexOf('\n', from)
+  return end === -1 ? reader.text.length : end
+}
+
+function indentAt(reader: Reader, line: number): number {
+  let end = line
+  while (reader.text[end] === ' ') end++
+  return end - line
+}
+
+function lineStart(reader: Reader, offset: number): number {
+  return reader.text.lastIndexOf('\n', offset - 1) + 1
+}
+
+function isEmptyLine(reader: Reader, line: number): boolean {
+  return /^[ \t\r]*$/.test(reader.text.slice(line, lineEnd(reader, line)))
+}
+
+/** A line inside brackets or quotes begins: it is given the blanks that it lacks. */
+function inside(reader: Reader, line: number, least: number): void {
+  const indent = indentAt(reader, line)
+  if (indent < least && line < reader.text.length && !isEmptyLine(reader, line))
+    reader.insertions.push({ at: line, blanks: least - indent })
+}
+
+/** Past the quotes that begin at `from`. */
+function quoted(reader: Reader, from: number, least: number): number {
+  const quote = reader.text[from] ?? ''
+  let place = from + 1
+  for (; place < reader.text.length; place++) {
+    const char = reader.text[place] ?? ''
+    if (char === '\n') inside(reader, place + 1, least)
+    else if (char === '\\' && quote === '"') {
+      if (reader.text[place + 1] === '\n') inside(reader, place + 2, least)
+      place++
+    } else if (char === quote) {
+      if (quote === "'" && reader.text[place + 1] === quote) place++
+      else return place + 1
+    }
+  }
+  return place
+}
+
+/** Past the brackets that begin at `from`. */
+function flow(reader: Reader, from: number, least: number): number {
+  let depth = 0
+  let fresh = true
+  for (let place = from; place < reader.text.length; place++) {
+    const char = reader.text[place] ?? ''
+    if (char === '\n') inside(reader, place + 1, least)
+    else if (char === '{' || char === '[') {
+      depth++
+      fresh = true
+    } else if (char === '}' || char === ']') {
+      fresh = false
+      if (--depth === 0) return place + 1
+    } else if ((char === '"' || char === "'") && fresh) {
+      place = quoted(reader, place, least) - 1
+      fresh = false
+    } else if (char === '#' && (isBlank(reader.text[place - 1]) || isEnd(reader.text[place - 1])))
+      place = lineEnd(reader, place) - 1
+    else if (char === ',' || (char === ':' && !fresh) || (char === '?' && fresh)) fresh = true
+    else if ((char === '!' || char === '&') && fresh) while (/[^\s,\][{}]/.test(reader.text[place + 1] ?? ' ')) place++
+    else if (!isBlank(char) && char !== '\r') fresh = false
+  }
+  return reader.text.length
+}
+
+/** Past the lines that stand deeper than a column: a block of text, or the rest of a plain one. */
+function deeper(reader: Reader, from: number, column: number): number {
+  let line = lineEnd(reader, from) + 1
+  while (line < reader.text.length && (isEmptyLine(reader, line) || indentAt(reader, line) > column))
+    line = lineEnd(reader, line) + 1
+  return line
+}
+
+function skipBlanks(reader: Reader, from: number): number {
+  let place = from
+  while (isBlank(reader.text[place])) place++
+  return place
+}
+
+/**
+ * Reads what stands at `from` in a line of which the innermost key or dash is at `column`; gives where the next line
+ * begins.
+ */
+function item(reader: Reader, from: number, column: number, isValue: boolean): number {
+  let place = from
+  let holder = column
+  while (
+    !isValue &&
+    (reader.text[place] === '-' || reader.text[place] === '?') &&
+    (isBlank(reader.text[place + 1]) || isEnd(reader.text[place + 1]))
+  ) {
+    holder = place - lineStart(reader, place)
+    place = skipBlanks(reader, place + 1)
+  }
+  const begin = place
+  while (reader.text[place] === '!' || reader.text[place] === '&') {
+    while (!isBlank(reader.text[place]) && !isEnd(reader.text[place])) place++
+    place = skipBlanks(reader, place)
+  }
+  const char = reader.text[place]
+  if (isEnd(char) || char === '#') {
+    reader.waiting = holder
+    return lineEnd(reader, place) + 1
+  }
+  if (char === '|' || char === '>') return deeper(reader, place, holder)
+  if (char === '"' || char === "'" || char === '{' || char === '[') {
+    const end = char === '"' || char === "'" ? quoted(reader, place, holder + 1) : flow(reader, place, holder + 1)
+    const next = skipBlanks(reader, end)
+    if (!isValue && reader.text[next] === ':' && (isBlank(reader.text[next + 1]) || isEnd(reader.text[next + 1])))
+      return item(reader, skipBlanks(reader, next + 1), begin - lineStart(reader, begin), true)
+    return lineEnd(reader, end) + 1
+  }
+  if (!isValue) {
+    const rest = reader.text.slice(place, lineEnd(reader, place))
+    const colon = /:(?=[ \t\r]|$)/.exec(rest)
+    const comment = /(^|[ \t])#/.exec(rest)
+    if (colon && (!comment || comment.index > colon.index))
+      return item(reader, skipBlanks(reader, place + colon.index + 1), begin - lineStart(reader, begin), true)
+  }
+  return deeper(reader, place, holder)
 }

@@ -6,7 +6,6 @@ import { resolve } from 'node:path'
 import { projectPath } from './discover.ts'
 import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
-import type { Raw } from './raw.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
 import type { Loc, SourceText } from './source.ts'
@@ -33,140 +32,148 @@ const BEGIN = /\$\{\s{0,100}(?:[A-Za-z]{1,100}(?:\([^)]{0,500}\))?:(?!:)|file\(|
 
 /** Makes the `expand` of a scope: a text to its value, undefined when it has no variable. */
 export function variableExpander(world: VariableWorld): NonNullable<Scope['expand']> {
-  const active = new Set<string>()
-  const files = new Map<string, Value | undefined>()
+  const expansion: Expansion = { world, active: new Set(), files: new Map() }
+  return (text, raw, source) => expand(expansion, text, { source, start: raw.start, end: raw.end })
+}
 
-  const expand = (text: string, at: Loc): Value | undefined => {
-    if (!BEGIN.test(text)) return undefined
-    const parts: Value[] = []
-    let last = 0
-    for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', last)) {
-      const close = closing(text, open)
-      if (close === -1) break
-      const whole = text.slice(open, close + 1)
-      if (whole.search(BEGIN) !== 0) {
-        parts.push(scalarValue(at, text.slice(last, close + 1)))
-        last = close + 1
+/** A file with its variables, while they are resolved. */
+interface Expansion {
+  readonly world: VariableWorld
+  /** Variables that are being resolved, to see circles. */
+  readonly active: Set<string>
+  /** Included files by absolute path; undefined for those that cannot be read. */
+  readonly files: Map<string, Value | undefined>
+}
+
+function expand(expansion: Expansion, text: string, at: Loc): Value | undefined {
+  if (!BEGIN.test(text)) return undefined
+  const parts: Value[] = []
+  let last = 0
+  for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', last)) {
+    const close = closing(text, open)
+    if (close === -1) break
+    const whole = text.slice(open, close + 1)
+    if (whole.search(BEGIN) !== 0) {
+      parts.push(scalarValue(at, text.slice(last, close + 1)))
+      last = close + 1
+      continue
+    }
+    if (open > last) parts.push(scalarValue(at, text.slice(last, open)))
+    parts.push(variable(expansion, text.slice(open + 2, close), at))
+    last = close + 1
+  }
+  if (last < text.length) parts.push(scalarValue(at, text.slice(last)))
+  // A variable alone may be anything; among text it is a text.
+  const [only, ...others] = parts
+  return only && others.length === 0 ? only : joinValues(at, parts)
+}
+
+/** The inside of `${…}`: addresses with fallbacks. */
+function variable(expansion: Expansion, inside: string, at: Loc): Value {
+  const key = `${at.source.path} ${inside}`
+  if (expansion.active.has(key) || expansion.active.size > MAX_ACTIVE)
+    return unknownValue(at, `\${${inside}} refers to itself`)
+  expansion.active.add(key)
+  try {
+    const options = splitTop(inside)
+    const skipped: string[] = []
+    for (const [index, option] of options.entries()) {
+      const value = address(expansion, option.trim(), at)
+      if (value === 'later') {
+        skipped.push(option.trim())
+        if (index === options.length - 1) return unknownValue(at, `\${${option.trim()}} is given at deployment`)
         continue
       }
-      if (open > last) parts.push(scalarValue(at, text.slice(last, open)))
-      parts.push(variable(text.slice(open + 2, close), at))
-      last = close + 1
-    }
-    if (last < text.length) parts.push(scalarValue(at, text.slice(last)))
-    // A variable alone may be anything; among text it is a text.
-    const [only, ...others] = parts
-    return only && others.length === 0 ? only : joinValues(at, parts)
-  }
-
-  /** The inside of `${…}`: addresses with fallbacks. */
-  const variable = (inside: string, at: Loc): Value => {
-    const key = `${at.source.path} ${inside}`
-    if (active.has(key) || active.size > MAX_ACTIVE) return unknownValue(at, `\${${inside}} refers to itself`)
-    active.add(key)
-    try {
-      const options = splitTop(inside)
-      const skipped: string[] = []
-      for (const [index, option] of options.entries()) {
-        const value = address(option.trim(), at)
-        if (value === 'later') {
-          skipped.push(option.trim())
-          if (index === options.length - 1) return unknownValue(at, `\${${option.trim()}} is given at deployment`)
-          continue
-        }
-        if (value.isAbsent || value.kind === 'null') {
-          if (index === options.length - 1)
-            return value.kind === 'null' ? value : unknownValue(at, `\${${option.trim()}} is not there`)
-          continue
-        }
-        return skipped.length ? value.withVia({ kind: 'parameter', name: skipped.join(', '), loc: at }) : value
+      if (value.isAbsent || value.kind === 'null') {
+        if (index === options.length - 1)
+          return value.kind === 'null' ? value : unknownValue(at, `\${${option.trim()}} is not there`)
+        continue
       }
-      return unknownValue(at, `\${${inside}} cannot be resolved`)
-    } finally {
-      active.delete(key)
+      return skipped.length ? value.withVia({ kind: 'parameter', name: skipped.join(', '), loc: at }) : value
     }
+    return unknownValue(at, `\${${inside}} cannot be resolved`)
+  } finally {
+    expansion.active.delete(key)
   }
+}
 
-  /** One address; `later` when only a deployment knows it. */
-  const address = (written: string, at: Loc): Value | 'later' => {
-    const literal = /^(['"])(.*)\1$/s.exec(written)
-    if (literal) return expand(literal[2] ?? '', at) ?? scalarValue(at, literal[2] ?? '')
-    if (/^-?\d+(\.\d+)?$/.test(written)) return scalarValue(at, Number(written))
-    if (written === 'true' || written === 'false') return scalarValue(at, written === 'true')
-    if (written === 'null') return scalarValue(at, null)
-    const nested = written.includes('${') ? expandText(written, at) : written
-    if (nested === undefined) return unknownValue(at, `\${${written}} has a part that is not known`)
-    const colon = nested.startsWith('file(') ? -1 : nested.indexOf(':')
-    const source = colon === -1 ? nested : nested.slice(0, colon)
-    const rest = colon === -1 ? '' : nested.slice(colon + 1)
-    if (nested.startsWith('file(')) return fileValue(nested, at)
-    if (source.startsWith('strToBool(')) {
-      const inner = splitTop(nested.slice('strToBool('.length, -1))[0]?.trim() ?? ''
-      const value = /^['"]/.test(inner) ? scalarValue(at, inner.slice(1, -1)) : scalarValue(at, inner)
-      const truth = value.boolean()
-      return truth === undefined ? unknownValue(at, 'no boolean') : scalarValue(at, truth)
-    }
-    switch (source) {
-      case 'self':
-        return rest === ''
-          ? world.self()
-          : world
-              .self()
-              .at(...rest.split('.'))
-              .withLoc(at)
-              .withVia({ kind: 'variable', name: nested })
-      case 'opt':
-      case 'env':
-        return 'later'
-      case 'sls':
-        return rest === 'stage' ? stage(at) : 'later'
-      case 'param':
-        return parameter(rest, at)
-      default:
-        return 'later'
-    }
+/** One address; `later` when only a deployment knows it. */
+function address(expansion: Expansion, written: string, at: Loc): Value | 'later' {
+  const literal = /^(['"])(.*)\1$/s.exec(written)
+  if (literal) return expand(expansion, literal[2] ?? '', at) ?? scalarValue(at, literal[2] ?? '')
+  if (/^-?\d+(\.\d+)?$/.test(written)) return scalarValue(at, Number(written))
+  if (written === 'true' || written === 'false') return scalarValue(at, written === 'true')
+  if (written === 'null') return scalarValue(at, null)
+  const nested = written.includes('${') ? expandText(expansion, written, at) : written
+  if (nested === undefined) return unknownValue(at, `\${${written}} has a part that is not known`)
+  const colon = nested.startsWith('file(') ? -1 : nested.indexOf(':')
+  const source = colon === -1 ? nested : nested.slice(0, colon)
+  const rest = colon === -1 ? '' : nested.slice(colon + 1)
+  if (nested.startsWith('file(')) return fileValue(expansion, nested, at)
+  if (source.startsWith('strToBool(')) {
+    const inner = splitTop(nested.slice('strToBool('.length, -1))[0]?.trim() ?? ''
+    const value = /^['"]/.test(inner) ? scalarValue(at, inner.slice(1, -1)) : scalarValue(at, inner)
+    const truth = value.boolean()
+    return truth === undefined ? unknownValue(at, 'no boolean') : scalarValue(at, truth)
   }
-
-  const expandText = (text: string, at: Loc): string | undefined => (expand(text, at) ?? scalarValue(at, text)).string()
-
-  const stage = (at: Loc): Value => {
-    const written = world.self().at('provider', 'stage')
-    return (written.isAbsent ? scalarValue(at, 'dev') : written)
-      .withLoc(at)
-      .withVia({ kind: 'parameter', name: 'stage' })
+  switch (source) {
+    case 'self':
+      return rest === ''
+        ? expansion.world.self()
+        : expansion.world
+            .self()
+            .at(...rest.split('.'))
+            .withLoc(at)
+            .withVia({ kind: 'variable', name: nested })
+    case 'opt':
+    case 'env':
+      return 'later'
+    case 'sls':
+      return rest === 'stage' ? stage(expansion, at) : 'later'
+    case 'param':
+      return parameter(expansion, rest, at)
+    default:
+      return 'later'
   }
+}
 
-  const parameter = (name: string, at: Loc): Value | 'later' => {
-    const parameters = world.self().at('params')
-    const own = parameters.at(stage(at).string() ?? 'dev', name)
-    const value = own.isAbsent ? parameters.at('default', name) : own
-    return value.isAbsent ? 'later' : value.withLoc(at).withVia({ kind: 'parameter', name: `param:${name}` })
+function expandText(expansion: Expansion, text: string, at: Loc): string | undefined {
+  return (expand(expansion, text, at) ?? scalarValue(at, text)).string()
+}
+
+function stage(expansion: Expansion, at: Loc): Value {
+  const written = expansion.world.self().at('provider', 'stage')
+  return (written.isAbsent ? scalarValue(at, 'dev') : written).withLoc(at).withVia({ kind: 'parameter', name: 'stage' })
+}
+
+function parameter(expansion: Expansion, name: string, at: Loc): Value | 'later' {
+  const parameters = expansion.world.self().at('params')
+  const own = parameters.at(stage(expansion, at).string() ?? 'dev', name)
+  const value = own.isAbsent ? parameters.at('default', name) : own
+  return value.isAbsent ? 'later' : value.withLoc(at).withVia({ kind: 'parameter', name: `param:${name}` })
+}
+
+function fileValue(expansion: Expansion, written: string, at: Loc): Value | 'later' {
+  const match = /^file\(([^)]*)\)(?::(.*))?$/s.exec(written)
+  const path = match?.[1]?.trim().replace(/^['"]|['"]$/g, '')
+  if (!path || !/\.(ya?ml|json)$/i.test(path)) return unknownValue(at, `\${${written}} is made by code`)
+  const absolute = resolve(expansion.world.directory, path)
+  const inside = projectPath(expansion.world.root, absolute)
+  if (inside.startsWith('..')) return unknownValue(at, `${path} is outside the project`)
+  let content = expansion.files.get(absolute)
+  if (!expansion.files.has(absolute)) {
+    content = expansion.files.size < MAX_FILES ? include(expansion, absolute, inside) : undefined
+    expansion.files.set(absolute, content)
   }
+  if (!content) return 'later'
+  return match?.[2] ? content.at(...match[2].split('.')) : content
+}
 
-  const fileValue = (written: string, at: Loc): Value | 'later' => {
-    const match = /^file\(([^)]*)\)(?::(.*))?$/s.exec(written)
-    const path = match?.[1]?.trim().replace(/^['"]|['"]$/g, '')
-    if (!path || !/\.(ya?ml|json)$/i.test(path)) return unknownValue(at, `\${${written}} is made by code`)
-    const absolute = resolve(world.directory, path)
-    const inside = projectPath(world.root, absolute)
-    if (inside.startsWith('..')) return unknownValue(at, `${path} is outside the project`)
-    let content = files.get(absolute)
-    if (!files.has(absolute)) {
-      content = files.size < MAX_FILES ? include(absolute, inside) : undefined
-      files.set(absolute, content)
-    }
-    if (!content) return 'later'
-    return match?.[2] ? content.at(...match[2].split('.')) : content
-  }
-
-  const include = (absolute: string, path: string): Value | undefined => {
-    const text = world.read(absolute)
-    if (text === undefined) return undefined
-    const { raw } = /\.json$/i.test(path) ? readJson(text) : readYaml(text)
-    return raw && evaluate(raw, world.scopeOf({ path, absolute, text }))
-  }
-
-  return (text: string, raw: Raw, source: SourceText) => expand(text, { source, start: raw.start, end: raw.end })
+function include(expansion: Expansion, absolute: string, path: string): Value | undefined {
+  const text = expansion.world.read(absolute)
+  if (text === undefined) return undefined
+  const { raw } = /\.json$/i.test(path) ? readJson(text) : readYaml(text)
+  return raw && evaluate(raw, expansion.world.scopeOf({ path, absolute, text }))
 }
 
 /** Index of the brace that closes the `${` at `open`; -1 when none does. */

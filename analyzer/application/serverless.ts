@@ -33,7 +33,7 @@ import {
   scalarValue,
   translatedValue,
 } from './value.ts'
-import type { Value } from './value.ts'
+import type { Entry, Value } from './value.ts'
 
 /** What the framework takes when nobody says anything: seconds and MB. */
 const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
@@ -104,16 +104,8 @@ export function loadServerless(
   }
   const drafts = written.flatMap(section => section.entries()).filter(entry => entry.value.kind === 'map')
   for (const entry of drafts) {
-    const properties = functionProperties(entry.key, entry.value, service)
-    const value = translatedValue(entry.value.loc, {
-      Type: scalarValue(entry.keyLoc, 'AWS::Lambda::Function'),
-      Properties: properties,
-    })
-    const id = logicalId(entry.key)
-    resources.set(
-      id,
-      makeResource(id, entry.keyLoc, value, () => template),
-    )
+    const resource = functionResource(entry, service, () => template)
+    resources.set(resource.id, resource)
   }
   const roles = [...resources.values()].filter(resource => resource.type.startsWith('AWS::IAM::'))
   functions = drafts.map(entry => {
@@ -134,6 +126,15 @@ export function loadServerless(
   })
   functions = attachResources(functions, resources.values())
   return template
+}
+
+/** What the framework makes of a function: a resource of CloudFormation. */
+function functionResource(entry: Entry, service: Value, template: () => Template): Resource {
+  const value = translatedValue(entry.value.loc, {
+    Type: scalarValue(entry.keyLoc, 'AWS::Lambda::Function'),
+    Properties: functionProperties(entry.key, entry.value, service),
+  })
+  return makeResource(logicalId(entry.key), entry.keyLoc, value, template)
 }
 
 const named = (raw: Raw | undefined): Map<string, Raw> =>

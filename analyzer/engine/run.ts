@@ -17,7 +17,7 @@ import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
-import type { CodeContext, Confidence, Place, Report, Rule, RuleContext } from './rule.ts'
+import type { CodeContext, Confidence, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
 import {
   openBooks,
@@ -87,30 +87,19 @@ interface Pending {
   readonly anchor: string
 }
 
-/** Runs every rule over the application. A rule that throws is reported among the `crashes`, and the others go on. */
-export function runRules(app: Application, rules: readonly Rule[], settings: RunSettings): RunResult {
+/** A run under way: what was found, what broke, and the books of what every rule looked at. */
+type Run = ReturnType<typeof beginRun>
+
+function beginRun(app: Application, settings: RunSettings) {
   const pending: Pending[] = []
   const seen = new Set<string>()
   const perRule = new Map<string, number>()
   const crashes: string[] = []
-  const untyped = new Set<string>()
-  const checker = typeCheckerFor(app)
-  const names = settings.names ?? ruleNames({})
   const books = openBooks(app, (rule, file) => settings.severity(rule, file) === 'off')
-
-  const toLoc = (place: Place): Loc => locOfPlace(place)
-
-  /** In what the CDK wrote nobody knows a resource by its id: the construct is named that it came from. */
-  const constructs = new Map<SourceText, readonly Construct[]>()
-  for (const template of app.templates)
-    if (template.format === 'cdk') constructs.set(template.source, constructsIn(template))
-  const constructOf = (loc: Loc): string => {
-    const found = constructs.get(loc.source)?.find(one => one.start <= loc.start && loc.start < one.end)
-    return found ? ` (construct ${found.path})` : ''
-  }
+  const constructOf = constructNames(app)
 
   const accept = (rule: string, report: Report): void => {
-    const loc = toLoc(report.at)
+    const loc = locOfPlace(report.at)
     const configured = settings.severity(rule, loc.source.path)
     if (configured === 'off') return
     const key = `${rule}\n${loc.source.path}\n${loc.start}\n${loc.end}\n${report.message}`
@@ -124,33 +113,18 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     const confidence = report.confidence ?? (report.severity ? 'likely' : (settings.confidence?.(rule) ?? 'certain'))
     // Whoever configures a level decides how loud a rule is; only a doubt of its own makes it quieter.
     const severity = lesser(configured, report.severity ?? (report.confidence === 'likely' ? 'warning' : undefined))
-    pending.push({
-      key,
-      loc,
-      anchor: anchorOf(report.at, loc),
-      finding: {
-        rule,
-        severity,
-        confidence,
-        message: report.message + constructOf(loc),
-        location: toLocation(loc),
-        related: (report.related ?? []).map(one => ({ ...toLocation(toLoc(one.at)), message: one.message })),
-        ...(report.help === undefined ? {} : { help: report.help }),
-        ...(page === undefined ? {} : { page }),
-        fixes: (report.fixes ?? []).map(
-          (fix): Fix => ({
-            description: fix.description,
-            kind: fix.kind,
-            edits: fix.edits.map(edit => ({
-              file: edit.loc.source.path,
-              start: edit.loc.start,
-              end: edit.loc.end,
-              text: edit.text,
-            })),
-          }),
-        ),
-      },
-    })
+    const finding = {
+      rule,
+      severity,
+      confidence,
+      message: report.message + constructOf(loc),
+      location: toLocation(loc),
+      related: (report.related ?? []).map(one => ({ ...toLocation(locOfPlace(one.at)), message: one.message })),
+      ...(report.help !== undefined && { help: report.help }),
+      ...(page !== undefined && { page }),
+      fixes: (report.fixes ?? []).map(fixOf),
+    }
+    pending.push({ key, loc, anchor: anchorOf(report.at, loc), finding })
   }
 
   const broke = (rule: string, where: string, error: unknown): void => {
@@ -184,59 +158,45 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     return context
   }
 
-  const runOnFile = (file: CodeFile): void => {
-    const fault = syntaxError(file.ast)
-    if (fault)
-      accept('code-unparsable', {
-        at: { source: file.source, start: fault.start, end: fault.start + fault.length },
-        message: fault.message,
-      })
-    const make = codeContextMaker(file, contextOf, checker.get, module => untyped.add(module))
-    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file?.(file, make(rule)))
-    visitTree(file, byKind, make, broke)
-    for (const handler of file.handlers) {
-      if (handler.home === file)
-        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler?.(handler, make(rule)))
-    }
-  }
+  return { pending, crashes, books, accept, broke, attempt, attemptOn, contextOf }
+}
 
+/** In what the CDK wrote nobody knows a resource by its id: the construct is named that it came from. */
+function constructNames(app: Application): (loc: Loc) => string {
+  const constructs = new Map<SourceText, readonly Construct[]>()
+  for (const template of app.templates)
+    if (template.format === 'cdk') constructs.set(template.source, constructsIn(template))
+  return loc => {
+    const found = constructs.get(loc.source)?.find(one => one.start <= loc.start && loc.start < one.end)
+    return found ? ` (construct ${found.path})` : ''
+  }
+}
+
+const fixOf = ({ description, kind, edits }: NonNullable<Report['fixes']>[number]): Fix => ({
+  description,
+  kind,
+  edits: edits.map(({ loc, text }) => ({ file: loc.source.path, start: loc.start, end: loc.end, text })),
+})
+
+/** Runs every rule over the application. A rule that throws is reported among the `crashes`, and the others go on. */
+export function runRules(app: Application, rules: readonly Rule[], settings: RunSettings): RunResult {
+  const run = beginRun(app, settings)
+  const { pending, crashes, books, accept, attempt, contextOf } = run
+  const untyped = new Set<string>()
+  const checker = typeCheckerFor(app)
+  const names = settings.names ?? ruleNames({})
   for (const problem of app.problems) accept(problem.rule, { at: problem.loc, message: problem.message })
 
-  const byKind = visitorsByKind(rules)
-  const handlerRules = rules.filter(rule => rule.handler)
+  const onFile = fileRunner(rules, run, checker, untyped)
   // Everything about one file is done while its tree is at hand.
   for (const file of app.codeInOrder()) {
     books.about(file.handlers.flatMap(subjectsOfHandler))
-    if (!file.generated) guarded(file.path, crashes, () => runOnFile(file))
+    if (!file.generated) guarded(file.path, crashes, () => onFile(file))
   }
   runPython(app, rules, contextOf, accept, attempt, books)
   books.about([])
   settleCode(app, rules, books)
-  for (const rule of rules) {
-    const context = contextOf(rule)
-    if (rule.application)
-      books.during(rule.id, undefined, () =>
-        attempt(rule.id, 'the application', () => rule.application?.(app, context)),
-      )
-    if (rule.template)
-      for (const template of app.templates)
-        attemptOn(rule.id, subjectOfTemplate(template), () => rule.template?.(template, context))
-    for (const [type, visit] of Object.entries(rule.resource ?? {})) {
-      for (const resource of app.ofType(type))
-        attemptOn(rule.id, subjectOfResource(resource), () => visit(resource, context))
-    }
-    if (rule.fn) for (const fn of app.functions) attemptOn(rule.id, subjectOfFunction(fn), () => rule.fn?.(fn, context))
-    if (rule.policy || rule.statement) {
-      for (const policy of app.policies) {
-        const subject = subjectOfPolicy(policy)
-        if (rule.policy) attemptOn(rule.id, subject, () => rule.policy?.(policy, context))
-        if (rule.statement)
-          for (const statement of policy.statements)
-            attemptOn(rule.id, subject, () => rule.statement?.(statement, policy, context))
-        if (policy.open) books.settle(rule.id, subject, 'not all statements of the policy are known')
-      }
-    }
-  }
+  for (const rule of rules) runOnTemplates(app, rule, run)
 
   const ran = new Set([...rules.map(rule => rule.id), ...ENGINE_RULES])
   const found = finish(pending, names)
@@ -256,6 +216,57 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
     notes: noteOf(untyped),
     typed: checker.made(),
     verdicts: books.close([...ran], outcomesOf(keys, all)),
+  }
+}
+
+/** Runs rules over a file of code: the file, its tree, its handlers. */
+function fileRunner(
+  rules: readonly Rule[],
+  { accept, attempt, broke, contextOf }: Run,
+  checker: ReturnType<typeof typeCheckerFor>,
+  untyped: Set<string>,
+): (file: CodeFile) => void {
+  const byKind = visitorsByKind(rules)
+  const handlerRules = rules.filter(rule => rule.handler)
+  return file => {
+    const fault = syntaxError(file.ast)
+    if (fault)
+      accept('code-unparsable', {
+        at: { source: file.source, start: fault.start, end: fault.start + fault.length },
+        message: fault.message,
+      })
+    const make = codeContextMaker(file, contextOf, checker.get, module => untyped.add(module))
+    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file?.(file, make(rule)))
+    visitTree(file, byKind, make, broke)
+    for (const handler of file.handlers) {
+      if (handler.home === file)
+        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler?.(handler, make(rule)))
+    }
+  }
+}
+
+/** Runs a rule over the application, its templates, resources, functions and policies. */
+function runOnTemplates(app: Application, rule: Rule, { attempt, attemptOn, books, contextOf }: Run): void {
+  const context = contextOf(rule)
+  if (rule.application)
+    books.during(rule.id, undefined, () => attempt(rule.id, 'the application', () => rule.application?.(app, context)))
+  if (rule.template)
+    for (const template of app.templates)
+      attemptOn(rule.id, subjectOfTemplate(template), () => rule.template?.(template, context))
+  for (const [type, visit] of Object.entries(rule.resource ?? {})) {
+    for (const resource of app.ofType(type))
+      attemptOn(rule.id, subjectOfResource(resource), () => visit(resource, context))
+  }
+  if (rule.fn) for (const fn of app.functions) attemptOn(rule.id, subjectOfFunction(fn), () => rule.fn?.(fn, context))
+  if (rule.policy || rule.statement) {
+    for (const policy of app.policies) {
+      const subject = subjectOfPolicy(policy)
+      if (rule.policy) attemptOn(rule.id, subject, () => rule.policy?.(policy, context))
+      if (rule.statement)
+        for (const statement of policy.statements)
+          attemptOn(rule.id, subject, () => rule.statement?.(statement, policy, context))
+      if (policy.open) books.settle(rule.id, subject, 'not all statements of the policy are known')
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import { matchesGlob } from '../../base/glob.ts'
 import { covers } from '../data/iam.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
 import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
-import { ANY, coversResource, either, every, wildcards } from '../application/arn-pattern.ts'
+import { ANY, coversResource, either, every, opposite, wildcards } from '../application/arn-pattern.ts'
 import type { Answer, Pattern } from '../application/arn-pattern.ts'
 import { frameworkGrants } from './framework-grants.ts'
 import { locateArn, locateTemplateArn } from '../application/resource-arns.ts'
@@ -205,12 +205,10 @@ const mayBe = (value: Value, action: string): boolean => {
   return text === undefined || matchesGlob(text.toLowerCase(), action.toLowerCase())
 }
 
-const OPPOSITES = { yes: 'no', no: 'yes', unknown: 'unknown' } as const
-
 /** Whether a grant is for a resource. */
 export function grantsResource(grant: Grant, needed: readonly Located[]): Answer {
   const any = either(grant.resources.map(alternatives => weigh(alternatives, needed)))
-  return grant.exceptResources ? OPPOSITES[any] : any
+  return grant.exceptResources ? opposite(any) : any
 }
 
 /** One resource of a statement, which may turn out to be several, against one need, which may too. */

@@ -19,7 +19,7 @@ export function pythonCode(
 ): PythonCode {
   const listed = new Map(found.map(file => [file.path, file]))
   const files = new Map<string, PythonFile | undefined>()
-  const handlers = new Map<string, PythonHandler & { readonly functions: LambdaFunction[] }>()
+  const handlers = new Map<string, NamedHandler>()
   const byFunction = new Map<LambdaFunction, PythonHandler>()
   let told: readonly PythonHandler[] | undefined
 
@@ -34,48 +34,19 @@ export function pythonCode(
   const moduleAt = (stem: string): PythonFile | undefined =>
     fileAt(`${stem}.py`) ?? fileAt(joinPath(stem, '__init__.py'))
 
-  /** The file of the project that an import means: relative to the file, or below the folder that is packaged. */
-  const imported = (one: PythonImport, from: PythonFile, directory: string): readonly PythonFile[] => {
-    const [, dots = '', rest = ''] = /^(\.*)(.*)$/.exec(one.module) ?? []
-    const home = dots
-      ? joinPath(posix.dirname(from.path), ...Array.from({ length: dots.length - 1 }, () => '..'))
-      : directory
-    const stem = joinPath(home, rest.replaceAll('.', '/'))
-    const below = one.name === undefined || one.name === '*' ? undefined : moduleAt(joinPath(stem, one.name))
-    return [moduleAt(stem), below].flatMap(file => file ?? [])
-  }
+  const make = (file: PythonFile, name: string, directory: string): NamedHandler =>
+    makeHandler(file, name, (one, from) => filesOfImport(one, from, directory, moduleAt))
 
-  const make = (
-    file: PythonFile,
-    name: string,
-    directory: string,
-  ): PythonHandler & { readonly functions: LambdaFunction[] } => {
-    const reached = new Set([file])
-    const targets = new Map<PythonFile, Map<string, readonly PythonFile[]>>()
-    for (const one of reached) {
-      const names = new Map<string, readonly PythonFile[]>()
-      for (const each of one.imports) {
-        const to = imported(each, one, directory)
-        names.set(each.local, to)
-        for (const next of to) reached.add(next)
-      }
-      targets.set(one, names)
-    }
-    let invoked: ReadonlySet<PyNode> | undefined
-    const node = file.functions.get(name)
-    const handler = {
-      file,
-      name,
-      node,
-      functions: [],
-      files: [...reached],
-      isInvoked: (at: PyNode): boolean => {
-        invoked ??= callsFrom(node, file, [...reached], targets)
-        for (let around: PyNode | undefined = at; around; around = around.parent) if (invoked.has(around)) return true
-        return false
-      },
-    }
-    return handler
+  /** Handlers that no template names, in files that no other handler reaches. */
+  const unnamedHandlers = (named: readonly PythonHandler[]): readonly PythonHandler[] => {
+    const spokenOf = new Set(named.flatMap(handler => handler.files.map(file => file.path)))
+    return [...listed.keys()].flatMap(path => {
+      if (spokenOf.has(path) || isTest(path)) return []
+      // Most files hold none, and parsing is dear.
+      const text = readText(listed.get(path)?.absolute ?? '')
+      const file = text !== undefined && SIGNED.test(text) ? fileAt(path) : undefined
+      return file ? signedHandlers(file).map(name => make(file, name, posix.dirname(path))) : []
+    })
   }
 
   return {
@@ -98,21 +69,9 @@ export function pythonCode(
       if (!file) {
         if (!isDirectory(resolve(root, directory)))
           return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`)
-        if (!fn.layers.isAbsent) return unknown('a layer may hold the file')
-        // Only what lies beside the template: another template of the project has nothing to do with it.
-        const home = posix.dirname(fn.template.source.path)
-        const isElsewhere = [...listed.keys()].some(
-          path => (home === '.' || path.startsWith(`${home}/`)) && path.endsWith(`/${posix.basename(stem)}.py`),
-        )
-        return fn.packaging.bundler === 'none' && !isElsewhere
-          ? { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
-          : unknown('a build may put the file there')
+        return lookUpMissing(fn, stem, [...listed.keys()])
       }
-      if (!isDefined(file, name)) {
-        return file.fault || file.imports.some(one => one.name === '*')
-          ? unknown('what the file defines cannot be told')
-          : { found: false, reason: 'missing-export', why: `${file.path} does not define ${name}`, tried }
-      }
+      if (!isDefined(file, name)) return lookUpUndefined(file, name, tried)
       const key = `${file.path}#${name}`
       const handler = handlers.get(key) ?? make(file, name, directory)
       handlers.set(key, handler)
@@ -123,17 +82,82 @@ export function pythonCode(
     handlerOf: fn => byFunction.get(fn),
     handlers() {
       const named = [...handlers.values()]
-      const spokenOf = new Set(named.flatMap(handler => handler.files.map(file => file.path)))
-      told ??= [...listed.keys()].flatMap(path => {
-        if (spokenOf.has(path) || isTest(path)) return []
-        // Most files hold none, and parsing is dear.
-        const text = readText(listed.get(path)?.absolute ?? '')
-        const file = text !== undefined && SIGNED.test(text) ? fileAt(path) : undefined
-        return file ? signedHandlers(file).map(name => make(file, name, posix.dirname(path))) : []
-      })
+      told ??= unnamedHandlers(named)
       return [...named, ...told]
     },
   }
+}
+
+/** The file of the project that an import means: relative to the file, or below the folder that is packaged. */
+function filesOfImport(
+  one: PythonImport,
+  from: PythonFile,
+  directory: string,
+  moduleAt: (stem: string) => PythonFile | undefined,
+): readonly PythonFile[] {
+  const [, dots = '', rest = ''] = /^(\.*)(.*)$/.exec(one.module) ?? []
+  const home = dots
+    ? joinPath(posix.dirname(from.path), ...Array.from({ length: dots.length - 1 }, () => '..'))
+    : directory
+  const stem = joinPath(home, rest.replaceAll('.', '/'))
+  const below = one.name === undefined || one.name === '*' ? undefined : moduleAt(joinPath(stem, one.name))
+  return [moduleAt(stem), below].flatMap(file => file ?? [])
+}
+
+type NamedHandler = PythonHandler & { readonly functions: LambdaFunction[] }
+
+/** A handler with the files that it reaches by imports. */
+function makeHandler(
+  file: PythonFile,
+  name: string,
+  importedBy: (one: PythonImport, from: PythonFile) => readonly PythonFile[],
+): NamedHandler {
+  const reached = new Set([file])
+  const targets = new Map<PythonFile, Map<string, readonly PythonFile[]>>()
+  for (const one of reached) {
+    const names = new Map<string, readonly PythonFile[]>()
+    for (const each of one.imports) {
+      const to = importedBy(each, one)
+      names.set(each.local, to)
+      for (const next of to) reached.add(next)
+    }
+    targets.set(one, names)
+  }
+  let invoked: ReadonlySet<PyNode> | undefined
+  const node = file.functions.get(name)
+  return {
+    file,
+    name,
+    node,
+    functions: [],
+    files: [...reached],
+    isInvoked: (at: PyNode): boolean => {
+      invoked ??= callsFrom(node, file, [...reached], targets)
+      for (let around: PyNode | undefined = at; around; around = around.parent) if (invoked.has(around)) return true
+      return false
+    },
+  }
+}
+
+function lookUpUndefined(file: PythonFile, name: string, tried: readonly string[]): HandlerLookup {
+  return file.fault || file.imports.some(one => one.name === '*')
+    ? { found: false, reason: 'unknown', why: 'what the file defines cannot be told', tried }
+    : { found: false, reason: 'missing-export', why: `${file.path} does not define ${name}`, tried }
+}
+
+/** Why there is no file for a handler; `paths` are the Python files of the project. */
+function lookUpMissing(fn: LambdaFunction, stem: string, paths: readonly string[]): HandlerLookup {
+  const tried = [`${stem}.py`]
+  const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
+  if (!fn.layers.isAbsent) return unknown('a layer may hold the file')
+  // Only what lies beside the template: another template of the project has nothing to do with it.
+  const home = posix.dirname(fn.template.source.path)
+  const isElsewhere = paths.some(
+    path => (home === '.' || path.startsWith(`${home}/`)) && path.endsWith(`/${posix.basename(stem)}.py`),
+  )
+  return fn.packaging.bundler === 'none' && !isElsewhere
+    ? { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
+    : unknown('a build may put the file there')
 }
 
 const isTest = (path: string): boolean =>

@@ -24,7 +24,7 @@
  * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
-import { either } from '../application/arn-pattern.ts'
+import { either, every, opposite } from '../application/arn-pattern.ts'
 import type { Answer } from '../application/arn-pattern.ts'
 import { actionFacts } from '../data/iam.ts'
 import { locateArn } from '../application/resource-arns.ts'
@@ -155,7 +155,7 @@ function holds(subject: Subject, term: Term, role: Role): Answer {
   if (term.test === 'present' || term.test === 'equal') return either(answers)
   // What is not there can break nothing, and be no reason either.
   if (!answers.length) return role === 'when' && term.test !== 'absent' ? 'no' : 'yes'
-  return answers.includes('no') ? 'no' : answers.includes('unknown') ? 'unknown' : 'yes'
+  return every(answers)
 }
 
 function valuesAt(subject: Subject, path: string): readonly Value[] {
@@ -193,8 +193,6 @@ function isSame(one: Value, other: Value | undefined): Answer {
   if (a.id === b.id) return 'yes'
   return one.resource && other.resource ? 'no' : 'unknown'
 }
-
-const opposite = (answer: Answer): Answer => (answer === 'unknown' ? answer : answer === 'yes' ? 'no' : 'yes')
 
 const no = (fault: boolean): Answer => (fault ? 'no' : 'yes')
 

@@ -74,18 +74,8 @@ export function createAsyncQueue(
 
   function finish(invocation: Invocation, condition: Condition, count: number, outcome: Outcome | undefined): void {
     if (closed) return
-    const {
-      world,
-      target: { version },
-    } = invocation
-    const { deadLetterTarget } = version.settings
-    if (condition !== 'Success' && deadLetterTarget !== undefined)
-      deliverToQueue(
-        world,
-        deadLetterTarget,
-        invocation.payload.toString('utf8'),
-        deadLetterAttributes(invocation, condition, outcome),
-      )
+    const { world } = invocation
+    if (condition !== 'Success') deliverDeadLetter(invocation, condition, outcome)
     const config = configOf(invocation)
     const destination = condition === 'Success' ? config?.onSuccess : config?.onFailure
     if (destination === undefined) return
@@ -114,6 +104,13 @@ export function createAsyncQueue(
       for (const timer of timers) clearTimeout(timer)
     },
   }
+}
+
+function deliverDeadLetter(invocation: Invocation, condition: Condition, outcome: Outcome | undefined): void {
+  const { world, target, payload } = invocation
+  const queue = target.version.settings.deadLetterTarget
+  if (queue === undefined) return
+  deliverToQueue(world, queue, payload.toString('utf8'), deadLetterAttributes(invocation, condition, outcome))
 }
 
 /** What an event is for now: code, configuration and aliases may have changed since it was queued. */

@@ -9,12 +9,13 @@ import { startGeneration } from './generation.ts'
 import type { End, Failure, Generation } from './generation.ts'
 import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
-import { createLogsApi } from './logs-api.ts'
+import { createLogsApi, type LogsApi } from './logs-api.ts'
 import { foldersSeen, runtimeCommand } from './runtimes.ts'
 import type { Place } from './runtimes.ts'
 import { refused, serveSandboxApi } from './sandbox-api.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
 import type { RecordIntercept } from './logs-api.ts'
+import { present } from '../../base/present.ts'
 
 /** What the function made of an event. */
 interface Answer {
@@ -81,32 +82,29 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const fileSystem = await fileSystems?.open({ ...folders, runtimeDir: command.machineRuntimeDir })
   const tempFolder = mkdtempSync(join(options.tempFolder, 'tmp-'))
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${version.number}]${randomBytes(16).toString('hex')}`
-  let log: LogTail = createLogTail(world.limits.logTail)
   let usable = true
-  let reported = false
-  let lastPeak: number | undefined
   let outputChunks = 0
-  let trace = ''
   const logs = createLogsApi((name, types) => {
     logs.emit('platform.logsSubscription', { name, state: 'Subscribed', types })
     log.write(`LOGS\tName: ${name}\tState: Subscribed\tTypes: [${types.join(',')}]\n`)
   }, options.interceptRecord)
+  const log = createInvocationLog(settings, logs, world.limits.logTail)
 
-  let generation: Generation | undefined
+  let running: Processes | undefined
   const answer: Parameters<SandboxIntercept>[1] = async request =>
-    generation?.handle(request) ?? refused(500, 'ServiceException', 'The environment has ended.')
+    running?.current()?.handle(request) ?? refused(500, 'ServiceException', 'The environment has ended.')
   const api = await serveSandboxApi(
     request => options.intercept?.(request, answer) ?? answer(request),
     world.limits.payloadSyncResponse,
   )
   const env = environmentVariables({ ...options, command, runtimeApi: api.address, tempFolder, logStream })
 
-  function begin(): Generation {
-    return startGeneration({
+  const begin = (): Generation =>
+    startGeneration({
       functionName: fn.name,
       functionVersion: version.number,
       handler: settings.handler ?? '',
-      command: command as Exclude<typeof command, string>,
+      command,
       folders,
       seen: foldersSeen(options),
       fileSystem,
@@ -121,10 +119,151 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
         logs.emitOutput(type, chunk)
       },
     })
+
+  const processes = (running = createProcesses(begin, settings.timeout * 1000))
+  const measured = () => ({ initDuration: processes.current()?.initDuration() })
+
+  async function run(event: Event): Promise<Answer> {
+    await processes.resetWhenDead(log.hasReported())
+    const failed = await processes.ready()
+    log.write(`START RequestId: ${event.requestId} Version: ${version.number}\n`)
+    const begun = performance.now()
+    if (failed !== undefined) {
+      usable = false
+      return { ...log.finish(event, failed, { begun, ...measured() }), over: Promise.resolve() }
+    }
+    const current = present(processes.current(), 'what runs the event')
+    const deadline = Date.now() + settings.timeout * 1000
+    const trace = traceId(event.trace)
+    const phase = current.run({
+      requestId: event.requestId,
+      deadline,
+      invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
+      traceId: trace,
+      clientContext: event.clientContext,
+      payload: event.payload,
+      onChunk: event.onChunk,
+    })
+    const end = await phase.answered
+    const whole = phase.over.then(async failure => {
+      // What the runtime wrote until it asked for the next event belongs to this one's log.
+      await drained(() => outputChunks)
+      const told = log.finish(event, end, { begun, trace, peakMemory: current.peakMemory(), ...measured() })
+      const over = failure === undefined ? Promise.resolve() : processes.reset(failure)
+      return { ...told, over }
+    })
+    if (end.kind !== 'answer' || !current.hasExternal() || event.wantsLog === true) return whole
+    return {
+      ...resultOf(event.requestId, end, settings.timeout),
+      logTail: Buffer.alloc(0),
+      over: whole.then(({ over }) => over),
+    }
   }
 
-  generation = begin()
-  const first = generation
+  return {
+    version,
+    initialised: processes.initialised,
+    usable: () => usable,
+    run,
+    async stop() {
+      usable = false
+      await processes.current()?.shutDown('SPINDOWN')
+      fileSystem?.close()
+      api.close()
+      // Whatever cannot be removed now goes with the endpoint's own folder.
+      await rm(tempFolder, { recursive: true, force: true }).catch(() => {})
+    },
+  }
+}
+
+/** What was measured of an invocation. Milliseconds and MB. */
+interface Measures {
+  /** By `performance.now()`. */
+  readonly begun: number
+  readonly initDuration: number | undefined
+  readonly trace?: string
+  readonly peakMemory?: number | undefined
+}
+
+/** What an environment writes around the lines of its function, for the tail of the log and for subscribers. */
+function createInvocationLog(settings: Version['settings'], logs: LogsApi, longest: number) {
+  let log: LogTail = createLogTail(longest)
+  let reported = false
+  let lastPeak: number | undefined
+  let trace = ''
+
+  /** The last lines of an invocation, and what is told of it. */
+  function finish({ requestId }: Event, end: End, measures: Measures): Omit<Answer, 'over'> {
+    const { initDuration } = measures
+    const duration = performance.now() - measures.begun
+    trace = measures.trace ?? trace
+    lastPeak = measures.peakMemory ?? lastPeak
+    const cold = !reported && initDuration !== undefined
+    reported = true
+    const told = resultOf(requestId, end, settings.timeout)
+    if (end.kind === 'timeout')
+      log.write(
+        `${new Date().toISOString()} ${requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
+      )
+    if (end.kind === 'exit') logs.emit('platform.fault', `RequestId: ${requestId} Error: ${exitText(end.reason)}`)
+    log.write(`END RequestId: ${requestId}\n`)
+    logs.emit('platform.end', { requestId })
+    const maxMemoryUsed = lastPeak ?? settings.memorySize
+    const initText = cold ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''
+    log.write(
+      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\t` +
+        `Billed Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\t` +
+        `Max Memory Used: ${maxMemoryUsed} MB\t${initText}\n`,
+    )
+    logs.emit('platform.report', {
+      requestId,
+      metrics: {
+        durationMs: Number(duration.toFixed(2)),
+        billedDurationMs: Math.ceil(duration),
+        memorySizeMB: settings.memorySize,
+        maxMemoryUsedMB: maxMemoryUsed,
+        ...(cold && { initDurationMs: initDuration }),
+      },
+      ...(settings.tracingMode === 'Active' && { tracing: { type: 'X-Amzn-Trace-Id', value: trace } }),
+    })
+    const logTail = log.read()
+    log = createLogTail(longest)
+    return { ...told, logTail }
+  }
+
+  return {
+    finish,
+    /** Whether an invocation has come to its end. */
+    hasReported: () => reported,
+    write: (text: string | Buffer): void => log.write(text),
+  }
+}
+
+/**
+ * Output that a process wrote before its last request is in the pipe already: it is read within a few turns of the
+ * event loop.
+ */
+async function drained(count: () => number): Promise<void> {
+  let before: number
+  do {
+    before = count()
+    for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
+  } while (count() !== before)
+}
+
+/** The processes of an environment: those of now, and how they are ended and started again. */
+interface Processes {
+  readonly initialised: Promise<boolean>
+  readonly current: () => Generation | undefined
+  readonly ready: () => Promise<Failure | undefined>
+  readonly reset: (failure: Failure) => Promise<void>
+  /** What ended between two events is found out now; the first generation counts once it has taken an event. */
+  readonly resetWhenDead: (hasRun: boolean) => Promise<void>
+}
+
+function createProcesses(begin: () => Generation, timeoutMs: number): Processes {
+  const first = begin()
+  let generation: Generation | undefined = first
   const initialised = first.initialised.then(failure => failure === undefined)
 
   /**
@@ -146,7 +285,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   async function withinTimeout(current: Generation): Promise<Failure | undefined> {
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<Failure>(resolve => {
-      timer = setTimeout(() => resolve({ kind: 'timeout' }), settings.timeout * 1000)
+      timer = setTimeout(() => resolve({ kind: 'timeout' }), timeoutMs)
     })
     const failure = await Promise.race([current.initialised, timeout])
     clearTimeout(timer)
@@ -159,123 +298,35 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     generation = undefined
   }
 
-  async function run(event: Event): Promise<Answer> {
-    // What ended between two events is found out now.
-    if (generation !== undefined && generation !== first && !generation.alive())
-      await reset({ kind: 'exit', reason: '' })
-    if (generation === first && reported && !first.alive()) await reset({ kind: 'exit', reason: '' })
-    const failed = await ready()
-    log.write(`START RequestId: ${event.requestId} Version: ${version.number}\n`)
-    const begun = performance.now()
-    if (failed !== undefined) {
-      usable = false
-      const told = finish(event, failed, begun)
-      return { ...told, over: Promise.resolve() }
-    }
-    const current = generation as Generation
-    const deadline = Date.now() + settings.timeout * 1000
-    trace = traceId(event.trace)
-    const phase = current.run({
-      requestId: event.requestId,
-      deadline,
-      invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
-      traceId: trace,
-      clientContext: event.clientContext,
-      payload: event.payload,
-      onChunk: event.onChunk,
-    })
-    const end = await phase.answered
-    const whole = phase.over.then(async failure => {
-      // What the runtime wrote until it asked for the next event belongs to this one's log.
-      await drained()
-      lastPeak = current.peakMemory() ?? lastPeak
-      const told = finish(event, end, begun)
-      const over = failure === undefined ? Promise.resolve() : reset(failure)
-      return { ...told, over }
-    })
-    if (end.kind !== 'answer' || !current.hasExternal() || event.wantsLog === true) return whole
-    return { ...read(event, end), logTail: Buffer.alloc(0), over: whole.then(({ over }) => over) }
-  }
-
-  /** The last lines of an invocation, and what is told of it. */
-  function finish(event: Event, end: End, begun: number): Omit<Answer, 'over'> {
-    const duration = performance.now() - begun
-    const initDuration = generation?.initDuration()
-    const cold = !reported && initDuration !== undefined
-    reported = true
-    const told = read(event, end)
-    const { requestId } = event
-    if (end.kind === 'timeout')
-      log.write(
-        `${new Date().toISOString()} ${requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
-      )
-    if (end.kind === 'exit') logs.emit('platform.fault', `RequestId: ${requestId} Error: ${exitText(end.reason)}`)
-    log.write(`END RequestId: ${requestId}\n`)
-    logs.emit('platform.end', { requestId })
-    const maxMemoryUsed = lastPeak ?? settings.memorySize
-    log.write(
-      `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\tBilled Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\tMax Memory Used: ${maxMemoryUsed} MB\t${cold ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''}\n`,
-    )
-    logs.emit('platform.report', {
-      requestId,
-      metrics: {
-        durationMs: Number(duration.toFixed(2)),
-        billedDurationMs: Math.ceil(duration),
-        memorySizeMB: settings.memorySize,
-        maxMemoryUsedMB: maxMemoryUsed,
-        ...(cold && { initDurationMs: initDuration }),
-      },
-      ...(settings.tracingMode === 'Active' && { tracing: { type: 'X-Amzn-Trace-Id', value: trace } }),
-    })
-    const logTail = log.read()
-    log = createLogTail(world.limits.logTail)
-    return { ...told, logTail }
-  }
-
-  /**
-   * Output that a process wrote before its last request is in the pipe already: it is read within a few turns of the
-   * event loop.
-   */
-  async function drained(): Promise<void> {
-    let before: number
-    do {
-      before = outputChunks
-      for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve))
-    } while (outputChunks !== before)
-  }
-
-  function read({ requestId }: Event, end: End): { functionError?: 'Unhandled'; payload: Buffer } {
-    const failed = (errorType: string, text: string): { functionError: 'Unhandled'; payload: Buffer } => ({
-      functionError: 'Unhandled',
-      payload: errorPayload(errorType, `RequestId: ${requestId} Error: ${text}`),
-    })
-    switch (end.kind) {
-      case 'answer':
-        return end.error ? { functionError: 'Unhandled', payload: end.payload } : { payload: end.payload }
-      case 'initError':
-        return { functionError: 'Unhandled', payload: end.payload }
-      case 'exit':
-        return failed('Runtime.ExitError', exitText(end.reason))
-      case 'extension':
-        return failed(end.errorType, end.reason)
-      case 'timeout':
-        return failed('Sandbox.Timedout', `Task timed out after ${settings.timeout.toFixed(2)} seconds`)
-    }
-  }
-
   return {
-    version,
     initialised,
-    usable: () => usable,
-    run,
-    async stop() {
-      usable = false
-      await generation?.shutDown('SPINDOWN')
-      fileSystem?.close()
-      api.close()
-      // Whatever cannot be removed now goes with the endpoint's own folder.
-      await rm(tempFolder, { recursive: true, force: true }).catch(() => {})
+    current: () => generation,
+    ready,
+    reset,
+    async resetWhenDead(hasRun) {
+      if (generation === undefined || generation.alive()) return
+      if (generation !== first || hasRun) await reset({ kind: 'exit', reason: '' })
     },
+  }
+}
+
+/** What the caller gets of an end; `timeout` in seconds. */
+function resultOf(requestId: string, end: End, timeout: number): Pick<Answer, 'functionError' | 'payload'> {
+  const failed = (errorType: string, text: string): Pick<Answer, 'functionError' | 'payload'> => ({
+    functionError: 'Unhandled',
+    payload: errorPayload(errorType, `RequestId: ${requestId} Error: ${text}`),
+  })
+  switch (end.kind) {
+    case 'answer':
+      return end.error ? { functionError: 'Unhandled', payload: end.payload } : { payload: end.payload }
+    case 'initError':
+      return { functionError: 'Unhandled', payload: end.payload }
+    case 'exit':
+      return failed('Runtime.ExitError', exitText(end.reason))
+    case 'extension':
+      return failed(end.errorType, end.reason)
+    case 'timeout':
+      return failed('Sandbox.Timedout', `Task timed out after ${timeout.toFixed(2)} seconds`)
   }
 }
 

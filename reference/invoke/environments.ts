@@ -45,31 +45,10 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   let starting = 0
   let closed = false
 
-  async function start(
-    world: World,
-    fn: LambdaFunction,
-    version: Version,
-    initializationType: 'on-demand' | 'provisioned-concurrency',
-  ): Promise<Environment> {
+  async function start(...what: StartWhat): Promise<Environment> {
     starting++
     try {
-      const folders = unpack(version)
-      const environment = await startEnvironment({
-        world,
-        fn,
-        version,
-        folders,
-        fileSystems: await options.fileSystems,
-        tempFolder: options.tempFolder,
-        initializationType,
-        intercept: options.intercept,
-        interceptRecord: options.interceptRecord,
-      })
-      if (environment === 'unavailable')
-        return refuse(
-          'InvalidRuntimeException',
-          `This endpoint cannot run ${version.settings.runtime ?? 'container images'}: nothing on its machine can.`,
-        )
+      const environment = await startOne(options, ...what)
       all.add(environment)
       return environment
     } catch (error) {
@@ -81,16 +60,6 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     }
   }
 
-  function unpack(version: Version): Folders {
-    if (version.code.kind === 'image') refuse('InvalidRuntimeException', 'This endpoint cannot run container images.')
-    try {
-      return options.taskRoots.unpack(version)
-    } catch (error) {
-      if (!(error instanceof NotAZip)) throw error
-      return refuse('InvalidZipFileException', `Lambda could not unzip the deployment package: ${error.message}.`)
-    }
-  }
-
   function end(environment: Environment): Promise<void> {
     all.delete(environment)
     const at = idle.indexOf(environment)
@@ -98,11 +67,20 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     return environment.stop().finally(() => waiting.shift()?.())
   }
 
+  function takeIdle(version: Version): Environment | undefined {
+    const at = idle.findLastIndex(environment => environment.version === version)
+    return at < 0 ? undefined : idle.splice(at, 1)[0]
+  }
+
+  /** As many may be idle as the options say: those that were used last. */
+  function endSurplus(): void {
+    for (const environment of idle.slice(0, Math.max(0, idle.length - options.maxIdle))) void end(environment)
+  }
+
   return {
     async acquire(world, fn, version) {
       for (;;) {
-        const at = idle.findLastIndex(environment => environment.version === version)
-        const [warm] = at < 0 ? [] : idle.splice(at, 1)
+        const warm = takeIdle(version)
         if (warm?.usable()) return warm
         if (warm) {
           void end(warm)
@@ -120,22 +98,19 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         return
       }
       idle.push(environment)
-      if (idle.length > options.maxIdle) void end(idle[0] as Environment)
+      if (idle.length > options.maxIdle) endSurplus()
       else waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      const attempts = await Promise.allSettled(
-        Array.from({ length: Math.min(count, options.maxIdle) }, () =>
-          start(world, fn, version, 'provisioned-concurrency'),
-        ),
-      )
+      const wanted = Array.from({ length: Math.min(count, options.maxIdle) })
+      const attempts = await Promise.allSettled(wanted.map(() => start(world, fn, version, 'provisioned-concurrency')))
       const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
       const ready = await Promise.all(started.map(environment => environment.initialised))
       started.forEach((environment, i) => {
         if (ready[i] && !closed) idle.push(environment)
         else void end(environment)
       })
-      while (idle.length > options.maxIdle) void end(idle[0] as Environment)
+      endSurplus()
       return started.length === attempts.length && ready.every(Boolean)
     },
     retire(isRetired) {
@@ -147,5 +122,42 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       await Promise.all([...all].map(end))
       for (const resolve of waiting.splice(0)) resolve()
     },
+  }
+}
+
+type StartWhat = [
+  world: World,
+  fn: LambdaFunction,
+  version: Version,
+  initializationType: 'on-demand' | 'provisioned-concurrency',
+]
+
+async function startOne(
+  { taskRoots, fileSystems, tempFolder, intercept, interceptRecord }: EnvironmentsOptions,
+  ...[world, fn, version, initializationType]: StartWhat
+): Promise<Environment> {
+  const environment = await startEnvironment({
+    world,
+    fn,
+    version,
+    folders: unpack(taskRoots, version),
+    fileSystems: await fileSystems,
+    tempFolder,
+    initializationType,
+    intercept,
+    interceptRecord,
+  })
+  if (environment !== 'unavailable') return environment
+  const what = version.settings.runtime ?? 'container images'
+  return refuse('InvalidRuntimeException', `This endpoint cannot run ${what}: nothing on its machine can.`)
+}
+
+function unpack(taskRoots: EnvironmentsOptions['taskRoots'], version: Version): Folders {
+  if (version.code.kind === 'image') refuse('InvalidRuntimeException', 'This endpoint cannot run container images.')
+  try {
+    return taskRoots.unpack(version)
+  } catch (error) {
+    if (!(error instanceof NotAZip)) throw error
+    return refuse('InvalidZipFileException', `Lambda could not unzip the deployment package: ${error.message}.`)
   }
 }

@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { accepted, refused } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
 import { own } from '../../base/own.ts'
+import { isObject } from '../../base/is-object.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
+import { parseJson } from '../../base/parse-json.ts'
 
-type Event = 'INVOKE' | 'SHUTDOWN'
+const EVENTS = ['INVOKE', 'SHUTDOWN'] as const
+type Event = (typeof EVENTS)[number]
 
 /** What an extension gets from `/extension/event/next`. */
 type ExtensionEvent = { readonly eventType: Event; readonly [member: string]: unknown }
@@ -53,13 +57,13 @@ export interface ExtensionsOf {
 const MOST_EXTENSIONS = 10
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** The paths that there are, each with its one method. */
+const METHODS = { 'event/next': 'GET', register: 'POST', 'init/error': 'POST', 'exit/error': 'POST' } as const
+
 /**
  * The Extensions API, version 2020-01-01, for one generation of processes.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html
  */
-/** The paths that there are, each with its one method. */
-const METHODS = { 'event/next': 'GET', register: 'POST', 'init/error': 'POST', 'exit/error': 'POST' } as const
-
 export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports): ExtensionsApi {
   const extensions = new Map<string, Extension>()
   const waiting = new Map<string, (event: ExtensionEvent) => void>()
@@ -71,28 +75,11 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
     if (name === undefined || name === '' || name.length > 128)
       return refused(403, 'Extension.InvalidExtensionName', 'The header Lambda-Extension-Name must name the extension.')
     const events = readEvents(body)
-    if (events === 'malformed')
-      return refused(403, 'InvalidRequestFormat', 'The body is no JSON object with a list of events.')
-    if (events.some(one => one !== 'INVOKE' && one !== 'SHUTDOWN'))
-      return refused(
-        403,
-        'Extension.InvalidEventType',
-        `Only INVOKE and SHUTDOWN are events, not ${events.join(', ').slice(0, 100)}.`,
-      )
-    if (!open)
-      return refused(403, 'Extension.RegistrationClosed', 'Extensions register while the environment initialises.')
-    if ([...extensions.values()].some(one => one.name === name))
-      return refused(403, 'Extension.AlreadyRegistered', `An extension ${name} has registered already.`)
+    if ('refusal' in events) return events.refusal
     const external = of.launched.includes(name)
-    if (!external && events.includes('SHUTDOWN'))
-      return refused(
-        403,
-        'Extension.InvalidEventType',
-        'Only a file of the folder extensions can register for SHUTDOWN.',
-      )
-    if (extensions.size >= MOST_EXTENSIONS)
-      return refused(403, 'Extension.TooManyExtensions', `No more than ${MOST_EXTENSIONS} extensions can register.`)
-    const extension: Extension = { name, id: randomUUID(), external, events: events as readonly Event[], state: 'busy' }
+    const refusal = registrationRefusal(name, events.events, external)
+    if (refusal !== undefined) return refusal
+    const extension: Extension = { name, id: randomUUID(), external, events: events.events, state: 'busy' }
     extensions.set(extension.id, extension)
     reports.onChange()
     const { functionName, functionVersion, handler } = of
@@ -101,6 +88,22 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
       headers: { 'Lambda-Extension-Identifier': extension.id },
       body: Buffer.from(JSON.stringify({ functionName, functionVersion, handler })),
     }
+  }
+
+  function registrationRefusal(name: string, events: readonly Event[], external: boolean): SandboxAnswer | undefined {
+    if (!open)
+      return refused(403, 'Extension.RegistrationClosed', 'Extensions register while the environment initialises.')
+    if ([...extensions.values()].some(one => one.name === name))
+      return refused(403, 'Extension.AlreadyRegistered', `An extension ${name} has registered already.`)
+    if (!external && events.includes('SHUTDOWN'))
+      return refused(
+        403,
+        'Extension.InvalidEventType',
+        'Only a file of the folder extensions can register for SHUTDOWN.',
+      )
+    return extensions.size < MOST_EXTENSIONS
+      ? undefined
+      : refused(403, 'Extension.TooManyExtensions', `No more than ${MOST_EXTENSIONS} extensions can register.`)
   }
 
   function next(extension: Extension, gone: AbortSignal): Promise<SandboxAnswer> | SandboxAnswer {
@@ -175,13 +178,19 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
   }
 }
 
-function readEvents(body: Buffer): readonly string[] | 'malformed' {
-  try {
-    const { events = [] } = JSON.parse(body.toString('utf8')) as { readonly events?: unknown }
-    return Array.isArray(events) && events.every(one => typeof one === 'string') ? [...new Set(events)] : 'malformed'
-  } catch {
-    return 'malformed'
-  }
+type ReadEvents = { readonly events: readonly Event[] } | { readonly refusal: SandboxAnswer }
+
+/** The events that an extension asks for, each once. */
+function readEvents(body: Buffer): ReadEvents {
+  const given = parseJson(body.toString('utf8'))
+  const listed = isObject(given) ? (given['events'] ?? []) : undefined
+  if (!Array.isArray(listed) || !listed.every(one => typeof one === 'string'))
+    return { refusal: refused(403, 'InvalidRequestFormat', 'The body is no JSON object with a list of events.') }
+  const names = [...new Set(listed)]
+  const events = names.filter(one => isOneOf(EVENTS, one))
+  if (events.length === names.length) return { events }
+  const message = `Only INVOKE and SHUTDOWN are events, not ${names.join(', ').slice(0, 100)}.`
+  return { refusal: refused(403, 'Extension.InvalidEventType', message) }
 }
 
 function wrongState({ name, state }: Extension): SandboxAnswer {

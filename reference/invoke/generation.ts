@@ -11,6 +11,7 @@ import type { SandboxProcess } from './runtime-process.ts'
 import type { Folders, RuntimeCommand } from './runtimes.ts'
 import { refused } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
+import { present } from '../../base/present.ts'
 
 /** Why an environment cannot go on. */
 export type Failure =
@@ -97,36 +98,72 @@ const shutdownMs = 2000
 /** How long the end waits for subscribers to take their last records. Milliseconds. */
 const lastLogsMs = 300
 
+/** What the processes of a generation have done so far, and the APIs that they ask. */
+interface Life {
+  readonly of: GenerationOf
+  /** Names of the extensions that are started as processes. */
+  readonly launched: readonly string[]
+  readonly processes: Map<string, SandboxProcess>
+  readonly changes: ReturnType<typeof createChanges>
+  readonly runtimeApi: ReturnType<typeof createRuntimeApi>
+  readonly extensionsApi: ReturnType<typeof createExtensionsApi>
+  /** Of the event at hand. */
+  requestId: string
+  answer: End | undefined
+  runtime: SandboxProcess | undefined
+  runtimeIsIdle: boolean
+  initDuration: number | undefined
+  /** The first one. */
+  failure: Failure | undefined
+  closing: boolean
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html#runtimes-lifecycle */
 export function startGeneration(of: GenerationOf): Generation {
-  const { command, folders, seen, fileSystem, env, logs } = of
-  const launched = findExtensions(folders)
+  const life = beginLife(of)
+  const timer = setTimeout(() => fail(life, { kind: 'timeout' }), initialisationMs)
+  const initialised = initialise(life).then(found => {
+    clearTimeout(timer)
+    if (!life.closing) tellExtensions(life)
+    return found
+  })
+  return {
+    initialised,
+    initDuration: () => life.initDuration,
+    hasExternal: () => life.launched.length > 0,
+    alive: () => life.failure === undefined && life.runtime?.hasEnded() !== true,
+    peakMemory: () => readPeakMemory(life.runtime?.pid),
+    handle: request => handle(life, request),
+    run: event => runEvent(life, event),
+    shutDown(reason) {
+      life.closing = true
+      clearTimeout(timer)
+      life.changes.announce()
+      return endProcesses(life, reason)
+    },
+  }
+}
+
+function beginLife(of: GenerationOf): Life {
   const startedAt = Date.now()
   const changes = createChanges()
-  let initDuration: number | undefined
-  let runtimeIsIdle = false
-  let answer: End | undefined
-  let failure: Failure | undefined
-  let closing = false
-  let requestId = ''
-  let runtime: SandboxProcess | undefined
-  const processes = new Map<string, SandboxProcess>()
-
+  const launched = findExtensions(of.folders)
   const runtimeApi = createRuntimeApi(
     {
       onNext() {
-        initDuration ??= Date.now() - startedAt
-        if (answer?.kind === 'answer' && !answer.error && !runtimeIsIdle) runtimeDone('success')
-        runtimeIsIdle = true
+        life.initDuration ??= Date.now() - startedAt
+        if (life.answer?.kind === 'answer' && !life.answer.error && !life.runtimeIsIdle) runtimeDone(life, 'success')
+        life.runtimeIsIdle = true
         changes.announce()
       },
-      onInitError: payload => fail({ kind: 'initError', payload }),
+      onInitError: payload => fail(life, { kind: 'initError', payload }),
       onAnswer(_, given) {
         const tooLarge = given.kind === 'tooLarge'
-        answer = tooLarge
-          ? { kind: 'answer', error: true, payload: tooLargePayload(given.size, of.maxAnswerBytes) }
-          : { kind: 'answer', error: given.kind === 'error', payload: given.payload }
-        if (answer.error) runtimeDone('failure')
+        const answer = tooLarge
+          ? ({ kind: 'answer', error: true, payload: tooLargePayload(given.size, of.maxAnswerBytes) } as const)
+          : ({ kind: 'answer', error: given.kind === 'error', payload: given.payload } as const)
+        life.answer = answer
+        if (answer.error) runtimeDone(life, 'failure')
         changes.announce()
       },
     },
@@ -137,156 +174,164 @@ export function startGeneration(of: GenerationOf): Generation {
     {
       onChange: changes.announce,
       onError: ({ name }, errorType) =>
-        fail({ kind: 'extension', errorType, reason: `the extension ${name} reported it` }),
+        fail(life, { kind: 'extension', errorType, reason: `the extension ${name} reported it` }),
     },
   )
-
-  function runtimeDone(status: 'success' | 'failure' | 'timeout'): void {
-    logs.emit('platform.runtimeDone', { requestId, status })
+  const life: Life = {
+    of,
+    launched,
+    processes: new Map(),
+    changes,
+    runtimeApi,
+    extensionsApi,
+    requestId: '',
+    answer: undefined,
+    runtime: undefined,
+    runtimeIsIdle: false,
+    initDuration: undefined,
+    failure: undefined,
+    closing: false,
   }
+  return life
+}
 
-  /** The first failure counts. */
-  function fail(reason: Failure): void {
-    if (closing) return
-    failure ??= reason
-    changes.announce()
+function runtimeDone({ of, requestId }: Life, status: 'success' | 'failure' | 'timeout'): void {
+  of.logs.emit('platform.runtimeDone', { requestId, status })
+}
+
+/** The first failure counts. */
+function fail(life: Life, reason: Failure): void {
+  if (life.closing) return
+  life.failure ??= reason
+  life.changes.announce()
+}
+
+function startExtension(life: Life, name: string): void {
+  const { seen, fileSystem, env, onOutput } = life.of
+  const process = startProcess(
+    { command: join(seen.opt, 'extensions', name), args: [], cwd: '/', fileSystem },
+    extensionVariables(env),
+    chunk => onOutput('extension', chunk),
+  )
+  life.processes.set(name, process)
+  void process.ended.then(reason =>
+    fail(life, {
+      kind: 'extension',
+      errorType: reason.startsWith('error: ') ? 'Extension.LaunchError' : 'Extension.Crash',
+      reason: `${name}: ${reason === '' ? 'exit status 0' : reason}`,
+    }),
+  )
+}
+
+const areWaiting = (extensions: readonly Extension[]): boolean => extensions.every(one => one.state === 'waiting')
+
+/** Whether the runtime and all extensions wait for an event. */
+const isIdle = (life: Life): boolean => life.runtimeIsIdle && areWaiting(life.extensionsApi.registered())
+
+async function initialise(life: Life): Promise<Failure | undefined> {
+  const { launched, changes, extensionsApi } = life
+  const { command, env, folders, fileSystem, logs, onOutput } = life.of
+  for (const name of launched) startExtension(life, name)
+  await changes.until(
+    () =>
+      life.failure !== undefined || launched.every(name => extensionsApi.registered().some(one => one.name === name)),
+  )
+  if (life.failure !== undefined || life.closing) return life.failure
+  // A wrapper script starts the runtime in its own way.
+  const wrapper = env['AWS_LAMBDA_EXEC_WRAPPER']
+  const start = wrapper === undefined ? command : { command: wrapper, args: [command.command, ...command.args] }
+  const runtime = startProcess({ ...start, cwd: folders.taskRoot, fileSystem }, env, chunk =>
+    onOutput('function', chunk),
+  )
+  life.runtime = runtime
+  void runtime.ended.then(reason => fail(life, { kind: 'exit', reason }))
+  await changes.until(() => life.failure !== undefined || isIdle(life))
+  extensionsApi.closeRegistration()
+  logs.closeSubscription()
+  return life.failure
+}
+
+function tellExtensions({ of, extensionsApi, failure }: Life): void {
+  for (const { name, events, state } of extensionsApi.registered()) {
+    const told = state === 'failed' ? 'InitError' : 'Ready'
+    of.logs.emit('platform.extension', { name, state: told, events })
+    of.log(`EXTENSION\tName: ${name}\tState: ${told}\tEvents: [${events.join(',')}]\n`)
   }
+  if (failure?.kind === 'extension') of.log(`EXTENSION\t${failure.reason}\tError Type: ${failure.errorType}\n`)
+}
 
-  function startExtension(name: string): void {
-    const process = startProcess(
-      { command: join(seen.opt, 'extensions', name), args: [], cwd: '/', fileSystem },
-      extensionVariables(env),
-      chunk => of.onOutput('extension', chunk),
-    )
-    processes.set(name, process)
-    void process.ended.then(reason =>
-      fail({
-        kind: 'extension',
-        errorType: reason.startsWith('error: ') ? 'Extension.LaunchError' : 'Extension.Crash',
-        reason: `${name}: ${reason === '' ? 'exit status 0' : reason}`,
-      }),
-    )
-  }
+function handle({ of, runtimeApi, extensionsApi }: Life, request: SandboxRequest): ReturnType<Generation['handle']> {
+  const [, version, path = ''] = /^\/([\d-]{10})\/(.*)$/.exec(request.path) ?? []
+  if (version === '2018-06-01' && path.startsWith('runtime/')) return runtimeApi.handle(request, path.slice(8))
+  if (version === '2020-01-01' && path.startsWith('extension/')) return extensionsApi.handle(request, path.slice(10))
+  if (version === '2020-08-15' && /^logs\/?$/.test(path))
+    return of.logs.handle(request, extensionsApi.byId(request.headers['lambda-extension-identifier']))
+  return refused(404, 'NotFound', 'There is no such path in the APIs of an execution environment.')
+}
 
-  const areWaiting = (extensions: readonly Extension[]): boolean => extensions.every(one => one.state === 'waiting')
-
-  async function initialise(): Promise<Failure | undefined> {
-    for (const name of launched) startExtension(name)
-    await changes.until(
-      () => failure !== undefined || launched.every(name => extensionsApi.registered().some(one => one.name === name)),
-    )
-    if (failure !== undefined || closing) return failure
-    // A wrapper script starts the runtime in its own way.
-    const wrapper = env['AWS_LAMBDA_EXEC_WRAPPER']
-    const start = wrapper === undefined ? command : { command: wrapper, args: [command.command, ...command.args] }
-    runtime = startProcess({ ...start, cwd: folders.taskRoot, fileSystem }, env, chunk =>
-      of.onOutput('function', chunk),
-    )
-    void runtime.ended.then(reason => fail({ kind: 'exit', reason }))
-    await changes.until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
-    extensionsApi.closeRegistration()
-    logs.closeSubscription()
-    return failure
-  }
-
-  function tellExtensions(): void {
-    for (const { name, events, state } of extensionsApi.registered()) {
-      const told = state === 'failed' ? 'InitError' : 'Ready'
-      logs.emit('platform.extension', { name, state: told, events })
-      of.log(`EXTENSION\tName: ${name}\tState: ${told}\tEvents: [${events.join(',')}]\n`)
-    }
-    if (failure?.kind === 'extension') of.log(`EXTENSION\t${failure.reason}\tError Type: ${failure.errorType}\n`)
-  }
-
-  const timer = setTimeout(() => fail({ kind: 'timeout' }), initialisationMs)
-  const initialised = initialise().then(found => {
-    clearTimeout(timer)
-    if (!closing) tellExtensions()
-    return found
+function runEvent(life: Life, event: GenerationEvent): InvokePhase {
+  const { of, changes } = life
+  const { requestId } = event
+  Object.assign(life, { requestId, answer: undefined, runtimeIsIdle: false } satisfies Partial<Life>)
+  const timeout = setTimeout(() => {
+    if (life.answer === undefined) runtimeDone(life, 'timeout')
+    fail(life, { kind: 'timeout' })
+  }, event.deadline - Date.now())
+  // As the kernel does on the real service: who takes more than there is, is killed.
+  const watch = setInterval(() => {
+    if ((readOwnMemory(life.runtime?.pid) ?? 0) > of.memorySize) life.runtime?.kill()
+  }, 50)
+  of.logs.emit('platform.start', { requestId })
+  life.runtimeApi.deliver(event)
+  life.extensionsApi.deliver({
+    eventType: 'INVOKE',
+    deadlineMs: event.deadline,
+    requestId,
+    invokedFunctionArn: event.invokedFunctionArn,
+    tracing: { type: 'X-Amzn-Trace-Id', value: event.traceId },
   })
+  const answered = changes
+    .until(() => life.answer !== undefined || life.failure !== undefined)
+    .then(() => {
+      if (life.answer === undefined && life.failure?.kind === 'exit') runtimeDone(life, 'failure')
+      return present(life.answer ?? life.failure, 'the end of an event')
+    })
+  const over = changes
+    .until(() => life.failure !== undefined || isIdle(life))
+    .then(() => {
+      clearTimeout(timeout)
+      clearInterval(watch)
+      return life.failure
+    })
+  return { answered, over }
+}
 
-  return {
-    initialised,
-    initDuration: () => initDuration,
-    hasExternal: () => launched.length > 0,
-    alive: () => failure === undefined && runtime?.hasEnded() !== true,
-    peakMemory: () => readPeakMemory(runtime?.pid),
-    handle(request) {
-      const [, version, path = ''] = /^\/([\d-]{10})\/(.*)$/.exec(request.path) ?? []
-      if (version === '2018-06-01' && path.startsWith('runtime/')) return runtimeApi.handle(request, path.slice(8))
-      if (version === '2020-01-01' && path.startsWith('extension/'))
-        return extensionsApi.handle(request, path.slice(10))
-      if (version === '2020-08-15' && /^logs\/?$/.test(path))
-        return logs.handle(request, extensionsApi.byId(request.headers['lambda-extension-identifier']))
-      return refused(404, 'NotFound', 'There is no such path in the APIs of an execution environment.')
-    },
-    run(event) {
-      requestId = event.requestId
-      answer = undefined
-      runtimeIsIdle = false
-      const timeout = setTimeout(() => {
-        if (answer === undefined) runtimeDone('timeout')
-        fail({ kind: 'timeout' })
-      }, event.deadline - Date.now())
-      // As the kernel does on the real service: who takes more than there is, is killed.
-      const watch = setInterval(() => {
-        if ((readOwnMemory(runtime?.pid) ?? 0) > of.memorySize) runtime?.kill()
-      }, 50)
-      logs.emit('platform.start', { requestId })
-      runtimeApi.deliver(event)
-      extensionsApi.deliver({
-        eventType: 'INVOKE',
-        deadlineMs: event.deadline,
-        requestId,
-        invokedFunctionArn: event.invokedFunctionArn,
-        tracing: { type: 'X-Amzn-Trace-Id', value: event.traceId },
-      })
-      const answered = changes
-        .until(() => answer !== undefined || failure !== undefined)
-        .then(() => {
-          if (answer === undefined && failure?.kind === 'exit') runtimeDone('failure')
-          return answer ?? (failure as Failure)
-        })
-      const over = changes
-        .until(() => failure !== undefined || (runtimeIsIdle && areWaiting(extensionsApi.registered())))
-        .then(() => {
-          clearTimeout(timeout)
-          clearInterval(watch)
-          return failure
-        })
-      return { answered, over }
-    },
-    async shutDown(reason) {
-      closing = true
-      clearTimeout(timer)
-      changes.announce()
-      const extensions = extensionsApi.registered()
-      const deadline = Date.now() + shutdownMs
-      if (runtime !== undefined) {
-        if (reason === 'SPINDOWN' && extensions.length > 0) {
-          runtime.terminate()
-          const internal = extensions.some(one => !one.external)
-          await within(runtime.ended, internal ? runtimeShutdownMs.internal : runtimeShutdownMs.external)
-        }
-        runtime.kill()
-        await runtime.ended
-      }
-      await within(logs.flush(), lastLogsMs)
-      extensionsApi.deliver({ eventType: 'SHUTDOWN', shutdownReason: reason, deadlineMs: deadline })
-      // Who has reported an error is to end by itself.
-      const ends = new Set(
-        extensions.filter(one => one.events.includes('SHUTDOWN') || one.state === 'failed').map(one => one.name),
-      )
-      await Promise.all(
-        [...processes].map(async ([name, process]) => {
-          if (ends.has(name)) await within(process.ended, Math.max(0, deadline - Date.now()))
-          process.kill()
-          await process.ended
-        }),
-      )
-      logs.reset()
-    },
+async function endProcesses({ of, runtime, extensionsApi, processes }: Life, reason: ShutdownReason): Promise<void> {
+  const extensions = extensionsApi.registered()
+  const deadline = Date.now() + shutdownMs
+  if (runtime !== undefined) {
+    if (reason === 'SPINDOWN' && extensions.length > 0) {
+      runtime.terminate()
+      const internal = extensions.some(one => !one.external)
+      await within(runtime.ended, internal ? runtimeShutdownMs.internal : runtimeShutdownMs.external)
+    }
+    runtime.kill()
+    await runtime.ended
   }
+  await within(of.logs.flush(), lastLogsMs)
+  extensionsApi.deliver({ eventType: 'SHUTDOWN', shutdownReason: reason, deadlineMs: deadline })
+  // Who has reported an error is to end by itself.
+  const ends = new Set(
+    extensions.filter(one => one.events.includes('SHUTDOWN') || one.state === 'failed').map(one => one.name),
+  )
+  await Promise.all(
+    [...processes].map(async ([name, process]) => {
+      if (ends.has(name)) await within(process.ended, Math.max(0, deadline - Date.now()))
+      process.kill()
+      await process.ended
+    }),
+  )
+  of.logs.reset()
 }
 
 function tooLargePayload(size: number, most: number): Buffer {

@@ -73,7 +73,7 @@ export function createSubscriber(subscription: LogSubscription): Subscriber {
     clearTimeout(timer)
     timer = undefined
     if (closed || (kept.length === 0 && dropped.records === 0)) return
-    const batch = [...kept, ...droppedRecord()]
+    const batch = dropped.records === 0 ? kept : [...kept, droppedRecord(dropped)]
     const size = bytes
     kept = []
     bytes = 0
@@ -87,20 +87,6 @@ export function createSubscriber(subscription: LogSubscription): Subscriber {
       bytes += size
       plan(Math.min(firstBackoffMs * 2 ** failures++, longestBackoffMs))
     }
-  }
-
-  function droppedRecord(): readonly string[] {
-    if (dropped.records === 0) return []
-    const record: LogRecord = {
-      time: new Date().toISOString(),
-      type: 'platform.logsDropped',
-      record: {
-        reason: 'The subscriber has not taken its records quickly enough.',
-        droppedRecords: dropped.records,
-        droppedBytes: dropped.bytes,
-      },
-    }
-    return [JSON.stringify(record)]
   }
 
   return {
@@ -160,4 +146,17 @@ function send(destination: LogSubscription['destination'], records: readonly str
     sent.once('error', reject)
     sent.end(body)
   })
+}
+
+function droppedRecord({ records, bytes }: { readonly records: number; readonly bytes: number }): string {
+  const record: LogRecord = {
+    time: new Date().toISOString(),
+    type: 'platform.logsDropped',
+    record: {
+      reason: 'The subscriber has not taken its records quickly enough.',
+      droppedRecords: records,
+      droppedBytes: bytes,
+    },
+  }
+  return JSON.stringify(record)
 }

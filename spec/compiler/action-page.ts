@@ -11,7 +11,7 @@ import {
   variablesOf,
 } from './common.ts'
 import { checkAttributes, readInfo } from './info.ts'
-import type { Fence } from './markdown.ts'
+import type { Fence, Table } from './markdown.ts'
 import type { MemberTables } from './member-tables.ts'
 import {
   FIRST_EDITION,
@@ -44,46 +44,7 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
       'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`',
     )
 
-  let request: readonly Member[] = []
-  let example: Action['example'] | undefined
-  let exampleSource: Source = page.source
-  const responses: ResponseDef[] = []
-  const errors: ErrorRow[] = []
-  const provocations: Provocation[] = []
-  const tabled = new Set<string>()
-
-  for (const block of page.blocks) {
-    if (block.kind === 'heading') {
-      if (block.level === 2 && /^Response\b/.test(block.text))
-        responses.push(readResponse(block.text, block.source, reading))
-    } else if (block.kind === 'table') {
-      const { section } = block
-      const key = section === 'Errors' ? section : sectionKey(section)
-      if (key === undefined) continue
-      if (tabled.has(section)) report.error(block.source, `a second table under \`## ${section}\``)
-      tabled.add(section)
-      if (section === 'Request') request = tables.read(block, 'request')
-      else if (section === 'Errors') errors.push(...readErrors(block, reading))
-      else
-        responses.push({
-          ...present(responses.pop(), 'the response of a table'),
-          members: tables.read(block, 'response'),
-        })
-    } else if (block.kind === 'fence' && /^request\b/.test(block.info)) {
-      if (readInfo(block, report).attributes.size > 0) {
-        const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
-        if (provocation !== undefined && isNew(provocation, provocations, reading)) provocations.push(provocation)
-      } else {
-        if (example !== undefined)
-          report.error(
-            block.source,
-            'a second smallest request; one that provokes an error says which: `request error=NAME`',
-          )
-        example = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
-        exampleSource = block.source
-      }
-    }
-  }
+  const { request, example, exampleSource, responses, errors, provocations } = readParts(page, guide, reading, tables)
   if (responses.length === 0) reportMissingResponse(page, reading)
   const [first] = responses
   if (first !== undefined && responses.every(response => response.when !== undefined)) {
@@ -113,6 +74,82 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
     ...readPagination(page, request, responses, reading),
     source: page.source,
   }
+  checkRequests(action, example === undefined ? undefined : { example, source: exampleSource }, reading)
+  return action
+}
+
+interface ActionParts {
+  request: readonly Member[]
+  /** The smallest valid request. */
+  example: Action['example'] | undefined
+  exampleSource: Source
+  readonly responses: ResponseDef[]
+  readonly errors: ErrorRow[]
+  readonly provocations: Provocation[]
+}
+
+/** The tables and fences of an action's page. */
+function readParts(page: Page, guide: string | null, reading: Reading, tables: MemberTables): ActionParts {
+  const parts: ActionParts = {
+    request: [],
+    example: undefined,
+    exampleSource: page.source,
+    responses: [],
+    errors: [],
+    provocations: [],
+  }
+  const tabled = new Set<string>()
+  for (const block of page.blocks) {
+    if (block.kind === 'heading') {
+      if (block.level === 2 && /^Response\b/.test(block.text))
+        parts.responses.push(readResponse(block.text, block.source, reading))
+    } else if (block.kind === 'table') readTableOf(block, parts, tabled, reading, tables)
+    else if (block.kind === 'fence' && /^request\b/.test(block.info)) readRequestFence(block, parts, guide, reading)
+  }
+  return parts
+}
+
+function readTableOf(
+  block: Table,
+  parts: ActionParts,
+  tabled: Set<string>,
+  reading: Reading,
+  tables: MemberTables,
+): void {
+  const { section } = block
+  const key = section === 'Errors' ? section : sectionKey(section)
+  if (key === undefined) return
+  if (tabled.has(section)) reading.report.error(block.source, `a second table under \`## ${section}\``)
+  tabled.add(section)
+  if (section === 'Request') parts.request = tables.read(block, 'request')
+  else if (section === 'Errors') parts.errors.push(...readErrors(block, reading))
+  else {
+    const response = present(parts.responses.pop(), 'the response of a table')
+    parts.responses.push({ ...response, members: tables.read(block, 'response') })
+  }
+}
+
+function readRequestFence(block: Fence, parts: ActionParts, guide: string | null, reading: Reading): void {
+  const { report } = reading
+  if (readInfo(block, report).attributes.size > 0) {
+    const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
+    if (provocation !== undefined && isNew(provocation, parts.provocations, reading))
+      parts.provocations.push(provocation)
+    return
+  }
+  if (parts.example !== undefined)
+    report.error(block.source, 'a second smallest request; one that provokes an error says which: `request error=NAME`')
+  parts.example = readYamlMap(fenceFragment(block), 'a request', report, reading.positions)
+  parts.exampleSource = block.source
+}
+
+/** Asks of the requests of a page, once all pages are read, that they fit its tables. */
+function checkRequests(
+  action: Action,
+  given: { readonly example: Action['example']; readonly source: Source } | undefined,
+  reading: Reading,
+): void {
+  const { needs, provocations } = action
   reading.later(world => {
     const at = (
       value: { readonly [member: string]: Value },
@@ -122,24 +159,27 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
     ): void =>
       checkMembers(
         value,
-        request,
+        action.request,
         action.name,
         source,
         { use: 'request', variables: variablesOf(world, needed), world, reading },
         complete,
       )
-    if (example !== undefined) at(example, exampleSource, needs, true)
+    if (given !== undefined) at(given.example, given.source, needs, true)
     for (const provocation of provocations) {
       at(provocation.request, provocation.source, [...needs, ...provocation.needs], false)
       const names = errorsOf(world, action).map(row => row.name)
       if (!names.includes(provocation.error))
-        report.error(provocation.source, `\`${provocation.error}\` is neither in the Errors table nor a common error`, {
-          wrong: provocation.error,
-          known: new Set(names),
-        })
+        reading.report.error(
+          provocation.source,
+          `\`${provocation.error}\` is neither in the Errors table nor a common error`,
+          {
+            wrong: provocation.error,
+            known: new Set(names),
+          },
+        )
     }
   })
-  return action
 }
 
 const sectionKey = (section: string): string | undefined =>

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type {
   Action,
+  Clause,
   ErrorName,
   ErrorRow,
   LedgerEntry,
@@ -23,7 +24,7 @@ import { checkLeftovers } from './fences.ts'
 import { contradictions } from './coverage.ts'
 import { readLedger } from './ledger.ts'
 import { readNamedConstraints } from './constraints-page.ts'
-import { createMemberTables } from './member-tables.ts'
+import { createMemberTables, type MemberTables } from './member-tables.ts'
 import type { LinkedType } from './members.ts'
 import { FIRST_EDITION, fencesOf, readPage, type Page, type Reading } from './page.ts'
 import { readProperty } from './property.ts'
@@ -76,6 +77,95 @@ function checkAliases(rules: ReadonlyMap<string, RulePage>, report: Report): voi
   }
 }
 
+/** What the pages say, one after the other. */
+interface Gathered {
+  readonly actions: Map<string, Action>
+  readonly types: Map<string, StructType>
+  readonly resources: Map<string, Resource>
+  readonly resourceNames: Set<string>
+  readonly rules: Map<string, RulePage>
+  readonly ledger: Map<string, LedgerEntry>
+  readonly typePages: Map<string, string>
+  readonly commonErrors: ErrorRow[]
+  readonly errorNames: Map<string, ErrorName>
+  readonly properties: Property[]
+  readonly quotas: Quota[]
+}
+
+const gathering = (): Gathered => ({
+  actions: new Map(),
+  types: new Map(),
+  resources: new Map(),
+  resourceNames: new Set(),
+  rules: new Map(),
+  ledger: new Map(),
+  typePages: new Map(),
+  commonErrors: [],
+  errorNames: new Map(),
+  properties: [],
+  quotas: [],
+})
+
+function add<T extends { readonly source: Source }>(
+  map: Map<string, T>,
+  what: string,
+  name: string,
+  one: T | undefined,
+  report: Report,
+): void {
+  if (one === undefined) return
+  const before = map.get(name)
+  if (before === undefined) map.set(name, one)
+  else report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
+}
+
+/** Reads a page as its kind is read. */
+function readInto(gathered: Gathered, file: string, page: Page, reading: Reading, tables: MemberTables): void {
+  const put = <T extends { readonly source: Source }>(
+    map: Map<string, T>,
+    what: string,
+    name: string,
+    one: T | undefined,
+  ): void => add(map, what, name, one, reading.report)
+  switch (page.kind) {
+    case 'action':
+      put(gathered.actions, 'the action', page.name, readAction(page, reading, tables))
+      break
+    case 'type':
+      put(gathered.types, 'the type', page.name, readType(page, reading, tables))
+      gathered.typePages.set(file, page.name)
+      break
+    case 'event':
+      for (const one of readEvent(page, reading, tables)) put(gathered.types, 'the type', one.name, one)
+      break
+    case 'resource':
+      put(gathered.resources, 'the resource', page.name, readResource(page, reading))
+      gathered.resourceNames.add(page.name)
+      break
+    case 'rule':
+      put(gathered.rules, 'the rule', page.name, readRule(page, reading))
+      break
+    case 'quotas':
+      gathered.quotas.push(...readQuotas(page, page.front.text('profile')?.text ?? '', reading))
+      break
+    case 'topic':
+      gathered.commonErrors.push(...readCommonErrors(page, reading))
+      for (const one of readErrorNames(page, reading)) put(gathered.errorNames, 'the error', one.name, one)
+  }
+}
+
+/** Ids stand for ever, so that no two clauses may share one. */
+function checkClauseIds(clauses: readonly Clause[], report: Report): void {
+  const seen = new Map<string, Source>()
+  for (const { id, page, line } of clauses) {
+    const before = seen.get(id)
+    const source = { file: page, line, column: 1 }
+    if (before !== undefined)
+      report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
+    else seen.set(id, source)
+  }
+}
+
 /** Compiles pages given as text. Pure: the same pages give the same specification and the same errors. */
 export function compilePages(pages: readonly PageText[]): Compiled {
   const report = createReport()
@@ -84,34 +174,14 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   const links: LinkedType[] = []
   const link = (one: LinkedType): void => void links.push(one)
 
-  const actions = new Map<string, Action>()
-  const types = new Map<string, StructType>()
-  const resources = new Map<string, Resource>()
-  const resourceNames = new Set<string>()
-  const rules = new Map<string, RulePage>()
-  const ledger = new Map<string, LedgerEntry>()
-  const typePages = new Map<string, string>()
-  const commonErrors: ErrorRow[] = []
-  const errorNames = new Map<string, ErrorName>()
-  const properties: Property[] = []
-  const quotas: Quota[] = []
-  const add = <T extends { readonly source: Source }>(
-    map: Map<string, T>,
-    what: string,
-    name: string,
-    one: T | undefined,
-  ): void => {
-    if (one === undefined) return
-    const before = map.get(name)
-    if (before === undefined) map.set(name, one)
-    else
-      report.error(one.source, `${what} \`${name}\` is there already, in ${before.source.file}:${before.source.line}`)
-  }
+  const gathered = gathering()
+  const { actions, types, resources, rules, ledger, commonErrors, errorNames, quotas, properties } = gathered
 
   const outlines = new Map<string, Page>()
   for (const { file, text } of pages.toSorted(byFile)) {
     if (file.endsWith('.yaml')) {
-      for (const entry of readLedger(file, unixLines(text), reading)) add(ledger, 'the ledger entry', entry.id, entry)
+      for (const entry of readLedger(file, unixLines(text), reading))
+        add(ledger, 'the ledger entry', entry.id, entry, report)
       continue
     }
     const page = readPage(file, unixLines(text), reading)
@@ -127,35 +197,12 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   for (const [file, page] of outlines) {
     checkFileName(page, reading)
     checkLeftovers(page, report)
-    switch (page.kind) {
-      case 'action':
-        add(actions, 'the action', page.name, readAction(page, reading, tables))
-        break
-      case 'type':
-        add(types, 'the type', page.name, readType(page, reading, tables))
-        typePages.set(file, page.name)
-        break
-      case 'event':
-        for (const one of readEvent(page, reading, tables)) add(types, 'the type', one.name, one)
-        break
-      case 'resource':
-        add(resources, 'the resource', page.name, readResource(page, reading))
-        resourceNames.add(page.name)
-        break
-      case 'rule':
-        add(rules, 'the rule', page.name, readRule(page, reading))
-        break
-      case 'quotas':
-        quotas.push(...readQuotas(page, page.front.text('profile')?.text ?? '', reading))
-        break
-      case 'topic':
-        commonErrors.push(...readCommonErrors(page, reading))
-        for (const one of readErrorNames(page, reading)) add(errorNames, 'the error', one.name, one)
-    }
+    readInto(gathered, file, page, reading, tables)
     properties.push(...readProperties(page, reading))
   }
 
   checkAliases(rules, report)
+  const { resourceNames, typePages } = gathered
   const world: World = { actions, types, resources, resourceNames, commonErrors, ledger, typePages }
   for (const one of links) checkLink(one, world, reading)
   for (const check of checks) check(world)
@@ -176,14 +223,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     ledger: [...ledger.values()],
   }
   const clauses = deriveClauses(parts, world)
-  const seen = new Map<string, Source>()
-  for (const { id, page, line } of clauses) {
-    const before = seen.get(id)
-    const source = { file: page, line, column: 1 }
-    if (before !== undefined)
-      report.error(source, `the clause \`${id}\` is there already, in ${before.file}:${before.line}`)
-    else seen.set(id, source)
-  }
+  checkClauseIds(clauses, report)
   for (const { entry, problem } of contradictions({ ledger: parts.ledger, clauses }))
     report.error(entry.source, problem)
   const spec: Spec = { schemaVersion: 1, edition: latestEdition(parts), digest: digestOf(pages), ...parts, clauses }

@@ -81,6 +81,35 @@ export function rootModule(root: Root): Module {
 
 const unresolved = (_: unknown, __: unknown, at: Loc): Value => unknownValue(at, 'a name where none can be')
 
+/** One module, with what is declared in it and what was found out so far. */
+interface ModuleReading {
+  readonly directory: string
+  /** Begins the addresses of what is in it. */
+  readonly prefix: string
+  readonly given: ReadonlyMap<string, (at: Loc) => Value>
+  readonly root: Root
+  readonly depth: number
+  readonly variables: Map<string, Declaration>
+  readonly locals: Map<string, Written>
+  readonly outputs: Map<string, Written>
+  /** Values of names that were asked for. */
+  readonly known: Map<string, Value>
+  /** Names that are being evaluated, to see circles. */
+  readonly active: Set<string>
+  readonly instances: Map<string, () => readonly Instance[]>
+  readonly called: Map<string, () => readonly ModuleUse[]>
+}
+
+interface Declaration {
+  readonly block: Block
+  readonly source: SourceText
+}
+
+interface ModuleUse {
+  readonly key: string | number | undefined
+  readonly module: Module
+}
+
 function moduleOf(
   directory: string,
   prefix: string,
@@ -88,250 +117,280 @@ function moduleOf(
   root: Root,
   depth: number,
 ): Module {
-  const files = (root.directories.get(directory) ?? []).filter(file => !file.isVariables)
-  const variables = new Map<string, { readonly block: Block; readonly source: SourceText }>()
-  const locals = new Map<string, Written>()
-  const outputs = new Map<string, Written>()
-  const declared: { readonly block: Block; readonly source: SourceText }[] = []
-  const calls: { readonly block: Block; readonly source: SourceText }[] = []
+  const reading: ModuleReading = {
+    directory,
+    prefix,
+    given,
+    root,
+    depth,
+    variables: new Map(),
+    locals: new Map(),
+    outputs: new Map(),
+    known: new Map(),
+    active: new Set(),
+    instances: new Map(),
+    called: new Map(),
+  }
+  readDeclarations(reading)
+  // Everything is declared: only now may anything be evaluated.
+  const uses = [...reading.called.values()]
+  const blocks = [...reading.instances.values()].flatMap(instances => instances().map(one => one.block))
+  const modules = uses.flatMap(made => made().map(one => one.module))
+  return {
+    blocks: [...blocks, ...modules.flatMap(module => module.blocks)],
+    open: modules.some(module => module.open),
+    output: (name, at) => {
+      const written = reading.outputs.get(name)
+      if (!written) return unknownValue(at, `output ${name} is not there`)
+      return once(reading, `output.${name}`, at, () =>
+        evaluate(written.attribute.value, scopeOf(reading, written.source)),
+      )
+    },
+  }
+}
+
+function readDeclarations(reading: ModuleReading): void {
+  const files = (reading.root.directories.get(reading.directory) ?? []).filter(file => !file.isVariables)
   for (const { body, source } of files) {
     for (const block of body.blocks) {
       const [label] = block.labels
+      const value = block.body.attributes.find(one => one.name === 'value')
       if (block.type === 'locals')
-        for (const attribute of block.body.attributes) locals.set(attribute.name, { attribute, source })
-      else if (block.type === 'variable' && label !== undefined) variables.set(label, { block, source })
-      else if (block.type === 'output' && label !== undefined) {
-        const attribute = block.body.attributes.find(one => one.name === 'value')
-        if (attribute) outputs.set(label, { attribute, source })
-      } else if (block.type === 'module' && label !== undefined) calls.push({ block, source })
+        for (const attribute of block.body.attributes) reading.locals.set(attribute.name, { attribute, source })
+      else if (block.type === 'variable' && label !== undefined) reading.variables.set(label, { block, source })
+      else if (block.type === 'output' && label !== undefined && value)
+        reading.outputs.set(label, { attribute: value, source })
+      else if (block.type === 'module' && label !== undefined) declareModule(reading, label, { block, source })
       else if ((block.type === 'resource' || block.type === 'data') && block.labels.length === 2)
-        declared.push({ block, source })
+        declareResource(reading, { block, source })
     }
   }
+}
 
-  const known = new Map<string, Value>()
-  const active = new Set<string>()
-  /** Evaluates a name once; one that needs itself is unknown. */
-  const once = (key: string, at: Loc, make: () => Value): Value => {
-    const found = known.get(key)
-    if (found) return found
-    if (active.has(key)) return unknownValue(at, `${key} refers to itself`)
-    active.add(key)
-    try {
-      const value = make()
-      known.set(key, value)
-      return value
-    } finally {
-      active.delete(key)
-    }
+function declareResource(reading: ModuleReading, { block, source }: Declaration): void {
+  const [type = '', label = ''] = block.labels
+  const id = `${block.type === 'data' ? 'data.' : ''}${type}.${label}`
+  const loc: Loc = { source, start: block.start, end: block.headEnd }
+  const uses = lazy(() =>
+    instancesOf(block.body, scopeOf(reading, source), loc).map(
+      ({ key, names }): Instance => ({
+        key,
+        block: {
+          address: `${reading.prefix}${id}${indexOf(key)}`,
+          type,
+          mode: block.type === 'data' ? 'data' : 'managed',
+          loc,
+          attributes: bodyValue(block.body, loc, scopeOf(reading, source, names)),
+        },
+      }),
+    ),
+  )
+  reading.instances.set(id, uses)
+}
+
+function declareModule(reading: ModuleReading, label: string, { block, source }: Declaration): void {
+  const loc: Loc = { source, start: block.start, end: block.headEnd }
+  const uses = lazy(() =>
+    instancesOf(block.body, scopeOf(reading, source), loc).map(({ key, names }) => ({
+      key,
+      module: calledModule(
+        reading,
+        block,
+        `${reading.prefix}module.${label}${indexOf(key)}.`,
+        scopeOf(reading, source, names),
+        loc,
+      ),
+    })),
+  )
+  reading.called.set(label, uses)
+}
+
+/** Evaluates a name once; one that needs itself is unknown. */
+function once(reading: ModuleReading, key: string, at: Loc, make: () => Value): Value {
+  const found = reading.known.get(key)
+  if (found) return found
+  if (reading.active.has(key)) return unknownValue(at, `${key} refers to itself`)
+  reading.active.add(key)
+  try {
+    const value = make()
+    reading.known.set(key, value)
+    return value
+  } finally {
+    reading.active.delete(key)
   }
+}
 
-  const scopeOf = (source: SourceText, names: ReadonlyMap<string, Value> = new Map()): Scope => ({
+function scopeOf(reading: ModuleReading, source: SourceText, names: ReadonlyMap<string, Value> = new Map()): Scope {
+  return {
     source,
     names,
-    resolve,
-    attributeOf,
-    readFile: path => root.readFile(posix.join(root.directory, path)),
+    ...toolsOf(reading),
+    resolve: (name, path, at) => resolve(reading, name, path, at),
+    readFile: path => reading.root.readFile(posix.join(reading.root.directory, path)),
+  }
+}
+
+const toolsOf = (reading: ModuleReading): Pick<Scope, 'attributeOf'> => ({
+  attributeOf: (mention, path, at) => attributeOf(reading, mention, path, at),
+})
+
+function variable(reading: ModuleReading, name: string, at: Loc): Value {
+  const passed = reading.given.get(name)
+  const written = reading.variables.get(name)
+  const loc = written && { source: written.source, start: written.block.start, end: written.block.headEnd }
+  const value = once(reading, `var.${name}`, at, () => {
+    if (passed) return passed(at)
+    const fallback = written?.block.body.attributes.find(one => one.name === 'default')
+    return written && fallback
+      ? evaluate(fallback.value, scopeOf(reading, written.source))
+      : unknownValue(at, `variable ${name} has no default`)
   })
+  return value.withVia({ kind: passed ? 'variable' : 'parameter', name, ...(loc ? { loc } : {}) })
+}
 
-  const variable = (name: string, at: Loc): Value => {
-    const passed = given.get(name)
-    const written = variables.get(name)
-    const loc = written && { source: written.source, start: written.block.start, end: written.block.headEnd }
-    const value = once(`var.${name}`, at, () => {
-      if (passed) return passed(at)
-      const fallback = written?.block.body.attributes.find(one => one.name === 'default')
-      return written && fallback
-        ? evaluate(fallback.value, scopeOf(written.source))
-        : unknownValue(at, `variable ${name} has no default`)
-    })
-    return value.withVia({ kind: passed ? 'variable' : 'parameter', name, ...(loc ? { loc } : {}) })
-  }
+function local(reading: ModuleReading, name: string, at: Loc): Value {
+  const written = reading.locals.get(name)
+  if (!written) return unknownValue(at, `local ${name} is not there`)
+  const { attribute, source } = written
+  return once(reading, `local.${name}`, at, () => evaluate(attribute.value, scopeOf(reading, source))).withVia({
+    kind: 'variable',
+    name,
+    loc: { source, start: attribute.start, end: attribute.nameEnd },
+  })
+}
 
-  const local = (name: string, at: Loc): Value => {
-    const written = locals.get(name)
-    if (!written) return unknownValue(at, `local ${name} is not there`)
-    const { attribute, source } = written
-    return once(`local.${name}`, at, () => evaluate(attribute.value, scopeOf(source))).withVia({
-      kind: 'variable',
-      name,
-      loc: { source, start: attribute.start, end: attribute.nameEnd },
-    })
-  }
-
-  const instances = new Map<string, () => readonly Instance[]>()
-  const called = new Map<
-    string,
-    () => readonly { readonly key: string | number | undefined; readonly module: Module }[]
-  >()
-
-  function resolve(name: string, path: readonly (string | number)[], at: Loc): Value {
-    const [first, ...rest] = path
-    const label = String(first ?? '')
-    switch (name) {
-      case 'var':
-        return follow(variable(label, at), rest, at, { attributeOf })
-      case 'local':
-        return follow(local(label, at), rest, at, { attributeOf })
-      case 'path':
-        return scalarValue(at, label === 'module' ? posix.relative(root.directory, directory) || '.' : '.')
-      case 'module':
-        return outputOf(label, rest, at)
-      case 'data':
-        return resourceValue(`data.${label}.${String(rest[0] ?? '')}`, label, rest.slice(1), at)
-      case 'each':
-      case 'count':
-      case 'self':
-      case 'terraform':
-        return unknownValue(at, `${name}.${label} is known to Terraform alone`)
-    }
-    return resourceValue(`${name}.${label}`, name, rest, at)
-  }
-
-  function outputOf(label: string, path: readonly (string | number)[], at: Loc): Value {
-    const uses = called.get(label)?.()
-    if (!uses) return unknownValue(at, `module ${label} is not there`)
-    const [first, ...rest] = path
-    const use = uses.find(one => one.key === first && one.key !== undefined)
-    if (use) return follow(use.module.output(String(rest[0] ?? ''), at), rest.slice(1), at, { attributeOf })
-    const [only] = uses
-    if (!only) return absentValue(at)
-    const [name, ...below] = first === UNKNOWN_INDEX || first === 0 ? rest : path
-    return name === undefined
-      ? unknownValue(at, `module ${label} as a whole`)
-      : follow(only.module.output(String(name), at), below, at, { attributeOf })
-  }
-
-  /** A resource or data source, one attribute of it, or all of its instances. */
-  function resourceValue(id: string, type: string, path: readonly (string | number)[], at: Loc): Value {
-    const pseudo = pseudoParameter(type, path)
-    if (pseudo) return referenceValue(at, { id: pseudo, attribute: 'Ref' })
-    const uses = instances.get(id)?.()
-    if (!uses) return reference(prefix + id, type, path, at)
-    const [first, ...rest] = path
-    const keyed = uses.some(one => one.key !== undefined)
-    const chosen = uses.find(one => one.key === first && one.key !== undefined)
-    if (chosen) return attribute(chosen.block, rest, at)
-    if (keyed && first === undefined) {
-      if (uses.every(one => typeof one.key === 'number'))
-        return listValue(
-          at,
-          uses.map(one => () => attribute(one.block, [], at)),
-        )
-      return mapValue(
+function resolve(reading: ModuleReading, name: string, path: readonly (string | number)[], at: Loc): Value {
+  const [first, ...rest] = path
+  const label = String(first ?? '')
+  switch (name) {
+    case 'var':
+      return follow(variable(reading, label, at), rest, at, toolsOf(reading))
+    case 'local':
+      return follow(local(reading, label, at), rest, at, toolsOf(reading))
+    case 'path':
+      return scalarValue(
         at,
-        uses.map(one => ({ key: String(one.key), keyLoc: at, evaluate: () => attribute(one.block, [], at) })),
+        label === 'module' ? posix.relative(reading.root.directory, reading.directory) || '.' : '.',
       )
-    }
-    const [any] = uses
-    if (!any) return first === undefined ? listValue(at, []) : absentValue(at)
-    return attribute(any.block, first === UNKNOWN_INDEX || typeof first === 'number' ? rest : path, at)
+    case 'module':
+      return outputOf(reading, label, rest, at)
+    case 'data':
+      return resourceValue(reading, `data.${label}.${String(rest[0] ?? '')}`, label, rest.slice(1), at)
+    case 'each':
+    case 'count':
+    case 'self':
+    case 'terraform':
+      return unknownValue(at, `${name}.${label} is known to Terraform alone`)
   }
+  return resourceValue(reading, `${name}.${label}`, name, rest, at)
+}
 
-  function attribute(block: DeclaredBlock, path: readonly (string | number)[], at: Loc): Value {
-    const { type, attributes } = block
-    const [name] = path
-    if (type === 'aws_iam_policy_document' && (name === 'json' || name === 'minified_json'))
-      return encodedValue(at, policyDocument(attributes))
-    if (name !== undefined && !NAMES_THE_RESOURCE.has(String(name))) {
-      const written = attributes.at(...path)
-      if (!written.isAbsent && written.kind !== 'null') return written
-    }
-    return reference(block.address, type, path, at)
-  }
+function outputOf(reading: ModuleReading, label: string, path: readonly (string | number)[], at: Loc): Value {
+  const uses = reading.called.get(label)?.()
+  if (!uses) return unknownValue(at, `module ${label} is not there`)
+  const [first, ...rest] = path
+  const use = uses.find(one => one.key === first && one.key !== undefined)
+  if (use) return follow(use.module.output(String(rest[0] ?? ''), at), rest.slice(1), at, toolsOf(reading))
+  const [only] = uses
+  if (!only) return absentValue(at)
+  const [name, ...below] = first === UNKNOWN_INDEX || first === 0 ? rest : path
+  return name === undefined
+    ? unknownValue(at, `module ${label} as a whole`)
+    : follow(only.module.output(String(name), at), below, at, toolsOf(reading))
+}
 
-  function attributeOf(mention: Value, path: readonly (string | number)[], at: Loc): Value {
-    const id = mention.reference?.id ?? ''
-    const block = root.declared.get(id)
-    return block ? attribute(block, path, at) : reference(id, '', path, at)
-  }
-
-  function reference(id: string, type: string, path: readonly (string | number)[], at: Loc): Value {
-    const name = path.filter(step => typeof step === 'string' && step !== UNKNOWN_INDEX).join('.')
-    return referenceValue(at, {
-      id,
-      attribute: attributeName(type, name || 'id'),
-      // Looked up when asked: blocks may refer to what is declared after them.
-      get resource() {
-        return root.resources.get(id)
-      },
-    })
-  }
-
-  let open = false
-  const blocks: DeclaredBlock[] = []
-  for (const { block, source } of declared) {
-    const [type = '', label = ''] = block.labels
-    const id = `${block.type === 'data' ? 'data.' : ''}${type}.${label}`
-    const loc: Loc = { source, start: block.start, end: block.headEnd }
-    const uses = lazy(() =>
-      instancesOf(block.body, scopeOf(source), loc).map(
-        ({ key, names }): Instance => ({
-          key,
-          block: {
-            address: `${prefix}${id}${indexOf(key)}`,
-            type,
-            mode: block.type === 'data' ? 'data' : 'managed',
-            loc,
-            attributes: bodyValue(block.body, loc, scopeOf(source, names)),
-          },
-        }),
-      ),
-    )
-    instances.set(id, uses)
-  }
-  for (const { block, source } of calls) {
-    const [label = ''] = block.labels
-    const loc: Loc = { source, start: block.start, end: block.headEnd }
-    const uses = lazy(() =>
-      instancesOf(block.body, scopeOf(source), loc).map(({ key, names }) => ({
-        key,
-        module: calledModule(block, `${prefix}module.${label}${indexOf(key)}.`, scopeOf(source, names), loc),
-      })),
-    )
-    called.set(label, uses)
-  }
-
-  function calledModule(block: Block, address: string, scope: Scope, loc: Loc): Module {
-    const written = block.body.attributes.find(one => one.name === 'source')
-    const from = written && evaluate(written.value, scope).string()
-    const passed = bodyValue(
-      {
-        ...block.body,
-        attributes: block.body.attributes.filter(one => one.name !== 'source' && one.name !== 'version'),
-      },
-      loc,
-      scope,
-    )
-    const target =
-      from !== undefined && /^\.\.?(\/|$)/.test(from) ? posix.join(directory, from).replace(/^\.$/, '') : undefined
-    if (target !== undefined && root.directories.has(target) && depth < MAX_MODULE_DEPTH)
-      return moduleOf(
-        target,
-        address,
-        new Map(passed.entries().map(entry => [entry.key, () => entry.value])),
-        root,
-        depth + 1,
+/** A resource or data source, one attribute of it, or all of its instances. */
+function resourceValue(
+  reading: ModuleReading,
+  id: string,
+  type: string,
+  path: readonly (string | number)[],
+  at: Loc,
+): Value {
+  const pseudo = pseudoParameter(type, path)
+  if (pseudo) return referenceValue(at, { id: pseudo, attribute: 'Ref' })
+  const uses = reading.instances.get(id)?.()
+  if (!uses) return reference(reading, reading.prefix + id, type, path, at)
+  const [first, ...rest] = path
+  const keyed = uses.some(one => one.key !== undefined)
+  const chosen = uses.find(one => one.key === first && one.key !== undefined)
+  if (chosen) return attribute(reading, chosen.block, rest, at)
+  if (keyed && first === undefined) {
+    if (uses.every(one => typeof one.key === 'number'))
+      return listValue(
+        at,
+        uses.map(one => () => attribute(reading, one.block, [], at)),
       )
-    return callRegistryModule(from, passed, address, loc, root.resources)
+    return mapValue(
+      at,
+      uses.map(one => ({ key: String(one.key), keyLoc: at, evaluate: () => attribute(reading, one.block, [], at) })),
+    )
   }
+  const [any] = uses
+  if (!any) return first === undefined ? listValue(at, []) : absentValue(at)
+  return attribute(reading, any.block, first === UNKNOWN_INDEX || typeof first === 'number' ? rest : path, at)
+}
 
-  // Everything is declared: only now may anything be evaluated.
-  for (const uses of instances.values()) blocks.push(...uses().map(one => one.block))
-  for (const uses of called.values())
-    for (const { module } of uses()) {
-      blocks.push(...module.blocks)
-      open ||= module.open
-    }
-  return {
-    blocks,
-    open,
-    output: (name, at) => {
-      const written = outputs.get(name)
-      if (!written) return unknownValue(at, `output ${name} is not there`)
-      return once(`output.${name}`, at, () => evaluate(written.attribute.value, scopeOf(written.source)))
+function attribute(reading: ModuleReading, block: DeclaredBlock, path: readonly (string | number)[], at: Loc): Value {
+  const { type, attributes } = block
+  const [name] = path
+  if (type === 'aws_iam_policy_document' && (name === 'json' || name === 'minified_json'))
+    return encodedValue(at, policyDocument(attributes))
+  if (name !== undefined && !NAMES_THE_RESOURCE.has(String(name))) {
+    const written = attributes.at(...path)
+    if (!written.isAbsent && written.kind !== 'null') return written
+  }
+  return reference(reading, block.address, type, path, at)
+}
+
+function attributeOf(reading: ModuleReading, mention: Value, path: readonly (string | number)[], at: Loc): Value {
+  const id = mention.reference?.id ?? ''
+  const block = reading.root.declared.get(id)
+  return block ? attribute(reading, block, path, at) : reference(reading, id, '', path, at)
+}
+
+function reference(
+  reading: ModuleReading,
+  id: string,
+  type: string,
+  path: readonly (string | number)[],
+  at: Loc,
+): Value {
+  const name = path.filter(step => typeof step === 'string' && step !== UNKNOWN_INDEX).join('.')
+  return referenceValue(at, {
+    id,
+    attribute: attributeName(type, name || 'id'),
+    // Looked up when asked: blocks may refer to what is declared after them.
+    get resource() {
+      return reading.root.resources.get(id)
     },
-  }
+  })
+}
+
+function calledModule(reading: ModuleReading, block: Block, address: string, scope: Scope, loc: Loc): Module {
+  const written = block.body.attributes.find(one => one.name === 'source')
+  const from = written && evaluate(written.value, scope).string()
+  const passed = bodyValue(
+    {
+      ...block.body,
+      attributes: block.body.attributes.filter(one => one.name !== 'source' && one.name !== 'version'),
+    },
+    loc,
+    scope,
+  )
+  const target =
+    from !== undefined && /^\.\.?(\/|$)/.test(from)
+      ? posix.join(reading.directory, from).replace(/^\.$/, '')
+      : undefined
+  if (target !== undefined && reading.root.directories.has(target) && reading.depth < MAX_MODULE_DEPTH)
+    return moduleOf(
+      target,
+      address,
+      new Map(passed.entries().map(entry => [entry.key, () => entry.value])),
+      reading.root,
+      reading.depth + 1,
+    )
+  return callRegistryModule(from, passed, address, loc, reading.root.resources)
 }
 
 /** Made when it is first asked for; nothing while it is being made, for what needs itself. */

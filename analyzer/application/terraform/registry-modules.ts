@@ -68,7 +68,10 @@ const SAME = [
   'reserved_concurrent_executions',
 ] as const
 
-function lambdaModule(given: Value, address: string, loc: Loc, resources: ReadonlyMap<string, Resource>): Module {
+/** What the module was given, and what writes down the blocks that it makes of it. */
+type ModuleMaker = ReturnType<typeof moduleMaker>
+
+function moduleMaker(given: Value, address: string, loc: Loc, resources: ReadonlyMap<string, Resource>) {
   const is = (name: string, fallback: boolean): boolean => given.at(name).boolean() ?? fallback
   const at = (name: string): Value => given.at(name)
   const reference = (id: string, attribute: string, place: Loc): Value =>
@@ -98,50 +101,16 @@ function lambdaModule(given: Value, address: string, loc: Loc, resources: Readon
       loc,
       values.map(value => () => value),
     )
+  return { is, at, reference, add, list, loc, blocks }
+}
 
-  const makesRole = is('create_role', true)
-  if (is('create_function', true) && !is('create_layer', false) && !is('create_lambda_layer', false)) {
-    add('aws_lambda_function.this', {
-      ...Object.fromEntries(SAME.map(name => [name, at(name)])),
-      timeout: at('timeout').isAbsent
-        ? scalarValue(loc, loadKnowledge().defaultOf('CreateFunction', 'Timeout'))
-        : at('timeout'),
-      role: makesRole ? reference('aws_iam_role.lambda', 'arn', loc) : at('lambda_role'),
-      filename: at('local_existing_package').isAbsent
-        ? reference('data.archive_file.source', 'output_path', loc)
-        : at('local_existing_package'),
-      environment: at('environment_variables').isAbsent
-        ? undefined
-        : translatedValue(at('environment_variables').loc, { variables: at('environment_variables') }),
-      vpc_config: at('vpc_subnet_ids').isAbsent
-        ? undefined
-        : translatedValue(at('vpc_subnet_ids').loc, {
-            subnet_ids: at('vpc_subnet_ids'),
-            security_group_ids: at('vpc_security_group_ids'),
-          }),
-      tracing_config: at('tracing_mode').isAbsent
-        ? undefined
-        : translatedValue(at('tracing_mode').loc, { mode: at('tracing_mode') }),
-      dead_letter_config: at('dead_letter_target_arn').isAbsent
-        ? undefined
-        : translatedValue(at('dead_letter_target_arn').loc, { target_arn: at('dead_letter_target_arn') }),
-      ephemeral_storage: at('ephemeral_storage_size').isAbsent
-        ? undefined
-        : translatedValue(at('ephemeral_storage_size').loc, { size: at('ephemeral_storage_size') }),
-    })
-    const source = sourcePath(at('source_path'))
-    // The module packages what it is pointed to with npm or pip: a folder as it lies.
-    if (source) add('data.archive_file.source', { source_dir: source }, 'data')
-    const retention = at('cloudwatch_logs_retention_in_days')
-    if (!is('use_existing_cloudwatch_log_group', false))
-      add('aws_cloudwatch_log_group.lambda', {
-        name: unknownValue(loc, 'the module names it'),
-        retention_in_days: retention,
-      })
-  }
-  if (makesRole) addRole()
-  addAsyncConfig()
-  addTriggers()
+function lambdaModule(given: Value, address: string, loc: Loc, resources: ReadonlyMap<string, Resource>): Module {
+  const maker = moduleMaker(given, address, loc, resources)
+  const { is, blocks, reference } = maker
+  if (is('create_function', true) && !is('create_layer', false) && !is('create_lambda_layer', false)) addFunction(maker)
+  if (is('create_role', true)) addRole(maker)
+  addAsyncConfig(maker)
+  addTriggers(maker)
   return {
     blocks,
     open: false,
@@ -150,96 +119,126 @@ function lambdaModule(given: Value, address: string, loc: Loc, resources: Readon
       return known ? reference(known[0], known[1], place) : unknownValue(place, `output ${name} of the lambda module`)
     },
   }
+}
 
-  function addRole(): void {
-    add('aws_iam_role.lambda', {
-      name: at('role_name'),
-      assume_role_policy: mapValue(loc, [{ key: 'Statement', keyLoc: loc, evaluate: () => list(trustStatement(loc)) }]),
-    })
-    const attach = (id: string, policy: Value): void =>
-      add(`aws_iam_role_policy.${id}`, { role: reference('aws_iam_role.lambda', 'name', loc), policy })
-    const actions = (...names: readonly string[]): Value =>
-      policyDocument(
-        translatedValue(loc, {
-          statement: list(
-            translatedValue(loc, {
-              actions: list(...names.map(name => scalarValue(loc, name))),
-              resources: list(scalarValue(loc, '*')),
-            }),
-          ),
+/** A block of the provider around one value; nothing where the value is not given. */
+const wrapped = (name: string, value: Value, loc = value.loc): Value | undefined =>
+  value.isAbsent ? undefined : translatedValue(loc, { [name]: value })
+
+function addFunction({ at, is, add, reference, loc }: ModuleMaker): void {
+  add('aws_lambda_function.this', {
+    ...Object.fromEntries(SAME.map(name => [name, at(name)])),
+    timeout: at('timeout').isAbsent
+      ? scalarValue(loc, loadKnowledge().defaultOf('CreateFunction', 'Timeout'))
+      : at('timeout'),
+    role: is('create_role', true) ? reference('aws_iam_role.lambda', 'arn', loc) : at('lambda_role'),
+    filename: at('local_existing_package').isAbsent
+      ? reference('data.archive_file.source', 'output_path', loc)
+      : at('local_existing_package'),
+    environment: wrapped('variables', at('environment_variables')),
+    vpc_config: at('vpc_subnet_ids').isAbsent
+      ? undefined
+      : translatedValue(at('vpc_subnet_ids').loc, {
+          subnet_ids: at('vpc_subnet_ids'),
+          security_group_ids: at('vpc_security_group_ids'),
         }),
-      )
-    if (is('attach_cloudwatch_logs_policy', true))
-      attach('logs', actions('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'))
-    if (is('attach_network_policy', false))
-      attach(
-        'vpc',
-        actions(
-          'ec2:CreateNetworkInterface',
-          'ec2:DescribeNetworkInterfaces',
-          'ec2:DeleteNetworkInterface',
-          'ec2:DescribeSubnets',
-          'ec2:AssignPrivateIpAddresses',
-          'ec2:UnassignPrivateIpAddresses',
-        ),
-      )
-    if (is('attach_tracing_policy', false))
-      attach('tracing', actions('xray:PutTraceSegments', 'xray:PutTelemetryRecords'))
-    if (is('attach_dead_letter_policy', false)) attach('dead_letter', actions('sqs:SendMessage', 'sns:Publish'))
-    if (is('attach_async_event_policy', false))
-      attach('async', actions('sqs:SendMessage', 'sns:Publish', 'events:PutEvents', 'lambda:InvokeFunction'))
-    if (is('attach_policy_json', false)) attach('json', at('policy_json'))
-    if (is('attach_policy_jsons', false))
-      for (const [index, policy] of at('policy_jsons').items().entries()) attach(`json_${index}`, policy)
-    if (is('attach_policy_statements', false))
-      attach('statements', policyDocument(translatedValue(loc, { statement: statementsOf(at('policy_statements')) })))
-    const managed = [
-      ...(is('attach_policy', false) ? [at('policy')] : []),
-      ...(is('attach_policies', false) ? at('policies').items() : []),
-    ]
-    for (const [index, policy] of managed.entries())
-      add(`aws_iam_role_policy_attachment.managed_${index}`, {
-        role: reference('aws_iam_role.lambda', 'name', loc),
-        policy_arn: policy,
-      })
-  }
-
-  function addAsyncConfig(): void {
-    const names = ['maximum_event_age_in_seconds', 'maximum_retry_attempts']
-    if (!is('create_async_event_config', false)) return
-    add('aws_lambda_function_event_invoke_config.this', {
-      function_name: reference('aws_lambda_function.this', 'function_name', loc),
-      ...Object.fromEntries(names.map(name => [name, at(name)])),
-      destination_config: translatedValue(loc, {
-        on_failure: at('destination_on_failure').isAbsent
-          ? undefined
-          : translatedValue(loc, { destination: at('destination_on_failure') }),
-        on_success: at('destination_on_success').isAbsent
-          ? undefined
-          : translatedValue(loc, { destination: at('destination_on_success') }),
-      }),
+    tracing_config: wrapped('mode', at('tracing_mode')),
+    dead_letter_config: wrapped('target_arn', at('dead_letter_target_arn')),
+    ephemeral_storage: wrapped('size', at('ephemeral_storage_size')),
+  })
+  const source = sourcePath(at('source_path'))
+  // The module packages what it is pointed to with npm or pip: a folder as it lies.
+  if (source) add('data.archive_file.source', { source_dir: source }, 'data')
+  const retention = at('cloudwatch_logs_retention_in_days')
+  if (!is('use_existing_cloudwatch_log_group', false))
+    add('aws_cloudwatch_log_group.lambda', {
+      name: unknownValue(loc, 'the module names it'),
+      retention_in_days: retention,
     })
-  }
+}
 
-  function addTriggers(): void {
-    const named = (value: Value): readonly (readonly [string, Value])[] =>
-      value.entries().map(entry => [entry.key, entry.value])
-    for (const [name, trigger] of named(at('allowed_triggers')))
-      add(`aws_lambda_permission.${name}`, {
-        function_name: reference('aws_lambda_function.this', 'function_name', trigger.loc),
-        action: trigger.at('action').isAbsent
-          ? scalarValue(trigger.loc, 'lambda:InvokeFunction')
-          : trigger.at('action'),
-        principal: trigger.at('principal').isAbsent ? serviceOf(trigger) : trigger.at('principal'),
-        source_arn: trigger.at('source_arn'),
-        source_account: trigger.at('source_account'),
-      })
-    for (const [name, mapping] of named(at('event_source_mapping')))
-      add(`aws_lambda_event_source_mapping.${name}`, {
-        ...Object.fromEntries(mapping.entries().map(entry => [entry.key, entry.value])),
-        function_name: reference('aws_lambda_function.this', 'arn', mapping.loc),
-      })
-  }
+function addRole({ at, is, add, list, reference, loc }: ModuleMaker): void {
+  add('aws_iam_role.lambda', {
+    name: at('role_name'),
+    assume_role_policy: mapValue(loc, [{ key: 'Statement', keyLoc: loc, evaluate: () => list(trustStatement(loc)) }]),
+  })
+  const attach = (id: string, policy: Value): void =>
+    add(`aws_iam_role_policy.${id}`, { role: reference('aws_iam_role.lambda', 'name', loc), policy })
+  const actions = (...names: readonly string[]): Value =>
+    policyDocument(
+      translatedValue(loc, {
+        statement: list(
+          translatedValue(loc, {
+            actions: list(...names.map(name => scalarValue(loc, name))),
+            resources: list(scalarValue(loc, '*')),
+          }),
+        ),
+      }),
+    )
+  if (is('attach_cloudwatch_logs_policy', true))
+    attach('logs', actions('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'))
+  if (is('attach_network_policy', false))
+    attach(
+      'vpc',
+      actions(
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DeleteNetworkInterface',
+        'ec2:DescribeSubnets',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ),
+    )
+  if (is('attach_tracing_policy', false))
+    attach('tracing', actions('xray:PutTraceSegments', 'xray:PutTelemetryRecords'))
+  if (is('attach_dead_letter_policy', false)) attach('dead_letter', actions('sqs:SendMessage', 'sns:Publish'))
+  if (is('attach_async_event_policy', false))
+    attach('async', actions('sqs:SendMessage', 'sns:Publish', 'events:PutEvents', 'lambda:InvokeFunction'))
+  if (is('attach_policy_json', false)) attach('json', at('policy_json'))
+  if (is('attach_policy_jsons', false))
+    for (const [index, policy] of at('policy_jsons').items().entries()) attach(`json_${index}`, policy)
+  if (is('attach_policy_statements', false))
+    attach('statements', policyDocument(translatedValue(loc, { statement: statementsOf(at('policy_statements')) })))
+  const managed = [
+    ...(is('attach_policy', false) ? [at('policy')] : []),
+    ...(is('attach_policies', false) ? at('policies').items() : []),
+  ]
+  for (const [index, policy] of managed.entries())
+    add(`aws_iam_role_policy_attachment.managed_${index}`, {
+      role: reference('aws_iam_role.lambda', 'name', loc),
+      policy_arn: policy,
+    })
+}
+
+function addAsyncConfig({ at, is, add, reference, loc }: ModuleMaker): void {
+  const names = ['maximum_event_age_in_seconds', 'maximum_retry_attempts']
+  if (!is('create_async_event_config', false)) return
+  add('aws_lambda_function_event_invoke_config.this', {
+    function_name: reference('aws_lambda_function.this', 'function_name', loc),
+    ...Object.fromEntries(names.map(name => [name, at(name)])),
+    destination_config: translatedValue(loc, {
+      on_failure: wrapped('destination', at('destination_on_failure'), loc),
+      on_success: wrapped('destination', at('destination_on_success'), loc),
+    }),
+  })
+}
+
+function addTriggers({ at, add, reference }: ModuleMaker): void {
+  const named = (value: Value): readonly (readonly [string, Value])[] =>
+    value.entries().map(entry => [entry.key, entry.value])
+  for (const [name, trigger] of named(at('allowed_triggers')))
+    add(`aws_lambda_permission.${name}`, {
+      function_name: reference('aws_lambda_function.this', 'function_name', trigger.loc),
+      action: trigger.at('action').isAbsent ? scalarValue(trigger.loc, 'lambda:InvokeFunction') : trigger.at('action'),
+      principal: trigger.at('principal').isAbsent ? serviceOf(trigger) : trigger.at('principal'),
+      source_arn: trigger.at('source_arn'),
+      source_account: trigger.at('source_account'),
+    })
+  for (const [name, mapping] of named(at('event_source_mapping')))
+    add(`aws_lambda_event_source_mapping.${name}`, {
+      ...Object.fromEntries(mapping.entries().map(entry => [entry.key, entry.value])),
+      function_name: reference('aws_lambda_function.this', 'arn', mapping.loc),
+    })
 }
 
 const serviceOf = (trigger: Value): Value => {
