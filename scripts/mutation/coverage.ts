@@ -15,7 +15,7 @@ const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/lambd
 /** What was executed, once for each case. */
 export interface Covering {
   /**
-   * Cases that pass on the sound program and execute an offset of a file: of each family in turn, the most specific
+   * Cases that pass on the sound program and execute an offset of a file: of each kind in turn, the most specific
    * first.
    */
   of(file: SourceFile, offset: number, level: 'must' | 'weaker'): readonly Case[]
@@ -48,7 +48,7 @@ export async function observeCases(
   say: (text: string) => void,
 ): Promise<Covering> {
   const key = createHash('sha256')
-    .update(JSON.stringify(files.map(one => one.js)))
+    .update(JSON.stringify(['modules too', files.map(one => one.js)]))
     .digest('hex')
     .slice(0, 24)
   const kept = path.join(CACHE, `executed-${key}.json`)
@@ -112,11 +112,18 @@ function coveringOf(cases: readonly Case[], all: readonly Seen[], printOf: (one:
   }
 }
 
-/** The first of each family, then the second of each …: what many execute is seen by cases of every kind. */
+/** The first of each kind of case, then the second of each …: what many execute is seen by cases of every kind. */
 function inTurn(cases: readonly Case[]): readonly Case[] {
-  const families = [...groupBy(cases, one => one.family).values()]
-  const longest = Math.max(0, ...families.map(one => one.length))
-  return Array.from({ length: longest }, (_, at) => families.flatMap(one => one[at] ?? [])).flat()
+  const places = new Map(cases.map((one, at) => [one, at]))
+  const firstOf = (kind: readonly Case[]): number => places.get(kind[0]!) ?? 0
+  const kinds = [...groupBy(cases, kindOf).values()].sort((a, b) => firstOf(a) - firstOf(b))
+  const longest = Math.max(0, ...kinds.map(one => one.length))
+  return Array.from({ length: longest }, (_, at) => kinds.flatMap(one => one[at] ?? [])).flat()
+}
+
+/** Properties by their page, the others by what they try: a law, a kind of constraint. */
+function kindOf({ family, clause }: Case): string {
+  return `${family} ${family === 'property' ? clause.page : (clause.id.split('.').at(-1) ?? '')}`
 }
 
 /** Texts and lines left out: they change nothing. */

@@ -65,7 +65,7 @@ export interface Noticed {
 /** A case that waits for something which never comes takes its time, and is run twice. */
 const SLOWEST_MS = 75_000
 /** Cases of one mutant that are under way at one time: most of their time is waiting. */
-const TOGETHER = 6
+const TOGETHER = 8
 
 /**
  * Runs the cases, the first first, until one notices, none is left, or the time is over; of those under way the end is

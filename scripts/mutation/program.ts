@@ -52,20 +52,24 @@ export async function compileReference(): Promise<readonly SourceFile[]> {
 /** Says where it serves, and on request what was executed since it was asked last. */
 const MAIN = `
 import { Session } from 'node:inspector/promises'
-import { startReference } from './dist/reference/server.js'
 const session = new Session()
 session.connect()
 if (process.argv[2] === 'coverage') {
   await session.post('Profiler.enable')
   await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
 }
+// What modules do when they load counts as well.
+const { startReference } = await import('./dist/reference/server.js')
 const reference = await startReference({ transitionMs: 15 })
 process.on('disconnect', () => process.exit(0))
 process.on('message', async () => {
   const { result } = await session.post('Profiler.takePreciseCoverage')
   process.send({ executed: result
     .filter(one => one.url.includes('/dist/reference/'))
-    .map(one => ({ file: one.url.slice(one.url.indexOf('/dist/') + 6), ranges: one.functions.flatMap(fn => fn.ranges.map(r => [r.startOffset, r.endOffset, r.count])) }))
+    .map(one => ({
+      file: one.url.slice(one.url.indexOf('/dist/') + 6),
+      ranges: one.functions.flatMap(fn => fn.ranges.map(r => [r.startOffset, r.endOffset, r.count])),
+    }))
     .filter(one => one.ranges.some(range => range[2] > 0)) })
 })
 process.send({ url: reference.url })
