@@ -12,21 +12,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadSpec } from '../spec/compiler/compile.ts'
-import { askEndpoint } from '../suites/endpoint/ask.ts'
-import { findTarget } from '../suites/endpoint/target.ts'
 import { deriveCases } from '../suites/run/derive.ts'
 import { observeCases, type Covering } from './mutation/coverage.ts'
-import { findNoticing, openJudge, type Judge, type JudgeOptions } from './mutation/judge.ts'
-import { mutantsOf, type Mutant } from './mutation/operators.ts'
-import { compileReference, layOut, type Program, type SourceFile } from './mutation/program.ts'
+import { askSound, findNoticing, openJudge, type Judge, type JudgeOptions } from './mutation/judge.ts'
+import { compileReference, layOut, placesOf, type Place, type Program, type SourceFile } from './mutation/program.ts'
 import { isAlive, percent, scoresOf, summaryOf, type Judged } from './mutation/report.ts'
 import { readReviewed } from './mutation/reviewed.ts'
+import { hastened } from './mutation/hasten.ts'
 import { seeded } from './mutation/sample.ts'
 
-const ROOT = path.resolve(import.meta.dirname, '..')
-/** Generated examples for each case: fewer than `certify` takes, which can only spare mutants. */
-const RUNS = 5
-const CASE_MS = 30_000
 /** Cases that judge one mutant. */
 const MOST_CASES = 150
 
@@ -45,19 +39,14 @@ const { values } = parseArgs({
 })
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
-interface Place {
-  readonly file: SourceFile
-  readonly mutant: Mutant
-}
-
 async function main(): Promise<void> {
-  const spec = loadSpec()
+  const spec = hastened(loadSpec())
   const cases = deriveCases(spec)
   const files = await compileReference()
   const sample = sampleOf(files)
   const programs = Array.from({ length: Number(values.workers) }, () => layOut(files))
   try {
-    const options = await askSound(programs[0]!, spec)
+    const options = await askSound(programs[0]!, spec, Number(values.seed))
     const covering = await observeCases(programs, options, cases, files, say)
     const sound = (await programs[0]!.start())!
     const soundJudge = openJudge(options, sound.url)
@@ -100,15 +89,8 @@ function finish(judged: readonly Judged[], asked: number): void {
   }
 }
 
-/** The services beside it are no Lambda: what they do is their own tests' business, as far as no mapping shows it. */
-function isLambda({ file }: SourceFile): boolean {
-  return !file.startsWith('reference/services/')
-}
-
 function sampleOf(files: readonly SourceFile[]): readonly Place[] {
-  const places = files
-    .filter(one => one.file.startsWith(values.only) && (values.only !== 'reference/' || isLambda(one)))
-    .flatMap(file => mutantsOf(file.file, file.js).map((mutant): Place => ({ file, mutant })))
+  const places = placesOf(files, values.only)
   say(`${places.length} mutants in ${files.length} files`)
   if (values.again !== undefined) {
     const { judged } = JSON.parse(readFileSync(values.again, 'utf8')) as { readonly judged: readonly Judged[] }
@@ -117,24 +99,6 @@ function sampleOf(files: readonly SourceFile[]): readonly Place[] {
   }
   const all = seeded(places, Number(values.seed))
   return Number(values.mutants) === 0 ? all : all.slice(0, Number(values.mutants))
-}
-
-async function askSound(program: Program, spec: JudgeOptions['spec']): Promise<JudgeOptions> {
-  const running = (await program.start())!
-  try {
-    const target = await findTarget({ endpoint: running.url, cwd: ROOT, env: {}, allowAws: false })
-    const run = `lambdacheck-mut${Number(values.seed) % 1000}`
-    const { endpoint } = await askEndpoint({
-      target,
-      url: running.url,
-      spec,
-      run,
-      signal: AbortSignal.timeout(120_000),
-    })
-    return { spec, endpoint, seed: Number(values.seed), runs: RUNS, caseTimeoutMs: CASE_MS }
-  } finally {
-    await running.stop()
-  }
 }
 
 /** By whether MUST clauses speak of the place, and whether a case noticed. */
@@ -166,7 +130,7 @@ async function judge(
     cases: chosen.length,
   }
   if (chosen.length === 0) return { ...about, ran: 0, ms: 0, end: 'uncovered' }
-  const running = await program.start({ file, mutant })
+  const running = await program.start([{ file, mutant }])
   if (running === undefined) return { ...about, ran: 0, ms: performance.now() - begin, end: 'not-started' }
   const judging = openJudge(options, running.url)
   try {

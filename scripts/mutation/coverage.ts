@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { groupBy } from '../../base/group-by.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case } from '../../suites/case.ts'
 import { openJudge, type JudgeOptions } from './judge.ts'
@@ -54,7 +55,7 @@ export async function observeCases(
   const kept = path.join(CACHE, `executed-${key}.json`)
   const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as readonly Seen[]) : []
   const known = new Map(before.map(one => [`${one.id} ${one.print}`, one]))
-  const printOf = prints(options.spec)
+  const printOf = prints(loadSpec())
   const left = cases.filter(one => one.isLast !== true && !known.has(`${one.id} ${printOf(one)}`))
   const total = left.length
   const seen = [...before]

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { glob } from 'tinyglobby'
 import { ts } from 'ts-morph'
-import type { Mutant } from './operators.ts'
+import { mutantsOf, type Mutant } from './operators.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -49,6 +49,13 @@ export async function compileReference(): Promise<readonly SourceFile[]> {
   })
 }
 
+/** Every mutant of these files; the services beside the endpoint are no Lambda, and are left to their own tests. */
+export function placesOf(files: readonly SourceFile[], only = 'reference/'): readonly Place[] {
+  const isMeant = ({ file }: SourceFile): boolean =>
+    file.startsWith(only) && (only !== 'reference/' || !file.startsWith('reference/services/'))
+  return files.filter(isMeant).flatMap(file => mutantsOf(file.file, file.js).map((mutant): Place => ({ file, mutant })))
+}
+
 /** Says where it serves, and on request what was executed since it was asked last. */
 const MAIN = `
 import { Session } from 'node:inspector/promises'
@@ -86,12 +93,15 @@ export interface Running {
   stop(): Promise<void>
 }
 
+/** A fault and the file that it is in. */
+export interface Place {
+  readonly file: SourceFile
+  readonly mutant: Mutant
+}
+
 export interface Program {
-  /** Undefined when it does not start: nobody would ship such a mutant. */
-  start(
-    mutant?: { readonly file: SourceFile; readonly mutant: Mutant },
-    coverage?: boolean,
-  ): Promise<Running | undefined>
+  /** With these faults at once, of which no two overlap. Undefined when it does not start: nobody would ship it. */
+  start(places?: readonly Place[], coverage?: boolean): Promise<Running | undefined>
   remove(): void
 }
 
@@ -113,11 +123,16 @@ export function layOut(files: readonly SourceFile[]): Program {
   for (const file of files) write(file, file.js)
   writeFileSync(path.join(folder, 'main.mjs'), MAIN)
   return {
-    async start(one, coverage = false) {
-      if (one !== undefined) {
-        const { start, end, replacement } = one.mutant
-        write(one.file, one.file.js.slice(0, start) + replacement + one.file.js.slice(end))
-      }
+    async start(places = [], coverage = false) {
+      const touched = new Set(places.map(one => one.file))
+      for (const file of touched)
+        write(
+          file,
+          mutated(
+            file.js,
+            places.filter(one => one.file === file).map(one => one.mutant),
+          ),
+        )
       const child = fork(path.join(folder, 'main.mjs'), coverage ? ['coverage'] : [], { stdio: 'ignore', execArgv: [] })
       const stop = async (): Promise<void> => {
         if (child.exitCode === null && child.signalCode === null) {
@@ -125,7 +140,7 @@ export function layOut(files: readonly SourceFile[]): Program {
           child.kill('SIGKILL')
           await ended
         }
-        if (one !== undefined) write(one.file, one.file.js)
+        for (const file of touched) write(file, file.js)
       }
       const url = await nextMessage<{ url: string }>(child, START_MS)
       if (url === undefined) {
@@ -144,6 +159,13 @@ export function layOut(files: readonly SourceFile[]): Program {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** From the end on, so that offsets hold. */
+function mutated(text: string, mutants: readonly Mutant[]): string {
+  return [...mutants]
+    .sort((a, b) => b.start - a.start)
+    .reduce((before, { start, end, replacement }) => before.slice(0, start) + replacement + before.slice(end), text)
 }
 
 function nextMessage<T>(child: ChildProcess, timeoutMs: number): Promise<T | undefined> {
