@@ -35,6 +35,17 @@ export function coverageText(pages: readonly PageCoverage[], open = false): stri
   ].join('\n')
 }
 
+/** The statements that a case of the run contradicts, each with the case; nothing when there are none. */
+export function brokenText(pages: readonly PageCoverage[], broken: ReadonlyMap<string, string>): string {
+  return pages
+    .flatMap(page => page.entries)
+    .flatMap(({ entry, clauses }) => {
+      const found = clauses.map(one => broken.get(one.id)).find(id => id !== undefined)
+      return found === undefined ? [] : [`does not hold: ${entry.id} (${entry.level}): ${entry.statement} ${found}\n`]
+    })
+    .join('')
+}
+
 const isDebt = ({ standing }: CoveredEntry): boolean => standing === 'open' || standing === 'part'
 
 function debtLines({ entry }: CoveredEntry): readonly string[] {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { compilePages } from '../../spec/compiler/compile-pages.ts'
 import { coverageOf } from '../../spec/compiler/coverage.ts'
 import { compiledNotes, edited, NOTES } from '../../spec/compiler/fixtures/notes.ts'
-import { coverageText } from './spec-coverage.ts'
+import { brokenText, coverageText } from './spec-coverage.ts'
 import { showText } from './spec-show.ts'
 import { checkText, registerSpec } from './spec.ts'
 
@@ -207,6 +207,17 @@ test('coverage counts the statements of every page', () => {
       '',
     ].join('\n'),
   )
+})
+
+test('coverage of a run counts what ran alone, and says what does not hold', () => {
+  const [covering] = coverageOf(spec).flatMap(page => page.entries.flatMap(one => one.clauses))
+  const id = covering!.id
+  const pages = coverageOf(spec, new Set([id]))
+  const standing = pages.flatMap(page => page.entries.map(one => one.standing))
+  expect(standing.filter(one => one === 'whole').length).toBeLessThan(4)
+  expect(standing).toContain('whole')
+  expect(brokenText(pages, new Map([[id, `${id}#case`]]))).toMatch(/^does not hold: \S+ \(\w+\): .* \S+#case\n/)
+  expect(brokenText(pages, new Map())).toBe('')
 })
 
 test('coverage lists what is open or tested in part when asked, and calls nothing whole that is not', () => {

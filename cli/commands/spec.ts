@@ -7,7 +7,9 @@ import { coverageOf } from '../../spec/compiler/coverage.ts'
 import { formatPageError, type PageError } from '../../spec/compiler/report.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { Spec } from '../../spec/model.ts'
-import { coverageText } from './spec-coverage.ts'
+import { clauseVerdicts } from '../../reports/clause-verdicts.ts'
+import { loadEvidence } from '../../reports/load.ts'
+import { brokenText, coverageText } from './spec-coverage.ts'
 import { showText } from './spec-show.ts'
 import { messageOf } from '../../base/message-of.ts'
 
@@ -59,9 +61,16 @@ export function registerSpec(program: Command): void {
   spec
     .command('coverage')
     .option('--open', 'list the statements that nothing covers yet')
+    .option('--evidence <file>', 'count what this run has tried, and list what does not hold')
     .description('how many statements of each page of the guide are tested whole, in part, not yet, and cannot be')
-    .action((options: { readonly open?: boolean }) => {
-      withSpec(loaded => process.stdout.write(coverageText(coverageOf(loaded), options.open === true)))
+    .action((options: { readonly open?: boolean; readonly evidence?: string }) => {
+      withSpec(loaded => {
+        const { evidence } = options
+        const verdicts = evidence === undefined ? undefined : clauseVerdicts(loadEvidence(evidence))
+        const pages = coverageOf(loaded, verdicts?.ran)
+        const broken = verdicts === undefined ? '' : brokenText(pages, verdicts.broken)
+        process.stdout.write(`${coverageText(pages, options.open === true)}${broken}`)
+      })
     })
 }
 

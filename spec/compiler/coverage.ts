@@ -21,9 +21,14 @@ export interface PageCoverage {
 
 type Covering = Pick<Spec, 'ledger' | 'clauses'>
 
-/** Every page of the guide that the ledger knows, in the order of the alphabet. */
-export function coverageOf(spec: Covering): readonly PageCoverage[] {
-  const covering = clausesByEntry(spec)
+/**
+ * Every page of the guide that the ledger knows, in the order of the alphabet. `ran`: ids of the clauses that a run has
+ * tried; then nothing else covers anything.
+ */
+export function coverageOf(spec: Covering, ran?: ReadonlySet<string>): readonly PageCoverage[] {
+  const covering = clausesByEntry(
+    ran === undefined ? spec : { ...spec, clauses: spec.clauses.filter(one => ran.has(one.id)) },
+  )
   const pages = new Map<string, CoveredEntry[]>()
   for (const entry of spec.ledger) {
     const clauses = covering(entry.id)
