@@ -3,6 +3,8 @@ import { tableActions } from './services/dynamodb/table-actions.ts'
 import type { TableCall } from './services/dynamodb/table-actions.ts'
 import { tableStreamActions } from './services/dynamodb/table-stream-actions.ts'
 import type { Members } from './services/input.ts'
+import { logActions } from './services/logs/log-actions.ts'
+import type { LogCall } from './services/logs/log-actions.ts'
 import { streamActions } from './services/kinesis/stream-actions.ts'
 import type { StreamCall } from './services/kinesis/stream-actions.ts'
 import { ServiceError, refuseService } from './services/service-error.ts'
@@ -10,7 +12,7 @@ import { queueActions } from './services/sqs/queue-actions.ts'
 import type { QueueCall } from './services/sqs/queue-actions.ts'
 
 type ServiceCall = Omit<QueueCall, 'place'> & {
-  readonly place: QueueCall['place'] & StreamCall['place'] & TableCall['place']
+  readonly place: QueueCall['place'] & StreamCall['place'] & TableCall['place'] & LogCall['place']
 }
 
 interface Service {
@@ -24,6 +26,7 @@ interface Service {
 /** By what begins the header `X-Amz-Target`. */
 const services: { readonly [target: string]: Service } = {
   AmazonSQS: { actions: queueActions, json: '1.0', namespace: 'com.amazonaws.sqs#' },
+  Logs_20140328: { actions: logActions, json: '1.1', namespace: '' },
   Kinesis_20131202: { actions: streamActions, json: '1.1', namespace: '' },
   DynamoDB_20120810: { actions: tableActions, json: '1.0', namespace: 'com.amazonaws.dynamodb.v20120810#' },
   DynamoDBStreams_20120810: {

@@ -21,6 +21,7 @@ import { answerService, readTarget } from './answer-service.ts'
 import { compileRoutes } from './protocol/routes.ts'
 import { readRuntimeNames } from './store/runtimes.ts'
 import type { World } from './store/world.ts'
+import { answerUrl, calledUrl } from './urls/answer-url.ts'
 import { compileValidator } from './protocol/validate.ts'
 import type { Validator } from './protocol/validate.ts'
 import { readInput } from './protocol/wire.ts'
@@ -148,6 +149,7 @@ function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<strin
       queues: new Map(),
       streams: new Map(),
       tables: new Map(),
+      logGroups: new Map(),
       roleKeys,
     }
     worlds.set(region, found)
@@ -207,6 +209,12 @@ async function answer(backend: Backend, request: IncomingMessage, requestId: str
   const path = mark < 0 ? target : target.slice(0, mark)
   const query = new URLSearchParams(mark < 0 ? '' : target.slice(mark + 1))
   const now = Date.now()
+  const called = calledUrl(request, worldOf)
+  if (called !== undefined) {
+    const sent = await readBody(request)
+    if (sent === 'tooLarge') return { status: 413, body: { Message: 'Request Too Long' } }
+    return answerUrl(called, request, sent, backend.invoker)
+  }
   // Who has a link was given it, and it only reads: a browser may follow it.
   const download = request.method === 'GET' ? downloads.open(path, query, now) : undefined
   const browser = typeof download === 'object' ? undefined : refuseBrowsers(request)

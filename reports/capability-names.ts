@@ -12,6 +12,8 @@ const NAMES: { readonly [capability: string]: string } = {
   kinesis: 'Kinesis',
   logs: 'logs',
   'log-subscriptions': 'the Logs API',
+  'function-urls': 'function URLs',
+  'cloudwatch-logs': 'CloudWatch Logs',
   node: 'Node.js',
   provided: 'runtimes of your own',
   python: 'Python',

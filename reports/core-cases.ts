@@ -7,6 +7,7 @@ export const CORE_CLAUSES: { readonly [profile: string]: readonly string[] } = {
   account: ['GetAccountSettings.answer'],
   aliases: ['CreateAlias.answer', 'GetAlias.answer', 'UpdateAlias.answer', 'alias.points-to-version'],
   async: ['PutFunctionEventInvokeConfig.answer', 'GetFunctionEventInvokeConfig.answer', 'async.accepted'],
+  'cloudwatch-logs': ['cloudwatch-logs.events', 'cloudwatch-logs.group'],
   'code-signing': [
     'CreateCodeSigningConfig.answer',
     'GetCodeSigningConfig.answer',

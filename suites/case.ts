@@ -97,7 +97,7 @@ export interface SendOptions {
 /** A request as it travels, before it is signed. */
 export interface HttpRequest {
   readonly method: string
-  /** A link that the endpoint gave: it is followed as it stands, without a signature. */
+  /** A link that the endpoint gave: it is followed as it stands, and signed where the sender asks for it. */
   readonly link?: string
   /** Path with percent-encoding, without query. */
   readonly path: string

@@ -21,7 +21,7 @@ export interface Call {
 /** What an action answers; without a status it is the one of its page. */
 export interface Reply {
   readonly status?: number
-  readonly headers?: { readonly [name: string]: string }
+  readonly headers?: { readonly [name: string]: string | string[] }
   /** A Buffer is sent as it is, a stream as it comes, anything else as JSON; absent: no body. */
   readonly body?: object
 }

@@ -8,6 +8,7 @@ import type {
 import { randomBytes } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
+import type { Call } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { cutPage } from '../protocol/pagination.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
@@ -36,7 +37,7 @@ export const createFunctionUrlConfig = handler((call, input: CreateFunctionUrlCo
     lastModified: now,
   }
   fn.urls.set(key, config)
-  return { body: describe(world, fn, key, config) }
+  return { body: describe(call, fn, key, config) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html */
@@ -44,7 +45,7 @@ export const getFunctionUrlConfig = handler((call, input: GetFunctionUrlConfigIn
   const { fn, key, config } = findConfig(call.world, input)
   return {
     body: {
-      ...describe(call.world, fn, key, config),
+      ...describe(call, fn, key, config),
       InvokeMode: config.invokeMode ?? 'BUFFERED',
       LastModifiedTime: urlTime(config.lastModified),
     },
@@ -62,7 +63,7 @@ export const updateFunctionUrlConfig = handler((call, input: UpdateFunctionUrlCo
     lastModified: call.now,
   }
   fn.urls.set(key, config)
-  return { body: { ...describe(call.world, fn, key, config), LastModifiedTime: urlTime(config.lastModified) } }
+  return { body: { ...describe(call, fn, key, config), LastModifiedTime: urlTime(config.lastModified) } }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html */
@@ -81,7 +82,7 @@ export const listFunctionUrlConfigs = handler((call, input: ListFunctionUrlConfi
   return {
     body: {
       FunctionUrlConfigs: page.items.map(([key, config]) => ({
-        ...describe(world, fn, key, config),
+        ...describe(call, fn, key, config),
         InvokeMode: config.invokeMode ?? 'BUFFERED',
         LastModifiedTime: urlTime(config.lastModified),
       })),
@@ -114,9 +115,11 @@ function findConfig(
   return { fn, key: qualifier, config }
 }
 
-function describe(world: World, fn: LambdaFunction, key: string, config: UrlConfig): object {
+/** The URL is that of this endpoint: a name below `localhost`, with its own port. */
+function describe({ world, baseUrl }: Call, fn: LambdaFunction, key: string, config: UrlConfig): object {
+  const { port } = new URL(baseUrl)
   return {
-    FunctionUrl: `https://${config.id}.lambda-url.${world.region}.on.aws/`,
+    FunctionUrl: `http://${config.id}.lambda-url.${world.region}.localhost${port === '' ? '' : `:${port}`}/`,
     FunctionArn: functionArn(world, fn.name, key === '$LATEST' ? undefined : key),
     AuthType: config.authType,
     ...(config.cors && { Cors: config.cors }),

@@ -7,6 +7,7 @@ import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { startGeneration } from './generation.ts'
 import type { End, Failure, Generation } from './generation.ts'
+import { logWriter } from '../services/logs/log-group.ts'
 import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
 import { createLogsApi, type LogsApi } from './logs-api.ts'
@@ -88,7 +89,8 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     logs.emit('platform.logsSubscription', { name, state: 'Subscribed', types })
     log.write(`LOGS\tName: ${name}\tState: Subscribed\tTypes: [${types.join(',')}]\n`)
   }, options.interceptRecord)
-  const log = createInvocationLog(settings, logs, world.limits.logTail)
+  const keep = logWriter(world, settings.logging.group, logStream)
+  const log = createInvocationLog(settings, logs, { longest: world.limits.logTail, keep })
 
   let running: Processes | undefined
   const answer: Parameters<SandboxIntercept>[1] = async request =>
@@ -185,12 +187,24 @@ interface Measures {
   readonly peakMemory?: number | undefined
 }
 
-/** What an environment writes around the lines of its function, for the tail of the log and for subscribers. */
-function createInvocationLog(settings: Version['settings'], logs: LogsApi, longest: number) {
+/**
+ * What an environment writes around the lines of its function, for the tail of the log and for subscribers. `keep` gets
+ * all that is written.
+ */
+function createInvocationLog(
+  settings: Version['settings'],
+  logs: LogsApi,
+  { longest, keep }: { readonly longest: number; readonly keep: (text: string | Buffer) => void },
+) {
   let log: LogTail = createLogTail(longest)
   let reported = false
   let lastPeak: number | undefined
   let trace = ''
+
+  function write(text: string | Buffer): void {
+    log.write(text)
+    keep(text)
+  }
 
   /** The last lines of an invocation, and what is told of it. */
   function finish({ requestId }: Event, end: End, measures: Measures): Omit<Answer, 'over'> {
@@ -202,15 +216,13 @@ function createInvocationLog(settings: Version['settings'], logs: LogsApi, longe
     reported = true
     const told = resultOf(requestId, end, settings.timeout)
     if (end.kind === 'timeout')
-      log.write(
-        `${new Date().toISOString()} ${requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`,
-      )
+      write(`${new Date().toISOString()} ${requestId} Task timed out after ${settings.timeout.toFixed(2)} seconds\n\n`)
     if (end.kind === 'exit') logs.emit('platform.fault', `RequestId: ${requestId} Error: ${exitText(end.reason)}`)
-    log.write(`END RequestId: ${requestId}\n`)
+    write(`END RequestId: ${requestId}\n`)
     logs.emit('platform.end', { requestId })
     const maxMemoryUsed = lastPeak ?? settings.memorySize
     const initText = cold ? `Init Duration: ${initDuration.toFixed(2)} ms\t` : ''
-    log.write(
+    write(
       `REPORT RequestId: ${requestId}\tDuration: ${duration.toFixed(2)} ms\t` +
         `Billed Duration: ${Math.ceil(duration)} ms\tMemory Size: ${settings.memorySize} MB\t` +
         `Max Memory Used: ${maxMemoryUsed} MB\t${initText}\n`,
@@ -235,7 +247,7 @@ function createInvocationLog(settings: Version['settings'], logs: LogsApi, longe
     finish,
     /** Whether an invocation has come to its end. */
     hasReported: () => reported,
-    write: (text: string | Buffer): void => log.write(text),
+    write,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Place } from '../protocol/arn.ts'
 import type { Limits } from '../protocol/limits.ts'
 import type { Queue } from '../services/sqs/queue.ts'
+import type { LogGroup } from '../services/logs/log-group.ts'
 import type { Table } from '../services/dynamodb/table.ts'
 import type { Stream } from '../services/kinesis/stream.ts'
 import type { Package, ZipPackage } from './package.ts'
@@ -29,6 +30,7 @@ export interface World extends Place {
   readonly queues: Map<string, Queue>
   readonly streams: Map<string, Stream>
   readonly tables: Map<string, Table>
+  readonly logGroups: Map<string, LogGroup>
   /** Access keys that functions of this endpoint were given. */
   readonly roleKeys: Set<string>
 }

@@ -8,7 +8,7 @@ import { isOneOf } from '../../base/is-one-of.ts'
 const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal', 'everyAnswer'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
 const HTTP_KEYS = ['method', 'path', 'query', 'headers', 'body', 'sign'] as const
-const URL_KEYS = ['method', 'url', 'path', 'query', 'headers', 'body'] as const
+const URL_KEYS = ['method', 'url', 'path', 'query', 'headers', 'body', 'sign'] as const
 const SERVICE_KEYS = ['service', 'action', 'body'] as const
 
 const isAction = (key: string): boolean => /^[A-Z]/.test(key)

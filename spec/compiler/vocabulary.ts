@@ -9,6 +9,7 @@ export const PROFILES = [
   'account',
   'aliases',
   'async',
+  'cloudwatch-logs',
   'code-signing',
   'concurrency',
   'event-sources',
@@ -44,6 +45,8 @@ export const CAPABILITIES = [
   'static-runtime',
   'extension-processes',
   'log-subscriptions',
+  'function-urls',
+  'cloudwatch-logs',
 ] as const
 
 export const LEVELS = ['must', 'should', 'may'] as const
@@ -65,6 +68,7 @@ export const SERVICES: { readonly [service: string]: { readonly target: string; 
   sqs: { target: 'AmazonSQS', json: '1.0' },
   kinesis: { target: 'Kinesis_20131202', json: '1.1' },
   dynamodb: { target: 'DynamoDB_20120810', json: '1.0' },
+  logs: { target: 'Logs_20140328', json: '1.1' },
 }
 
 /** Variables that every fence knows, and what may be read from them. */

@@ -7,6 +7,7 @@ export interface ServicesAsked {
   readonly sqs: boolean
   readonly kinesis: boolean
   readonly dynamodb: boolean
+  readonly 'cloudwatch-logs': boolean
 }
 
 export async function askServices(client: WireClient, unknownName: string, timeoutMs: number): Promise<ServicesAsked> {
@@ -22,17 +23,19 @@ export async function askServices(client: WireClient, unknownName: string, timeo
       },
       { timeoutMs },
     )
-  const [queue, streams, tables] = await Promise.all([
+  const [queue, streams, tables, groups] = await Promise.all([
     // Of a queue that does not exist: a server that says yes to everything says yes to this too.
     ask('sqs', 'AmazonSQS.GetQueueUrl', '1.0', { QueueName: unknownName }),
     ask('kinesis', 'Kinesis_20131202.ListStreams', '1.1', { Limit: 1 }),
     ask('dynamodb', 'DynamoDB_20120810.ListTables', '1.0', { Limit: 1 }),
+    ask('logs', 'Logs_20140328.DescribeLogGroups', '1.1', { limit: 1 }),
   ])
   const refusal = `${queue.error?.name ?? ''} ${queue.headers['x-amzn-query-error'] ?? ''} ${JSON.stringify(queue.json ?? '')}`
   return {
     sqs: queue.status === 400 && /NonExistentQueue|QueueDoesNotExist/i.test(refusal),
     kinesis: Array.isArray((streams.json as { StreamNames?: unknown } | undefined)?.StreamNames),
     dynamodb: Array.isArray((tables.json as { TableNames?: unknown } | undefined)?.TableNames),
+    'cloudwatch-logs': Array.isArray((groups.json as { logGroups?: unknown } | undefined)?.logGroups),
   }
 }
 

@@ -91,6 +91,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           journal: services.sqs && (await there.journal()),
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
+          // Accepted and not answered is a failure too.
+          'function-urls': runs && givesUrls({ ...asked.actions, ...there.actions() }),
           ...target.config.capabilities,
         },
         actions: {
@@ -161,7 +163,9 @@ function askWhatRuns(
   const whileThere = (name: string): Promise<void> => there.ask(name, asked.actions, true)
   return Promise.all([
     creates ? askRuntimes({ ...making, whileThere, unique: numbered(run) }) : nothingCreated(),
-    speaks ? askServices(client, unknownName(run), QUESTION_MS) : { sqs: false, kinesis: false, dynamodb: false },
+    speaks
+      ? askServices(client, unknownName(run), QUESTION_MS)
+      : { sqs: false, kinesis: false, dynamodb: false, 'cloudwatch-logs': false },
     speaks ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
     creates ? askStatic({ ...making, unique: numbered(run) }) : askDeployedRuntime(spec, client, target, timeMs),
   ])
@@ -190,6 +194,9 @@ function whatIsThere({ spec, run, url }: AskOptions, client: WireClient): WhileT
     journal: async () => (await journal) === true,
   }
 }
+
+/** Whether functions are given URLs. */
+const givesUrls = (actions: ActionsAsked['actions']): boolean => actions['CreateFunctionUrlConfig'] !== 'unsupported'
 
 /** Names that bear the run's, each with a number of its own. */
 function numbered(run: string): (stem: string) => string {

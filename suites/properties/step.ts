@@ -178,7 +178,7 @@ async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): P
     ),
     body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
   }
-  return run.context.client.http(request, sign === false ? { sign: false } : {})
+  return run.context.client.http(request, typeof sign === 'boolean' ? { sign } : {})
 }
 
 function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | null {

@@ -145,9 +145,9 @@ async function send(
     const path = place === undefined ? `${wire.basePath}${request.path}` : `${place.path}${request.path}`
     const whole = place === undefined ? request : { ...request, query: [...place.query, ...request.query] }
     const headers =
-      options.sign === false || request.link !== undefined
+      options.sign === false || (request.link !== undefined && options.sign !== true)
         ? { ...request.headers, host: new URL(origin).host }
-        : signerFor(wire, service).sign(request, wire.host, path)
+        : signerFor(wire, service).sign(whole, place === undefined ? wire.host : new URL(origin).host, path)
     const startedAt = new Date()
     const start = performance.now()
     wire.sent++

@@ -10,6 +10,7 @@ import { REUSE_FAULTS } from './reuse.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 import { STREAM_FAULTS } from './streams.ts'
+import { URL_FAULTS } from './urls.ts'
 
 /** Every seeded fault. */
 export const FAULTS: readonly Fault[] = [
@@ -23,5 +24,6 @@ export const FAULTS: readonly Fault[] = [
   ...LOG_FAULTS,
   ...LINK_FAULTS,
   ...REUSE_FAULTS,
+  ...URL_FAULTS,
   ...RESPONSE_STREAM_FAULTS,
 ]

@@ -1,5 +1,6 @@
 /** Faults in the end of the log that comes back with a call. */
-import type { Fault } from './fault.ts'
+import { withJson, type Behaviour, type Fault } from './fault.ts'
+import { isCallOf, type Members } from './requests.ts'
 
 interface LogFault {
   readonly id: string
@@ -103,6 +104,25 @@ const SEEN: readonly LogFault[] = [
   },
 ]
 
+const kept = (id: string, wrong: string, caught: readonly string[], behaviour: () => Behaviour): Fault => ({
+  id,
+  wrong,
+  caught: { property: caught.map(one => `cloudwatch-logs.${one}#property`) },
+  behaviour,
+})
+
+/** Of the answers of one action of the log service, some items are missing, and the others changed. */
+const keptChanged =
+  (action: string, list: string, stays: (item: Members) => boolean, change: object = {}): Behaviour =>
+  async (request, forward) => {
+    const given = await forward()
+    if (!isCallOf(request, 'Logs_', action)) return given
+    return withJson(given, value => ({
+      ...value,
+      [list]: ((value[list] ?? []) as Members[]).filter(stays).map(item => ({ ...item, ...change })),
+    }))
+  }
+
 export const LOG_FAULTS: readonly Fault[] = [
   ...SEEN.map(
     ({ id, wrong, caught, change }): Fault => ({
@@ -139,4 +159,26 @@ export const LOG_FAULTS: readonly Fault[] = [
       return { ...given, headers: { 'x-amz-log-result': 'bG9n', ...given.headers } }
     },
   },
+  kept('kept-without-report', 'the lines that report a call are not kept', ['events'], () =>
+    keptChanged('FilterLogEvents', 'events', ({ message }) => !String(message).startsWith('REPORT')),
+  ),
+  kept('kept-in-another-stream', 'events are kept in another stream than the function was told', ['events'], () =>
+    keptChanged('FilterLogEvents', 'events', () => true, { logStreamName: 'another' }),
+  ),
+  kept('group-goes-with-function', 'the log group is deleted with the function', ['group'], () => {
+    let deleted = false
+    const hidden = keptChanged('DescribeLogGroups', 'logGroups', () => !deleted)
+    return (request, forward) => {
+      deleted ||= request.action === 'DeleteFunction'
+      return hidden(request, forward)
+    }
+  }),
+  kept('streams-shared', 'all environments write into one stream', ['streams'], () => {
+    let first: unknown
+    return keptChanged(
+      'DescribeLogStreams',
+      'logStreams',
+      ({ logStreamName }) => (first ??= logStreamName) === logStreamName,
+    )
+  }),
 ]

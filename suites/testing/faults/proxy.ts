@@ -24,7 +24,9 @@ export interface FaultyProxy {
 export async function startFaultyProxy(options: FaultyProxyOptions): Promise<FaultyProxy> {
   const agent = new Agent({ keepAliveTimeout: 900, pipelining: 1, connections: 32 })
   const server = createServer((incoming, outgoing) => {
-    const browser = refuseBrowsers(incoming)
+    // The URL of a function has a host of its own, and is checked by the true server.
+    const isUrl = /\.lambda-url\.[\w-]+\.localhost(:\d+)?$/.test(incoming.headers.host ?? '')
+    const browser = isUrl ? undefined : refuseBrowsers(incoming)
     if (browser) return outgoing.writeHead(browser.status).end(browser.message)
     serve(options, agent, incoming, outgoing).catch(() => outgoing.destroy())
   })
