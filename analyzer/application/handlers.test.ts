@@ -201,6 +201,7 @@ describe('handlers without a template', () => {
           'plain.js': 'exports.query = async (event, context) => 1\n',
           'shared.js': `${sdk}exports.query = async (event, context) => 1\n`,
           'user.js': `${sdk}const { query } = require('./shared')\nexports.all = async () => query()\n`,
+          'wraps.js': `${sdk}exports.run = (event, context, callback) => new Promise(callback)\n`,
           'listener.js': `${sdk}exports.onClick = (event) => event.target\n`,
         }),
       ),

@@ -435,7 +435,8 @@ const mayHoldUnusual = (text: string): boolean =>
 /** `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what CloudFormation alone sends. */
 function isToldByParameters(fn: FunctionNode): boolean {
   const [first, second] = fn.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : ''))
-  if (first !== 'event') return false
+  // With a callback besides, it is as often what a library hands to a handler.
+  if (first !== 'event' || fn.parameters.length > 2) return false
   return second === 'context' || (fn.parameters.length === 1 && /\bevent\.ResourceProperties\b/.test(fn.getText()))
 }
 

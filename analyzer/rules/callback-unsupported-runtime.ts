@@ -20,7 +20,9 @@ export const rule = defineRule({
     const third = fn.parameters[2]
     const usesCallback = callbackCalls(fn).length > 0 || usesOfParameter(fn, 2).length > 0
     // A third parameter that an async handler does not use is merely counted: by the runtime, when it starts.
-    if (third && !third.initializer && !third.dotDotDotToken && (usesCallback || (gone && !isAsync(fn)))) {
+    // The runtime counts as JavaScript does: up to the first parameter with a default.
+    const counted = fn.parameters.slice(0, 3).every(one => !one.initializer && !one.dotDotDotToken)
+    if (third && counted && (usesCallback || (gone && !isAsync(fn)))) {
       code.report({
         at: third,
         message: gone

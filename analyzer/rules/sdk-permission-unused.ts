@@ -3,19 +3,22 @@ import { samPolicyTemplate } from '../data/sam-policy-templates.ts'
 import { defineRule } from '../engine/rule.ts'
 import { removeItem } from '../engine/edit.ts'
 import type { Loc } from '../application/source.ts'
+import { actionsWithoutResource } from '../permissions/action-scope.ts'
 import { isBySdkAlone, serviceOfAction, unusedActions } from '../permissions/excess.ts'
 import { nameOfManaged } from '../permissions/grants.ts'
-import { namesOf } from '../permissions/role-text.ts'
+import { listOf, namesOf } from '../permissions/role-text.ts'
 
 /** Granted actions that nothing in the code of the functions that hold them uses. */
 export const rule = defineRule({
   id: 'sdk-permission-unused',
   statement(statement, policy, { app, report }) {
     if (policy.kind !== 'identity' || statement.effect !== 'Allow' || statement.notActions.length) return
+    // What the statement does not allow by its resources is no right: that is another finding.
+    const nothing = new Set(actionsWithoutResource(statement).map(one => one.action))
     const unused = unusedActions(
       app,
       statement.loc,
-      statement.actions.flatMap(action => action.string() ?? []),
+      statement.actions.flatMap(action => action.string() ?? []).filter(action => !nothing.has(action)),
     )
     if (!unused) return
     const byText = (texts: readonly string[]) =>
@@ -30,16 +33,18 @@ export const rule = defineRule({
         related: unused.functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
       })
     }
-    for (const value of byText(unused.single)) {
-      const edit = removeItem(value)
+    const single = byText(unused.single)
+    if (single[0])
       report({
-        at: value,
-        message: `${value.string()} is granted, and no call in the code of ${namesOf(unused.functions)} needs it`,
+        at: single[0],
+        message: `${listOf(single.flatMap(value => value.string() ?? []))} ${single.length === 1 ? 'is' : 'are'} granted, and no call in the code of ${namesOf(unused.functions)} needs ${single.length === 1 ? 'it' : 'them'}`,
         help: 'Take it out',
         severity: 'info',
-        fixes: edit ? [{ description: `Take ${value.string()} out`, kind: 'suggestion', edits: [edit] }] : [],
+        fixes: single.flatMap(value => {
+          const edit = removeItem(value)
+          return edit ? [{ description: `Take ${value.string()} out`, kind: 'suggestion' as const, edits: [edit] }] : []
+        }),
       })
-    }
   },
   fn(fn, { app, report }) {
     const whole = (loc: Loc, name: string, granted: readonly string[]): void => {
