@@ -1,6 +1,6 @@
 /** One run of the linter over a project, from the cache when nothing has changed. */
-import { discover } from './application/discover.ts'
-import type { Found } from './application/discover.ts'
+import { discover, readText } from './application/discover.ts'
+import type { Found, FoundFile } from './application/discover.ts'
 import { resultCache } from './engine/cache.ts'
 import type { GrammarName } from './grammars/grammars.ts'
 import type { Finding, LintRecord } from '../reports/evidence.ts'
@@ -69,11 +69,17 @@ export async function lint(options: LintOptions): Promise<LintResult> {
 /** Suppressions end with a day. */
 const today = (): string => new Date().toISOString().slice(0, 10)
 
+/** Whether a template may have a function of Python whose code stands in it. */
+function mayHoldPython({ absolute }: FoundFile): boolean {
+  const text = readText(absolute) ?? ''
+  return /\b(?:ZipFile|InlineCode)\b/.test(text) && /\bpython3\.\d/.test(text)
+}
+
 /** Loads the grammars of languages that the project really has. */
 async function loadGrammarsOf(found: Found): Promise<void> {
   const names: GrammarName[] = []
   if (found.templates.some(file => /\.(?:tf|tofu|tfvars)(?:\.json)?$/.test(file.path))) names.push('terraform')
-  if (found.python.length) names.push('python')
+  if (found.python.length || found.templates.some(mayHoldPython)) names.push('python')
   if (names.length) await (await import('./grammars/grammars.ts')).loadGrammars(names)
 }
 

@@ -11,6 +11,8 @@ export interface InlineCode {
   readonly source: SourceText
   /** What a parser reads: line breaks where the template escapes them. As long as the text of the source. */
   readonly code: string
+  /** It stands on lines of its own, as they are. */
+  readonly block: boolean
 }
 
 /** The code that a function has in its template; undefined when it has none, or when it cannot be known. */
@@ -42,6 +44,7 @@ function codeAt(value: Value, id: string): InlineCode | undefined {
   return {
     source: { path: source.path, absolute: `${source.absolute}#${id}.js`, text: before + raw + after },
     code: before + code + after,
+    block: block !== undefined,
   }
 }
 

@@ -10,6 +10,7 @@ import type { FoundFile } from './discover.ts'
 import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
 import { inlineCodeOf } from './inline-code.ts'
+import type { InlineCode } from './inline-code.ts'
 import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
 import type { PythonCode } from './python.ts'
@@ -138,7 +139,9 @@ export class CodeBase {
     const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
-    const inline = this.#inline(fn)
+    const code = inlineCodeOf(fn)
+    if (code && isPython) return this.#python.lookUpInline(fn, code, written)
+    const inline = code && this.#inline(code)
     if (inline) return this.#lookUpInline(fn, inline, written)
     const directory = fn.packaging.directory ?? this.#directoryBehindArchive(fn, written)
     if (directory === undefined)
@@ -198,10 +201,7 @@ export class CodeBase {
   }
 
   /** The code that stands in the template of a function, as a file. */
-  #inline(fn: LambdaFunction): CodeFile | undefined {
-    const inline = inlineCodeOf(fn)
-    if (!inline) return undefined
-    const { source, code } = inline
+  #inline({ source, code }: InlineCode): CodeFile {
     const known = this.#files.get(source.absolute)
     if (known) return known
     const base = this

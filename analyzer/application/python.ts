@@ -1,4 +1,5 @@
 /** The Python of a project as the application knows it; `python/` reads it. */
+import type { InlineCode } from './inline-code.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
 import type { Loc, SourceText } from './source.ts'
 
@@ -59,6 +60,8 @@ export interface PythonHandler {
 export interface PythonCode {
   /** Ties a function of a template to its handler; undefined when that is not for Python to say. */
   lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
+  /** The same for code that stands in the template. */
+  lookUpInline(fn: LambdaFunction, inline: InlineCode, written: string): HandlerLookup
   handlerOf(fn: LambdaFunction): PythonHandler | undefined
   /**
    * Handlers that functions of templates name, and those that their parameters tell where no template speaks of their

@@ -79,7 +79,6 @@ export function loadServerless(
     scopeOf,
   })
   const service = (self ??= evaluate(raw, scopeOf(source)))
-  const provider = service.at('provider')
 
   let functions: LambdaFunction[] = []
   const declared = itemsOrItself(service.at('resources')).map(section => section.at('Resources'))
@@ -115,7 +114,7 @@ export function loadServerless(
         id: entry.key,
         resource,
         properties: resource.properties,
-        permissions: permissions(entry.value, provider, resource, roles, resources),
+        permissions: permissions(entry.value, service, resource, roles, resources),
         events: [...events(entry.value)],
         packaging: packaging(entry.value, service, source),
         defaults: DEFAULTS,
@@ -254,11 +253,12 @@ function destinationOf(value: Value): Value | undefined {
 
 function permissions(
   fn: Value,
-  provider: Value,
+  service: Value,
   resource: Resource,
   roles: readonly Resource[],
   resources: ReadonlyMap<string, Resource>,
 ): Permissions {
+  const provider = service.at('provider')
   const iam = provider.at('iam')
   const shared = iam.at('role')
   const explicit = [fn.at('role'), ...(shared.kind === 'map' ? [] : [shared]), provider.at('role')].find(
@@ -279,7 +279,7 @@ function permissions(
   let open = shared.isUnknown || iam.isUnknown || shared.at('managedPolicies').isUnknown
   // A plugin gives every function a role of its own, with these statements in the place of the shared ones or on top of
   // them.
-  const own = fn.at('iamRoleStatements')
+  const own = givesOwnRoles(service) ? fn.at('iamRoleStatements') : absentValue(fn.loc)
   const inherits = own.isAbsent || fn.at('iamRoleStatementsInherit').boolean() === true
   const lists = [...(inherits ? [shared.at('statements'), provider.at('iamRoleStatements')] : []), own]
   for (const statements of lists) {
@@ -295,6 +295,14 @@ function permissions(
   if (managed.some(arn => !/^arn:[^:]+:iam::aws:policy\//.test(arn.text() ?? ''))) open = true
   const at = lists.find(list => !list.isAbsent)
   return { kind: 'generated', role: undefined, loc: at?.keyLoc ?? resource.loc, policies, managed, templates: [], open }
+}
+
+/** Whether a plugin reads the statements of functions, or may: without one they are in no role. */
+function givesOwnRoles(service: Value): boolean {
+  const plugins = service.at('plugins')
+  const names = plugins.kind === 'map' ? plugins.at('modules') : plugins
+  if (names.isAbsent) return !plugins.isAbsent
+  return names.isUnknown || names.open || names.items().some(name => /iam-?roles?/i.test(name.string() ?? 'iam-roles'))
 }
 
 /** `role: myRole` names a resource by its logical id. */

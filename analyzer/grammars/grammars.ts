@@ -41,6 +41,9 @@ export async function loadGrammars(names: readonly GrammarName[]): Promise<void>
   }
 }
 
+/** Whether texts of a language can be parsed. */
+export const isLoaded = (name: GrammarName): boolean => parsers.has(name)
+
 /**
  * Parses a text; offsets of the tree are UTF-16 units. Broken text gives a tree with `ERROR` nodes, never an exception.
  * The tree lives outside the garbage collector: whoever asked for it calls `delete()`.

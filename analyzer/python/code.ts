@@ -4,6 +4,8 @@ import { posix, resolve } from 'node:path'
 import { readText } from '../application/discover.ts'
 import type { FoundFile } from '../application/discover.ts'
 import { joinPath } from '../application/functions.ts'
+import type { InlineCode } from '../application/inline-code.ts'
+import { isLoaded } from '../grammars/grammars.ts'
 import type { HandlerLookup, LambdaFunction } from '../application/model.ts'
 import { readPython } from './file.ts'
 import { ancestors, collect, dottedName, textOf } from './syntax.ts'
@@ -78,6 +80,15 @@ export function pythonCode(
       if (!handler.functions.includes(fn)) handler.functions.push(fn)
       byFunction.set(fn, handler)
       return { found: false, reason: 'unknown', why: 'its handler is Python', tried, python: handler }
+    },
+    lookUpInline(fn, inline, written) {
+      const key = `${inline.source.absolute}#${written}`
+      const handler = handlers.get(key) ?? inlineHandler(inline, written)
+      if ('found' in handler) return handler
+      handlers.set(key, handler)
+      if (!handler.functions.includes(fn)) handler.functions.push(fn)
+      byFunction.set(fn, handler)
+      return { found: false, reason: 'unknown', why: 'its handler is Python', tried: [], python: handler }
     },
     handlerOf: fn => byFunction.get(fn),
     handlers() {
@@ -158,6 +169,34 @@ function lookUpMissing(fn: LambdaFunction, stem: string, paths: readonly string[
   return fn.packaging.bundler === 'none' && !isElsewhere
     ? { found: false, reason: 'missing-file', why: `there is no ${tried.join(', ')}`, tried }
     : unknown('a build may put the file there')
+}
+
+/** The handler in code that stands in a template, or why there is none. It can import nothing of the project. */
+function inlineHandler(inline: InlineCode, written: string): NamedHandler | HandlerLookup {
+  const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
+  // Lambda puts it into a file called index, whatever the handler says.
+  const name = /^index\.(\w+)$/.exec(written)?.[1]
+  if (name === undefined) return unknown('the code is in the template, and the handler in another file')
+  const text = inline.block && isLoaded('python') ? indentedText(inline) : undefined
+  if (text === undefined) return unknown('the code in the template was not read')
+  const file = readPython({ ...inline.source, text })
+  return isDefined(file, name) ? makeHandler(file, name, () => []) : lookUpUndefined(file, name, [])
+}
+
+/**
+ * The code with the indentation that it has in the template: a condition in the blanks of the line before it makes that
+ * Python, and every place stays what it is.
+ */
+function indentedText({ code }: InlineCode): string | undefined {
+  const first = code.search(/\S/)
+  if (first === -1) return undefined
+  const line = code.lastIndexOf('\n', first)
+  const before = code.lastIndexOf('\n', line - 1) + 1
+  const opening = 'if 1:'
+  if (first === line + 1) return code
+  return line - before < opening.length
+    ? undefined
+    : code.slice(0, before) + opening + code.slice(before + opening.length)
 }
 
 const isTest = (path: string): boolean =>

@@ -27,12 +27,13 @@ export const rule = defineRule({
     }
   },
   handler(handler, code) {
-    const fn = ownFunction(handler)
     const events = unheardEvents(handler.functions)
-    if (!fn?.body || !events.length) return
+    if (!handler.fn?.body || !events.length) return
+    // No wrapper hears of an error that is forgotten inside; what becomes of an answer it may decide.
+    const fn = ownFunction(handler)
     const failures = [
       ...lostFailures(handler),
-      ...swallowingCallbacks(fn, parameterName(fn, 2)?.text).map(
+      ...(fn ? swallowingCallbacks(fn, parameterName(fn, 2)?.text) : []).map(
         (node): LostFailure => ({ node, file: handler.home, how: 'catch' }),
       ),
     ]
