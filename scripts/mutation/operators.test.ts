@@ -27,6 +27,12 @@ it('makes one fault at a time, of the kinds that it names', () => {
   )
 })
 
+it('leaves alone what ends processes and removes files', () => {
+  expect(applied('function f(pid) { if (pid > 1) process.kill(pid, 0) }')).toEqual([])
+  expect(applied('const f = folder => rmSync(folder, { recursive: true, force: true })')).toEqual([])
+  expect(applied('function f(a) { const g = () => rm(a); return a > 1 }').length).toBeGreaterThan(0)
+})
+
 it('leaves a program that can be read, and one that differs', () => {
   const text = `import { a } from './a.js'
 export function f(x, y) {

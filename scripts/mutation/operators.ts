@@ -23,7 +23,7 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     found.push({ operator, start: node.getStart(), end: node.getEnd(), replacement, shown: shown.getText() })
   }
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || reachesOut(node)) return
     for (const operator of OPERATORS) operator(node, add)
     ts.forEachChild(node, visit)
   }
@@ -32,6 +32,20 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     .sort((a, b) => a.start - b.start || a.end - b.end)
     .map(({ shown, ...one }, at) => ({ ...one, id: `${file}#${at}`, was: shown.replace(/\s+/g, ' ').slice(0, 80) }))
 }
+
+/**
+ * A function that itself ends processes or removes files: a mutant of it could reach beyond the endpoint that it is of.
+ * Functions within it are looked at for themselves.
+ */
+function reachesOut(node: ts.Node): boolean {
+  if (!ts.isFunctionLike(node)) return false
+  const calls = (inner: ts.Node): boolean =>
+    (ts.isCallExpression(inner) && REACHING.test(inner.expression.getText())) ||
+    (ts.forEachChild(inner, one => !ts.isFunctionLike(one) && calls(one)) ?? false)
+  return ts.forEachChild(node, one => !ts.isFunctionLike(one) && calls(one)) ?? false
+}
+
+const REACHING = /^(?:rm|rmSync|process\.kill)$/
 
 /** `shown`: what of the node the fault is about, where it is a part. */
 type Add = (operator: string, node: ts.Node, replacement: string, shown?: ts.Node) => void

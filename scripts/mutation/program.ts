@@ -2,7 +2,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { glob } from 'tinyglobby'
 import { ts } from 'ts-morph'
@@ -105,12 +104,17 @@ export interface Program {
   remove(): void
 }
 
+const PROGRAMS = path.join(ROOT, 'node_modules/.cache/lambdacheck/mutation/programs')
+
 /** A busy machine takes its time. */
 const START_MS = 30_000
 
 /** A folder with the built program, whose `reference/` is the one compiled here. */
 export function layOut(files: readonly SourceFile[]): Program {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-mutation-'))
+  mkdirSync(PROGRAMS, { recursive: true })
+  const folder = mkdtempSync(path.join(PROGRAMS, 'program-'))
+  const temporary = path.join(folder, 'tmp')
+  mkdirSync(temporary)
   for (const part of ['base', 'spec', 'reference'])
     cpSync(path.join(ROOT, 'dist', part), path.join(folder, 'dist', part), { recursive: true })
   cpSync(path.join(ROOT, 'dist/spec.json.gz'), path.join(folder, 'dist/spec.json.gz'))
@@ -133,7 +137,12 @@ export function layOut(files: readonly SourceFile[]): Program {
             places.filter(one => one.file === file).map(one => one.mutant),
           ),
         )
-      const child = fork(path.join(folder, 'main.mjs'), coverage ? ['coverage'] : [], { stdio: 'ignore', execArgv: [] })
+      const child = fork(path.join(folder, 'main.mjs'), coverage ? ['coverage'] : [], {
+        stdio: 'ignore',
+        execArgv: [],
+        // What a mutant removes is to be its own.
+        env: { ...process.env, TMPDIR: temporary },
+      })
       const stop = async (): Promise<void> => {
         if (child.exitCode === null && child.signalCode === null) {
           const ended = new Promise(resolve => child.once('exit', resolve))
