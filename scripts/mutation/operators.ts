@@ -9,7 +9,7 @@ export interface Mutant {
   readonly start: number
   readonly end: number
   readonly replacement: string
-  /** What is replaced or left out, shortened. */
+  /** What is replaced or left out, with what it is a part of, shortened. */
   readonly was: string
 }
 
@@ -78,7 +78,7 @@ const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
     if (!ts.isBinaryExpression(node)) return
     const swapped = SWAPPED.get(node.operatorToken.kind)
     if (swapped !== undefined && !(swapped === '-' && isText(node)))
-      add('operator swapped', node.operatorToken, swapped)
+      add('operator swapped', node.operatorToken, swapped, node)
     if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
       add('default ignored', node, node.left.getText())
       add('given value ignored', node, node.right.getText())
@@ -102,16 +102,16 @@ const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
     })
   },
   function literals(node, add) {
-    if (ts.isNumericLiteral(node)) add('off by one', node, String(Number(node.text) + 1))
-    if (node.kind === ts.SyntaxKind.TrueKeyword) add('true for false', node, 'false')
-    if (node.kind === ts.SyntaxKind.FalseKeyword) add('false for true', node, 'true')
+    if (ts.isNumericLiteral(node)) add('off by one', node, String(Number(node.text) + 1), node.parent)
+    if (node.kind === ts.SyntaxKind.TrueKeyword) add('true for false', node, 'false', node.parent)
+    if (node.kind === ts.SyntaxKind.FalseKeyword) add('false for true', node, 'true', node.parent)
     if (ts.isStringLiteral(node) && node.text.length > 1 && isValue(node))
-      add('another text', node, JSON.stringify(`${node.text}x`))
+      add('another text', node, JSON.stringify(`${node.text}x`), node.parent)
   },
   function calls(node, add) {
     if (!ts.isCallExpression(node) || node.arguments.length < 2) return
     const last = node.arguments[node.arguments.length - 1]!
-    if (!ts.isFunctionLike(last)) add('argument ignored', last, 'undefined')
+    if (!ts.isFunctionLike(last)) add('argument ignored', last, 'undefined', node)
   },
 ]
 
