@@ -10,7 +10,6 @@ import { actions } from './actions.ts'
 import { readSigner } from './protocol/authorization.ts'
 import type { Call, Reply } from './actions/call.ts'
 import { createDownloads } from './store/downloads.ts'
-import { defaultNumber } from '../spec/default-of.ts'
 import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
 import { createInvoker } from './invoke/create-invoker.ts'
 import type { RecordIntercept } from './invoke/logs-api.ts'
@@ -25,6 +24,7 @@ import { answerUrl, calledUrl } from './urls/answer-url.ts'
 import { compileValidator } from './protocol/validate.ts'
 import type { Validator } from './protocol/validate.ts'
 import { readInput } from './protocol/wire.ts'
+import { readFunctionDefaults } from './store/function-defaults.ts'
 
 export interface ReferenceOptions {
   /** 0, the default: any free port. */
@@ -133,6 +133,7 @@ function createBackend(options: ReferenceOptions): Backend {
 function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<string>): (region: string) => World {
   const limits = readLimits(spec)
   const runtimeNames = readRuntimeNames(spec)
+  const functionDefaults = readFunctionDefaults(spec)
   const worlds = new Map<string, World>()
   return region => {
     const found = worlds.get(region) ?? {
@@ -140,7 +141,7 @@ function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<strin
       accountId: options.accountId ?? '000000000000',
       limits,
       runtimeNames,
-      defaultNumber: (action, member) => defaultNumber(spec, action, member),
+      functionDefaults,
       transitionMs: options.transitionMs ?? 40,
       functions: new Map(),
       layers: new Map(),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadSpec } from './compiler/compile.ts'
-import { defaultNumber, defaultOf } from './default-of.ts'
+import { defaultIn, defaultNumber, defaultOf } from './default-of.ts'
 
 test('the page of an action says what it takes when nothing is said', () => {
   const spec = loadSpec()
@@ -10,4 +10,8 @@ test('the page of an action says what it takes when nothing is said', () => {
     'spec/api/CreateFunction.md states no default of Role',
   )
   expect(() => defaultNumber(spec, 'CreateFunction', 'PackageType')).toThrow('is no number')
+  expect(defaultIn(spec, 'CreateFunction', 'EphemeralStorage', 'Size')).toBe(512)
+  expect(() => defaultIn(spec, 'CreateFunction', 'TracingConfig', 'Size')).toThrow('has no Size')
+  // What holds for some sources only is no default of every mapping.
+  expect(() => defaultOf(spec, 'CreateEventSourceMapping', 'BatchSize')).toThrow('states no default of BatchSize')
 })

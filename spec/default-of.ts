@@ -1,7 +1,10 @@
 import type { Spec, Value } from './model.ts'
+import { isObject } from '../base/is-object.ts'
+import { own } from '../base/own.ts'
 
 /**
- * What a member of an action's answer is when the request does not give it, as the page of the action says.
+ * What a member of an action's answer is when the request does not give it, as the page of the action says. Defaults
+ * that hold under a condition alone do not count.
  * @throws Error when the page states no default
  * @example
  * defaultOf(spec, 'CreateFunction', 'Timeout') // 3
@@ -11,10 +14,22 @@ export function defaultOf(spec: Pick<Spec, 'actions'>, action: string, member: s
   const stated = members
     .filter(({ name }) => name === member)
     .flatMap(({ constraints }) => constraints)
-    .flatMap(one => (one.kind === 'default' && one.on === 'self' ? [one.value] : []))
+    .flatMap(one => (one.kind === 'default' && one.on === 'self' && !one.when && !one.unless ? [one.value] : []))
   const [value] = stated
   if (value === undefined) throw new Error(`spec/api/${action}.md states no default of ${member}`)
   return value
+}
+
+/**
+ * The same of a member of a structure.
+ * @example
+ * defaultIn(spec, 'CreateFunction', 'TracingConfig', 'Mode') // 'PassThrough'
+ */
+export function defaultIn(spec: Pick<Spec, 'actions'>, action: string, member: string, inner: string): Value {
+  const value = defaultOf(spec, action, member)
+  const found = isObject(value) ? own(value, inner) : undefined
+  if (found === undefined) throw new Error(`spec/api/${action}.md: the default of ${member} has no ${inner}`)
+  return found
 }
 
 /** The same of a member that is a number. */

@@ -68,7 +68,7 @@ export interface Condition {
   readonly value?: string
 }
 
-/** When an agreement holds; always, if nothing is said. */
+/** When an agreement or a default holds; always, if nothing is said. */
 export interface Conditions {
   readonly when?: Condition
   readonly unless?: Condition
@@ -126,7 +126,7 @@ export type Bound =
   /** Response only: equals the member of the same name in the request, when the request gave it. */
   | { readonly kind: 'echo' }
   /** Response only: the value when the request did not give it. */
-  | { readonly kind: 'default'; readonly value: Value }
+  | ({ readonly kind: 'default'; readonly value: Value } & Conditions)
   /** Response only: the list of values is open, AWS adds to it; what is printed is for people and for generators. */
   | { readonly kind: 'open' }
 

@@ -61,6 +61,8 @@ export interface ProbeFlavour {
 export interface Call {
   readonly action: string
   readonly params: { readonly [member: string]: unknown }
+  /** Members of which it is not known whether they were sent: recorded traffic may lack them. */
+  readonly unsure?: ReadonlySet<string>
 }
 
 /** What came back, parsed once. */

@@ -8,6 +8,7 @@ import type { Package, ZipPackage } from './package.ts'
 import type { Revision } from './revision.ts'
 import type { RuntimeNames } from './runtimes.ts'
 import type { Settings } from './settings.ts'
+import type { FunctionDefaults } from './function-defaults.ts'
 
 /**
  * All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the
@@ -16,8 +17,8 @@ import type { Settings } from './settings.ts'
 export interface World extends Place {
   readonly limits: Limits
   readonly runtimeNames: RuntimeNames
-  /** What the page of an action says a number is when the request does not give it. Throws when it says nothing. */
-  readonly defaultNumber: (action: string, member: string) => number
+  /** What a function has when its creation does not say it. */
+  readonly functionDefaults: FunctionDefaults
   /** How long a resource stays Pending, InProgress, Creating … */
   readonly transitionMs: number
   readonly functions: Map<string, LambdaFunction>

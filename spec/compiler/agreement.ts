@@ -7,7 +7,7 @@ import { isOneOf } from '../../base/is-one-of.ts'
 type Name = 'own' | 'same' | 'equals' | 'ends' | 'prefix' | 'unique' | 'at' | 'absent'
 
 const PATH = String.raw`[A-Za-z]\w*(?:\.[A-Z]\w*)*`
-const CONDITION = new RegExp(String.raw`^(?:(\w+) of (${PATH})|(${PATH})=(\S+))$`)
+const CONDITION = new RegExp(String.raw`^(?:(\w+) of (${PATH})(?:=(\S+))?|(${PATH})=(\S+))$`)
 
 /** Reads what follows the first word, or says how it is written. */
 export function parseAgreement(name: Name, args: string): Agreement | string {
@@ -65,6 +65,13 @@ export function parseAgreement(name: Name, args: string): Agreement | string {
   }
 }
 
+/** A value, and the conditions that stand behind it. A text in double quotes is a value as a whole. */
+export function splitConditions(args: string): readonly [value: string, conditions: Conditions | string] {
+  const quoted = /^"(?:[^"\\]|\\.)*"/.exec(args)?.[0].length ?? 0
+  const at = args.slice(quoted).search(/ (?:when|unless) /)
+  return at < 0 ? [args, {}] : [args.slice(0, quoted + at), parseConditions(args.slice(quoted + at))]
+}
+
 function parseConditions(text: string): Conditions | string {
   let rest = text.trim()
   const found: { when?: Condition; unless?: Condition } = {}
@@ -73,9 +80,13 @@ function parseConditions(text: string): Conditions | string {
     const condition = match === null ? null : CONDITION.exec(match[2] ?? '')
     if (match === null || condition === null)
       return `\`${rest}\` is no condition; write \`when Member=value\`, or \`unless qualifier of Member\``
-    const [, part, whole = '', member = '', value = ''] = condition
-    found[match[1] as 'when' | 'unless'] =
-      part === undefined ? { of: member.split('.'), value } : { of: whole.split('.'), part }
+    const [, part, whole = '', partValue, member = '', value = ''] = condition
+    const read: Condition =
+      part === undefined
+        ? { of: member.split('.'), value }
+        : { of: whole.split('.'), part, ...(partValue !== undefined && { value: partValue }) }
+    if (match[1] === 'when') found.when = read
+    else found.unless = read
     rest = rest.slice(match[0].length).trim()
   }
   return found
@@ -112,7 +123,9 @@ export function printAgreement(agreement: Agreement): readonly string[] {
 /** Conditions as they are written. */
 export function conditionsOf({ when, unless }: Conditions): readonly string[] {
   const print = ({ of, part, value }: Condition): string =>
-    part === undefined ? `${of.join('.')}=${value}` : `${part} of ${of.join('.')}`
+    part === undefined
+      ? `${of.join('.')}=${value}`
+      : `${part} of ${of.join('.')}${value === undefined ? '' : `=${value}`}`
   return [
     ...(when === undefined ? [] : ['when', print(when)]),
     ...(unless === undefined ? [] : ['unless', print(unless)]),

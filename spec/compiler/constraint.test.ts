@@ -33,18 +33,19 @@ const body = fc.oneof(
     )
     .map(format => ({ kind: 'format' as const, format })),
   fc.constantFrom({ kind: 'echo' as const }, { kind: 'open' as const }),
-  fc
-    .oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null))
-    .map(value => ({ kind: 'default' as const, value })),
 )
 
 const path = fc.constantFrom(['Name'], ['request', 'Name'], ['Latest', 'Arn'])
 const condition = fc.oneof(
   fc.record({ of: path, value: fc.constantFrom('true', 'READY') }),
   fc.record({ of: path, part: fc.constantFrom('qualifier', 'Sid') }),
+  fc.record({ of: path, part: fc.constant('service'), value: fc.constantFrom('sqs', 'kinesis') }),
 )
 const conditions = fc.record({ when: condition, unless: condition }, { requiredKeys: [] })
 const agreement = fc.oneof(
+  fc
+    .tuple(fc.oneof(fc.string(), fc.constant('a when b'), fc.integer(), fc.boolean(), fc.constant(null)), conditions)
+    .map(([value, more]) => ({ kind: 'default' as const, value, ...more })),
   fc.constantFrom(
     { kind: 'own' as const },
     { kind: 'ends' as const, with: ':{Name}' },
@@ -156,6 +157,7 @@ test.each([
   ],
   ['echo yes', 5, '`echo` has no arguments'],
   ['default', 0, '`default` needs a value'],
+  ['default 1 when so', 8, '`when so` is no condition; write `when Member=value`, or `unless qualifier of Member`'],
   ['default {', 8, /^the default is no YAML: /],
   ['each', 0, '`each` needs a constraint after it, such as `each length 1..64`'],
   ['since=2022 length 1', 6, '`2022` is no edition; write `YYYY-MM`'],

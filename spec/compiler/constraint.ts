@@ -4,7 +4,7 @@
  */
 import { parseDocument } from 'yaml'
 import type { Bound, Constraint, ConstraintBody, Edition, Origin, Value } from '../model.ts'
-import { parseAgreement, printAgreement } from './agreement.ts'
+import { conditionsOf, parseAgreement, printAgreement, splitConditions } from './agreement.ts'
 import { parseRange, printRange } from './range.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
@@ -170,11 +170,13 @@ function parseBody(name: string, args: string): ConstraintBody | string {
     case 'open':
       return args === '' ? { kind: name } : `\`${name}\` has no arguments`
     case 'default': {
-      const document = parseDocument(args)
-      if (args === '') return '`default` needs a value'
+      const [text, conditions] = splitConditions(args)
+      if (text === '') return '`default` needs a value'
+      if (typeof conditions === 'string') return conditions
+      const document = parseDocument(text)
       const problem = document.errors[0]
       return problem === undefined
-        ? { kind: 'default', value: document.toJS() as Value }
+        ? { kind: 'default', value: document.toJS() as Value, ...conditions }
         : `the default is no YAML: ${problem.message.split('\n')[0]}`
     }
     case 'arn': {
@@ -258,7 +260,7 @@ function printBody(constraint: ConstraintBody): readonly string[] {
     case 'format':
       return ['format', constraint.format]
     case 'default':
-      return ['default', JSON.stringify(constraint.value)]
+      return ['default', JSON.stringify(constraint.value), ...conditionsOf(constraint)]
     case 'echo':
     case 'open':
       return [constraint.kind]

@@ -8,6 +8,7 @@ import type { Cell, Table } from './markdown.ts'
 import type { Reading, Word } from './page.ts'
 import { readTable } from './table.ts'
 import { parseType, printType } from './type-ref.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
 
 export type MemberTable = 'request' | 'response' | 'type'
 
@@ -352,7 +353,10 @@ function readNamed(
 }
 
 /** Of these a member may have several. */
-const isRepeatable = ({ kind }: Constraint): boolean => kind === 'pattern' || kind === 'same' || kind === 'free'
+/** Those of which several may hold at once, or one of several as the request has it. */
+const isRepeatable = (constraint: Constraint): boolean =>
+  isOneOf(['pattern', 'same', 'free'], constraint.kind) ||
+  (constraint.kind === 'default' && (constraint.when ?? constraint.unless) !== undefined)
 
 /** Constraints that bound a size, of which a writer may have taken the wrong one. */
 const SIZES = ['length', 'range', 'items', 'entries'] as const

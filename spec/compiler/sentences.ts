@@ -16,6 +16,7 @@ import { printConstraint } from './constraint.ts'
 import { printType } from './type-ref.ts'
 import { own } from '../../base/own.ts'
 import { ANSWERING_ROLES } from './vocabulary.ts'
+import { conditionsOf } from './agreement.ts'
 
 /** `Layers.[].Arn` in words: `Arn of each element of Layers`. */
 function subject(path: readonly string[]): string {
@@ -105,7 +106,11 @@ function demand(constraint: Constraint): string {
     case 'echo':
       return 'be what the request gave'
     case 'default':
-      return `be ${JSON.stringify(constraint.value)} unless the request says otherwise`
+      return [
+        `be ${JSON.stringify(constraint.value)}`,
+        ...conditionsOf(constraint),
+        'unless the request says otherwise',
+      ].join(' ')
     case 'open':
       return 'be one of the known values, or one that came later'
     default:

@@ -20,7 +20,7 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
   const { action, answer } = exchange
   if (action === null) return []
   const params = trusted(exchange)
-  const call = params === null ? null : { action: action.name, params }
+  const call = params === null ? null : { action: action.name, params, unsure: exchange.guessed }
   const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
   if ((answer.status ?? 0) >= 400) {
     const doubts = params === null ? [] : sureDoubts(spec, action, params, exchange.guessed)

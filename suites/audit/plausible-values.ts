@@ -31,7 +31,6 @@ export function implausibleValues(spec: Spec, action: Action, exchange: SeenExch
   if (response !== undefined) enumerations(spec, response.members, members, [], wrong)
   if (/^(Create|Update|Put|Publish|Add)/.test(action.name)) {
     comeBack(action.name, params, members, exchange.guessed, wrong)
-    if (exchange.params !== null) defaults(action, params, members, exchange.guessed, wrong)
   }
   listedTwice(members, wrong)
   return found
@@ -247,47 +246,6 @@ function differing(
   )
     return undefined
   return sent === came || (typeof sent === 'string' && /^[{[]/.test(sent)) ? undefined : { path, sent, came }
-}
-
-const FUNCTION_DEFAULTS: Members = {
-  MemorySize: 128,
-  Timeout: 3,
-  Description: '',
-  TracingConfig: { Mode: 'PassThrough' },
-  EphemeralStorage: { Size: 512 },
-}
-const STREAM_DEFAULTS: Members = {
-  BatchSize: 100,
-  MaximumRecordAgeInSeconds: -1,
-  MaximumRetryAttempts: -1,
-  ParallelizationFactor: 1,
-  BisectBatchOnFunctionError: false,
-  TumblingWindowInSeconds: 0,
-  MaximumBatchingWindowInSeconds: 0,
-}
-
-function defaultsOf(action: Action, params: Members): Members {
-  if (action.name === 'CreateEventSourceMapping') return mappingDefaults(params)
-  if (action.name !== 'CreateFunction') return {}
-  const isImage = isObject(params['Code']) && params['Code']['ImageUri'] !== undefined
-  return { ...FUNCTION_DEFAULTS, PackageType: isImage ? 'Image' : 'Zip' }
-}
-
-/** What a source's mapping, or a function, has when nobody said anything. */
-function defaults(action: Action, params: Members, members: Members, guessed: ReadonlySet<string>, wrong: Wrong): void {
-  for (const [name, value] of Object.entries(defaultsOf(action, params))) {
-    const came = members[name]
-    if (params[name] !== undefined || guessed.has(name) || came === undefined || came === null) continue
-    if (JSON.stringify(came) !== JSON.stringify(value))
-      wrong([name], `${name} is ${show(value)} when the request does not give it`, show(value), came)
-  }
-}
-
-function mappingDefaults(params: Members): Members {
-  const service = parseArn(params['EventSourceArn'])?.service
-  if (service === 'sqs') return { BatchSize: 10, MaximumBatchingWindowInSeconds: 0 }
-  if (service === 'kinesis' || service === 'dynamodb') return STREAM_DEFAULTS
-  return service === undefined || service === 'kafka' ? { BatchSize: 100 } : {}
 }
 
 /** No item of any list of structures is there twice, whole. */

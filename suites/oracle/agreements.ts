@@ -110,8 +110,10 @@ interface Trouble {
 
 function troubleOf(constraint: Constraint, value: unknown, struct: Members, asked: Asked): Trouble | null {
   if (constraint.kind === 'arn') return arnTrouble(constraint.of, value)
-  if (!isAgreement(constraint) || !applies(constraint, struct, asked)) return null
-  const conditions = conditionsOf(constraint as Conditions)
+  if (!isAgreement(constraint)) return null
+  const stated = conditionsIn(constraint)
+  if (!applies(stated, struct, asked)) return null
+  const conditions = conditionsOf(stated)
     .map(word => ` ${word}`)
     .join('')
   switch (constraint.kind) {
@@ -156,8 +158,11 @@ function troubleOf(constraint: Constraint, value: unknown, struct: Members, aske
   }
 }
 
-function applies(constraint: Agreement, struct: Members, asked: Asked): boolean {
-  const { when, unless } = constraint as Conditions
+const conditionsIn = (agreement: Agreement): Conditions =>
+  'when' in agreement || 'unless' in agreement ? agreement : {}
+
+/** Whether what has conditions holds in a structure of an answer. */
+export function applies({ when, unless }: Conditions, struct: Members, asked: Asked): boolean {
   return (when === undefined || holds(when, struct, asked)) && (unless === undefined || !holds(unless, struct, asked))
 }
 
@@ -165,7 +170,9 @@ function holds({ of, part, value }: Condition, struct: Members, asked: Asked): b
   // Of a request that is not known, the condition may hold.
   if (of[0] === 'request' && asked.params === null) return true
   const found = valueAt(of, struct, asked)
-  return part === undefined ? textOf(found) === value : partOf(part, found, of.at(-1)) !== undefined
+  if (part === undefined) return textOf(found) === value
+  const seen = partOf(part, found, of.at(-1))
+  return value === undefined ? seen !== undefined : seen === value
 }
 
 function valueAt(path: readonly string[], struct: Members, { params }: Asked): unknown {
@@ -223,6 +230,7 @@ function functionTrouble(value: unknown, other: unknown, name: string): Trouble 
 function partOf(part: string, value: unknown, member = ''): string | undefined {
   const text = typeof value === 'number' ? textOf(value) : value
   if (typeof text !== 'string') return undefined
+  if (part === 'service') return parseArn(text)?.service
   if (part === 'name') return parseLayerArn(text)?.name ?? parseFunctionArn(text)?.name ?? parseFunctionName(text)?.name
   if (part === 'qualifier' || part === 'version') {
     const named = /(Name|Arn)$/.test(member) || text.includes(':')

@@ -89,6 +89,26 @@ describe('a success', () => {
     expect(messages(made, 201, { Size: 4 }, { Size: 4 })).toEqual([])
     expect(messages({ ...made, name: 'UpdateThing' }, 201, { Size: 4 }, {})).toEqual([])
   })
+  test('that does not keep to the default of what was asked', () => {
+    const service = { of: ['request', 'Source'], part: 'service', value: 'sqs' }
+    const size = member('Size', 'integer', {
+      constraints: [
+        constraint({ kind: 'default', value: 10, when: service }),
+        constraint({ kind: 'default', value: 100, unless: service }),
+      ],
+    })
+    const request = [size, member('Source', 'string')]
+    const made = { ...create, request, responses: [{ status: 201, members: [size], source: SOURCE }] }
+    const source = (of: string): object => ({ Source: `arn:aws:${of}:us-east-1:123456789012:x` })
+    expect(messages(made, 201, { Size: 10 }, source('sqs'))).toEqual([])
+    expect(messages(made, 201, { Size: 100 }, source('sqs'))).toEqual(['Size is 10 when the request does not give it'])
+    expect(messages(made, 201, { Size: 10 }, source('kinesis'))).toEqual([
+      'Size is 100 when the request does not give it',
+    ])
+    expect(messages(made, 201, { Size: 100 }, {})).toEqual([])
+    const call = { action: made.name, params: source('sqs') as never, unsure: new Set(['Size']) }
+    expect(checkAnswer(spec, made, call, parseAnswer(made, null, 201, {}, Buffer.from('{"Size":7}')))).toEqual([])
+  })
 })
 
 describe('a refusal', () => {

@@ -2,7 +2,7 @@
 import type { Action, Constraint, Member, ResponseDef, Spec, TypeRef, Value } from '../../spec/model.ts'
 import type { Answer, Call } from '../case.ts'
 import { documentedResponse, responseForStatus } from '../wire/members.ts'
-import { disagreements } from './agreements.ts'
+import { applies, type Asked, disagreements } from './agreements.ts'
 import { checkError } from './error-form.ts'
 import { compareEcho } from './echo.ts'
 import { examineMembers } from './legal.ts'
@@ -13,6 +13,23 @@ import { show, type Violation } from './violation.ts'
  * What of an answer the oracle looks at. Recorded traffic may lack headers: then what they should say is not asked for.
  */
 export type SeenAnswer = Pick<Answer, 'status' | 'headers' | 'members' | 'json' | 'error' | 'body'>
+
+type Members = { readonly [member: string]: unknown }
+
+/** An answer that is looked at, with what was asked and what has been found so far. */
+interface Judging {
+  readonly spec: Spec
+  readonly action: Action
+  /** Null: the request is not known. */
+  readonly call: Call | null
+  readonly answer: SeenAnswer
+  readonly from: 'response' | 'aws-response'
+  readonly asked: Asked
+  /** Whether a constraint binds this answer: one of the real service what was seen there, any other what the guide says. */
+  readonly binds: (constraint: Constraint) => boolean
+  /** Notes a difference; it is one of the clause about the action's answers. */
+  readonly wrong: (violation: Omit<Violation, 'clause'>) => void
+}
 
 /**
  * All differences between an answer and the page of its action; none for a broken transport, which is no answer. `call`
@@ -26,39 +43,39 @@ export function checkAnswer(
   answer: SeenAnswer,
   from: 'response' | 'aws-response' = 'response',
 ): readonly Violation[] {
-  const { status } = answer
+  const { status, members } = answer
   if (status === undefined) return []
   if (status >= 400) return checkError(spec, action, answer)
   const violations: Violation[] = []
   const clause = `${action.name}.answer`
-  const response = checkStatus(action, call, status, clause, violations)
+  const judging: Judging = {
+    spec,
+    action,
+    call,
+    answer,
+    from,
+    asked: { action, params: call?.params ?? null },
+    binds: one => from === 'aws-response' || (one.origin === 'guide' && one.since === undefined),
+    wrong: violation => void violations.push({ ...violation, clause }),
+  }
+  const response = checkStatus(judging, status)
   if (response === undefined) return violations
-  checkBody(action, response, answer, from, clause, violations)
-  if (answer.members === undefined) return violations
-  checkMembers(spec, response, answer.members, from, clause, violations)
-  const asked = { action, params: call?.params ?? null }
-  const binds = (one: Constraint): boolean =>
-    from === 'aws-response' || (one.origin === 'guide' && one.since === undefined)
-  for (const { source, ...one } of disagreements(spec, asked, response.members, answer.members, binds))
-    violations.push({ ...one, clause, stated: source })
-  violations.push(...pageSizeViolation(action, asked.params, answer.members))
-  if (call !== null) checkAgainstRequest(spec, action, response, call, answer.members, clause, violations)
+  checkBody(judging, response)
+  if (members === undefined) return violations
+  checkMembers(judging, response, members)
+  for (const { source, ...one } of disagreements(spec, judging.asked, response.members, members, judging.binds))
+    judging.wrong({ ...one, stated: source })
+  violations.push(...pageSizeViolation(action, judging.asked.params, members))
+  if (call !== null) checkAgainstRequest(judging, call, response, members)
   return violations
 }
 
-function checkStatus(
-  action: Action,
-  call: Call | null,
-  status: number,
-  clause: string,
-  violations: Violation[],
-): ResponseDef | undefined {
+function checkStatus({ action, call, wrong }: Judging, status: number): ResponseDef | undefined {
   const selected = call === null ? undefined : documentedResponse(action, call.params)
   const expected = selected === undefined ? action.responses.map(one => one.status) : [selected.status]
   if (expected.length > 0 && !expected.includes(status)) {
     const documented = [...new Set(expected)].join(' or ')
-    violations.push({
-      clause,
+    wrong({
       path: [],
       message: `${action.name} answers with status ${documented}`,
       expected: `status ${documented}`,
@@ -68,19 +85,11 @@ function checkStatus(
   return responseForStatus(action, call?.params ?? null, status)
 }
 
-function checkBody(
-  action: Action,
-  response: ResponseDef,
-  answer: SeenAnswer,
-  from: 'response' | 'aws-response',
-  clause: string,
-  violations: Violation[],
-): void {
+function checkBody({ action, answer, from, wrong }: Judging, response: ResponseDef): void {
   const inBody = response.members.filter(member => member.in === 'body')
   if (inBody.length === 0) return
   if (answer.members === undefined || answer.body.length === 0) {
-    violations.push({
-      clause,
+    wrong({
       path: [],
       message: `${action.name} answers with a JSON object`,
       expected: 'a JSON object',
@@ -91,8 +100,7 @@ function checkBody(
   // Of a running endpoint the page about headers says it once, not every answer again.
   const type = from === 'aws-response' ? answer.headers['content-type'] : undefined
   if (type !== undefined && answer.body.length > 0 && !/json/i.test(type)) {
-    violations.push({
-      clause,
+    wrong({
       path: ['content-type'],
       message: 'a JSON body is announced as such',
       expected: 'content-type application/json',
@@ -101,14 +109,8 @@ function checkBody(
   }
 }
 
-function checkMembers(
-  spec: Spec,
-  response: ResponseDef,
-  members: { readonly [member: string]: unknown },
-  from: 'response' | 'aws-response',
-  clause: string,
-  violations: Violation[],
-): void {
+function checkMembers(judging: Judging, response: ResponseDef, members: Members): void {
+  const { spec, from, wrong } = judging
   const looked = response.members.filter(
     member => member.in !== 'status' && (member.in !== 'payload' || member.type.kind === 'list'),
   )
@@ -116,15 +118,14 @@ function checkMembers(
     if (!doubt.sure) continue
     const name = doubt.path.join('.')
     const expected = doubt.kind === 'required' ? `${name} to be there` : doubt.expected
-    violations.push({
-      clause,
+    wrong({
       path: doubt.path,
       message: messageOf(doubt.kind, name, doubt.expected),
       expected,
       actual: doubt.kind === 'required' ? 'no such member' : show(doubt.value),
     })
   }
-  checkSpelling(spec, response.members, members, [], clause, violations, 0)
+  checkSpelling(judging, response.members, members, [], 0)
 }
 
 function messageOf(kind: string, name: string, expected: string): string {
@@ -135,8 +136,8 @@ function messageOf(kind: string, name: string, expected: string): string {
 /** A page has no more items than were asked for. */
 export function pageSizeViolation(
   { name, pagination }: Action,
-  params: { readonly [member: string]: unknown } | null,
-  members: { readonly [member: string]: unknown } | undefined,
+  params: Members | null,
+  members: Members | undefined,
 ): readonly Violation[] {
   const size = pagination?.size === undefined ? undefined : params?.[pagination.size]
   const items = pagination === undefined ? undefined : members?.[pagination.items]
@@ -156,22 +157,20 @@ const MAX_DEPTH = 20
 
 /** A member that is unknown, but is a documented one in other letters: whoever reads the answer does not find it. */
 function checkSpelling(
-  spec: Spec,
+  judging: Judging,
   members: readonly Member[],
-  value: { readonly [member: string]: unknown },
+  value: Members,
   path: readonly string[],
-  clause: string,
-  violations: Violation[],
   depth: number,
 ): void {
+  const { spec, wrong } = judging
   if (depth > MAX_DEPTH) return
   const plain = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '')
   for (const name of Object.keys(value)) {
     if (members.some(member => member.name === name)) continue
     const meant = members.find(member => plain(member.name) === plain(name) && value[member.name] === undefined)
     if (meant !== undefined && value[name] !== null) {
-      violations.push({
-        clause,
+      wrong({
         path: [...path, name],
         message: `the member is called ${meant.name}`,
         expected: meant.name,
@@ -183,7 +182,7 @@ function checkSpelling(
     if (member.in !== 'body') continue
     for (const [inner, one] of structsIn(member.type, value[member.name], [...path, member.name])) {
       const struct = spec.types[refOf(member.type)]
-      if (struct !== undefined) checkSpelling(spec, struct.members, one, inner, clause, violations, depth + 1)
+      if (struct !== undefined) checkSpelling(judging, struct.members, one, inner, depth + 1)
     }
   }
 }
@@ -196,7 +195,7 @@ function structsIn(
   type: TypeRef,
   value: unknown,
   path: readonly string[],
-): readonly (readonly [readonly string[], { readonly [member: string]: unknown }])[] {
+): readonly (readonly [readonly string[], Members])[] {
   if (type.kind === 'ref') return isObject(value) ? [[path, value]] : []
   if (type.kind === 'list')
     return Array.isArray(value) ? value.flatMap(one => structsIn(type.of, one, [...path, '[]'])) : []
@@ -211,15 +210,8 @@ function refOf(type: TypeRef): string {
   return type.kind === 'map' ? refOf(type.value) : ''
 }
 
-function checkAgainstRequest(
-  spec: Spec,
-  action: Action,
-  response: ResponseDef,
-  call: Call,
-  members: { readonly [member: string]: unknown },
-  clause: string,
-  violations: Violation[],
-): void {
+function checkAgainstRequest(judging: Judging, call: Call, response: ResponseDef, members: Members): void {
+  const { spec, action, wrong } = judging
   const creates = Object.values(spec.resources).some(resource => resource.lifecycle.create === action.name)
   for (const member of response.members) {
     const asked = action.request.find(one => one.name === member.name)
@@ -228,34 +220,33 @@ function checkAgainstRequest(
     if (sent !== undefined && sent !== null) {
       if (asked === undefined || !member.constraints.some(one => one.kind === 'echo' && one.on === 'self')) continue
       const difference = compareEcho(member.name, sent, came)
-      if (difference !== null) {
-        violations.push({
-          clause,
-          path: [member.name, ...difference.path],
-          message: `${member.name} comes back as it was sent`,
-          expected: show(difference.sent),
-          actual: came === undefined ? 'no such member' : show(difference.came),
-        })
-      }
-    } else if (creates && asked !== undefined) {
-      checkDefault(member, came, clause, violations)
+      if (difference === null) continue
+      wrong({
+        path: [member.name, ...difference.path],
+        message: `${member.name} comes back as it was sent`,
+        expected: show(difference.sent),
+        actual: came === undefined ? 'no such member' : show(difference.came),
+      })
+    } else if (creates && asked !== undefined && call.unsure?.has(member.name) !== true) {
+      checkDefault(judging, member, came, members)
     }
   }
 }
 
-function checkDefault(member: Member, came: unknown, clause: string, violations: Violation[]): void {
-  const defaults = member.constraints.flatMap(one => (one.kind === 'default' && one.on === 'self' ? [one.value] : []))
-  const binding = member.constraints.some(
-    one => one.kind === 'default' && one.origin === 'guide' && one.since === undefined,
+function checkDefault({ asked, binds, wrong }: Judging, member: Member, came: unknown, members: Members): void {
+  const stated = member.constraints.flatMap(one =>
+    one.kind === 'default' && one.on === 'self' && applies(one, members, asked) ? [one] : [],
   )
-  if (!binding || came === undefined || defaults.some(value => same(value, came))) return
-  const expected = defaults.map(show).join(' or ')
-  violations.push({
-    clause,
+  const [first] = stated
+  if (first === undefined || !stated.some(binds) || came === undefined) return
+  if (stated.some(({ value }) => same(value, came))) return
+  const expected = stated.map(({ value }) => show(value)).join(' or ')
+  wrong({
     path: [member.name],
     message: `${member.name} is ${expected} when the request does not give it`,
     expected,
     actual: show(came),
+    stated: first.source,
   })
 }
 
