@@ -1,4 +1,4 @@
-/** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites. */
+/** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites, and matchers for one that certifies. */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { loadSpec } from '../../spec/compiler/compile.ts'
@@ -14,6 +14,8 @@ import { CREDENTIALS_KEY, PLAN_KEY, writePlan } from './plan.ts'
 import { createTemporaryRunFolder } from './run-folder.ts'
 import { selectCases } from './select.ts'
 import { sayings, sweepRun } from './sweep-run.ts'
+
+export { lambdaMatchers } from './matchers.ts'
 
 /** The part of Vitest's project that is used. */
 interface Project {
