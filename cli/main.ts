@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/lint.ts')).registerLint,
   },
   {
+    name: 'lsp',
+    summary: 'a language server: findings, fixes and pages of rules in an editor',
+    load: async () => (await import('./commands/lsp.ts')).registerLsp,
+  },
+  {
     name: 'rules',
     summary: 'list the rules of the linter',
     load: async () => (await import('./commands/lint-rules.ts')).registerRules,

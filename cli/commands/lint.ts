@@ -7,8 +7,9 @@ import type { Evidence, Finding, LintRecord } from '../../reports/evidence.ts'
 import { lint } from '../../analyzer/lint.ts'
 import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
 import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
-import { findConfig } from '../../config/find-config.ts'
 import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
+import { INTERRUPTED, watchInterruption } from '../interruption.ts'
+import { isCi, readLintSettings } from '../lint-settings.ts'
 import { packageVersion } from '../package-file.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
@@ -27,6 +28,7 @@ interface LintFlags {
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly allowEmpty?: boolean
+  readonly watch?: boolean
   readonly cache: boolean
   readonly config?: string
 }
@@ -64,16 +66,43 @@ export function registerLint(program: Command): void {
     .option('--max-warnings <number>', 'fail when there are more warnings', readCount)
     .option('--quiet', 'errors alone')
     .option('--allow-empty', 'end well when there is nothing to check')
+    .option('--watch', 'again whenever a file changes, until Ctrl-C')
     .option('--no-cache', 'look at everything again')
     .action(async (paths: readonly string[], flags: LintFlags) => {
-      process.exitCode = await run(paths, flags)
+      process.exitCode = flags.watch === true ? await watch(paths, flags) : await run(paths, flags)
     })
+}
+
+/** Ends with 130, as what is interrupted does. */
+async function watch(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const { watchLint } = await import('../lint-watch.ts')
+  const interruption = watchInterruption(
+    () => {},
+    () => {},
+  )
+  try {
+    const { root, paths: looked } = optionsOf(paths, flags, {}, new Map())
+    const again = async (): Promise<number> => {
+      const code = await run(paths, { ...flags, allowEmpty: true })
+      process.stderr.write(pc.dim(`${new Date().toTimeString().slice(0, 8)} Watching. Ctrl-C ends it.\n`))
+      return code
+    }
+    await watchLint({ root, paths: looked.length ? looked : ['.'], again, signal: interruption.signal })
+    return INTERRUPTED
+  } finally {
+    interruption.release()
+  }
 }
 
 async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
   const targets = targetsOf(flags.format, 'pretty', flags.out)
   const startedAt = new Date().toISOString()
-  const { config, levels } = await readConfig(flags)
+  const { config, levels } = await readLintSettings(process.cwd(), {
+    written: flags.rule,
+    named: flags.config,
+    // In CI the code of a pull request is not run by looking at it.
+    code: !isCi(process.env['CI']),
+  })
   const options = optionsOf(paths, flags, config, levels)
   const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
   const known =
@@ -218,46 +247,6 @@ function commonFolder(paths: readonly string[]): string {
   let folder = paths[0] ?? ''
   while (!paths.every(path => path === folder || path.startsWith(folder + sep))) folder = dirname(folder)
   return folder
-}
-
-interface RuleSettings {
-  readonly config: LintConfig
-  /** Of the command line, under the present ids of the rules. */
-  readonly levels: ReadonlyMap<string, RuleLevel>
-}
-
-/**
- * The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not
- * spend.
- */
-async function readConfig({ rule: written = new Map(), config: named }: LintFlags): Promise<RuleSettings> {
-  // In CI the code of a pull request is not run by looking at it.
-  const search = { code: !isCi(process.env['CI']) }
-  const { file, passedOver } = findConfig(process.cwd(), search)
-  const present = named !== undefined || file !== undefined || passedOver.length > 0
-  if (!present && !written.size) return { config: {}, levels: written }
-  const { loadSpec } = await import('../../spec/compiler/compile.ts')
-  const { ruleNames } = await import('../../analyzer/engine/rule-names.ts')
-  const names = ruleNames(loadSpec().rules)
-  const { didYouMean } = await import('../../base/suggest.ts')
-  for (const rule of written.keys())
-    if (!names.known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, names.known)}`)
-  const levels = new Map([...written].map(([rule, level]) => [names.present(rule), level]))
-  if (!present) return { config: {}, levels }
-  const { loadConfig } = await import('../../config/load-config.ts')
-  const { unknownRules, withPresentIds } = await import('../../analyzer/settings.ts')
-  const { config } = await loadConfig(process.cwd(), {
-    ...search,
-    named,
-    checkLint: section => unknownRules(section, names),
-    warn: text => process.stderr.write(`warning: ${text}\n`),
-  })
-  return { config: withPresentIds(config.lint ?? {}, names), levels }
-}
-
-/** As CI systems set it; `CI=false` is what people say who want to be none. */
-function isCi(value: string | undefined): boolean {
-  return value !== undefined && !['', '0', 'false'].includes(value.toLowerCase())
 }
 
 function readLevel(text: string, before: ReadonlyMap<string, RuleLevel> | undefined): ReadonlyMap<string, RuleLevel> {
