@@ -39,9 +39,10 @@ const correctness = new Set(loadCorrectness(spec).rules)
 
 const cell = (texts: readonly string[]): string => texts.filter(Boolean).join(', ') || '-'
 const tables = frameworks.map(({ id, title, controls }) => {
-  const rows = controls.map(({ id: control, rules, clauses, limits, title: asks }) => {
+  const rows = controls.map(({ id: control, rules, clauses, limits, stricter = [], title: asks }) => {
     const own = rules.filter(rule => !correctness.has(rule))
-    const all = own.length < rules.length ? [...own, 'rules about correctness'] : own
+    const named = own.map(rule => (stricter.includes(rule) ? `${rule} (+)` : rule))
+    const all = own.length < rules.length ? [...named, 'rules about correctness'] : named
     const theirs = (at: 0 | 1 | 2): string => cell([...new Set(own.map(rule => OTHERS[rule]?.[at] ?? ''))])
     return `| ${control} | ${asks} | ${cell([...all, ...clauses.map(one => `\`${one}\``)])} | ${limits ?? '-'} | ${theirs(0)} | ${theirs(1)} | ${theirs(2)} |`
   })
@@ -50,5 +51,5 @@ const tables = frameworks.map(({ id, title, controls }) => {
 
 writeFileSync(
   new URL('../docs/controls.md', import.meta.url),
-  `# Controls\n\nWhat \`lambdacheck report controls\` holds evidence against: which rules and clauses a control rests on, what they do not see, and the ids of what checkov, cdk-nag and prowler have for the same. Written by \`npm run controls\`\nfrom [spec/controls](../spec/controls/README.md), which says when a control counts as satisfied.\n\n${tables.join('\n')}`,
+  `# Controls\n\nWhat \`lambdacheck report controls\` holds evidence against: which rules and clauses a control rests on, what they do not see, and the ids of what checkov, cdk-nag and prowler have for the same. Written by \`npm run controls\`\nfrom [spec/controls](../spec/controls/README.md), which says when a control counts as satisfied. A rule with (+) asks for more than the control: what fails there leaves the control open.\n\n${tables.join('\n')}`,
 )

@@ -478,6 +478,8 @@ export interface Control {
   readonly rules: readonly string[]
   /** Ids of clauses; `*` stands for anything. */
   readonly clauses: readonly string[]
+  /** Those of the rules that ask for more than the control does: what fails there leaves it open. */
+  readonly stricter?: readonly string[]
   /** What of it is not looked at. */
   readonly limits?: string
   readonly source: Source

@@ -44,6 +44,13 @@ function statusOf(rules: readonly RuleVerdicts[], more: Partial<Control> = {}, u
   return assessControls(controlOf(more), evidence).controls[0]?.status
 }
 
+it('is left open by what a rule finds that asks for more than it does', () => {
+  const stricter = { stricter: ['b'] }
+  expect(statusOf([rule('a', { pass: [0] }), rule('b', { fail })], stricter)).toBe('in-part')
+  expect(statusOf([rule('a', { pass: [0] }), rule('b', { pass: [0] })], stricter)).toBe('satisfied')
+  expect(statusOf([rule('a', { fail }), rule('b', { fail })], stricter)).toBe('not-satisfied')
+})
+
 describe('a control', () => {
   it.each([
     ['satisfied', [rule('a', { pass: [0] }), rule('b', { pass: [0] })]],

@@ -6,7 +6,7 @@ import { isOneOf } from '../../base/is-one-of.ts'
 import { createPositions, isList, isMapping, readYaml, type Positions, type YamlMap } from './yaml.ts'
 
 const FRAMEWORK_KEYS = ['framework', 'title', 'version', 'source', 'licence', 'controls'] as const
-const CONTROL_KEYS = ['id', 'title', 'severity', 'method', 'rules', 'clauses', 'limits'] as const
+const CONTROL_KEYS = ['id', 'title', 'severity', 'method', 'rules', 'stricter', 'clauses', 'limits'] as const
 const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const
 const METHODS = ['static', 'dynamic', 'manual'] as const
 /** In the place of rules: all those that no control asks for by name. */
@@ -108,6 +108,11 @@ function readControl(
     report.error(place('rules'), `there is no rule \`${name}\``, { wrong: name, known: Object.keys(spec.rules) })
     return []
   })
+  const stricter = namesOf(value, 'stricter', reader)
+  for (const name of stricter) {
+    if (!rules.includes(name))
+      report.error(place('stricter'), `\`${name}\` is none of the control's rules`, { wrong: name, known: rules })
+  }
   const clauses = namesOf(value, 'clauses', reader)
   for (const pattern of clauses) {
     if (!spec.clauses.some(clause => matchesGlob(pattern, clause.id)))
@@ -135,6 +140,7 @@ function readControl(
       clauses,
       source,
       ...(severity !== undefined && { severity: severity as (typeof SEVERITIES)[number] }),
+      ...(stricter.length > 0 && { stricter }),
       ...(limits !== undefined && { limits }),
     },
   ]
