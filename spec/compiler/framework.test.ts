@@ -61,7 +61,10 @@ describe('a framework of a user', () => {
     ['  - {id: a, title: A, method: static}', /^7: a static control names its `rules`/],
     ['  - {id: a, title: A, method: dynamic, clauses: [Nothing.*]}', /^7: no clause fits/],
     ['  - {id: a, title: A, method: manual}', /limits/],
-    ['  - {id: a, title: A, method: static, rules: [tag-missing], stricter: [vpc-missing]}', /none of the control's rules/],
+    [
+      '  - {id: a, title: A, method: static, rules: [tag-missing], stricter: [vpc-missing]}',
+      /none of the control's rules/,
+    ],
     ['  - {id: 1.16, title: A, method: static, rules: [tag-missing]}', /`id` is text: put it in quotes/],
     ['  - {id: a, titel: A, method: static, rules: [tag-missing]}', /unknown key `titel`.*did you mean title\?/],
     ['  - {id: a, title: A, severity: bad, method: static, rules: [tag-missing]}', /unknown severity/],
