@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { zipSync, type Zippable } from 'fflate'
+import { writeZip } from '../../base/write-zip.ts'
 
 export type Flavour = 'nodejs' | 'python' | 'provided'
 
@@ -64,16 +64,13 @@ const built = new Map<Flavour, Uint8Array>()
 export function buildProbeZip(flavour: Flavour): Uint8Array {
   const known = built.get(flavour)
   if (known !== undefined) return known
-  const entries: Zippable = {}
-  for (const one of FLAVOURS[flavour].files) {
-    // 3 is Unix, whose file modes are the upper half of the attributes. DOS time is local time: this instant is the
-    // same everywhere.
-    entries[one.name] = [
-      new TextEncoder().encode(probeSource(one)),
-      { os: 3, attrs: (one.executable ? 0o100755 : 0o100644) << 16, mtime: new Date(1980, 0, 1) },
-    ]
-  }
-  const zip = zipSync(entries, { level: 9 })
+  const zip = writeZip(
+    FLAVOURS[flavour].files.map(one => ({
+      name: one.name,
+      content: new TextEncoder().encode(probeSource(one)),
+      executable: one.executable,
+    })),
+  )
   built.set(flavour, zip)
   return zip
 }

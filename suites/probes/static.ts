@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
-import { zipSync, type Zippable } from 'fflate'
+import { writeZip, type ZipFile } from '../../base/write-zip.ts'
 import { probesFolder } from './flavours.ts'
 
 /** Architectures of Lambda, and what Go calls them. */
@@ -44,26 +44,18 @@ export function staticBinary(architecture: Architecture): Uint8Array {
   return known
 }
 
-/** DOS time is local time: this instant is the same everywhere. */
-const EPOCH = new Date(1980, 0, 1)
-
-/** 3 is Unix, whose file modes are the upper half of the attributes. */
-function executable(content: Uint8Array, level: 0 | 6): Zippable[string] {
-  return [content, { os: 3, attrs: 0o100755 << 16, mtime: EPOCH, level }]
-}
-
 const zips = new Map<string, string>()
 
 /** Base64 of an archive, made once. */
-function zipOnce(key: string, entries: () => Zippable): string {
-  const known = zips.get(key) ?? Buffer.from(zipSync(entries())).toString('base64')
+function zipOnce(key: string, files: () => readonly ZipFile[]): string {
+  const known = zips.get(key) ?? writeZip(files()).toString('base64')
   zips.set(key, known)
   return known
 }
 
 /** Base64 of the deployment package: the program as `bootstrap`. */
 export function runtimeZip(architecture: Architecture): string {
-  return zipOnce(architecture, () => ({ bootstrap: executable(staticBinary(architecture), 6) }))
+  return zipOnce(architecture, () => [{ name: 'bootstrap', content: staticBinary(architecture), executable: true }])
 }
 
 /** What starts an extension: the program beside it, which is told by which name. `sh` is in every image. */
@@ -71,10 +63,9 @@ export const EXTENSION_LAUNCHER = '#!/bin/sh\nexec "${0%/*}/../bin/lambdacheck-p
 
 /** Base64 of a layer with extensions of these names. */
 export function extensionsZip(architecture: Architecture, names: readonly string[]): string {
-  return zipOnce(`${architecture} ${names.join(' ')}`, () => ({
-    'bin/lambdacheck-probe': executable(staticBinary(architecture), 6),
-    ...Object.fromEntries(
-      names.map(name => [`extensions/${name}`, executable(new TextEncoder().encode(EXTENSION_LAUNCHER), 0)]),
-    ),
-  }))
+  const launcher = new TextEncoder().encode(EXTENSION_LAUNCHER)
+  return zipOnce(`${architecture} ${names.join(' ')}`, () => [
+    { name: 'bin/lambdacheck-probe', content: staticBinary(architecture), executable: true },
+    ...names.map(name => ({ name: `extensions/${name}`, content: launcher, executable: true })),
+  ])
 }

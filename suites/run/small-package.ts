@@ -1,5 +1,5 @@
 /** Makes requests that create functions short enough to be pasted. */
-import { strToU8, zipSync } from 'fflate'
+import { writeZip } from '../../base/write-zip.ts'
 import type { Exchange } from '../../reports/evidence.ts'
 import type { ProbeFlavour } from '../case.ts'
 
@@ -18,8 +18,8 @@ export function withSmallPackage(exchange: Exchange, probe: Pick<ProbeFlavour, '
   const { request } = exchange
   const before = `"${probe.zipFile}"`
   if (echo === undefined || !request.body.includes(before)) return exchange
-  const zip = zipSync({ [echo.file]: [strToU8(echo.text), { mtime: new Date(1980, 0, 1) }] })
-  const body = request.body.replace(before, `"${Buffer.from(zip).toString('base64')}"`)
+  const zip = writeZip([{ name: echo.file, content: new TextEncoder().encode(echo.text) }])
+  const body = request.body.replace(before, `"${zip.toString('base64')}"`)
   return {
     ...exchange,
     request: { ...request, body, bodyBytes: request.bodyBytes - (request.body.length - body.length) },

@@ -1,6 +1,6 @@
 /** Fills the templates of pages: references, and the tags that stand for values. */
 import { createHash } from 'node:crypto'
-import { strToU8, zipSync } from 'fflate'
+import { writeZip } from '../../base/write-zip.ts'
 import type { Tagged, Value } from '../../spec/model.ts'
 import type { Endpoint, Scope } from '../case.ts'
 import { profileOf } from '../ownership.ts'
@@ -110,29 +110,21 @@ function sizeOf(argument: unknown, tagged: Tagged): number {
   return size
 }
 
-/** The same files give the same bytes, whenever they are zipped. */
-const EPOCH = new Date(1980, 0, 1)
-
 function zipOf(files: unknown, tagged: Tagged): string {
   if (typeof files !== 'object' || files === null)
     throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
-  const entries = Object.entries(files).map(
-    ([name, text]) => [name, [strToU8(String(text)), attributesOf(String(text))]] as const,
-  )
-  return Buffer.from(zipSync(Object.fromEntries(entries) as Parameters<typeof zipSync>[0])).toString('base64')
+  return writeZip(
+    Object.entries(files).map(([name, given]) => {
+      const text = String(given)
+      // A script may be executed, as whoever packages it sees to.
+      return { name, content: new TextEncoder().encode(text), executable: text.startsWith('#!') }
+    }),
+  ).toString('base64')
 }
 
 /** What base64 text holds, or the archive of a map of files. */
 function bytesOf(argument: unknown, tagged: Tagged): Buffer {
   return Buffer.from(typeof argument === 'string' ? argument : zipOf(argument, tagged), 'base64')
-}
-
-/**
- * A script may be executed, as whoever packages it sees to. 3 is Unix, whose file modes are the upper half of the
- * attributes.
- */
-function attributesOf(text: string): { readonly mtime: Date; readonly os: number; readonly attrs: number } {
-  return { mtime: EPOCH, os: 3, attrs: (text.startsWith('#!') ? 0o100755 : 0o100644) << 16 }
 }
 
 function repeated(argument: unknown, tagged: Tagged): string {

@@ -1,5 +1,5 @@
 /** An endpoint as the tests of this folder need it. */
-import { strToU8, zipSync } from 'fflate'
+import { writeZip } from '../../base/write-zip.ts'
 import type { Endpoint } from '../case.ts'
 
 /** Everything is said to be there, so that no case is skipped. */
@@ -17,9 +17,9 @@ export function testEndpoint(url: string, overrides: Partial<Endpoint> = {}): En
     probe: {
       runtime: 'nodejs20.x',
       handler: 'index.handler',
-      zipFile: Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async (event) => event') })).toString(
-        'base64',
-      ),
+      zipFile: writeZip([
+        { name: 'index.js', content: Buffer.from('exports.handler = async (event) => event') },
+      ]).toString('base64'),
       runs: false,
     },
     probes: {},
