@@ -56,7 +56,7 @@ export interface ReferenceOptions {
   readonly windowSecondMs?: number
   /** Runtime processes at one time; further events wait. */
   readonly maxEnvironments?: number
-  /** Idle runtime processes that are kept warm. */
+  /** Idle runtime processes that are kept warm for good; others are for some seconds. */
   readonly maxIdle?: number
   /**
    * Stands between execution environments and their Runtime, Extensions and Logs API: for tests that make them wrong.
@@ -101,7 +101,7 @@ function createBackend(options: ReferenceOptions): Backend {
   const invoker = createInvoker({
     retryDelayMs,
     secondMs: 1000 / (clockRate ?? 240),
-    maxEnvironments: options.maxEnvironments ?? 48,
+    maxEnvironments: options.maxEnvironments ?? 64,
     maxIdle: options.maxIdle ?? 8,
     intercept: options.intercept,
     interceptRecord: options.interceptRecord,

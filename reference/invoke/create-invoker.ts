@@ -32,9 +32,7 @@ export interface InvokerOptions {
 export function createInvoker(options: InvokerOptions): Invoker {
   removeAbandonedFolders()
   const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
-  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-  // When the process ends without closing the endpoint, the runtimes die by themselves and the files go here.
-  process.once('exit', removeFolder)
+  removeAtExit(folder)
   const environments = createEnvironments({
     taskRoots: createTaskRoots(folder),
     tempFolder: folder,
@@ -78,13 +76,31 @@ export function createInvoker(options: InvokerOptions): Invoker {
     async close() {
       queue.close()
       await environments.close()
-      removeFolder()
-      process.off('exit', removeFolder)
+      removeFolder(folder)
+      foldersOfProcess.delete(folder)
     },
   }
 }
 
 const folderPrefix = 'lambdacheck-reference-'
+
+const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+
+/** Of the endpoints of this process that are open. */
+const foldersOfProcess = new Set<string>()
+
+/** When the process ends without closing the endpoint, the runtimes die by themselves and the files go here. */
+function removeAtExit(folder: string): void {
+  if (foldersOfProcess.size === 0) {
+    process.off('exit', removeFolders)
+    process.once('exit', removeFolders)
+  }
+  foldersOfProcess.add(folder)
+}
+
+function removeFolders(): void {
+  for (const folder of foldersOfProcess) removeFolder(folder)
+}
 
 /** Removes the files of endpoints that were killed outright: those whose process is gone. */
 function removeAbandonedFolders(): void {

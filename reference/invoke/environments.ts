@@ -30,16 +30,27 @@ export interface EnvironmentsOptions {
   readonly fileSystems: Promise<FileSystems | undefined>
   /** Processes at one time. */
   readonly maxEnvironments: number
-  /** Idle processes that are kept. */
+  /** Idle environments that are kept, beside those that were started ahead of events. */
   readonly maxIdle: number
   readonly intercept?: SandboxIntercept | undefined
   readonly interceptRecord?: RecordIntercept | undefined
 }
 
+/**
+ * An idle environment stays for so long at least, however many there are: longer than a mapping waits between two
+ * attempts, of which the second may find what the first has left. Milliseconds.
+ */
+const warmMs = 6000
+/** Environments that are really started for one configuration of provisioned concurrency; more events start theirs. */
+const mostAhead = 8
+
 export function createEnvironments(options: EnvironmentsOptions): Environments {
   /** Oldest use first. */
   const idle: Environment[] = []
   const all = new Set<Environment>()
+  const idleSince = new WeakMap<Environment, number>()
+  /** Started ahead of events: they stay while their version is wanted. */
+  const provisioned = new WeakSet<Environment>()
   const retired = new WeakSet<Version>()
   const waiting: (() => void)[] = []
   let starting = 0
@@ -72,9 +83,14 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     return at < 0 ? undefined : idle.splice(at, 1)[0]
   }
 
-  /** As many may be idle as the options say: those that were used last. */
+  const spare = (): readonly Environment[] => idle.filter(environment => !provisioned.has(environment))
+
+  /** Ends the idle environments that are too many and have had their time, the longest unused first. */
   function endSurplus(): void {
-    for (const environment of idle.slice(0, Math.max(0, idle.length - options.maxIdle))) void end(environment)
+    const before = Date.now() - warmMs
+    const idlers = spare()
+    for (const environment of idlers.slice(0, Math.max(0, idlers.length - options.maxIdle)))
+      if ((idleSince.get(environment) ?? 0) < before) void end(environment)
   }
 
   return {
@@ -87,7 +103,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
           continue
         }
         if (all.size + starting < options.maxEnvironments) return start(world, fn, version, 'on-demand')
-        const [oldest] = idle
+        const oldest = spare()[0] ?? idle[0]
         if (oldest) await end(oldest)
         else await new Promise<void>(resolve => waiting.push(resolve))
       }
@@ -98,19 +114,20 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
         return
       }
       idle.push(environment)
-      if (idle.length > options.maxIdle) endSurplus()
-      else waiting.shift()?.()
+      idleSince.set(environment, Date.now())
+      setTimeout(endSurplus, warmMs + 1).unref()
+      waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      const wanted = Array.from({ length: Math.min(count, options.maxIdle) })
+      const wanted = Array.from({ length: Math.min(count, mostAhead) })
       const attempts = await Promise.allSettled(wanted.map(() => start(world, fn, version, 'provisioned-concurrency')))
       const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
       const ready = await Promise.all(started.map(environment => environment.initialised))
       started.forEach((environment, i) => {
+        provisioned.add(environment)
         if (ready[i] && !closed) idle.push(environment)
         else void end(environment)
       })
-      endSurplus()
       return started.length === attempts.length && ready.every(Boolean)
     },
     retire(isRetired) {

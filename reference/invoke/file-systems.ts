@@ -50,8 +50,15 @@ const NAMESPACES = [
 /** Open files, and processes with their threads, that an environment may have. */
 const limits = ['prlimit', '--nofile=1024:1024', '--nproc=1024:1024']
 
-const findNamespaces = (): (typeof NAMESPACES)[number] | undefined =>
-  NAMESPACES.find(({ make }) => succeeds(['unshare', ...make, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']))
+let namespacesFound: { readonly which: (typeof NAMESPACES)[number] | undefined } | undefined
+
+/** What the machine allows does not change while the process lives. */
+function findNamespaces(): (typeof NAMESPACES)[number] | undefined {
+  namespacesFound ??= {
+    which: NAMESPACES.find(({ make }) => succeeds(['unshare', ...make, 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp'])),
+  }
+  return namespacesFound.which
+}
 
 /** Whether this machine has a means to give functions the folders of the guide. */
 export const hasFileSystems = (): boolean => process.platform === 'linux' && findNamespaces() !== undefined
