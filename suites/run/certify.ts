@@ -73,6 +73,11 @@ export interface RunProgress {
 /** Nothing for so long beyond the longest case: the workers hang. */
 const PATIENCE_MS = 60_000
 const OUT_OF_TIME = 'the time for the run is over'
+/**
+ * Cases at a time for each request that may be under way. Most of the time a case waits: for a function to end, for a message to be visible
+ * again, for an update. Requests are bounded where they are sent, whatever runs beside. An endpoint that takes one request at a time gets one case.
+ */
+const CASES_A_REQUEST = 2
 /** Suites that are not done with cleaning up by then are left behind. */
 const LATE_MS = 3000
 /** For cleaning up after an interruption. */
@@ -199,7 +204,7 @@ async function execute(
     planFile,
     credentials: endpoint.credentials,
     workers: options.workers,
-    concurrency,
+    casesAtOnce: concurrency === 1 ? 1 : concurrency * CASES_A_REQUEST,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
     patienceMs: Math.max(options.caseTimeoutMs, ...cases.map(one => one.timeMs ?? 0)) + PATIENCE_MS,
     endBy: where.bounds.suites + LATE_MS,

@@ -19,7 +19,7 @@ export interface EngineOptions {
   readonly credentials: Endpoint['credentials']
   readonly workers: number
   /** Cases of one file that run at the same time. */
-  readonly concurrency: number
+  readonly casesAtOnce: number
   readonly shard?: { readonly index: number; readonly count: number }
   /** Milliseconds without any news after which the run is taken to hang. */
   readonly patienceMs: number
@@ -151,7 +151,7 @@ function vitestOptions(options: EngineOptions, reporter: Reporter) {
     pool: 'threads' as const,
     isolate: false,
     maxWorkers: options.workers,
-    maxConcurrency: options.concurrency,
+    maxConcurrency: options.casesAtOnce,
     passWithNoTests: true,
     provide: { [PLAN_KEY]: options.planFile, [CREDENTIALS_KEY]: options.credentials } as never,
     reporters: [reporter],

@@ -17,7 +17,7 @@ test('a worker that hangs is left behind, and said', { timeout: 60_000 }, async 
     writeFileSync(
       path.join(cwd, 'run.mjs'),
       `import { runSuites } from ${JSON.stringify(path.join(ROOT, 'dist/suites/run/engine.js'))}
-const end = await runSuites({ folder: ${JSON.stringify(cwd)}, planFile: '', workers: 1, concurrency: 1, patienceMs: 2000, endBy: Date.now() + 60_000, signal: new AbortController().signal, onFile() {}, onResult() {}, onFileEnd() {} })
+const end = await runSuites({ folder: ${JSON.stringify(cwd)}, planFile: '', workers: 1, casesAtOnce: 1, patienceMs: 2000, endBy: Date.now() + 60_000, signal: new AbortController().signal, onFile() {}, onResult() {}, onFileEnd() {} })
 console.log(JSON.stringify(end))
 process.exit(0)
 `,
