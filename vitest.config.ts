@@ -8,10 +8,12 @@ const EXCLUDED = [
   '**/node_modules/**',
   'dist/**',
 ]
+/** Broken endpoints: each of these tests waits, mostly for what never comes, and so many wait together. */
+const FAULTS = ['suites/testing/faults/**/*.test.ts']
 /** Tests that drive programs, stand in for globals or look at what a process leaves: each file has a process of its own. */
 const APART = [
   '{test,cli,scripts}/**/*.test.ts',
-  'suites/{run,testing,probes}/**/*.test.ts',
+  'suites/{run,probes}/**/*.test.ts',
   'suites/*.test.ts',
   'reference/{invoke,mappings}/**/*.test.ts',
 ]
@@ -19,13 +21,14 @@ const APART = [
 export default defineConfig({
   test: {
     projects: [
+      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 16 } },
       { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED } },
       {
         extends: true,
         test: {
           name: 'units',
           include: ['{base,config,spec,suites,reports,analyzer,reference,scripts}/**/*.test.ts'],
-          exclude: [...EXCLUDED, ...APART],
+          exclude: [...EXCLUDED, ...FAULTS, ...APART],
           // Files of one worker share what they import: the compiler and the pages are loaded three times, not a hundred and fifty times.
           isolate: false,
         },

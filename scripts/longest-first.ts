@@ -7,6 +7,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Most seconds first. Files that are not named come after these, in Vitest's order. */
 const LONG = [
+  'suites/testing/faults/streams.test.ts',
+  'suites/testing/faults/queues.test.ts',
+  'suites/testing/faults/running.test.ts',
   'test/cli/bad-endpoints.test.ts',
   'test/cli/emulators.test.ts',
   'test/cli/certify.test.ts',

@@ -1,0 +1,93 @@
+/** Cases against a server that a test has made wrong, without the run around them. */
+import { present } from '../../../base/present.ts'
+import { loadSpec } from '../../../spec/compiler/compile.ts'
+import type { Spec } from '../../../spec/model.ts'
+import type { Case, CaseOutcome, Endpoint } from '../../case.ts'
+import { buildProbeZip } from '../../probes/flavours.ts'
+import { deriveCases } from '../../run/derive.ts'
+import { openSession } from '../../run/session.ts'
+
+/** The pages, and all cases by id. */
+export interface KnownCases {
+  readonly spec: Spec
+  readonly cases: ReadonlyMap<string, Case>
+}
+
+/** Compiles the pages and derives the cases. */
+export function knownCases(): KnownCases {
+  const spec = loadSpec()
+  return { spec, cases: new Map(deriveCases(spec).map(one => [one.id, one])) }
+}
+
+/** An endpoint of this machine that runs functions of Node.js, and what `more` says beside. */
+export function faultyEndpoint(
+  url: string,
+  requestTimeoutMs: number,
+  more: Pick<Endpoint, 'run' | 'capabilities'> & Partial<Pick<Endpoint, 'flavours'>>,
+): Endpoint {
+  return {
+    name: 'faulty',
+    url,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    role: 'arn:aws:iam::000000000000:role/lambdacheck',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    actions: {},
+    probe: {
+      runtime: 'nodejs20.x',
+      handler: 'index.handler',
+      zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+      runs: true,
+    },
+    flavours: {},
+    probes: {},
+    limits: { concurrency: 8, rate: 0, requestTimeoutMs, maxResponseBytes: 10_000_000 },
+    expectedFailures: [],
+    ...more,
+  }
+}
+
+export interface RunCasesOptions extends KnownCases {
+  readonly endpoint: Endpoint
+  readonly ids: readonly string[]
+  readonly caseTimeoutMs: number
+}
+
+/** Cases of one run that are under way at the same time. */
+const AT_ONCE = 12
+/** Names differ from run to run: the numbers of a layer's versions outlive the layer. */
+let runs = 0
+
+/** The outcomes by id. What was made is deleted. A case that throws is inconclusive. */
+export async function runCases(options: RunCasesOptions): Promise<ReadonlyMap<string, CaseOutcome>> {
+  const { spec, cases, endpoint, ids, caseTimeoutMs } = options
+  const session = openSession({
+    spec,
+    endpoint,
+    seed: 7,
+    runs: 8,
+    caseTimeoutMs,
+    prefix: `${endpoint.run}-${(++runs).toString(36)}`,
+    signal: new AbortController().signal,
+  })
+  const outcomes = new Map<string, CaseOutcome>()
+  const left = ids.map(id => present(cases.get(id), `a case ${id}`))
+  const work = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+      const open = session.openCase()
+      outcomes.set(one.id, await one.run(open.context).catch(brokenOff))
+      await open.close()
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    await session.cleanUp()
+  } finally {
+    await session.close()
+  }
+  return outcomes
+}
+
+function brokenOff(error: unknown): CaseOutcome {
+  return { verdict: 'inconclusive', reason: String(error), runs: 0, exchanges: [] }
+}
