@@ -3,6 +3,7 @@ import type { Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.t
 import { troubleOf } from '../families/explore.ts'
 import { outcomeOf } from '../judgement.ts'
 import { ForeignName } from '../fixtures/foreign.ts'
+import type { Trail } from '../fixtures/trail.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
@@ -27,6 +28,8 @@ export interface RunCaseOptions {
 /** How it ended. */
 export interface CaseRun {
   readonly outcome: CaseOutcome
+  /** How what it had was made; absent when it did not run. */
+  readonly trail?: Trail
   readonly durationMs: number
   /** What the case made and could not be deleted; tried again when the suite ends. */
   readonly left: readonly string[]
@@ -100,14 +103,14 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
     outcome = outcomeOfError(error, options.signal, limit, caseTimeoutMs)
   }
   const durationMs = performance.now() - start
-  if (options.keep === true && outcome.verdict === 'fail') return { outcome, durationMs, left: [] }
+  if (options.keep === true && outcome.verdict === 'fail') return { outcome, trail: open.trail, durationMs, left: [] }
   // What takes longer goes on beside the other cases, and is looked after once more when the suite ends.
   const patience = timeUntil(options.cleanBy, 200, CLOSING_MS)
   const left = await Promise.race([
     open.close(patience),
     new Promise<readonly string[]>(resolve => setTimeout(() => resolve([]), patience).unref()),
   ])
-  return { outcome, durationMs, left }
+  return { outcome, trail: open.trail, durationMs, left }
 }
 
 /** What is clear beforehand. */

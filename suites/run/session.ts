@@ -33,6 +33,8 @@ export interface SessionOptions {
 /** The context of a case that runs, to be closed afterwards. */
 export interface OpenCase {
   readonly context: CaseContext
+  /** How what the case has was made: its own things, and what it was lent. */
+  readonly trail: Trail
   /** Deletes what the case made, in so many milliseconds; says what could not be deleted. Never throws. */
   close(timeMs?: number): Promise<readonly string[]>
 }
@@ -43,8 +45,6 @@ export interface Session {
   readonly client: WireClient
   /** Requests so far, those that delete included. */
   readonly sent: number
-  /** How the fixtures were made. */
-  readonly trail: Trail
   /** Those that all cases share. */
   readonly fixtures: Fixtures
   /** `path` and `runs` replay or narrow a single case. */
@@ -71,7 +71,7 @@ export function openSession(options: SessionOptions): Session {
   const counter = { next: 0 }
   const neverReady = new Set<string>()
   const seen = createAnswersSeen()
-  const trail = createTrail()
+  const lent = createTrail()
   const registry = createRegistry(spec, prefix)
   const observer =
     (made: Registry): Registry['observe'] =>
@@ -84,8 +84,8 @@ export function openSession(options: SessionOptions): Session {
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
   const sharing = client.observed(observer(registry), guard)
   const common = { spec, endpoint, prefix, counter }
-  const making = { ...common, signal, neverReady, trail }
-  const shared = createFixtures({ ...making, client: sharing, registry })
+  const making = { ...common, signal, neverReady }
+  const shared = createFixtures({ ...making, client: sharing, registry, trail: lent })
   const cleaner = createFixtures({ ...common, client: janitor, registry })
 
   return {
@@ -94,12 +94,12 @@ export function openSession(options: SessionOptions): Session {
     get sent() {
       return client.sent + janitor.sent
     },
-    trail,
     fixtures: shared,
     openCase(one = {}) {
       const made = createRegistry(spec, prefix)
       const own = client.observed(observer(made), guard)
-      const fixtures = createFixtures({ ...making, client: own, registry: made, parent: shared })
+      const trail = createTrail(lent)
+      const fixtures = createFixtures({ ...making, client: own, registry: made, trail, parent: shared })
       const standing = standingScope(endpoint)
       const context: CaseContext = {
         spec,
@@ -117,6 +117,7 @@ export function openSession(options: SessionOptions): Session {
       const janitorial = createFixtures({ ...common, client: janitor, registry: made })
       return {
         context,
+        trail,
         async close(timeMs) {
           // A case that was cut off may have a creation under way, which is known only by its answer.
           await own.settled()

@@ -98,7 +98,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     vitest.test.concurrent(one.id, { timeout: 0 }, async test => {
       test.signal.addEventListener('abort', interrupt, { once: true })
       if (one.isLast === true) await whenQuiet
-      const { outcome, durationMs } = await runCase(one, {
+      const { outcome, durationMs, trail } = await runCase(one, {
         endpoint: plan.endpoint,
         session,
         breaker,
@@ -117,7 +117,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         seed: plan.seed,
         durationMs,
         redactor,
-        trail: session.trail,
+        ...(trail === undefined ? {} : { trail }),
       })
       Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
       if (plan.mode === 'assert') report(result, test)

@@ -62,8 +62,7 @@ function dice(state: number): () => number {
   }
 }
 
-// Which answers are lost is chance: a deletion of which each answer is lost is told as one that may not have been.
-test('where every fifth answer is lost, nothing of ours is left', { timeout: 240_000, retry: 1 }, async () => {
+test('where every fifth answer is lost, nothing of ours is left', { timeout: 300_000 }, async () => {
   const roll = dice(6)
   let lost = 0
   const { evidence } = await certify(
@@ -78,7 +77,7 @@ test('where every fifth answer is lost, nothing of ours is left', { timeout: 240
     '--runs',
     '3',
     '--budget',
-    '90s',
+    '4m',
   )
   expect(lost).toBeGreaterThan(50)
   expect(evidence.results.length).toBeGreaterThan(100)
