@@ -9,7 +9,7 @@ export interface Measured {
   readonly wall: number
   /** Seconds of CPU, of the command and all that it waited for. */
   readonly cpu: number
-  /** MiB resident at the most. */
+  /** MiB in memory at the most; a page that several processes share counts once. */
   readonly peak: number
   readonly status: number | null
   readonly stdout: string
@@ -17,7 +17,7 @@ export interface Measured {
 
 /**
  * Runs a command and measures it with the shell's own `times`, which counts the children of children too. The peak is
- * sampled over the processes of its group.
+ * sampled over the command and its descendants.
  */
 export async function measure(
   command: readonly string[],
@@ -37,9 +37,10 @@ export async function measure(
       stdout += chunk.toString()
     })
     let peak = 0
+    // Asking for the memory of many processes takes time that the command would lack.
     const sampler = setInterval(() => {
-      peak = Math.max(peak, residentMiB(child.pid ?? 0))
-    }, 50)
+      peak = Math.max(peak, memoryMiB(child.pid ?? 0))
+    }, 200)
     const status = await new Promise<number | null>((resolve, reject) =>
       child.once('error', reject).once('close', resolve),
     )
@@ -60,13 +61,15 @@ function childSeconds(text: string): number {
   )
 }
 
-/** Resident memory of a process and its descendants, where /proc tells; 0 elsewhere. */
-function residentMiB(pid: number): number {
+/**
+ * Memory of a process and its descendants, where /proc tells; 0 elsewhere. Pages that processes share, such as the
+ * program of Node.js itself, are divided among them, so that the sum has each page once.
+ */
+function memoryMiB(pid: number): number {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    const own = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024
+    const own = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-    return own + children.reduce((sum, child) => sum + residentMiB(Number(child)), 0)
+    return own + children.reduce((sum, child) => sum + memoryMiB(Number(child)), 0)
   } catch {
     return 0
   }

@@ -26,7 +26,9 @@ const reportOf = (cwd: string, out = 'lambdacheck-report'): Evidence =>
 const verdictsOf = (evidence: Evidence): readonly string[] =>
   evidence.results.map(one => `${one.id} ${one.verdict} ${one.runs}`).sort()
 
-test('without an endpoint the embedded one is started, tested and stopped', { timeout: 120_000 }, async () => {
+test.concurrent('without an endpoint the embedded one is started, tested and stopped', {
+  timeout: 120_000,
+}, async () => {
   const cwd = place()
   const end = await runCli(['certify', '--profile', 'tags', '--seed', '7', '--runs', '3'], { cwd })
   expect(end.code, end.stdout).toBe(0)
@@ -45,7 +47,7 @@ test('without an endpoint the embedded one is started, tested and stopped', { ti
   await expect(fetch(evidence.endpoint!.url)).rejects.toThrow()
 })
 
-test('the same seed gives the same cases and verdicts; another seed gives other examples', {
+test.concurrent('the same seed gives the same cases and verdicts; another seed gives other examples', {
   timeout: 120_000,
 }, async () => {
   const run = async (seed: string): Promise<Evidence> => {
@@ -60,7 +62,7 @@ test('the same seed gives the same cases and verdicts; another seed gives other 
   expect(other.results.map(one => one.id).sort()).toEqual(first.results.map(one => one.id).sort())
 })
 
-test('shards joined are the whole', { timeout: 180_000 }, async () => {
+test.concurrent('shards joined are the whole', { timeout: 180_000 }, async () => {
   const cwd = place()
   const args = ['certify', '--endpoint', reference.url, '--profile', 'tags,aliases', '--seed', '3', '--runs', '3']
   const whole = await runCli([...args, '--out', 'whole'], { cwd })
@@ -77,7 +79,7 @@ test('shards joined are the whole', { timeout: 180_000 }, async () => {
   expect(reportOf(cwd, 'joined').profiles.every(one => one.certified)).toBe(true)
 })
 
-test('a failure can be replayed by what it says', { timeout: 120_000 }, async () => {
+test.concurrent('a failure can be replayed by what it says', { timeout: 120_000 }, async () => {
   const cwd = place()
   // moto-like: knows functions, but takes any name for a tag key.
   const server = await constantServer(CONSTANT_ANSWERS['200 with everything']!)
@@ -101,7 +103,7 @@ test('a failure can be replayed by what it says', { timeout: 120_000 }, async ()
   }
 })
 
-test('--json prints the evidence and nothing else', { timeout: 60_000 }, async () => {
+test.concurrent('--json prints the evidence and nothing else', { timeout: 120_000 }, async () => {
   const cwd = place()
   const end = await runCli(['certify', '--endpoint', reference.url, '--action', 'GetAccountSettings', '--json'], {
     cwd,
@@ -112,7 +114,7 @@ test('--json prints the evidence and nothing else', { timeout: 60_000 }, async (
   expect(new Set(results.map(one => one.verdict))).toEqual(new Set(['pass']))
 })
 
-test('what the budget leaves no time for is inconclusive', { timeout: 60_000 }, async () => {
+test.concurrent('what the budget leaves no time for is inconclusive', { timeout: 120_000 }, async () => {
   const cwd = place()
   const end = await runCli(['certify', '--endpoint', reference.url, '--runs', '50', '--budget', '4s'], { cwd })
   expect(end.code).toBe(1)
@@ -123,8 +125,8 @@ test('what the budget leaves no time for is inconclusive', { timeout: 60_000 }, 
 })
 
 describe('configuration', () => {
-  test('expected failures, capabilities and what is expected to fail come from the file', {
-    timeout: 60_000,
+  test.concurrent('expected failures, capabilities and what is expected to fail come from the file', {
+    timeout: 120_000,
   }, async () => {
     const cwd = place()
     writeFileSync(
@@ -150,7 +152,7 @@ describe('configuration', () => {
     expect(evidence.results.some(one => one.expectedFailure)).toBe(true)
   })
 
-  test('the environment of AWS tools is honoured', { timeout: 60_000 }, async () => {
+  test.concurrent('the environment of AWS tools is honoured', { timeout: 120_000 }, async () => {
     const cwd = place()
     writeFileSync(path.join(cwd, 'aws-config'), '[profile lab]\nregion = sa-east-1\n')
     const env = {
@@ -189,7 +191,7 @@ describe('compile', () => {
     }).end
   }
 
-  test('writes suites that a Vitest of one’s own runs', { timeout: 120_000 }, async () => {
+  test.concurrent('writes suites that a Vitest of one’s own runs', { timeout: 120_000 }, async () => {
     const cwd = project()
     const end = await runCli(['compile', '--out', 'suites'], { cwd })
     expect(end.code).toBe(0)
@@ -201,7 +203,7 @@ describe('compile', () => {
     expect(good.code).toBe(0)
   })
 
-  test('and that fail where the endpoint fails', { timeout: 120_000 }, async () => {
+  test.concurrent('and that fail where the endpoint fails', { timeout: 120_000 }, async () => {
     const cwd = project()
     await runCli(['compile', '--out', 'suites'], { cwd })
     const server = await constantServer(CONSTANT_ANSWERS['404 with an error']!)

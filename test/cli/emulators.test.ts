@@ -44,7 +44,7 @@ const EMULATORS = [
   },
 ]
 
-test.each(EMULATORS.filter(({ program }) => REQUIRED || existsSync(path.join(ROOT, program))))(
+test.concurrent.each(EMULATORS.filter(({ program }) => REQUIRED || existsSync(path.join(ROOT, program))))(
   '$name is started, asked, tested, judged and stopped',
   { timeout: 300_000 },
   async ({ name, program, capabilities, supported, unsupported, passes }) => {

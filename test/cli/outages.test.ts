@@ -8,7 +8,7 @@ import type { Evidence } from '../../reports/evidence.ts'
 import { trySignals } from '../../scripts/hostile/signals.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { findOurs } from '../../suites/run/sweep.ts'
-import { refusal, type Behaviour } from '../../suites/testing/faults/fault.ts'
+import { refusal, type Answered, type Behaviour } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import { ensureBuilt } from './built.ts'
@@ -16,42 +16,49 @@ import { runCli, type CliEnd } from './run-cli.ts'
 
 const spec = loadSpec()
 let folder: string
-let reference: Reference
 beforeAll(async () => {
   await ensureBuilt()
   folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-outages-'))
-  reference = await startReference()
 }, 120_000)
-afterAll(async () => {
-  await reference.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function certify(
-  behaviour: Behaviour,
-  ...args: readonly string[]
-): Promise<CliEnd & { readonly evidence: Evidence }> {
-  const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
-  const cwd = mkdtempSync(path.join(folder, 'p-'))
-  try {
-    const end = await runCli(['certify', '--endpoint', proxy.url, ...args], { cwd })
-    expect(readdirSync(cwd), end.stderr).toContain('lambdacheck-report')
-    const text = readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')
-    return { ...end, evidence: JSON.parse(text) as Evidence }
-  } finally {
-    await proxy.close()
-  }
+interface Place {
+  /** A run against the embedded endpoint, which is behind a proxy that behaves so. */
+  certify(behaviour: Behaviour, ...args: readonly string[]): Promise<CliEnd & { readonly evidence: Evidence }>
+  /** Names of what any run has left on the endpoint. */
+  leftovers(): Promise<readonly string[]>
+  clean(): Promise<CliEnd>
 }
 
-async function leftovers(): Promise<readonly string[]> {
-  const limits = { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 }
-  const endpoint = { url: reference.url, region: 'us-east-1' }
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
-  const client = createClient({ endpoint: { ...endpoint, credentials, limits } })
-  const { groups, unread } = await findOurs({ spec, client, endpoint, services: [], timeMs: 10_000 })
-  await client.close()
-  expect(unread).toEqual([])
-  return groups.flat().map(one => one.name)
+/** An endpoint of its own for each test, so that they wait side by side. */
+async function place(onTestFinished: (done: () => Promise<void>) => void): Promise<Place> {
+  const reference: Reference = await startReference()
+  onTestFinished(() => reference.close())
+  return {
+    async certify(behaviour, ...args) {
+      const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
+      const cwd = mkdtempSync(path.join(folder, 'p-'))
+      try {
+        const end = await runCli(['certify', '--endpoint', proxy.url, ...args], { cwd })
+        expect(readdirSync(cwd), end.stderr).toContain('lambdacheck-report')
+        const text = readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')
+        return { ...end, evidence: JSON.parse(text) as Evidence }
+      } finally {
+        await proxy.close()
+      }
+    },
+    async leftovers() {
+      const limits = { concurrency: 4, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1e7 }
+      const endpoint = { url: reference.url, region: 'us-east-1' }
+      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
+      const client = createClient({ endpoint: { ...endpoint, credentials, limits } })
+      const { groups, unread } = await findOurs({ spec, client, endpoint, services: [], timeMs: 10_000 })
+      await client.close()
+      expect(unread).toEqual([])
+      return groups.flat().map(one => one.name)
+    },
+    clean: () => runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd: folder }),
+  }
 }
 
 /** Always the same for the same beginning. */
@@ -62,7 +69,10 @@ function dice(state: number): () => number {
   }
 }
 
-test('where every fifth answer is lost, nothing of ours is left', { timeout: 300_000 }, async () => {
+test.concurrent('where every fifth answer is lost, nothing of ours is left', { timeout: 300_000 }, async ({
+  onTestFinished,
+}) => {
+  const { certify, leftovers } = await place(onTestFinished)
   const roll = dice(6)
   let lost = 0
   const { evidence } = await certify(
@@ -85,14 +95,16 @@ test('where every fifth answer is lost, nothing of ours is left', { timeout: 300
   expect(evidence.notes.filter(note => note.includes('Could not be deleted'))).toEqual([])
 })
 
-test.each([
+const UNDELETING: readonly (readonly [string, Answered])[] = [
   ['is refused', refusal(500, 'ServiceException', 'no')],
   // Listed again and again, though the endpoint says that it is gone.
   ['does nothing', { status: 204, headers: {}, body: Buffer.alloc(0) }],
-])(
-  'where every deletion %s, the run ends in time and says what deletes it',
-  { timeout: 120_000 },
-  async (_, answer) => {
+]
+for (const [how, answer] of UNDELETING)
+  test.concurrent(`where every deletion ${how}, the run ends in time and says what deletes it`, {
+    timeout: 120_000,
+  }, async ({ onTestFinished }) => {
+    const { certify, leftovers, clean } = await place(onTestFinished)
     const end = await certify(
       async (request, forward) => (request.method === 'DELETE' ? answer : forward()),
       '--profile',
@@ -109,13 +121,15 @@ test.each([
     expect(left.join('\n')).toMatch(
       /It is deleted by: aws lambda delete-function --function-name lambdacheck-\S+ --endpoint-url http:\S+ --region us-east-1/,
     )
-    const clean = await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd: folder })
-    expect(clean.code, clean.stderr).toBe(0)
+    const cleaned = await clean()
+    expect(cleaned.code, cleaned.stderr).toBe(0)
     expect(await leftovers()).toEqual([])
-  },
-)
+  })
 
-test('an outage of some seconds is waited out, and nearly all is judged', { timeout: 240_000 }, async () => {
+test.concurrent('an outage of some seconds is waited out, and nearly all is judged', { timeout: 240_000 }, async ({
+  onTestFinished,
+}) => {
+  const { certify, leftovers } = await place(onTestFinished)
   let requests = 0
   let until = 0
   const { evidence } = await certify(
@@ -135,9 +149,10 @@ test('an outage of some seconds is waited out, and nearly all is judged', { time
   expect(await leftovers()).toEqual([])
 })
 
-test('"too many requests" to everything but the first questions ends soon, in no verdict', {
+test.concurrent('"too many requests" to everything but the first questions ends soon, in no verdict', {
   timeout: 240_000,
-}, async () => {
+}, async ({ onTestFinished }) => {
+  const { certify, clean } = await place(onTestFinished)
   let requests = 0
   const end = await certify(
     async (_, forward) => (++requests < 300 ? forward() : refusal(429, 'TooManyRequestsException', 'slow down')),
@@ -149,11 +164,11 @@ test('"too many requests" to everything but the first questions ends soon, in no
   const after = end.evidence.results.filter(one => one.reason?.includes('has stopped answering: it answers 429'))
   expect(after.length).toBeGreaterThan(500)
   expect(end.evidence.notes.join('\n')).toContain('What is left could not be looked for')
-  const clean = await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd: folder })
-  expect(clean.code, clean.stderr).toBe(0)
+  const cleaned = await clean()
+  expect(cleaned.code, cleaned.stderr).toBe(0)
 })
 
-test('signals and kills at any moment end clean', { timeout: 240_000 }, async () => {
+test.concurrent('signals and kills at any moment end clean', { timeout: 240_000 }, async () => {
   const rows = await trySignals({ seed: 3, signals: 3, kills: 1, withinMs: 9000 })
   expect(rows.map(one => `${one.tried}: ${one.note}`).filter((_, index) => !rows[index]?.survived)).toEqual([])
 })

@@ -29,13 +29,13 @@ function expectClear(stderr: string): void {
 }
 
 describe('help', () => {
-  test('lists the commands, and is there at once', async () => {
+  test.concurrent('lists the commands, and is there at once', async () => {
     const first = await runCli(['--help'], { cwd: place() })
     expect(first.code).toBe(0)
     for (const { name } of COMMANDS) expect(first.stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 
-  test('says of each command what the command says of itself', async () => {
+  test.concurrent('says of each command what the command says of itself', async () => {
     for (const { name, summary } of COMMANDS) {
       const help = await runCli([name, '--help'], { cwd: place() })
       expect(help.code, name).toBe(0)
@@ -43,13 +43,13 @@ describe('help', () => {
     }
   })
 
-  test('without a command is a mistake, with the help as its message', async () => {
+  test.concurrent('without a command is a mistake, with the help as its message', async () => {
     const end = await runCli([], { cwd: place() })
     expect(end.code).toBe(2)
     expect(end.stderr).toContain('Usage: lambdacheck')
   })
 
-  test('--version prints the version alone', async () => {
+  test.concurrent('--version prints the version alone', async () => {
     const end = await runCli(['--version'], { cwd: place() })
     expect(end.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     expect(end.code).toBe(0)
@@ -82,7 +82,7 @@ describe('what is unknown is named, with what was probably meant', () => {
     [['clean'], /which endpoint\?/],
     [['certify', '--profile', 'tags', '--action', 'Invoke'], /no case fits all/],
   ]
-  test.each(mistakes)('%j', async (args, message) => {
+  test.concurrent.each(mistakes)('%j', async (args, message) => {
     const cwd = place()
     const end = await runCli(args, { cwd })
     expect(end.stderr).toMatch(message)
@@ -150,14 +150,14 @@ describe('a configuration that is wrong', () => {
       /not ready within 1 s[^]*\| waiting/,
     ],
   ]
-  test.each(broken)('%s: %s', async (name, text, message) => {
+  test.concurrent.each(broken)('%s: %s', async (name, text, message) => {
     const end = await runCli(['certify', '--profile', 'tags'], { cwd: place({ [name]: text }) })
     expect(end.stderr).toMatch(message)
     expectClear(end.stderr)
     expect(end.code).toBe(2)
   })
 
-  test('two files are one too many', async () => {
+  test.concurrent('two files are one too many', async () => {
     const end = await runCli(['certify', '--profile', 'tags'], {
       cwd: place({ 'lambdacheck.config.yaml': '', 'lambdacheck.config.json': '{}' }),
     })
@@ -165,7 +165,7 @@ describe('a configuration that is wrong', () => {
     expect(end.code).toBe(2)
   })
 
-  test('a file that cannot be read', async () => {
+  test.concurrent('a file that cannot be read', async () => {
     const cwd = place()
     mkdirSync(path.join(cwd, 'lambdacheck.config.yaml'))
     const end = await runCli(['certify', '--profile', 'tags'], { cwd })
@@ -175,7 +175,7 @@ describe('a configuration that is wrong', () => {
 })
 
 describe('a folder for the reports that cannot be written is noticed before anything else is done', () => {
-  test('where a file stands in the way', async () => {
+  test.concurrent('where a file stands in the way', async () => {
     const cwd = place({ taken: '' })
     const end = await runCli(['certify', '--out', 'taken/reports'], { cwd })
     expect(end.stderr).toMatch(/cannot write .*taken/)
@@ -200,7 +200,7 @@ describe('a folder for the reports that cannot be written is noticed before anyt
     expect(end.code).toBe(2)
   })
 
-  test('where the disk is full', async context => {
+  test.concurrent('where the disk is full', async context => {
     const cwd = place()
     const disk = path.join(cwd, 'disk')
     mkdirSync(disk)
