@@ -54,7 +54,10 @@ const passing = (outcomes: Map<string, CaseOutcome>): readonly string[] =>
   [...outcomes].filter(([, outcome]) => outcome.verdict === 'pass').map(([id]) => id)
 
 const json = { 'content-type': 'application/json' }
-/** `part`: waiting and deleting would tell nothing more, so they are cut short. `few`: who is busy is waited for, time and again. */
+/**
+ * `part`: waiting and deleting would tell nothing more, so they are cut short. `few`: who is busy is waited for, time and
+ * again.
+ */
 type Asked = 'all' | 'part' | 'few'
 
 const ANSWERS: { readonly [name: string]: ConstantAnswer & { readonly asked: Asked } } = {

@@ -75,8 +75,8 @@ const PATIENCE_MS = 60_000
 const OUT_OF_TIME = 'the time for the run is over'
 /**
  * Cases at a time for each request that may be under way. Most of the time a case waits: for a function to end, for a
- * message to be visible again, for an update. Requests are bounded where they are sent, whatever runs beside. An endpoint
- * that takes one request at a time gets one case.
+ * message to be visible again, for an update. Requests are bounded where they are sent, whatever runs beside. An
+ * endpoint that takes one request at a time gets one case.
  */
 const CASES_A_REQUEST = 2
 /** Suites that are not done with cleaning up by then are left behind. */
