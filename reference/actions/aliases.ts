@@ -63,7 +63,7 @@ export const updateAlias = handler((call, input: UpdateAliasInput) => {
   return { body: aliasConfiguration(world, fn, alias) }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error. */
+/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error, and a URL outlives its alias. */
 export const deleteAlias = handler((call, input: DeleteAliasInput) => {
   const { name } = readFunctionReference(call.world, input.FunctionName)
   const fn = call.world.functions.get(name)
@@ -71,7 +71,6 @@ export const deleteAlias = handler((call, input: DeleteAliasInput) => {
   fn?.policies.delete(input.Name)
   fn?.eventInvokeConfigs.delete(input.Name)
   fn?.provisioned.delete(input.Name)
-  fn?.urls.delete(input.Name)
   return { status: 204 }
 })
 

@@ -12,7 +12,8 @@ type SettingsInput = Omit<UpdateFunctionConfigurationInput, 'FunctionName' | 'Re
  * their value.
  */
 export function applySettings(world: World, before: Settings, input: SettingsInput, unzippedSize: number): Settings {
-  if (input.Runtime !== undefined) checkRuntime(world, before.packageType, input.Runtime)
+  refuseZipSettings(before.packageType, input)
+  if (input.Runtime !== undefined) checkRuntime(world, input.Runtime)
   const environment = input.Environment
     ? checkEnvironment(world, input.Environment.Variables ?? {})
     : before.environment
@@ -20,7 +21,10 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
   const vpc = input.VpcConfig ? readVpc(input.VpcConfig, before.vpc) : before.vpc
   const fileSystems = input.FileSystemConfigs ?? before.fileSystems
   if (fileSystems && fileSystems.length > 0 && !(vpc && vpc.subnetIds.length > 0))
-    refuse('InvalidParameterValueException', 'A function must be connected to a VPC to have a file system.')
+    refuse(
+      'InvalidParameterValueException',
+      'Function must be configured to execute in a VPC to reference access points.',
+    )
   if (input.DeadLetterConfig?.TargetArn) checkDeadLetterTarget(input.DeadLetterConfig.TargetArn)
   return {
     ...before,
@@ -45,9 +49,16 @@ export function applySettings(world: World, before: Settings, input: SettingsInp
   }
 }
 
-function checkRuntime(world: World, packageType: string, runtime: string): void {
-  if (packageType === 'Image')
-    refuse('InvalidParameterValueException', 'Runtime is not supported for functions created with container images.')
+/** An image brings its handler, its runtime and what layers would bring. */
+function refuseZipSettings(packageType: 'Zip' | 'Image', { Handler, Runtime, Layers }: SettingsInput): void {
+  if (packageType !== 'Image' || (Handler === undefined && Runtime === undefined && !Layers?.length)) return
+  refuse(
+    'InvalidParameterValueException',
+    "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+  )
+}
+
+function checkRuntime(world: World, runtime: string): void {
   if (!world.runtimeNames.current.has(runtime) && !world.runtimeNames.retired.has(runtime))
     refuse(
       'InvalidParameterValueException',

@@ -42,10 +42,6 @@ export const createFunction = handler((call, input: CreateFunctionInput) => {
       'InvalidParameterValueException',
       'Runtime and Handler are mandatory parameters for functions created with deployment packages.',
     )
-  if (packageType === 'Image' && input.Handler !== undefined)
-    refuse('InvalidParameterValueException', 'Handler is not supported for functions created with container images.')
-  if (packageType === 'Image' && input.Layers && input.Layers.length > 0)
-    refuse('InvalidParameterValueException', 'Layers are not supported for functions created with container images.')
   const tags = readTags(world, input.Tags)
   const code = readFunctionCode(world, packageType, input.Code)
   const settings = applySettings(

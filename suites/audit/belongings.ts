@@ -124,7 +124,10 @@ const ASKS: readonly (readonly [RegExp, Kind, (params: Members | null) => string
 export function askedInVain(belongings: Belongings, action: string, params: Members | null): string | undefined {
   const qualifier = qualifierOf(params)
   const kind = /^\d+$/.test(qualifier) ? 'version' : 'alias'
-  if (!qualifier.startsWith('$') && belongings.has(kind, qualifier) === false) return `the ${kind} ${qualifier}`
+  // The URL of an alias outlives it (so a recorded sequence is called).
+  const outlives = action.endsWith('FunctionUrlConfig') && action !== 'CreateFunctionUrlConfig'
+  if (!outlives && !qualifier.startsWith('$') && belongings.has(kind, qualifier) === false)
+    return `the ${kind} ${qualifier}`
   const asked = ASKS.find(([actions]) => actions.test(action))
   if (asked !== undefined && belongings.has(asked[1], asked[2](params)) === false) return `the ${asked[1]}`
   if (action !== 'GetPolicy' || belongings.has('statement', `${qualifier} `) !== false) return undefined

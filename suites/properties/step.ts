@@ -194,9 +194,7 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   if (refused && !wanted) {
     if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
     if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
-    // A legal request is never answered with a fault of the server. What an invocation gives back may be the
-    // function's.
-    const isServersFault = (answer.status ?? 0) >= 500 && action?.name.startsWith('Invoke') !== true
+    const isServersFault = (answer.status ?? 0) >= 500 && !isOfFunction(action, answer)
     if (phase === 'when' && step.returns === undefined && !isServersFault) {
       return inconclusive(`${name} at ${place(step)}, which prepares, was refused: ${describeAnswer(answer)}`)
     }
@@ -216,6 +214,18 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   }
   if (!refused) run.successes++
   return null
+}
+
+/**
+ * A legal request is never answered with a fault of the server; but what a function is made of may be found to be wrong when it is called, and
+ * such errors are documented by their names.
+ */
+function isOfFunction(action: Action | null, { status, error }: Answer): boolean {
+  return (
+    action?.name.startsWith('Invoke') === true &&
+    error?.name !== 'ServiceException' &&
+    action.errors.some(row => row.name === error?.name && row.status === status)
+  )
 }
 
 function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judgement | null {

@@ -55,6 +55,8 @@ const MOST_PAGES = 1000
 const ATTEMPTS = 6
 const ROUNDS = 4
 const REQUEST_MS = 5000
+/** What the last look may take although the time is over. */
+const LAST_LOOK_MS = 3000
 
 interface Look {
   readonly options: SweepOptions
@@ -103,8 +105,23 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
     }
     if (left.size > 0 && !last) await pause(400 * (round + 1), end)
   }
+  if (left.size > 0 && unread.length === 0) {
+    // Where every answer was lost, what was to be deleted may be gone all the same.
+    const gone = await goneOf(options, [...left.keys()])
+    for (const name of gone) {
+      left.delete(name)
+      deleted.add(name)
+    }
+  }
   for (const name of left.keys()) deleted.delete(name)
   return { deleted: [...deleted], left: [...left.values()], unread }
+}
+
+/** Which of these a look does not find any more; none when it cannot look everywhere. */
+async function goneOf(options: SweepOptions, names: readonly string[]): Promise<readonly string[]> {
+  const found = await look(options, Date.now() + LAST_LOOK_MS)
+  const there = new Set(found.groups.flat().map(one => one.name))
+  return found.unread.length > 0 ? [] : names.filter(name => !there.has(name))
 }
 
 function saying(one: Leftover, trouble: string): string {
