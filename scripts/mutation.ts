@@ -21,6 +21,8 @@ import { readReviewed } from './mutation/reviewed.ts'
 import { hastened } from './mutation/hasten.ts'
 import { seeded } from './mutation/sample.ts'
 
+/** Fewer mutants of a folder say nothing of it. */
+const TELLING = 10
 /** Cases that judge one mutant. */
 const MOST_CASES = 150
 
@@ -83,7 +85,7 @@ function finish(judged: readonly Judged[], asked: number): void {
   const floors = JSON.parse(readFileSync(values.floor, 'utf8')) as { readonly [folder: string]: number }
   for (const [folder, score] of scoresOf(judged, reviewed)) {
     const floor = floors[folder] ?? 0
-    if (percent(score) >= floor) continue
+    if (percent(score) >= floor || score.observable < TELLING) continue
     say(`${folder}: ${percent(score)} % killed, and ${floor} % is the floor`)
     process.exitCode = 1
   }

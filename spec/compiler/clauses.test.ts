@@ -42,6 +42,7 @@ test('each statement is a clause, with a sentence, and the line on which it stan
     GetNote.request.NoteName.length | length must | api/GetNote.md:14 | GetNote: NoteName must have between 1 and 64 characters.
     GetNote.error.NotFoundException | error must | api/GetNote.md:33 | GetNote: answers NotFoundException (404) when there is no such note.
     ListNotes.answer | answer must | api/ListNotes.md:1 | ListNotes: a valid request is answered with 200 and the documented members.
+    ListNotes.request.MaxItems.type | type should | api/ListNotes.md:15 | ListNotes: MaxItems must be a whole number.
     ListNotes.request.MaxItems.range | range must | api/ListNotes.md:15 | ListNotes: MaxItems must be between 1 and 50.
     note.law.create-twice | law must | resources/note.md:16 | note: creating it a second time (CreateNote) is answered with ConflictException.
     note.law.read-written | law must | resources/note.md:17 | note: what is given when it is created is what GetNote answers afterwards.

@@ -261,6 +261,9 @@ function memberSites(member: Member, path: readonly string[], above: readonly st
   if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })
   if (member.in === 'body' && type.kind !== 'string' && type.kind !== 'json')
     sites.push({ ...own, kind: 'type', level })
+  // The guide says that these are numbers, and not how another text is refused.
+  if ((member.in === 'query' || member.in === 'uri') && (type.kind === 'integer' || type.kind === 'long'))
+    sites.push({ ...own, kind: 'type', level: level === 'must' ? 'should' : level })
   sites.push(...constraintSites(member, path))
   sites.push(...innerSites(type, path, above, own, level, world))
   return sites
@@ -299,7 +302,8 @@ const levelOf = ({ origin, since }: Pick<Site, 'origin' | 'since'>): Level =>
 function inherit(site: Site, above: Pick<Site, 'origin' | 'since'>): Site {
   const origin = site.origin === 'guide' ? above.origin : site.origin
   const since = later(above.since, site.since)
-  return { ...site, ...since, origin, level: levelOf({ origin, ...since }) }
+  const level = levelOf({ origin, ...since })
+  return { ...site, ...since, origin, level: level === 'must' ? site.level : level }
 }
 
 /** The step from a member to what a constraint speaks of: the value itself, its keys, or what it holds. */
