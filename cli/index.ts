@@ -14,7 +14,11 @@ export type {
   StaticCredentials,
 } from '../config/config.ts'
 export { certify, lint, loadSpec } from './library.ts'
-/** Generated events of every kind of source, as `lambdacheck/events` has them. */
+/**
+ * Generated events of every kind of source, as `lambdacheck/events` has them.
+ *
+ * @since 0.1.0
+ */
 export * as events from '../suites/events/index.ts'
 export type { CertifyRequest, LintRequest } from './library.ts'
 export type { LintResult } from '../analyzer/lint.ts'

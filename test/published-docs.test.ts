@@ -13,6 +13,9 @@ function exportsOf(file: string): readonly (readonly [name: string, comment: str
   return tree.statements.flatMap(statement => {
     if (ts.isExportDeclaration(statement)) {
       const { moduleSpecifier: from, exportClause } = statement
+      // A module as one name: what it has is published at its own entry.
+      if (exportClause && ts.isNamespaceExport(exportClause))
+        return [[exportClause.name.text, commentOf(statement)] as const]
       if (!from || !ts.isStringLiteral(from) || !exportClause || !ts.isNamedExports(exportClause))
         throw new Error(`${file}: say by name what is handed on`)
       const names = exportClause.elements.map(element => (element.propertyName ?? element.name).text)
@@ -20,9 +23,16 @@ function exportsOf(file: string): readonly (readonly [name: string, comment: str
     }
     const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : []
     if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return []
-    const comment = ts.getJSDocCommentsAndTags(statement).map(node => node.getText())
-    return namesOf(statement).map(name => [name, comment.join('\n')] as const)
+    return namesOf(statement).map(name => [name, commentOf(statement)] as const)
   })
+}
+
+/** The text right above a statement. */
+function commentOf(statement: ts.Node): string {
+  const text = statement.getSourceFile().text
+  return (ts.getLeadingCommentRanges(text, statement.getFullStart()) ?? [])
+    .map(({ pos, end }) => text.slice(pos, end))
+    .join('\n')
 }
 
 function namesOf(statement: ts.Statement): readonly string[] {
