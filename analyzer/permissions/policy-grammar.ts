@@ -3,6 +3,8 @@ import { didYouMean, nearest } from '../../base/suggest.ts'
 import { globalKeys, isGlobalKey } from '../data/iam-beyond.ts'
 import type { Policy, Statement } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
+import { conditionKeysOf } from '../data/iam.ts'
+import { loadKnowledge } from '../data/pages.ts'
 
 export interface PolicyFault {
   readonly at: Value
@@ -76,7 +78,7 @@ export function policyFaults(policy: Policy): readonly PolicyFault[] {
         faults.push({ at: item, message: 'a statement must be a map' })
   }
   for (const statement of policy.statements) faults.push(...statementFaults(statement, policy))
-  faults.push(...sameSids(policy))
+  faults.push(...sameSids(policy), ...sizeFaults(policy), ...unreplaced(policy))
   return faults
 }
 
@@ -123,7 +125,14 @@ function* statementFaults(statement: Statement, policy: Policy): Generator<Polic
       message: 'Allow with NotPrincipal lets everybody else in, the anonymous too',
       taken: true,
     }
-  for (const action of [...statement.actions, ...statement.notActions]) yield* actionFaults(action)
+  for (const action of [...statement.actions, ...statement.notActions]) {
+    yield* actionFaults(action)
+    if (policy.kind === 'trust' && /^(?!sts:)[a-z0-9-]+:/i.test(action.string() ?? ''))
+      yield {
+        at: action,
+        message: `a trust policy allows actions of sts alone, such as sts:AssumeRole, not ${action.string()}`,
+      }
+  }
   for (const resource of [...statement.resources, ...statement.notResources]) yield* resourceFaults(resource)
   yield* principalFaults(statement.principal)
   yield* conditionFaults(statement.condition)
@@ -170,6 +179,8 @@ function* principalFaults(principal: Value): Generator<PolicyFault> {
         !text.includes('${')
       )
         yield { at: item, message: `${text} is no service: it must be like lambda.amazonaws.com` }
+      if (key === 'Federated' && text !== undefined && !/^(\*|arn:.+|[a-z0-9-]+(\.[a-z0-9-]+)+)$|[${}]/i.test(text))
+        yield { at: item, message: `${text} is no provider of identities: it must be an ARN or a domain` }
       if (
         key === 'AWS' &&
         text !== undefined &&
@@ -197,13 +208,61 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
         const meant = isGlobalKey(plain) ? undefined : nearest(plain, globalKeys())
         if (meant !== undefined)
           yield { at: compared, message: `there is no condition key ${name}; did you mean ${meant}?`, taken: true }
-      } else if (!name.includes(':') && !name.includes('${'))
+        else if (/^aws:(VpcSourceIp|SourceIp)$/i.test(plain) && FITTING['I']?.test(operator) === false)
+          yield {
+            at: compared,
+            message: `${name} is compared by IpAddress and NotIpAddress, not by ${operator}`,
+            taken: true,
+          }
+      } else if (serviceKeyFault(name, operator) !== undefined)
+        yield { at: compared, message: serviceKeyFault(name, operator) ?? '', taken: true }
+      else if (!name.includes(':') && !name.includes('${'))
         yield { at: compared, message: `${name} is no condition key: it needs its service before a colon`, taken: true }
       const texts = compared.items('single').flatMap(item => item.string() ?? [])
       const wrong = wrongFor(operator, texts)
       if (wrong !== undefined) yield { at: compared, message: wrong, taken: true }
     }
   }
+}
+
+/** Operators that fit a kind of keys; texts and ARNs are compared as texts too. */
+const FITTING: { readonly [kind: string]: RegExp } = {
+  S: /^(String|Null$|Binary|Arn)/,
+  R: /^(Arn|String|Null$)/,
+  B: /^(Bool|String|Null$)/,
+  N: /^(Numeric|String|Null$)/,
+  D: /^(Date|Numeric|String|Null$)/,
+  I: /^(IpAddress|NotIpAddress|Null$)/,
+}
+const KINDS: { readonly [kind: string]: string } = {
+  S: 'texts',
+  R: 'ARNs',
+  B: 'true or false',
+  N: 'numbers',
+  D: 'dates',
+  I: 'addresses',
+}
+
+/** A key of a service that there is not, or that is of another kind than its operator compares. */
+function serviceKeyFault(name: string, operator: string): string | undefined {
+  const [prefix = '', rest = ''] = name.split(':')
+  if (/^aws$/i.test(prefix) || rest === '' || /[${}]/.test(name)) return undefined
+  const keys = conditionKeysOf(prefix)
+  if (!keys || Object.keys(keys).length === 0) return undefined
+  const lower = name.toLowerCase()
+  // `s3:RequestObjectTag/<key>` and `kms:EncryptionContext:${EncryptionContextKey}` have names of the user's in them.
+  const known = Object.keys(keys).find(key => {
+    const start = key.toLowerCase().split(/[<$]/)[0] ?? ''
+    return start === key.toLowerCase() ? start === lower : lower.startsWith(start)
+  })
+  if (known === undefined) {
+    const meant = nearest(name, Object.keys(keys))
+    return meant === undefined ? undefined : `there is no condition key ${name}; did you mean ${meant}?`
+  }
+  const kind = keys[known] ?? 'S'
+  return FITTING[kind]?.test(operator) === false
+    ? `${name} is compared as ${KINDS[kind]}, and ${operator} compares other things`
+    : undefined
 }
 
 /** A value that an operator can never find. */
@@ -223,6 +282,56 @@ function wrongFor(operator: string, texts: readonly string[]): string | undefine
   if (/^StringEquals(IgnoreCase)?$/.test(operator) && texts.every(text => /^.+\*$/.test(text)))
     return `${operator} takes * as it stands: for a pattern write StringLike`
   return undefined
+}
+
+/** The most characters without blanks that IAM takes of a policy. */
+const MOST: { readonly [type: string]: string } = {
+  'AWS::IAM::ManagedPolicy': 'managed',
+  'AWS::IAM::Role': 'role',
+  'AWS::IAM::RolePolicy': 'role',
+}
+
+/** A document whose known part alone is longer than IAM takes. */
+function* sizeFaults({ kind, value, resource }: Policy): Generator<PolicyFault> {
+  const of = kind === 'identity' && resource ? MOST[resource.type] : undefined
+  const most = of === undefined ? undefined : sizes().get(of)
+  if (most === undefined || value.kind !== 'map') return
+  const length = (JSON.stringify(value.toPlain()) ?? '').length
+  if (length > most)
+    yield {
+      at: value,
+      message: `the document has more than ${length} characters, and IAM takes ${most} of a ${of} policy`,
+    }
+}
+
+let known: ReadonlyMap<string, number> | undefined
+
+/** The figures of the page of policy-grammar-invalid. */
+const sizes = (): ReadonlyMap<string, number> =>
+  (known ??= new Map(
+    [
+      ...(loadKnowledge().rules['policy-grammar-invalid']?.markdown ?? '').matchAll(
+        /^\| (managed|role) \| (\d+) \|$/gm,
+      ),
+    ].map(([, kind = '', most = '']) => [kind, Number(most)]),
+  ))
+
+/** `${aws:username}` in a policy of 2008, or without a version: it stands for itself. */
+function* unreplaced({ value, statements }: Policy): Generator<PolicyFault> {
+  const version = value.at('Version')
+  if (value.kind !== 'map' || value.open || !(version.isAbsent || version.string() === '2008-10-17')) return
+  for (const statement of statements)
+    for (const resource of [...statement.resources, ...statement.notResources])
+      if (
+        /\$\{aws:\w+/.test(resource.string() ?? '') &&
+        !value.at('Statement').isAbsent &&
+        !statement.value.isTranslated
+      )
+        yield {
+          at: resource,
+          message: 'variables such as ${aws:username} are only replaced in policies of the version 2012-10-17',
+          taken: true,
+        }
 }
 
 function* sameSids(policy: Policy): Generator<PolicyFault> {

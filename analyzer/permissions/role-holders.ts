@@ -47,10 +47,12 @@ export function holdersOf(app: Application, loc: Loc): Holders {
  * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold
  * it, or it stands in a file of
  * its own, in a project that has functions or has nothing but policies.
+ * @param orDeployers that of somebody who makes functions counts as well.
  */
-export function isForFunctions(app: Application, policy: Policy): boolean {
+export function isForFunctions(app: Application, policy: Policy, orDeployers = false): boolean {
   const { resource } = policy
-  if (!resource) return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && !isForOthers(policy)
+  if (!resource)
+    return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && (orDeployers || !isForOthers(policy))
   if (
     /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
     policy.statements.some(statement => holdersOf(app, statement.loc).functions.length > 0)
@@ -61,7 +63,11 @@ export function isForFunctions(app: Application, policy: Policy): boolean {
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
   if (roles.length > 0) return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
-  return resource.type === 'AWS::IAM::ManagedPolicy' && !isHeld(resource) && !isForOthers(policy)
+  return (
+    /^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type) &&
+    !isHeld(resource) &&
+    (orDeployers || !isForOthers(policy))
+  )
 }
 
 /** A project of policies: no functions, templates or code that could say what they are for. */

@@ -8,7 +8,7 @@ import { isForFunctions } from '../permissions/role-holders.ts'
 export const rule = defineRule({
   id: 'iam-privilege-escalation',
   policy(policy, { app, report }) {
-    if (policy.kind !== 'identity' || !isForFunctions(app, policy)) return
+    if (policy.kind !== 'identity' || !isForFunctions(app, policy, true)) return
     const wide = policy.statements.filter(isWide)
     for (const { actions, how } of ways()) {
       const statements = actions.map(action =>

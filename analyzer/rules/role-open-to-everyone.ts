@@ -8,7 +8,11 @@ export const rule = defineRule({
     if (policy.kind !== 'trust' || statement.effect !== 'Allow' || !statement.condition.isAbsent) return
     if (!statement.actions.some(action => covers(action.string() ?? '', 'sts:AssumeRole'))) return
     const { principal } = statement
-    const everyone = [principal, ...principal.at('AWS').items('single')].find(value => value.string() === '*')
+    const everyone = [
+      principal,
+      ...principal.at('AWS').items('single'),
+      ...principal.at('Service').items('single'),
+    ].find(value => value.string() === '*')
     if (!everyone) return
     report({
       at: everyone,

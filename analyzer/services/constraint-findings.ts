@@ -100,8 +100,9 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
   for (const { event, resource } of looseMappings(app)) if (isMeant(event.kind)) yield held(event, resource, '')
 }
 
+/** A function with what it inherits; `OnFailure` is where its failed events go, by whatever resource says so. */
 const subjectOf = (fn: LambdaFunction): Subject => ({
-  property: (...path) => fn.property(...path),
+  property: (...path) => (path[0] === 'OnFailure' ? fn.asyncConfig.onFailure : fn.property(...path)),
   tells: path => tellsOf(fn.resource, path) && fn.template.format !== 'serverless',
 })
 

@@ -9,6 +9,7 @@ import { permissionsOfRole } from '../policies.ts'
 import type { Loc, SourceText } from '../source.ts'
 import { absentValue, itemsOrItself, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
 import type { Value } from '../value.ts'
+import { policyDocument } from './policy-document.ts'
 import { block, TERRAFORM_TYPES } from './types.ts'
 
 /** One `resource` or `data` block, or one instance of it. */
@@ -53,7 +54,15 @@ export function assemble(
   }
   const additions = new Additions(blocks)
   for (const one of blocks) {
-    if (one.mode === 'data') continue
+    if (one.mode === 'data') {
+      const document = looseDocument(one, blocks)
+      if (document)
+        resources.set(
+          one.address,
+          makeResource(one.address, one.loc, document, () => template),
+        )
+      continue
+    }
     const translation = own(TERRAFORM_TYPES, one.type)
     const properties = translation
       ? translatedValue(one.attributes.loc, translation.properties(one.attributes), one.attributes.open)
@@ -100,6 +109,19 @@ export function assemble(
 /** A module may attach more; a module of the registry is not seen at all. */
 const permissionsWithData = (permissions: Permissions, blocks: readonly DeclaredBlock[]): Permissions =>
   blocks.some(one => one.type === 'aws_iam_policy_attachment') ? { ...permissions, open: true } : permissions
+
+/** A policy document that nothing in its files takes: what it is for stands elsewhere. */
+function looseDocument(one: DeclaredBlock, blocks: readonly DeclaredBlock[]): Value | undefined {
+  const mention = one.address.replace(/^(module\.[^.]+\.)+/, '').replace(/\[[^\]]*\]$/, '')
+  const name = mention.startsWith('data.') ? mention : `data.${mention}`
+  if (one.type !== 'aws_iam_policy_document') return undefined
+  if (blocks.some(other => other.loc.source.text.includes(`${name}.`) || other.loc.source.text.includes(`${name}[`)))
+    return undefined
+  return translatedValue(one.attributes.loc, {
+    Type: scalarValue(one.loc, one.type),
+    Properties: translatedValue(one.attributes.loc, { PolicyDocument: policyDocument(one.attributes) }),
+  })
+}
 
 /** Resources of Terraform that speak of another: they become properties of that other, as in CloudFormation. */
 class Additions {
