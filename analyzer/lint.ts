@@ -72,7 +72,7 @@ const today = (): string => new Date().toISOString().slice(0, 10)
 /** Whether a template may have a function of Python whose code stands in it. */
 function mayHoldPython({ absolute }: FoundFile): boolean {
   const text = readText(absolute) ?? ''
-  return /\b(?:ZipFile|InlineCode)\b/.test(text) && /\bpython3\.\d/.test(text)
+  return /\b(?:ZipFile|InlineCode|archive_file)\b/.test(text) && /\bpython3\.\d/.test(text)
 }
 
 /** Loads the grammars of languages that the project really has. */

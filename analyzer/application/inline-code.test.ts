@@ -97,3 +97,72 @@ describe('code in a template', () => {
     expect(app.functions[0]!.lookup.found).toBe(false)
   })
 })
+
+describe('Python in a template', () => {
+  const code = [
+    'import os',
+    "TABLE = os.environ['TABLE_NAME']",
+    'def handler(event, context):',
+    '    print(os.environ)',
+  ]
+  const read = (file: string, text: string): readonly string[] =>
+    findingsIn(file, text).filter(one =>
+      /^(env-var-undeclared|log-process-env|handler-not-found|code-unparsable) /.test(one),
+    )
+  const python = (property: string, handler = 'index.handler'): string =>
+    sam(property, handler).replace('nodejs22.x', 'python3.13')
+
+  it('is read at its places in a block, however far it stands in', () => {
+    const block = `      InlineCode: |\n${code.map(line => `          ${line}`).join('\n')}\n`
+    expect(read('template.yaml', python(block))).toEqual([
+      'env-var-undeclared template.yaml:10:19',
+      'log-process-env template.yaml:12:21',
+    ])
+  })
+
+  it('is read in a text with escapes', () => {
+    const found = read('template.yaml', python(`      InlineCode: ${JSON.stringify(`${code.join('\n')}\n`)}`))
+    expect(found.map(one => one.replace(/:\d+$/, ''))).toEqual([
+      'env-var-undeclared template.yaml:8',
+      'log-process-env template.yaml:8',
+    ])
+  })
+
+  it('is held against the handler', () => {
+    const block = '      InlineCode: |\n        def handler(event, context):\n            return 1\n'
+    expect(read('template.yaml', python(block))).toEqual([])
+    expect(read('template.yaml', python(block, 'index.main'))).toEqual(['handler-not-found template.yaml:6:16'])
+  })
+
+  it('is read in the archive of Terraform, as JavaScript is', () => {
+    const terraform = (runtime: string, file: string, lines: readonly string[]): string => `
+data "archive_file" "code" {
+  type        = "zip"
+  output_path = "code.zip"
+  source {
+    filename = "${file}"
+    content  = <<-EOF
+${lines.map(line => `      ${line}`).join('\n')}
+    EOF
+  }
+}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  filename      = data.archive_file.code.output_path
+  handler       = "app.handler"
+  runtime       = "${runtime}"
+  role          = "arn:aws:iam::111122223333:role/r"
+}
+`
+    expect(read('main.tf', terraform('python3.13', 'app.py', code))).toEqual([
+      'env-var-undeclared main.tf:9:15',
+      'log-process-env main.tf:11:17',
+    ])
+    expect(
+      read(
+        'main.tf',
+        terraform('nodejs22.x', 'app.mjs', ['export const handler = async () => process.env.TABLE.length']),
+      ),
+    ).toEqual(['env-var-undeclared main.tf:8:42'])
+  })
+})

@@ -227,7 +227,7 @@ export class CodeBase {
 
   #lookUpInline(fn: LambdaFunction, file: CodeFile, written: string): HandlerLookup {
     // Lambda puts it into a file called index, whatever the handler says.
-    const exportPath = /^index\.(.+)$/.exec(written)?.[1]
+    const exportPath = (inlineCodeOf(fn)?.archived ? /^[^.]*\.(.+)$/ : /^index\.(.+)$/).exec(written)?.[1]
     const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
     if (exportPath === undefined) return unknown('the code is in the template, and the handler in another file')
     const found = findExport(file, exportPath)

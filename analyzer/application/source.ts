@@ -9,6 +9,10 @@ export interface SourceText {
   readonly path: string
   readonly absolute: string
   readonly text: string
+  /**
+   * What is shown, and by which lines are counted, where the text was laid out anew for a parser: as long as the text.
+   */
+  readonly shown?: string
 }
 
 /** UTF-16 offsets `start` to `end` (exclusive) of a source. */
@@ -29,7 +33,8 @@ function lineStarts(source: SourceText): readonly number[] {
   let starts = lineStartsOf.get(source)
   if (starts) return starts
   starts = [0]
-  for (let at = source.text.indexOf('\n'); at !== -1; at = source.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  const text = source.shown ?? source.text
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   lineStartsOf.set(source, starts)
   return starts
 }
@@ -53,7 +58,7 @@ export function lineText(source: SourceText, line: number): string {
   const start = starts[line - 1]
   if (start === undefined) return ''
   const end = starts[line] ?? source.text.length
-  return source.text.slice(start, end).replace(/\r?\n$/, '')
+  return (source.shown ?? source.text).slice(start, end).replace(/\r?\n$/, '')
 }
 
 /** Number of lines; an empty text has one. */

@@ -4,6 +4,7 @@ import { posix, resolve } from 'node:path'
 import { readText } from '../application/discover.ts'
 import type { FoundFile } from '../application/discover.ts'
 import { joinPath } from '../application/functions.ts'
+import { atTheMargin } from '../application/inline-code.ts'
 import type { InlineCode } from '../application/inline-code.ts'
 import { isLoaded } from '../grammars/grammars.ts'
 import type { HandlerLookup, LambdaFunction } from '../application/model.ts'
@@ -174,29 +175,12 @@ function lookUpMissing(fn: LambdaFunction, stem: string, paths: readonly string[
 /** The handler in code that stands in a template, or why there is none. It can import nothing of the project. */
 function inlineHandler(inline: InlineCode, written: string): NamedHandler | HandlerLookup {
   const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
-  // Lambda puts it into a file called index, whatever the handler says.
-  const name = /^index\.(\w+)$/.exec(written)?.[1]
+  // Lambda puts it into a file called index, whatever the handler says; an archive names its files itself.
+  const name = (inline.archived ? /^[^.]*\.(\w+)$/ : /^index\.(\w+)$/).exec(written)?.[1]
   if (name === undefined) return unknown('the code is in the template, and the handler in another file')
-  const text = inline.block && isLoaded('python') ? indentedText(inline) : undefined
-  if (text === undefined) return unknown('the code in the template was not read')
-  const file = readPython({ ...inline.source, text })
+  if (!isLoaded('python')) return unknown('the code in the template was not read')
+  const file = readPython(atTheMargin(inline))
   return isDefined(file, name) ? makeHandler(file, name, () => []) : lookUpUndefined(file, name, [])
-}
-
-/**
- * The code with the indentation that it has in the template: a condition in the blanks of the line before it makes that
- * Python, and every place stays what it is.
- */
-function indentedText({ code }: InlineCode): string | undefined {
-  const first = code.search(/\S/)
-  if (first === -1) return undefined
-  const line = code.lastIndexOf('\n', first)
-  const before = code.lastIndexOf('\n', line - 1) + 1
-  const opening = 'if 1:'
-  if (first === line + 1) return code
-  return line - before < opening.length
-    ? undefined
-    : code.slice(0, before) + opening + code.slice(before + opening.length)
 }
 
 const isTest = (path: string): boolean =>

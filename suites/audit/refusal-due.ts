@@ -20,7 +20,8 @@ const ANY_TIME = /AccessDenied|TooManyRequests|^ServiceException$|TooLarge|Unrec
 const INVALID = 'InvalidParameterValueException'
 
 /**
- * Why the real service would not have refused this request with `name`, saying `text`; undefined when it may have. `doubts`: what surely breaks
+ * Why the real service would not have refused this request with `name`, saying `text`; undefined when it may have.
+ * `doubts`: what surely breaks
  * the page.
  */
 export function whyNotDue(
@@ -41,7 +42,10 @@ export function whyNotDue(
   )
 }
 
-/** Forms are looked at before anything else, and told of by the framework. Runtimes and missing members are told of by the service itself. */
+/**
+ * Forms are looked at before anything else, and told of by the framework. Runtimes and missing members are told of by
+ * the service itself.
+ */
 function illegalForm(doubts: readonly Doubt[], name: string): NotDue | undefined {
   const form = doubts.find(
     ({ kind, path }) =>

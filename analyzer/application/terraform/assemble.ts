@@ -161,6 +161,20 @@ class Additions {
           ? add({ ManagedPolicyArns: list(attached.map(each => each.attributes.at('policy_arn'))) })
           : properties
       }
+      case 'aws_lambda_function': {
+        const archive = archiveOf(one, this.#byType.get('archive_file') ?? [])
+        const content = archive && codeInArchive(archive, one.attributes.at('handler').string())
+        return content
+          ? mergeValues(
+              properties,
+              translatedValue(content.loc, { Code: translatedValue(content.loc, { Source: content }) }),
+              {
+                kind: 'variable',
+                name: 'archive_file',
+              },
+            )
+          : properties
+      }
       case 'aws_sqs_queue': {
         const redrive = this.#about('aws_sqs_queue_redrive_policy', 'queue_url', one)[0]
         return redrive
@@ -254,16 +268,35 @@ function notificationOf(one: DeclaredBlock): Value {
   })
 }
 
+/** The zip of a function that Terraform makes itself: it is known by what goes into it. */
+function archiveOf(one: DeclaredBlock, archives: readonly DeclaredBlock[]): DeclaredBlock | undefined {
+  const file = one.attributes.at('filename')
+  return archives.find(
+    each =>
+      file.reference?.id === each.address ||
+      (file.string() !== undefined && each.attributes.at('output_path').string() === file.string()),
+  )
+}
+
+/** The code of a handler that stands in the archive's own block: `source { content, filename }`. */
+function codeInArchive({ attributes }: DeclaredBlock, handler: string | undefined): Value | undefined {
+  const module = handler?.slice(0, handler.lastIndexOf('.')).replace(/^\.\//, '')
+  const written = attributes.at('source')
+  const single = { filename: attributes.at('source_content_filename'), content: attributes.at('source_content') }
+  const files = [
+    ...itemsOrItself(written).map(item => ({ filename: item.at('filename'), content: item.at('content') })),
+    ...(single.content.isAbsent ? [] : [single]),
+  ]
+  return files.find(({ filename }) => filename.string()?.replace(/\.\w+$/, '') === module)?.content
+}
+
 function packaging(one: DeclaredBlock, blocks: readonly DeclaredBlock[], directory: string): Packaging {
   const file = one.attributes.at('filename')
   const local = (path: string): string => joinPath(directory, path)
   const nothing = absentValue(one.loc)
-  // A zip that Terraform makes itself is known by what goes into it.
-  const archive = blocks.find(
-    each =>
-      each.type === 'archive_file' &&
-      (file.reference?.id === each.address ||
-        (file.string() !== undefined && each.attributes.at('output_path').string() === file.string())),
+  const archive = archiveOf(
+    one,
+    blocks.filter(each => each.type === 'archive_file'),
   )
   if (archive) {
     const folder = archive.attributes.at('source_dir').string()
