@@ -21,6 +21,8 @@ const WRITTEN =
 /** What the service itself says in records, of custom resources, pipelines and requests. */
 const SERVICE =
   /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
+/** Members of events of AWS that are called as those of anybody's own events may be. */
+const ENVELOPE = /^(id|type|source|resource|account|region|version)$/
 /** Headers that the service in front sets. */
 const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cloudfront-.*|x-amz-cf-id)$/i
 
@@ -31,6 +33,8 @@ const SET_HEADERS = /^headers\.(host|x-forwarded-(proto|port)|x-amzn-trace-id|cl
  */
 export function trustOf(path: EventPath, kinds: ReadonlySet<EventKind>): 'outside' | 'inside' | 'trusted' {
   const dotted = path.join('.')
+  // These are of AWS in its own events; of an event of which nothing is known they may be anybody's.
+  if (kinds.size === 0 && path.length === 1 && ENVELOPE.test(dotted)) return 'inside'
   if (SERVICE.test(dotted) || SET_HEADERS.test(dotted) || /(^|\.)response_?url$/i.test(dotted)) return 'trusted'
   // A schedule's input stands in the template.
   if (

@@ -47,12 +47,11 @@ export function holdersOf(app: Application, loc: Loc): Holders {
  * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold
  * it, or it stands in a file of
  * its own, in a project that has functions or has nothing but policies.
- * @param orDeployers that of somebody who makes functions counts as well.
+ * @param orMakers that of somebody who makes functions counts as well.
  */
-export function isForFunctions(app: Application, policy: Policy, orDeployers = false): boolean {
+export function isForFunctions(app: Application, policy: Policy, orMakers = false): boolean {
   const { resource } = policy
-  if (!resource)
-    return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && (orDeployers || !isForOthers(policy))
+  if (!resource) return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && (orMakers || !isForOthers(policy))
   if (
     /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
     policy.statements.some(statement => holdersOf(app, statement.loc).functions.length > 0)
@@ -66,7 +65,7 @@ export function isForFunctions(app: Application, policy: Policy, orDeployers = f
   return (
     /^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type) &&
     !isHeld(resource) &&
-    (orDeployers || !isForOthers(policy))
+    (orMakers || !isForOthers(policy))
   )
 }
 

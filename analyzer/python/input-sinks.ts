@@ -1,39 +1,140 @@
-/** Calls of Python that run, read or ask for the text that they are given. */
+/** Calls and texts of Python that run, read, ask for or show what they are given. */
 import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
-import { argumentsOf, collect, textOf } from './syntax.ts'
+import { ancestors, argumentsOf, collect, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
-export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url'
+export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
 
 export interface PythonSink {
   readonly kind: PythonSinkKind
   readonly text: PyNode
 }
 
-export const pythonSinks = (file: PythonFile): readonly PythonSink[] =>
-  collect(file.root, node => node.type === 'call').flatMap(node => sinkOf(node, file) ?? [])
+/**
+ * Every sink of a file; a text that becomes a statement where it is executed is told there, and not where it is made.
+ */
+export function pythonSinks(file: PythonFile): readonly PythonSink[] {
+  const calls = collect(file.root, node => node.type === 'call').flatMap(node => sinksOf(node, file))
+  const executing = new Set(calls.filter(one => one.kind === 'sql').map(one => enclosingFunction(one.text)))
+  const texts = collect(file.root, isComposed)
+    .filter(node => ![...ancestors(node)].some(isComposed))
+    .flatMap(node => textSink(node, executing))
+  return [...calls, ...texts]
+}
 
-function sinkOf(call: PyNode, file: PythonFile): PythonSink | undefined {
+type Arguments = ReturnType<typeof argumentsOf>
+
+function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
   const fn = call.field('function')
   const name = qualifiedName(fn, file) ?? ''
-  const { positional, keywords } = argumentsOf(call)
-  const [first] = positional
-  const is = (kind: PythonSinkKind, text = first): PythonSink | undefined => text && { kind, text }
-  if (/^(os\.(system|popen)|subprocess\.(getoutput|getstatusoutput)|commands\.getoutput)$/.test(name))
-    return is('shell')
-  if (/^subprocess\.(run|call|check_call|check_output|Popen)$/.test(name)) {
-    const shell = keywords.get('shell')
-    return shell && textOf(shell) === 'True' ? is('shell', first ?? keywords.get('args')) : undefined
-  }
-  if (/^(eval|exec|pickle\.loads|marshal\.loads|dill\.loads)$/.test(name)) return is('eval')
-  if (name === 'yaml.load' && !/Safe/.test(textOf(keywords.get('Loader') ?? positional[1] ?? call))) return is('eval')
-  if (/^(open|io\.open|os\.(remove|unlink|rename)|shutil\.(rmtree|copy|copyfile|move))$/.test(name)) return is('path')
-  if (/^(requests|httpx)\.(get|post|put|patch|delete|head|request)$/.test(name))
-    return is(
-      'url',
-      name.endsWith('.request') ? (positional[1] ?? keywords.get('url')) : (first ?? keywords.get('url')),
-    )
-  if (/^urllib\.request\.(urlopen|Request)$/.test(name)) return is('url')
   const method = fn?.type === 'attribute' ? textOf(fn.field('attribute') ?? fn) : ''
-  return /^(execute|executemany|executescript|read_sql|read_sql_query)$/.test(method) ? is('sql') : undefined
+  const args = argumentsOf(call)
+  const [first, second] = args.positional
+  const of = (kind: PythonSinkKind, ...texts: readonly (PyNode | undefined)[]): readonly PythonSink[] =>
+    texts.flatMap(text => (text ? [{ kind, text }] : []))
+  const commands = commandOf(name, method, args)
+  if (commands) return of('shell', ...commands)
+  if (EVALUATES.test(name)) return of('eval', first)
+  if (name === 'yaml.load' && !/Safe/.test(textOf(args.keywords.get('Loader') ?? second ?? call)))
+    return of('eval', first)
+  if (PATHS.test(name)) return of('path', first, name === 'pathlib.Path' ? second : undefined)
+  if (/^(requests|httpx)\.(get|post|put|patch|delete|head|request)$/.test(name))
+    return of(
+      'url',
+      name.endsWith('.request') ? (second ?? args.keywords.get('url')) : (first ?? args.keywords.get('url')),
+    )
+  if (/^urllib\.request\.(urlopen|Request|urlretrieve)$/.test(name)) return of('url', first)
+  if (method === 'request' && file.imports.some(one => one.module === 'urllib3')) return of('url', second)
+  if (/^(execute|executemany|executescript|read_sql|read_sql_query|raw|mogrify)$/.test(method))
+    return of('sql', statementOf(first, file))
+  return [
+    ...of('sql', args.keywords.get('QueryString'), args.keywords.get('sql'), args.keywords.get('Statement')),
+    ...of('nosql', ...EXPRESSIONS.map(one => args.keywords.get(one))),
+    ...of('request', ...wholeRequests(call, file)),
+  ]
+}
+
+const EVALUATES =
+  /^(eval|exec|compile|__import__|importlib\.import_module|(c?_?pickle|cPickle|marshal|dill|shelve|jsonpickle|joblib|cloudpickle)\.(loads?|open|decode|Unpickler)|yaml\.(unsafe_load|full_load|load_all|unsafe_load_all)|jinja2\.(Template|Environment\.from_string)|flask\.render_template_string|mako\.template\.Template|code\.InteractiveInterpreter\.runcode)$/
+const PATHS =
+  /^(open|io\.open|os\.(remove|unlink|rename|listdir|rmdir)|shutil\.(rmtree|copy|copyfile|move)|pathlib\.Path)$/
+const EXPRESSIONS = [
+  'FilterExpression',
+  'KeyConditionExpression',
+  'ConditionExpression',
+  'UpdateExpression',
+  'ScanFilter',
+  'QueryFilter',
+]
+
+/** The texts that a call runs as commands or programs; undefined for calls that run nothing. */
+function commandOf(name: string, method: string, args: Arguments): readonly (PyNode | undefined)[] | undefined {
+  const { positional, keywords } = args
+  const [first, second, third] = positional
+  if (/^(os\.(system|popen\d?)|subprocess\.(getoutput|getstatusoutput)|commands\.getoutput)$/.test(name)) return [first]
+  if (/^os\.(spawn|posix_spawn)/.test(name))
+    return name.startsWith('os.posix') ? [first] : [second, ...positional.slice(2, 3)]
+  if (/^os\.exec/.test(name)) return [first]
+  if (/^asyncio\.create_subprocess_shell$/.test(name)) return [first]
+  if (name === 'asyncio.create_subprocess_exec') return isShell(first) && literalOf(second) === '-c' ? [third] : [first]
+  if (method === 'subprocess_exec' || method === 'subprocess_shell') return [second]
+  if (!/^subprocess\.(run|call|check_call|check_output|Popen)$/.test(name)) return undefined
+  const command = first ?? keywords.get('args')
+  const shell = keywords.get('shell')
+  if (shell && textOf(shell) === 'True') return [command]
+  if (command?.type !== 'list') return [command]
+  const [program, flag, script] = command.children
+  return isShell(program) && literalOf(flag) === '-c' ? [script] : [program]
+}
+
+const isShell = (node: PyNode | undefined): boolean => /(^|\/)(ba|z|da)?sh$/.test(literalOf(node) ?? '')
+
+/** What stands in `text(…)` of SQLAlchemy is the statement. */
+function statementOf(node: PyNode | undefined, file: PythonFile): PyNode | undefined {
+  if (node?.type !== 'call' || !/(^|\.)(text|SQL)$/.test(qualifiedName(node.field('function'), file) ?? '')) return node
+  return argumentsOf(node).positional[0]
+}
+
+/** `client.get_object(**event)`: whoever sends it chooses every option. */
+function wholeRequests(call: PyNode, file: PythonFile): readonly PyNode[] {
+  if (!file.imports.some(one => /^(boto3|aioboto3)$/.test(one.module)) || call.field('function')?.type !== 'attribute')
+    return []
+  return (call.field('arguments')?.children ?? [])
+    .filter(one => one.type === 'dictionary_splat')
+    .flatMap(one => one.children[0] ?? [])
+}
+
+/** A text that is put together: an f-string, a sum, a format, a join with %. */
+function isComposed(node: PyNode): boolean {
+  if (node.type === 'string') return node.children.some(child => child.type === 'interpolation')
+  if (node.type === 'binary_operator') return firstText(node) !== undefined
+  if (node.type !== 'call') return false
+  const fn = node.field('function')
+  return (
+    fn?.type === 'attribute' &&
+    textOf(fn.field('attribute') ?? fn) === 'format' &&
+    fn.field('object')?.type === 'string'
+  )
+}
+
+/** What a text that is put together begins with, when it is known. */
+function firstText(node: PyNode): string | undefined {
+  if (node.type === 'string') {
+    const [first] = node.children.filter(child => /^(string_content|interpolation)$/.test(child.type))
+    return first?.type === 'string_content' ? textOf(first) : undefined
+  }
+  if (node.type === 'call') return firstText(node.field('function')?.field('object') ?? node.children[0] ?? node)
+  return node.type === 'binary_operator' && node.children[0] ? firstText(node.children[0]) : undefined
+}
+
+const STATEMENT =
+  /^\s*(select\s[\s\S]*\sfrom\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(create|drop|alter|truncate)\s+(table|database|schema|user|view)\s)/i
+const PAGE =
+  /^\s*<(!doctype html|html|body|head|div|p|h[1-6]|span|a|img|table|ul|ol|li|b|strong|em|br|form|script)[\s>]/i
+
+function textSink(node: PyNode, executing: ReadonlySet<PyNode | undefined>): readonly PythonSink[] {
+  const start = firstText(node)
+  if (start === undefined) return []
+  if (PAGE.test(start)) return [{ kind: 'html', text: node }]
+  return STATEMENT.test(start) && !executing.has(enclosingFunction(node)) ? [{ kind: 'sql', text: node }] : []
 }

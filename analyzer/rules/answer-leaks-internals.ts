@@ -1,5 +1,7 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
+import type { Report } from '../engine/rule.ts'
+import { leaksAnswered } from '../python/answers.ts'
 import { bare, dottedName, resolveName } from '../syntax/syntax.ts'
 import { collect, find } from '../syntax/walk.ts'
 import { resultsOf } from '../dataflow/handler-results.ts'
@@ -14,6 +16,15 @@ import { frontsOf, frontPlaces } from '../services/http-front.ts'
  */
 export const rule = defineRule({
   id: 'answer-leaks-internals',
+  python(code) {
+    for (const handler of code.handlers) {
+      const fronts = frontsOf(handler)
+      const isAnswering = fronts.length > 0 || handler.functions.every(fn => !fn.events.length)
+      if (handler.file !== code.file || !handler.node || !isAnswering) continue
+      for (const { node, what } of leaksAnswered(handler.node, code.file))
+        code.report({ at: node, ...wordsFor(what), related: frontPlaces(fronts) })
+    }
+  },
   handler(handler, code) {
     const fronts = frontsOf(handler)
     if (!handler.fn || (!fronts.length && handler.functions.some(fn => fn.events.length))) return
@@ -26,23 +37,23 @@ export const rule = defineRule({
         const shown = leakIn(body)
         if (!shown || seen.has(shown.node) || shown.file !== code.file) continue
         seen.add(shown.node)
-        code.report({
-          at: shown.node,
-          message:
-            shown.what === 'stack'
-              ? 'The stack trace goes to whoever asked: it names files, packages and lines of the function'
-              : 'The whole environment goes to whoever asked, with the session credentials of the role',
-          help:
-            shown.what === 'stack'
-              ? 'Log the error, and answer with a text of your own and the id of the request'
-              : 'Answer with the members that are meant, by name',
-          related: frontPlaces(fronts),
-          ...(shown.what === 'stack' ? { severity: 'warning' as const } : {}),
-        })
+        code.report({ at: shown.node, ...wordsFor(shown.what), related: frontPlaces(fronts) })
       }
     }
   },
 })
+
+const wordsFor = (what: 'stack' | 'environment'): Pick<Report, 'message' | 'help' | 'severity'> =>
+  what === 'stack'
+    ? {
+        message: 'The stack trace goes to whoever asked: it names files, packages and lines of the function',
+        help: 'Log the error, and answer with a text of your own and the id of the request',
+        severity: 'warning',
+      }
+    : {
+        message: 'The whole environment goes to whoever asked, with the session credentials of the role',
+        help: 'Answer with the members that are meant, by name',
+      }
 
 /** What of a result goes out: the body of an answer; the whole of anything else is the body of an answer of 2.0. */
 function answerIn({ node, file }: Placed): readonly Placed[] | undefined {

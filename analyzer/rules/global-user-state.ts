@@ -4,11 +4,18 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction, resolveName } from '../syntax/syntax.ts'
 import type { Binding } from '../syntax/syntax.ts'
+import { keptInPython } from '../python/kept-state.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
+
+const PYTHON_HELP = 'Make it inside the handler, or empty it at the beginning of every invocation'
 
 /** Data of one invocation that stays for the next, which may be somebody else's. */
 export const rule = defineRule({
   id: 'global-user-state',
+  python(code) {
+    for (const { node, name, how } of keptInPython(code))
+      code.report({ at: node, message: `${name} ${how}`, help: PYTHON_HELP })
+  },
   visit: {
     BinaryExpression(node, code) {
       const operator = node.operatorToken.kind

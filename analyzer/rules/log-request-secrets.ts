@@ -1,6 +1,10 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext } from '../engine/rule.ts'
+import type { CodeContext, Report } from '../engine/rule.ts'
+import type { EventKind } from '../application/model.ts'
+import type { EventPath } from '../dataflow/event-origins.ts'
+import { pythonEventFlows } from '../python/event-flow.ts'
+import { loggedBy } from '../python/logging.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
 import { isLogging } from '../dataflow/logging.ts'
@@ -12,18 +16,24 @@ import { isSecretName } from '../dataflow/secrets.ts'
  */
 export const rule = defineRule({
   id: 'log-request-secrets',
+  python(code) {
+    for (const argument of loggedBy(code.file)) {
+      if (!code.isInvoked(argument)) continue
+      const kinds = new Set(code.functions.flatMap(fn => fn.events.map(event => event.kind)))
+      const paths = code.handlers.flatMap(handler =>
+        pythonEventFlows(argument, code.file, handler).map(flow => flow.path),
+      )
+      const found = secretAmong(paths, isOnlyRequests(kinds))
+      if (found) code.report({ at: argument, ...wordsFor(found) })
+    }
+  },
   visit: {
     CallExpression(call, code) {
       if (!isLogging(call.expression) || !code.inHandler(call)) return
       for (const argument of call.arguments) {
         const found = secretIn(argument, code)
         if (!found) continue
-        code.report({
-          at: argument,
-          message: `${found.whole ? 'The whole request goes' : `event.${found.path} goes`} into the log, with ${found.whole ? 'the tokens and cookies of whoever asked' : 'which whoever reads it may act as whoever asked'}`,
-          help: 'Log the members that are needed, such as the id of the request, by name',
-          ...(found.whole ? { severity: 'info' as const } : {}),
-        })
+        code.report({ at: argument, ...wordsFor(found) })
         return
       }
     },
@@ -35,22 +45,40 @@ const CREDENTIALS =
 const WHOLE = /^(|headers|multiValueHeaders)$/
 const REQUESTS = /^(rest-api|http-api|url|alb|websocket-api|authorizer|appsync)$/
 
-function secretIn(
-  node: ts.Expression,
-  code: CodeContext,
-): { readonly path: string; readonly whole: boolean } | undefined {
-  const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
-  const isRequest = kinds.size > 0 && [...kinds].every(kind => REQUESTS.test(kind))
+interface Secret {
+  readonly path: string
+  readonly whole: boolean
+}
+
+const wordsFor = ({ path, whole }: Secret): Pick<Report, 'message' | 'help' | 'severity'> => ({
+  message: whole
+    ? 'The whole request goes into the log, with the tokens and cookies of whoever asked'
+    : `event.${path} goes into the log, with which whoever reads it may act as whoever asked`,
+  help: 'Log the members that are needed, such as the id of the request, by name',
+  ...(whole ? { severity: 'info' as const } : {}),
+})
+
+const isOnlyRequests = (kinds: ReadonlySet<EventKind>): boolean =>
+  kinds.size > 0 && [...kinds].every(kind => REQUESTS.test(kind))
+
+function secretIn(node: ts.Expression, code: CodeContext): Secret | undefined {
+  const isRequest = isOnlyRequests(new Set(code.handlers.flatMap(handler => [...kindsOf(handler)])))
   if (
     ts.isStringLiteralLike(node) ||
     (!isRequest && !/pass|pwd|token|secret|key|credential/i.test(code.file.source.text))
   )
     return undefined
-  const paths = eventFlows(node, code).map(flow => flow.path)
+  return secretAmong(
+    eventFlows(node, code).map(flow => flow.path),
+    isRequest,
+  )
+}
+
+function secretAmong(paths: readonly EventPath[], isRequest: boolean): Secret | undefined {
   const secret = paths.find(path => {
     const name = path.at(-1) ?? ''
     return (
-      (isRequest && CREDENTIALS.test(path.join('.'))) ||
+      ((isRequest || /^headers$/i.test(path[0] ?? '')) && CREDENTIALS.test(path.join('.'))) ||
       (/^(body|queryStringParameters|arguments)$/.test(path[0] ?? '') && path.length > 1 && isSecretName(name))
     )
   })

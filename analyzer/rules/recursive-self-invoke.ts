@@ -1,5 +1,9 @@
 import type { CodeFile } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
+import type { PyNode, PythonFile } from '../application/python.ts'
+import { variableRead } from '../python/environment.ts'
+import { dottedName } from '../python/syntax.ts'
+import { botoCalls } from '../sdk/boto3.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare, isProcessEnv } from '../syntax/syntax.ts'
@@ -11,6 +15,20 @@ import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 /** A function that invokes itself: one mistake in its condition, and it runs without end. */
 export const rule = defineRule({
   id: 'recursive-self-invoke',
+  python(code) {
+    for (const handler of code.handlers)
+      for (const call of botoCalls(handler)) {
+        if (call.file !== code.file || call.object.client !== 'lambda' || !/^Invoke/.test(call.operation ?? ''))
+          continue
+        const target = call.member('FunctionName')
+        if (!target || !code.isInvoked(call.node) || !isOwnNameInPython(target, call.file)) continue
+        code.report({
+          at: call.node,
+          message: `${handler.functions[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, it runs, and costs, until somebody stops it`,
+          help: 'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and reserve little concurrency',
+        })
+      }
+  },
   file(file, code) {
     for (const call of sdkCallsOf(file)) {
       if (
@@ -37,6 +55,10 @@ export const rule = defineRule({
     }
   },
 })
+
+const isOwnNameInPython = (target: PyNode, file: PythonFile): boolean =>
+  /^_?(context|ctx|lambda_context)\.(function_name|invoked_function_arn)$/.test(dottedName(target) ?? '') ||
+  variableRead(target, file)?.name === 'AWS_LAMBDA_FUNCTION_NAME'
 
 /** The variable that Lambda sets, or what the context says. */
 function isOwnName({ node, file }: Placed): boolean {

@@ -28,12 +28,29 @@ export const rule = defineRule({
   visit: {
     CallExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
     NewExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
+    TemplateExpression(node, code) {
+      if (isPage(node.head.text, code)) check({ kind: 'html', text: node }, code)
+    },
+    BinaryExpression(node, code) {
+      const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken
+      if (!isSum || (ts.isBinaryExpression(node.parent) && node.parent.operatorToken.kind === ts.SyntaxKind.PlusToken))
+        return
+      let first: ts.Expression = node
+      while (ts.isBinaryExpression(first)) first = bare(first.left)
+      if (ts.isStringLiteralLike(first) && isPage(first.text, code)) check({ kind: 'html', text: node }, code)
+    },
     ObjectLiteralExpression(node, code) {
       const page = pageOf(node)
       if (page) check(page, code)
     },
   },
 })
+
+/** A text that begins as a page does; where the file answers with pages, the answer is looked at instead. */
+const isPage = (start: string, code: CodeContext): boolean =>
+  /^\s*<(!doctype html|html|body|head|div|p|h[1-6]|span|a|img|table|ul|ol|li|b|strong|em|br|form|script)[\s>]/i.test(
+    start,
+  ) && !/text\/html/i.test(code.file.source.text)
 
 const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: string] } = {
   shell: [
@@ -70,11 +87,12 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
 function check(sink: Sink, code: CodeContext): void {
   if (!code.inHandler(sink.text)) return
   const flows = sink.kind === 'url' ? hostOf(sink.text, code) : eventFlows(sink.text, code)
+  const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
   // All that reaches it counts, and the worst of it is told.
   const found = flows
     .filter(flow => !isHandedThrough(sink, flow))
-    .map(flow => ({ flow, from: trustOf(flow.path, new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))) }))
-    .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
+    .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
+    .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
     .filter(({ flow }) => !isChecked(flow.spoken, sink.text))
     .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
   const [worst] = found
@@ -98,6 +116,12 @@ const isHandedThrough = (sink: Sink, flow: Flow): boolean =>
 
 /** Wherever it comes from, it may not become any of these. */
 const DANGEROUS: ReadonlySet<SinkKind> = new Set(['shell', 'sql', 'eval'])
+/** Where nothing says who sends the event, it may be anybody. */
+const DOUBTFUL: ReadonlySet<SinkKind> = new Set(['html', 'nosql', 'request'])
+
+const isTold = (from: ReturnType<typeof trustOf>, kind: SinkKind, isUnknownSender: boolean): boolean =>
+  from === 'outside' || (from === 'inside' && (DANGEROUS.has(kind) || (isUnknownSender && DOUBTFUL.has(kind))))
+
 const VALIDATORS = /^(@middy\/validator|@aws-lambda-powertools\/(parser|validation))/
 
 /** The parts of the event that decide over the host of an address. */
@@ -152,10 +176,11 @@ function checkPython(code: PythonContext): void {
     if (!code.isInvoked(sink.text)) continue
     const found = code.handlers
       .flatMap(handler => pythonEventFlows(sink.text, code.file, handler))
-      .filter(flow => !(sink.kind === 'sql' && flow.exact && flow.path.length > 1))
+      .filter(flow => !(/^(sql|html)$/.test(sink.kind) && flow.exact && flow.path.length > 1))
+      .filter(flow => sink.kind !== 'request' || (flow.exact && flow.path.length < 2))
       .filter(flow => sink.kind !== 'url' || flow.first)
       .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
-      .filter(({ from }) => from === 'outside' || (from === 'inside' && DANGEROUS.has(sink.kind)))
+      .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
       .filter(({ flow }) => !isPythonChecked(flow.names, sink.text))
       .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
     const [worst] = found
@@ -180,4 +205,9 @@ const PYTHON_HELP: { readonly [kind in PythonSinkKind]: string } = {
   eval: 'Whoever sends it may run anything with the rights of the function. Parse data with json.loads or ast.literal_eval, and choose among functions of your own',
   path: 'With ../ it names any file of the environment. Take os.path.basename of it, or look it up among known names',
   url: 'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
+  html: 'A script in it runs in the browser of whoever opens the page. Put html.escape(…) around it',
+  nosql:
+    'Whoever sends it may change what is asked. Build the expression of Key and Attr, and hand the value over in ExpressionAttributeValues',
+  request:
+    'Whoever sends it chooses the table, the bucket and every option that the role allows. Build the request of members that you know',
 }

@@ -6,6 +6,8 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, importOf, staticText } from '../syntax/syntax.ts'
 import { follow } from '../dataflow/origins.ts'
+import { filesWritten } from '../python/files-written.ts'
+import { literalOf } from '../python/syntax.ts'
 
 /** Functions of `fs` that write, and which argument is the path that they write to. */
 const WRITES: { readonly [name: string]: number } = {
@@ -36,6 +38,17 @@ const WRITES: { readonly [name: string]: number } = {
 /** A file written where Lambda has nothing but what can be read. */
 export const rule = defineRule({
   id: 'write-outside-tmp',
+  python(code) {
+    for (const { path, how } of filesWritten(code.file)) {
+      const text = literalOf(path)
+      if (text === undefined || !code.isInvoked(path) || /^\/(tmp|mnt|dev)(\/|$)/.test(text)) continue
+      code.report({
+        at: path,
+        message: `${how} writes to ${text.startsWith('/') ? text : `${text} beside the code`}: everything but /tmp is read-only in Lambda, and the call fails`,
+        help: 'Write below /tmp, or to a file system that is mounted below /mnt',
+      })
+    }
+  },
   visit: {
     CallExpression(call, code) {
       const callee = call.expression
