@@ -150,9 +150,9 @@ def handler(event, context):
         'sdk-permission-missing src/app.py:5: Fn calls GetItem on Table, and its role does not allow dynamodb:GetItem',
       ),
     ])
-    expect(run(grant('sqs:SendMessage'), code)).toEqual([
+    expect(run(grant('dynamodb:PutItem'), code)).toEqual([
       expect.stringContaining('sdk-permission-missing src/app.py:5'),
-      expect.stringContaining('sdk-permission-unused template.yaml:11: sqs:SendMessage is granted'),
+      expect.stringContaining('sdk-permission-unused template.yaml:11: dynamodb:PutItem is granted'),
     ])
   })
 })
