@@ -116,6 +116,18 @@ describe('a property', () => {
     expect(outcome.exchanges.at(-1)?.request.method).toBe('GET')
   })
 
+  test.each([
+    ['a fault of the server', refusal(500, 'ServiceException'), 'fail'],
+    ['a fault without a name', { status: 500, headers: {}, body: Buffer.from('crashed') }, 'fail'],
+    ['what the function is made of', refusal(502, 'InvalidRuntimeException'), 'inconclusive'],
+    ['that it is busy', { status: 503, headers: {}, body: Buffer.from('busy') }, 'inconclusive'],
+    ['a refusal', refusal(409, 'ResourceConflictException'), 'inconclusive'],
+  ] as const)('whose preparing call is answered with %s', async (_, reply, verdict) => {
+    const behaviour: Behaviour = async ({ action }, forward) => (action === 'Invoke' ? reply : forward())
+    const call = 'when:\n  - Invoke: {FunctionName: $fn.FunctionName}\n'
+    expect(await run(`${GIVEN}${call}then:\n${READ}`, { behaviour })).toMatchObject({ verdict })
+  })
+
   test('is shrunk to the simplest variables, which seed and path bring back', { timeout: 40_000 }, async () => {
     const capped: Behaviour = async (request, forward) => {
       const given = await forward()
