@@ -53,6 +53,11 @@ const EMULATORS: readonly Emulator[] = [
     shards: 2,
   },
   { name: 'rie', title: 'RIE', version: () => pinned('aws-sam-cli', 'endpoints/requirements-rie.txt') },
+  {
+    name: 'rie-runtime',
+    title: 'RIE with the runtime probe',
+    version: () => pinned('aws-sam-cli', 'endpoints/requirements-rie.txt'),
+  },
 ]
 
 /** The text between the markers: profiles by endpoints, then the MUST cases of each endpoint by verdict. */

@@ -38,7 +38,7 @@ export function renderStability(all: readonly EndpointRuns[], date: string): str
   return `# The same verdict every time
 
 \`npm run stability\` certifies MiniStack and moto three times each, with two seeds, and holds the verdicts against each other, case by case. Made on ${date}, with
-${all[0]?.runs[0]?.results.length ?? 0} cases.
+${all[0]?.runs[0]?.results.length ?? 0} cases and ${String(all[0]?.runs[0]?.options['runs'])} examples a case.
 
 | endpoint | seed | requests | pass | fail | unsupported | skipped | inconclusive | verdicts that differ |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |

@@ -173,6 +173,20 @@ describe('what the endpoint file says is binding', () => {
   })
 })
 
+test('an emulator of one function invokes it, whatever it says of others', { timeout: 60_000 }, async () => {
+  const nothing = { status: 404, headers: {}, body: Buffer.from('404 page not found\n') }
+  const told = { next: { status: 200 }, reports: {} }
+  const { endpoint } = await ask(
+    async ({ action, params }) =>
+      action === 'Invoke' && params['FunctionName'] === 'function'
+        ? { status: 200, headers: {}, body: Buffer.from(JSON.stringify(told)) }
+        : nothing,
+    { capabilities: { create: false }, probes: { runtime: 'function' } },
+  )
+  expect(endpoint.actions).toMatchObject({ Invoke: 'supported', GetFunction: 'unsupported' })
+  expect(endpoint.capabilities['static-runtime']).toBe(true)
+})
+
 test('an endpoint that never answers ListFunctions is reached all the same', { timeout: 60_000 }, async () => {
   const asked = await ask((request, forward) =>
     request.action === 'ListFunctions' ? Promise.resolve('hang') : forward(),

@@ -101,7 +101,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           ...(runtimes.create && { CreateFunction: 'supported' as const }),
           ...(createsNothing && { CreateFunction: 'unsupported' as const }),
           // An emulator of one function may answer any other name as it answers nonsense.
-          ...(deployed.runs && { Invoke: 'supported' as const }),
+          ...((deployed.runs || statics.runs) && { Invoke: 'supported' as const }),
           ...target.config.actions,
         },
         noRoute: asked.noRoute,

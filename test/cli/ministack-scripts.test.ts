@@ -47,7 +47,7 @@ describe.skipIf(!installed('ministack'))('MiniStack', () => {
     expect(failures.length).toBeGreaterThan(2)
   }, 300_000)
   afterAll(() => {
-    ministack?.kill('SIGKILL')
+    ministack?.kill()
     rmSync(folder, { recursive: true, force: true })
   })
 
