@@ -6,6 +6,7 @@ import type { GrammarName } from './grammars/grammars.ts'
 import type { Finding, LintRecord } from '../reports/evidence.ts'
 import type { LintConfig, Preset, RuleLevel } from '../config/config.ts'
 
+/** The project, the configuration, and what is to be linted. */
 export interface LintOptions {
   /** Absolute path of the project; all paths of the result are relative to it. */
   readonly root: string

@@ -35,6 +35,7 @@ import { evaluate } from './application/intrinsics.ts'
 import { guarded } from './application/guard.ts'
 import { groupBy } from '../base/group-by.ts'
 
+/** What of a project is read. */
 export interface LoadOptions {
   /** Directories or files to look at, relative to the root; the root itself when absent. */
   readonly paths?: readonly string[]

@@ -23,6 +23,7 @@ export const EMULATORS = {
     start: 'command: serverless offline --lambdaPort $PORT --noPrependStageInUrl',
   },
 } as const
+/** An emulator that `init` knows how to install and to start. */
 export type Emulator = keyof typeof EMULATORS
 
 /** Lines of `.gitignore`: what runs leave behind. */

@@ -10,7 +10,9 @@ import { type Selection, selectCases } from '../suites/run/select.ts'
 export const DEFAULT_SEED = 1
 /** Generated examples for each case. */
 export const DEFAULT_RUNS = 20
+/** What a run may take in all when nobody says otherwise. */
 export const DEFAULT_BUDGET_MS = 30 * 60_000
+/** What one case may take; then it is inconclusive. */
 export const CASE_TIMEOUT_MS = 60_000
 
 /** The cases that are chosen, and the frozen list of the edition that they are of. */

@@ -10,6 +10,10 @@ import { packageVersion } from './package-file.ts'
 import { CASE_TIMEOUT_MS, DEFAULT_BUDGET_MS, DEFAULT_RUNS, DEFAULT_SEED, prepareCases } from './prepare-cases.ts'
 import { createProgress } from './progress.ts'
 
+/**
+ * Asks the endpoint what it is able to do, runs the cases, and gives the evidence. Throws an `UnreachableError` when
+ * nothing answers.
+ */
 export async function runCertify(request: CertifyRequest): Promise<Evidence> {
   const cwd = resolve(request.cwd ?? '.')
   const out = resolve(cwd, request.out ?? 'lambdacheck-report')

@@ -5,6 +5,7 @@ import type { Evidence } from '../reports/evidence.ts'
 import { plainLine } from '../reports/plain.ts'
 import { amount, summarize } from '../reports/summary.ts'
 
+/** How `certify --watch` runs cases again, says what came of them, and waits for the next round. */
 export interface Watching {
   /** Runs these cases, and no others. */
   again(ids: readonly string[]): Promise<Evidence>

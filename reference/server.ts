@@ -26,6 +26,7 @@ import type { Validator } from './protocol/validate.ts'
 import { readInput } from './protocol/wire.ts'
 import { readFunctionDefaults } from './store/function-defaults.ts'
 
+/** Where the endpoint listens, how fast its clock goes, and how much may run at a time. */
 export interface ReferenceOptions {
   /** 0, the default: any free port. */
   readonly port?: number

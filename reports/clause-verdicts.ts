@@ -1,6 +1,7 @@
 /** What a run says of the clauses, and so of the statements of the guide that they cover. */
 import type { Evidence } from './evidence.ts'
 
+/** The clauses that a run tried, and those of them that did not hold. */
 export interface ClauseVerdicts {
   /** Ids of the clauses that were tried: a case of theirs passed or failed, or lint ran their rule. */
   readonly ran: ReadonlySet<string>

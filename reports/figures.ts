@@ -5,11 +5,13 @@
  */
 import type { Evidence } from './evidence.ts'
 
+/** So many cases of so many. */
 export interface Share {
   readonly of: number
   readonly cases: number
 }
 
+/** Divergence and coverage of a run, which are never added. */
 export interface Figures {
   /** Failed of those tried: passed or failed. */
   readonly divergence: Share

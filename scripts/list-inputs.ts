@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'
-import type { Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
+import type { Action, Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
 import { plainTypeOf, unionOf } from './type-text.ts'
 
 const file = new URL('../reference/protocol/inputs.ts', import.meta.url)
@@ -39,7 +39,9 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
       .join('')
 
   const actions = Object.values(spec.actions).sort((one, other) => (one.name < other.name ? -1 : 1))
-  const inputs = actions.map(action => `export interface ${action.name}Input {\n${membersOf(action.request)}}\n`)
+  const inputs = actions.map(
+    action => `${docOf(action)}\nexport interface ${action.name}Input {\n${membersOf(action.request)}}\n`,
+  )
   const types = new Map<string, string>()
   for (let name = next(); name !== undefined; name = next())
     types.set(name, `interface ${name} {\n${membersOf(spec.types[name]?.members ?? [])}}\n`)
@@ -51,6 +53,12 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
     ...inputs,
     ...[...types].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text),
   ].join('\n')
+}
+
+/** Names the action, and the page of the guide that its own page names. */
+function docOf({ name, guide }: Action): string {
+  const page = guide === null ? '' : ` * https://docs.aws.amazon.com/lambda/latest/dg/${guide}.html\n`
+  return `/**\n * The request of ${name}, checked against its page.\n${page} */`
 }
 
 /** The constraints of a list or map as those of its elements. */

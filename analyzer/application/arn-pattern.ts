@@ -18,13 +18,18 @@ export type Piece =
   | { readonly kind: 'any' | 'one' | 'here' | 'free' }
   | { readonly kind: 'symbol' | 'name'; readonly id: string }
 
+/** A text of which parts are not known, piece by piece. */
 export type Pattern = readonly Piece[]
 
+/** Any text, as `*` in a policy. */
 export const ANY: Piece = { kind: 'any' }
+/** The partition, Region or account of the deployment. */
 export const HERE: Piece = { kind: 'here' }
 export const FREE: Piece = { kind: 'free' }
 const ONE: Piece = { kind: 'one' }
+/** A part that is not known, but the same wherever it has this id. */
 export const symbol = (id: string): Piece => ({ kind: 'symbol', id })
+/** The name that CloudFormation makes for a resource. */
 export const generatedName = (id: string): Piece => ({ kind: 'name', id })
 
 /** A text of a policy, its `*` and `?` read as wildcards, and so are IAM's own variables such as `${aws:username}`. */
@@ -40,6 +45,7 @@ function wildcard(part: string): Pattern[number] {
   return part === '?' ? ONE : part
 }
 
+/** Whether something holds, when parts of it may not be known. */
 export type Answer = 'yes' | 'no' | 'unknown'
 
 /** Whether a pattern of a policy covers a needed resource, whatever becomes of the parts that are not known. */

@@ -1,6 +1,7 @@
 /** Names and what they stand for, from the syntax alone: quick, lazy, and enough for most rules. */
 import { ts } from './typescript.ts'
 
+/** What a name stands for: its declaration, and where it is imported from. */
 export interface Binding {
   readonly name: string
   readonly kind: 'variable' | 'parameter' | 'function' | 'class' | 'import' | 'enum' | 'other'

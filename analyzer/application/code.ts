@@ -3,6 +3,7 @@ import { ts } from './typescript.ts'
 import type { LambdaFunction } from './model.ts'
 import type { Loc, SourceText } from './source.ts'
 
+/** A file of JavaScript or TypeScript; its tree is parsed when it is asked for. */
 export interface CodeFile {
   readonly source: SourceText
   /** Relative to the project. */
@@ -20,6 +21,7 @@ export interface CodeFile {
   readonly generated: boolean
 }
 
+/** A module that a file imports, with the file of the project that it means. */
 export interface ModuleImport {
   readonly specifier: string
   /** The literal. */
@@ -29,8 +31,10 @@ export interface ModuleImport {
   readonly file: CodeFile | undefined
 }
 
+/** A function that can be a handler. */
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction | ts.MethodDeclaration
 
+/** A function that Lambda calls, with the code that it reaches. */
 export interface Handler {
   readonly file: CodeFile
   /** `handler`, or a path such as `api.handler`. */
@@ -54,6 +58,7 @@ export function locOf(file: { readonly source: SourceText }, node: ts.Node): Loc
   return { source: file.source, start: node.getStart(), end: node.getEnd() }
 }
 
+/** Whether a node is a function that can be a handler. */
 export const isFunctionNode = (node: ts.Node | undefined): node is FunctionNode =>
   node !== undefined &&
   (ts.isFunctionDeclaration(node) ||

@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 
+/** A file of the project, as it was listed. */
 export interface FoundFile {
   /** Relative to the project, forward slashes. */
   readonly path: string
@@ -54,6 +55,7 @@ const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const PYTHON = /\.py$/
 const TEMPLATE = /\.(?:ya?ml|json|template|tf|tofu|tfvars)$/i
 
+/** The files of a project by what they are. */
 export interface Found {
   readonly code: readonly FoundFile[]
   readonly python: readonly FoundFile[]

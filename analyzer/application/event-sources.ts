@@ -37,6 +37,7 @@ const INVOCATION: { readonly [kind in EventKind]: Invocation } = {
   other: 'sync',
 }
 
+/** An event source; its properties are read when they are asked for. */
 export function makeEvent(event: {
   id: string
   kind: EventKind

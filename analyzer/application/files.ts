@@ -11,6 +11,7 @@ export interface DirectoryEntry {
   readonly kind: 'file' | 'directory' | 'link' | 'other'
 }
 
+/** The files of a project, and which of them were looked at. */
 export interface ProjectFiles {
   /**
    * The text of a file; undefined when it is not there, is binary or cannot be read. Paths are absolute or relative to
@@ -40,6 +41,7 @@ export function stateOf(absolute: string): string {
   }
 }
 
+/** The files below a folder. Never throws: what cannot be read is not there. */
 export function projectFiles(root: string): ProjectFiles {
   const seen = new Map<string, string>()
   const look = (path: string): string => {

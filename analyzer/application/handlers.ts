@@ -4,6 +4,7 @@ import { isFunctionNode } from './code.ts'
 import type { CodeFile, FunctionNode } from './code.ts'
 import { ts } from './typescript.ts'
 
+/** An export with the function in it, and what was around that. */
 export interface Unwrapped {
   readonly node: ts.Node
   readonly file: CodeFile

@@ -6,6 +6,7 @@ import type { LambdaFunction } from './model.ts'
 import type { SourceText } from './source.ts'
 import type { Value } from './value.ts'
 
+/** Code that stands in a template, at the lines where it stands. */
 export interface InlineCode {
   /** The template, with nothing but the code in it. */
   readonly source: SourceText

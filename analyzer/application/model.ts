@@ -8,6 +8,7 @@ import type { ProjectFiles } from './files.ts'
 import type { Loc, SourceText } from './source.ts'
 import type { Value } from './value.ts'
 
+/** The tool that deploys a template. */
 export type TemplateFormat = 'sam' | 'cloudformation' | 'cdk' | 'serverless' | 'terraform'
 
 /**
@@ -28,6 +29,7 @@ export interface Template {
   readonly open: boolean
 }
 
+/** A resource of a template. */
 export interface Resource {
   readonly id: string
   /**
@@ -56,6 +58,7 @@ export interface Resource {
  */
 export type Invocation = 'sync' | 'async' | 'poll'
 
+/** What calls a function. */
 export type EventKind =
   | 'sqs'
   | 'kinesis'
@@ -128,6 +131,7 @@ export interface Statement {
   readonly condition: Value
 }
 
+/** What a policy is attached to. */
 export type PolicyKind =
   /** Attached to a role, user or group: what the holder may do. */
   | 'identity'
@@ -136,6 +140,7 @@ export type PolicyKind =
   /** Who may take a role. */
   | 'trust'
 
+/** A policy with its statements. */
 export interface Policy {
   readonly kind: PolicyKind
   readonly loc: Loc
@@ -183,6 +188,7 @@ export interface InvokePermission {
   readonly sourceAccount: Value
 }
 
+/** A function of a template, whichever tool declares it. */
 export interface LambdaFunction {
   /** Logical id, key in serverless.yml, or address in Terraform. */
   readonly id: string
@@ -233,6 +239,7 @@ export interface LambdaFunction {
   readonly entry: Handler | undefined
 }
 
+/** What goes into the deployment package of a function. */
 export interface Packaging {
   /** Directory that is zipped or bundled, relative to the project; undefined when it is not known or an archive. */
   readonly directory: string | undefined
@@ -249,6 +256,7 @@ export interface Packaging {
   readonly external: Value
 }
 
+/** The handler of a function, or why it was not found. */
 export type HandlerLookup =
   | { readonly found: true; readonly handler: Handler }
   /**
@@ -271,6 +279,7 @@ export interface Problem {
   readonly message: string
 }
 
+/** What the analyzer understands of a project. */
 export interface Application {
   /** Absolute path. */
   readonly root: string

@@ -4,6 +4,7 @@
  */
 export type Raw = RawScalar | RawList | RawMap
 
+/** A text, number, boolean or null, at its place. */
 export interface RawScalar {
   readonly kind: 'scalar'
   readonly value: string | number | boolean | null
@@ -13,6 +14,7 @@ export interface RawScalar {
   readonly end: number
 }
 
+/** A list, at its place. */
 export interface RawList {
   readonly kind: 'list'
   readonly items: readonly Raw[]
@@ -23,6 +25,7 @@ export interface RawList {
   readonly end: number
 }
 
+/** A key of a map with its value, both at their places. */
 export interface RawEntry {
   readonly key: string
   readonly keyStart: number
@@ -30,6 +33,7 @@ export interface RawEntry {
   readonly value: Raw
 }
 
+/** A map, at its place. */
 export interface RawMap {
   readonly kind: 'map'
   readonly entries: readonly RawEntry[]
@@ -49,6 +53,7 @@ export interface ReadProblem {
   readonly harmless?: true
 }
 
+/** What could be read of a file, and what is wrong with it. */
 export interface ReadResult {
   /** Absent when nothing of the text could be understood. */
   readonly raw?: Raw

@@ -4,6 +4,7 @@
  */
 import type { Location } from '../../reports/evidence.ts'
 
+/** The text of a file. */
 export interface SourceText {
   /** Relative to the project, forward slashes. */
   readonly path: string

@@ -43,6 +43,7 @@ export interface Reference {
   readonly resource?: Resource | undefined
 }
 
+/** A key of a map, or an index of a list, with its value. */
 export interface Entry {
   readonly key: string
   readonly keyLoc: Loc
@@ -383,6 +384,7 @@ export class Value {
   }
 }
 
+/** A text, number, boolean or null that stands at a place. */
 export function scalarValue(loc: Loc, scalar: string | number | boolean | null): Value {
   return new Value(scalar === null ? 'null' : (typeof scalar as 'string' | 'number' | 'boolean'), loc, { scalar })
 }
@@ -404,8 +406,10 @@ function isWhole(value: Value): boolean {
   return whole
 }
 
+/** What is not written; the place is where it would be. */
 export const absentValue = (loc: Loc): Value => new Value('absent', loc)
 
+/** What cannot be known, with the reason. */
 export function unknownValue(
   loc: Loc,
   why: string,
@@ -414,6 +418,7 @@ export function unknownValue(
   return new Value('unknown', loc, { why, ...(more.alternatives ? { alternatives: more.alternatives } : {}) }, more.via)
 }
 
+/** A mention of a resource, a parameter or an attribute. */
 export const referenceValue = (loc: Loc, reference: Reference): Value =>
   new Value('reference', loc, { reference, why: `${reference.id}.${reference.attribute} is known after deployment` })
 
@@ -421,6 +426,7 @@ export const referenceValue = (loc: Loc, reference: Reference): Value =>
 export const defaultValue = (loc: Loc, scalar: string | number | boolean, who = 'AWS'): Value =>
   new Value(typeof scalar as 'string' | 'number' | 'boolean', loc, { scalar }, [{ kind: 'default', name: who }])
 
+/** A map whose values are evaluated when they are asked for; `open` when there may be more keys. */
 export function mapValue(loc: Loc, entries: readonly LazyEntry[], open = false): Value {
   return new Value('map', loc, { entries, open })
 }
@@ -437,6 +443,7 @@ export function translatedValue(
   return new Value('map', loc, { entries: lazy, open, translated: true })
 }
 
+/** A list whose items are evaluated when they are asked for; `open` when there may be more. */
 export function listValue(loc: Loc, items: readonly (() => Value)[], open = false): Value {
   const entries = items.map((evaluate, index) => ({ key: String(index), keyLoc: loc, evaluate }))
   return new Value('list', loc, { entries, open })

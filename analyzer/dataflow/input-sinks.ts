@@ -12,8 +12,10 @@ import {
 } from '../syntax/syntax.ts'
 import { assignmentsTo } from './origins.ts'
 
+/** What must not take input as it comes. */
 export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
 
+/** A place in the code that runs, opens or sends what it is given. */
 export interface Sink {
   readonly kind: SinkKind
   /** The text that becomes it. */

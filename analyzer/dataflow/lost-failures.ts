@@ -8,6 +8,7 @@ import { endsAlways } from './handler-results.ts'
 import { functionsBehind, sitesOf } from './origins.ts'
 import { isInvoked } from './reach.ts'
 
+/** A failure that nobody learns of. */
 export interface LostFailure {
   readonly node: ts.Node
   readonly file: CodeFile

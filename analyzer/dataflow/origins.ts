@@ -11,6 +11,7 @@ import type { FunctionNode } from '../syntax/syntax.ts'
 import { indexOf, lastName } from './file-index.ts'
 import { DECODES, ELEMENT_FIRST, KEEPS_TEXT, NO_TEXT, ONE_ELEMENT, OVER_LIST, SAME_ELEMENTS } from './known-calls.ts'
 
+/** Where a value may come from. */
 export interface Origin {
   /** A literal, an object, a function or class, a parameter, a call that cannot be followed, a name from elsewhere. */
   readonly node: ts.Node

@@ -15,6 +15,7 @@ export type Place = Loc | { readonly loc: Loc } | ts.Node
 /** `certain`: it follows from what is written. `likely`: it rests on what such code mostly means, and is never an error. */
 export type Confidence = 'certain' | 'likely'
 
+/** A finding as a rule reports it. */
 export interface Report {
   readonly at: Place
   /** What is wrong here, one sentence, with the figures and names of this place. */
@@ -30,6 +31,7 @@ export interface Report {
   readonly confidence?: Confidence
 }
 
+/** A change that mends a finding. */
 export interface Repair {
   readonly description: string
   /** `fix` only when it is certain to be right: `--fix` applies it unasked. */
@@ -43,6 +45,7 @@ export interface Edit {
   readonly text: string
 }
 
+/** What a rule may ask, and where it reports. */
 export interface RuleContext {
   readonly app: Application
   /**
@@ -59,6 +62,7 @@ export interface RuleContext {
   turnTo(subject: Resource | LambdaFunction): void
 }
 
+/** The same for a rule that looks at a file of code. */
 export interface CodeContext extends RuleContext {
   readonly file: CodeFile
   /** Handlers that reach the file. */
@@ -78,6 +82,7 @@ export interface CodeContext extends RuleContext {
   missTypes(module: string): void
 }
 
+/** The same for a rule that looks at a file of Python. */
 export interface PythonContext extends RuleContext {
   readonly file: PythonFile
   /** Handlers that reach the file. */
@@ -88,6 +93,7 @@ export interface PythonContext extends RuleContext {
   isInvoked(node: PyNode): boolean
 }
 
+/** What a rule does at nodes of these kinds. */
 export type Visitors = { readonly [kind in keyof NodeByKind]?: (node: NodeByKind[kind], code: CodeContext) => void }
 
 /**

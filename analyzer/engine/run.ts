@@ -33,8 +33,10 @@ import {
 } from './verdicts.ts'
 import { compareText } from '../../base/compare-text.ts'
 
+/** How loud a finding is. */
 export type Severity = 'error' | 'warning' | 'info'
 
+/** What the configuration says of the rules. */
 export interface RunSettings {
   /** The severity of a rule in a file; `off` keeps it silent. */
   readonly severity: (rule: string, file: string) => Severity | 'off'
@@ -51,6 +53,7 @@ export interface RunSettings {
   readonly page?: (rule: string) => string | undefined
 }
 
+/** Findings, and what held. */
 export interface RunResult {
   /** Sorted by file and position; suppressed ones are among them, and say so. */
   readonly findings: readonly Finding[]

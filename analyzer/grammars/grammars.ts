@@ -9,8 +9,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Node, Parser, Tree } from 'web-tree-sitter'
 
+/** A language that tree-sitter parses here. */
 export type GrammarName = 'terraform' | 'python'
+/** A node of a tree of tree-sitter. */
 export type SyntaxNode = Node
+/** A tree of tree-sitter. */
 export type SyntaxTree = Tree
 
 /**

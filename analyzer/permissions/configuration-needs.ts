@@ -8,6 +8,7 @@ import { isGranted } from './grants.ts'
 import { arnOfResource, locateArn } from '../application/resource-arns.ts'
 import type { Located } from '../application/resource-arns.ts'
 
+/** What of a function's configuration needs rights of its role. */
 export type Feature = 'event-source' | 'dead-letter' | 'destination' | 'logs' | 'vpc' | 'tracing' | 'file-system'
 
 export interface ConfigurationNeed {

@@ -42,6 +42,7 @@ export function usageAt(app: Application, loc: Loc): Usage | undefined {
 /** Whether everything that is used of a service is seen. */
 export const isTold = (usage: Usage, service: string): boolean => !usage.open.has('*') && !usage.open.has(service)
 
+/** `s3` of `s3:GetObject`. */
 export const serviceOfAction = (action: string): string =>
   action.slice(0, Math.max(0, action.indexOf(':'))).toLowerCase()
 
@@ -103,6 +104,7 @@ export function broadActions(app: Application, statement: Statement): readonly B
   })
 }
 
+/** Whether an action names all actions of one service, such as `s3:*`. */
 export const isServiceWildcard = (action: string): boolean => /^[a-z0-9-]+:[*?]+$/i.test(action) && action.includes('*')
 
 /** Everything of every service, as IAM reads it: `*`, and `*:*` too. */

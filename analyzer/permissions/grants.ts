@@ -16,6 +16,7 @@ import { frameworkGrants } from './framework-grants.ts'
 import { locateArn, locateTemplateArn } from '../application/resource-arns.ts'
 import type { Located } from '../application/resource-arns.ts'
 
+/** What one statement, policy or template allows or denies. */
 export interface Grant {
   readonly effect: 'Allow' | 'Deny'
   /** Action patterns (`s3:Get*`); with `exceptActions`, everything but these. */
@@ -36,6 +37,7 @@ export interface Grant {
     | { readonly kind: 'framework' }
 }
 
+/** Everything that is granted to a role, and whether there may be more. */
 export interface Grants {
   readonly list: readonly Grant[]
   /** False when there may be more grants than are seen: then nothing may be said to be missing. */

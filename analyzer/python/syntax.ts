@@ -49,6 +49,7 @@ function faultOf(node: SyntaxNode, source: SourceText): Loc | undefined {
   return { source, start: place.startIndex, end: Math.max(place.endIndex, place.startIndex + 1) }
 }
 
+/** The text of a node. */
 export const textOf = (node: PyNode): string => node.loc.source.text.slice(node.loc.start, node.loc.end)
 
 /** Every node below and with this one for which the question is answered with yes. */
@@ -65,6 +66,7 @@ export function collect(node: PyNode, isWanted: (node: PyNode) => boolean): read
 export const some = (node: PyNode, isWanted: (node: PyNode) => boolean): boolean =>
   isWanted(node) || node.children.some(child => some(child, isWanted))
 
+/** Whether a node is a function or a lambda. */
 export const isFunction = (node: PyNode): boolean => node.type === 'function_definition' || node.type === 'lambda'
 
 /** The nodes around this one, from the inside out. */

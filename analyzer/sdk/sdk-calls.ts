@@ -11,6 +11,7 @@ import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 import { lastName } from '../dataflow/file-index.ts'
 
+/** A call of the AWS SDK. */
 export interface SdkCall {
   /** `new GetItemCommand(…)`, `s3.getObject(…)`, `paginateQuery(…)`. */
   readonly node: ts.NewExpression | ts.CallExpression

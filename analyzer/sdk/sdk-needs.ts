@@ -16,6 +16,7 @@ import { anyThing, arnOfResource, kindOfResource, locateThing } from '../applica
 import type { Located, ThingKind } from '../application/resource-arns.ts'
 import type { SdkCall } from './sdk-calls.ts'
 
+/** An action that the code asks AWS for, and on which resource. */
 export interface Need {
   readonly client: string
   readonly operation: string

@@ -9,6 +9,7 @@ export function isFifo(event: EventSource): boolean {
   return /\.fifo$/.test(event.source.text('*') ?? '')
 }
 
+/** Whether a queue keeps the order of its messages. */
 export const isFifoQueue = (queue: Resource): boolean =>
   queue.type === 'AWS::SQS::Queue' && queue.property('FifoQueue').boolean() === true
 

@@ -2,6 +2,7 @@
 import { Argument, type Command } from 'commander'
 import { completionScript, type CommandWords } from '../completion-script.ts'
 
+/** Shells for which `completion` writes a script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
 
 /** Prints a script for the shell: `source <(lambdacheck completion bash)`. */

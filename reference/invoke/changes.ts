@@ -5,6 +5,7 @@ export interface Changes {
   readonly until: (condition: () => boolean) => Promise<void>
 }
 
+/** Nothing has changed yet, and nobody waits. */
 export function createChanges(): Changes {
   const waiting = new Set<() => void>()
   return {

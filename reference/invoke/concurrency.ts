@@ -7,6 +7,7 @@ export interface Concurrency {
   readonly enter: (world: World, fn: LambdaFunction, version: Version) => () => void
 }
 
+/** Counts from zero: no function has an event. */
 export function createConcurrency(): Concurrency {
   /** Running events by version; versions without any are not in it. */
   const running = new Map<Version, { readonly world: World; readonly fn: LambdaFunction; count: number }>()
@@ -62,6 +63,7 @@ function provisionedFor(fn: LambdaFunction, version: Version): number {
   return total
 }
 
+/** What all versions and aliases of a function have provisioned together. */
 export function totalProvisioned(fn: LambdaFunction): number {
   return sum([...fn.provisioned.values()].map(config => config.requested))
 }

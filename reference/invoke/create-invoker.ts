@@ -16,6 +16,7 @@ import type { SandboxIntercept } from './sandbox-api.ts'
 import type { RecordIntercept } from './logs-api.ts'
 import { createTaskRoots } from './task-root.ts'
 
+/** How many environments there may be, how long retries wait, and who stands between. */
 export interface InvokerOptions {
   /** Before the second attempt of an asynchronous event; twice as long before the third. Milliseconds. */
   readonly retryDelayMs: number

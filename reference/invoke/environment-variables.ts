@@ -4,6 +4,7 @@ import type { LambdaFunction, Version, World } from '../store/world.ts'
 import { foldersSeen } from './runtimes.ts'
 import type { Place, RuntimeCommand } from './runtimes.ts'
 
+/** What the variables of an execution environment tell its function. */
 export interface VariablesOf extends Place {
   readonly world: World
   readonly fn: LambdaFunction

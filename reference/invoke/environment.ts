@@ -55,6 +55,7 @@ export interface Environment {
   readonly stop: () => Promise<void>
 }
 
+/** The version that an environment runs, and where it may keep its files. */
 export interface EnvironmentOptions extends Place {
   readonly world: World
   readonly fn: LambdaFunction

@@ -24,6 +24,7 @@ export interface Environments {
   readonly close: () => Promise<void>
 }
 
+/** How many environments there may be, running and idle, and where their files are. */
 export interface EnvironmentsOptions {
   readonly taskRoots: TaskRoots
   readonly tempFolder: string
@@ -44,6 +45,7 @@ const warmMs = 6000
 /** Environments that are really started for one configuration of provisioned concurrency; more events start theirs. */
 const mostAhead = 8
 
+/** Keeps environments for the next event, and ends those that were idle longest when another needs the place. */
 export function createEnvironments(options: EnvironmentsOptions): Environments {
   /** Oldest use first. */
   const idle: Environment[] = []

@@ -25,6 +25,7 @@ export interface Extension {
   state: 'busy' | 'waiting' | 'failed'
 }
 
+/** Is told of what extensions do. */
 export interface ExtensionReports {
   /** Something has changed: one registered, asked for an event, or failed. */
   readonly onChange: () => void
@@ -32,6 +33,7 @@ export interface ExtensionReports {
   readonly onError: (extension: Extension, errorType: string) => void
 }
 
+/** The Extensions API of one generation of processes. */
 export interface ExtensionsApi {
   /** Answers a request whose path is below `/2020-01-01/extension/`. */
   readonly handle: (request: SandboxRequest, path: string) => Promise<SandboxAnswer> | SandboxAnswer
@@ -46,6 +48,7 @@ export interface ExtensionsApi {
   readonly closeRegistration: () => void
 }
 
+/** The function whose extensions register, and those that are started as processes. */
 export interface ExtensionsOf {
   /** Names of the files that were started. */
   readonly launched: readonly string[]

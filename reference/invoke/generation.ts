@@ -22,6 +22,7 @@ export type Failure =
   /** An extension has ended, could not be started, or reported an error. */
   | { readonly kind: 'extension'; readonly errorType: string; readonly reason: string }
 
+/** How the runtime's part of an event ends. */
 export type End = { readonly kind: 'answer'; readonly error: boolean; readonly payload: Buffer } | Failure
 
 interface GenerationEvent {
@@ -68,6 +69,7 @@ export interface Generation {
   readonly shutDown: (reason: ShutdownReason) => Promise<void>
 }
 
+/** What the processes of an environment are started with. */
 export interface GenerationOf {
   readonly functionName: string
   readonly functionVersion: string

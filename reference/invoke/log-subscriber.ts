@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { LogSubscription } from './log-subscription.ts'
 
+/** A record as subscribers of the Logs API get it. */
 export interface LogRecord {
   /** ISO 8601 in UTC, with milliseconds. */
   readonly time: string

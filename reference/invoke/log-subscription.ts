@@ -1,5 +1,7 @@
+/** A stream of records that can be subscribed to. */
 export type LogType = 'platform' | 'function' | 'extension'
 
+/** What an extension wants of the logs, how it is buffered, and where it goes. */
 export interface LogSubscription {
   readonly types: readonly LogType[]
   readonly schemaVersion: '2020-08-15' | '2021-03-18'

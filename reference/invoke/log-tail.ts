@@ -5,6 +5,7 @@ export interface LogTail {
   readonly read: () => Buffer
 }
 
+/** Keeps the last bytes of a log, no more than the limit. */
 export function createLogTail(limit: number): LogTail {
   let chunks: Buffer[] = []
   let size = 0

@@ -26,12 +26,14 @@ export interface StreamedBody {
   readonly trailers: () => { readonly [name: string]: string | undefined }
 }
 
+/** What an environment's API answers. */
 export interface SandboxAnswer {
   readonly status: number
   readonly headers?: { readonly [name: string]: string }
   readonly body: Buffer
 }
 
+/** Answers requests of the processes of an environment. */
 export type SandboxHandler = (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer
 
 /** What stands between an execution environment and its APIs: for tests that make them wrong. */
@@ -40,6 +42,7 @@ export type SandboxIntercept = (
   answer: (request: SandboxRequest) => Promise<SandboxAnswer>,
 ) => Promise<SandboxAnswer>
 
+/** The server of an environment's APIs, while it listens. */
 export interface SandboxApi {
   /** `host:port`, for `AWS_LAMBDA_RUNTIME_API`. */
   readonly address: string
@@ -120,10 +123,12 @@ async function readBounded(request: IncomingMessage, limit: number): Promise<{ p
   return { payload: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), size }
 }
 
+/** 202, as the Runtime and the Extensions API take what is told them. */
 export function accepted(): SandboxAnswer {
   return { status: 202, body: Buffer.from('{"status":"OK"}') }
 }
 
+/** An error in the form of these APIs. */
 export function refused(status: number, errorType: string, errorMessage: string): SandboxAnswer {
   return { status, body: Buffer.from(JSON.stringify({ errorType, errorMessage })) }
 }

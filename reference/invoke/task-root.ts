@@ -11,6 +11,7 @@ export interface TaskRoots {
   readonly unpack: (version: Version) => Folders
 }
 
+/** Unpacks deployment packages below a folder, each once. */
 export function createTaskRoots(folder: string): TaskRoots {
   const known = new Map<string, Folders>()
   return {

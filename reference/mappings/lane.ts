@@ -15,6 +15,7 @@ export interface Lane {
   readonly has: (record: StreamRecord) => boolean
 }
 
+/** One of so many shares of a shard, at the place where it was read to. */
 export function laneOf(shard: Shard, at: number, count: number, positions: Positions): Lane {
   const id = `${shard.id} ${at} of ${count}`
   // Where the number of lanes has changed, reading goes on where the last one stood: twice is better than never.

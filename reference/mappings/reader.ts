@@ -24,6 +24,7 @@ export interface Pace {
   readonly windowSecondMs: number
 }
 
+/** The settings of a mapping, as its kind of source has them. */
 export function settingsOf(mapping: EventSourceMapping): SourceSettings {
   return mapping.settings as SourceSettings
 }
@@ -58,6 +59,7 @@ export async function invokeWith(
   }
 }
 
+/** Whether the answer of the function says which records failed. */
 export function reportsFailures(settings: SourceSettings): boolean {
   return settings.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false
 }

@@ -24,6 +24,7 @@ interface Followed {
   reading: boolean
 }
 
+/** Reads the sources of all mappings, each in a loop of its own, until they are closed. */
 export function createReaders(invoker: Pick<Invoker, 'invoke'>, pace: Pace): Readers {
   const followed = new Map<string, Followed>()
   const timers = new Set<NodeJS.Timeout>()

@@ -9,6 +9,7 @@ import type { Message, Queue } from '../services/sqs/queue.ts'
 import { changeRecord } from '../services/dynamodb/table-stream-actions.ts'
 import type { Shard, StreamRecord } from '../services/kinesis/stream.ts'
 
+/** A message as functions get it in `Records`. */
 export function queueRecord(place: Place, queue: Queue, message: Message): object {
   return {
     messageId: message.id,

@@ -46,6 +46,7 @@ const forms = {
   ValidationException: untyped(400),
 } satisfies Record<string, ErrorForm>
 
+/** An error that this endpoint gives. */
 export type ErrorName = keyof typeof forms
 
 /**

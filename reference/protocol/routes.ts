@@ -15,6 +15,7 @@ interface Pattern {
   readonly query: readonly (readonly [string, string])[]
 }
 
+/** Finds the action of a request: undefined when there is none, `malformed` for a path that cannot be decoded. */
 export type Router = (method: string, path: string, query: URLSearchParams) => Route | 'malformed' | undefined
 
 /**

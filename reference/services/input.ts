@@ -51,6 +51,7 @@ export function structureOf(input: Members, member: string): Members {
   return isStructure(value) ? value : mistyped(member, 'a structure')
 }
 
+/** Refuses a request that lacks a member. */
 export function missing(member: string): never {
   return refuseService('MissingParameter', `The request must contain the parameter ${member}.`)
 }

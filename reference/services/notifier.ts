@@ -5,6 +5,7 @@ export interface Notifier {
   readonly wait: (ms: number) => Promise<void>
 }
 
+/** Nobody is waiting yet. */
 export function createNotifier(): Notifier {
   let wake: (() => void) | undefined
   let notified = false

@@ -17,6 +17,7 @@ export interface Downloads {
 const lifetimeMs = 600_000
 const prefix = '/.packages/'
 
+/** Links to deployment packages, each good for a while. */
 export function createDownloads(): Downloads {
   const secret = randomBytes(32)
   const packages = new Map<string, WeakRef<ZipPackage>>()

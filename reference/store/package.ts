@@ -4,6 +4,7 @@ import { listZip } from './zip.ts'
 /** The code of a function version or the content of a layer version. */
 export type Package = ZipPackage | ImagePackage
 
+/** A deployment package in a ZIP archive, with its digest and size. */
 export interface ZipPackage {
   readonly kind: 'zip'
   readonly zip: Buffer
@@ -13,6 +14,7 @@ export interface ZipPackage {
   readonly unzippedSize: number
 }
 
+/** A container image, which this endpoint does not run. */
 export interface ImagePackage {
   readonly kind: 'image'
   readonly uri: string
@@ -30,6 +32,7 @@ export function zipPackage(zip: Buffer): ZipPackage {
   }
 }
 
+/** The image of a URI. */
 export function imagePackage(uri: string): ImagePackage {
   const given = /@(sha256:[0-9a-f]{64})$/.exec(uri)?.[1]
   return { kind: 'image', uri, digest: given ?? `sha256:${createHash('sha256').update(uri).digest('hex')}` }

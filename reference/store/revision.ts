@@ -12,6 +12,7 @@ export interface Revision {
   readonly settledId: string
 }
 
+/** A state that is over after so many milliseconds. */
 export function startTransition(transition: 'creating' | 'updating', now: number, durationMs: number): Revision {
   return { transition, settlesAt: now + durationMs, id: randomUUID(), settledId: randomUUID() }
 }
@@ -22,15 +23,18 @@ export function nextRevision(before: Revision, now: number): Revision {
   return { ...before, id: randomUUID() }
 }
 
+/** A state in which nothing is under way. */
 export function settledRevision(): Revision {
   const id = randomUUID()
   return { transition: 'none', settlesAt: 0, id, settledId: id }
 }
 
+/** Whether nothing is under way any more. */
 export function isSettled(revision: Revision, now: number): boolean {
   return now >= revision.settlesAt
 }
 
+/** The identifier that changes with every write, and with the end of a transition. */
 export function revisionId(revision: Revision, now: number): string {
   return isSettled(revision, now) ? revision.settledId : revision.id
 }

@@ -30,12 +30,14 @@ export interface Settings {
   readonly logging: Logging
 }
 
+/** The network that a function is attached to. */
 export interface Vpc {
   readonly subnetIds: readonly string[]
   readonly securityGroupIds: readonly string[]
   readonly ipv6: boolean
 }
 
+/** How and where a function logs. */
 export interface Logging {
   readonly format: string
   readonly group: string

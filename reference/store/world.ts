@@ -39,6 +39,7 @@ export interface World extends Place {
 /** Tags of a resource by their key. */
 export type Tags = ReadonlyMap<string, string>
 
+/** A function with everything that belongs to it. */
 export interface LambdaFunction {
   readonly name: string
   /** Tells apart functions that had the same name one after the other. */
@@ -65,6 +66,7 @@ export interface LambdaFunction {
   readonly urls: Map<string, UrlConfig>
 }
 
+/** Code and settings under a number, or `$LATEST`. */
 export interface Version {
   /** `$LATEST` or a number. */
   readonly number: string
@@ -75,6 +77,7 @@ export interface Version {
   revision: Revision
 }
 
+/** A name for a version, or for two that share the traffic. */
 export interface Alias {
   readonly name: string
   readonly version: string
@@ -94,11 +97,13 @@ interface Policy {
   readonly statements: readonly Statement[]
 }
 
+/** A statement of a resource-based policy. */
 export interface Statement {
   readonly Sid: string
   readonly [element: string]: unknown
 }
 
+/** What becomes of the events of asynchronous invocations. */
 export interface EventInvokeConfig {
   readonly maximumRetryAttempts?: number | undefined
   readonly maximumEventAge?: number | undefined
@@ -108,6 +113,7 @@ export interface EventInvokeConfig {
   readonly lastModified: number
 }
 
+/** Provisioned concurrency of a version or an alias. */
 export interface Provisioned {
   readonly requested: number
   /** Unix milliseconds. */
@@ -115,6 +121,7 @@ export interface Provisioned {
   status: 'IN_PROGRESS' | 'READY' | 'FAILED'
 }
 
+/** The URL of a function or an alias. */
 export interface UrlConfig {
   readonly id: string
   readonly authType: string
@@ -124,6 +131,7 @@ export interface UrlConfig {
   readonly lastModified: number
 }
 
+/** A layer with its versions, those that were deleted left out. */
 export interface Layer {
   readonly name: string
   /** Numbers are never given twice, not even after deletion. */
@@ -131,6 +139,7 @@ export interface Layer {
   readonly versions: Map<number, LayerVersion>
 }
 
+/** One version of a layer, which never changes. */
 export interface LayerVersion {
   readonly number: number
   readonly description: string
@@ -143,6 +152,7 @@ export interface LayerVersion {
   policy?: { readonly statements: readonly Statement[]; readonly revisionId: string }
 }
 
+/** Who may have signed code, and what becomes of code of others. */
 export interface CodeSigningConfig {
   readonly id: string
   readonly arn: string
@@ -153,6 +163,7 @@ export interface CodeSigningConfig {
   tags: Tags
 }
 
+/** A source that functions are invoked from, with its settings and its state. */
 export interface EventSourceMapping {
   readonly uuid: string
   /** Name of the function, and qualifier, to which events go. */

@@ -2,6 +2,7 @@
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 
+/** What the URL of a function answers. */
 export interface UrlAnswer {
   readonly status: number
   readonly headers: { readonly [name: string]: string | string[] }
@@ -10,6 +11,7 @@ export interface UrlAnswer {
 
 /** Every fault of a function is told alike, and nothing of it. */
 export const functionFailed: UrlAnswer = json(502, { Message: 'Internal Server Error' })
+/** The answer to whoever may not call the URL. */
 export const forbidden: UrlAnswer = json(403, { Message: 'Forbidden' })
 
 /** An answer of the service itself. */

@@ -14,6 +14,7 @@ import { isOneOf } from '../../base/is-one-of.ts'
  */
 export type ControlStatus = 'satisfied' | 'not-satisfied' | 'in-part' | 'not-assessed' | 'not-applicable' | 'manual'
 
+/** Every status of a control, in the order in which reports list them. */
 export const STATUSES: readonly ControlStatus[] = [
   'not-satisfied',
   'in-part',
@@ -23,6 +24,7 @@ export const STATUSES: readonly ControlStatus[] = [
   'not-applicable',
 ]
 
+/** The statuses in words, as tables show them. */
 export const STATUS_WORDS: { readonly [status in ControlStatus]: string } = {
   satisfied: 'satisfied',
   'not-satisfied': 'not satisfied',
@@ -47,8 +49,10 @@ export interface Observation {
   readonly findings: readonly Finding[]
 }
 
+/** How many observations have each verdict. */
 export type Counts = { readonly [verdict in Observation['verdict']]: number }
 
+/** One control with its status, why it has it, and everything that was observed for it. */
 export interface AssessedControl {
   readonly control: Control
   readonly status: ControlStatus
@@ -61,6 +65,7 @@ export interface AssessedControl {
   readonly missing: readonly string[]
 }
 
+/** A framework with its controls assessed by one evidence. */
 export interface ControlReport {
   readonly framework: Framework
   readonly evidence: Evidence

@@ -12,6 +12,7 @@ import { renderSarif } from './sarif.ts'
 import { renderTerminal, type TerminalOptions } from './terminal.ts'
 import { EVIDENCE_FILE, makeFolder, type REPORT_FILES, SCRIPTS_FOLDER, writeReport } from '../writer.ts'
 
+/** Every form in which a run can be reported. */
 export const REPORT_FORMATS = [
   'terminal',
   'html',
@@ -23,6 +24,7 @@ export const REPORT_FORMATS = [
   'badge',
   'shield',
 ] as const
+/** A form in which a run can be reported. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
 /** The evidence in one format. `terminal` is looked at by the terminal report alone. */

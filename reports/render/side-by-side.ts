@@ -12,6 +12,7 @@ import type { Named } from '../merge.ts'
 import { plainLine } from '../plain.ts'
 import { amount, grouped, placeOf, standings, type StandingProfile } from '../summary.ts'
 
+/** A form in which runs can be shown side by side. */
 export type ComparisonFormat = 'markdown' | 'html' | 'json' | 'terminal'
 
 /** Profiles by runs. */
@@ -128,6 +129,7 @@ function cellOf(profile: StandingProfile | undefined): Cell {
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
+/** What the marks of the table mean. */
 export const LEGEND =
   'MUST cases that passed. Divergence: failed of those tried. Coverage: tried of all MUST cases of the edition.'
 
@@ -153,6 +155,7 @@ function markdownTable({ columns, rows, totals, figures: shares }: Table): strin
 /** What a list of changes shows; the rest is counted. */
 const CHANGES_SHOWN = 100
 
+/** What has changed between two runs, under one heading. */
 export interface ChangeList {
   readonly title: string
   readonly items: readonly string[]

@@ -25,6 +25,7 @@ import {
   type Summary,
 } from '../summary.ts'
 
+/** How wide, and whether with colours, a report is printed. */
 export interface TerminalOptions {
   /** Columns; prose is wrapped to them, commands to paste are not. */
   readonly width: number

@@ -16,6 +16,7 @@ export interface SiteFile {
   readonly text: string
 }
 
+/** What a site says about itself. */
 export interface SiteOptions {
   /** Of the site; absent: lambdacheck's own words. */
   readonly title?: string

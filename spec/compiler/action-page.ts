@@ -33,6 +33,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH'] as const
 const PROVOCATION = ['error', 'id', 'level', 'source', 'needs', 'capabilities', 'covers'] as const
 const RESPONSE = /^Response (\d{3})(?: \(([^()]*)\))?$/
 
+/** Reads `spec/api/<Action>.md`. What needs other pages is checked when all are read. */
 export function readAction(page: Page, reading: Reading, tables: MemberTables): Action {
   const { report } = reading
   const edition = readEdition(page.front.text('edition'), FIRST_EDITION, report)

@@ -132,8 +132,10 @@ export function conditionsOf({ when, unless }: Conditions): readonly string[] {
   ]
 }
 
+/** Kinds of agreements. `at most` is the kind `most`. */
 export const AGREEMENTS = ['own', 'same', 'equals', 'ends', 'prefix', 'unique', 'most', 'absent'] as const
 
+/** Whether a constraint is about what members have to do with each other, or with the request. */
 export const isAgreement = (constraint: { readonly kind: string }): constraint is Agreement =>
   isOneOf(AGREEMENTS, constraint.kind)
 

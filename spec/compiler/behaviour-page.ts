@@ -13,6 +13,7 @@ export function readCommonErrors(page: Page, reading: Reading): readonly ErrorRo
     .flatMap(table => readErrors(table, reading))
 }
 
+/** Columns of the table `Names of errors`. */
 export const NAME_COLUMNS = ['Error', 'Text', 'Form'] as const
 
 /** Rows of the tables under `## Names of errors`. */

@@ -2,6 +2,7 @@
 import type { Source } from '../model.ts'
 import type { Cell } from './markdown.ts'
 
+/** The text between backticks in a cell, with its place. */
 export interface CodeSpan {
   readonly text: string
   readonly source: Source

@@ -11,6 +11,7 @@ import { answerMembers, closureOf, errorsOf, type World } from './world.ts'
 import { isList, isMapping } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
+/** Columns that a table of errors must have. */
 export const ERROR_COLUMNS = ['Error', 'Status', 'When'] as const
 
 /** Rows of an Errors table. One name may stand there with several statuses. */
@@ -55,6 +56,7 @@ export function readProfile(page: Page, reading: Reading): string {
   return word === undefined ? '' : checkProfile(word, reading)
 }
 
+/** The profile that a word names; reports a word that names none. */
 export function checkProfile(word: Word, { report }: Reading): string {
   if (!isOneOf(PROFILES, word.text))
     report.error(word.source, `unknown profile \`${word.text}\`; profiles are ${PROFILES.join(', ')}`, {
@@ -64,6 +66,7 @@ export function checkProfile(word: Word, { report }: Reading): string {
   return word.text
 }
 
+/** The capabilities that words name; reports those that there are not. */
 export function readCapabilities(words: readonly Word[], { report }: Reading): readonly string[] {
   for (const { text, source } of words) {
     if (!isOneOf(CAPABILITIES, text))
@@ -104,6 +107,7 @@ export function readCovers(words: readonly Word[], reading: Reading): readonly s
   return unique(words.map(word => word.text))
 }
 
+/** Each item once, in the order of their first place. */
 export const unique = <T>(list: Iterable<T>): readonly T[] => [...new Set(list)]
 
 /** Level of what only others than the guide know: it may be so, and need not. */

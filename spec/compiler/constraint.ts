@@ -38,6 +38,7 @@ const FORMATS = ['base64', 'json', 'iso8601', 'epoch', 'uuid', 'arn', 'sha256', 
 const FREE = ['length', 'range', 'items', 'entries', 'pattern', 'enum'] as const
 const PREFIXES = ['recorded', 'model', 'each', 'key'] as const
 
+/** A constraint as its code span says it, without the place where it stands. */
 export type UnplacedConstraint = ConstraintBody & Omit<Constraint, 'source' | 'kind'>
 
 /** What a code span of a Constraints cell says: a constraint, or something about the member as a whole. */
@@ -60,6 +61,7 @@ interface MemberSpan {
   readonly covers?: readonly string[]
 }
 
+/** The form of an edition: year and month. */
 export const EDITION = /^\d{4}-(?:0[1-9]|1[0-2])$/
 
 /** Reads a code span of a Constraints cell, or says what is wrong with it and at which offset. */

@@ -4,6 +4,7 @@ import { parseConstraint, type UnplacedConstraint } from './constraint.ts'
 import type { Page, Reading } from './page.ts'
 import { slugOf } from './slug.ts'
 
+/** Constraints under a heading of their own, which links of cells name. */
 export interface NamedConstraints {
   readonly name: string
   readonly constraints: readonly UnplacedConstraint[]

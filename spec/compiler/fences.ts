@@ -51,6 +51,7 @@ const TABLES_OF: {
   rule: [],
 }
 
+/** Reports fences that have the name of no language and are read by no reader: mostly a name that was mistyped. */
 export function checkLeftovers(page: Page, report: Report): void {
   for (const block of page.blocks) {
     if (block.kind === 'fence') checkFence(block, page, report)

@@ -12,6 +12,7 @@ const METHODS = ['static', 'dynamic', 'manual'] as const
 /** In the place of rules: all those that no control asks for by name. */
 const CORRECTNESS = 'correctness'
 
+/** A framework as far as it could be read, with what is wrong with its file. */
 export interface ReadFramework {
   readonly framework?: Framework
   readonly errors: readonly PageError[]

@@ -3,11 +3,13 @@ import type { Source } from '../model.ts'
 import type { Fence } from './markdown.ts'
 import type { Report } from './report.ts'
 
+/** The info string of a fence: its name and its attributes. */
 export interface Info {
   readonly words: readonly { readonly text: string; readonly source: Source }[]
   readonly attributes: ReadonlyMap<string, Attribute>
 }
 
+/** An attribute of an info string, with its place. */
 export interface Attribute {
   readonly value: string
   /** Where the name begins. */

@@ -16,6 +16,10 @@ interface Fields {
   placeOfKey(key: string): Source
 }
 
+/**
+ * Reads a file of `spec/ledger/`: the statements of one part of the guide. What they refer to is checked when all pages
+ * are read.
+ */
 export function readLedger(file: string, text: string, reading: Reading): readonly LedgerEntry[] {
   return (readPlainly(file, text) ?? readAsYaml(file, text, reading)).flatMap(
     fields => readEntry(fields, reading) ?? [],

@@ -13,6 +13,7 @@ export interface Place {
   readonly prose: string
 }
 
+/** A heading, of the level that its number of `#` says. */
 export interface Heading {
   readonly kind: 'heading'
   readonly level: number
@@ -20,12 +21,14 @@ export interface Heading {
   readonly source: Source
 }
 
+/** A paragraph of prose. */
 export interface Paragraph {
   readonly kind: 'paragraph'
   readonly text: string
   readonly source: Source
 }
 
+/** A fenced block: its info string and its text, with the place of both. */
 export interface Fence extends Place {
   readonly kind: 'fence'
   readonly info: string
@@ -42,6 +45,7 @@ export interface Fence extends Place {
   readonly source: Source
 }
 
+/** A cell of a table, with the place of its text. */
 export interface Cell {
   /** As it reads: trimmed, `\|` is `|`. */
   readonly text: string
@@ -50,6 +54,7 @@ export interface Cell {
   readonly source: Source
 }
 
+/** A table under the heading that its section names. */
 export interface Table extends Place {
   readonly kind: 'table'
   readonly header: readonly Cell[]
@@ -57,6 +62,7 @@ export interface Table extends Place {
   readonly source: Source
 }
 
+/** What a page consists of, one after the other. */
 export type Block = Heading | Paragraph | Fence | Table
 
 /**

@@ -9,6 +9,7 @@ import { readMembers, type LinkedType, type MemberSources, type MemberTable } fr
 import { tablesOf, type Page, type Reading } from './page.ts'
 import { slugOf } from './slug.ts'
 
+/** Reads the tables of members, each with what its `… all of` rows bring along. */
 export interface MemberTables {
   /** The members of a table, with those that it takes from others. */
   read(table: Table, kind: MemberTable): readonly Member[]

@@ -10,6 +10,7 @@ import { readTable } from './table.ts'
 import { parseType, printType } from './type-ref.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
+/** Where a table of members stands, which decides what its constraints may say. */
 export type MemberTable = 'request' | 'response' | 'type'
 
 /** A link from a Type cell to the page of a type. */
@@ -23,7 +24,9 @@ const LOCATIONS: { readonly [table in MemberTable]: readonly MemberLocation[] } 
   type: ['body'],
 }
 
+/** Columns of the table of a request or a response. */
 export const MEMBER_COLUMNS = ['Member', 'In', 'Type', 'Required', 'Constraints'] as const
+/** Columns of the table of a data type. */
 export const TYPE_COLUMNS = ['Member', 'Type', 'Required', 'Constraints'] as const
 
 type Column = (typeof MEMBER_COLUMNS)[number]

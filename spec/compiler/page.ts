@@ -26,8 +26,10 @@ export const FRONT_MATTER = {
   rule: ['aliases', 'category', 'severity', 'confidence', 'severities', 'presets', 'guide', 'fixable', 'covers'],
 } as const
 
+/** What a page is about; the keys of its front matter tell. */
 export type PageKind = keyof typeof FRONT_MATTER
 
+/** A page, read as far as all kinds of pages are alike. */
 export interface Page {
   readonly kind: PageKind
   /** What the page is about: the value of the key that names its kind. */
@@ -46,6 +48,7 @@ export interface Word {
   readonly source: Source
 }
 
+/** The front matter of a page, key by key. */
 export interface FrontMatter {
   /** Absent, or the value as text. */
   text(key: string): Word | undefined
@@ -171,12 +174,15 @@ export function summaryOf(page: Page): string {
   return next?.kind === 'paragraph' ? next.text.replace(/\s+/g, ' ') : ''
 }
 
+/** The text of the page's first heading; its name where there is none. */
 export function titleOf(page: Page): string {
   const title = page.blocks.find(block => block.kind === 'heading' && block.level === 1)
   return title?.kind === 'heading' ? title.text : page.name
 }
 
+/** The fenced blocks of a page, in their order. */
 export const fencesOf = (page: Page): readonly Fence[] => page.blocks.filter(block => block.kind === 'fence')
+/** The tables of a page, in their order. */
 export const tablesOf = (page: Page): readonly Table[] => page.blocks.filter(block => block.kind === 'table')
 
 /** A word of a closed list, or `fallback` with an error when it is none. */
@@ -196,11 +202,14 @@ export function readWord<T extends string>(
   return fallback
 }
 
+/** The level that a word names; reports a word that names none, and takes the fallback then. */
 export const readLevel = (word: Word | undefined, fallback: Level, report: Report): Level =>
   readWord(word, 'level', LEVELS, fallback, report)
+/** The origin that a word names; reports a word that names none, and takes the fallback then. */
 export const readOrigin = (word: Word | undefined, report: Report, fallback: Origin = 'guide'): Origin =>
   readWord(word, 'source', ORIGINS, fallback, report)
 
+/** The edition that a word names; reports what has not its form, and takes the fallback then. */
 export function readEdition<T extends Edition | undefined>(
   word: Word | undefined,
   fallback: T,
@@ -218,10 +227,12 @@ export function laterEdition(page: Page, report: Report): Edition | undefined {
   return edition === FIRST_EDITION ? undefined : edition
 }
 
+/** The value of an attribute as one word, with its place. */
 export function wordOf(attribute: Attribute | undefined): Word | undefined {
   return attribute === undefined ? undefined : { text: attribute.value, source: attribute.valueSource }
 }
 
+/** The value of an attribute as words, each with its place. */
 export function wordsOf(attribute: Attribute | undefined): readonly Word[] {
   return attribute === undefined ? [] : splitList(attribute.value, attribute.valueSource)
 }

@@ -3,6 +3,7 @@ import type { Member, TypeRef } from '../model.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import { membersOf, type World } from './world.ts'
 
+/** The member at the end of a path, or what is wrong with the path. */
 export type Resolved =
   | { readonly type: TypeRef; readonly member?: Member }
   | { readonly problem: string; readonly at: number }

@@ -8,8 +8,10 @@ import { memberProblem } from './values.ts'
 import { QUOTA_SUBJECTS } from './vocabulary.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
+/** Columns that a table of quotas must have. */
 export const QUOTA_COLUMNS = ['Id', 'Quota', 'Value', 'Unit', 'Applies to', 'Adjustable', 'Source'] as const
 
+/** Reads the tables of quotas of a page. The members that they name are checked when all pages are read. */
 export function readQuotas(page: Page, profile: string, reading: Reading): readonly Quota[] {
   const { report } = reading
   const seen = new Set<string>()

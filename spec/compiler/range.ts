@@ -21,6 +21,7 @@ export function parseRange(text: string): Range | string {
   return { ...(min === undefined ? {} : { min: Number(min) }), ...(max === undefined ? {} : { max: Number(max) }) }
 }
 
+/** The range as it is written: `1..9`, `1..`, `..9`, or `5` for exactly 5. */
 export function printRange({ min, max }: Range): string {
   return min !== undefined && min === max ? String(min) : `${min ?? ''}..${max ?? ''}`
 }

@@ -13,6 +13,7 @@ export type Readable =
   /** Members of a request or an answer; `wire` when `$status` and its like can be read too. */
   | { readonly kind: 'members'; readonly members: readonly Member[]; readonly wire: boolean }
 
+/** What a block may refer to by `$name`, with what can be read of each. */
 export type Variables = ReadonlyMap<string, Readable>
 
 const WHOLE = /^\$([A-Za-z][\w-]*)((?:\.[\w$-]+)*)$/

@@ -7,6 +7,7 @@ export interface PageError extends Source {
   readonly message: string
 }
 
+/** Collects what is wrong with the pages, so that one run names everything. */
 export interface Report {
   /** Notes an error. With `wrong` and `known`, the nearest known word is proposed. */
   error(

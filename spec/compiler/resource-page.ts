@@ -25,7 +25,9 @@ import { answerMembers, errorsOf, type World } from './world.ts'
 import { fenceFragment, readYaml, readYamlMap } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
+/** Columns of a lifecycle. */
 export const LIFECYCLE_COLUMNS = ['Resource', 'Key', 'Create', 'Read', 'Update', 'Delete', 'List'] as const
+/** Columns that a table of laws must have. */
 export const LAW_COLUMNS = ['Law', 'Answer', 'Source'] as const
 const ROLES = ['create', 'read', 'update', 'delete', 'list'] as const
 
@@ -42,6 +44,10 @@ interface ReadLaw {
   readonly words: readonly Word[]
 }
 
+/**
+ * Reads `spec/resources/<resource>.md`; undefined for a page without a lifecycle. What needs other pages is checked
+ * when all are read.
+ */
 export function readResource(page: Page, reading: Reading): Resource | undefined {
   const { report } = reading
   let found: ReadLifecycle | undefined

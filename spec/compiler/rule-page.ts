@@ -35,6 +35,7 @@ const FILES: { readonly [language: string]: string } = {
   terraform: 'main.tf',
 }
 
+/** Reads `spec/rules/<rule>.md`: front matter, summary, and the fenced examples. */
 export function readRule(page: Page, reading: Reading): RulePage {
   const { report } = reading
   const category = page.front.text('category')

@@ -33,6 +33,7 @@ function subject(path: readonly string[]): string {
 const orList = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
+/** The sentence of the clause about an action's answers. */
 export function answerText({ name, responses }: Action): string {
   const answers = responses.map(({ status, when }) =>
     when === undefined
@@ -45,9 +46,12 @@ export function answerText({ name, responses }: Action): string {
   return `${name}: a valid request is answered with ${orList(answers)}${members}.`
 }
 
+/** The sentence of the clause about bodies that cannot be read. */
 export const syntaxText = ({ name }: Action): string => `${name}: a body that is not JSON is refused.`
+/** The sentence of the clause about a member that must be there. */
 export const requiredText = ({ name }: Action, path: readonly string[]): string =>
   `${name}: ${subject(path)} is required.`
+/** The sentence of the clause about the type of a member. */
 export const typeText = ({ name }: Action, path: readonly string[], type: TypeRef): string =>
   `${name}: ${subject(path)} must be ${kindOf(type)}.`
 
@@ -148,6 +152,7 @@ function count({ min, max }: Ends, one: string, many: string): string {
   return `${span(ends)} ${(ends.max ?? ends.min) === 1 ? one : many}`
 }
 
+/** The sentence of the clause about an error that can be provoked. */
 export function errorText({ name }: Action, { error }: Provocation, row: ErrorRow | undefined): string {
   return `${name}: answers ${error}${row === undefined ? '' : ` (${row.status})`}${row === undefined || row.when === '' ? '' : ` when ${row.when}`}.`
 }
@@ -158,6 +163,7 @@ const SUCCESSES: Readonly<Record<string, string>> = {
   replaces: 'success and replaces the first',
 }
 
+/** The sentence of the clause about a law of a resource. */
 export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): string {
   const answer = orList(answers.map(name => own(SUCCESSES, name) ?? name))
   switch (law) {
@@ -186,6 +192,7 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
   }
 }
 
+/** The sentence of the clause about sequences of actions on a resource. */
 export function modelText({ name, lifecycle }: Resource): string {
   const actions = [lifecycle.create, lifecycle.read, lifecycle.update, lifecycle.delete, lifecycle.list].filter(
     one => one !== undefined,
@@ -193,15 +200,18 @@ export function modelText({ name, lifecycle }: Resource): string {
   return `${name}: any sequence of ${[...new Set(actions)].join(', ')} answers as a model of the resource does.`
 }
 
+/** The sentences of a property: its title, and its statement where it has one. */
 export function propertyText({ title, statement }: Property): string {
   const sentence = /[.!?]$/.test(title) ? title : `${title}.`
   return statement === '' ? sentence : `${sentence} ${statement}`
 }
 
+/** The sentence of the clause about a quota. */
 export function quotaText({ title, value, unit, appliesTo }: Quota): string {
   return `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${value} ${unit} (${appliesTo.join(', ')}).`
 }
 
+/** The sentence of the clause about a rule of the linter. */
 export function ruleText({ title, summary }: RulePage): string {
   const sentence = /^.*?[.!?](?=\s|$)/.exec(summary)?.[0] ?? summary
   return sentence === '' ? title : `${title.replace(/[.!?]$/, '')}: ${sentence}`

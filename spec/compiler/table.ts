@@ -4,6 +4,7 @@ import type { Cell, Table } from './markdown.ts'
 import type { Report } from './report.ts'
 import { nearest } from '../../base/suggest.ts'
 
+/** A row of a table, cell by cell. */
 export interface Row<Column extends string> {
   readonly cells: { readonly [column in Column]: Cell }
   readonly source: Source

@@ -24,6 +24,8 @@ export const MATCHERS = [
   'size',
 ] as const
 
+/** All tags of YAML blocks, each once. */
 export const TAGS: readonly string[] = [...new Set<string>([...GENERATORS, ...VALUES, ...MATCHERS])]
 
+/** Whether a name is that of a tag. */
 export const isTag = (name: string): boolean => TAGS.includes(name)

@@ -6,6 +6,7 @@ import { FIRST_EDITION, readEdition, summaryOf, type Page, type Reading } from '
 import { checkMembers } from './values.ts'
 import { fenceFragment, isMapping, readYaml } from './yaml.ts'
 
+/** Reads `spec/types/<Type>.md`. */
 export function readType(page: Page, reading: Reading, tables: MemberTables): StructType {
   const { report } = reading
   let members: readonly Member[] | undefined

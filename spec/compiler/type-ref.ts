@@ -11,6 +11,7 @@ export interface TypeLink {
   readonly offset: number
 }
 
+/** The type that a cell says, or what is wrong with it. */
 export type ParsedType =
   | { readonly type: TypeRef; readonly links: readonly TypeLink[] }
   | { readonly problem: string; readonly offset: number }

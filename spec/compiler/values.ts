@@ -30,6 +30,7 @@ const USES: { readonly [use in Use]: { readonly tags: readonly string[]; readonl
   },
 }
 
+/** What a value of a YAML block is checked for: where it stands, and what it may refer to. */
 export interface ValueCheck {
   readonly use: Use
   readonly variables: Variables

@@ -5,6 +5,7 @@
 
 import type { LawName } from '../model.ts'
 
+/** Profiles that can be certified. */
 export const PROFILES = [
   'account',
   'aliases',
@@ -25,6 +26,7 @@ export const PROFILES = [
   'versions',
 ] as const
 
+/** What an endpoint may be able to do, beyond answering. */
 export const CAPABILITIES = [
   'create',
   'invoke',
@@ -49,7 +51,9 @@ export const CAPABILITIES = [
   'cloudwatch-logs',
 ] as const
 
+/** How much a clause binds. */
 export const LEVELS = ['must', 'should', 'may'] as const
+/** Where a statement comes from: the guide, what AWS was seen doing, or a later model of the service. */
 export const ORIGINS = ['guide', 'recorded', 'model'] as const
 
 /** Resources that no page describes because they belong to other services, and what a reference to them may read. */
@@ -140,6 +144,7 @@ export const LANGUAGES = [
   'zsh',
 ] as const
 
+/** Laws of a resource, in the order in which messages name them. */
 export const LAWS = [
   'create twice',
   'read written',

@@ -1,6 +1,7 @@
 /** All pages at once, for checks that need more than one. */
 import type { Action, ErrorRow, LedgerEntry, Member, Resource, StructType, TypeRef } from '../model.ts'
 
+/** All pages by name, for what is checked across them. */
 export interface World {
   readonly actions: ReadonlyMap<string, Action>
   readonly types: ReadonlyMap<string, StructType>

@@ -5,6 +5,7 @@ import type { Fence } from './markdown.ts'
 import type { Report } from './report.ts'
 import { TAGS, isTag } from './tags.ts'
 
+/** A mapping of a YAML block. */
 export interface YamlMap {
   readonly [key: string]: Value
 }
@@ -31,6 +32,7 @@ interface Origins extends Positions {
   note(value: object, node: Node, fragment: Fragment): void
 }
 
+/** Remembers where the keys and values of YAML blocks stand, for messages. */
 export function createPositions(): Origins {
   const nodes = new WeakMap<object, { readonly node: Node; readonly fragment: Fragment }>()
   const find = (parent: object, key: string | number, part: 'key' | 'value'): Source | undefined => {
@@ -57,6 +59,7 @@ export function createPositions(): Origins {
   }
 }
 
+/** The text of a fence with the place where it begins. */
 export function fenceFragment(fence: Fence): Fragment {
   return { file: fence.source.file, text: fence.content, line: fence.contentLine, indents: fence.indents }
 }
@@ -91,14 +94,17 @@ export function readYamlMap(
   return undefined
 }
 
+/** Whether a value is a mapping, and no tag. */
 export function isMapping(value: Value | undefined): value is YamlMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !('$tag' in value)
 }
 
+/** Whether a value is one with a tag, such as `!member`. */
 export function isTagged(value: Value | undefined): value is Tagged {
   return typeof value === 'object' && value !== null && '$tag' in value
 }
 
+/** Whether a value is a list. */
 export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value)
 }

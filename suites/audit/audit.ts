@@ -6,6 +6,7 @@ import { createHistory } from './history.ts'
 import { judgeExchange } from './judge.ts'
 import { readTraffic } from './traffic.ts'
 
+/** What came of the exchanges of a file, counted. */
 export interface AuditCounts {
   readonly exchanges: number
   /** Exchanges of actions that have no page: nothing can be said of them. */
@@ -15,6 +16,7 @@ export interface AuditCounts {
   readonly unreadable: number
 }
 
+/** Is told of what an audit finds, as it finds it. */
 export interface AuditListener {
   /** In the order of the file; an exchange without violations has none. */
   exchange(exchange: SeenExchange, violations: readonly Violation[]): void
@@ -27,6 +29,7 @@ export interface Auditor {
   sent(call: SentCall): void
 }
 
+/** Judges recorded exchanges one after the other, each in the light of those before it. */
 export function createAuditor(spec: Spec): Auditor {
   const history = createHistory()
   return {

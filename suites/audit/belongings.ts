@@ -24,6 +24,7 @@ export interface Belongings {
   begin(whole: boolean): void
 }
 
+/** What can belong to a function. */
 export type Kind = 'alias' | 'version' | 'statement' | 'url' | 'provisioned' | 'event invoke config'
 
 interface Rule {
@@ -74,6 +75,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+/** Remembers what of a function was seen to be there, and to be gone. */
 export function createBelongings(): Belongings {
   const states = new Map<string, boolean>()
   /** Kinds of which some call may have made what nobody knows. */

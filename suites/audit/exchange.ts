@@ -2,6 +2,7 @@
 import type { Action, Spec } from '../../spec/model.ts'
 import type { SeenAnswer } from '../oracle/response.ts'
 
+/** A recorded request with its answer, in the form in which the oracle takes both. */
 export interface SeenExchange {
   /** 1-based line of a JSON Lines file, or number of the entry of a HAR file. */
   readonly line: number
@@ -46,11 +47,13 @@ export interface SentCall {
   readonly history: string
 }
 
+/** What a file of traffic holds, line by line or entry by entry. */
 export type TrafficItem =
   | { readonly exchange: SeenExchange }
   | { readonly sent: SentCall }
   | { readonly unreadable: Unreadable }
 
+/** The page of an action by the name that a recording gives it; null when there is none. */
 export function actionOf(spec: Pick<Spec, 'actions'>, name: string): Action | null {
   return Object.hasOwn(spec.actions, name) ? (spec.actions[name] ?? null) : null
 }

@@ -6,6 +6,7 @@ import { show, type Violation } from '../oracle/violation.ts'
 import { askedInVain, createBelongings, qualifierOf, type Belongings } from './belongings.ts'
 import type { SeenExchange, SentCall } from './exchange.ts'
 
+/** What has been seen so far, and what cannot follow from it. */
 export interface History {
   /** What is wrong with an exchange after those that were remembered. */
   trouble(exchange: SeenExchange): readonly Violation[]
@@ -25,6 +26,7 @@ interface Known {
 
 type Members = { readonly [member: string]: unknown }
 
+/** Begins without a past: functions are known from the first exchange about them. */
 export function createHistory(): History {
   const functions = new Map<string, Known>()
 

@@ -12,6 +12,7 @@ import type { SeenExchange } from './exchange.ts'
 
 type Members = { readonly [member: string]: unknown }
 
+/** Values of a success that cannot be, whatever the page allows: times, states, figures that do not belong together. */
 export function implausibleValues(spec: Spec, action: Action, exchange: SeenExchange): readonly Violation[] {
   const members = exchange.answer.members ?? {}
   const params = exchange.params ?? {}

@@ -5,8 +5,10 @@ import type { Action, Member, Spec } from '../../spec/model.ts'
 import type { Answer, Client } from '../case.ts'
 import { likeness } from '../wire/likeness.ts'
 
+/** Whether an endpoint has an action; `unknown` when its answers do not tell. */
 export type Support = 'supported' | 'unsupported' | 'unknown'
 
+/** Which actions an endpoint has, found out by asking for what does not exist. */
 export interface ActionsAsked {
   readonly actions: { readonly [action: string]: Support }
   /** What was answered by those that are unsupported. */

@@ -7,6 +7,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { WireClient } from '../wire/client.ts'
 import { serviceCall } from '../wire/service-call.ts'
 
+/** The function and the queue with which is tried whether functions can send messages. */
 export interface AskJournalOptions {
   /** Name of a deployed probe. */
   readonly function: string

@@ -9,6 +9,7 @@ import type { Answer, Client, ProbeFlavour } from '../case.ts'
 import { buildProbeZip, FLAVOURS, type Flavour } from '../probes/flavours.ts'
 import { keysOf } from '../../base/keys-of.ts'
 
+/** Which flavours of the probe can be created, and which of them really run. */
 export interface RuntimesAsked {
   readonly create: boolean
   /** Flavours that ran. */
@@ -27,6 +28,7 @@ export interface RuntimesAsked {
   readonly notes: readonly string[]
 }
 
+/** With what functions are created to see whether they run. Milliseconds. */
 export interface AskRuntimesOptions {
   readonly spec: Spec
   readonly client: Client
@@ -50,6 +52,7 @@ interface Trial {
   readonly note?: string
 }
 
+/** Creates a probe of every flavour, invokes it, and deletes it again. Never throws for what an endpoint answers. */
 export async function askRuntimes(options: AskRuntimesOptions): Promise<RuntimesAsked> {
   const end = Date.now() + options.timeMs
   let shown = false

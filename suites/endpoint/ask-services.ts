@@ -3,6 +3,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import type { WireClient } from '../wire/client.ts'
 
+/** Which other services answer on the same endpoint. */
 export interface ServicesAsked {
   readonly sqs: boolean
   readonly kinesis: boolean
@@ -10,6 +11,7 @@ export interface ServicesAsked {
   readonly 'cloudwatch-logs': boolean
 }
 
+/** Asks SQS, Kinesis, DynamoDB and the logs for what changes nothing. Milliseconds for each question. */
 export async function askServices(client: WireClient, unknownName: string, timeoutMs: number): Promise<ServicesAsked> {
   const ask = (service: string, target: string, version: string, body: object): Promise<Answer> =>
     client.httpTo(

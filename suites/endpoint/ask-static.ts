@@ -7,6 +7,7 @@ import type { Answer, Client, Endpoint } from '../case.ts'
 import { ARCHITECTURES, extensionsZip, runtimeZip, STATIC_RUNTIMES, type Architecture } from '../probes/static.ts'
 import { keysOf } from '../../base/keys-of.ts'
 
+/** Whether the probe without an interpreter runs, and what its environment has beside it. */
 export interface StaticAsked {
   readonly runs: boolean
   /** A process of the folder `extensions` was started; whether it is treated well is for cases to find out. */
@@ -17,6 +18,7 @@ export interface StaticAsked {
   readonly notes: { readonly [capability: string]: string }
 }
 
+/** With what such a function is created to see whether it runs. Milliseconds. */
 export interface AskStaticOptions {
   readonly spec: Pick<Spec, 'actions'>
   readonly client: Pick<Client, 'call'>
@@ -59,6 +61,7 @@ const EXTENSION = {
   ],
 }
 
+/** Creates the probe for one architecture after the other until one runs, and deletes it again. */
 export async function askStatic(options: AskStaticOptions): Promise<StaticAsked> {
   const end = Date.now() + options.timeMs
   const nothing = { runs: false, extensions: false, logSubscriptions: false }

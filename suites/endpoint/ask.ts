@@ -13,6 +13,7 @@ import { identify } from './software.ts'
 import type { Target } from './target.ts'
 import { UnreachableError } from '../../base/usage-error.ts'
 
+/** An endpoint with all that was found out, and what is worth saying about it. */
 export interface Asked {
   readonly endpoint: Endpoint
   /** What a reader should know: what was not found and why, an endpoint that answers everything alike. */
@@ -22,6 +23,7 @@ export interface Asked {
   readonly requests: number
 }
 
+/** The endpoint as it is configured, and how long asking may take. */
 export interface AskOptions {
   readonly target: Target
   /** Where it serves: the target's own, or what its start command said. */

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 
+/** What a profile of the AWS command line says of Region and endpoint. */
 export interface Profile {
   readonly name: string
   readonly region?: string

@@ -2,6 +2,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { createRedactor } from '../../base/redact.ts'
 
+/** The end of what a program wrote. */
 export interface OutputTail {
   write(chunk: Uint8Array): void
   /** Without terminal sequences and other control characters. */
@@ -11,6 +12,7 @@ export interface OutputTail {
 const KEPT_BYTES = 16 * 1024
 const KEPT_LINES = 40
 
+/** Keeps the last bytes of a program's output, and shows them without these secrets. */
 export function createOutputTail(secrets: readonly string[]): OutputTail {
   const redactor = createRedactor(secrets)
   let kept = Buffer.alloc(0)

@@ -9,6 +9,7 @@ import type { EndpointConfig, Ready, SetupRequest, StartConfig } from '../../con
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
+/** A program that was started as an endpoint, and how it is ended. */
 export interface Started {
   /** That of the configuration, or what the `url` group of `ready.log` matched. */
   readonly url: string

@@ -26,6 +26,7 @@ export interface Target {
   readonly origin: string
 }
 
+/** What the command line says of an endpoint, beside the configuration. */
 export interface TargetOptions {
   /** URL, name in the configuration, or a file. */
   readonly endpoint?: string | undefined
@@ -41,6 +42,9 @@ export interface TargetOptions {
   readonly warn?: (text: string) => void
 }
 
+/**
+ * How an endpoint is treated when nobody says otherwise: requests in flight and per second, milliseconds per request.
+ */
 export const DEFAULT_LIMITS: Limits = {
   concurrency: 8,
   rate: 0,

@@ -12,6 +12,7 @@ import { baseRequest, callPatiently, isRepeatable, leaseFor } from './requests.t
 
 type Params = { readonly [member: string]: unknown }
 
+/** What became of the same request without the fault. */
 export type Control =
   /** It succeeded: refusals of the faulty request count. */
   | { readonly kind: 'accepted'; readonly answer: Answer }

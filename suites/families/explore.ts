@@ -5,6 +5,7 @@ import type { CaseContext, CaseOutcome } from '../case.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { type Judgement, inconclusive, outcomeOf, unsupported } from '../judgement.ts'
 
+/** What is tried with generated values, and how often. */
 export interface Exploration<T> {
   readonly caseId: string
   readonly arbitrary: fc.Arbitrary<T>

@@ -11,6 +11,7 @@ import { callPatiently } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
+/** Items of a list that the run has made itself. */
 export interface OwnItems {
   /** The answer with those items alone that are the case's own; of the others it says nothing. */
   only(params: Params, answer: Answer): Promise<Answer>

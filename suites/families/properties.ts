@@ -9,6 +9,7 @@ import { runSteps, type StepRun } from '../properties/step.ts'
 import { explore } from './explore.ts'
 import { inconclusive, OK, type Judgement } from '../judgement.ts'
 
+/** A case for every property of the behaviour pages. */
 export function propertyCases(spec: Spec): readonly Case[] {
   const clauses = new Map(spec.clauses.filter(clause => clause.kind === 'property').map(clause => [clause.id, clause]))
   return spec.properties.flatMap(property => {

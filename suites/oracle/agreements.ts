@@ -30,6 +30,7 @@ export interface Disagreement {
   readonly source: Source
 }
 
+/** The request that an answer belongs to. */
 export interface Asked {
   readonly action: Action
   /** Null: the request is not known. */

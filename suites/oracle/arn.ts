@@ -9,6 +9,7 @@ export interface Arn {
   readonly resource: string
 }
 
+/** The parts of an ARN; null for what is none. */
 export function parseArn(text: unknown): Arn | null {
   if (typeof text !== 'string') return null
   const parts = /^arn:([^:]+):([^:]+):([^:]*):([^:]*):(.+)$/.exec(text)
@@ -17,6 +18,7 @@ export function parseArn(text: unknown): Arn | null {
   return { partition, service, region, account, resource }
 }
 
+/** A function as a request may name it, with its qualifier. */
 export interface FunctionName {
   readonly name: string
   readonly qualifier?: string

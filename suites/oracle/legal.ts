@@ -20,6 +20,7 @@ export interface Shape {
   readonly constraints: readonly Constraint[]
 }
 
+/** Which demand of a page a value does not keep. */
 export type DoubtKind = 'required' | 'type' | 'length' | 'range' | 'items' | 'entries' | 'pattern' | 'enum' | 'format'
 
 /** One reason why a value may not be legal. */
@@ -59,6 +60,7 @@ export function examineMembers(
   return doubts
 }
 
+/** Whether all sources allow a value. */
 export function isSurelyLegal(spec: Types, shape: Shape, value: unknown): boolean {
   return examine(spec, shape, value, 'request').length === 0
 }
@@ -141,6 +143,7 @@ export function elementShape(shape: Shape): Shape {
   return { type, constraints: each.map(one => (one.kind === 'items' ? onSelf(one) : one)) }
 }
 
+/** The shape of a map's keys. */
 export function keyShape(shape: Shape): Shape {
   const type: TypeRef = shape.type.kind === 'map' ? shape.type.key : shape.type
   return { type, constraints: shape.constraints.filter(one => one.on === 'key').map(onSelf) }

@@ -6,6 +6,7 @@ import { isObject } from '../../base/is-object.ts'
 import type { Mismatch } from '../../reports/evidence.ts'
 import type { Tagged, Value } from '../../spec/model.ts'
 
+/** What matchers need to know beside the value: the variables of the property. */
 export interface Matching {
   /** The value of a template: references looked up, value tags made. `undefined` for what is not there. */
   resolve(value: Value): unknown

@@ -2,6 +2,7 @@
 import { shortJson } from '../../base/short-json.ts'
 import type { Source } from '../../spec/model.ts'
 
+/** One difference between an answer and its page. */
 export interface Violation {
   /** Id of the clause that is broken. */
   readonly clause: string

@@ -28,6 +28,7 @@ if [ -w /opt ] && [ "$(id -u)" = 0 ]; then make='--mount'; else make='--map-root
 exec unshare $make sh -c "mount --bind \\"\\$0/opt\\" /opt && $run" "$folder" "$rie" "$port"
 `
 
+/** The files with which the probe without an interpreter is deployed. */
 export function exportStaticProbe(architecture: Architecture): readonly ExportedFile[] {
   const [extended] = RUNTIME_ROLES.filter(one => Object.keys(one.extensions).length > 0)
   const names = Object.keys(extended?.extensions ?? {})

@@ -3,8 +3,10 @@ import { stringify } from 'yaml'
 import { buildProbeZip, FLAVOURS, type Flavour, probeSource } from './flavours.ts'
 import { PROBE_ROLES } from './roles.ts'
 
+/** For which tool the probes are written. */
 export type ExportFormat = 'serverless' | 'sam' | 'zip'
 
+/** A file to be written, by its path below the chosen folder. */
 export interface ExportedFile {
   /** Relative, with forward slashes. */
   readonly path: string

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeZip } from '../../base/write-zip.ts'
 
+/** A language in which the probe is written. */
 export type Flavour = 'nodejs' | 'python' | 'provided'
 
+/** A file of a probe's deployment package. */
 export interface FlavourFile {
   /** Where it lies in the package. */
   readonly name: string
@@ -27,6 +29,7 @@ const file = (source: string, executable = false): FlavourFile => ({
   executable,
 })
 
+/** The probes by their language: runtime, handler and files. */
 export const FLAVOURS: { readonly [flavour in Flavour]: FlavourDef } = {
   nodejs: {
     handler: 'index.handler',

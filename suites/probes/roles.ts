@@ -5,6 +5,7 @@
 import type { Endpoint } from '../case.ts'
 import { sameValue } from '../oracle/match.ts'
 
+/** What a probe that somebody deploys is for, and how it must be configured. */
 export interface ProbeRole {
   readonly role: string
   /** Why it is there, for the files that are exported. */
@@ -17,6 +18,7 @@ export interface ProbeRole {
   }
 }
 
+/** Every role that a deployed probe can have. */
 export const PROBE_ROLES: readonly ProbeRole[] = [
   { role: 'default', purpose: 'what most properties invoke', configuration: { MemorySize: 128, Timeout: 10 } },
   { role: 'impatient', purpose: 'runs into its timeout', configuration: { MemorySize: 128, Timeout: 1 } },
@@ -59,6 +61,7 @@ export const RUNTIME_ROLES: readonly {
   { role: 'extended', purpose: 'has an extension beside it', extensions: { watcher: {} } },
 ]
 
+/** Whether a role is that of the probe without an interpreter. */
 export function isRuntimeRole(role: string): boolean {
   return RUNTIME_ROLES.some(one => one.role === role)
 }

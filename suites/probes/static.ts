@@ -11,19 +11,23 @@ import { probesFolder } from './flavours.ts'
 
 /** Architectures of Lambda, and what Go calls them. */
 export const ARCHITECTURES = { x86_64: 'amd64', arm64: 'arm64' } as const
+/** An architecture for which there is a probe without an interpreter. */
 export type Architecture = keyof typeof ARCHITECTURES
 
 /** Runtimes that take a bootstrap, the newest first. */
 export const STATIC_RUNTIMES = ['provided.al2023', 'provided.al2'] as const
 
+/** Where the binaries are. */
 export function staticFolder(): string {
   return join(probesFolder(), 'static')
 }
 
+/** The file of the binary for an architecture. */
 export function binaryFile(architecture: string): string {
   return join(staticFolder(), `probe-${architecture}.br`)
 }
 
+/** The file with the digests of the binaries. */
 export function digestFile(): string {
   return join(staticFolder(), 'sources.sha256')
 }
@@ -38,6 +42,7 @@ export function sourceDigest(): string {
 
 const binaries = new Map<Architecture, Uint8Array>()
 
+/** The binary, unpacked and compared with its digest. Throws when it is another. */
 export function staticBinary(architecture: Architecture): Uint8Array {
   const known = binaries.get(architecture) ?? brotliDecompressSync(readFileSync(binaryFile(architecture)))
   binaries.set(architecture, known)

@@ -7,6 +7,7 @@ import { siteAt } from '../arbitraries/site.ts'
 import type { Shape } from '../oracle/legal.ts'
 import { isTagged } from '../template/index.ts'
 
+/** Values by the name under which a property refers to them. */
 export type Variables = { readonly [variable: string]: unknown }
 
 /**

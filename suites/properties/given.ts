@@ -13,6 +13,7 @@ const DEPLOYED: { readonly [resource: string]: typeof deployedProbe } = {
 type Given = { readonly [variable: string]: Value }
 type Overlay = { readonly [member: string]: Value }
 
+/** A resource that a property wants made, with what is laid over its request. */
 export interface GivenResource {
   readonly variable: string
   readonly resource: string

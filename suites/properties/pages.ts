@@ -4,6 +4,7 @@ import type { Answer } from '../case.ts'
 
 type Params = { readonly [member: string]: unknown }
 
+/** All items of a list, page by page. */
 export interface WholeList {
   /** The items of all pages, in their order; undefined when a page could not be read. */
   readonly items?: readonly unknown[]
@@ -72,6 +73,7 @@ async function readOnce(
   throw new Error('not reached')
 }
 
+/** Whether an action lists in pages. */
 export function isPaged(action: Action): action is Action & { readonly pagination: Pagination } {
   return action.pagination !== undefined
 }

@@ -3,6 +3,7 @@ import type { Action, Spec, Value } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import { agrees, type Matching, showExpected } from '../oracle/match.ts'
 
+/** How a step may be refused. */
 export interface Refusal {
   readonly name: string
   /** The statuses that the pages give to this error; empty when no page knows it. */

@@ -6,6 +6,7 @@ import type { Action, Spec } from '../../spec/model.ts'
 import type { Answer, Client } from '../case.ts'
 import { isThrottled } from '../oracle/support.ts'
 
+/** How long is waited for something to become so, and how often it is looked at. */
 export interface Settling {
   readonly spec: Pick<Spec, 'actions'>
   readonly client: Pick<Client, 'call'>

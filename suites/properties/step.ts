@@ -17,6 +17,7 @@ import { callSettled, pause } from './settle.ts'
 /** `when` prepares: what is merely refused there leaves the property open. `then` asserts. */
 export type Phase = 'when' | 'then'
 
+/** A property that is run: its context, its variables and what has come so far. */
 export interface StepRun {
   readonly context: CaseContext
   /** Grows with every `as`. */

@@ -9,6 +9,7 @@ import path from 'node:path'
 import type { Case } from '../case.ts'
 import { caseListOf } from '../../reports/case-list.ts'
 
+/** The frozen list of the cases of an edition. */
 export interface CaseManifest {
   readonly edition: string
   /** From 1. */
@@ -22,6 +23,7 @@ export interface CaseManifest {
 
 type Listed = Pick<Case, 'id' | 'clause'>
 
+/** The list of the given cases, in the order of their ids. */
 export function manifestOf(edition: string, version: number, cases: readonly Listed[]): CaseManifest {
   const byProfile: { [profile: string]: { [level: string]: string[] } } = {}
   for (const { id, clause } of [...cases].sort((one, other) => (one.id < other.id ? -1 : 1))) {

@@ -15,6 +15,7 @@ import { OWN_HEADERS } from '../wire/reproduce.ts'
 import { serialise } from '../wire/serialise.ts'
 import { serviceCall, serviceOf } from '../wire/service-call.ts'
 
+/** What is known of the endpoint and the pages when a script is written. */
 export interface StepsOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'run'>
   readonly spec: Pick<Spec, 'actions' | 'resources'>

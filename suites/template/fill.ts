@@ -141,6 +141,7 @@ function where(tagged: Tagged): string {
   return `${tagged.source.file}:${tagged.source.line}`
 }
 
+/** Whether a value is one with a tag, such as `!unique`. */
 export function isTagged(value: unknown): value is Tagged {
   return typeof value === 'object' && value !== null && '$tag' in value
 }

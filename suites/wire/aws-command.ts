@@ -1,6 +1,7 @@
 /** A call as a line for the AWS command line, with one option for each member. */
 import { quote } from './reproduce.ts'
 
+/** A line for the AWS command line that does the same. */
 export function awsCommand(
   endpoint: { readonly url: string; readonly region: string },
   service: string,

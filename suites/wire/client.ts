@@ -16,6 +16,7 @@ import { createSigner, type Signer } from './sign.ts'
 
 type Params = { readonly [member: string]: unknown }
 
+/** The endpoint that a client speaks to, and who is told of its calls. */
 export interface ClientOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'> &
     Partial<Pick<Endpoint, 'actions' | 'noRoute'>>

@@ -16,6 +16,7 @@ export function isOurFault(error: unknown): boolean {
   return codeOf(error) === 'UND_ERR_INVALID_ARG' || codeOf(error) === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
 }
 
+/** Why no answer came, in the few words that verdicts and reports use. */
 export function classifyFailure(error: unknown): TransportFailure {
   const code = codeOf(error)
   const message = messageOf(error)

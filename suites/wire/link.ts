@@ -3,6 +3,7 @@ import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isAwsHost, isLoopback } from './hosts.ts'
 
+/** A URL that an endpoint gave, taken apart. */
 export interface Link {
   /** Scheme, host and port. */
   readonly origin: string

@@ -5,6 +5,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { HttpRequest } from '../case.ts'
 
+/** Signs requests by Signature Version 4. */
 export interface Signer {
   /**
    * Headers to send, the given ones included; `host` is `name:port` as it goes over the wire, `path` the whole one with

@@ -30,6 +30,7 @@ export interface Scope {
 const MAX_STEPS = 200
 const MAX_ITEMS = 1000
 
+/** The value of an expression, as far as it can be known before Terraform runs. Never throws. */
 export function evaluate(expression: Expression, scope: Scope): Value {
   const at: Loc = { source: scope.source, start: expression.start, end: expression.end }
   switch (expression.kind) {
@@ -164,6 +165,7 @@ function splat(of: Value, each: Expression, at: Loc, scope: Scope): Value {
   )
 }
 
+/** The scope with more names in it, such as those of `for`. */
 export const within = (scope: Scope, names: ReadonlyMap<string, Value>): Scope => ({
   ...scope,
   names: new Map([...scope.names, ...names]),

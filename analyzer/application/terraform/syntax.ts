@@ -9,6 +9,7 @@ interface Span {
   readonly end: number
 }
 
+/** An expression of HCL, at its place. */
 export type Expression = Span &
   (
     | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
@@ -59,6 +60,7 @@ export interface Attribute extends Span {
   readonly value: Expression
 }
 
+/** A block of HCL with its labels. */
 export interface Block extends Span {
   readonly type: string
   readonly labels: readonly string[]

@@ -88,6 +88,7 @@ const tagsOf = (value: Value): Value =>
       )
     : value
 
+/** Types of the provider, and the resource of CloudFormation that each becomes. */
 export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   aws_lambda_function: {
     type: 'AWS::Lambda::Function',

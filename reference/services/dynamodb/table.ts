@@ -7,8 +7,10 @@ export interface AttributeValue {
   readonly [type: string]: unknown
 }
 
+/** An item, attribute by attribute. */
 export type Item = { readonly [attribute: string]: AttributeValue }
 
+/** Which images of an item the records of a table's stream hold. */
 export type ViewType = 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES'
 
 /** A table of this endpoint. */
@@ -28,6 +30,7 @@ export interface Table {
   readonly activeAt: number
 }
 
+/** The stream of a table: what it shows, and its changes. */
 export interface TableStream {
   readonly label: string
   readonly view: ViewType

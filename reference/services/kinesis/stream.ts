@@ -14,6 +14,7 @@ export interface Stream {
   readonly listeners: Set<() => void>
 }
 
+/** A shard with its records and the hash keys that come to it. */
 export interface Shard {
   readonly id: string
   /** Bounds of the hashes of partition keys, both inclusive. */
@@ -24,6 +25,7 @@ export interface Shard {
   readonly records: StreamRecord[]
 }
 
+/** A record at its place in a shard. */
 export interface StreamRecord {
   /** Of one length within a stream, so that their order is that of the texts. */
   readonly sequenceNumber: string

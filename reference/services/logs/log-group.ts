@@ -9,6 +9,7 @@ export interface LogEvent {
   readonly eventId: string
 }
 
+/** A log stream with its events. */
 export interface LogStream {
   readonly name: string
   readonly arn: string
@@ -18,6 +19,7 @@ export interface LogStream {
   readonly events: LogEvent[]
 }
 
+/** A log group with its streams. */
 export interface LogGroup {
   readonly name: string
   /** Without the `:*` that stands for its streams. */
@@ -38,6 +40,7 @@ export interface LogPlace {
 /** Of a stream the last so many events are kept. */
 const mostEvents = 10_000
 
+/** Makes a group without streams. Milliseconds since 1970. */
 export function createLogGroup({ region, accountId, logGroups }: LogPlace, name: string, now: number): LogGroup {
   const arn = `arn:aws:logs:${region}:${accountId}:log-group:${name}`
   const group: LogGroup = { name, arn, created: now, streams: new Map() }
@@ -45,6 +48,7 @@ export function createLogGroup({ region, accountId, logGroups }: LogPlace, name:
   return group
 }
 
+/** Makes a stream without lines. Milliseconds since 1970. */
 export function createLogStream(group: LogGroup, name: string, now: number): LogStream {
   const stream: LogStream = { name, arn: `${group.arn}:log-stream:${name}`, created: now, events: [] }
   group.streams.set(name, stream)

@@ -9,6 +9,7 @@ export interface MessageAttribute {
   readonly BinaryValue?: string | undefined
 }
 
+/** The digest in hexadecimal, as the answers of SQS bear it. */
 export function md5(content: string | Buffer): string {
   return createHash('md5').update(content).digest('hex')
 }

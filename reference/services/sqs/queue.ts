@@ -20,6 +20,7 @@ export interface Queue {
   readonly listeners: Set<() => void>
 }
 
+/** A message with what queues remember of it. */
 export interface Message {
   readonly id: string
   readonly body: string
@@ -97,6 +98,7 @@ export function sendMessage(queue: Queue, letter: Letter, now: number): Message 
   return message
 }
 
+/** How messages are received: how many, and hidden for how long. */
 export interface Reception {
   readonly most: number
   /** Seconds for which they are hidden from others; absent: as the queue says. */

@@ -22,6 +22,7 @@ const MOST_FAILURES = 40
 const MOST_OTHERS = 60
 const MOST_EVIDENCE = 500
 
+/** The assessment as one HTML document that loads nothing. */
 export function renderControlsHtml(reports: readonly ControlReport[]): string {
   const evidence = reports[0]?.evidence
   const failed = reports.reduce((sum, one) => sum + one.statuses['not-satisfied'], 0)

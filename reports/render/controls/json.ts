@@ -1,6 +1,7 @@
 /** The verdicts of controls as JSON, with what each rests on. */
 import type { ControlReport } from '../../controls/assess.ts'
 
+/** The assessment as JSON, for other programs. */
 export function renderControlsJson(reports: readonly ControlReport[]): string {
   const plain = reports.map(({ framework, evidence, controls, statuses, accepted }) => ({
     framework: { id: framework.id, title: framework.title, version: framework.version, source: framework.origin },

@@ -15,6 +15,7 @@ const REASONS: { readonly [status: string]: string } = { satisfied: 'pass', 'not
 /** Of one control: what failed stands first. */
 const MOST_OBSERVATIONS = 500
 
+/** The assessment as OSCAL assessment results, in JSON. */
 export function renderOscal(reports: readonly ControlReport[]): string {
   const [first] = reports
   const evidence = first?.evidence

@@ -5,6 +5,7 @@ import { plainLine } from '../../plain.ts'
 
 const MOST_FAILURES = 5
 
+/** The assessment for a terminal: a line a control, and below it what failed. */
 export function renderControlsTerminal(
   reports: readonly ControlReport[],
   { color }: { readonly color: boolean },

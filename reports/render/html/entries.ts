@@ -8,6 +8,7 @@ import { kindOfCheck, type KindOfCheck } from './matrix.ts'
 import { exchangesBlock, resultBlock } from './result.ts'
 import { findingBody } from './finding.ts'
 
+/** A clause with its results, as the page of a run lists it. */
 export interface Entry {
   readonly verdict: Verdict | Finding['severity'] | 'suppressed'
   /** The profile, or `lint`: what the filter chooses by. */

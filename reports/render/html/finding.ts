@@ -5,6 +5,7 @@ import { markup, type Markup } from '../../../base/markup.ts'
 import { plain, plainLine } from '../../plain.ts'
 import { placeOf } from '../../summary.ts'
 
+/** What stands in an opened finding: code, help and fixes. */
 export function findingBody(finding: Finding): Markup {
   return markup`${frame(finding.location, undefined)}
 ${finding.related.slice(0, 10).map(one => frame(one, plainLine(one.message, 500)))}

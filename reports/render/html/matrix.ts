@@ -7,6 +7,7 @@ import { amount, grouped } from '../../summary.ts'
 
 /** What clauses ask, in the order of the columns. */
 export const KINDS_OF_CHECK = ['answers', 'refusals', 'errors', 'lifecycle', 'behaviour'] as const
+/** What a check looks at, by which the matrix groups its columns. */
 export type KindOfCheck = (typeof KINDS_OF_CHECK)[number]
 
 const KINDS: { readonly [kind in ClauseRef['kind']]: KindOfCheck } = {
@@ -29,6 +30,7 @@ const KINDS: { readonly [kind in ClauseRef['kind']]: KindOfCheck } = {
   rule: 'behaviour',
 }
 
+/** The kind of check that a clause gives. */
 export const kindOfCheck = ({ kind }: ClauseRef): KindOfCheck => KINDS[kind]
 
 const MOST_ROWS = 200

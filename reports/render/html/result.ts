@@ -10,6 +10,7 @@ import { furtherMismatches, furtherReason, grouped } from '../../summary.ts'
 const MOST_BODY = 4000
 const MOST_EXCHANGES = 12
 
+/** One case: what was expected, what came, and how to see it again. */
 export function resultBlock(result: CaseResult, exchanges: Markup | undefined): Markup {
   const { reproduce, expected, actual } = result
   const reason = furtherReason(result)
@@ -43,6 +44,7 @@ function command(label: string, text: string): Markup {
   return markup`<p class="label">${label}</p><pre class="command" tabindex="0">${plain(text, 4000)}</pre>`
 }
 
+/** Requests with their answers, folded; secrets are not shown. */
 export function exchangesBlock(exchanges: readonly Exchange[]): Markup {
   const left = exchanges.length - MOST_EXCHANGES
   return markup`<details class="exchanges"><summary>${exchanges.length === 1 ? 'The exchange' : `The ${exchanges.length} exchanges`} on the wire</summary>

@@ -16,6 +16,7 @@ interface Trial {
   run(subject: Subject, caseId: string): Promise<CaseOutcome>
 }
 
+/** A case for every law of every resource. */
 export function lawCases(spec: Spec): readonly Case[] {
   return spec.clauses.flatMap(clause => {
     const resource =

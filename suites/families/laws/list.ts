@@ -36,6 +36,7 @@ export interface ListedKey {
   isNamedBy(name: unknown): boolean
 }
 
+/** What names a thing in the list of its kind. */
 export function listedKeys(subject: Subject, thing: Thing): ListedKey {
   const list = actionOf(subject, 'list')
   const given = new Set(list?.request.map(member => member.name) ?? [])
@@ -113,6 +114,7 @@ function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean 
   return list === actionOf(subject, 'read') && answer.status === 404 && deleted.includes(answer.error?.name ?? '')
 }
 
+/** The path to the keys in the answer of the list, as the law writes it. */
 export function pathOf(subject: Subject): string {
   return subject.resource.laws.find(law => law.law === 'list items')?.answers[0] ?? 'items'
 }

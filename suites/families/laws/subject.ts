@@ -10,9 +10,11 @@ import { callSettled, pause } from '../../properties/settle.ts'
 import { explore } from '../explore.ts'
 import { describeAnswer, failure, inconclusive, unsupported, type Judgement } from '../../judgement.ts'
 
+/** A request, member by member. */
 export type Params = { readonly [member: string]: unknown }
 type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'source'>
 
+/** A resource whose laws are tried, with the actions of its lifecycle. */
 export interface Subject {
   readonly context: CaseContext
   readonly resource: Resource
@@ -20,6 +22,7 @@ export interface Subject {
   readonly deadline: number
 }
 
+/** One thing of the resource that was made: what was sent, what came, and what names it. */
 export interface Thing {
   /** The request that made it. */
   readonly sent: Params
@@ -34,6 +37,7 @@ export interface Thing {
 /** Of the time of a case, this is for its requests; the rest is for tidying up. */
 const SHARE = 0.9
 
+/** The resource in the context of a case. */
 export function subjectOf(context: CaseContext, resource: Resource): Subject {
   return { context, resource, deadline: Date.now() + context.caseTimeoutMs * SHARE }
 }

@@ -8,6 +8,7 @@ import { compareEcho } from '../../oracle/echo.ts'
 import { show } from '../../oracle/match.ts'
 import type { Params } from './subject.ts'
 
+/** A member that is read otherwise than it was written. */
 export interface WrittenDifference {
   readonly expected: string
   readonly actual: string

@@ -23,6 +23,7 @@ import { actionOf, subjectOf, type Params, type Subject } from '../laws/subject.
 import { OK, outcomeOf, type Judgement } from '../../judgement.ts'
 import { overlays } from '../valid.ts'
 
+/** A case for every resource: random sequences of its actions agree with a model. */
 export function commandCases(spec: Spec): readonly Case[] {
   return spec.clauses.flatMap(clause => {
     const resource =

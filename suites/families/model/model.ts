@@ -36,6 +36,7 @@ interface Slot {
   readonly given: Params
 }
 
+/** What the resource is expected to be after the commands so far. */
 export interface Model {
   readonly slots: Slot[]
   /** What the endpoint called them; the model alone cannot know keys that the service chooses. */
@@ -49,6 +50,7 @@ export interface World {
   readonly done: Command[]
 }
 
+/** One action of a sequence: what it does to the model, and what the endpoint must answer. */
 export type Command = fc.AsyncCommand<Model, World>
 
 function command(
@@ -72,6 +74,7 @@ const known =
   (model: Model): boolean =>
     model.things[at] !== undefined
 
+/** A model in which nothing exists yet, with room for so many things. */
 export function newModel(slots: number): Model {
   return {
     slots: Array.from({ length: slots }, () => ({ state: 'never' as const, given: {} })),
