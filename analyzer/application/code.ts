@@ -125,13 +125,14 @@ export function syntaxError(
   ast: ts.SourceFile,
 ): { readonly message: string; readonly start: number; readonly length: number } | undefined {
   const found = (ast as { parseDiagnostics?: readonly ts.DiagnosticWithLocation[] }).parseDiagnostics?.[0]
-  return (
-    found && {
-      message: ts.flattenDiagnosticMessageText(found.messageText, ' '),
-      start: found.start,
-      length: found.length,
-    }
-  )
+  if (!found) return undefined
+  // What is missing at the end is told where the text ends: behind code in a template there are blanks alone.
+  const start = Math.min(found.start, ast.text.trimEnd().length)
+  return {
+    message: ts.flattenDiagnosticMessageText(found.messageText, ' '),
+    start,
+    length: start === found.start ? found.length : 0,
+  }
 }
 
 /** The module specifiers of a tree, as written. */
