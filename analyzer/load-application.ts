@@ -55,7 +55,7 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const projectFs = projectFiles(absoluteRoot)
   const python = pythonCode(found.python, absoluteRoot, path => projectFs.isDirectory(path))
   const lost: string[] = []
-  const code = new CodeBase(absoluteRoot, found.code, projectFs, { python, lost })
+  const code = new CodeBase(absoluteRoot, found.code, projectFs, { python, lost, templates: found.templates })
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []

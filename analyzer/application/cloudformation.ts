@@ -33,6 +33,9 @@ export function isCloudFormation(raw: Raw): boolean {
   )
 }
 
+/** Variables of the Serverless Framework: a file that a `serverless.yml` takes in, with resources that it does not hold itself. */
+const IS_PART_OF_SERVICE = /\$\{(?:self|opt|sls|param|file|env|ssm|cf|s3)(?:\([^)]*\))?:/
+
 /** Makes resources of a raw template. `template()` gives the finished template, to which the resources refer back. */
 export function loadCloudFormation(
   raw: Raw,
@@ -43,7 +46,7 @@ export function loadCloudFormation(
   const resources = new Map<string, Resource>()
   const scope = cloudFormationScope(raw, source, resources)
   const declared = rawGet(raw, 'Resources')
-  let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw)
+  let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw) || IS_PART_OF_SERVICE.test(source.text)
   const root = evaluate(raw, scope)
   for (const entry of declared?.kind === 'map' ? declared.entries : []) {
     if (entry.key.startsWith('Fn::')) {

@@ -15,6 +15,7 @@ import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } fro
 import type { Unwrapped } from './handlers.ts'
 import type { PythonCode } from './python.ts'
 import type { HandlerLookup, LambdaFunction } from './model.ts'
+import { foldersOfOtherClouds } from './other-clouds.ts'
 import { pathMapper } from './tsconfig.ts'
 import type { ts } from './typescript.ts'
 
@@ -31,6 +32,13 @@ const KEPT_TEXT = 700_000
 
 type MutableHandler = Handler & { readonly functions: LambdaFunction[]; files: readonly CodeFile[] }
 
+/** What else a project has, and where goes what could not be looked at. */
+interface Around {
+  readonly python: PythonCode
+  readonly lost: string[]
+  readonly templates: readonly FoundFile[]
+}
+
 /** The code of one project. Files are read and parsed when somebody asks for them. */
 export class CodeBase {
   readonly #root: string
@@ -46,13 +54,9 @@ export class CodeBase {
   readonly #python: PythonCode
 
   /** `lost`: takes what broke the analyzer and is left out. */
-  constructor(
-    root: string,
-    found: readonly FoundFile[],
-    files: ProjectFiles,
-    { python, lost }: { readonly python: PythonCode; readonly lost: string[] },
-  ) {
+  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles, { python, lost, templates }: Around) {
     this.#python = python
+    this.#templates = templates
     this.#lost = lost
     this.#root = root
     this.#found = found
@@ -367,9 +371,10 @@ export class CodeBase {
       .flatMap(found => this.file(found.absolute) ?? [])
       .filter(file => !file.generated && !this.#handlersOf.has(file) && mayHoldHandler(file))
     const imported = this.#importedByAnyOf(this.#found)
+    const elsewhere = candidates.length ? foldersOfOtherClouds(this.#templates) : []
     const given = new Set<CodeFile>()
     for (const file of candidates) {
-      if (this.#handlersOf.has(file)) continue
+      if (this.#handlersOf.has(file) || elsewhere.some(folder => file.path.startsWith(folder))) continue
       guarded(file.path, this.#lost, () => {
         for (const one of handlersBySignature(file, imported.has(file))) this.#handler(file, one.exportName, one.found)
       })
@@ -385,6 +390,7 @@ export class CodeBase {
 
   #complete = false
   readonly #lost: string[]
+  readonly #templates: readonly FoundFile[]
 
   /** Finds every handler, when nobody has asked for the files in order. */
   #finish(): void {

@@ -17,7 +17,7 @@ import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
 import { applySuppressions } from './suppress.ts'
-import type { CodeContext, Confidence, Report, Rule, RuleContext } from './rule.ts'
+import type { CodeContext, Confidence, Place, Report, Rule, RuleContext } from './rule.ts'
 import { typeCheckerFor } from './types.ts'
 import {
   openBooks,
@@ -113,9 +113,10 @@ function beginRun(app: Application, settings: RunSettings) {
     perRule.set(rule, count)
     if (count > MAX_FINDINGS_PER_RULE) return
     const page = settings.page?.(rule)
-    const confidence = report.confidence ?? (report.severity ? 'likely' : (settings.confidence?.(rule) ?? 'certain'))
     // Whoever configures a level decides how loud a rule is; only a doubt of its own makes it quieter.
-    const severity = lesser(configured, report.severity ?? (report.confidence === 'likely' ? 'warning' : undefined))
+    const doubt = report.confidence ?? (report.severity || isReplaceable(report.at) ? 'likely' : undefined)
+    const confidence = doubt ?? settings.confidence?.(rule) ?? 'certain'
+    const severity = lesser(configured, report.severity ?? (doubt === 'likely' ? 'warning' : undefined))
     const finding = {
       rule,
       severity,
@@ -272,6 +273,10 @@ function runOnTemplates(app: Application, rule: Rule, { attempt, attemptOn, book
     }
   }
 }
+
+/** A value that is the default of a parameter: the deployment may well give another. */
+const isReplaceable = (at: Place): boolean =>
+  'via' in at && Array.isArray(at.via) && at.via.some(one => one.kind === 'parameter')
 
 /** What became of each report. `findings` are in the order of `keys`. */
 function outcomesOf(keys: readonly string[], findings: readonly Finding[]): (key: string) => Outcome | undefined {

@@ -19,7 +19,9 @@ export const rule = defineRule({
         continue
       if (permission.resource.properties.open || CONDITIONS.some(name => !permission.resource.property(name).isAbsent))
         continue
-      const what = permission.function?.id ?? 'the function'
+      // A function of that name in another template may be another function.
+      const own = permission.function?.template.source === permission.loc.source ? permission.function : undefined
+      const what = own?.id ?? 'the function'
       report({
         at: permission.principal,
         message:
