@@ -37,8 +37,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One more than there are cores: what drives processes and servers mostly waits for them.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than there are cores: what drives processes and servers mostly waits for them.
+    maxWorkers: availableParallelism() + 2,
     maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },
     // CI=true would turn colours on for what tests read as plain text.

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Found } from './application/discover.ts'
+import { unreadCode } from './application/unread-code.ts'
 import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
 import type { LintOptions, LintResult } from './lint.ts'
@@ -44,6 +45,9 @@ export function lintFresh(
     names: ruleNames(spec.rules),
     page: rule => spec.rules[rule]?.source.file,
   })
+  const read = (path: string): string | undefined => app.files.read(path)
+  const isEmpty = app.functions.length + app.handlers.length + app.templates.length === 0
+  const unread = isEmpty ? unreadCode(found, read) : []
   const cut = found.truncated ? [`not everything was looked at: ${found.truncated}`] : []
   return {
     seen: app.files.seen,
@@ -57,7 +61,7 @@ export function lintFresh(
         rules: chosen.length + ENGINE_RULES.length,
       },
       lint: lintRecord(app, verdicts, { pages: spec.rules, level, findings, lost: [...cut, ...app.lost] }),
-      notes: [...cut, ...app.lost, ...notes, ...brokenManifests(found, path => app.files.read(path)), ...crashes],
+      notes: [...cut, ...unread, ...app.lost, ...notes, ...brokenManifests(found, read), ...crashes],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
       cached: false,
       typed,

@@ -7,17 +7,20 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Most seconds first. Files that are not named come after these, in Vitest's order. */
 const LONG = [
-  'suites/testing/faults/streams.test.ts',
-  'suites/testing/faults/queues.test.ts',
-  'suites/testing/faults/running.test.ts',
   'test/cli/bad-endpoints.test.ts',
-  'test/cli/emulators.test.ts',
-  'test/cli/certify.test.ts',
+  'test/cli/outages.test.ts',
+  'suites/testing/faults/queues.test.ts',
+  'suites/testing/faults/streams.test.ts',
+  'suites/testing/faults/answers.test.ts',
+  'suites/testing/faults/running.test.ts',
   'suites/testing/faults/faults.test.ts',
+  'test/cli/emulators.test.ts',
+  'test/emulators.test.ts',
   'test/cli/interrupt.test.ts',
-  'test/package.test.ts',
-  'test/cli/usage.test.ts',
+  'suites/testing/faults/sandbox.test.ts',
+  'test/cli/certify.test.ts',
   'suites/honesty.test.ts',
+  'test/package.test.ts',
 ]
 
 export class LongestFirst extends BaseSequencer {

@@ -47,7 +47,7 @@ const SKIPPED_DIRECTORIES = new Set([
 const MAX_FILES = 200_000
 const MAX_DEPTH = 40
 /** A larger source is a bundle or data. */
-const MAX_CODE_BYTES = 2 * 1024 * 1024
+export const MAX_CODE_BYTES = 2 * 1024 * 1024
 /** CloudFormation takes templates of 1 MB; this is generous to plans and generated templates. */
 export const MAX_TEMPLATE_BYTES = 32 * 1024 * 1024
 
@@ -62,6 +62,8 @@ export interface Found {
   readonly templates: readonly FoundFile[]
   /** `package.json`, `tsconfig*.json`, lock files: what findings may hang on beside code and templates. */
   readonly settings: readonly FoundFile[]
+  /** Code that is larger than what anybody writes: it is not read. */
+  readonly tooLarge: readonly FoundFile[]
   /** The bound that was hit, when one was. */
   readonly truncated?: string
 }
@@ -75,6 +77,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   const python: FoundFile[] = []
   const templates: FoundFile[] = []
   const settings: FoundFile[] = []
+  const tooLarge: FoundFile[] = []
   const seen = new Set<string>()
   let count = 0
   let truncated: string | undefined
@@ -101,8 +104,9 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (!stat.isFile()) return
     const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
     if (isSetting) settings.push(file)
-    else if (isCode && stat.size <= MAX_CODE_BYTES) code.push(file)
-    else if (isPython && stat.size <= MAX_CODE_BYTES) python.push(file)
+    else if ((isCode || isPython) && stat.size > MAX_CODE_BYTES) tooLarge.push(file)
+    else if (isCode) code.push(file)
+    else if (isPython) python.push(file)
     else if (isTemplate) templates.push(file)
   }
 
@@ -141,7 +145,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (stat.isDirectory()) walk(absolute, 0)
     else addFile(absolute)
   }
-  return { code, python, templates, settings, ...(truncated ? { truncated } : {}) }
+  return { code, python, templates, settings, tooLarge, ...(truncated ? { truncated } : {}) }
 }
 
 const SETTING =

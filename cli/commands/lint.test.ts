@@ -188,6 +188,14 @@ describe('lambdacheck lint', () => {
     expect(here.out).toMatch(/nothing was checked/)
   })
 
+  it('says which code could not be read, and why, when nothing else was there', async () => {
+    write({ 'deep.js': `exports.handler = async event => ${'('.repeat(20_000)}1${')'.repeat(20_000)}` })
+    write({ 'large.js': `exports.handler = async event => "${'x'.repeat(3 * 1024 * 1024)}"` })
+    expect(await run()).toBe(2)
+    expect(here.out).toMatch(/deep\.js: it nests too deep to be read/)
+    expect(here.out).toMatch(/large\.js was not read: of 3 MB, and code of more than 2 MB is no source/)
+  })
+
   it('says what held as well as what broke, and accepts what the baseline knows', async () => {
     write({ 'template.yaml': template })
     const standing = () => {

@@ -212,6 +212,7 @@ function lintAll(root: string, texts: readonly string[], extension: string): voi
     python: of(extension === 'py'),
     templates: of(!['ts', 'py'].includes(extension)),
     settings: [],
+    tooLarge: [],
   }
   const { result } = lintFresh(
     { root, paths: [], templates: [], preset: 'strict', levels: new Map(), config: {}, cache: false },

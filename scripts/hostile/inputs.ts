@@ -59,10 +59,11 @@ export const INPUTS: { readonly [name: string]: Input } = {
     'template.yaml': `a0: &a0 [x]\n${Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join(', ')}]`).join('\n')}\nResources: {Q: {Type: AWS::SQS::Queue, Properties: {Tags: *a30}}}\n`,
   }),
   'template: 100 MB': lint({ 'template.json': filled(100, '{"AWSTemplateFormatVersion": "2010-09-09", "x": "', '"}') }),
-  'code: 200,000 brackets': lint({
-    'app.js': `exports.handler = async event => ${'('.repeat(200_000)}1${')'.repeat(200_000)}`,
-  }),
-  'code: 50 MB in one line': lint({ 'app.js': filled(50, 'exports.handler = async event => "', '"') }),
+  'code: 200,000 brackets': lint(
+    { 'app.js': `exports.handler = async event => ${'('.repeat(200_000)}1${')'.repeat(200_000)}` },
+    [2],
+  ),
+  'code: 50 MB in one line': lint({ 'app.js': filled(50, 'exports.handler = async event => "', '"') }, [2]),
   'package.json: a name that cannot be a text': lint({
     'template.yaml': template('app.handler'),
     'app.js': 'exports.handler = async event => require("x")',
