@@ -216,5 +216,7 @@ export interface Case {
   readonly needs: readonly Capability[]
   /** Milliseconds that it may take, where the run gives every case less. */
   readonly timeMs?: number
+  /** Seconds for which its steps wait at the most. */
+  readonly waits?: number
   run(context: CaseContext): Promise<CaseOutcome>
 }

@@ -31,8 +31,14 @@ function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
     actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
     needs: [...new Set([...property.needs, ...given.capabilities])],
     ...(property.time !== undefined && { timeMs: property.time * 1000 }),
+    waits: steps.reduce((sum, step) => sum + waitsOf(step), 0),
     run: context => runProperty(context, property, id),
   }
+}
+
+function waitsOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): number {
+  const inner = [...parallel, ...(repeat?.steps ?? [])].map(waitsOf)
+  return wait + eventually + inner.reduce((sum, one) => sum + one, 0)
 }
 
 function actionsOf(step: Step): readonly string[] {
