@@ -3,6 +3,7 @@ import { DELIVERY_FAULTS } from './delivery.ts'
 import type { Fault } from './fault.ts'
 import { LINK_FAULTS } from './links.ts'
 import { LOG_FAULTS } from './logs.ts'
+import { MAPPING_SETTINGS_FAULTS } from './mapping-settings.ts'
 import { QUEUE_FAULTS } from './queues.ts'
 import { RESPONSE_STREAM_FAULTS } from './response-streams.ts'
 import { REUSE_FAULTS } from './reuse.ts'
@@ -24,7 +25,7 @@ export const FAULTS_IN = {
     ...URL_FAULTS,
     ...RESPONSE_STREAM_FAULTS,
   ],
-  'queues and asynchronous events': [...DELIVERY_FAULTS, ...QUEUE_FAULTS],
+  'queues and asynchronous events': [...DELIVERY_FAULTS, ...QUEUE_FAULTS, ...MAPPING_SETTINGS_FAULTS],
   streams: STREAM_FAULTS,
 } as const satisfies { readonly [part: string]: readonly Fault[] }
 

@@ -172,4 +172,20 @@ export const DELIVERY_FAULTS: readonly Fault[] = [
       return isEvent(request) ? { ...given, body: Buffer.from('{"answer":42}') } : given
     },
   },
+  {
+    id: 'success-told-as-failure-too',
+    wrong: 'the destination for successes is told of every event',
+    caught: { property: ['async.one-place#property'] },
+    behaviour: () => bodiesChanged(record => withContext(record, context => ({ ...context, condition: 'Success' }))),
+  },
+  {
+    id: 'function-destination-unwrapped',
+    wrong: 'a function that is a destination gets the event instead of the record',
+    caught: { property: ['async.to-function#property'] },
+    behaviour: () =>
+      bodiesChanged(record => {
+        const { requestPayload } = record as { readonly requestPayload?: { readonly requestPayload?: unknown } }
+        return { ...(record as object), requestPayload: requestPayload?.requestPayload }
+      }),
+  },
 ]

@@ -10,7 +10,12 @@ export const LINK_FAULTS: readonly Fault[] = [
     id: 'link-dead',
     wrong: 'links to code lead nowhere',
     caught: {
-      property: ['function-links.code#property', 'function-links.version#property', 'function-links.layer#property'],
+      property: [
+        'function-links.code#property',
+        'function-links.version#property',
+        'function-links.layer#property',
+        'function-links.layer-others#property',
+      ],
     },
     behaviour: () => async (request, forward) => (isLink(request) ? nothing : forward()),
   },

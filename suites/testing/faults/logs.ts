@@ -49,6 +49,43 @@ const SEEN: readonly LogFault[] = [
       log.includes('Init Duration') ? log : log.replace(/(REPORT[^\n]*)\n/, '$1\tInit Duration: 9.00 ms\t\n'),
   },
   {
+    id: 'duration-of-nothing',
+    wrong: 'the report says of every call that it took a millisecond',
+    caught: ['function-logs.report'],
+    change: log =>
+      log.replace(/\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms/, '\tDuration: 1.00 ms\tBilled Duration: 1 ms'),
+  },
+  {
+    id: 'memory-beyond-memory',
+    wrong: 'the report says that more memory was used than there is',
+    caught: ['function-logs.report'],
+    change: log => log.replace(/Max Memory Used: \d+/, 'Max Memory Used: 4096'),
+  },
+  {
+    id: 'log-of-another-call',
+    wrong: 'the lines of the log have another request id than the answer',
+    caught: ['function-logs.report', 'function-logs.failed', 'function-logs.provided'],
+    change: log => log.replace(/RequestId: [0-9a-f]{8}/g, 'RequestId: 00000000'),
+  },
+  {
+    id: 'failed-calls-unlogged',
+    wrong: 'the log of a call that failed has no last lines',
+    caught: ['function-logs.failed'],
+    change: log => (log.includes('on purpose') ? log.replace(/END RequestId[\s\S]*/, '') : log),
+  },
+  {
+    id: 'timeout-unlogged',
+    wrong: 'the log does not say that a call has timed out',
+    caught: ['function-logs.failed'],
+    change: log => log.replace(/[^\n]*timed out after[^\n]*\n/, ''),
+  },
+  {
+    id: 'log-of-calls-before',
+    wrong: 'the log begins with that of the calls before',
+    caught: ['function-logs.own'],
+    change: log => `of the first call\n${log}`,
+  },
+  {
     id: 'billed-below-duration',
     wrong: 'what is billed is the duration, rounded down',
     caught: ['function-logs.billed'],

@@ -288,4 +288,14 @@ export const QUEUE_FAULTS: readonly Fault[] = [
       }
     },
   },
+  {
+    id: 'first-filter-alone',
+    wrong: 'of several filters only the first counts',
+    caught: caught('filters'),
+    behaviour: () =>
+      requestsChanged(['CreateEventSourceMapping'], ({ FilterCriteria }) => {
+        const { Filters = [] } = (FilterCriteria ?? {}) as { readonly Filters?: readonly unknown[] }
+        return { FilterCriteria: { Filters: Filters.slice(0, 1) } }
+      }),
+  },
 ]

@@ -26,10 +26,8 @@ export interface SandboxFault {
   readonly id: string
   /** What such an endpoint does, in one sentence. */
   readonly wrong: string
-  /** Cases that pass on the true endpoint and must fail on this one. */
+  /** MUST cases that pass on the true endpoint and must fail on this one. */
   readonly caught: readonly string[]
-  /** Of these cases; MUST when absent. */
-  readonly level?: 'should'
   /** What the failure says. */
   readonly told: RegExp
   readonly intercept?: <Request extends Asked>(
@@ -281,6 +279,22 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     intercept: events('SHUTDOWN', event => ({ ...event, shutdownReason: 'SPINDOWN' })),
   },
   {
+    id: 'spindown-called-failure',
+    wrong: 'an environment that is not needed any more is said to have failed',
+    caught: ['extensions.spindown-reason#property'],
+    told: /Messages|shutdownReason/,
+    intercept: events('SHUTDOWN', event =>
+      event['shutdownReason'] === 'SPINDOWN' ? { ...event, shutdownReason: 'FAILURE' } : event,
+    ),
+  },
+  {
+    id: 'deadline-in-seconds',
+    wrong: 'extensions are told their deadline in seconds',
+    caught: ['extensions.invoke-event#property'],
+    told: /left/,
+    intercept: events('INVOKE', event => ({ ...event, deadlineMs: Math.floor(Number(event['deadlineMs']) / 1000) })),
+  },
+  {
     id: 'shutdown-without-deadline',
     wrong: 'the event of the end does not say until when',
     caught: ['extensions.shutdown-timeout#property'],
@@ -347,7 +361,6 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     id: 'failed-goes-on',
     wrong: 'an extension that has reported its failure is given events',
     caught: ['extensions.init-error-final#property', 'extensions.exit-error#property'],
-    level: 'should',
     told: /Messages/,
     intercept: accepting('/event/next', ok({ eventType: 'INVOKE' }, 200)),
   },

@@ -461,4 +461,37 @@ export const STREAM_FAULTS: readonly Fault[] = [
     caught: caught(dynamodb('record')),
     behaviour: () => partsChanged('dynamodb', () => ({ ApproximateCreationDateTime: undefined })),
   },
+  {
+    id: 'age-of-records-told-as-retries',
+    wrong: 'records that are too old are said to have been tried often enough',
+    caught: caught(kinesis('age')),
+    behaviour: () =>
+      documentsChanged(({ requestContext }) => ({
+        requestContext: { ...(requestContext as Members), condition: 'RetryAttemptsExhausted' },
+      })),
+  },
+  {
+    id: 'arrival-in-whole-seconds',
+    wrong: 'the time of arrival is rounded to a second',
+    caught: caught(kinesis('record')),
+    behaviour: () =>
+      partsChanged('kinesis', ({ approximateArrivalTimestamp: at }) => ({
+        approximateArrivalTimestamp: Math.floor(Number(at)) - 1,
+      })),
+  },
+  {
+    id: 'window-ends-where-it-begins',
+    wrong: 'a tumbling window ends when it begins',
+    caught: caught(kinesis('tumbling')),
+    behaviour: () =>
+      eventsChanged(({ window }) =>
+        isObject(window) ? { window: { start: window['start'], end: window['start'] } } : {},
+      ),
+  },
+  {
+    id: 'change-ids-repeat',
+    wrong: 'all changes of a table have the same id',
+    caught: caught(dynamodb('record')),
+    behaviour: () => recordsChanged(() => ({ eventID: 'one' })),
+  },
 ]
