@@ -53,8 +53,16 @@ function evaluates(
   if (ts.isIdentifier(callee) && isGlobal(callee)) {
     if (callee.text === 'eval' && ts.isCallExpression(node)) return sink('eval', args[0])
     if (callee.text === 'Function') return sink('eval', ...args)
+    // A timer that is given a text runs it.
+    if (/^set(Timeout|Interval)$/.test(callee.text) && args[0] && isComposed(args[0])) return sink('eval', args[0])
     return []
   }
+  if (
+    made &&
+    /^(node-serialize|serialize-to-js|funcster)$/.test(made.module) &&
+    /unserialize|deserialize|deepDeserialize/.test(made.name)
+  )
+    return sink('eval', args[0])
   return made &&
     /^(node:)?vm$/.test(made.module) &&
     /(^|\.)(runIn(New|This)?Context|compileFunction|Script)$/.test(made.name)
@@ -96,6 +104,9 @@ function promisified(callee: ts.Expression): { readonly module: string; readonly
 const STATEMENT =
   /^\s*(--.*\n\s*)*(select\b[\s\S]*\bfrom\b|insert\s+(into|ignore)\b|update\b[\s\S]*\bset\b|delete\s+from\b|(create|drop|alter|truncate)\s+(table|database|schema|user|view|index)\b|with\b[\s\S]*\bas\s*\(|replace\s+into\b|merge\s+into\b|call\s+\w|exec\s+\w|grant\b)/i
 
+/** Parts of a statement that knex takes as they are. */
+const RAW = /^(where|andWhere|orWhere|having|orHaving|orderBy|groupBy|join|from|select|on)Raw$/
+
 /** Statements of SQL that are put together: `query`, `execute`, the data API, Athena, PartiQL. */
 function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isNewExpression(node)) {
@@ -106,6 +117,8 @@ function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expr
         ).filter(isStatement)
       : []
   }
+  if (ts.isPropertyAccessExpression(callee) && RAW.test(callee.name.text) && args[0] && isComposed(args[0]))
+    return sink('sql', args[0])
   if (
     !ts.isPropertyAccessExpression(callee) ||
     !/^(query|execute|raw|unsafe|\$queryRawUnsafe|\$executeRawUnsafe|executeStatement|startQueryExecution|run|all|one|none|many|any|manyOrNone|oneOrNone|prepare)$/.test(
@@ -167,6 +180,7 @@ const FS =
 
 function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
   if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('path', args[0])
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return sink('path', args[0])
   if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$|^graceful-fs$/.test(made.module)) return []
   const name = made.name.split('.').at(-1) ?? ''
   return FS.test(name) ? sink('path', args[0], /^(cp|copyFile|rename)/.test(name) ? args[1] : undefined) : []
@@ -215,6 +229,9 @@ function queries(callee: ts.Expression, args: readonly ts.Expression[]): readonl
     .filter(isComposed)
   return sink('nosql', where, ...expressions)
 }
+
+/** Whether a text that is put together begins as a statement does. */
+export const beginsStatement = (text: ts.Expression): boolean => isStatement({ kind: 'sql', text })
 
 /** The page in an answer with `Content-Type: text/html`. */
 export function pageOf(answer: ts.ObjectLiteralExpression): Sink | undefined {

@@ -65,7 +65,9 @@ export function pythonCode(
           tried: [],
         }
       // `app.main.handler` and `app/main.handler` are the same file.
-      const stem = joinPath(directory, written.slice(0, dot).replaceAll('.', '/'))
+      const module = written.slice(0, dot).replaceAll('.', '/')
+      const home = homeOfAsset(directory, module, root, listed)
+      const stem = joinPath(home, module)
       const file = moduleAt(stem)
       const tried = [`${stem}.py`]
       const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
@@ -76,7 +78,7 @@ export function pythonCode(
       }
       if (!isDefined(file, name)) return lookUpUndefined(file, name, tried)
       const key = `${file.path}#${name}`
-      const handler = handlers.get(key) ?? make(file, name, directory)
+      const handler = handlers.get(key) ?? make(file, name, home)
       handlers.set(key, handler)
       if (!handler.functions.includes(fn)) handler.functions.push(fn)
       byFunction.set(fn, handler)
@@ -98,6 +100,19 @@ export function pythonCode(
       return [...named, ...told]
     },
   }
+}
+
+/** The folder of the project that an asset of the CDK is a copy of: one with the same text in the same module. */
+function homeOfAsset(directory: string, module: string, root: string, listed: ReadonlyMap<string, FoundFile>): string {
+  if (!/(^|\/)cdk\.out[^/]*\//.test(`${directory}/`)) return directory
+  const text = readText(resolve(root, directory, `${module}.py`))
+  const source = [...listed.values()].find(
+    one =>
+      `/${one.path}`.endsWith(`/${module}.py`) &&
+      one.size === Buffer.byteLength(text ?? '') &&
+      readText(one.absolute) === text,
+  )
+  return source ? source.path.slice(0, -`/${module}.py`.length) : directory
 }
 
 /** The file of the project that an import means: relative to the file, or below the folder that is packaged. */

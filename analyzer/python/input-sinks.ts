@@ -1,6 +1,7 @@
 /** Calls and texts of Python that run, read, ask for or show what they are given. */
 import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
+import { isLogCall } from './logging.ts'
 import { ancestors, argumentsOf, collect, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
 export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
@@ -18,6 +19,7 @@ export function pythonSinks(file: PythonFile): readonly PythonSink[] {
   const executing = new Set(calls.filter(one => one.kind === 'sql').map(one => enclosingFunction(one.text)))
   const texts = collect(file.root, isComposed)
     .filter(node => ![...ancestors(node)].some(isComposed))
+    .filter(node => !isForPeople(node, file))
     .flatMap(node => textSink(node, executing))
   return [...calls, ...texts]
 }
@@ -114,6 +116,15 @@ function isComposed(node: PyNode): boolean {
     fn?.type === 'attribute' &&
     textOf(fn.field('attribute') ?? fn) === 'format' &&
     fn.field('object')?.type === 'string'
+  )
+}
+
+/** A text that is logged, or the words of an exception. */
+const isForPeople = (node: PyNode, file: PythonFile): boolean => {
+  const call = node.parent?.parent
+  return (
+    call?.type === 'call' &&
+    (isLogCall(call, file) || /(Error|Exception)$/.test(textOf(call.field('function') ?? call)))
   )
 }
 

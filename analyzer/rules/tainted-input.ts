@@ -1,14 +1,16 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext } from '../engine/rule.ts'
-import { bare, staticText } from '../syntax/syntax.ts'
+import { bare, enclosingFunction, staticText } from '../syntax/syntax.ts'
+import { some } from '../syntax/walk.ts'
 import { isChecked } from '../dataflow/checked-input.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
 import type { Flow } from '../dataflow/event-origins.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
 import { trustOf } from '../dataflow/event-trust.ts'
+import { isLogging } from '../dataflow/logging.ts'
 import { follow } from '../dataflow/origins.ts'
-import { decidesHost, pageOf, sinksOf } from '../dataflow/input-sinks.ts'
+import { beginsStatement, decidesHost, pageOf, sinksOf } from '../dataflow/input-sinks.ts'
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
 import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
@@ -30,6 +32,7 @@ export const rule = defineRule({
     NewExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
     TemplateExpression(node, code) {
       if (isPage(node.head.text, code)) check({ kind: 'html', text: node }, code)
+      else if (isLooseStatement(node)) check({ kind: 'sql', text: node }, code)
     },
     BinaryExpression(node, code) {
       const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken
@@ -38,6 +41,7 @@ export const rule = defineRule({
       let first: ts.Expression = node
       while (ts.isBinaryExpression(first)) first = bare(first.left)
       if (ts.isStringLiteralLike(first) && isPage(first.text, code)) check({ kind: 'html', text: node }, code)
+      else if (isLooseStatement(node)) check({ kind: 'sql', text: node }, code)
     },
     ObjectLiteralExpression(node, code) {
       const page = pageOf(node)
@@ -45,6 +49,24 @@ export const rule = defineRule({
     },
   },
 })
+
+/** A text that is logged, or the words of an error. */
+const isForPeople = ({ parent }: ts.Expression): boolean =>
+  (ts.isCallExpression(parent) && isLogging(parent.expression)) ||
+  (ts.isNewExpression(parent) && /Error$/.test(parent.expression.getText()))
+
+/**
+ * A statement that is put together in a function that hands none to a database by a call that is known: whoever gets it
+ * will. Where a known call is, the call is looked at instead.
+ */
+function isLooseStatement(text: ts.Expression): boolean {
+  if (!beginsStatement(text) || isForPeople(text)) return false
+  const around = enclosingFunction(text)
+  return (
+    around !== undefined &&
+    !some(around, one => ts.isCallExpression(one) && sinksOf(one).some(({ kind }) => kind === 'sql'))
+  )
+}
 
 /** A text that begins as a page does; where the file answers with pages, the answer is looked at instead. */
 const isPage = (start: string, code: CodeContext): boolean =>
