@@ -304,6 +304,21 @@ describe('refusals', () => {
       'InvalidParameterValueException',
       'This operation is permitted on Lambda functions only.',
     ],
+    [
+      'DeleteFunction',
+      asked,
+      400,
+      'InvalidParameterValueException',
+      'Lambda was unable to delete it because it is a replicated function.',
+    ],
+    [
+      'UpdateEventSourceMapping',
+      { UUID: '7a1c6c5e-6f8f-4a0e-8f43-1d6f6c1d2a10', FunctionName: 'orders' },
+      409,
+      'ResourceConflictException',
+      'An event source mapping already exists.',
+    ],
+    ['Invoke', { ...asked, Payload: '{}' }, 409, 'SnapStartNotReadyException', 'Lambda is initializing your function.'],
   ] as const)('%s %j may be refused with %i %s %s', (operation, request, status, errorType, text) => {
     expect(refused(operation, request, status, errorType, text)).toEqual([])
   })

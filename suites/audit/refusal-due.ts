@@ -15,6 +15,12 @@ export interface NotDue {
   readonly expected: string
 }
 
+/** A refusal: the name of its error, and what it says. */
+interface Refused {
+  readonly name: string
+  readonly text: string
+}
+
 /** Any request may be answered with these, whatever is wrong with it. */
 const ANY_TIME = /AccessDenied|TooManyRequests|^ServiceException$|TooLarge|UnrecognizedClient|ExpiredToken|Signature/
 const INVALID = 'InvalidParameterValueException'
@@ -28,13 +34,13 @@ export function whyNotDue(
   action: Pick<Action, 'name' | 'method' | 'request'>,
   params: Params,
   doubts: readonly Doubt[],
-  { name, text }: { readonly name: string; readonly text: string },
+  { name, text }: Refused,
 ): NotDue | undefined {
   if (name === 'AccessDeniedException' || name === 'TooManyRequestsException') return undefined
   return (
     illegalForm(doubts, name) ??
     otherRefusal(action, params, doubts, name) ??
-    nothingToRefuse(action, params, doubts, name) ??
+    nothingToRefuse(action, params, doubts, { name, text }) ??
     smallPayload(action, params, name) ??
     wellFormedPayload(action, params, name) ??
     offTopic(name, text) ??
@@ -77,7 +83,7 @@ function nothingToRefuse(
   action: Pick<Action, 'name' | 'method' | 'request'>,
   params: Params,
   doubts: readonly Doubt[],
-  name: string,
+  { name, text }: Refused,
 ): NotDue | undefined {
   if (name !== INVALID || doubts.length > 0 || !/^(GET|DELETE)$/.test(action.method)) return undefined
   const given = Object.keys(params).filter(member => params[member] !== undefined && params[member] !== null)
@@ -85,7 +91,13 @@ function nothingToRefuse(
   const suffix = parseFunctionName(params['FunctionName'] ?? params['Resource'])?.qualifier
   const takesQualifier = action.request.some(member => member.name === 'Qualifier')
   const unclear =
-    (suffix !== undefined && !takesQualifier) || /^arn:/.test(textOf(params['LayerName'])) || 'StatementId' in params
+    (suffix !== undefined && !takesQualifier) ||
+    // The unpublished version is one of few things that an action may not want to hear of.
+    ((suffix ?? params['Qualifier']) === '$LATEST' && !/^(GetFunction|GetFunctionConfiguration)$/.test(action.name)) ||
+    /^arn:/.test(textOf(params['LayerName'])) ||
+    'StatementId' in params ||
+    // Copies at the edge hold on to their function.
+    /replicated/i.test(text)
   return names && !unclear && whyNeverFulfilled(action, params) === undefined
     ? { message: 'a request that only names something has no value that could be wrong', expected: 'another error' }
     : undefined
@@ -117,7 +129,7 @@ const TOPICS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(CodeVerification|InvalidCodeSignature)/, /sign/i],
   [/^CodeSigningConfig/, /sign/i],
   [/^UnsupportedMediaType/, /media|content.?type/i],
-  [/^SnapStart/, /snap|start|restore|restoring/i],
+  [/^SnapStart/, /snap|start|restore|restoring|initialize|initializing/i],
   [/^EC2/, /ec2|vpc|subnet|network/i],
   [/^ENI/, /eni|network/i],
   [/^(InvalidSubnet|SubnetIP)/, /subnet/i],
@@ -128,7 +140,7 @@ const TOPICS: readonly (readonly [RegExp, RegExp])[] = [
   [/^InvalidZip/, /zip/i],
   [/^InvalidRuntime/, /runtime/i],
   [/^Recursive/, /recurs|loop/i],
-  [/^CodeArtifact/, /code|artifact|image/i],
+  [/^CodeArtifact/, /code|artifact|image|initialize|initializing/i],
   [/^(ServiceQuotaExceeded|FunctionVersionsPer|.*LimitExceeded)/, /quota|limit|exceed|maximum/i],
   [/^ResourceNotReady/, /ready|inactive|vpc|restore|restoring|initialize/i],
   [/^ProvisionedConcurrencyConfigNotFound/, /provisioned/i],
@@ -143,9 +155,12 @@ function offTopic(name: string, text: string): NotDue | undefined {
     : { message: `the text does not speak of what ${name} is about`, expected: 'another error' }
 }
 
+/** A mapping may be moved to where there is one. */
+const MAKES = /^(Create|Add|Publish)|^UpdateEventSourceMapping$/
+
 /** Only who makes something can be told that it is there already. */
 function conflictOfCreation({ name: action }: Pick<Action, 'name'>, name: string, text: string): NotDue | undefined {
-  return name === 'ResourceConflictException' && /already exists?\b/.test(text) && !/^(Create|Add|Publish)/.test(action)
+  return name === 'ResourceConflictException' && /already exists?\b/.test(text) && !MAKES.test(action)
     ? { message: `${action} makes nothing that could be there already`, expected: 'another error' }
     : undefined
 }
