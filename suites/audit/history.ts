@@ -52,19 +52,8 @@ export function createHistory(): History {
       const succeeded = answer.status < 400
       const qualifier = params?.['Qualifier'] ?? parseFunctionName(params?.['FunctionName'])?.qualifier
       if (succeeded) {
-        const asksFunction = !/^(CreateFunction|ListEventSourceMappings|CreateEventSourceMapping)$/.test(name)
-        if (fn.state === 'deleted' && asksFunction)
-          wrong('the function was deleted before', 'ResourceNotFoundException', `status ${answer.status}`)
-        if (exchange.whole && fn.state === 'there' && name === 'CreateFunction')
-          wrong('the function was there before', 'ResourceConflictException', `status ${answer.status}`)
-        const twice = exchange.whole ? madeTwice(fn.belongings, name, params) : undefined
-        if (twice !== undefined)
-          wrong(`${twice} was there before`, 'ResourceConflictException', `status ${answer.status}`)
-        const unfit = otherPackage(fn.packageType, name, params)
-        if (unfit !== undefined) wrong(unfit, 'InvalidParameterValueException', `status ${answer.status}`)
-        const missing = askedInVain(fn.belongings, name, params)
-        if (asksFunction && missing !== undefined)
-          wrong(`${missing} is not there`, 'ResourceNotFoundException', `status ${answer.status}`)
+        for (const [why, due] of refusalsDue(fn, name, params, exchange.whole))
+          wrong(why, due, `status ${answer.status}`)
         const place = placeOf(answer.members ?? {})
         if (place !== undefined && fn.place !== undefined && place !== fn.place)
           wrong('the function is where it was before', fn.place, place)
@@ -119,6 +108,27 @@ export function createHistory(): History {
       fn.belongings.note({ action: operation, params, members: undefined })
     },
   }
+}
+
+/** Why a call that succeeded was to be refused after what came before, and with which error. */
+function refusalsDue(
+  fn: Known,
+  action: string,
+  params: Members | null,
+  whole: boolean,
+): readonly (readonly [string, string])[] {
+  const asksFunction = !/^(CreateFunction|ListEventSourceMappings|CreateEventSourceMapping)$/.test(action)
+  const there = whole && fn.state === 'there' && action === 'CreateFunction' ? 'the function' : undefined
+  const twice = there ?? (whole ? madeTwice(fn.belongings, action, params) : undefined)
+  const unfit = otherPackage(fn.packageType, action, params)
+  const missing = asksFunction ? askedInVain(fn.belongings, action, params) : undefined
+  const found: (readonly [string, string])[] = []
+  if (fn.state === 'deleted' && asksFunction)
+    found.push(['the function was deleted before', 'ResourceNotFoundException'])
+  if (twice !== undefined) found.push([`${twice} was there before`, 'ResourceConflictException'])
+  if (unfit !== undefined) found.push([unfit, 'InvalidParameterValueException'])
+  if (missing !== undefined) found.push([`${missing} is not there`, 'ResourceNotFoundException'])
+  return found
 }
 
 function forget(fn: Known, state: Known['state'], whole = false): void {
