@@ -79,6 +79,11 @@ export interface EndpointConfig {
   /** Clause or case ids, with `*`, that are known to fail here. */
   readonly expectedFailures?: readonly string[]
   readonly limits?: Partial<Limits>
+  /**
+   * What it is started from, for the evidence: a file (a package, or a lock file), or the digest of an image
+   * (`NAME@sha256:…`).
+   */
+  readonly artifact?: string
   /** For endpoints that cannot create functions: probe role to the name of the deployed function. */
   readonly probes?: { readonly [role: string]: string }
   readonly start?: StartConfig

@@ -339,6 +339,8 @@ export interface Evidence {
     readonly url: string
     readonly region: string
     readonly software?: string
+    /** The package, lock file or image that it was started from, when its file says which; SHA-256, hex. */
+    readonly artifact?: { readonly name: string; readonly sha256: string }
     /** Found by asking or overridden: true, false; absent when unknown. */
     readonly capabilities: { readonly [capability: string]: boolean }
     readonly actions: { readonly [action: string]: 'supported' | 'unsupported' | 'unknown' }

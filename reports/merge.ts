@@ -78,14 +78,22 @@ function refuseForeign(first: Named, other: Named): void {
   }
   if (a.endpoint === undefined || b.endpoint === undefined) return
   // The URL may differ: every shard of a matrix starts its endpoint on a port of its own.
-  for (const fact of ['name', 'region', 'software'] as const) {
-    const [left, right] = [a.endpoint[fact], b.endpoint[fact]]
+  for (const fact of ['name', 'region', 'software', 'artifact'] as const) {
+    const [left, right] = [factOf(a.endpoint, fact), factOf(b.endpoint, fact)]
     if (left !== right && left !== undefined && right !== undefined) {
       throw new EvidenceError(
         `${first.name} and ${other.name} are about different endpoints (${fact} ${plainLine(left, 80)} and ${plainLine(right, 80)}): join the shards of one endpoint, or use \`lambdacheck report compare\` to see them side by side`,
       )
     }
   }
+}
+
+/** What an endpoint is called by. */
+function factOf(
+  endpoint: NonNullable<Evidence['endpoint']>,
+  fact: 'name' | 'region' | 'software' | 'artifact',
+): string | undefined {
+  return fact === 'artifact' ? endpoint.artifact?.sha256 : endpoint[fact]
 }
 
 /** One list for all parts that ran cases; none when one of them has none. */

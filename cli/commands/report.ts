@@ -5,6 +5,7 @@ import pc from 'picocolors'
 import { loadEvidence } from '../../reports/load.ts'
 import { mergeEvidence, type Named } from '../../reports/merge.ts'
 import { withBaseline } from '../../reports/baseline.ts'
+import { combineEvidence } from '../../reports/controls/combine.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { summarize } from '../../reports/summary.ts'
 import { changesOf, renderComparison, type ComparisonFormat } from '../../reports/render/side-by-side.ts'
@@ -23,8 +24,8 @@ export function registerReport(program: Command): void {
   report
     .command('render')
     .argument(
-      '<evidence>',
-      'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them',
+      '<evidence...>',
+      'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them; with that of lint, one report of both',
     )
     .description('write evidence as a report')
     .option(
@@ -34,9 +35,12 @@ export function registerReport(program: Command): void {
     )
     .option('--baseline <evidence>', 'hold it against an earlier run')
     .option('--out <file>', 'write there, instead of printing')
-    .action((path: string, options: Output<ReportFormat> & HeldAgainst) => {
+    .action((paths: readonly string[], options: Output<ReportFormat> & HeldAgainst) => {
       const targets = targetsOf(options.format, 'terminal', options.out)
-      const evidence = heldAgainst(loadEvidence(path), options)
+      const parts = paths.map(named)
+      const [only] = parts
+      const whole = parts.length === 1 && only !== undefined ? only.evidence : combineEvidence(parts)
+      const evidence = heldAgainst(whole, options)
       for (const { format, file } of targets)
         putText(renderReport(evidence, format, { width: columns(), color: colored(file), most: Infinity }), file)
     })
@@ -107,14 +111,12 @@ async function controls(
   options: Output<ControlFormat> & { readonly framework?: readonly string[] },
 ): Promise<void> {
   const targets = targetsOf(options.format, 'terminal', options.out)
-  const [{ loadSpec }, { findFramework }, { combineEvidence }, { assessControls }, { renderControls }] =
-    await Promise.all([
-      import('../../spec/compiler/compile.ts'),
-      import('../../spec/compiler/load-frameworks.ts'),
-      import('../../reports/controls/combine.ts'),
-      import('../../reports/controls/assess.ts'),
-      import('../../reports/render/controls.ts'),
-    ])
+  const [{ loadSpec }, { findFramework }, { assessControls }, { renderControls }] = await Promise.all([
+    import('../../spec/compiler/compile.ts'),
+    import('../../spec/compiler/load-frameworks.ts'),
+    import('../../reports/controls/assess.ts'),
+    import('../../reports/render/controls.ts'),
+  ])
   const spec = loadSpec()
   const frameworks = (options.framework ?? ['fsbp']).map(one => findFramework(one, spec))
   const evidence = combineEvidence(paths.map(named))

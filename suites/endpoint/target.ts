@@ -2,6 +2,7 @@
 import path from 'node:path'
 import { existsSync } from 'node:fs'
 import { didYouMean } from '../../base/suggest.ts'
+import { readArtifact } from './artifact.ts'
 import { readProfile } from './aws-profile.ts'
 import type { EndpointConfig, Limits } from '../../config/config.ts'
 import { credentialWarning, resolveCredentials } from './credentials.ts'
@@ -24,6 +25,8 @@ export interface Target {
   readonly folder: string
   /** Where the choice comes from, for people. */
   readonly origin: string
+  /** What it is started from, when its configuration says so. */
+  readonly artifact?: { readonly name: string; readonly sha256: string }
 }
 
 /** What the command line says of an endpoint, beside the configuration. */
@@ -84,7 +87,8 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
   const credentials = await resolveCredentials(config, region, options.env)
   const warning = credentialWarning(config.url, credentials)
   if (warning !== undefined) options.warn?.(warning)
-  return { ...chosen, region, limits, credentials }
+  const artifact = config.artifact === undefined ? undefined : readArtifact(config.artifact, chosen.folder)
+  return { ...chosen, region, limits, credentials, ...(artifact && { artifact }) }
 }
 
 type Choice = Pick<Target, 'name' | 'config' | 'folder' | 'origin'>

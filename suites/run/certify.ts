@@ -256,7 +256,16 @@ function beginningOf(options: RunOptions, endpoint: Endpoint, startedAt: Date) {
     startedAt: startedAt.toISOString(),
     ...(options.narrowed.length > 0 && { narrowed: options.narrowed }),
     spec: { edition: options.spec.edition, digest: options.spec.digest, clauses: options.spec.clauses.length },
-    endpoint: { name, url, region, ...(software !== undefined && { software }), capabilities, actions, declared },
+    endpoint: {
+      name,
+      url,
+      region,
+      ...(software !== undefined && { software }),
+      ...(options.target.artifact && { artifact: options.target.artifact }),
+      capabilities,
+      actions,
+      declared,
+    },
     options: options.options,
     caseList: options.caseList,
   } as const

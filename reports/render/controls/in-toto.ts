@@ -24,6 +24,14 @@ export function renderInToto(reports: readonly ControlReport[]): string {
     subject: [
       ...(lint?.commit === undefined ? [] : [{ name: 'git', digest: { gitCommit: lint.commit } }]),
       ...(lint?.files ?? []).map(one => ({ name: plainLine(one.file, 400), digest: { sha256: one.sha256 } })),
+      ...(endpoint?.artifact === undefined
+        ? []
+        : [
+            {
+              name: plainLine(endpoint.artifact.name, 200),
+              digest: { sha256: plainLine(endpoint.artifact.sha256, 64) },
+            },
+          ]),
       ...(digest === undefined ? [] : [{ name: 'evidence.json', digest: { 'lambdacheck-evidence': digest } }]),
     ],
     predicateType: 'https://in-toto.io/attestation/test-result/v0.1',

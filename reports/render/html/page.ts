@@ -174,6 +174,12 @@ function facts(evidence: Evidence): [string, string][] {
     ...(endpoint?.software === undefined
       ? []
       : ([['Software', plainLine(endpoint.software, 100)]] as [string, string][])),
+    ...(endpoint?.artifact === undefined
+      ? []
+      : ([['Of', `${plainLine(endpoint.artifact.name, 80)} sha256:${plainLine(endpoint.artifact.sha256, 12)}`]] as [
+          string,
+          string,
+        ][])),
     ...(evidence.results.length === 0
       ? []
       : ([
