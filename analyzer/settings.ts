@@ -55,7 +55,7 @@ export function levelResolver(
       if (level !== undefined && override.matches(file)) return level
     }
     const configured = config.rules?.[rule]
-    if (configured !== undefined) return typeof configured === 'string' ? configured : (configured[0] as RuleLevel)
+    if (configured !== undefined) return typeof configured === 'string' ? configured : configured[0]
     const page = pages[rule]
     if (preset === 'all') return page?.presets.length ? (page.severities['security'] ?? page.severity) : 'off'
     return page?.presets.includes(preset) ? (page.severities[preset] ?? page.severity) : 'off'

@@ -93,7 +93,7 @@ function notOneOf(error: ErrorObject, at: string): string {
 }
 
 function unknownKey(at: string, key: string, part: Part): string {
-  const known = Object.keys((part['properties'] ?? {}) as object).filter(one => one !== '$schema')
+  const known = Object.keys(part['properties'] ?? {}).filter(one => one !== '$schema')
   const hint = didYouMean(key, known) || `; there are ${known.join(', ')}`
   return `${join(at, key)} is not a key of ${at === '' ? 'this file' : at}${hint}`
 }
@@ -110,7 +110,7 @@ function demand(part: Part, root: boolean): string {
       return 'be true or false'
     case 'integer':
     case 'number': {
-      const { minimum, maximum } = part as { readonly minimum?: number; readonly maximum?: number }
+      const { minimum, maximum } = part
       const end = maximum === undefined ? ` of ${minimum} or more` : ` from ${minimum} to ${maximum}`
       return `be a ${part['type'] === 'integer' ? 'whole ' : ''}number${end}`
     }

@@ -25,6 +25,7 @@ import { compileValidator } from './protocol/validate.ts'
 import type { Validator } from './protocol/validate.ts'
 import { readInput } from './protocol/wire.ts'
 import { readFunctionDefaults } from './store/function-defaults.ts'
+import { joinBytes } from '../base/join-bytes.ts'
 
 /** Where the endpoint listens, how fast its clock goes, and how much may run at a time. */
 export interface ReferenceOptions {
@@ -300,7 +301,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | 'tooLarge'> 
     else chunks.length = 0
   }
   if (size > longestBody) return 'tooLarge'
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
+  return joinBytes(chunks)
 }
 
 /** A body as it is sent: bytes as they are, anything else as JSON. */

@@ -7,6 +7,7 @@ import type { Value } from './value.ts'
 import { ANY, FREE, generatedName, HERE, symbol, wildcards } from './arn-pattern.ts'
 import type { Pattern } from './arn-pattern.ts'
 import { own } from '../../base/own.ts'
+import { keysOf } from '../../base/keys-of.ts'
 
 /** Kinds of things that code names by name, ARN or URL in a call of the SDK. */
 export type ThingKind =
@@ -163,7 +164,7 @@ const THINGS: { readonly [kind in ThingKind]: Thing } = {
 }
 
 const kindOfType = new Map<string, ThingKind>(
-  Object.entries(THINGS).flatMap(([kind, thing]) => thing.types.map(type => [type, kind as ThingKind] as const)),
+  keysOf(THINGS).flatMap(kind => THINGS[kind].types.map(type => [type, kind] as const)),
 )
 
 /** The kind of a declared resource, when it is one that code can name. */

@@ -203,18 +203,20 @@ export class Value {
   /** The number, when it is known; also of a text that is a number (`"30"`), as CloudFormation takes it. */
   number(): number | undefined {
     noteLook(this, 'whole')
-    if (this.kind === 'number') return this.#content.scalar as number
-    if (this.kind !== 'string') return undefined
-    const text = (this.#content.scalar as string).trim()
+    const { scalar } = this.#content
+    if (typeof scalar === 'number') return scalar
+    if (this.kind !== 'string' || typeof scalar !== 'string') return undefined
+    const text = scalar.trim()
     return text.length <= MAX_DIGITS && /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
   }
 
   /** The boolean, when it is known; also of the texts `true` and `false`. */
   boolean(): boolean | undefined {
     noteLook(this, 'whole')
-    if (this.kind === 'boolean') return this.#content.scalar as boolean
-    if (this.kind !== 'string') return undefined
-    const text = (this.#content.scalar as string).toLowerCase()
+    const { scalar } = this.#content
+    if (typeof scalar === 'boolean') return scalar
+    if (this.kind !== 'string' || typeof scalar !== 'string') return undefined
+    const text = scalar.toLowerCase()
     // YAML 1.1, which the tools that deploy read, has more words for it.
     if (/^(true|yes|on)$/.test(text)) return true
     return /^(false|no|off)$/.test(text) ? false : undefined

@@ -1,6 +1,5 @@
 /** What AWS takes and writes in policies, and its service authorization reference does not list: `iam-beyond.json`, kept by hand. */
-import { readFileSync } from 'node:fs'
-import { dataFile } from './data-file.ts'
+import { readData } from './read-data.ts'
 
 interface BeyondFile {
   readonly source: string
@@ -12,8 +11,7 @@ interface BeyondFile {
   readonly askedAbout: { readonly [action: string]: readonly string[] }
 }
 
-let file: BeyondFile | undefined
-const data = (): BeyondFile => (file ??= JSON.parse(readFileSync(dataFile('iam-beyond.json'), 'utf8')) as BeyondFile)
+const data = readData<BeyondFile>('iam-beyond.json')
 
 const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 

@@ -3,8 +3,7 @@
  * and what SDK calls need.
  */
 import { matchesGlob } from '../../base/glob.ts'
-import { readFileSync } from 'node:fs'
-import { dataFile } from './data-file.ts'
+import { readData } from './read-data.ts'
 import { sdkExceptions } from './sdk-exceptions.ts'
 
 /** The shape of `iam.json`, which `scripts/condense-iam-data.ts` writes. */
@@ -39,8 +38,7 @@ export interface ActionFacts {
 
 const LEVELS: { readonly [letter: string]: AccessLevel } = { R: 'Read', L: 'List', W: 'Write', P: 'Permissions management', T: 'Tagging' }
 
-let file: IamFile | undefined
-const data = (): IamFile => (file ??= JSON.parse(readFileSync(dataFile('iam.json'), 'utf8')) as IamFile)
+const data = readData<IamFile>('iam.json')
 
 const indexes = new Map<string, ReadonlyMap<string, string>>()
 

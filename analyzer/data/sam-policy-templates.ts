@@ -1,6 +1,6 @@
 /** The policy templates of SAM: what each of them grants. From the templates of the AWS SAM translator. */
-import { readFileSync } from 'node:fs'
-import { dataFile } from './data-file.ts'
+import { own } from '../../base/own.ts'
+import { readData } from './read-data.ts'
 
 export interface SamPolicyTemplate {
   readonly parameters: readonly string[]
@@ -8,10 +8,9 @@ export interface SamPolicyTemplate {
   readonly statements: readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[]
 }
 
-let templates: { readonly [name: string]: SamPolicyTemplate } | undefined
+const templates = readData<{ readonly [name: string]: SamPolicyTemplate }>('sam-policy-templates.json')
 
 /** A template by its name (`DynamoDBCrudPolicy`); undefined when SAM has no such template. */
 export function samPolicyTemplate(name: string): SamPolicyTemplate | undefined {
-  templates ??= JSON.parse(readFileSync(dataFile('sam-policy-templates.json'), 'utf8')) as { [name: string]: SamPolicyTemplate }
-  return Object.hasOwn(templates, name) ? templates[name] : undefined
+  return own(templates(), name)
 }

@@ -29,7 +29,7 @@ export function anchorOf(place: Place, loc: Loc): string {
   }
   if ('kind' in place && 'parent' in place && 'getSourceFile' in place) {
     const names: string[] = []
-    for (let node: ts.Node | undefined = (place as ts.Node).parent; node; node = node.parent) {
+    for (let node: ts.Node | undefined = place.parent; node; node = node.parent) {
       const name = (node as { name?: { text?: unknown } }).name?.text
       if (typeof name === 'string') names.unshift(name)
     }

@@ -367,7 +367,7 @@ function visitorsByKind(rules: readonly Rule[]): readonly (readonly Visitor[] | 
   for (const [slot, rule] of rules.entries()) {
     for (const [name, visit] of Object.entries(rule.visit ?? {})) {
       const kind = ts.SyntaxKind[name as keyof typeof ts.SyntaxKind]
-      ;(table[kind] ??= []).push({ rule, slot, visit: visit as Visitor['visit'] })
+      ;(table[kind] ??= []).push({ rule, slot, visit })
     }
   }
   return table

@@ -96,7 +96,7 @@ export function platformOf(head: Uint8Array): Platform | undefined {
   if (bytes.length < 20) return undefined
   if (bytes.readUInt32BE(0) === 0x7f454c46) {
     const machine = bytes[5] === 2 ? bytes.readUInt16BE(18) : bytes.readUInt16LE(18)
-    const cpu = ({ 62: 'x64', 183: 'arm64', 3: 'ia32', 40: 'arm' } as { readonly [machine: number]: string })[machine]
+    const cpu = { 62: 'x64', 183: 'arm64', 3: 'ia32', 40: 'arm' }[machine]
     return cpu === undefined ? undefined : { os: 'linux', cpu }
   }
   if (bytes.readUInt32LE(0) === 0xfeedfacf)

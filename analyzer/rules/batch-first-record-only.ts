@@ -76,7 +76,7 @@ function firstOf(records: ts.PropertyAccessExpression, code: CodeContext): ts.No
     return element &&
       ts.isBindingElement(element) &&
       !element.dotDotDotToken &&
-      propertyName(element.name as ts.BindingName) !== undefined
+      propertyName(element.name) !== undefined
       ? records
       : undefined
   }

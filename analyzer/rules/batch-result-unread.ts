@@ -59,9 +59,7 @@ function isUnread(node: ts.Node, said: readonly string[], file: CodeFile): boole
   const { name } = parent
   if (ts.isObjectBindingPattern(name))
     return !name.elements.some(
-      one =>
-        one.dotDotDotToken ||
-        said.includes(propertyName(one.propertyName ?? (one.name as ts.BindingName)) ?? said[0] ?? ''),
+      one => one.dotDotDotToken || said.includes(propertyName(one.propertyName ?? one.name) ?? said[0] ?? ''),
     )
   const home = enclosingFunction(parent)
   if (!home || !ts.isIdentifier(name)) return false

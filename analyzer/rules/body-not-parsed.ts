@@ -56,8 +56,7 @@ export const rule = defineRule({
 const lastOf = ({ path }: Text): string => path.slice(path.lastIndexOf('.') + 1)
 
 const isWrong = (element: ts.BindingElement): boolean =>
-  !element.dotDotDotToken &&
-  !OF_STRING.has(propertyName(element.propertyName ?? (element.name as ts.BindingName)) ?? 'length')
+  !element.dotDotDotToken && !OF_STRING.has(propertyName(element.propertyName ?? element.name) ?? 'length')
 
 /** @param below how many steps the expression is below the text: a name in a pattern is taken out of it already. */
 function check(

@@ -44,5 +44,5 @@ function kinds(event: EventSource): ReadonlySet<string> | undefined {
   const access = event.property('SourceAccessConfigurations')
   if (access.isUnknown || access.open) return undefined
   const types = access.items().map(one => one.at('Type').string())
-  return types.every(type => type !== undefined) ? new Set(types as string[]) : undefined
+  return types.every(type => type !== undefined) ? new Set(types) : undefined
 }

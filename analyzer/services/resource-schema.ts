@@ -2,11 +2,11 @@
  * What the types of resources take, as CloudFormation and SAM publish it (`data/resource-schemas.json`, which
  * `scripts/condense-resource-schemas.py` writes): names, kinds and values of properties, and which are required.
  */
-import { readFileSync } from 'node:fs'
 import { nearest } from '../../base/suggest.ts'
 import type { Resource } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
-import { dataFile } from '../data/data-file.ts'
+import { own } from '../../base/own.ts'
+import { readData } from '../data/read-data.ts'
 
 /**
  * `s` text, `i` whole number, `n` number, `b` true or false, `j` map of anything, `*` anything; `e` one of several
@@ -42,12 +42,11 @@ interface ResourceType extends Shape {
   readonly d?: { readonly [name: string]: Shape }
 }
 
-let types: { readonly [type: string]: ResourceType } | undefined
+const types = readData<{ readonly [type: string]: ResourceType }>('resource-schemas.json')
 
 /** What a type takes; undefined for one that is not known. */
 function typeOf(name: string): ResourceType | undefined {
-  types ??= JSON.parse(readFileSync(dataFile('resource-schemas.json'), 'utf8')) as { [type: string]: ResourceType }
-  return Object.hasOwn(types, name) ? types[name] : undefined
+  return own(types(), name)
 }
 
 /** What `Fn::GetAtt` gives of a type; undefined where it is not known. */

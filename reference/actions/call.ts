@@ -38,7 +38,7 @@ const handlers = new WeakSet<object>()
  */
 export function handler<Input>(handle: (call: Call, input: Input) => Reply | Promise<Reply>): Handler {
   handlers.add(handle)
-  return handle as Handler
+  return handle
 }
 
 /** Whether something that a file exports answers an action. */

@@ -23,7 +23,7 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
     'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
   )
   const { fn, version, alias } = target
-  const qualifier = target.qualifier as string
+  const qualifier = target.qualifier
   const requested = input.ProvisionedConcurrentExecutions
   if (version.number === '$LATEST')
     refuse(
@@ -59,7 +59,7 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
 export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisionedConcurrencyConfigInput) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
   const provisioned =
-    fn.provisioned.get(qualifier as string) ??
+    fn.provisioned.get(qualifier) ??
     refuse('ProvisionedConcurrencyConfigNotFoundException', 'No Provisioned Concurrency Config found for this function')
   return { body: describe(provisioned) }
 })
@@ -70,7 +70,7 @@ export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisio
  */
 export const deleteProvisionedConcurrencyConfig = handler((call, input: DeleteProvisionedConcurrencyConfigInput) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
-  fn.provisioned.delete(qualifier as string)
+  fn.provisioned.delete(qualifier)
   return { status: 204 }
 })
 
@@ -103,12 +103,18 @@ const mustBePublished = 'The function resource provided must be an alias or a pu
  * The version or alias that a request names. The refusal of a missing one tells numbers and names apart, and does not
  * tell whether the function exists.
  */
-function findProvisionable(world: World, input: GetProvisionedConcurrencyConfigInput, latestRefusal: string): Target {
+type QualifiedTarget = Target & { readonly qualifier: string }
+
+function findProvisionable(
+  world: World,
+  input: GetProvisionedConcurrencyConfigInput,
+  latestRefusal: string,
+): QualifiedTarget {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === undefined || qualifier === '$LATEST') return refuse('InvalidParameterValueException', latestRefusal)
   const fn = world.functions.get(name)
   const target = fn && resolveQualifier(fn, qualifier)
-  if (target) return target
+  if (target) return { ...target, qualifier }
   const arn = functionArn(world, name, qualifier)
   return refuse(
     'ResourceNotFoundException',

@@ -5,6 +5,7 @@ import type { Target } from '../store/find.ts'
 import type { MessageAttribute } from '../services/sqs/message-digest.ts'
 import type { EventInvokeConfig } from '../store/world.ts'
 import type { Invocation, Outcome } from './invoker.ts'
+import { memberOf } from '../../base/member-of.ts'
 
 /** Events that functions are given without anyone waiting for the result. */
 export interface AsyncQueue {
@@ -132,7 +133,7 @@ function deadLetterAttributes(
   outcome: Outcome | undefined,
 ): { readonly [name: string]: MessageAttribute } {
   const error = outcome === undefined ? undefined : parsed(outcome.payload)
-  const text = (error as { readonly errorMessage?: unknown } | null | undefined)?.errorMessage
+  const text = memberOf(error, 'errorMessage')
   const message = typeof text === 'string' && text !== '' ? text : condition
   return {
     RequestID: { DataType: 'String', StringValue: requestId },

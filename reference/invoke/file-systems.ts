@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { orphanGuard } from './orphan-guard.ts'
+import { present } from '../../base/present.ts'
 
 /**
  * Gives every execution environment the folders that the guide names, whatever this machine has there: `/var/task`,
@@ -118,7 +119,9 @@ export async function prepareFileSystems(
     program(path) {
       if (!isHidden(path)) return path
       const at = prefixes.findIndex(prefix => path.startsWith(`${prefix}/`))
-      return at < 0 ? undefined : join(languageDir, String(at), relative(prefixes[at] as string, path))
+      return at < 0
+        ? undefined
+        : join(languageDir, String(at), relative(present(prefixes[at], 'an element of prefixes'), path))
     },
   }
 }

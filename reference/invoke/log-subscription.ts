@@ -1,3 +1,8 @@
+import { isObject } from '../../base/is-object.ts'
+import { isOneOf } from '../../base/is-one-of.ts'
+import { memberOf } from '../../base/member-of.ts'
+import { parseJson } from '../../base/parse-json.ts'
+
 /** A stream of records that can be subscribed to. */
 export type LogType = 'platform' | 'function' | 'extension'
 
@@ -11,8 +16,8 @@ export interface LogSubscription {
     | { readonly protocol: 'TCP'; readonly port: number }
 }
 
-const TYPES = ['platform', 'function', 'extension']
-const SCHEMAS = ['2020-08-15', '2021-03-18']
+const TYPES = ['platform', 'function', 'extension'] as const
+const SCHEMAS = ['2020-08-15', '2021-03-18'] as const
 const BUFFERING = {
   timeoutMs: { default: 1000, least: 25, most: 30_000 },
   maxBytes: { default: 262_144, least: 262_144, most: 1_048_576 },
@@ -20,34 +25,30 @@ const BUFFERING = {
 }
 /** The service keeps it for itself. */
 const RESERVED_PORT = 9001
-const HOSTS = ['sandbox.localdomain', 'sandbox']
-
-type Json = { readonly [member: string]: unknown }
+const HOST = 'sandbox.localdomain'
+const HOSTS = [HOST, 'sandbox']
 
 /**
  * A subscription from the body of its request, or what is wrong with it as text.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-logs-api.html#runtimes-logs-api-ref-a
  */
 export function readSubscription(body: Buffer): LogSubscription | string {
-  let given: Json
-  try {
-    given = JSON.parse(body.toString('utf8')) as Json
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) return 'the body should be a JSON object'
-  } catch {
-    return 'the body should be JSON'
-  }
-  const types = given['types']
+  const given = parseJson(body.toString('utf8'))
+  if (given === undefined) return 'the body should be JSON'
+  if (!isObject(given)) return 'the body should be a JSON object'
+  const types: readonly unknown[] = Array.isArray(given['types']) ? given['types'] : []
   const schemaVersion = given['schemaVersion'] ?? '2020-08-15'
   const faults: string[] = []
-  if (!Array.isArray(types) || types.length === 0) faults.push('types should not be empty')
-  else if (!types.every(one => TYPES.includes(one as string))) faults.push(`types should be among ${TYPES.join(', ')}`)
-  if (!SCHEMAS.includes(schemaVersion as string)) faults.push(`schemaVersion should be one of ${SCHEMAS.join(', ')}`)
+  if (types.length === 0) faults.push('types should not be empty')
+  else if (!types.every(one => isOneOf(TYPES, one))) faults.push(`types should be among ${TYPES.join(', ')}`)
+  const schema = SCHEMAS.find(one => one === schemaVersion)
+  if (schema === undefined) faults.push(`schemaVersion should be one of ${SCHEMAS.join(', ')}`)
   const buffering = readBuffering(given['buffering'] ?? {}, faults)
   const destination = readDestination(given['destination'], faults)
-  if (faults.length > 0 || destination === undefined) return faults.join('; ')
+  if (faults.length > 0 || destination === undefined || schema === undefined) return faults.join('; ')
   return {
-    types: [...new Set(types as LogType[])],
-    schemaVersion: schemaVersion as LogSubscription['schemaVersion'],
+    types: [...new Set(types.filter(one => isOneOf(TYPES, one)))],
+    schemaVersion: schema,
     buffering,
     destination,
   }
@@ -56,7 +57,7 @@ export function readSubscription(body: Buffer): LogSubscription | string {
 function readBuffering(given: unknown, faults: string[]): LogSubscription['buffering'] {
   const read = (name: keyof typeof BUFFERING): number => {
     const { default: usual, least, most } = BUFFERING[name]
-    const value = (given as Json)[name] ?? usual
+    const value = memberOf(given, name) ?? usual
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
       faults.push(`buffering.${name} should be from ${least} to ${most}`)
       return usual
@@ -71,11 +72,11 @@ function readBuffering(given: unknown, faults: string[]): LogSubscription['buffe
 }
 
 function readDestination(given: unknown, faults: string[]): LogSubscription['destination'] | undefined {
-  if (typeof given !== 'object' || given === null) {
+  if (!isObject(given)) {
     faults.push('destination is missing')
     return undefined
   }
-  const { protocol, URI, port, method = 'POST', encoding = 'JSON' } = given as Json
+  const { protocol, URI, port, method = 'POST', encoding = 'JSON' } = given
   if (protocol === 'TCP') return isPort(port, 'port', faults) ? { protocol, port } : undefined
   if (protocol !== 'HTTP') {
     faults.push('destination.protocol should be HTTP or TCP')
@@ -86,10 +87,15 @@ function readDestination(given: unknown, faults: string[]): LogSubscription['des
   const url = typeof URI === 'string' && URL.canParse(URI) ? new URL(URI) : undefined
   if (url === undefined) faults.push('destination.URI should be a URI')
   else if (url.protocol !== 'http:') faults.push('destination.URI should begin with http')
-  else if (!HOSTS.includes(url.hostname)) faults.push(`the host of destination.URI should be ${HOSTS[0] as string}`)
+  else if (!HOSTS.includes(url.hostname)) faults.push(`the host of destination.URI should be ${HOST}`)
   else if (url.port === '') faults.push('URI port is not provided')
   else if (isPort(Number(url.port), 'the port of destination.URI', faults) && faults.length === 0)
-    return { protocol, port: Number(url.port), path: url.pathname + url.search, method: method as 'PUT' | 'POST' }
+    return {
+      protocol,
+      port: Number(url.port),
+      path: url.pathname + url.search,
+      method: method === 'PUT' ? method : 'POST',
+    }
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { present } from '../../base/present.ts'
 
 let cached: readonly string[] | undefined
 
@@ -11,7 +12,7 @@ export function orphanGuard(): readonly string[] {
     const guard = ['setpriv', '--pdeathsig', 'KILL', '--']
     const works =
       process.platform === 'linux' &&
-      spawnSync(guard[0] as string, [...guard.slice(1), 'true'], { stdio: 'ignore' }).status === 0
+      spawnSync(present(guard[0], 'an element of guard'), [...guard.slice(1), 'true'], { stdio: 'ignore' }).status === 0
     cached = works ? guard : []
   }
   return cached

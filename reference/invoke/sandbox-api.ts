@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { refuseBrowsers } from '../../base/refuse-browsers.ts'
+import { joinBytes } from '../../base/join-bytes.ts'
 
 /** A request from inside an execution environment. */
 export interface SandboxRequest {
@@ -120,7 +121,7 @@ async function readBounded(request: IncomingMessage, limit: number): Promise<{ p
     if (size <= limit) chunks.push(chunk)
     size += chunk.length
   }
-  return { payload: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks), size }
+  return { payload: joinBytes(chunks), size }
 }
 
 /** 202, as the Runtime and the Extensions API take what is told them. */

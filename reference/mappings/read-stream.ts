@@ -1,5 +1,5 @@
 import { atTime, latest, trimHorizon } from '../services/kinesis/stream.ts'
-import type { Position, Shard, Stream, StreamRecord } from '../services/kinesis/stream.ts'
+import type { Position, Shard, Stream } from '../services/kinesis/stream.ts'
 import type { Notifier } from '../services/notifier.ts'
 import type { SourceSettings } from '../store/source-settings.ts'
 import type { EventSourceMapping } from '../store/world.ts'
@@ -11,6 +11,7 @@ import type { Reader } from './reader.ts'
 import { streamSource } from './stream-source.ts'
 import type { StreamSource } from './stream-source.ts'
 import { readWindows } from './tumbling-window.ts'
+import { present } from '../../base/present.ts'
 
 /** Nobody says when a stream or a function comes to be: it is looked for this often. Milliseconds. */
 const lookAgainMs = 200
@@ -89,7 +90,7 @@ async function readLane(
     const batch = withinPayload(gather(source, lane, settings, BatchSize), world.limits.payloadSync)
     const done = await processBatch({ reader, source, shard: lane.shard }, batch)
     // After a stop in the midst of a batch, reading goes on with what was not done.
-    if (done > 0) lane.position = (batch[done - 1] as StreamRecord).sequenceNumber
+    if (done > 0) lane.position = present(batch[done - 1], 'an element of batch').sequenceNumber
   }
   source.stream.listeners.delete(notifier.notify)
 }

@@ -26,7 +26,7 @@ export interface Pace {
 
 /** The settings of a mapping, as its kind of source has them. */
 export function settingsOf(mapping: EventSourceMapping): SourceSettings {
-  return mapping.settings as SourceSettings
+  return mapping.settings
 }
 
 /** The function of a mapping, when there is one that can take events. */

@@ -11,6 +11,7 @@ import { invokeWith, settingsOf, targetOf } from './reader.ts'
 import type { Reader } from './reader.ts'
 import { streamSource } from './stream-source.ts'
 import type { StreamSource } from './stream-source.ts'
+import { present } from '../../base/present.ts'
 
 /** State may have so many bytes; then the window ends early. */
 const mostState = 1_048_576
@@ -62,7 +63,7 @@ export async function readWindows(reader: Reader, source: StreamSource, lane: La
       },
       batch,
     )
-    if (done > 0) lane.position = (batch[done - 1] as StreamRecord).sequenceNumber
+    if (done > 0) lane.position = present(batch[done - 1], 'an element of batch').sequenceNumber
     window.early = Buffer.byteLength(JSON.stringify(window.state)) > mostState
   }
   source.stream.listeners.delete(notifier.notify)

@@ -1,4 +1,5 @@
 import type { Action, Spec } from '../../spec/model.ts'
+import { present } from '../../base/present.ts'
 
 /** An action and the URI labels with which a request reached it. */
 interface Route {
@@ -90,7 +91,7 @@ function match(
   if (!found) return undefined
   const labels = new Map<string, string>()
   found.segments.forEach((segment, i) => {
-    if ('label' in segment) labels.set(segment.label, segments[i] as string)
+    if ('label' in segment) labels.set(segment.label, present(segments[i], 'an element of segments'))
   })
   return { action: found.action, labels }
 }

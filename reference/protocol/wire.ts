@@ -103,7 +103,7 @@ function fromJson(spec: Spec, type: TypeRef, json: unknown): unknown {
       return json
     case 'blob':
       if (typeof json !== 'string') mismatch(type, json)
-      return decodeBase64(json as string)
+      return decodeBase64(json)
     case 'boolean':
       if (typeof json !== 'boolean') mismatch(type, json)
       return json
@@ -129,7 +129,7 @@ function fromJson(spec: Spec, type: TypeRef, json: unknown): unknown {
     case 'map':
       if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)
       return Object.fromEntries(
-        Object.entries(json as object).map(([key, value]) => [key, fromJson(spec, type.value, value) ?? null]),
+        Object.entries(json).map(([key, value]) => [key, fromJson(spec, type.value, value) ?? null]),
       )
     case 'ref': {
       if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)

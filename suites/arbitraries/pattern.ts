@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { compilePattern } from '../oracle/legal.ts'
 import { own } from '../../base/own.ts'
+import { present } from '../../base/present.ts'
 
 /** Texts are kept this short, unless a length asks for more; ARNs need their room. */
 const USUAL_MAX = 128
@@ -113,7 +114,7 @@ function simplified(pattern: string): string {
   let out = ''
   let inClass = false
   for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at] as string
+    const char = present(pattern[at], 'an element of pattern')
     const rest = pattern.slice(at)
     if (char === '\\') {
       const pair = pattern.slice(at, at + 2)
@@ -129,7 +130,7 @@ function simplified(pattern: string): string {
       out += '[ -~]'
       at += 5
     } else if (/^\[\^[^\\\]]\]/.test(rest)) {
-      out += printableBut(rest[2] as string)
+      out += printableBut(present(rest[2], 'an element of rest'))
       at += 3
     } else if (char === '[') {
       inClass = true

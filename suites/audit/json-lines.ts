@@ -47,7 +47,7 @@ function readCall(spec: Pick<Spec, 'actions'>, call: unknown, test: string, line
   if (problem !== null) return { unreadable: { line, problem } }
   return {
     exchange: {
-      ...exchangeOf(spec, json as unknown as RecordedLine, line),
+      ...exchangeOf(spec, json as RecordedLine, line),
       id: `${test}#${typeof call['key'] === 'string' ? call['key'] : operation}`,
       history: test,
       whole: true,
@@ -132,7 +132,7 @@ function errorOf(
   errorType: unknown,
   body: { readonly [member: string]: unknown } | undefined,
 ): { readonly name?: string; readonly message?: string } {
-  const message = [body?.['message'], body?.['Message']].find(one => typeof one === 'string') as string | undefined
+  const message = [body?.['message'], body?.['Message']].find(one => typeof one === 'string')
   return {
     ...(typeof errorType === 'string' ? { name: errorType } : {}),
     ...(message === undefined ? {} : { message }),

@@ -2,6 +2,7 @@
 import type { Spec } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import type { WireClient } from '../wire/client.ts'
+import { memberOf } from '../../base/member-of.ts'
 
 /** Which other services answer on the same endpoint. */
 export interface ServicesAsked {
@@ -35,9 +36,9 @@ export async function askServices(client: WireClient, unknownName: string, timeo
   const refusal = `${queue.error?.name ?? ''} ${queue.headers['x-amzn-query-error'] ?? ''} ${JSON.stringify(queue.json ?? '')}`
   return {
     sqs: queue.status === 400 && /NonExistentQueue|QueueDoesNotExist/i.test(refusal),
-    kinesis: Array.isArray((streams.json as { StreamNames?: unknown } | undefined)?.StreamNames),
-    dynamodb: Array.isArray((tables.json as { TableNames?: unknown } | undefined)?.TableNames),
-    'cloudwatch-logs': Array.isArray((groups.json as { logGroups?: unknown } | undefined)?.logGroups),
+    kinesis: Array.isArray(memberOf(streams.json, 'StreamNames')),
+    dynamodb: Array.isArray(memberOf(tables.json, 'TableNames')),
+    'cloudwatch-logs': Array.isArray(memberOf(groups.json, 'logGroups')),
   }
 }
 

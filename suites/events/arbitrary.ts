@@ -10,7 +10,7 @@ let whole: Spec | undefined
 
 /** All events of a kind, as the pages of this package say. Throws an `Error` for a kind that no page describes. */
 export function arbitraryOfKind<T>(kind: string): fc.Arbitrary<T> {
-  return eventArbitrary((whole ??= loadSpec()), kind) as unknown as fc.Arbitrary<T>
+  return eventArbitrary((whole ??= loadSpec()), kind) as fc.Arbitrary<T>
 }
 
 /** The kinds of events by name, `s3`, `sns` … */
@@ -24,7 +24,7 @@ export function eventArbitrary(spec: Spec, kind: string): fc.Arbitrary<{ readonl
   const type = kinds[kind]
   if (type === undefined)
     throw new Error(`there is no kind of event ${kind}; there are ${Object.keys(kinds).join(', ')}`)
-  const members = legalMembers(spec, type.members, () => true) as fc.Arbitrary<{ [member: string]: unknown }>
+  const members = legalMembers(spec, type.members, () => true)
   if (kind !== 'cloudwatch-logs') return members.map(event => agreeing(spec, kind, event))
   const document = spec.types['CloudwatchLogsDocument']
   return fc

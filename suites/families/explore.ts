@@ -80,7 +80,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
     // A replay shows the value that was found, and shrinks it no further.
     ...(context.path === undefined ? {} : { path: context.path, endOnFailure: true }),
     numRuns: runs,
-    examples: examples.map(value => [value] as [T]),
+    examples: examples.map(value => [value]),
     interruptAfterTimeLimit: context.caseTimeoutMs * SHARE,
     markInterruptAsFailure: false,
   })
@@ -88,7 +88,7 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   if (defect !== undefined) throw defect
 
   if (details.failed && failed !== undefined) {
-    const { value, judgement } = await reduced(context, options, failed as Failed<T>)
+    const { value, judgement } = await reduced(context, options, failed)
     return {
       ...outcomeOf(judgement, said + failures),
       counterexample: options.show?.(value) ?? value,

@@ -8,6 +8,7 @@ import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, OK, outcomeOf } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
 import { baseRequest, callPatiently, changesThings } from './requests.ts'
+import { present } from '../../base/present.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -117,8 +118,8 @@ function variablesOf(bytes: number): { [name: string]: string } {
   const names = ['FIRST_PART', 'SECOND_PART']
   const rest = bytes - names.join('').length
   return {
-    [names[0] as string]: 'a'.repeat(Math.floor(rest / 2)),
-    [names[1] as string]: 'b'.repeat(Math.ceil(rest / 2)),
+    [present(names[0], 'an element of names')]: 'a'.repeat(Math.floor(rest / 2)),
+    [present(names[1], 'an element of names')]: 'b'.repeat(Math.ceil(rest / 2)),
   }
 }
 

@@ -21,13 +21,13 @@ export function changesThings(action: Action): boolean {
 export function isRepeatable(action: Action): boolean {
   if (!changesThings(action) || action.method === 'PUT') return true
   if (/^(Tag|Untag|Update|PublishVersion|Put)/.test(action.name)) return true
-  return action.method === 'POST' && hasUnique(action.example as Value)
+  return action.method === 'POST' && hasUnique(action.example)
 }
 
 function hasUnique(value: Value): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (isTagged(value)) return value.$tag === 'unique'
-  return Object.values(value).some(one => hasUnique(one as Value))
+  return Object.values(value).some(one => hasUnique(one))
 }
 
 /** A scope in which the action can be called: the shared one if it changes nothing. To be given back. */

@@ -4,6 +4,7 @@
  */
 import type { Endpoint } from '../case.ts'
 import { sameValue } from '../oracle/match.ts'
+import { present } from '../../base/present.ts'
 
 /** What a probe that somebody deploys is for, and how it must be configured. */
 export interface ProbeRole {
@@ -46,7 +47,7 @@ export function deployedProbe(
       ),
   )
   if (fitting === undefined) return undefined
-  const FunctionName = endpoint.probes[fitting.role] as string
+  const FunctionName = present(endpoint.probes[fitting.role], 'an element of endpoint.probes')
   const FunctionArn = `arn:aws:lambda:${endpoint.region}:${endpoint.accountId}:function:${FunctionName}`
   return { FunctionName, FunctionArn, Role: endpoint.role, Version: '$LATEST', ...fitting.configuration }
 }
@@ -76,7 +77,7 @@ export function deployedRuntime(
     one => endpoint.probes[one.role] !== undefined && sameValue(one.extensions, extensions),
   )
   if (fitting === undefined || Object.keys(rest).length > 0) return undefined
-  const FunctionName = endpoint.probes[fitting.role] as string
+  const FunctionName = present(endpoint.probes[fitting.role], 'an element of endpoint.probes')
   const FunctionArn = `arn:aws:lambda:${endpoint.region}:${endpoint.accountId}:function:${FunctionName}`
   return { FunctionName, FunctionArn, Role: endpoint.role, Version: '$LATEST' }
 }

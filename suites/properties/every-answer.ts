@@ -43,7 +43,7 @@ function isMeant(which: NonNullable<Step['everyAnswer']>, { status = 0, body, me
 function visible(answer: Answer): { readonly [name: string]: Value | undefined } {
   return {
     $status: answer.status,
-    $headers: answer.headers as { [name: string]: Value },
+    $headers: answer.headers,
     $error: answer.error?.name,
   }
 }

@@ -131,7 +131,7 @@ function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
       return fc.uint8Array({ minLength: min, maxLength: max }).map(bytes => Buffer.from(bytes).toString('base64'))
     }
     case 'list': {
-      const { of, length } = (isPlainMap(value) ? value : { of: value }) as { of?: Value; length?: Value }
+      const { of, length } = isPlainMap(value) ? value : { of: value }
       if (of === undefined)
         throw wrong(tagged, '!list wants the generator of its elements: !list {of: !integer 1..9, length: 0..5}')
       const [min, max] = bounds(length === undefined ? '0..5' : String(length), tagged)

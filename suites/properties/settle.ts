@@ -85,7 +85,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     }, ms)
     const stop = (): void => {
       clearTimeout(timer)
-      reject(signal.reason as Error)
+      reject(signal.reason)
     }
     signal.addEventListener('abort', stop, { once: true })
   })

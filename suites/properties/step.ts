@@ -13,6 +13,7 @@ import { isPaged, readWholeList } from './pages.ts'
 import { serviceCall } from '../wire/service-call.ts'
 import { refusalMismatch, refusalsOf } from './refusal.ts'
 import { callSettled, pause } from './settle.ts'
+import { present } from '../../base/present.ts'
 
 /** `when` prepares: what is merely refused there leaves the property open. `then` asserts. */
 export type Phase = 'when' | 'then'
@@ -309,7 +310,7 @@ async function runParallel(run: StepRun, step: Step, steps: readonly Step[], pha
   if (lost !== undefined)
     return inconclusive(`one of the parallel requests at ${place(step)} got ${describeAnswer(lost.answer)}`)
   const ends = sent.map((one, at) => {
-    const { fails, ...positive } = steps[at] as Step
+    const { fails, ...positive } = present(steps[at], 'an element of steps')
     if (judge(run, positive, one, 'then') === null) {
       bind(run, positive, one)
       return 'holds'

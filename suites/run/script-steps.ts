@@ -14,6 +14,7 @@ import { readRequest } from '../wire/read.ts'
 import { OWN_HEADERS } from '../wire/reproduce.ts'
 import { serialise } from '../wire/serialise.ts'
 import { serviceCall, serviceOf } from '../wire/service-call.ts'
+import { present } from '../../base/present.ts'
 
 /** What is known of the endpoint and the pages when a script is written. */
 export interface StepsOptions {
@@ -43,7 +44,7 @@ export function scriptSteps(
   const known: Variables = new Map()
   const steps = exchanges.map((exchange, at): ScriptStep => {
     const step = stepOf(exchange, at < setUp.length ? 'set-up' : 'case', options, known)
-    const pauseMs = at > setUp.length ? gapBetween(exchanges[at - 1] as Exchange, exchange) : 0
+    const pauseMs = at > setUp.length ? gapBetween(present(exchanges[at - 1], 'an element of exchanges'), exchange) : 0
     const take = taken(exchange, exchanges.slice(at + 1), known)
     return {
       ...step,

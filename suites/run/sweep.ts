@@ -7,6 +7,7 @@ import { isUnsupported } from '../oracle/support.ts'
 import { awsCommand } from '../wire/aws-command.ts'
 import type { WireClient } from '../wire/client.ts'
 import { serviceCall } from '../wire/service-call.ts'
+import { memberOf } from '../../base/member-of.ts'
 
 /** Where to look, for what, and for how long. */
 export interface SweepOptions {
@@ -229,7 +230,7 @@ const queues: Kind = async look => {
   const answer = await patiently(look, 'the queues', timeoutMs =>
     service(look.options, 'sqs', 'ListQueues', { QueueNamePrefix: look.options.run ?? 'lambdacheck-' }, timeoutMs),
   )
-  const urls = (answer?.json as { QueueUrls?: unknown } | undefined)?.QueueUrls
+  const urls = memberOf(answer?.json, 'QueueUrls')
   return (Array.isArray(urls) ? urls : []).filter(look.owns).map(QueueUrl => ({
     name: `queue ${String(QueueUrl).slice(String(QueueUrl).lastIndexOf('/') + 1)}`,
     command: awsCommand(look.options.endpoint, 'sqs', { action: 'DeleteQueue', params: { QueueUrl } }),
@@ -243,7 +244,7 @@ const streams: Kind = async look => {
   const answer = await patiently(look, 'the streams', timeoutMs =>
     service(look.options, 'kinesis', 'ListStreams', { Limit: 10_000 }, timeoutMs),
   )
-  const names = (answer?.json as { StreamNames?: unknown } | undefined)?.StreamNames
+  const names = memberOf(answer?.json, 'StreamNames')
   return (Array.isArray(names) ? names : []).filter(look.owns).map(StreamName => ({
     name: `stream ${String(StreamName)}`,
     command: awsCommand(look.options.endpoint, 'kinesis', { action: 'DeleteStream', params: { StreamName } }),

@@ -13,6 +13,7 @@ import { createGate, createPacer } from './pace.ts'
 import { parseAnswer } from './parse.ts'
 import { serialise } from './serialise.ts'
 import { createSigner, type Signer } from './sign.ts'
+import { joinBytes } from '../../base/join-bytes.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -242,7 +243,7 @@ async function receive(
     const response = await wire.agent.request({
       origin: request.origin,
       path: `${request.path}${queryString(request.query)}`,
-      method: request.method as Dispatcher.HttpMethod,
+      method: request.method,
       headers: { ...headers },
       body: request.body === null ? null : request.body,
       signal: controller.signal,
@@ -289,7 +290,7 @@ async function readBounded(body: Dispatcher.ResponseData['body'], limit: number)
     }
     chunks.push(chunk)
   }
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
+  return joinBytes(chunks)
 }
 
 function withoutSecrets(headers: { [name: string]: string }, redactor: Redactor): { [name: string]: string } {

@@ -41,7 +41,7 @@ function jsonOf(body: Uint8Array): unknown {
 function parseError(headers: { readonly [name: string]: string }, json: unknown): NonNullable<Answer['error']> {
   const body = isObject(json) ? json : {}
   const name = bareName(headers['x-amzn-errortype']) ?? bareName(body['__type']) ?? bareName(body['code'])
-  const message = [body['message'], body['Message']].find(one => typeof one === 'string') as string | undefined
+  const message = [body['message'], body['Message']].find(one => typeof one === 'string')
   return {
     ...(name === undefined ? {} : { name }),
     ...(message === undefined ? {} : { message: message.slice(0, MESSAGE) }),

@@ -98,7 +98,7 @@ async function tcp(onConnection: (socket: Socket) => void): Promise<BadServer> {
     socket.on('error', () => {})
     onConnection(socket)
   })
-  return serving(server as unknown as Server, () => requests)
+  return serving(server as Server, () => requests)
 }
 
 export async function serving(server: Server, requests: () => number): Promise<BadServer> {

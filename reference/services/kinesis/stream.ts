@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { present } from '../../../base/present.ts'
 
 /** A data stream of this endpoint. */
 export interface Stream {
@@ -102,7 +103,7 @@ export function recordsAfter(shard: Shard, position: Position, most: number): re
     high = records.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((records[middle] as StreamRecord).sequenceNumber <= position) low = middle + 1
+    if (present(records[middle], 'an element of records').sequenceNumber <= position) low = middle + 1
     else high = middle
   }
   return records.slice(low, low + most)

@@ -26,6 +26,7 @@ import {
   type Thing,
 } from './subject.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
+import { present } from '../../../base/present.ts'
 
 /** How many siblings are made; as many as there can be when a parent has one at most. */
 const SIBLINGS = 3
@@ -152,14 +153,14 @@ export function listsAll(subject: Subject, caseId: string): Promise<CaseOutcome>
   const list = neededAction(subject, 'list')
   return once(subject, caseId, async () => {
     const things = await makeSiblings(subject)
-    const first = things[0] as Thing
+    const first = present(things[0], 'an element of things')
     const listed = await readListing(subject, list, first)
     if (isJudgement(listed)) return listed
     const unlisted = notOnce(subject, list, listed, things) ?? unlikeWritten(subject, list, listed, things)
     if (unlisted !== null) return unlisted
     const remove = actionOf(subject, 'delete')
     if (remove === undefined) return OK
-    const last = things[things.length - 1] as Thing
+    const last = present(things[things.length - 1], 'an element of things')
     const deleted = await callAbout(subject, remove, requestFor(subject, remove, last))
     const undeleted = refused(remove, deleted, [listed.answer])
     if (undeleted !== null) return undeleted
@@ -255,7 +256,7 @@ export function pagesAgree(subject: Subject, caseId: string): Promise<CaseOutcom
   const list = neededAction(subject, 'list')
   return once(subject, caseId, async () => {
     const things = await makeSiblings(subject)
-    const first = things[0] as Thing
+    const first = present(things[0], 'an element of things')
     let seen = 0
     for (const size of SIZES) {
       if (seen === MOST_SIZES) break

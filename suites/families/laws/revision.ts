@@ -19,6 +19,7 @@ import {
   type Thing,
 } from './subject.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
+import { present } from '../../../base/present.ts'
 
 function revisionMember(subject: Subject): string {
   const member = subject.resource.laws.find(law => law.law === 'revision')?.answers[0]
@@ -217,7 +218,7 @@ async function raceOnce(subject: Subject, action: Action, thing: Thing, member: 
   const told = answers.map(describeAnswer).join('; ')
   if (winners.length !== 1) {
     const trouble = answers.every(answer => answer.status !== undefined && answer.status >= 300)
-      ? refused(action, answers[0] as Answer, [before.answer])
+      ? refused(action, present(answers[0], 'an element of answers'), [before.answer])
       : null
     if (trouble?.kind === 'unsupported') return trouble
     return failure(

@@ -67,7 +67,7 @@ export function makeParents(subject: Subject): Promise<Scope> {
 export async function makeThing(subject: Subject, parents: Scope, given: Params = {}): Promise<Thing> {
   const { context, resource } = subject
   const sent = { ...context.fill(resource.create, parents), ...given }
-  const overlay = Object.fromEntries(Object.keys(sent).map(member => [member, `$sent.${member}` as Value]))
+  const overlay = Object.fromEntries(Object.keys(sent).map(member => [member, `$sent.${member}`]))
   const value = await context.fixtures.make(resource.name, overlay, { ...parents, sent })
   return { sent, value, key: keyIn(resource, value), scope: { ...parents, [resource.name]: value } }
 }

@@ -28,6 +28,7 @@ import {
 } from '../laws/subject.ts'
 import { compareWritten } from '../laws/written.ts'
 import { describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
+import { present } from '../../../base/present.ts'
 
 /** One of the few things. It is known from its first creation on, and keeps its parents. */
 interface Slot {
@@ -98,7 +99,7 @@ function insist(judgement: Judgement | null): void {
 }
 
 function slotOf(model: Model, at: number): Slot {
-  return model.slots[at] as Slot
+  return present(model.slots[at], 'an element of model.slots')
 }
 
 function lawOf(subject: Subject, law: string): Law | undefined {
@@ -169,7 +170,7 @@ async function createAgain(model: Model, subject: Subject, at: number, thing: Th
 export function readCommand(at: number): Command {
   return command(`read ${at}`, known(at), async (model, subject) => {
     const read = neededAction(subject, 'read')
-    const thing = model.things[at] as Thing
+    const thing = present(model.things[at], 'an element of model.things')
     const { state, given } = slotOf(model, at)
     if (state === 'there') {
       const answer = await readSettled(subject, thing)
@@ -228,7 +229,7 @@ function leftBehind(subject: Subject, read: Action, thing: Thing, given: Params,
 export function updateCommand(at: number, change: Params): Command {
   return command(`update ${at}${told(change)}`, known(at), async (model, subject) => {
     const update = neededAction(subject, 'update')
-    const thing = model.things[at] as Thing
+    const thing = present(model.things[at], 'an element of model.things')
     const { state, given } = slotOf(model, at)
     // An update of nothing may be refused: the page's own example is one of something.
     const changed = Object.keys(change).length > 0 ? change : exampleChange(subject, update, thing)
@@ -250,7 +251,7 @@ export function deleteCommand(at: number): Command {
   return command(`delete ${at}`, known(at), async (model, subject) => {
     const remove = neededAction(subject, 'delete')
     const read = actionOf(subject, 'read')
-    const thing = model.things[at] as Thing
+    const thing = present(model.things[at], 'an element of model.things')
     const { state, given } = slotOf(model, at)
     const params = requestFor(subject, remove, thing)
     if (state !== 'there') {
@@ -303,13 +304,13 @@ async function listed(
     if ('kind' in listing) throw new Broken(listing)
     const wrong = group.find(
       at =>
-        timesListed(subject, listing.names, model.things[at] as Thing) !==
+        timesListed(subject, listing.names, present(model.things[at], 'an element of model.things')) !==
         (slotOf(model, at).state === 'there' ? 1 : 0),
     )
     if (wrong === undefined) return
     const isThere = slotOf(model, wrong).state === 'there'
     if (Date.now() + wait > Math.min(subject.deadline, start + (isThere ? LISTED_MS : GONE_MS))) {
-      const thing = model.things[wrong] as Thing
+      const thing = present(model.things[wrong], 'an element of model.things')
       const times = timesListed(subject, listing.names, thing)
       throw new Broken(
         failure(
