@@ -60,6 +60,6 @@ function checkAttribute(at: Value, resource: Resource, attribute: string, { repo
   report({
     at,
     message: `${resource.id} has no attribute ${attribute}; did you mean ${meant}?`,
-    help: `The deployment is refused: !GetAtt of ${resource.type} gives ${known.join(', ')}`,
+    help: `The deployment is refused: !GetAtt of ${resource.type} gives no ${attribute}`,
   })
 }

@@ -49,8 +49,14 @@ function typeOf(name: string): ResourceType | undefined {
   return own(types(), name)
 }
 
-/** What `Fn::GetAtt` gives of a type; undefined where it is not known. */
-export const attributesOf = (type: string): readonly string[] | undefined => typeOf(type)?.a
+/**
+ * What `Fn::GetAtt` gives of a type, and its properties, of which some types give some too; undefined where it is not
+ * known.
+ */
+export function attributesOf(type: string): readonly string[] | undefined {
+  const known = typeOf(type)
+  return known?.a && [...known.a, ...Object.keys(known.p)]
+}
 
 /** Where a resource is not what its type takes. */
 export type SchemaFault =
