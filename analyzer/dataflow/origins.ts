@@ -436,6 +436,23 @@ export interface Site {
 
 /** Where a named function is called, or handed on: in its file, and in the files of the handlers. */
 export function sitesOf(fn: ts.Node, home: CodeFile, handlers: readonly Handler[]): readonly Site[] {
+  const known = sitesOfFunctions.get(fn)
+  if (known && isSame(known.handlers, handlers)) return known.sites
+  const sites = findSites(fn, home, handlers)
+  sitesOfFunctions.set(fn, { handlers, sites })
+  return sites
+}
+
+/** Every parameter on the way of a value asks for the callers of its function, and in a bundle that is a search over megabytes. */
+const sitesOfFunctions = new WeakMap<
+  ts.Node,
+  { readonly handlers: readonly Handler[]; readonly sites: readonly Site[] }
+>()
+
+const isSame = <T>(one: readonly T[], other: readonly T[]): boolean =>
+  one === other || (one.length === other.length && one.every((each, index) => each === other[index]))
+
+function findSites(fn: ts.Node, home: CodeFile, handlers: readonly Handler[]): readonly Site[] {
   const name = nameOf(fn)
   const files = [...new Set([home, ...handlers.flatMap(handler => handler.files)])].filter(file => !file.generated)
   const found: Site[] = []

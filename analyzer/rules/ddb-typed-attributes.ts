@@ -10,9 +10,9 @@ export const rule = defineRule({
   id: 'ddb-typed-attributes',
   visit: {
     PropertyAccessExpression(node, code) {
-      if (!isUsedAsScalar(node)) return
+      if (!isUsedAsScalar(node) || !onlyKind(code, 'dynamodb')) return
       const path = eventPath(node, code)?.join('.')
-      if (path === undefined || !IMAGE.test(path) || !onlyKind(code, 'dynamodb')) return
+      if (path === undefined || !IMAGE.test(path)) return
       code.report({
         at: node,
         message: `${node.getText()} is an object with the type of the attribute, such as {S: "text"}: as a text it reads [object Object], and it equals nothing`,

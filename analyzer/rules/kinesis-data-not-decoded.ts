@@ -14,7 +14,7 @@ export const rule = defineRule({
     CallExpression(node, code) {
       const name = dottedName(node.expression)
       const [first, second] = node.arguments
-      if (name === 'JSON.parse' && first && isPath(eventPath(first, code), DATA) && onlyKind(code, 'kinesis')) {
+      if (name === 'JSON.parse' && first && onlyKind(code, 'kinesis') && isPath(eventPath(first, code), DATA)) {
         code.report({
           at: first,
           message: 'The data of a record is base64: it cannot be parsed as it comes',
@@ -58,7 +58,7 @@ export const rule = defineRule({
           ts.isCallExpression(buffer) && dottedName(buffer.expression) === 'Buffer.from'
             ? buffer.arguments[0]
             : undefined
-        if (!data || !isPath(eventPath(data, code), DATA) || !onlyKind(code, 'kinesis')) return
+        if (!data || !onlyKind(code, 'kinesis') || !isPath(eventPath(data, code), DATA)) return
         code.report({
           at: first,
           message: "toString('ascii') spoils every character outside ASCII",

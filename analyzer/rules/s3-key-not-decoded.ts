@@ -22,7 +22,7 @@ export const rule = defineRule({
 const decoded = (text: string): string => `decodeURIComponent(${text}.replace(/\\+/g, ' '))`
 
 function check(key: ts.Expression, code: CodeContext, text = decoded(key.getText())): void {
-  if (!isPath(eventPath(key, code), 'Records.[].s3.object.key') || !onlyKind(code, 's3')) return
+  if (!onlyKind(code, 's3') || !isPath(eventPath(key, code), 'Records.[].s3.object.key')) return
   code.report({
     at: key,
     message:
