@@ -101,9 +101,10 @@ function statementOf(node: PyNode | undefined, file: PythonFile): PyNode | undef
 function wholeRequests(call: PyNode, file: PythonFile): readonly PyNode[] {
   if (!file.imports.some(one => /^(boto3|aioboto3)$/.test(one.module)) || call.field('function')?.type !== 'attribute')
     return []
-  return (call.field('arguments')?.children ?? [])
-    .filter(one => one.type === 'dictionary_splat')
-    .flatMap(one => one.children[0] ?? [])
+  const given = call.field('arguments')?.children ?? []
+  // Methods of boto3 take keywords alone: what is given by position goes to something else.
+  if (given.some(one => one.type !== 'dictionary_splat' && one.type !== 'keyword_argument')) return []
+  return given.filter(one => one.type === 'dictionary_splat').flatMap(one => one.children[0] ?? [])
 }
 
 /** A text that is put together: an f-string, a sum, a format, a join with %. */
