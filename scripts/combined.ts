@@ -11,7 +11,7 @@ import { deriveCases } from '../suites/run/derive.ts'
 import { judgeCombined } from './mutation/combined.ts'
 import { hastened } from './mutation/hasten.ts'
 import { compileReference, placesOf, type Place } from './mutation/program.ts'
-import { isAlive, isReviewed, type Judged } from './mutation/report.ts'
+import { isAlive, isMutant, isReviewed, type Judged } from './mutation/report.ts'
 import { readReviewed } from './mutation/reviewed.ts'
 
 const { values } = parseArgs({
@@ -48,5 +48,5 @@ function survivorsOf(places: readonly Place[]): readonly Place[] {
   const alive = values.survivors
     .flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly judged: readonly Judged[] }).judged)
     .filter(one => isAlive(one) && !isReviewed(one, reviewed))
-  return places.filter(({ mutant }) => alive.some(one => one.id === mutant.id && one.was === mutant.was))
+  return places.filter(place => alive.some(one => isMutant(one, place)))
 }

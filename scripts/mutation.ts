@@ -16,7 +16,7 @@ import { deriveCases } from '../suites/run/derive.ts'
 import { observeCases, type Covering } from './mutation/coverage.ts'
 import { askSound, findNoticing, openJudge, type Judge, type JudgeOptions } from './mutation/judge.ts'
 import { compileReference, layOut, placesOf, type Place, type Program, type SourceFile } from './mutation/program.ts'
-import { isAlive, percent, scoresOf, summaryOf, type Judged } from './mutation/report.ts'
+import { isAlive, isMutant, percent, SHOWN, scoresOf, summaryOf, type Judged } from './mutation/report.ts'
 import { readReviewed } from './mutation/reviewed.ts'
 import { hastened } from './mutation/hasten.ts'
 import { seeded } from './mutation/sample.ts'
@@ -97,7 +97,7 @@ function sampleOf(files: readonly SourceFile[]): readonly Place[] {
   if (values.again !== undefined) {
     const { judged } = JSON.parse(readFileSync(values.again, 'utf8')) as { readonly judged: readonly Judged[] }
     const alive = judged.filter(isAlive)
-    return places.filter(({ mutant }) => alive.some(one => one.id === mutant.id && one.was === mutant.was))
+    return places.filter(place => alive.some(one => isMutant(one, place)))
   }
   const all = seeded(places, Number(values.seed))
   return Number(values.mutants) === 0 ? all : all.slice(0, Number(values.mutants))
@@ -128,7 +128,7 @@ async function judge(
     line: file.lineOf(mutant.start),
     operator: mutant.operator,
     was: mutant.was,
-    now: mutant.replacement.slice(0, 80),
+    now: mutant.replacement.slice(0, SHOWN),
     cases: chosen.length,
   }
   if (chosen.length === 0) return { ...about, ran: 0, ms: 0, end: 'uncovered' }

@@ -89,7 +89,8 @@ const OPERATORS: readonly ((node: ts.Node, add: Add) => void)[] = [
     if (ts.isThrowStatement(node)) add('refusal left out', node, ';')
   },
   function returns(node, add) {
-    if (!ts.isReturnStatement(node) || node.expression === undefined) return
+    if (!ts.isReturnStatement(node) || node.expression === undefined || node.expression.getText() === 'undefined')
+      return
     add('nothing returned', node, 'return undefined;')
   },
   function members(node, add) {

@@ -1,5 +1,6 @@
 /** What a run of mutants says: a score for each folder, and who lives. */
 import path from 'node:path'
+import type { Place } from './program.ts'
 import type { Reviewed } from './reviewed.ts'
 
 /** One mutant and how it ended. */
@@ -38,6 +39,17 @@ export function percent({ killed, observable }: Score): number {
 export function isAlive({ end }: Pick<Judged, 'end'>): boolean {
   return end === 'survived' || end === 'uncovered'
 }
+
+/** The same fault, also when places before it in the file have changed since. */
+export function isMutant(one: Judged, { file, mutant }: Place): boolean {
+  const { operator, was, replacement } = mutant
+  return (
+    one.file === file.file && one.operator === operator && one.was === was && one.now === replacement.slice(0, SHOWN)
+  )
+}
+
+/** Letters of a replacement that a result holds. */
+export const SHOWN = 80
 
 /** What was read and cannot be seen counts neither way. */
 export function isReviewed(one: Judged, reviewed: readonly Reviewed[]): boolean {
