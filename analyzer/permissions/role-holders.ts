@@ -62,31 +62,22 @@ export function isForFunctions(app: Application, policy: Policy, orMakers = fals
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
   if (roles.length > 0) return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
-  return (
-    /^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type) &&
-    !isHeld(resource) &&
-    (orMakers || !isForOthers(policy))
-  )
+  if (!/^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type)) return false
+  const holders = mentioning(resource)
+  return holders.length > 0
+    ? holders.some(one => one.type === 'AWS::IAM::Role' && trusted(one).includes('lambda.amazonaws.com'))
+    : ['Roles', 'Users', 'Groups'].every(name => resource.property(name).isAbsent) && (orMakers || !isForOthers(policy))
 }
 
 /** A project of policies: no functions, templates or code that could say what they are for. */
 const isOfPoliciesAlone = (app: Application): boolean =>
   app.templates.length === 0 && app.handlers.length === 0 && app.code.length === 0
 
-/** Whether a managed policy is given to somebody, or something of its template takes it. */
-function isHeld(resource: Resource): boolean {
-  if (['Roles', 'Users', 'Groups'].some(name => !resource.property(name).isAbsent)) return true
-  for (const other of resource.template.resources.values())
-    if (
-      other
-        .property('ManagedPolicyArns')
-        .items()
-        .some(arn => arn.reference?.id === resource.id) ||
-      other.property('PermissionsBoundary').reference?.id === resource.id
-    )
-      return true
-  return false
-}
+/** What of its template names a managed policy: roles, groups and users, and what attaches it to them. */
+const mentioning = (resource: Resource): readonly Resource[] =>
+  [...resource.template.resources.values()].filter(
+    other => other !== resource && other.properties.references().some(one => one.reference?.id === resource.id),
+  )
 
 /**
  * Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder

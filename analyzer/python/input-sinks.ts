@@ -2,7 +2,7 @@
 import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
 import { isLogCall } from './logging.ts'
-import { ancestors, argumentsOf, collect, enclosingFunction, literalOf, textOf } from './syntax.ts'
+import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
 export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
 
@@ -57,9 +57,9 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
 }
 
 const EVALUATES =
-  /^(eval|exec|compile|__import__|importlib\.import_module|(c?_?pickle|cPickle|marshal|dill|shelve|jsonpickle|joblib|cloudpickle)\.(loads?|open|decode|Unpickler)|yaml\.(unsafe_load|full_load|load_all|unsafe_load_all)|jinja2\.(Template|Environment\.from_string)|flask\.render_template_string|mako\.template\.Template|code\.InteractiveInterpreter\.runcode)$/
+  /^(eval|exec|compile|(c?_?pickle|cPickle|marshal|dill|shelve|jsonpickle|joblib|cloudpickle)\.(loads?|open|decode|Unpickler)|yaml\.(unsafe_load|full_load|load_all|unsafe_load_all)|jinja2\.(Template|Environment\.from_string)|flask\.render_template_string|mako\.template\.Template|code\.InteractiveInterpreter\.runcode)$/
 const PATHS =
-  /^(open|io\.open|os\.(remove|unlink|rename|listdir|rmdir)|shutil\.(rmtree|copy|copyfile|move)|pathlib\.Path)$/
+  /^(__import__|importlib\.import_module|open|io\.open|os\.(remove|unlink|rename|listdir|rmdir)|shutil\.(rmtree|copy|copyfile|move)|pathlib\.Path)$/
 const EXPRESSIONS = [
   'FilterExpression',
   'KeyConditionExpression',
@@ -97,9 +97,16 @@ function statementOf(node: PyNode | undefined, file: PythonFile): PyNode | undef
   return argumentsOf(node).positional[0]
 }
 
+/** Methods of boto3 that ask for something. */
+const REQUEST =
+  /^(query|scan|publish|invoke|(get|put|delete|update|list|describe|create|send|batch|execute|start|stop|copy|upload|transact|receive)_\w+)$/
+
 /** `client.get_object(**event)`: whoever sends it chooses every option. */
 function wholeRequests(call: PyNode, file: PythonFile): readonly PyNode[] {
-  if (!file.imports.some(one => /^(boto3|aioboto3)$/.test(one.module)) || call.field('function')?.type !== 'attribute')
+  if (
+    !file.imports.some(one => /^(boto3|aioboto3)$/.test(one.module)) ||
+    !REQUEST.test(dottedName(call.field('function'))?.split('.').at(-1) ?? '')
+  )
     return []
   const given = call.field('arguments')?.children ?? []
   // Methods of boto3 take keywords alone: what is given by position goes to something else.

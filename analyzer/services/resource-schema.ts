@@ -245,7 +245,8 @@ function checkBounds(
   faults: SchemaFault[],
 ): void {
   const text = value.string() ?? String(value.number() ?? '')
-  if (letter === 's' && isPlaceholder(text)) return
+  // An empty text stands for none in Terraform, and in templates for what comes later.
+  if (letter === 's' && (text === '' || isPlaceholder(text))) return
   const size = letter === 's' ? text.length : (value.number() ?? 0)
   const out = (found: string, wanted: string): void =>
     void faults.push({ kind: 'bounds', at: value, name, found, wanted })
