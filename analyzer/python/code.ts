@@ -40,18 +40,6 @@ export function pythonCode(
   const make = (file: PythonFile, name: string, directory: string): NamedHandler =>
     makeHandler(file, name, (one, from) => filesOfImport(one, from, directory, moduleAt))
 
-  /** Handlers that no template names, in files that no other handler reaches. */
-  const unnamedHandlers = (named: readonly PythonHandler[]): readonly PythonHandler[] => {
-    const spokenOf = new Set(named.flatMap(handler => handler.files.map(file => file.path)))
-    return [...listed.keys()].flatMap(path => {
-      if (spokenOf.has(path) || isTest(path)) return []
-      // Most files hold none, and parsing is dear.
-      const text = readText(listed.get(path)?.absolute ?? '')
-      const file = text !== undefined && SIGNED.test(text) ? fileAt(path) : undefined
-      return file ? signedHandlers(file).map(name => make(file, name, posix.dirname(path))) : []
-    })
-  }
-
   return {
     lookUp(fn, directory, written) {
       const slash = written.lastIndexOf('/')
@@ -96,7 +84,10 @@ export function pythonCode(
     handlerOf: fn => byFunction.get(fn),
     handlers() {
       const named = [...handlers.values()]
-      told ??= unnamedHandlers(named)
+      told ??= unnamedPaths(named, listed).flatMap(path => {
+        const file = fileAt(path)
+        return file ? signedHandlers(file).map(name => make(file, name, posix.dirname(path))) : []
+      })
       return [...named, ...told]
     },
   }
@@ -164,6 +155,17 @@ function makeHandler(
       return false
     },
   }
+}
+
+/** Files that may have handlers which no template names, and which no other handler reaches. */
+function unnamedPaths(named: readonly PythonHandler[], listed: ReadonlyMap<string, FoundFile>): readonly string[] {
+  const spokenOf = new Set(named.flatMap(handler => handler.files.map(file => file.path)))
+  return [...listed.keys()].filter(path => {
+    if (spokenOf.has(path) || isTest(path)) return false
+    // Most files hold none, and parsing is dear.
+    const text = readText(listed.get(path)?.absolute ?? '')
+    return text !== undefined && SIGNED.test(text)
+  })
 }
 
 function lookUpUndefined(file: PythonFile, name: string, tried: readonly string[]): HandlerLookup {

@@ -231,6 +231,26 @@ function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | u
   return `none of ${others.map(action => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`
 }
 
+/** A guard is a member of each guarded action, and the one that the law `revision` names. */
+function checkGuard(
+  law: Law,
+  words: readonly Word[],
+  resource: Resource,
+  world: World,
+  report: Reading['report'],
+): void {
+  const revision = resource.laws.find(one => one.law === 'revision')?.answers[0]
+  if (revision === undefined)
+    report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
+  for (const { text, source } of words) {
+    const guarded = world.actions.get(text)
+    if (guarded === undefined)
+      report.error(source, `there is no action \`${text}\``, { wrong: text, known: world.actions.keys() })
+    else if (revision !== undefined && !guarded.request.some(member => member.name === revision))
+      report.error(source, `${text} has no member \`${revision}\` that could guard it`)
+  }
+}
+
 function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { report }: Reading): void {
   const { lifecycle } = resource
   const action = (role: (typeof ROLES)[number]): Action | undefined => world.actions.get(lifecycle[role] ?? '')
@@ -278,19 +298,9 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
         )
       return
     }
-    case 'guarded': {
-      const revision = resource.laws.find(one => one.law === 'revision')?.answers[0]
-      if (revision === undefined)
-        report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
-      for (const { text, source } of words) {
-        const guarded = world.actions.get(text)
-        if (guarded === undefined)
-          report.error(source, `there is no action \`${text}\``, { wrong: text, known: world.actions.keys() })
-        else if (revision !== undefined && !guarded.request.some(member => member.name === revision))
-          report.error(source, `${text} has no member \`${revision}\` that could guard it`)
-      }
+    case 'guarded':
+      checkGuard(law, words, resource, world, report)
       return
-    }
     default: {
       const role = ANSWERING_ROLES[law.law]
       if (lifecycle[role] === undefined) lacks(role)

@@ -50,23 +50,13 @@ export function createHistory(): History {
       }
       const { name } = action
       const succeeded = answer.status < 400
-      const qualifier = params?.['Qualifier'] ?? parseFunctionName(params?.['FunctionName'])?.qualifier
       if (succeeded) {
         for (const [why, due] of refusalsDue(fn, name, params, exchange.whole))
           wrong(why, due, `status ${answer.status}`)
         const place = placeOf(answer.members ?? {})
         if (place !== undefined && fn.place !== undefined && place !== fn.place)
           wrong('the function is where it was before', fn.place, place)
-      } else if (
-        exchange.whole &&
-        fn.state === 'there' &&
-        qualifier === undefined &&
-        answer.error?.name === 'ResourceNotFoundException'
-      ) {
-        const text = answer.error.message ?? ''
-        if (/^Function not found: /.test(text) && /^(Get|Update)Function(Configuration|Code)?$/.test(name))
-          wrong('the function was made before, and not deleted', 'a success', text.slice(0, 120))
-      }
+      } else if (exchange.whole) neverDeleted(fn, name, exchange, wrong)
       if (name === 'PublishVersion' && succeeded && exchange.whole) {
         const version = textOf(answer.members?.['Version'])
         const versions = fn.belongings.keys('version')
@@ -129,6 +119,20 @@ function refusalsDue(
   if (unfit !== undefined) found.push([unfit, 'InvalidParameterValueException'])
   if (missing !== undefined) found.push([`${missing} is not there`, 'ResourceNotFoundException'])
   return found
+}
+
+/** A function that was made and not deleted cannot be missing. */
+function neverDeleted(
+  fn: Known,
+  name: string,
+  { params, answer }: SeenExchange,
+  wrong: (message: string, expected: string, actual: string) => void,
+): void {
+  const qualifier = params?.['Qualifier'] ?? parseFunctionName(params?.['FunctionName'])?.qualifier
+  if (fn.state !== 'there' || qualifier !== undefined || answer.error?.name !== 'ResourceNotFoundException') return
+  const text = answer.error.message ?? ''
+  if (/^Function not found: /.test(text) && /^(Get|Update)Function(Configuration|Code)?$/.test(name))
+    wrong('the function was made before, and not deleted', 'a success', text.slice(0, 120))
 }
 
 function forget(fn: Known, state: Known['state'], whole = false): void {
