@@ -9,6 +9,8 @@ export interface Breaker {
    * outage.
    */
   readonly trouble: number
+  /** Aborted when an outage has lasted too long: what is under way then waits for nothing. Another one after an outage. */
+  readonly givenUp: AbortSignal
   /** Why a case should not be tried now; undefined when it should. */
   readonly silent: string | undefined
   /**
@@ -42,6 +44,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
   let trouble = 0
   let waiting: Promise<string | undefined> | undefined
   let gaveUp = false
+  let hope = new AbortController()
   let nextTry = 0
   const isOut = (): boolean => failures >= FAILURES || refusals >= REFUSALS
 
@@ -58,7 +61,9 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     refusals = status === 429 || status === 503 ? refusals + 1 : 0
     if (refusals === REFUSALS) trouble++
     if (refusals > 0) last = `it answers ${status}`
-    if (!isOut()) gaveUp = false
+    if (isOut()) return
+    gaveUp = false
+    if (hope.signal.aborted) hope = new AbortController()
   }
 
   async function wait(probe: () => Promise<unknown>): Promise<string | undefined> {
@@ -70,6 +75,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       await new Promise(resolve => setTimeout(resolve, probeEveryMs))
     }
     gaveUp = true
+    hope.abort(new Error(reason()))
     nextTry = Date.now() + retryMs
     return reason()
   }
@@ -87,6 +93,9 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     observe,
     get trouble() {
       return trouble
+    },
+    get givenUp() {
+      return hope.signal
     },
     get silent() {
       return isOut() ? reason() : undefined

@@ -88,7 +88,8 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   const start = performance.now()
   const caseTimeoutMs = Math.max(options.caseTimeoutMs, one.timeMs ?? 0)
   const limit = AbortSignal.timeout(caseTimeoutMs + GRACE_MS)
-  const signal = AbortSignal.any([options.signal, limit])
+  const { givenUp } = options.breaker
+  const signal = AbortSignal.any([options.signal, limit, givenUp])
   const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
   const context: CaseContext = {
     ...open.context,
@@ -100,7 +101,8 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   try {
     outcome = await untilAborted(one.run(context), signal)
   } catch (error) {
-    outcome = outcomeOfError(error, options.signal, limit, caseTimeoutMs)
+    const ended = [options.signal, givenUp].find(one => one.aborted)
+    outcome = outcomeOfError(error, ended, limit, caseTimeoutMs)
   }
   const durationMs = performance.now() - start
   if (options.keep === true && outcome.verdict === 'fail') return { outcome, trail: open.trail, durationMs, left: [] }
@@ -144,9 +146,14 @@ function withReasons({ reasons = {} }: Endpoint, names: readonly string[]): stri
   return names.map(name => (reasons[name] === undefined ? name : `${name} (${reasons[name].slice(0, 300)})`)).join(', ')
 }
 
-function outcomeOfError(error: unknown, run: AbortSignal, limit: AbortSignal, caseTimeoutMs: number): CaseOutcome {
+function outcomeOfError(
+  error: unknown,
+  ended: AbortSignal | undefined,
+  limit: AbortSignal,
+  caseTimeoutMs: number,
+): CaseOutcome {
   const nothing = { runs: 0, exchanges: [] }
-  if (run.aborted) return { verdict: 'inconclusive', reason: reasonOf(run), ...nothing }
+  if (ended !== undefined) return { verdict: 'inconclusive', reason: reasonOf(ended), ...nothing }
   if (limit.aborted)
     return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
   if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)

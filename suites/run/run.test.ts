@@ -164,10 +164,15 @@ describe('the breaker', () => {
     const breaker = createBreaker({ patienceMs: 20, probeEveryMs: 5, retryMs: 60 })
     for (let n = 0; n < 3; n++) breaker.observe(broken)
     const silent = async (): Promise<void> => breaker.observe(broken)
+    const { givenUp } = breaker
+    expect(givenUp.aborted).toBe(false)
     expect(await breaker.whenUp(silent, going)).toContain('ECONNREFUSED')
+    // What is under way ends as well.
+    expect(givenUp.aborted).toBe(true)
     expect(await breaker.whenUp(never, going)).toContain('ECONNREFUSED')
     await new Promise(resolve => setTimeout(resolve, 80))
     expect(await breaker.whenUp(async () => breaker.observe(said(200)), going)).toBeUndefined()
+    expect(breaker.givenUp.aborted).toBe(false)
     expect(await breaker.whenUp(never, going)).toBeUndefined()
   })
 
