@@ -38,6 +38,13 @@ test.each([
   expect(found(arn(span), { FunctionArn: value })).toEqual(messages)
 })
 
+test('an ARN is as the request gave it', () => {
+  const role = 'arn::iam::939392261513:role/@_'
+  const messages = ['FunctionArn is an ARN']
+  expect(found(arn('arn'), { FunctionArn: role }, { Role: role })).toEqual([])
+  expect(found(arn('arn'), { FunctionArn: role }, { Role: `${role}a` })).toEqual(messages)
+})
+
 test.each([
   [{ FunctionName: 'a' }, []],
   [{ FunctionName: `${ARN}:function:a` }, []],

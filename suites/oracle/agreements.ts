@@ -110,7 +110,9 @@ interface Trouble {
 }
 
 function troubleOf(constraint: Constraint, value: unknown, struct: Members, asked: Asked): Trouble | null {
-  if (constraint.kind === 'arn') return arnTrouble(constraint.of, value)
+  // What the request gave comes back as it was, odd as it may be.
+  if (constraint.kind === 'arn')
+    return Object.values(asked.params ?? {}).includes(value) ? null : arnTrouble(constraint.of, value)
   if (!isAgreement(constraint)) return null
   const stated = conditionsIn(constraint)
   if (!applies(stated, struct, asked)) return null
