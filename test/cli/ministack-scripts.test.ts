@@ -1,14 +1,13 @@
 /** What a report of MiniStack prints shows the same failures by itself: scripts, and the commands as they are pasted. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseResult, Evidence } from '../../reports/evidence.ts'
 import { scriptName } from '../../reports/script.ts'
+import { freePort } from '../../suites/endpoint/free-port.ts'
 import { requester } from '../support/reference-client.ts'
 import { ensureBuilt } from './built.ts'
 import { ROOT, runCli } from './run-cli.ts'
@@ -128,15 +127,4 @@ async function startMiniStack(): Promise<string> {
     await new Promise(resolve => setTimeout(resolve, 200))
   }
   throw new Error('MiniStack does not answer')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
