@@ -10,6 +10,7 @@ import { scriptName } from '../../reports/script.ts'
 import { freePort } from '../../suites/endpoint/free-port.ts'
 import { requester } from '../support/reference-client.ts'
 import { ensureBuilt } from './built.ts'
+import { paste } from './paste.ts'
 import { ROOT, runCli } from './run-cli.ts'
 
 const execute = promisify(execFile)
@@ -71,7 +72,7 @@ describe.skipIf(!installed('ministack'))('MiniStack', () => {
     const printed = failures.filter(one => one.reproduce?.curl !== undefined)
     expect(printed.length).toBeGreaterThan(2)
     for (const one of printed) {
-      const out = await paste(one.reproduce?.curl ?? '')
+      const out = await paste(one.reproduce?.curl ?? '', KEYS)
       const [, status] = /HTTP\/1\.1 (\d+)/.exec(out) ?? []
       expect(status, `${one.id}\n${out.slice(0, 500)}`).toBe(String(one.exchanges.at(-1)?.response?.status))
     }
@@ -85,7 +86,8 @@ describe.skipIf(!installed('ministack'))('MiniStack', () => {
         one => one.reproduce?.aws !== undefined && (one.exchanges.at(-1)?.response?.status ?? 500) < 300,
       )
       expect(printed.length).toBeGreaterThan(1)
-      for (const one of printed) expect(await paste(`${one.reproduce?.aws} | cat`), one.id).not.toMatch(/error|usage:/i)
+      for (const one of printed)
+        expect(await paste(`${one.reproduce?.aws} | cat`, KEYS), one.id).not.toMatch(/error|usage:/i)
     },
   )
 })
@@ -95,21 +97,6 @@ test.skipIf(installed('ministack'))('SKIPPED: MiniStack is not installed: see en
 async function functionsAt(at: string): Promise<readonly string[]> {
   const { json } = await requester(at)('GET /2015-03-31/functions/', { region: 'us-east-1' })
   return (json.Functions as { FunctionName: string }[]).map(one => one.FunctionName).sort()
-}
-
-async function paste(command: string): Promise<string> {
-  const env = {
-    ...KEYS,
-    HOME: '/nonexistent',
-    PATH: `${bin}:${process.env['PATH']}`,
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_PAGER: '',
-  }
-  const end = await execute('bash', ['--norc', '-c', command], { env }).catch(
-    (error: { stdout: string; stderr: string }) => error,
-  )
-  return `${end.stdout}\n${end.stderr}`
 }
 
 /** Its address, as soon as it lists functions. */
