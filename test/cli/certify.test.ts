@@ -116,7 +116,10 @@ test.concurrent('what the budget leaves no time for is inconclusive', { timeout:
   expect(end.code).toBe(1)
   const evidence = reportOf(cwd)
   expect(evidence.partial).toBe(true)
-  expect(evidence.results.filter(one => one.reason === 'the time for the run is over').length).toBeGreaterThan(100)
+  // On a busy machine the time is over before the first suite has begun.
+  const outOfTime = /^the (time for the run is over|suites did not end in time)$/
+  expect(evidence.results.filter(one => outOfTime.test(one.reason ?? '')).length).toBeGreaterThan(100)
+  expect(evidence.results.filter(one => one.verdict === 'fail')).toEqual([])
   expect(end.ms).toBeLessThan(40_000)
 })
 
