@@ -1,10 +1,6 @@
 /** Loads a project: templates, policies and code, tied to one another. */
 import { present } from '../base/present.ts'
 import { resolve } from 'node:path'
-import type { Imports } from './application/exports.ts'
-import { importsAmong } from './application/exports.ts'
-import { givenParameters } from './application/sam-config.ts'
-import type { GivenParameters } from './application/sam-config.ts'
 import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './application/cloudformation.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './application/discover.ts'
 import type { Found, FoundFile } from './application/discover.ts'
@@ -73,22 +69,14 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     return projectFs.read(path)
   }
   const named = options.templates !== undefined
-  // Functions are read once every template is: what one exports another may import.
-  const unfinished: { readonly path: string; readonly finish: () => void }[] = []
-  const stacks: Stacks = {
-    imports: importsAmong(templates),
-    given: source => givenParameters(source, absoluteRoot, path => projectFs.read(path)),
-    later: (path, finish) => void unfinished.push({ path, finish }),
-  }
   for (const file of files) {
     const loaded = guarded(file.path, lost, () =>
-      loadFile(absoluteRoot, file, named, findHandler, problems, include, path => unrendered.push(path), stacks),
+      loadFile(absoluteRoot, file, named, findHandler, problems, include, path => unrendered.push(path)),
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) terraform.push(loaded.terraform)
   }
-  for (const { path, finish } of unfinished) guarded(path, lost, finish)
   if (unrendered.length) lost.push(noteOfUnrendered(unrendered))
   // What a serverless.yml includes is a part of it, and no template of its own.
   const whole = templates.filter(
@@ -157,7 +145,6 @@ function loadFile(
   problems: Problem[],
   include: (path: string) => string | undefined,
   unrendered: (path: string) => void,
-  stacks: Stacks,
 ): { template?: Template; policy?: Policy; terraform?: ModuleFile } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
@@ -199,7 +186,7 @@ function loadFile(
   }
   if (raw && isCloudFormation(raw)) {
     tell()
-    return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined, stacks) }
+    return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined) }
   }
   if (raw && plan && isPlan(raw)) {
     tell()
@@ -252,29 +239,12 @@ const isStackPolicy = (statements: readonly Raw[]): boolean =>
     return rawItems(action).some(one => one.kind === 'scalar' && /^Update:/.test(String(one.value)))
   })
 
-/** What a template has of the others, and of the files that deploy it. */
-interface Stacks {
-  readonly imports: Imports
-  readonly given: (template: SourceText) => GivenParameters
-  /** To be done when all templates are read. */
-  readonly later: (path: string, finish: () => void) => void
-}
-
-function cloudFormationTemplate(
-  raw: Raw,
-  source: SourceText,
-  findHandler: FindHandler,
-  broken: boolean,
-  { imports, given, later }: Stacks,
-): Template {
+function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
   const format = formatOf(raw, source)
   let template: Template | undefined
-  const shell = loadCloudFormation(raw, source, format, () => present(template, 'the template'), {
-    imports,
-    given: format === 'cdk' ? new Map() : given(source),
-  })
+  const shell = loadCloudFormation(raw, source, format, () => present(template, 'the template'))
   let functions: readonly LambdaFunction[] = []
-  const finished: Template = {
+  template = {
     source,
     format,
     root: shell.root,
@@ -284,11 +254,8 @@ function cloudFormationTemplate(
       return functions
     },
   }
-  template = finished
-  later(source.path, () => {
-    functions = attachResources(functionsOf(shell, finished, findHandler), shell.resources.values())
-  })
-  return finished
+  functions = attachResources(functionsOf(shell, template, findHandler), shell.resources.values())
+  return template
 }
 
 function formatOf(raw: Raw, source: SourceText): TemplateFormat {

@@ -365,6 +365,8 @@ export interface Step {
   readonly fails?: Value
   /** Seconds to retry until `returns` or `fails` holds. */
   readonly eventually?: number
+  /** What another answer than that of `returns` says of the property; absent: that it does not hold. */
+  readonly otherwise?: 'inconclusive'
   /** In `parallel`: how many must end as `returns` says, the rest as `fails` says. */
   readonly exactly?: number
   readonly source: Source

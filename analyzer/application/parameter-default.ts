@@ -6,8 +6,5 @@ import type { Value } from './value.ts'
  */
 export function parameterDefault(value: Value): readonly { readonly at: Loc; readonly message: string }[] {
   const parameter = value.via.find(via => via.kind === 'parameter')
-  if (!parameter?.loc) return []
-  const { loc, name } = parameter
-  const isGiven = /(^|\/)samconfig\.\w+$/.test(loc.source.path)
-  return [{ at: loc, message: isGiven ? `what parameter ${name} is given` : `the default of parameter ${name}` }]
+  return parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : []
 }

@@ -7,9 +7,6 @@ export interface Members {
 
 const RECORD = { awsRegion: true, eventSource: true } as const
 
-/** What records of streams hold beside what they carry. */
-const STREAM_RECORD = { ...RECORD, eventID: true, eventName: true, eventVersion: true, eventSourceARN: true } as const
-
 /** What every event of EventBridge holds, those of schedules too. */
 const BUS_EVENT: Members = {
   id: true,
@@ -45,7 +42,11 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   kinesis: {
     Records: {
       '[]': {
-        ...STREAM_RECORD,
+        ...RECORD,
+        eventID: true,
+        eventName: true,
+        eventVersion: true,
+        eventSourceARN: true,
         invokeIdentityArn: true,
         kinesis: {
           data: true,
@@ -60,7 +61,11 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   dynamodb: {
     Records: {
       '[]': {
-        ...STREAM_RECORD,
+        ...RECORD,
+        eventID: true,
+        eventName: true,
+        eventVersion: true,
+        eventSourceARN: true,
         dynamodb: {
           Keys: true,
           NewImage: true,

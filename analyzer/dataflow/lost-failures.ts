@@ -1,16 +1,7 @@
 /** Where a failure of the work that an event asks for ends without anybody hearing of it. From the syntax alone. */
 import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import {
-  bare,
-  calledWith,
-  dottedName,
-  enclosingFunction,
-  isFunctionNode,
-  resolveName,
-  returnsOf,
-  someUse,
-} from '../syntax/syntax.ts'
+import { bare, dottedName, enclosingFunction, isFunctionNode, resolveName, returnsOf } from '../syntax/syntax.ts'
 import { collect, find, some } from '../syntax/walk.ts'
 import { eventFlows } from './event-origins.ts'
 import { endsAlways } from './handler-results.ts'
@@ -281,8 +272,13 @@ function isOnlyWork(node: ts.Node): boolean {
 function isResultLost(fn: FunctionNode, where: Where): boolean {
   const returned = returnsOf(fn)
   const answers = returned.some(one => one && !isInert(one)) || new Set(returned.map(one => one?.getText())).size > 1
-  const taker = calledWith(fn)
-  if (taker) return isDiscardedCallback(taker, where)
+  const { parent } = fn
+  if (
+    (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+    ts.isCallExpression(parent) &&
+    parent.expression !== fn
+  )
+    return isDiscardedCallback(parent, where)
   const sites = sitesOf(fn, where.file, [where.handler])
   if (!sites.length) return false
   return sites.every(({ call, file, position }) => {
@@ -335,8 +331,13 @@ function isDiscarded(node: ts.Node, where: Where, hops = 6): boolean {
 }
 
 function isReturnDiscarded(fn: FunctionNode, where: Where, hops: number): boolean {
-  const taker = calledWith(fn)
-  if (taker) return isDiscardedCallback(taker, where)
+  const { parent } = fn
+  if (
+    (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+    ts.isCallExpression(parent) &&
+    parent.expression !== fn
+  )
+    return isDiscardedCallback(parent, where)
   const sites = sitesOf(fn, where.file, [where.handler])
   return (
     sites.length > 0 &&
@@ -353,14 +354,17 @@ function isNameDiscarded(name: ts.Identifier, where: Where, hops: number, but: t
   const declared = resolveName(name)?.identifier
   const fn = enclosingFunction(name)
   if (!declared || !fn) return false
-  return !someUse(
+  return !some(
     fn,
-    declared,
-    use =>
-      !(use.pos >= but.pos && use.end <= but.end) &&
-      !isPrinted(use) &&
-      !isIdleLook(use) &&
-      !isDiscarded(use, where, hops),
+    inner =>
+      ts.isIdentifier(inner) &&
+      inner !== declared &&
+      inner.text === declared.text &&
+      resolveName(inner)?.identifier === declared &&
+      !(inner.pos >= but.pos && inner.end <= but.end) &&
+      !isPrinted(inner) &&
+      !isIdleLook(inner) &&
+      !isDiscarded(inner, where, hops),
   )
 }
 

@@ -1,7 +1,8 @@
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { bare, enclosingFunction, propertyName, someUse } from '../syntax/syntax.ts'
+import { bare, enclosingFunction, propertyName, resolveName } from '../syntax/syntax.ts'
+import { some } from '../syntax/walk.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 
@@ -63,7 +64,16 @@ function isUnread(node: ts.Node, said: readonly string[], file: CodeFile): boole
   const home = enclosingFunction(parent)
   if (!home || !ts.isIdentifier(name)) return false
   // Only members of other names are taken of it; whatever hands it on whole may read it.
-  return !someUse(home, name, use => !isOtherMember(use, said) && !isPrinted(use))
+  return !some(
+    home,
+    inner =>
+      ts.isIdentifier(inner) &&
+      inner !== name &&
+      inner.text === name.text &&
+      resolveName(inner)?.identifier === name &&
+      !isOtherMember(inner, said) &&
+      !isPrinted(inner),
+  )
 }
 
 const isOtherMember = (node: ts.Identifier, said: readonly string[]): boolean =>

@@ -6,7 +6,7 @@ import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
 const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal', 'everyAnswer'] as const
-const BESIDES = ['as', 'returns', 'fails', 'eventually', 'exactly'] as const
+const BESIDES = ['as', 'returns', 'fails', 'eventually', 'otherwise', 'exactly'] as const
 const HTTP_KEYS = ['method', 'path', 'query', 'headers', 'body', 'sign'] as const
 const URL_KEYS = ['method', 'url', 'path', 'query', 'headers', 'body', 'sign'] as const
 const SERVICE_KEYS = ['service', 'action', 'body'] as const
@@ -81,6 +81,10 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     )
   }
 
+  const isOpen = value['otherwise'] !== undefined
+  if (isOpen && (value['otherwise'] !== 'inconclusive' || value['returns'] === undefined))
+    report.error(place('otherwise'), '`otherwise` is `inconclusive`, and stands beside `returns`')
+
   const done = readDeed(deed, value[deed] ?? null, place(deed), reading)
   if (done === undefined) return undefined
   const eventually = number('eventually', 0)
@@ -91,6 +95,7 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
     ...(value['returns'] !== undefined && { returns: value['returns'] }),
     ...(value['fails'] !== undefined && { fails: value['fails'] }),
     ...(eventually !== undefined && { eventually }),
+    ...(isOpen && { otherwise: 'inconclusive' as const }),
     ...(exactly !== undefined && { exactly }),
     source,
   }

@@ -7,7 +7,7 @@ import { createBreaker } from '../run/breaker.ts'
 import { deriveCases } from '../run/derive.ts'
 import { runCase } from '../run/run-case.ts'
 import { openSession } from '../run/session.ts'
-import { type Behaviour, refusal } from '../testing/faults/fault.ts'
+import { type Behaviour, refusal, withJson } from '../testing/faults/fault.ts'
 import { type FaultyProxy, startFaultyProxy } from '../testing/faults/proxy.ts'
 import { type Asked, askEndpoint } from './ask.ts'
 
@@ -68,6 +68,21 @@ async function outcomes({ endpoint }: Asked, ...ids: readonly string[]): Promise
 
 const verdicts = async (asked: Asked, ...ids: readonly string[]): Promise<readonly string[]> =>
   (await outcomes(asked, ...ids)).map(one => one.verdict)
+
+test('a function gets a URL that leads to somebody else: such URLs are not asked for', {
+  timeout: 60_000,
+}, async () => {
+  const given = await ask(async (request, forward) => {
+    const made = await forward()
+    return request.action === 'CreateFunctionUrlConfig'
+      ? withJson(made, url => ({ ...url, FunctionUrl: 'https://abc.lambda-url.us-east-1.on.aws/' }))
+      : made
+  })
+  expect(given.endpoint.capabilities['function-urls']).toBe(false)
+  expect(given.endpoint.reasons?.['function-urls']).toMatch(/does not lead to the endpoint/)
+  const own = await ask(async (_, forward) => forward())
+  expect(own.endpoint.capabilities['function-urls']).toBe(true)
+})
 
 describe('what is broken is not called missing', () => {
   test('a log tail that never comes', { timeout: 60_000 }, async () => {

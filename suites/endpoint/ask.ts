@@ -9,6 +9,7 @@ import { askProbe, askRuntimes, untriedProbe, type RuntimesAsked } from './ask-r
 import { askJournal } from './ask-journal.ts'
 import { askServices, checksSignatures } from './ask-services.ts'
 import { ASKING, askStatic, readExtension, type StaticAsked } from './ask-static.ts'
+import { urlsLeadAway } from './ask-urls.ts'
 import { identify } from './software.ts'
 import type { Target } from './target.ts'
 import { UnreachableError } from '../../base/usage-error.ts'
@@ -94,7 +95,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
           // Accepted and not answered is a failure too.
-          'function-urls': runs && givesUrls({ ...asked.actions, ...there.actions() }),
+          'function-urls': runs && givesUrls({ ...asked.actions, ...there.actions() }) && !(await there.urlsLeadAway()),
           ...target.config.capabilities,
         },
         actions: {
@@ -179,21 +180,27 @@ interface WhileThere {
   ask(name: string, asked: ActionsAsked['actions'], ours: boolean): Promise<void>
   actions(): ActionsAsked['actions']
   journal(): Promise<boolean>
+  /** The URL that a function was given is not one of the endpoint. */
+  urlsLeadAway(): Promise<boolean>
 }
 
 function whatIsThere({ spec, run, url }: AskOptions, client: WireClient): WhileThere {
   let found: ActionsAsked['actions'] = {}
   let journal: Promise<boolean> | undefined
+  let away: Promise<boolean> | undefined
   return {
     async ask(name, asked, ours) {
       if (ours) {
         const queue = `${run}-ask-journal`
-        await (journal ??= askJournal(spec, client, { function: name, queue, url, timeMs: QUESTION_MS }))
+        journal ??= askJournal(spec, client, { function: name, queue, url, timeMs: QUESTION_MS })
+        away ??= urlsLeadAway(spec, client, { function: name, url, timeMs: QUESTION_MS })
+        await Promise.all([journal, away])
       }
       found = { ...found, ...(await askAgain(spec, client, asked, name, QUESTION_MS)) }
     },
     actions: () => found,
     journal: async () => (await journal) === true,
+    urlsLeadAway: async () => (await away) === true,
   }
 }
 
@@ -286,6 +293,7 @@ function reasonsOf(target: Target, asked: ActionsAsked, notes: readonly string[]
     sqs: 'GetQueueUrl for an unknown queue was not answered as SQS answers',
     kinesis: 'ListStreams was not answered as Kinesis answers',
     journal: 'a function could not send a message to a queue of the endpoint',
+    'function-urls': 'the URL that a function was given does not lead to the endpoint',
     dynamodb: 'ListTables was not answered as DynamoDB answers',
     auth: 'a request with a wrong signature was answered like one with the right one',
     ...Object.fromEntries(Object.entries(asked.answers).map(([name, answer]) => [name, `it was answered ${answer}`])),

@@ -5,7 +5,7 @@ import { readPageTexts } from '../../spec/compiler/compile.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
 import { answer, refusal, withJson, type Behaviour } from '../testing/faults/fault.ts'
 import { startFaultyProxy } from '../testing/faults/proxy.ts'
-import { faultyEndpoint } from '../testing/faults/run-cases.ts'
+import { buildProbeZip } from '../probes/flavours.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { propertyCases } from './properties.ts'
 
@@ -39,7 +39,27 @@ async function withSession<T>(
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const session = openSession({
     spec,
-    endpoint: faultyEndpoint(proxy.url, 5000, { run: 'lc-trial', capabilities: {}, ...endpoint }),
+    endpoint: {
+      name: 'proxy',
+      run: 'lc-trial',
+      url: proxy.url,
+      region: 'us-east-1',
+      accountId: '000000000000',
+      role: 'arn:aws:iam::000000000000:role/lambdacheck',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      capabilities: {},
+      actions: {},
+      probes: {},
+      expectedFailures: [],
+      probe: {
+        runtime: 'nodejs20.x',
+        handler: 'index.handler',
+        zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+        runs: true,
+      },
+      limits: { concurrency: 8, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1_000_000 },
+      ...endpoint,
+    },
     seed: 3,
     runs: 12,
     caseTimeoutMs: 8000,
@@ -224,6 +244,21 @@ describe('steps', () => {
     })
     expect(await run(body(600), { behaviour: never })).toMatchObject({ verdict: 'inconclusive' })
   }, 60_000)
+
+  test('`otherwise` leaves the property open where the answer is another, and fails it where a step refuses', async () => {
+    const body = (reserve: number): string =>
+      `${GIVEN}when:\n  - GetFunctionConcurrency: {FunctionName: $fn.FunctionName}\n    returns: {ReservedConcurrentExecutions: ${reserve}}\n    otherwise: inconclusive\nthen:\n  - GetFunction: {FunctionName: $fn.FunctionName}`
+    const reserved =
+      (status: number): Behaviour =>
+      async (request, forward) =>
+        request.action === 'GetFunctionConcurrency' ? answer(status, { ReservedConcurrentExecutions: 7 }) : forward()
+    expect(await run(body(7), { behaviour: reserved(200) })).toMatchObject({ verdict: 'pass' })
+    expect(await run(body(8), { behaviour: reserved(200) })).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('leaves it open') as string,
+    })
+    expect(await run(body(7), { behaviour: reserved(500) })).toMatchObject({ verdict: 'fail' })
+  })
 
   test('`parallel` with `exactly` counts those that succeed, and the others must be refused as said', async () => {
     const create =

@@ -78,7 +78,9 @@ async function runOne(run: StepRun, step: Step, phase: Phase): Promise<Judgement
     ) {
       keep(run, sent)
       if (judgement === null) bind(run, step, sent)
-      if (judgement?.kind !== 'fail' || step.eventually === undefined) return judgement
+      if (judgement?.kind !== 'fail') return judgement
+      if (step.otherwise === 'inconclusive' && isSuccess(sent.answer.status)) return leftOpen(judgement)
+      if (step.eventually === undefined) return judgement
       const failed = failedState(sent.members)
       return failed !== undefined
         ? { ...judgement, reason: `${judgement.reason ?? ''}: ${failed}` }
@@ -97,6 +99,12 @@ function afterWaiting(judgement: Judgement, allowed: number, waited: number): Ju
       reason: `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} that the page allows`,
     }
   return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${Math.round(waited)} seconds` }
+}
+
+/** What the endpoint need not have done, and without which nothing is known. */
+function leftOpen(judgement: Judgement): Judgement {
+  const { expected = '', actual = '' } = judgement
+  return { ...judgement, kind: 'inconclusive', reason: `expected ${expected}, got ${actual}, which leaves it open` }
 }
 
 interface Sent {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
@@ -7,13 +8,15 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import { refusal } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { requester } from '../support/reference-client.ts'
-import { builtFolder } from './built-folder.ts'
+import { ensureBuilt } from './built.ts'
 import { runCli } from './run-cli.ts'
 
-const here = builtFolder('fail-fast')
+let folder: string
 let reference: Reference
 let proxy: FaultyProxy
 beforeAll(async () => {
+  await ensureBuilt()
+  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-fail-fast-'))
   reference = await startReference()
   proxy = await startFaultyProxy({
     spec: loadSpec(),
@@ -25,6 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close()
   await reference.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 test('the first failure ends the run, says so, certifies nothing and leaves nothing', {
@@ -42,9 +46,9 @@ test('the first failure ends the run, says so, certifies nothing and leaves noth
     '5',
     '--fail-fast',
   ]
-  const end = await runCli(args, { cwd: here.root })
+  const end = await runCli(args, { cwd: folder })
   expect(end.code, end.stderr).toBe(1)
-  const report = readFileSync(path.join(here.root, 'lambdacheck-report/evidence.json'), 'utf8')
+  const report = readFileSync(path.join(folder, 'lambdacheck-report/evidence.json'), 'utf8')
   const evidence = JSON.parse(report) as Evidence
   const failed = evidence.results.filter(one => one.verdict === 'fail')
   expect(failed.length).toBeGreaterThan(0)

@@ -1,19 +1,24 @@
 /** `certify --watch`: an endpoint is mended while it is watched. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { startReference, type Reference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { refusal } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
-import { builtFolder } from './built-folder.ts'
+import { ensureBuilt } from './built.ts'
 import { startCli } from './run-cli.ts'
 
-const here = builtFolder('watch')
+let folder: string
 let reference: Reference
 let proxy: FaultyProxy
 /** Actions that end in a fault of the server. */
 const broken = new Set(['UntagResource', 'ListTags'])
 
 beforeAll(async () => {
+  await ensureBuilt()
+  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-watch-'))
   reference = await startReference({ transitionMs: 5 })
   proxy = await startFaultyProxy({
     spec: loadSpec(),
@@ -24,6 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close()
   await reference.close()
+  rmSync(folder, { recursive: true, force: true })
 })
 
 const args = (...more: readonly string[]): readonly string[] => [
@@ -35,7 +41,7 @@ const args = (...more: readonly string[]): readonly string[] => [
 ]
 
 test('rounds go on until what failed is mended, one after the other', { timeout: 180_000 }, async () => {
-  const run = startCli(args(), { cwd: here.root })
+  const run = startCli(args(), { cwd: folder })
   await run.said(/(Watching \d+ failing cases?)/)
   await run.said(/(✘ \d+ fail)/)
   broken.delete('ListTags')
@@ -50,7 +56,7 @@ test('rounds go on until what failed is mended, one after the other', { timeout:
 test('Ctrl-C ends it, with what still fails', { timeout: 180_000 }, async () => {
   broken.clear()
   broken.add('UntagResource')
-  const run = startCli(args('--out', 'other'), { cwd: here.root })
+  const run = startCli(args('--out', 'other'), { cwd: folder })
   await run.said(/(Watching \d+ failing cases?)/)
   run.kill('SIGINT')
   const { code, stdout } = await run.end

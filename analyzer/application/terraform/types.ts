@@ -30,9 +30,6 @@ const same = (attributes: Attributes, ...names: readonly string[]): { readonly [
 /** Terraform writes null for what is not set. */
 const present = (value: Value): Value => (value.kind === 'null' ? absentValue(value.loc) : value)
 
-const optionalDocument = (value: Value): Value | undefined =>
-  present(value).isAbsent ? undefined : jsonDocument(value)
-
 const wrap = (
   value: Value,
   make: (value: Value) => { readonly [name: string]: Value | undefined },
@@ -239,7 +236,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'description'),
       EnableKeyRotation: present(at.at('enable_key_rotation')),
-      KeyPolicy: optionalDocument(at.at('policy')),
+      KeyPolicy: present(at.at('policy')).isAbsent ? undefined : jsonDocument(at.at('policy')),
     }),
   },
   aws_secretsmanager_secret_policy: {
@@ -285,7 +282,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       FifoQueue: present(at.at('fifo_queue')),
       ContentBasedDeduplication: present(at.at('content_based_deduplication')),
       DelaySeconds: present(at.at('delay_seconds')),
-      RedrivePolicy: optionalDocument(at.at('redrive_policy')),
+      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
       KmsMasterKeyId: present(at.at('kms_master_key_id')),
       SqsManagedSseEnabled: present(at.at('sqs_managed_sse_enabled')),
       MaximumMessageSize: present(at.at('max_message_size')),
@@ -320,8 +317,8 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::SNS::Subscription',
     properties: at => ({
       ...same(at, 'topic_arn', 'protocol', 'endpoint'),
-      FilterPolicy: optionalDocument(at.at('filter_policy')),
-      RedrivePolicy: optionalDocument(at.at('redrive_policy')),
+      FilterPolicy: present(at.at('filter_policy')).isAbsent ? undefined : jsonDocument(at.at('filter_policy')),
+      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
     }),
   },
   aws_dynamodb_table: {
@@ -361,7 +358,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::Events::Rule',
     properties: at => ({
       ...same(at, 'name', 'schedule_expression', 'event_bus_name'),
-      EventPattern: optionalDocument(at.at('event_pattern')),
+      EventPattern: present(at.at('event_pattern')).isAbsent ? undefined : jsonDocument(at.at('event_pattern')),
     }),
   },
   aws_scheduler_schedule: {

@@ -16,6 +16,14 @@ const succeeded = (given: Answered): boolean => given.status < 300
 
 export const ANSWER_FAULTS: readonly Fault[] = [
   {
+    id: 'throttled-without-reason',
+    wrong: 'a call beyond the reserve of a function is refused without the limit that it is over',
+    caught: { property: ['reserved-concurrency.reason#property'] },
+    behaviour: changing(['Invoke'], given =>
+      given.status === 429 ? withJson(given, ({ Reason: _, ...rest }) => rest) : given,
+    ),
+  },
+  {
     id: 'wrong-status',
     wrong: 'CreateAlias answers 200 instead of 201',
     caught: { valid: ['CreateAlias.answer#valid'] },

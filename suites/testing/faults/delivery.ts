@@ -86,6 +86,16 @@ export const DELIVERY_FAULTS: readonly Fault[] = [
     behaviour: () => bodiesChanged(record => withContext(record, context => ({ ...context, requestId: 'another' }))),
   },
   {
+    id: 'attempts-of-another-id',
+    wrong: 'a function gets another request id with every attempt',
+    caught: { property: ['async.attempts-seen#property'] },
+    behaviour: () =>
+      bodiesChanged(body => {
+        const entry = body as { [member: string]: unknown }
+        return 'at' in entry && 'requestId' in entry ? { ...entry, requestId: entry['id'] } : body
+      }),
+  },
+  {
     id: 'record-of-the-function',
     wrong: 'records name the function without the qualifier that was called',
     caught: { property: ['async.on-failure#property', 'async.own-settings#property'] },

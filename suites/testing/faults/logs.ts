@@ -62,6 +62,13 @@ const SEEN: readonly LogFault[] = [
     change: log => log.replace(/Max Memory Used: \d+/, 'Max Memory Used: 4096'),
   },
   {
+    id: 'memory-unmeasured',
+    wrong: 'the report says of every function that it used all of its memory',
+    caught: ['function-logs.memory'],
+    change: log =>
+      log.replace(/Memory Size: (\d+) MB\tMax Memory Used: \d+/, 'Memory Size: $1 MB\tMax Memory Used: $1'),
+  },
+  {
     id: 'log-of-another-call',
     wrong: 'the lines of the log have another request id than the answer',
     caught: ['function-logs.report', 'function-logs.failed', 'function-logs.provided'],

@@ -39,6 +39,7 @@ export const BROKEN_STATEMENTS: { readonly [fault: string]: readonly string[] } 
   'record-without-event': ['async-dest-record-shape'],
   'record-of-the-function': ['async-dest-function-arn-qualified'],
   'events-tried-once': ['async-retry-2', 'eic-default-two-retries', 'eic-retry-attempts-honoured', 'retry-async-twice'],
+  'attempts-of-another-id': ['async-retry-same-id'],
   'throttles-counted': ['async-throttle-not-counted'],
   'age-told-as-retries': ['async-max-age-expires', 'async-zero-condition'],
   'dead-letter-message-whole': ['dlq-error-message-1kb'],
