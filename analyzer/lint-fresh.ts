@@ -1,7 +1,10 @@
 /** The part of a run that needs the compiler, the rules and the pages. */
 import { setFlagsFromString } from 'node:v8'
 import { loadSpec } from '../spec/compiler/compile.ts'
+import { UsageError } from '../base/usage-error.ts'
+import type { RulePage } from '../spec/model.ts'
 import type { Found } from './application/discover.ts'
+import { projectPath } from './application/discover.ts'
 import { unreadCode } from './application/unread-code.ts'
 import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
@@ -9,6 +12,7 @@ import type { LintOptions, LintResult } from './lint.ts'
 import { lintRecord } from './lint-record.ts'
 import { brokenManifests } from './packaging/broken-manifests.ts'
 import { ruleNames } from './engine/rule-names.ts'
+import { readOwnRules } from './own-rules.ts'
 import { rules } from './rules/index.ts'
 import { levelResolver, mayReport } from './settings.ts'
 
@@ -26,13 +30,16 @@ export function lintFresh(
   if (found.code.length > MANY_FILES) setFlagsFromString('--heap-growing-percent=20')
   const spec = loadSpec()
   const quotas = new Map(spec.quotas.map(quota => [quota.id, quota.value]))
-  const level = levelResolver(spec.rules, options.preset, options.config, options.levels)
-  const chosen = rules.filter(rule => mayReport(rule.id, level, options.config))
+  const own = readOwnRules(options.config.ownRules, ruleNames(spec.rules).known)
+  if (own.problems.length) throw new UsageError(own.problems.join('\n'))
+  const pages = { ...spec.rules, ...own.pages }
+  const level = levelResolver(pages, options.preset, options.config, options.levels)
+  const chosen = [...rules, ...own.rules].filter(rule => mayReport(rule.id, level, options.config))
   const templates = options.templates.length ? options.templates : options.config.templates
   const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
   const { findings, crashes, notes, typed, verdicts } = runRules(app, chosen, {
     severity: level,
-    confidence: rule => spec.rules[rule]?.confidence ?? 'certain',
+    confidence: rule => pages[rule]?.confidence ?? 'certain',
     quota(id) {
       const value = quotas.get(id)
       if (value === undefined) throw new Error(`spec/quotas.md has no row ${id}`)
@@ -42,7 +49,7 @@ export function lintFresh(
       const configured = options.config.rules?.[rule]
       return Array.isArray(configured) ? configured[1] : undefined
     },
-    names: ruleNames(spec.rules),
+    names: ruleNames(pages),
     page: rule => spec.rules[rule]?.source.file,
   })
   const read = (path: string): string | undefined => app.files.read(path)
@@ -60,7 +67,12 @@ export function lintFresh(
         handlers: app.handlers.length + app.python.handlers().length,
         rules: chosen.length + ENGINE_RULES.length,
       },
-      lint: lintRecord(app, verdicts, { pages: spec.rules, level, findings, lost: [...cut, ...app.lost] }),
+      lint: lintRecord(app, verdicts, {
+        pages: shownPages(pages, own.pages, options.root),
+        level,
+        findings,
+        lost: [...cut, ...app.lost],
+      }),
       notes: [...cut, ...unread, ...app.lost, ...notes, ...brokenManifests(found, read), ...crashes],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
       cached: false,
@@ -68,3 +80,16 @@ export function lintFresh(
     },
   }
 }
+
+type Pages = { readonly [id: string]: RulePage }
+
+/** No report tells where on a machine the pages of a project's own rules lie. */
+const shownPages = (all: Pages, own: Pages, root: string): Pages => ({
+  ...all,
+  ...Object.fromEntries(
+    Object.entries(own).map(([id, page]) => [
+      id,
+      { ...page, source: { ...page.source, file: projectPath(root, page.source.file) } },
+    ]),
+  ),
+})

@@ -53,9 +53,11 @@ export async function lint(options: LintOptions): Promise<LintResult> {
     : () => false
   const found = without(discover(options.root, paths), ignored)
   const { root: _root, cache: wanted, levels, ...rest } = options
-  const cache = wanted
-    ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels], day: today() })
-    : undefined
+  // What rules of a configuration say hangs on code that nobody keeps books of.
+  const cache =
+    wanted && !options.config.ownRules?.length
+      ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels], day: today() })
+      : undefined
   const kept = cache?.get(found)
   if (kept) return { ...kept, cached: true }
   await loadGrammarsOf(found)

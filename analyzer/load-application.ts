@@ -1,6 +1,10 @@
 /** Loads a project: templates, policies and code, tied to one another. */
 import { present } from '../base/present.ts'
 import { resolve } from 'node:path'
+import type { Imports } from './application/exports.ts'
+import { importsAmong } from './application/exports.ts'
+import { givenParameters } from './application/sam-config.ts'
+import type { GivenParameters } from './application/sam-config.ts'
 import { isCloudFormation, loadCloudFormation, mayBeCloudFormation } from './application/cloudformation.ts'
 import { discover, MAX_TEMPLATE_BYTES, readText } from './application/discover.ts'
 import type { Found, FoundFile } from './application/discover.ts'
@@ -69,14 +73,22 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     return projectFs.read(path)
   }
   const named = options.templates !== undefined
+  // Functions are read once every template is: what one exports another may import.
+  const unfinished: { readonly path: string; readonly finish: () => void }[] = []
+  const stacks: Stacks = {
+    imports: importsAmong(templates),
+    given: source => givenParameters(source, absoluteRoot, path => projectFs.read(path)),
+    later: (path, finish) => void unfinished.push({ path, finish }),
+  }
   for (const file of files) {
     const loaded = guarded(file.path, lost, () =>
-      loadFile(absoluteRoot, file, named, findHandler, problems, include, path => unrendered.push(path)),
+      loadFile(absoluteRoot, file, named, findHandler, problems, include, path => unrendered.push(path), stacks),
     )
     if (loaded?.template) templates.push(loaded.template)
     if (loaded?.policy) policies.push(loaded.policy)
     if (loaded?.terraform) terraform.push(loaded.terraform)
   }
+  for (const { path, finish } of unfinished) guarded(path, lost, finish)
   if (unrendered.length) lost.push(noteOfUnrendered(unrendered))
   // What a serverless.yml includes is a part of it, and no template of its own.
   const whole = templates.filter(
@@ -145,6 +157,7 @@ function loadFile(
   problems: Problem[],
   include: (path: string) => string | undefined,
   unrendered: (path: string) => void,
+  stacks: Stacks,
 ): { template?: Template; policy?: Policy; terraform?: ModuleFile } | undefined {
   const text = readText(file.absolute)
   const source: SourceText = { path: file.path, absolute: file.absolute, text: text ?? '' }
@@ -186,7 +199,7 @@ function loadFile(
   }
   if (raw && isCloudFormation(raw)) {
     tell()
-    return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined) }
+    return { template: cloudFormationTemplate(raw, source, findHandler, fault !== undefined, stacks) }
   }
   if (raw && plan && isPlan(raw)) {
     tell()
@@ -239,12 +252,29 @@ const isStackPolicy = (statements: readonly Raw[]): boolean =>
     return rawItems(action).some(one => one.kind === 'scalar' && /^Update:/.test(String(one.value)))
   })
 
-function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindHandler, broken: boolean): Template {
+/** What a template has of the others, and of the files that deploy it. */
+interface Stacks {
+  readonly imports: Imports
+  readonly given: (template: SourceText) => GivenParameters
+  /** To be done when all templates are read. */
+  readonly later: (path: string, finish: () => void) => void
+}
+
+function cloudFormationTemplate(
+  raw: Raw,
+  source: SourceText,
+  findHandler: FindHandler,
+  broken: boolean,
+  { imports, given, later }: Stacks,
+): Template {
   const format = formatOf(raw, source)
   let template: Template | undefined
-  const shell = loadCloudFormation(raw, source, format, () => present(template, 'the template'))
+  const shell = loadCloudFormation(raw, source, format, () => present(template, 'the template'), {
+    imports,
+    given: format === 'cdk' ? new Map() : given(source),
+  })
   let functions: readonly LambdaFunction[] = []
-  template = {
+  const finished: Template = {
     source,
     format,
     root: shell.root,
@@ -254,8 +284,11 @@ function cloudFormationTemplate(raw: Raw, source: SourceText, findHandler: FindH
       return functions
     },
   }
-  functions = attachResources(functionsOf(shell, template, findHandler), shell.resources.values())
-  return template
+  template = finished
+  later(source.path, () => {
+    functions = attachResources(functionsOf(shell, finished, findHandler), shell.resources.values())
+  })
+  return finished
 }
 
 function formatOf(raw: Raw, source: SourceText): TemplateFormat {

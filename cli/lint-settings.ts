@@ -1,4 +1,6 @@
 /** The settings of the linter, from the configuration of a folder and from the command line. */
+import type { RuleNames } from '../analyzer/engine/rule-names.ts'
+import { isObject } from '../base/is-object.ts'
 import type { LintConfig, RuleLevel } from '../config/config.ts'
 import { findConfig } from '../config/find-config.ts'
 import { UsageError } from '../base/usage-error.ts'
@@ -33,21 +35,34 @@ export async function readLintSettings(
   if (!present && !written.size) return { config: {}, levels: written }
   const { loadSpec } = await import('../spec/compiler/compile.ts')
   const { ruleNames } = await import('../analyzer/engine/rule-names.ts')
-  const names = ruleNames(loadSpec().rules)
-  const { didYouMean } = await import('../base/suggest.ts')
-  for (const rule of written.keys())
-    if (!names.known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, names.known)}`)
-  const levels = new Map([...written].map(([rule, level]) => [names.present(rule), level]))
-  if (!present) return { config: {}, levels }
+  const { rules } = loadSpec()
+  let names = ruleNames(rules)
+  if (!present) return { config: {}, levels: await presentLevels(written, names) }
   const { loadConfig } = await import('../config/load-config.ts')
   const { unknownRules, withPresentIds } = await import('../analyzer/settings.ts')
+  const { readOwnRules } = await import('../analyzer/own-rules.ts')
   const { config } = await loadConfig(folder, {
     ...search,
     named,
-    checkLint: section => unknownRules(section, names),
+    checkLint: section => {
+      const own = readOwnRules(isObject(section) ? section['ownRules'] : undefined, names.known)
+      names = ruleNames({ ...rules, ...own.pages })
+      return [...own.problems, ...unknownRules(section, names)]
+    },
     warn: text => process.stderr.write(`warning: ${text}\n`),
   })
-  return { config: withPresentIds(config.lint ?? {}, names), levels }
+  return { config: withPresentIds(config.lint ?? {}, names), levels: await presentLevels(written, names) }
+}
+
+/** The levels of the command line under the present ids of the rules. */
+async function presentLevels(
+  written: ReadonlyMap<string, RuleLevel>,
+  names: RuleNames,
+): Promise<ReadonlyMap<string, RuleLevel>> {
+  const { didYouMean } = await import('../base/suggest.ts')
+  for (const rule of written.keys())
+    if (!names.known.has(rule)) throw new UsageError(`there is no rule ${rule}${didYouMean(rule, names.known)}`)
+  return new Map([...written].map(([rule, level]) => [names.present(rule), level]))
 }
 
 /** As CI systems set it; `CI=false` is what people say who want to be none. */

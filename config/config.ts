@@ -35,6 +35,8 @@ export interface LintConfig {
   readonly ignore?: readonly string[]
   /** Templates to read instead of those found. */
   readonly templates?: readonly string[]
+  /** Rules of one's own, as `defineRule` of `lambdacheck/lint` gives them back. */
+  readonly ownRules?: readonly { readonly id: string; readonly page: string | URL }[]
   /** Other levels for some files; later ones win. */
   readonly overrides?: readonly {
     readonly files: readonly string[]

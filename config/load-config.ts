@@ -3,6 +3,7 @@ import { errorCode } from '../base/error-code.ts'
 import { messageOf } from '../base/message-of.ts'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseDocument } from 'yaml'
 import { isObject } from '../base/is-object.ts'
 import { UsageError } from '../base/usage-error.ts'
@@ -85,7 +86,7 @@ async function evaluate(file: string, shown: string): Promise<unknown> {
       interopDefault: true,
       fsCache: false,
       moduleCache: false,
-      alias: { lambdacheck: ownEntry() },
+      alias: { 'lambdacheck/lint': ownModule('../analyzer/rule-interface'), lambdacheck: ownModule('./config') },
     })
     return await jiti.import(file, { default: true })
   } catch (error) {
@@ -95,8 +96,8 @@ async function evaluate(file: string, shown: string): Promise<unknown> {
 }
 
 /** `import { defineConfig } from 'lambdacheck'` must work for a global installation too. */
-function ownEntry(): string {
-  return new URL(`./config${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url).pathname
+function ownModule(name: string): string {
+  return fileURLToPath(new URL(`${name}${path.extname(fileURLToPath(import.meta.url))}`, import.meta.url))
 }
 
 function codeOf(error: unknown): string {

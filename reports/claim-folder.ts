@@ -1,5 +1,6 @@
 /** One run at a time writes into a folder: two at once would mix their journals, and nobody could tell. */
 import { errorCode } from '../base/error-code.ts'
+import { isRunning } from '../base/is-running.ts'
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ export function claimFolder(dir: string): () => void {
 export function refuseClaimed(dir: string): void {
   const path = join(dir, CLAIM_FILE)
   const owner = ownerOf(path)
-  if (owner === undefined || owner.host !== hostname() || !isAlive(owner.pid)) return
+  if (owner === undefined || owner.host !== hostname() || !isRunning(owner.pid)) return
   throw new EvidenceError(
     `cannot write ${dir}: another run (process ${owner.pid}) is writing there. Choose another folder with --out, or delete ${path} when no such run is under way`,
   )
@@ -52,14 +53,5 @@ function ownerOf(path: string): { readonly pid: number; readonly host: string } 
       : undefined
   } catch {
     return undefined
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }

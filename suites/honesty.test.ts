@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { eachAtOnce } from '../base/each-at-once.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Case, CaseOutcome } from './case.ts'
 import { deriveCases } from './run/derive.ts'
@@ -36,16 +37,12 @@ async function runAll(
     signal: new AbortController().signal,
   })
   const outcomes = new Map<string, CaseOutcome>()
-  const queue = [...chosen]
-  const work = async (): Promise<void> => {
-    for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
-      const open = session.openCase()
-      outcomes.set(one.id, await one.run(open.context))
-      if (!options.hasty) await open.close()
-    }
-  }
   // The hasty ones do little but wait.
-  await Promise.all(Array.from({ length: options.hasty ? 64 : 16 }, work))
+  await eachAtOnce(chosen, options.hasty ? 64 : 16, async one => {
+    const open = session.openCase()
+    outcomes.set(one.id, await one.run(open.context))
+    if (!options.hasty) await open.close()
+  })
   await session.close()
   return outcomes
 }

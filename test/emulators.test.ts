@@ -2,12 +2,11 @@
  * What was found by hand at three real emulators is found by a run: faults that they surely have fail, and what they do right passes.
  * docs/verification.md says how each was checked.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Evidence } from '../reports/evidence.ts'
-import { ensureBuilt } from './cli/built.ts'
+import { builtFolder } from './cli/built-folder.ts'
 import { ROOT, runCli } from './cli/run-cli.ts'
 
 /** Where CI has installed them, a missing emulator is a failure. */
@@ -60,12 +59,7 @@ const EMULATORS: readonly Emulator[] = [
 
 const isInstalled = ({ program }: Emulator): boolean => existsSync(path.join(ROOT, program))
 
-let folder: string
-beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-truth-'))
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const here = builtFolder('truth')
 
 test.each(EMULATORS.filter(one => REQUIRED || isInstalled(one)))(
   '$name: what is wrong by hand is wrong in a run',
@@ -73,7 +67,7 @@ test.each(EMULATORS.filter(one => REQUIRED || isInstalled(one)))(
   async emulator => {
     expect(isInstalled(emulator), `${emulator.program} is not installed`).toBe(true)
     const { name, fails, passes } = emulator
-    const out = path.join(folder, name)
+    const out = path.join(here.root, name)
     const clauses = [...fails, ...passes].flatMap(id => ['--clause', id])
     const end = await runCli(
       ['certify', '--endpoint', `endpoints/${name}.yaml`, '--seed', '1', ...clauses, '--out', out],

@@ -48,11 +48,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
 const USE = `import fc from 'fast-check'
+import { defineRule, ts } from 'lambdacheck/lint'
 import { certify, defineConfig, events, lint, loadSpec, type Evidence, type LintResult, type Spec } from 'lambdacheck'
 export const config = defineConfig({ lint: { preset: 'security' } })
 // @ts-expect-error a preset that there is not
 export const wrong = defineConfig({ lint: { preset: 'loud' } })
 const spec: Spec = await loadSpec()
+const own = defineRule({ id: 'acme-call', page: '/acme-call.md', visit: { CallExpression: node => void ts.isIdentifier(node.expression) } })
+export const withOwn = defineConfig({ lint: { ownRules: [own] } })
 const found: LintResult = await lint({ root: import.meta.dirname, preset: 'security' })
 export const run: (request: { endpoint: string; clauses: string[] }) => Promise<Evidence> = certify
 const queue: fc.Arbitrary<events.SqsEvent> = events.sqsEvent()

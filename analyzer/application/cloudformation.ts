@@ -42,9 +42,10 @@ export function loadCloudFormation(
   source: SourceText,
   format: TemplateFormat,
   template: () => Template,
+  around: Pick<Scope, 'given' | 'imports'> = {},
 ): TemplateShell {
   const resources = new Map<string, Resource>()
-  const scope = cloudFormationScope(raw, source, resources)
+  const scope = { ...cloudFormationScope(raw, source, resources), ...around }
   const declared = rawGet(raw, 'Resources')
   let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw) || IS_PART_OF_SERVICE.test(source.text)
   const root = evaluate(raw, scope)

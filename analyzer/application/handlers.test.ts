@@ -207,6 +207,42 @@ describe('handlers without a template', () => {
       ),
     ).toEqual(['query.mjs#query', 'replica.js#onEvent'])
   })
+
+  it('are not what takes an event and a context of something else', () => {
+    const sdk = "const { S3 } = require('@aws-sdk/client-s3')\n"
+    expect(
+      handlers(
+        applicationOf({
+          'bus.js': `${sdk}const bus = require('./bus')\nexports.onOrder = async (event, context) => 1\nbus.on('order', exports.onOrder)\n`,
+          'emitter.js': `${sdk}const { EventEmitter } = require('node:events')\nasync function onSaved(event, context) {}\nnew EventEmitter().on('saved', onSaved)\nmodule.exports = { onSaved }\n`,
+          'listener.js': `${sdk}exports.onClick = (event, context) => { context.clicked = event.target }\n`,
+          'upload.tsx':
+            "import { S3 } from '@aws-sdk/client-s3'\nexport const onDrop = async (event: DragEvent, context: Ctx) => <p/>\n",
+          'use-upload.ts':
+            "import { useState } from 'react'\nimport { S3 } from '@aws-sdk/client-s3'\nexport const onDrop = async (event: DragEvent, context: Ctx) => 1\n",
+          'store.js': `import { S3 } from '@aws-sdk/client-s3'\nimport { ref } from 'vue'\nexport const upload = async (event, context) => 1\nexport const other = async (event, ctx) => 1\n`,
+          'app.js': `${sdk}const express = require('express')\nexports.audit = (event, context) => (req, res, next) => next()\n`,
+          'middleware.js': `${sdk}exports.log = (req, res, next) => next()\n`,
+          'pubsub.js': `${sdk}require('@google-cloud/functions-framework')\nexports.onMessage = async (event, context) => 1\n`,
+          'mocks.js': `${sdk}const { vi } = require('vitest')\nexports.invoke = async (event, context) => 1\n`,
+          'pieces.js': `${sdk}exports.parse = (event, context) => event.body\nexports.all = events => events.map(event => exports.parse(event, {}))\n`,
+        }),
+      ),
+    ).toEqual([])
+  })
+
+  it('are told by what Lambda alone gives, where nothing comes back', () => {
+    const sdk = "const { S3 } = require('@aws-sdk/client-s3')\n"
+    expect(
+      handlers(
+        applicationOf({
+          'old.js': `${sdk}exports.copy = (event, context) => { copyAll(event.Records) }\n`,
+          'done.js': `${sdk}exports.sweep = function (event, context) { deleteOld(() => context.done()) }\n`,
+          'promise.js': `${sdk}exports.list = (event, context) => new S3().listBuckets({})\n`,
+        }),
+      ),
+    ).toEqual(['done.js#sweep', 'old.js#copy', 'promise.js#list'])
+  })
 })
 
 describe('the CDK', () => {

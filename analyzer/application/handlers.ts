@@ -418,7 +418,7 @@ export function handlersBySignature(
     if (
       typedAsHandler(target, file, usual || (!imported && mayAnswer(target.fn))) ||
       (usual && name !== 'main' && takesEvent(target.fn, knowsLambda)) ||
-      (!usual && !imported && knowsLambda && isToldByParameters(target.fn))
+      (!usual && !imported && knowsLambda && isToldByParameters(target.fn, name, file))
     )
       found.push({ exportName: name, found: target })
   }
@@ -433,12 +433,54 @@ export const mayHoldHandler = (file: CodeFile): boolean =>
 const mayHoldUnusual = (text: string): boolean =>
   /['"]aws-lambda['"]|\(\s*event\s*,\s*context\b|\.ResourceProperties\b/.test(text)
 
-/** `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what CloudFormation alone sends. */
-function isToldByParameters(fn: FunctionNode): boolean {
-  const [first, second] = fn.parameters.map(({ name }) => (ts.isIdentifier(name) ? name.text : ''))
+/** What hands an `event` and a `context` of its own to functions: pages in a browser, servers, other clouds, tests. */
+const OTHER_EVENTS =
+  /^(p?react(-dom)?|vue|svelte|solid-js|next|nuxt|gatsby|electron|xstate|h3|koa|express|fastify|probot|firebase(-functions)?|jest|vitest|mocha|chai|sinon|cypress)(\/|$)|^@(angular|vue|remix-run|sveltejs|hapi|nestjs|xstate|google-cloud|azure|cloudflare|jest|vitest|playwright|storybook|testing-library)\//
+
+/**
+ * `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what CloudFormation
+ * alone sends. It answers, or reads what Lambda alone gives: a listener does neither. What the file itself calls or
+ * hands on is no entry of a function.
+ */
+function isToldByParameters(fn: FunctionNode, name: string, file: CodeFile): boolean {
+  const [first, second] = fn.parameters.map(parameter =>
+    ts.isIdentifier(parameter.name) ? parameter.name.text : undefined,
+  )
   // With a callback besides, it is as often what a library hands to a handler.
   if (first !== 'event' || fn.parameters.length > 2) return false
-  return second === 'context' || (fn.parameters.length === 1 && /\bevent\.ResourceProperties\b/.test(fn.getText()))
+  const text = fn.getText()
+  if (fn.parameters.length === 1) return /\bevent\.ResourceProperties\b/.test(text)
+  if (second !== 'context' || isUsedInside(file, name)) return false
+  if (/\.[jt]sx$/.test(file.path) || file.imports.some(one => OTHER_EVENTS.test(one.specifier))) return false
+  return answers(fn) || LAMBDA_ALONE.test(text)
+}
+
+/** Members of the context, and of the events that services send. */
+const LAMBDA_ALONE =
+  /\bcontext\.(awsRequestId|functionName|functionVersion|invokedFunctionArn|memoryLimitInMB|logGroupName|logStreamName|getRemainingTimeInMillis|callbackWaitsForEmptyEventLoop|succeed|fail|done)\b|\bevent\.(Records|ResourceProperties|requestContext|pathParameters|queryStringParameters)\b/
+
+/** Whether anything comes back: a promise, a value. */
+const answers = (fn: FunctionNode): boolean =>
+  (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0 ||
+  (fn.body !== undefined && (!ts.isBlock(fn.body) || returnsSomething(fn.body)))
+
+function returnsSomething(node: ts.Node): boolean {
+  if (isFunctionNode(node)) return false
+  if (ts.isReturnStatement(node)) return node.expression !== undefined
+  return ts.forEachChild(node, child => returnsSomething(child) || undefined) ?? false
+}
+
+/** A name that the file calls, or hands to a call: `query(event, context)`, `bus.on('order', query)`. */
+function isUsedInside(file: CodeFile, name: string): boolean {
+  const isIt = (node: ts.Expression): boolean =>
+    (ts.isIdentifier(node) && node.text === name) ||
+    (ts.isPropertyAccessExpression(node) &&
+      node.name.text === name &&
+      /^(module\.)?exports$/.test(node.expression.getText()))
+  const isUse = (node: ts.Node): boolean =>
+    (ts.isCallExpression(node) && (isIt(node.expression) || node.arguments.some(isIt))) ||
+    (ts.forEachChild(node, child => isUse(child) || undefined) ?? false)
+  return isUse(file.ast)
 }
 
 const mayAnswer = (fn: FunctionNode): boolean =>

@@ -4,6 +4,8 @@
  */
 import { rawGet } from './raw.ts'
 import type { Raw, RawEntry } from './raw.ts'
+import type { Imports } from './exports.ts'
+import type { GivenParameter, GivenParameters } from './sam-config.ts'
 import type { Loc, SourceText } from './source.ts'
 import { absentValue, joinValues, listValue, mapValue, referenceValue, scalarValue, unknownValue } from './value.ts'
 import type { LazyEntry, Value } from './value.ts'
@@ -25,6 +27,10 @@ export interface Scope {
   readonly decided?: Map<string, boolean | undefined>
   /** In mappings and defaults of parameters functions have no meaning. */
   readonly literal?: true
+  /** What the deployment gives the parameters, where a file says it. */
+  readonly given?: GivenParameters
+  /** Outputs of the other templates. */
+  readonly imports?: Imports
   /** Another language inside texts: the variables of serverless.yml. Undefined: nothing of it in this text. */
   readonly expand?: (text: string, raw: Raw, source: SourceText) => Value | undefined
 }
@@ -118,7 +124,7 @@ function callFunction(name: string, argument: Raw, whole: Raw, scope: Scope): Va
     case 'Fn::ToJsonString':
       return unknownValue(at, 'Fn::ToJsonString makes a text of it')
     case 'Fn::ImportValue':
-      return unknownValue(at, 'it is imported from another stack')
+      return importValue(argument, at, scope)
   }
   if (CONDITION_FUNCTIONS.has(name)) {
     const answer = holds(whole, scope)
@@ -146,6 +152,8 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
   const type = scalarOf(rawGet(parameter, 'Type')) ?? 'String'
   if (String(type).startsWith('AWS::SSM::')) return unknownValue(at, `parameter ${id} is read from the parameter store`)
   const fallback = rawGet(parameter, 'Default')
+  const given = scope.given?.get(id)
+  if (given) return givenValue(id, String(type), given, fallback, at, scope)
   if (!fallback)
     return unknownValue(at, `parameter ${id} has no default`, { alternatives: allowedValues(parameter, at) })
   const key = `parameter ${id}`
@@ -155,19 +163,49 @@ function parameterValue(id: string, parameter: Raw, at: Loc, scope: Scope): Valu
     const via = { kind: 'parameter', name: id, loc: loc(fallback, scope) } as const
     const value = evaluate(fallback, { ...scope, literal: true })
     const text = value.string()
-    if (text !== undefined && (type === 'CommaDelimitedList' || String(type).startsWith('List<'))) {
-      const items = text === '' ? [] : text.split(',')
-      return listValue(
-        at,
-        items.map(item => () => scalarValue(at, item.trim())),
-      ).withVia(via)
-    }
-    const number = type === 'Number' ? value.number() : undefined
-    if (number !== undefined) return scalarValue(at, number).withVia(via)
-    return value.withLoc(at).withVia(via)
+    return ((text !== undefined && typedParameter(text, String(type), at)) || value.withLoc(at)).withVia(via)
   } finally {
     scope.active.delete(key)
   }
+}
+
+/** A list or a number, where the type of the parameter says so. */
+function typedParameter(text: string, type: string, at: Loc): Value | undefined {
+  if (type === 'CommaDelimitedList' || type.startsWith('List<')) {
+    const items = text === '' ? [] : text.split(',')
+    return listValue(
+      at,
+      items.map(item => () => scalarValue(at, item.trim())),
+    )
+  }
+  const number = type === 'Number' ? scalarValue(at, text).number() : undefined
+  return number === undefined ? undefined : scalarValue(at, number)
+}
+
+/** What every environment gives it; where they differ, any of it. */
+function givenValue(
+  id: string,
+  type: string,
+  { values, loc: place }: GivenParameter,
+  fallback: Raw | undefined,
+  at: Loc,
+  scope: Scope,
+): Value {
+  const left = fallback && evaluate(fallback, { ...scope, literal: true }).string()
+  const texts = [...new Set(values.map(value => value ?? left))]
+  const via = { kind: 'parameter', name: id, loc: place } as const
+  const possible = texts.flatMap(text =>
+    text === undefined ? [] : [(typedParameter(text, type, at) ?? scalarValue(at, text)).withVia(via)],
+  )
+  const [only] = possible
+  if (only && texts.length === 1) return only
+  return unknownValue(at, `parameter ${id} is not the same in every environment`, { alternatives: possible })
+}
+
+function importValue(argument: Raw, at: Loc, scope: Scope): Value {
+  const name = evaluate(argument, scope).string()
+  const found = name === undefined ? undefined : scope.imports?.(name, at)
+  return found ?? unknownValue(at, 'it is imported from another stack')
 }
 
 /** A parameter without default still is one of its allowed values. */

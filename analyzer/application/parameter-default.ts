@@ -6,5 +6,8 @@ import type { Value } from './value.ts'
  */
 export function parameterDefault(value: Value): readonly { readonly at: Loc; readonly message: string }[] {
   const parameter = value.via.find(via => via.kind === 'parameter')
-  return parameter?.loc ? [{ at: parameter.loc, message: `the default of parameter ${parameter.name}` }] : []
+  if (!parameter?.loc) return []
+  const { loc, name } = parameter
+  const isGiven = /(^|\/)samconfig\.\w+$/.test(loc.source.path)
+  return [{ at: loc, message: isGiven ? `what parameter ${name} is given` : `the default of parameter ${name}` }]
 }

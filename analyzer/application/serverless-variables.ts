@@ -105,7 +105,8 @@ function address(expansion: Expansion, written: string, at: Loc): Value | 'later
   if (written === 'true' || written === 'false') return scalarValue(at, written === 'true')
   if (written === 'null') return scalarValue(at, null)
   const nested = written.includes('${') ? expandText(expansion, written, at) : written
-  if (nested === undefined) return unknownValue(at, `\${${written}} has a part that is not known`)
+  if (nested === undefined)
+    return inEachStage(expansion, written, at) ?? unknownValue(at, `\${${written}} has a part that is not known`)
   const colon = nested.startsWith('file(') ? -1 : nested.indexOf(':')
   const source = colon === -1 ? nested : nested.slice(0, colon)
   const rest = colon === -1 ? '' : nested.slice(colon + 1)
@@ -137,6 +138,38 @@ function address(expansion: Expansion, written: string, at: Loc): Value | 'later
   }
 }
 
+/** A stage that only a deployment knows, within an address. */
+const STAGE = /\$\{\s{0,100}(?:opt:stage|sls:stage|self:(?:provider|custom)\.stage)\b[^{}]{0,200}\}/g
+
+/** What an address may be: it is looked up for every stage that the service names. */
+function inEachStage(expansion: Expansion, written: string, at: Loc): Value | undefined {
+  if (written.search(STAGE) === -1) return undefined
+  const alternatives = stagesFor(expansion, written).flatMap(name => {
+    const value = address(expansion, written.replaceAll(STAGE, name), at)
+    if (value === 'later' || value.isAbsent) return []
+    const known = value.possible().filter(one => one.kind !== 'unknown')
+    return known.map(one => one.withVia({ kind: 'parameter', name: `stage ${name}` }))
+  })
+  return alternatives.length ? unknownValue(at, 'the stage is given at deployment', { alternatives }) : undefined
+}
+
+/** The keys of the map in which an address looks the stage up; else those of `params`, `stages` and `custom.stages`. */
+function stagesFor({ world }: Expansion, written: string): readonly string[] {
+  const self = world.self()
+  const before = /^self:((?:[\w-]+\.)*)\$\{/.exec(written)?.[1]
+  const named =
+    before === undefined
+      ? [
+          ...[self.at('params'), self.at('stages'), self.at('custom', 'stages')].flatMap(one => one.keys()),
+          ...self
+            .at('custom', 'stages')
+            .items()
+            .flatMap(one => one.string() ?? []),
+        ].filter(name => name !== 'default')
+      : self.at(...before.split('.').filter(Boolean)).keys()
+  return [...new Set(named)].filter(name => /^[\w-]{1,100}$/.test(name))
+}
+
 function expandText(expansion: Expansion, text: string, at: Loc): string | undefined {
   return (expand(expansion, text, at) ?? scalarValue(at, text)).string()
 }
@@ -148,9 +181,16 @@ function stage(expansion: Expansion, at: Loc): Value {
 
 function parameter(expansion: Expansion, name: string, at: Loc): Value | 'later' {
   const parameters = expansion.world.self().at('params')
-  const own = parameters.at(stage(expansion, at).string() ?? 'dev', name)
-  const value = own.isAbsent ? parameters.at('default', name) : own
-  return value.isAbsent ? 'later' : value.withLoc(at).withVia({ kind: 'parameter', name: `param:${name}` })
+  const present = stage(expansion, at).string()
+  const stages = present === undefined ? parameters.keys() : [present]
+  const possible = (stages.length ? stages : ['default']).flatMap(one => {
+    const own = parameters.at(one, name)
+    const value = own.isAbsent ? parameters.at('default', name) : own
+    return value.isAbsent ? [] : [value.withLoc(at).withVia({ kind: 'parameter', name: `param:${name}` })]
+  })
+  const [only] = possible
+  if (present !== undefined || !only) return only ?? 'later'
+  return unknownValue(at, 'the stage is given at deployment', { alternatives: possible })
 }
 
 function fileValue(expansion: Expansion, written: string, at: Loc): Value | 'later' {

@@ -98,6 +98,33 @@ describe('serverless.yml', () => {
     expect(worker!.name.string()).toBe('shop-test-worker-two')
   })
 
+  it('takes what every stage that is named gives, where a deployment says which it is', () => {
+    const service = (more: string, memory: string): readonly (number | undefined)[] => {
+      const app = applicationOf({
+        'serverless.yml': `service: shop\n${more}\nfunctions:\n  api: {handler: src/api.handler, memorySize: "${memory}"}\n`,
+        'config.dev.yml': 'memory: 128\n',
+        'config.prod.yml': 'memory: 512\n',
+      })
+      const value = app.functions[0]?.memory
+      expect(value?.number()).toBeUndefined()
+      return value?.possible().map(one => one.number()) ?? []
+    }
+    const provider = 'provider: {name: aws, runtime: nodejs22.x, stage: "${opt:stage}"}'
+    const table = `custom: {memory: {dev: 256, prod: 20000}, dev: {memory: 300}, prod: {memory: 400}, stage: "\${opt:stage}"}\n${provider}`
+    expect(service(table, '${self:custom.memory.${opt:stage}}')).toEqual([256, 20000])
+    expect(service(table, '${self:custom.memory.${sls:stage}}')).toEqual([256, 20000])
+    expect(service(table, '${self:custom.memory.${self:provider.stage}}')).toEqual([256, 20000])
+    expect(service(table, '${self:custom.memory.${self:custom.stage}}')).toEqual([256, 20000])
+    expect(service(table, '${self:custom.${opt:stage}.memory}')).toEqual([300, 400])
+    expect(service(`custom: {stages: [dev, prod]}\n${provider}`, '${file(config.${opt:stage}.yml):memory}')).toEqual([
+      128, 512,
+    ])
+    const params = `params: {default: {memory: 1024}, dev: {memory: 128}, prod: {other: 1}}\n${provider}`
+    expect(service(params, '${param:memory}')).toEqual([1024, 128, 1024])
+    // Nothing names a stage.
+    expect(service(provider, '${self:custom.memory.${opt:stage}}')).toEqual([undefined])
+  })
+
   it('survives variables in circles', () => {
     expect(looping!.timeout.isUnknown).toBe(true)
     expect(looping!.memory.isUnknown).toBe(true)

@@ -7,6 +7,9 @@ export interface Members {
 
 const RECORD = { awsRegion: true, eventSource: true } as const
 
+/** What records of streams hold beside what they carry. */
+const STREAM_RECORD = { ...RECORD, eventID: true, eventName: true, eventVersion: true, eventSourceARN: true } as const
+
 /** What every event of EventBridge holds, those of schedules too. */
 const BUS_EVENT: Members = {
   id: true,
@@ -42,11 +45,7 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   kinesis: {
     Records: {
       '[]': {
-        ...RECORD,
-        eventID: true,
-        eventName: true,
-        eventVersion: true,
-        eventSourceARN: true,
+        ...STREAM_RECORD,
         invokeIdentityArn: true,
         kinesis: {
           data: true,
@@ -61,11 +60,7 @@ export const EVENT_MEMBERS: { readonly [kind in EventKind]?: Members } = {
   dynamodb: {
     Records: {
       '[]': {
-        ...RECORD,
-        eventID: true,
-        eventName: true,
-        eventVersion: true,
-        eventSourceARN: true,
+        ...STREAM_RECORD,
         dynamodb: {
           Keys: true,
           NewImage: true,

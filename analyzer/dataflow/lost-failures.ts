@@ -1,7 +1,16 @@
 /** Where a failure of the work that an event asks for ends without anybody hearing of it. From the syntax alone. */
 import type { CodeFile, FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, dottedName, enclosingFunction, isFunctionNode, resolveName, returnsOf } from '../syntax/syntax.ts'
+import {
+  bare,
+  calledWith,
+  dottedName,
+  enclosingFunction,
+  isFunctionNode,
+  resolveName,
+  returnsOf,
+  someUse,
+} from '../syntax/syntax.ts'
 import { collect, find, some } from '../syntax/walk.ts'
 import { eventFlows } from './event-origins.ts'
 import { endsAlways } from './handler-results.ts'
@@ -272,13 +281,8 @@ function isOnlyWork(node: ts.Node): boolean {
 function isResultLost(fn: FunctionNode, where: Where): boolean {
   const returned = returnsOf(fn)
   const answers = returned.some(one => one && !isInert(one)) || new Set(returned.map(one => one?.getText())).size > 1
-  const { parent } = fn
-  if (
-    (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
-    ts.isCallExpression(parent) &&
-    parent.expression !== fn
-  )
-    return isDiscardedCallback(parent, where)
+  const taker = calledWith(fn)
+  if (taker) return isDiscardedCallback(taker, where)
   const sites = sitesOf(fn, where.file, [where.handler])
   if (!sites.length) return false
   return sites.every(({ call, file, position }) => {
@@ -331,13 +335,8 @@ function isDiscarded(node: ts.Node, where: Where, hops = 6): boolean {
 }
 
 function isReturnDiscarded(fn: FunctionNode, where: Where, hops: number): boolean {
-  const { parent } = fn
-  if (
-    (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
-    ts.isCallExpression(parent) &&
-    parent.expression !== fn
-  )
-    return isDiscardedCallback(parent, where)
+  const taker = calledWith(fn)
+  if (taker) return isDiscardedCallback(taker, where)
   const sites = sitesOf(fn, where.file, [where.handler])
   return (
     sites.length > 0 &&
@@ -354,17 +353,14 @@ function isNameDiscarded(name: ts.Identifier, where: Where, hops: number, but: t
   const declared = resolveName(name)?.identifier
   const fn = enclosingFunction(name)
   if (!declared || !fn) return false
-  return !some(
+  return !someUse(
     fn,
-    inner =>
-      ts.isIdentifier(inner) &&
-      inner !== declared &&
-      inner.text === declared.text &&
-      resolveName(inner)?.identifier === declared &&
-      !(inner.pos >= but.pos && inner.end <= but.end) &&
-      !isPrinted(inner) &&
-      !isIdleLook(inner) &&
-      !isDiscarded(inner, where, hops),
+    declared,
+    use =>
+      !(use.pos >= but.pos && use.end <= but.end) &&
+      !isPrinted(use) &&
+      !isIdleLook(use) &&
+      !isDiscarded(use, where, hops),
   )
 }
 

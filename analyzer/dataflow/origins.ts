@@ -6,7 +6,17 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { findExport } from '../application/handlers.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, importOf, isFunctionNode, isGlobal, propertyName, resolveName, returnsOf } from '../syntax/syntax.ts'
+import {
+  bare,
+  calledWith,
+  importOf,
+  isFunctionNode,
+  isGlobal,
+  outermost,
+  propertyName,
+  resolveName,
+  returnsOf,
+} from '../syntax/syntax.ts'
 import type { FunctionNode } from '../syntax/syntax.ts'
 import { indexOf, lastName } from './file-index.ts'
 import { DECODES, ELEMENT_FIRST, KEEPS_TEXT, NO_TEXT, ONE_ELEMENT, OVER_LIST, SAME_ELEMENTS } from './known-calls.ts'
@@ -355,9 +365,8 @@ function fromParameter(node: ts.ParameterDeclaration, at: At): readonly Origin[]
   }
   if (index === 0 && at.handlers.some(handler => handler.fn === fn)) return leaf(node, at)
   if (at.depth > MAX_DEPTH || at.budget.left-- <= 0 || !isFunctionNode(fn)) return orDefault(leaf(node, at))
-  const call = fn.parent
-  if ((ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) && ts.isCallExpression(call) && call.expression !== fn)
-    return orDefault(handed(call, call.arguments.indexOf(fn as ts.Expression), index, at) ?? leaf(node, at))
+  const call = calledWith(fn)
+  if (call) return orDefault(handed(call, call.arguments.indexOf(fn as ts.Expression), index, at) ?? leaf(node, at))
   if (!at.callers) return orDefault(leaf(node, at))
   const given = givenByCallers(fn, index, at)
   return orDefault(given.length ? given : leaf(node, at))
@@ -858,14 +867,12 @@ const has = (node: ts.ObjectLiteralExpression, name: string): boolean =>
 
 /** `params.Key = …`, for the object that a variable is declared with. */
 function writtenLater(node: ts.ObjectLiteralExpression, name: string, at: At): readonly Origin[] {
-  let outer: ts.Node = node
-  while (
-    ts.isAsExpression(outer.parent) ||
-    ts.isSatisfiesExpression(outer.parent) ||
-    ts.isParenthesizedExpression(outer.parent)
+  const { parent: declaration } = outermost(
+    node,
+    ts.isAsExpression,
+    ts.isSatisfiesExpression,
+    ts.isParenthesizedExpression,
   )
-    outer = outer.parent
-  const declaration = outer.parent
   return ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
     ? writtenTo(declaration.name, name, at)
     : []

@@ -101,11 +101,26 @@ function statementOf(node: PyNode | undefined, file: PythonFile): PyNode | undef
 const REQUEST =
   /^(query|scan|publish|invoke|(get|put|delete|update|list|describe|create|send|batch|execute|start|stop|copy|upload|transact|receive)_\w+)$/
 
+/** What makes clients and resources, by the name of the last call before a request. */
+const MAKER = /(^|_)(client|resource|table|bucket|queue|topic|object|machine)$/i
+
+/** Whether a method may be one of a client: of what has a name, or of what the same chain makes. */
+function mayBeClient(node: PyNode | undefined): boolean {
+  if (node?.type === 'parenthesized_expression') return mayBeClient(node.children[0])
+  if (node?.type === 'attribute') return mayBeClient(node.field('object'))
+  if (node?.type !== 'call') return dottedName(node) !== undefined
+  const made = node.field('function')
+  return MAKER.test(textOf(made?.field('attribute') ?? made ?? node))
+}
+
 /** `client.get_object(**event)`: whoever sends it chooses every option. */
 function wholeRequests(call: PyNode, file: PythonFile): readonly PyNode[] {
+  const fn = call.field('function')
+  const method = fn?.type === 'attribute' ? textOf(fn.field('attribute') ?? fn) : ''
   if (
     !file.imports.some(one => /^(boto3|aioboto3)$/.test(one.module)) ||
-    !REQUEST.test(dottedName(call.field('function'))?.split('.').at(-1) ?? '')
+    !REQUEST.test(method) ||
+    !mayBeClient(fn?.field('object'))
   )
     return []
   const given = call.field('arguments')?.children ?? []

@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, enclosingFunction } from '../syntax/syntax.ts'
+import { bare, enclosingFunction, outermost } from '../syntax/syntax.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
@@ -111,13 +111,7 @@ function isGuarded(node: ts.PropertyAccessExpression, fn: ts.Node): boolean {
 }
 
 function isAsked(node: ts.Expression): boolean {
-  let outer: ts.Node = node
-  while (
-    ts.isParenthesizedExpression(outer.parent) ||
-    ts.isPrefixUnaryExpression(outer.parent) ||
-    ts.isNonNullExpression(outer.parent)
-  )
-    outer = outer.parent
+  const outer = outermost(node, ts.isParenthesizedExpression, ts.isPrefixUnaryExpression, ts.isNonNullExpression)
   const { parent } = outer
   if (ts.isPropertyAccessExpression(node) && node.questionDotToken) return true
   if (ts.isIfStatement(parent) || ts.isConditionalExpression(parent)) return parent.getChildren().includes(outer)

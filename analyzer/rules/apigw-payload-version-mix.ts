@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { propertyName } from '../syntax/syntax.ts'
+import { outermost, propertyName } from '../syntax/syntax.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
@@ -98,13 +98,7 @@ function knowsBoth(wanted: '1.0' | '2.0', code: CodeContext): boolean {
 
 /** `event.path ?? …`, `if (event.path)`: whoever asks whether it is there knows that it may not be. */
 function isOptional(node: ts.Expression): boolean {
-  let outer: ts.Node = node
-  while (
-    ts.isParenthesizedExpression(outer.parent) ||
-    ts.isPrefixUnaryExpression(outer.parent) ||
-    ts.isNonNullExpression(outer.parent)
-  )
-    outer = outer.parent
+  const outer = outermost(node, ts.isParenthesizedExpression, ts.isPrefixUnaryExpression, ts.isNonNullExpression)
   const { parent } = outer
   if (ts.isBinaryExpression(parent))
     return [

@@ -3,7 +3,7 @@ import type { Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, isFunctionNode, propertyName } from '../syntax/syntax.ts'
+import { bare, isFunctionNode, outermost, propertyName } from '../syntax/syntax.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 import { parameterName, usesOfParameter } from '../dataflow/handler-style.ts'
 
@@ -63,8 +63,7 @@ function firstRecords(handler: Handler, code: CodeContext): readonly ts.Node[] |
 /** `event.Records[0]`, or `const [record] = event.Records`. */
 function firstOf(records: ts.PropertyAccessExpression, code: CodeContext): ts.Node | undefined {
   if (!isPath(eventPath(records, code), 'Records')) return undefined
-  let { parent } = records
-  while (ts.isNonNullExpression(parent) || ts.isParenthesizedExpression(parent)) parent = parent.parent
+  const { parent } = outermost(records, ts.isNonNullExpression, ts.isParenthesizedExpression)
   if (
     ts.isElementAccessExpression(parent) &&
     ts.isNumericLiteral(bare(parent.argumentExpression)) &&

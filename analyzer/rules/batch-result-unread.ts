@@ -1,8 +1,7 @@
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { bare, enclosingFunction, propertyName, resolveName } from '../syntax/syntax.ts'
-import { some } from '../syntax/walk.ts'
+import { bare, enclosingFunction, propertyName, someUse } from '../syntax/syntax.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 
@@ -64,16 +63,7 @@ function isUnread(node: ts.Node, said: readonly string[], file: CodeFile): boole
   const home = enclosingFunction(parent)
   if (!home || !ts.isIdentifier(name)) return false
   // Only members of other names are taken of it; whatever hands it on whole may read it.
-  return !some(
-    home,
-    inner =>
-      ts.isIdentifier(inner) &&
-      inner !== name &&
-      inner.text === name.text &&
-      resolveName(inner)?.identifier === name &&
-      !isOtherMember(inner, said) &&
-      !isPrinted(inner),
-  )
+  return !someUse(home, name, use => !isOtherMember(use, said) && !isPrinted(use))
 }
 
 const isOtherMember = (node: ts.Identifier, said: readonly string[]): boolean =>

@@ -5,7 +5,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, enclosingFunction, importOf, resolveName, walkOwn } from '../syntax/syntax.ts'
+import { bare, enclosingFunction, importOf, outermost, resolveName, someUse, walkOwn } from '../syntax/syntax.ts'
 
 /** Makers of connections, by module: `new` or call. */
 const MAKERS: { readonly [module: string]: RegExp } = {
@@ -96,9 +96,7 @@ function clientName(node: ts.NewExpression | ts.CallExpression): string | undefi
  * be made once.
  */
 function isUsedHere(node: ts.Expression): boolean {
-  let { parent } = node
-  while (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent) || ts.isAsExpression(parent))
-    parent = parent.parent
+  const { parent } = outermost(node, ts.isParenthesizedExpression, ts.isAwaitExpression, ts.isAsExpression)
   if (ts.isPropertyAccessExpression(parent)) return true
   // A document client around it is as short-lived.
   if (ts.isCallExpression(parent) && ts.isVariableDeclaration(parent.parent)) return isLocalUse(parent.parent)
@@ -110,23 +108,16 @@ function isLocalUse(declaration: ts.VariableDeclaration): boolean {
   const { name } = declaration
   const fn = enclosingFunction(declaration)
   if (!ts.isIdentifier(name) || !fn || (declaration.parent.flags & ts.NodeFlags.Const) === 0) return false
-  let local = true
-  const walk = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && node.text === name.text && node !== name && resolveName(node)?.identifier === name) {
-      const { parent } = node
-      if (
-        ts.isReturnStatement(parent) ||
-        ts.isArrowFunction(parent) ||
-        ts.isShorthandPropertyAssignment(parent) ||
-        ts.isPropertyAssignment(parent) ||
-        (ts.isBinaryExpression(parent) && parent.right === node)
-      )
-        local = false
-    }
-    ts.forEachChild(node, walk)
-  }
-  walk(fn)
-  return local
+  return !someUse(
+    fn,
+    name,
+    use =>
+      ts.isReturnStatement(use.parent) ||
+      ts.isArrowFunction(use.parent) ||
+      ts.isShorthandPropertyAssignment(use.parent) ||
+      ts.isPropertyAssignment(use.parent) ||
+      (ts.isBinaryExpression(use.parent) && use.parent.right === use),
+  )
 }
 
 /** Its arguments are made of literals, the environment and names of the module alone: nothing of the invocation. */
@@ -184,8 +175,7 @@ function isClosed(node: ts.Node): boolean {
 function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
   for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn.parent)) {
     if (code.handlers.some(handler => handler.fn === fn)) return false
-    let { parent } = fn
-    while (ts.isParenthesizedExpression(parent)) parent = parent.parent
+    const { parent } = outermost(fn, ts.isParenthesizedExpression)
     if (
       ts.isReturnStatement(parent) ||
       (ts.isArrowFunction(parent) && parent.body !== undefined && bare(parent.body as ts.Expression) === fn)

@@ -3,7 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Place, Repair, Report } from '../engine/rule.ts'
 import { isGuarded as isGuardedRead, variablesRead } from '../python/environment.ts'
 import { enclosingFunction } from '../python/syntax.ts'
-import { isProcessEnv } from '../syntax/syntax.ts'
+import { isProcessEnv, outermost } from '../syntax/syntax.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 
@@ -94,8 +94,7 @@ function repairs(fn: LambdaFunction, name: string): Repair[] {
 
 /** `process.env.X ?? 'y'`, `process.env.X || 'y'`, `process.env.X ? … : …`, `process.env.X?.trim()`. */
 function hasFallback(node: ts.Node): boolean {
-  let current = node
-  while (ts.isParenthesizedExpression(current.parent) || ts.isAsExpression(current.parent)) current = current.parent
+  const current = outermost(node, ts.isParenthesizedExpression, ts.isAsExpression)
   const parent = current.parent
   if (ts.isBinaryExpression(parent)) {
     const operator = parent.operatorToken.kind

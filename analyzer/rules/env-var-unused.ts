@@ -6,7 +6,7 @@ import type { Value } from '../application/value.ts'
 import { takesWholeEnvironment } from '../python/environment.ts'
 import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { isProcessEnv } from '../syntax/syntax.ts'
+import { isProcessEnv, outermost } from '../syntax/syntax.ts'
 import { isWhollyVisible } from '../sdk/visible-code.ts'
 
 /** Read by Lambda, Node.js, the SDK, or by libraries and extensions under names of their own. */
@@ -69,13 +69,7 @@ const isEnvironment = (node: ts.Node): node is ts.Expression =>
 
 /** `process.env.X`, `process.env['X']`, `const { X } = process.env`. */
 function isTakenByName(node: ts.Expression): boolean {
-  let outer: ts.Expression = node
-  while (
-    ts.isParenthesizedExpression(outer.parent) ||
-    ts.isAsExpression(outer.parent) ||
-    ts.isNonNullExpression(outer.parent)
-  )
-    outer = outer.parent
+  const outer = outermost(node, ts.isParenthesizedExpression, ts.isAsExpression, ts.isNonNullExpression)
   const { parent } = outer
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === outer
   if (ts.isElementAccessExpression(parent))

@@ -1,7 +1,7 @@
 import { insertBefore } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction, isAsync, resolveName, returnsOf } from '../syntax/syntax.ts'
+import { bare, dottedName, enclosingFunction, isAsync, resolveName, returnsOf, someUse } from '../syntax/syntax.ts'
 import { some } from '../syntax/walk.ts'
 import { ts } from '../application/typescript.ts'
 import { contextEnds, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
@@ -116,17 +116,14 @@ function isUsed(name: ts.Identifier, declaration: ts.Node): boolean {
   const home = enclosingFunction(declaration)
   return (
     !home ||
-    some(
+    someUse(
       home,
-      node =>
-        ts.isIdentifier(node) &&
-        node !== name &&
-        node.text === name.text &&
-        resolveName(node)?.identifier === name &&
+      name,
+      ({ parent }) =>
         !(
-          ts.isPropertyAccessExpression(node.parent) &&
-          node.parent.name.text === 'push' &&
-          ts.isExpressionStatement(node.parent.parent.parent)
+          ts.isPropertyAccessExpression(parent) &&
+          parent.name.text === 'push' &&
+          ts.isExpressionStatement(parent.parent.parent)
         ),
     )
   )

@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue, visibilityOf } from '../services/queues.ts'
+import { declaredQueue, placesOfTimeout, visibilityOf } from '../services/queues.ts'
 
 /** The factor that the guide advises, to leave room for retries while the function is throttled. */
 const FACTOR = 6
@@ -26,15 +26,7 @@ export const rule = defineRule({
         at: visibility,
         message: `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}; six times the ${timeout} s of ${fn.id}${gathered > 0 ? ` and its batching window of ${gathered} s` : ''} make ${enough} s`,
         help: 'With less, messages reappear while Lambda still retries a throttled batch, and are processed twice',
-        related: [
-          {
-            at: fn.timeout,
-            message: fn.timeout.isDefault
-              ? `${fn.id} has the default timeout of ${timeout} s`
-              : `the timeout of ${fn.id}`,
-          },
-          { at: event, message: `${fn.id} reads from ${queue.id} here` },
-        ],
+        related: placesOfTimeout(fn, event, queue),
         fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'suggestion', edits: [edit] }] : [],
       })
     }

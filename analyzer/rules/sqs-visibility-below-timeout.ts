@@ -1,6 +1,6 @@
 import { setEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import { declaredQueue, visibilityOf } from '../services/queues.ts'
+import { declaredQueue, placesOfTimeout, visibilityOf } from '../services/queues.ts'
 
 /** A queue whose messages reappear while the function may still be at them: the mapping is refused. */
 export const rule = defineRule({
@@ -20,15 +20,7 @@ export const rule = defineRule({
         at: visibility,
         message: `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}, less than the ${timeout} s that ${fn.id} may take`,
         help: `Lambda refuses such a mapping. Six times the timeout of the function, ${enough} s, leaves room for retries when it is throttled`,
-        related: [
-          {
-            at: fn.timeout,
-            message: fn.timeout.isDefault
-              ? `${fn.id} has the default timeout of ${timeout} s`
-              : `the timeout of ${fn.id}`,
-          },
-          { at: event, message: `${fn.id} reads from ${queue.id} here` },
-        ],
+        related: placesOfTimeout(fn, event, queue),
         fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'fix', edits: [edit] }] : [],
       })
     }

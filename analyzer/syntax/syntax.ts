@@ -4,6 +4,7 @@ import type { Binding } from '../application/bindings.ts'
 import { isFunctionNode } from '../application/code.ts'
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
+import { some } from './walk.ts'
 
 export { isFunctionNode, resolveName }
 export type { Binding, FunctionNode }
@@ -23,6 +24,14 @@ export function bare(node: ts.Expression): ts.Expression {
     current = current.expression
   }
   return current
+}
+
+/**
+ * The outermost node that `node` is wrapped in by nothing but nodes of these kinds, such as parentheses and `as`: `node`
+ * itself where its parent is of another kind.
+ */
+export function outermost(node: ts.Node, ...wraps: readonly ((around: ts.Node) => boolean)[]): ts.Node {
+  return wraps.some(is => is(node.parent)) ? outermost(node.parent, ...wraps) : node
 }
 
 /**
@@ -157,6 +166,26 @@ export function enclosingFunction(node: ts.Node): ts.SignatureDeclaration | unde
   for (let current = node.parent; current; current = current.parent) if (ts.isFunctionLike(current)) return current
   return undefined
 }
+
+/** The call that a function expression is handed to, as in `list.map(fn)`; undefined for any other function. */
+export const calledWith = (fn: ts.Node): ts.CallExpression | undefined =>
+  (ts.isArrowFunction(fn) || ts.isFunctionExpression(fn)) &&
+  ts.isCallExpression(fn.parent) &&
+  fn.parent.expression !== fn
+    ? fn.parent
+    : undefined
+
+/** Whether a test holds for any use below `root` of a name, given where it is declared. */
+export const someUse = (root: ts.Node, declared: ts.Identifier, test: (use: ts.Identifier) => boolean): boolean =>
+  some(
+    root,
+    node =>
+      ts.isIdentifier(node) &&
+      node !== declared &&
+      node.text === declared.text &&
+      resolveName(node)?.identifier === declared &&
+      test(node),
+  )
 
 /** `process.env`, also through `import { env } from 'process'` and `const { env } = process`. */
 export function isProcessEnv(node: ts.Expression): boolean {

@@ -10,7 +10,7 @@ import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { findFunction, findVersion } from '../store/find.ts'
 import { refuseOtherRevision } from '../store/guards.ts'
 import type { Alias, LambdaFunction, World } from '../store/world.ts'
@@ -81,13 +81,13 @@ export const listAliases = handler((call, input: ListAliasesInput) => {
   const aliases = [...fn.aliases.values()].filter(
     alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
   )
-  const page = cutPage(`aliases of ${fn.incarnation}`, aliases, alias => alias.name, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      Aliases: page.items.map(alias => aliasConfiguration(world, fn, alias)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('Aliases', input, {
+    list: `aliases of ${fn.incarnation}`,
+    all: aliases,
+    keyOf: alias => alias.name,
+    show: alias => aliasConfiguration(world, fn, alias),
+    mostPerPage: 50,
+  })
 })
 
 function existingVersion(world: World, fn: LambdaFunction, number: string): string {

@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto'
 import { functionArn } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { findWholeFunction } from '../store/find.ts'
 import { isoTime } from '../store/time.ts'
 import type { CodeSigningConfig, World } from '../store/world.ts'
@@ -69,31 +69,25 @@ export const deleteCodeSigningConfig = handler((call, input: DeleteCodeSigningCo
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListCodeSigningConfigs.html */
 export const listCodeSigningConfigs = handler((call, input: ListCodeSigningConfigsInput) => {
-  const page = cutPage(
-    'code signing configs',
-    call.world.codeSigningConfigs.values(),
-    config => config.arn,
-    input.Marker,
-    input.MaxItems,
-    10_000,
-  )
-  return {
-    body: { CodeSigningConfigs: page.items.map(answer), ...(page.next !== undefined && { NextMarker: page.next }) },
-  }
+  return answerPage('CodeSigningConfigs', input, {
+    list: 'code signing configs',
+    all: call.world.codeSigningConfigs.values(),
+    keyOf: config => config.arn,
+    show: answer,
+    mostPerPage: 10_000,
+  })
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionsByCodeSigningConfig.html */
 export const listFunctionsByCodeSigningConfig = handler((call, input: ListFunctionsByCodeSigningConfigInput) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
-  const page = cutPage(
-    `functions of ${config.arn}`,
-    usersOf(call.world, config),
-    arn => arn,
-    input.Marker,
-    input.MaxItems,
-    10_000,
-  )
-  return { body: { FunctionArns: page.items, ...(page.next !== undefined && { NextMarker: page.next }) } }
+  return answerPage('FunctionArns', input, {
+    list: `functions of ${config.arn}`,
+    all: usersOf(call.world, config),
+    keyOf: arn => arn,
+    show: arn => arn,
+    mostPerPage: 10_000,
+  })
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionCodeSigningConfig.html */

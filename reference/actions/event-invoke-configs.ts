@@ -9,7 +9,7 @@ import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { resolveQualifier } from '../store/find.ts'
 import { unixTime } from '../store/time.ts'
 import type { EventInvokeConfig, LambdaFunction, World } from '../store/world.ts'
@@ -53,20 +53,13 @@ export const listFunctionEventInvokeConfigs = handler((call, input: ListFunction
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
-  const page = cutPage(
-    `event invoke configs of ${fn.incarnation}`,
-    fn.eventInvokeConfigs,
-    ([qualifier]) => qualifier,
-    input.Marker,
-    input.MaxItems,
-    50,
-  )
-  return {
-    body: {
-      FunctionEventInvokeConfigs: page.items.map(([qualifier, config]) => describe(world, fn, qualifier, config)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('FunctionEventInvokeConfigs', input, {
+    list: `event invoke configs of ${fn.incarnation}`,
+    all: fn.eventInvokeConfigs,
+    keyOf: ([qualifier]) => qualifier,
+    show: ([qualifier, config]) => describe(world, fn, qualifier, config),
+    mostPerPage: 50,
+  })
 })
 
 const functionMissing = "The function doesn't exist."

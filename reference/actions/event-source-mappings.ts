@@ -10,7 +10,7 @@ import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { resolveQualifier } from '../store/find.ts'
 import { isGone } from '../store/mapping-state.ts'
 import { unixTime } from '../store/time.ts'
@@ -105,13 +105,13 @@ export const listEventSourceMappings = handler((call, input: ListEventSourceMapp
         (mapping.function.name === wanted.name &&
           (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
   )
-  const page = cutPage('event source mappings', mappings, mapping => mapping.uuid, input.Marker, input.MaxItems, 100)
-  return {
-    body: {
-      EventSourceMappings: page.items.map(mapping => describe(world, mapping, now)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('EventSourceMappings', input, {
+    list: 'event source mappings',
+    all: mappings,
+    keyOf: mapping => mapping.uuid,
+    show: mapping => describe(world, mapping, now),
+    mostPerPage: 100,
+  })
 })
 
 function existingFunction(world: World, name: string): EventSourceMapping['function'] {

@@ -10,7 +10,7 @@ import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import type { Call } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
@@ -78,17 +78,17 @@ export const listFunctionUrlConfigs = handler((call, input: ListFunctionUrlConfi
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
-  const page = cutPage(`urls of ${fn.incarnation}`, fn.urls, ([key]) => key, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      FunctionUrlConfigs: page.items.map(([key, config]) => ({
-        ...describe(call, fn, key, config),
-        InvokeMode: config.invokeMode ?? 'BUFFERED',
-        LastModifiedTime: urlTime(config.lastModified),
-      })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('FunctionUrlConfigs', input, {
+    list: `urls of ${fn.incarnation}`,
+    all: fn.urls,
+    keyOf: ([key]) => key,
+    show: ([key, config]) => ({
+      ...describe(call, fn, key, config),
+      InvokeMode: config.invokeMode ?? 'BUFFERED',
+      LastModifiedTime: urlTime(config.lastModified),
+    }),
+    mostPerPage: 50,
+  })
 })
 
 /**

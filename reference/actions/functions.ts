@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { findTarget, findVersion } from '../store/find.ts'
 import { refuseOtherRevision, refuseWhileInTransition } from '../store/guards.ts'
 import { revisionId, startTransition } from '../store/revision.ts'
@@ -260,20 +260,12 @@ export const listFunctions = handler((call, input: ListFunctionsInput) => {
       version,
     })),
   )
-  const page = cutPage(
-    'functions',
-    listed,
-    ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
-    input.Marker,
-    input.MaxItems,
-    50,
-  )
-  return {
-    body: {
-      Functions: page.items.map(({ fn, version }) =>
-        listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
-      ),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('Functions', input, {
+    list: 'functions',
+    all: listed,
+    keyOf: ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
+    show: ({ fn, version }) =>
+      listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
+    mostPerPage: 50,
+  })
 })

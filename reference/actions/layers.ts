@@ -11,7 +11,7 @@ import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import type { Call } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage, descending } from '../protocol/pagination.ts'
+import { answerPage, descending } from '../protocol/pagination.ts'
 import { isoTime } from '../store/time.ts'
 import type { Layer, LayerVersion, World } from '../store/world.ts'
 import { readZip, refuseBeyondStorage } from './function-code.ts'
@@ -68,20 +68,13 @@ export const listLayerVersions = handler((call, input: ListLayerVersionsInput) =
   const { world } = call
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
-  const page = cutPage(
-    `versions of layer ${name}`,
-    layer ? matching(layer, input) : [],
-    version => descending(version.number),
-    input.Marker,
-    input.MaxItems,
-    50,
-  )
-  return {
-    body: {
-      LayerVersions: layer ? page.items.map(version => listedVersion(world, layer, version)) : [],
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('LayerVersions', input, {
+    list: `versions of layer ${name}`,
+    all: layer ? matching(layer, input).map(version => ({ layer, version })) : [],
+    keyOf: ({ version }) => descending(version.number),
+    show: one => listedVersion(world, one.layer, one.version),
+    mostPerPage: 50,
+  })
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListLayers.html */
@@ -91,17 +84,17 @@ export const listLayers = handler((call, input: ListLayersInput) => {
     const latest = matching(layer, input).at(-1)
     return latest ? [{ layer, latest }] : []
   })
-  const page = cutPage('layers', listed, ({ layer }) => layer.name, input.Marker, input.MaxItems, 50)
-  return {
-    body: {
-      Layers: page.items.map(({ layer, latest }) => ({
-        LayerName: layer.name,
-        LayerArn: layerArn(world, layer.name),
-        LatestMatchingVersion: listedVersion(world, layer, latest),
-      })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('Layers', input, {
+    list: 'layers',
+    all: listed,
+    keyOf: ({ layer }) => layer.name,
+    show: ({ layer, latest }) => ({
+      LayerName: layer.name,
+      LayerArn: layerArn(world, layer.name),
+      LatestMatchingVersion: listedVersion(world, layer, latest),
+    }),
+    mostPerPage: 50,
+  })
 })
 
 /** The layer version that a request names. Refuses an unknown one, in the words of `missing`. */

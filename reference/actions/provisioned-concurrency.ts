@@ -8,7 +8,7 @@ import { functionArn, isVersionNumber, readFunctionReference } from '../protocol
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { totalProvisioned, unreservedConcurrency } from '../invoke/concurrency.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { findFunction, resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import { isoTime } from '../store/time.ts'
@@ -78,23 +78,16 @@ export const deleteProvisionedConcurrencyConfig = handler((call, input: DeletePr
 export const listProvisionedConcurrencyConfigs = handler((call, input: ListProvisionedConcurrencyConfigsInput) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
-  const page = cutPage(
-    `provisioned of ${fn.incarnation}`,
-    fn.provisioned,
-    ([qualifier]) => qualifier,
-    input.Marker,
-    input.MaxItems,
-    50,
-  )
-  return {
-    body: {
-      ProvisionedConcurrencyConfigs: page.items.map(([qualifier, provisioned]) => ({
-        FunctionArn: functionArn(world, fn.name, qualifier),
-        ...describe(provisioned),
-      })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('ProvisionedConcurrencyConfigs', input, {
+    list: `provisioned of ${fn.incarnation}`,
+    all: fn.provisioned,
+    keyOf: ([qualifier]) => qualifier,
+    show: ([qualifier, provisioned]) => ({
+      FunctionArn: functionArn(world, fn.name, qualifier),
+      ...describe(provisioned),
+    }),
+    mostPerPage: 50,
+  })
 })
 
 const mustBePublished = 'The function resource provided must be an alias or a published version.'

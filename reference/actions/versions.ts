@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
-import { cutPage } from '../protocol/pagination.ts'
+import { answerPage } from '../protocol/pagination.ts'
 import { findFunction } from '../store/find.ts'
 import { refuseOtherRevision, refuseWhileInTransition } from '../store/guards.ts'
 import { packageHash } from '../store/package.ts'
@@ -60,18 +60,11 @@ export const publishVersion = handler((call, input: PublishVersionInput) => {
 export const listVersionsByFunction = handler((call, input: ListVersionsByFunctionInput) => {
   const { world, now } = call
   const fn = findFunction(world, input.FunctionName)
-  const page = cutPage(
-    `versions of ${fn.incarnation}`,
-    [fn.latest, ...fn.versions.values()],
-    versionKey,
-    input.Marker,
-    input.MaxItems,
-    50,
-  )
-  return {
-    body: {
-      Versions: page.items.map(version => listedConfiguration(world, fn, version, now, version.number)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    },
-  }
+  return answerPage('Versions', input, {
+    list: `versions of ${fn.incarnation}`,
+    all: [fn.latest, ...fn.versions.values()],
+    keyOf: versionKey,
+    show: version => listedConfiguration(world, fn, version, now, version.number),
+    mostPerPage: 50,
+  })
 })

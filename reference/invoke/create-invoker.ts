@@ -1,4 +1,4 @@
-import { errorCode } from '../../base/error-code.ts'
+import { isRunning } from '../../base/is-running.ts'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,17 +108,8 @@ function removeAbandonedFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(folderPrefix)) continue
     const pid = Number(name.slice(folderPrefix.length).split('-')[0])
+    // What a process of another user has is not ours to remove.
     if (!isRunning(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Of another user, and so not ours to remove.
-    return errorCode(error) === 'EPERM'
   }
 }
 

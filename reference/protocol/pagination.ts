@@ -2,9 +2,38 @@ import { refuse } from './errors.ts'
 import { compareText } from '../../base/compare-text.ts'
 
 /** One page of a list, with the marker of the next when there is more. */
-export interface Page<T> {
+interface Page<T> {
   readonly items: readonly T[]
   readonly next?: string
+}
+
+/** A list that is answered in pages. */
+interface Paged<T> {
+  /** Which list it is: a marker of another one is refused. */
+  readonly list: string
+  readonly all: Iterable<T>
+  readonly keyOf: (item: T) => string
+  /** An item as the answer has it. */
+  readonly show: (item: T) => unknown
+  readonly mostPerPage: number
+}
+
+/** What every request for a page says. */
+interface PageInput {
+  readonly Marker?: string | undefined
+  readonly MaxItems?: number | undefined
+}
+
+/** The answer that has the page in `member`, and where there is more `NextMarker`. */
+export function answerPage<T>(
+  member: string,
+  { Marker, MaxItems }: PageInput,
+  { list, all, keyOf, show, mostPerPage }: Paged<T>,
+): { readonly body: object } {
+  const page = cutPage(list, all, keyOf, Marker, MaxItems, mostPerPage)
+  return {
+    body: { [member]: page.items.map(item => show(item)), ...(page.next !== undefined && { NextMarker: page.next }) },
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Runs cases of the suites against an endpoint over HTTP, and says whether they notice that it is wrong. */
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import { eachAtOnce } from '../../base/each-at-once.ts'
 import type { Verdict } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../../suites/case.ts'
@@ -118,9 +119,8 @@ export async function findNoticing(
     if (isDoubtful && (await sound.run(one)).verdict !== 'pass') return
     by ??= { one, verdict }
   }
-  const work = async (): Promise<void> => {
-    for (let one = usual.shift(); one !== undefined && by === undefined && Date.now() < until; one = usual.shift())
-      await look(one)
+  const lookInTime = async (one: Case): Promise<void> => {
+    if (by === undefined && Date.now() < until) await look(one)
   }
   const found = new Promise<void>(resolve => {
     const timer = setInterval(() => by !== undefined && done(), 20)
@@ -130,7 +130,7 @@ export async function findNoticing(
       clearTimeout(late)
       resolve()
     }
-    void Promise.all(Array.from({ length: TOGETHER }, work)).then(done)
+    void eachAtOnce(usual, TOGETHER, lookInTime).then(done)
   })
   await found
   // They speak of all answers that the others met.

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { eachAtOnce } from '../../base/each-at-once.ts'
 import { startReference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { createClient } from '../../suites/wire/client.ts'
@@ -36,14 +37,10 @@ export async function playFile(
 ): Promise<Replay> {
   const sequences = readSequences(file).filter(one => options.half === undefined || halfOf(one) === options.half)
   const known = readKnown()
-  const waiting = sequences.map((sequence, index) => ({ sequence, index }))
   const results: (readonly Played[])[] = []
-  await Promise.all(
-    Array.from({ length: SIDE_BY_SIDE }, async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-        results[next.index] = await playOne(next.sequence, options.endpoint)
-    }),
-  )
+  await eachAtOnce(sequences, SIDE_BY_SIDE, async (sequence, index) => {
+    results[index] = await playOne(sequence, options.endpoint)
+  })
   const played = results.flat()
   const found = played.flatMap(one =>
     one.differences.map((difference): Found => {

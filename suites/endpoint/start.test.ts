@@ -1,9 +1,8 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync, chmodSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { freePort } from './free-port.ts'
 import { startEndpoint } from './start.ts'
 
 let cwd: string
@@ -23,14 +22,6 @@ createServer((request, response) => {
   })
 }).listen(Number(process.env.PORT), '127.0.0.1', function () { console.log('at http://127.0.0.1:' + this.address().port) })
 `
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 test('the url may come from the output, and what is to be set up is sent', async () => {
   writeFileSync(path.join(cwd, 'server.mjs'), SERVER)

@@ -2,10 +2,11 @@
 import { messageOf } from '../../base/message-of.ts'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { secretsOf } from '../../base/redact.ts'
 import type { EndpointConfig, Ready, SetupRequest, StartConfig } from '../../config/config.ts'
+import { freePort } from './free-port.ts'
 import { createOutputTail, type OutputTail } from './output-tail.ts'
 import { UsageError } from '../../base/usage-error.ts'
 
@@ -96,17 +97,6 @@ async function withPort(
   const filled = (text: string): string => text.replace(/\$\{PORT\}|\$PORT\b/g, port)
   const env = Object.fromEntries(Object.entries(start.env ?? {}).map(([name, value]) => [name, filled(value)]))
   return { ...config, url: url.replace(/:0(?=\/|$)/, `:${port}`), start: { ...start, env: { PORT: port, ...env } } }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {

@@ -5,7 +5,7 @@ import { readPageTexts } from '../../spec/compiler/compile.ts'
 import type { Case, CaseOutcome, Endpoint } from '../case.ts'
 import { answer, refusal, withJson, type Behaviour } from '../testing/faults/fault.ts'
 import { startFaultyProxy } from '../testing/faults/proxy.ts'
-import { buildProbeZip } from '../probes/flavours.ts'
+import { faultyEndpoint } from '../testing/faults/run-cases.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { propertyCases } from './properties.ts'
 
@@ -39,27 +39,7 @@ async function withSession<T>(
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
   const session = openSession({
     spec,
-    endpoint: {
-      name: 'proxy',
-      run: 'lc-trial',
-      url: proxy.url,
-      region: 'us-east-1',
-      accountId: '000000000000',
-      role: 'arn:aws:iam::000000000000:role/lambdacheck',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-      capabilities: {},
-      actions: {},
-      probes: {},
-      expectedFailures: [],
-      probe: {
-        runtime: 'nodejs20.x',
-        handler: 'index.handler',
-        zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
-        runs: true,
-      },
-      limits: { concurrency: 8, rate: 0, requestTimeoutMs: 5000, maxResponseBytes: 1_000_000 },
-      ...endpoint,
-    },
+    endpoint: faultyEndpoint(proxy.url, 5000, { run: 'lc-trial', capabilities: {}, ...endpoint }),
     seed: 3,
     runs: 12,
     caseTimeoutMs: 8000,

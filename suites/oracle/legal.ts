@@ -3,6 +3,7 @@
  * surely legal (all allow it), surely illegal (none does, and the guide is among those that speak), and in between,
  * where nothing may be claimed.
  */
+import { groupInOrder } from '../../base/group-by.ts'
 import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
@@ -237,15 +238,8 @@ export function alternatives(
   constraints: readonly Constraint[],
   kind: Constraint['kind'],
 ): readonly (readonly Constraint[])[] {
-  const groups = new Map<string, Constraint[]>()
-  for (const constraint of constraints) {
-    if (constraint.on !== 'self' || constraint.kind !== kind) continue
-    const who = `${constraint.origin} ${constraint.since ?? ''}`
-    const group = groups.get(who)
-    if (group === undefined) groups.set(who, [constraint])
-    else group.push(constraint)
-  }
-  return [...groups.values()]
+  const own = constraints.filter(constraint => constraint.on === 'self' && constraint.kind === kind)
+  return [...groupInOrder(own, ({ origin, since = '' }) => `${origin} ${since}`).values()]
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Notices that an endpoint has stopped answering, so that a run waits until it is back, and does not wait for ever. */
 import type { Exchange } from '../../reports/evidence.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** Stops asking an endpoint that has stopped answering. */
 export interface Breaker {
@@ -107,13 +108,4 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
       return unlessAborted(waiting, signal)
     },
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

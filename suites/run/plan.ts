@@ -3,6 +3,7 @@
  * which no file ever holds.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { groupInOrder } from '../../base/group-by.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 
@@ -58,12 +59,5 @@ export function suiteOf(one: Case): string {
 
 /** Suites by name, in the order in which their first case comes. */
 export function groupBySuite(cases: readonly Case[]): ReadonlyMap<string, readonly Case[]> {
-  const suites = new Map<string, Case[]>()
-  for (const one of cases) {
-    const name = suiteOf(one)
-    const own = suites.get(name)
-    if (own === undefined) suites.set(name, [one])
-    else own.push(one)
-  }
-  return suites
+  return groupInOrder(cases, suiteOf)
 }

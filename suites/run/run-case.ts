@@ -8,6 +8,7 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
+import { unlessAborted } from './unless-aborted.ts'
 import { messageOf } from '../../base/message-of.ts'
 
 /** One case and the run that it belongs to. */
@@ -99,7 +100,7 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   }
   let outcome: CaseOutcome
   try {
-    outcome = await untilAborted(one.run(context), signal)
+    outcome = await unlessAborted(one.run(context), signal)
   } catch (error) {
     const ended = [options.signal, givenUp].find(one => one.aborted)
     outcome = outcomeOfError(error, ended, limit, caseTimeoutMs)
@@ -182,13 +183,4 @@ function guarded(client: Client, signal: AbortSignal): Client {
       return client.sent
     },
   }
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }

@@ -1,5 +1,5 @@
 /** The folder that holds the suites of a run while they run. */
-import { errorCode } from '../../base/error-code.ts'
+import { isRunning } from '../../base/is-running.ts'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -39,15 +39,5 @@ function tryToRemove(folder: string): void {
     rmSync(folder, { recursive: true, force: true })
   } catch {
     // It is somebody else's.
-  }
-}
-
-/** Also true for a process of another user, which may not be told anything. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return errorCode(error) === 'EPERM'
   }
 }

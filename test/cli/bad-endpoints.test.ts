@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Evidence } from '../../reports/evidence.ts'
 import {
   babblingServer,
@@ -14,22 +13,17 @@ import {
   serving,
   type BadServer,
 } from './bad-servers.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { ROOT, runCli, startCli, type CliEnd } from './run-cli.ts'
 
-let folder: string
-beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-bad-'))
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const here = builtFolder('bad')
 
 interface Tried extends CliEnd {
   readonly evidence: Evidence | undefined
 }
 
 async function certify(url: string, args: readonly string[] = []): Promise<Tried> {
-  const cwd = mkdtempSync(path.join(folder, 'p-'))
+  const cwd = mkdtempSync(path.join(here.root, 'p-'))
   const end = await runCli(['certify', '--endpoint', url, '--seed', '1', '--runs', '2', '--budget', '40s', ...args], {
     cwd,
   })
@@ -149,7 +143,7 @@ test.concurrent('an endpoint with endless answers is read only so far', { timeou
 
 describe('an endpoint that dies on the way', () => {
   test.concurrent('ends in verdicts, and what is left is said', { timeout: 150_000 }, async () => {
-    const cwd = mkdtempSync(path.join(folder, 'p-'))
+    const cwd = mkdtempSync(path.join(here.root, 'p-'))
     const endpoint = startCli(['serve', '--port', '0'], { cwd })
     const url = await endpoint.said(/listening on (\S+)/)
     const run = startCli(['certify', '--endpoint', url, '--seed', '1', '--runs', '2'], { cwd })
@@ -168,7 +162,7 @@ describe('an endpoint that dies on the way', () => {
   })
 
   test.concurrent('that we started ourselves: its last words are in the notes', { timeout: 150_000 }, async () => {
-    const cwd = mkdtempSync(path.join(folder, 'p-'))
+    const cwd = mkdtempSync(path.join(here.root, 'p-'))
     writeFileSync(path.join(cwd, 'dying.mjs'), DYING_SERVER)
     writeFileSync(
       path.join(cwd, 'dying.yaml'),

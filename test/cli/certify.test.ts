@@ -1,26 +1,22 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { constantServer, CONSTANT_ANSWERS } from './bad-servers.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { ROOT, runCli, startProgram, type CliEnd } from './run-cli.ts'
 
-let folder: string
+const here = builtFolder('certify')
 let reference: Reference
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-certify-'))
   reference = await startReference()
 }, 120_000)
 afterAll(async () => {
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-const place = (): string => mkdtempSync(path.join(folder, 'p-'))
+const place = (): string => mkdtempSync(path.join(here.root, 'p-'))
 const reportOf = (cwd: string, out = 'lambdacheck-report'): Evidence =>
   JSON.parse(readFileSync(path.join(cwd, out, 'evidence.json'), 'utf8')) as Evidence
 const verdictsOf = (evidence: Evidence): readonly string[] =>
@@ -120,7 +116,10 @@ test.concurrent('what the budget leaves no time for is inconclusive', { timeout:
   expect(end.code).toBe(1)
   const evidence = reportOf(cwd)
   expect(evidence.partial).toBe(true)
-  expect(evidence.results.filter(one => one.reason === 'the time for the run is over').length).toBeGreaterThan(100)
+  // On a busy machine the time is over before the first suite has begun.
+  const outOfTime = /^the (time for the run is over|suites did not end in time)$/
+  expect(evidence.results.filter(one => outOfTime.test(one.reason ?? '')).length).toBeGreaterThan(100)
+  expect(evidence.results.filter(one => one.verdict === 'fail')).toEqual([])
   expect(end.ms).toBeLessThan(40_000)
 })
 

@@ -1,20 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Evidence } from '../../reports/evidence.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { ROOT, runCli } from './run-cli.ts'
 
 /** Where CI has installed them, a missing emulator is a failure. */
 const REQUIRED = process.env['LAMBDACHECK_REQUIRE_EMULATORS'] === '1'
 
-let folder: string
-beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-emulators-'))
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const here = builtFolder('emulators')
 
 /** Versions are pinned, so what they support is known. */
 const EMULATORS = [
@@ -49,7 +43,7 @@ test.concurrent.each(EMULATORS.filter(({ program }) => REQUIRED || existsSync(pa
   { timeout: 300_000 },
   async ({ name, program, capabilities, supported, unsupported, passes }) => {
     expect(existsSync(path.join(ROOT, program)), `${program} is not installed`).toBe(true)
-    const out = path.join(folder, name)
+    const out = path.join(here.root, name)
     // Out of ten seconds of tests nothing is learnt on a machine that is busy with other tests.
     const end = await runCli(
       ['certify', '--endpoint', `endpoints/${name}.yaml`, '--smoke', '--budget', '4m', '--seed', '1', '--out', out],

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
@@ -8,15 +7,13 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import { refusal } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { requester } from '../support/reference-client.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { runCli } from './run-cli.ts'
 
-let folder: string
+const here = builtFolder('fail-fast')
 let reference: Reference
 let proxy: FaultyProxy
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-fail-fast-'))
   reference = await startReference()
   proxy = await startFaultyProxy({
     spec: loadSpec(),
@@ -28,7 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close()
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 test('the first failure ends the run, says so, certifies nothing and leaves nothing', {
@@ -46,9 +42,9 @@ test('the first failure ends the run, says so, certifies nothing and leaves noth
     '5',
     '--fail-fast',
   ]
-  const end = await runCli(args, { cwd: folder })
+  const end = await runCli(args, { cwd: here.root })
   expect(end.code, end.stderr).toBe(1)
-  const report = readFileSync(path.join(folder, 'lambdacheck-report/evidence.json'), 'utf8')
+  const report = readFileSync(path.join(here.root, 'lambdacheck-report/evidence.json'), 'utf8')
   const evidence = JSON.parse(report) as Evidence
   const failed = evidence.results.filter(one => one.verdict === 'fail')
   expect(failed.length).toBeGreaterThan(0)

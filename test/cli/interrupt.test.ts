@@ -1,7 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, request as send } from 'node:http'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
@@ -11,22 +10,19 @@ import { newRunName, profileOf } from '../../suites/ownership.ts'
 import { testEndpoint } from '../../suites/testing/endpoint.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import { serving } from './bad-servers.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { ROOT, runCli, startCli } from './run-cli.ts'
 
-let folder: string
+const here = builtFolder('interrupt')
 let reference: Reference
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-interrupt-'))
   reference = await startReference()
 }, 120_000)
 afterAll(async () => {
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
-const place = (): string => mkdtempSync(path.join(folder, 'p-'))
+const place = (): string => mkdtempSync(path.join(here.root, 'p-'))
 
 const reportOf = (cwd: string): Evidence =>
   JSON.parse(readFileSync(path.join(cwd, 'lambdacheck-report', 'evidence.json'), 'utf8')) as Evidence

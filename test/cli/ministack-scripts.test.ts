@@ -1,16 +1,16 @@
 /** What a report of MiniStack prints shows the same failures by itself: scripts, and the commands as they are pasted. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CaseResult, Evidence } from '../../reports/evidence.ts'
 import { scriptName } from '../../reports/script.ts'
+import { freePort } from '../../suites/endpoint/free-port.ts'
 import { requester } from '../support/reference-client.ts'
 import { ensureBuilt } from './built.ts'
+import { paste } from './paste.ts'
 import { ROOT, runCli } from './run-cli.ts'
 
 const execute = promisify(execFile)
@@ -72,7 +72,7 @@ describe.skipIf(!installed('ministack'))('MiniStack', () => {
     const printed = failures.filter(one => one.reproduce?.curl !== undefined)
     expect(printed.length).toBeGreaterThan(2)
     for (const one of printed) {
-      const out = await paste(one.reproduce?.curl ?? '')
+      const out = await paste(one.reproduce?.curl ?? '', KEYS)
       const [, status] = /HTTP\/1\.1 (\d+)/.exec(out) ?? []
       expect(status, `${one.id}\n${out.slice(0, 500)}`).toBe(String(one.exchanges.at(-1)?.response?.status))
     }
@@ -86,7 +86,8 @@ describe.skipIf(!installed('ministack'))('MiniStack', () => {
         one => one.reproduce?.aws !== undefined && (one.exchanges.at(-1)?.response?.status ?? 500) < 300,
       )
       expect(printed.length).toBeGreaterThan(1)
-      for (const one of printed) expect(await paste(`${one.reproduce?.aws} | cat`), one.id).not.toMatch(/error|usage:/i)
+      for (const one of printed)
+        expect(await paste(`${one.reproduce?.aws} | cat`, KEYS), one.id).not.toMatch(/error|usage:/i)
     },
   )
 })
@@ -96,21 +97,6 @@ test.skipIf(installed('ministack'))('SKIPPED: MiniStack is not installed: see en
 async function functionsAt(at: string): Promise<readonly string[]> {
   const { json } = await requester(at)('GET /2015-03-31/functions/', { region: 'us-east-1' })
   return (json.Functions as { FunctionName: string }[]).map(one => one.FunctionName).sort()
-}
-
-async function paste(command: string): Promise<string> {
-  const env = {
-    ...KEYS,
-    HOME: '/nonexistent',
-    PATH: `${bin}:${process.env['PATH']}`,
-    AWS_CONFIG_FILE: '/dev/null',
-    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-    AWS_PAGER: '',
-  }
-  const end = await execute('bash', ['--norc', '-c', command], { env }).catch(
-    (error: { stdout: string; stderr: string }) => error,
-  )
-  return `${end.stdout}\n${end.stderr}`
 }
 
 /** Its address, as soon as it lists functions. */
@@ -128,15 +114,4 @@ async function startMiniStack(): Promise<string> {
     await new Promise(resolve => setTimeout(resolve, 200))
   }
   throw new Error('MiniStack does not answer')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,8 +1,7 @@
 /** What happens to a run when answers are lost, nothing can be deleted, the endpoint is away for a while, or says "too many" to everything. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { startReference, type Reference } from '../../reference/server.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { trySignals } from '../../scripts/hostile/signals.ts'
@@ -11,16 +10,11 @@ import { findOurs } from '../../suites/run/sweep.ts'
 import { refusal, type Answered, type Behaviour } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { createClient } from '../../suites/wire/client.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { runCli, type CliEnd } from './run-cli.ts'
 
 const spec = loadSpec()
-let folder: string
-beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-outages-'))
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const here = builtFolder('outages')
 
 interface Place {
   /** A run against the embedded endpoint, which is behind a proxy that behaves so. */
@@ -37,7 +31,7 @@ async function place(onTestFinished: (done: () => Promise<void>) => void): Promi
   return {
     async certify(behaviour, ...args) {
       const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
-      const cwd = mkdtempSync(path.join(folder, 'p-'))
+      const cwd = mkdtempSync(path.join(here.root, 'p-'))
       try {
         const end = await runCli(['certify', '--endpoint', proxy.url, ...args], { cwd })
         expect(readdirSync(cwd), end.stderr).toContain('lambdacheck-report')
@@ -57,7 +51,7 @@ async function place(onTestFinished: (done: () => Promise<void>) => void): Promi
       expect(unread).toEqual([])
       return groups.flat().map(one => one.name)
     },
-    clean: () => runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd: folder }),
+    clean: () => runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd: here.root }),
   }
 }
 

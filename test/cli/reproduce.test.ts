@@ -1,9 +1,8 @@
 /** Failures stand alone: scripts, the command that runs them, printed commands, and what `--keep` leaves. */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,7 +14,8 @@ import { refusal, withJson } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { createSigner } from '../../suites/wire/sign.ts'
 import { requester } from '../support/reference-client.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
+import { paste } from './paste.ts'
 import { ROOT, runCli } from './run-cli.ts'
 
 const execute = promisify(execFile)
@@ -24,15 +24,13 @@ const withCli = process.env['LAMBDACHECK_REQUIRE_EMULATORS'] === '1' || existsSy
 const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: SECRET }
 
-let folder: string
+const here = builtFolder('reproduce')
 let report: string
 let reference: Reference
 let proxy: FaultyProxy
 let evidence: Evidence
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-reproduce-'))
-  report = path.join(folder, 'lambdacheck-report')
+  report = path.join(here.root, 'lambdacheck-report')
   reference = await startReference({ transitionMs: 5 })
   proxy = await startFaultyProxy({
     spec: loadSpec(),
@@ -55,14 +53,13 @@ beforeAll(async () => {
   })
   const actions = ['GetAlias', 'UpdateAlias', 'CreateAlias', 'UntagResource'].flatMap(one => ['--action', one])
   const args = ['certify', '--endpoint', proxy.url, ...actions, '--runs', '2', '--keep']
-  const end = await runCli(args, { cwd: folder, env: KEYS })
+  const end = await runCli(args, { cwd: here.root, env: KEYS })
   expect(end.code, end.stderr).toBe(1)
   evidence = JSON.parse(readFileSync(path.join(report, 'evidence.json'), 'utf8')) as Evidence
 }, 400_000)
 afterAll(async () => {
   await proxy.close()
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const failures = (): readonly CaseResult[] => evidence.results.filter(one => one.verdict === 'fail')
@@ -166,40 +163,26 @@ describe('each failure has a script', () => {
 describe('lambdacheck reproduce', () => {
   test('runs one, on the endpoint of the run or on another', { timeout: 60_000 }, async () => {
     const [one] = sample()
-    const again = await runCli(['reproduce', one!.id, '--endpoint', proxy.url], { cwd: folder, env: KEYS })
+    const again = await runCli(['reproduce', one!.id, '--endpoint', proxy.url], { cwd: here.root, env: KEYS })
     expect(again, again.stdout + again.stderr).toMatchObject({
       code: 1,
       stdout: expect.stringContaining('It still fails.'),
     })
-    const mended = await runCli(['reproduce', one!.id, '--endpoint', reference.url], { cwd: folder, env: KEYS })
+    const mended = await runCli(['reproduce', one!.id, '--endpoint', reference.url], { cwd: here.root, env: KEYS })
     expect(mended).toMatchObject({ code: 0, stdout: expect.stringContaining('It does not fail any more.') })
-    const printed = await runCli(['reproduce', one!.id, '--print'], { cwd: folder })
+    const printed = await runCli(['reproduce', one!.id, '--print'], { cwd: here.root })
     expect(printed.stdout).toContain("import http from 'node:http'")
   })
 
   test('says what there is in place of a case that there is not', async () => {
-    const end = await runCli(['reproduce', 'GetAlias.nothing'], { cwd: folder })
+    const end = await runCli(['reproduce', 'GetAlias.nothing'], { cwd: here.root })
     expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('the run has no case') })
     const passed = evidence.results.find(one => one.verdict === 'pass')
-    expect((await runCli(['reproduce', passed!.id], { cwd: folder })).stderr).toContain('did not fail')
+    expect((await runCli(['reproduce', passed!.id], { cwd: here.root })).stderr).toContain('did not fail')
   })
 })
 
 describe('what a report prints works as it is pasted, while --keep has left what it needs', () => {
-  const paste = async (command: string): Promise<string> => {
-    const env = {
-      ...KEYS,
-      HOME: '/nonexistent',
-      PATH: `${bin}:${process.env['PATH']}`,
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    }
-    const end = await execute('bash', ['--norc', '-c', command], { env }).catch(
-      (error: { stdout: string; stderr: string }) => error,
-    )
-    return end.stdout + end.stderr
-  }
   /** What deletes or makes something answers otherwise the second time. */
   const repeatable = (): readonly CaseResult[] =>
     sample().filter(one => /^(Get|List|Update|Tag|Untag)/.test(one.exchanges.at(-1)?.request.action ?? ''))
@@ -208,7 +191,7 @@ describe('what a report prints works as it is pasted, while --keep has left what
     expect(repeatable().length).toBeGreaterThan(1)
     for (const { id, reproduce, exchanges } of repeatable()) {
       if (reproduce?.curl === undefined) continue
-      const out = await paste(reproduce.curl)
+      const out = await paste(reproduce.curl, KEYS)
       expect(out, `${id}\n${reproduce.curl}\n${out}`).toContain(`HTTP/1.1 ${exchanges.at(-1)?.response?.status}`)
     }
   })
@@ -216,7 +199,7 @@ describe('what a report prints works as it is pasted, while --keep has left what
   test.runIf(withCli)('aws', { timeout: 120_000 }, async () => {
     for (const { id, reproduce, exchanges } of repeatable()) {
       if (reproduce?.aws === undefined) continue
-      const out = await paste(`${reproduce.aws} | cat`)
+      const out = await paste(`${reproduce.aws} | cat`, KEYS)
       const error = exchanges.at(-1)?.response?.headers['x-amzn-errortype']
       if (error === undefined) expect(out, `${id}\n${reproduce.aws}`).not.toMatch(/error|usage:/i)
       else expect(out, `${id}\n${reproduce.aws}`).toContain(`(${error})`)
@@ -226,12 +209,12 @@ describe('what a report prints works as it is pasted, while --keep has left what
   test('and clean removes it', { timeout: 60_000 }, async () => {
     expect((await functionsLeft()).length).toBeGreaterThan(0)
     expect(evidence.notes.join('\n')).toContain('lambdacheck clean --endpoint')
-    expect((await runCli(['clean', '--endpoint', proxy.url, '--yes'], { cwd: folder, env: KEYS })).code).toBe(0)
+    expect((await runCli(['clean', '--endpoint', proxy.url, '--yes'], { cwd: here.root, env: KEYS })).code).toBe(0)
     expect(await functionsLeft()).toEqual([])
   })
 })
 
 test('--keep keeps nothing of an endpoint that ends with the run, and says so', async () => {
-  const end = await runCli(['certify', '--keep', '--profile', 'tags'], { cwd: folder })
+  const end = await runCli(['certify', '--keep', '--profile', 'tags'], { cwd: here.root })
   expect(end).toMatchObject({ code: 2, stderr: expect.stringContaining('--keep keeps nothing') })
 })

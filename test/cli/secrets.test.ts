@@ -1,7 +1,6 @@
 /** Whatever an endpoint does with the credentials of a run, and however the run ends, they are in none of its files. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { decodings } from '../../base/fixtures/decodings.ts'
@@ -10,7 +9,7 @@ import { startReference, type Reference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Behaviour } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { runCli, startCli } from './run-cli.ts'
 
 /** As AWS makes them; a slash and a plus, which most encodings change, are surely in it. */
@@ -18,19 +17,16 @@ const secret = `s/${randomBytes(24).toString('base64').slice(0, 32)}+/Zz`
 const token = `t+/${randomBytes(300).toString('base64')}`
 const env = { AWS_ACCESS_KEY_ID: 'AKIA0123456789ABCDEF', AWS_SECRET_ACCESS_KEY: secret, AWS_SESSION_TOKEN: token }
 
-let folder: string
+const here = builtFolder('secrets')
 let reference: Reference
 let proxy: FaultyProxy
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-secrets-'))
   reference = await startReference()
   proxy = await startFaultyProxy({ spec: loadSpec(), target: reference.url, behaviour: tattler() })
 }, 120_000)
 afterAll(async () => {
   await proxy.close()
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** Tells both secrets in every answer, each time in another spelling and in other places, one of them beyond what evidence keeps. */
@@ -92,7 +88,7 @@ const args = [
 ]
 
 test('an endpoint that tells them in every answer', { timeout: 120_000 }, async () => {
-  const cwd = path.join(folder, 'told')
+  const cwd = path.join(here.root, 'told')
   mkdirSync(cwd)
   const end = await runCli([...args, proxy.url], { cwd, env })
   expect(end.code, end.stderr).toBe(1)
@@ -104,7 +100,7 @@ test('an endpoint that tells them in every answer', { timeout: 120_000 }, async 
 })
 
 test('a run that is killed, and the next one', { timeout: 120_000 }, async () => {
-  const cwd = path.join(folder, 'killed')
+  const cwd = path.join(here.root, 'killed')
   mkdirSync(cwd)
   const run = startCli(['certify', '--seed', '5', '--runs', '20', '--endpoint', proxy.url], { cwd, env })
   // In the middle of it: the plan is there, and goes with the run.

@@ -1,22 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdtempSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../cli/main.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { runCli } from './run-cli.ts'
 
-let folder: string
-beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-usage-'))
-}, 120_000)
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const here = builtFolder('usage')
 
 /** A folder of its own for each test. */
 function place(files: { readonly [name: string]: string } = {}): string {
-  const cwd = mkdtempSync(path.join(folder, 'p-'))
+  const cwd = mkdtempSync(path.join(here.root, 'p-'))
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(cwd, name), text)
   return cwd
 }

@@ -1,24 +1,19 @@
 /** `certify --watch`: an endpoint is mended while it is watched. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { startReference, type Reference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { refusal } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy, type FaultyProxy } from '../../suites/testing/faults/proxy.ts'
-import { ensureBuilt } from './built.ts'
+import { builtFolder } from './built-folder.ts'
 import { startCli } from './run-cli.ts'
 
-let folder: string
+const here = builtFolder('watch')
 let reference: Reference
 let proxy: FaultyProxy
 /** Actions that end in a fault of the server. */
 const broken = new Set(['UntagResource', 'ListTags'])
 
 beforeAll(async () => {
-  await ensureBuilt()
-  folder = mkdtempSync(path.join(tmpdir(), 'lambdacheck-watch-'))
   reference = await startReference({ transitionMs: 5 })
   proxy = await startFaultyProxy({
     spec: loadSpec(),
@@ -29,7 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await proxy.close()
   await reference.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const args = (...more: readonly string[]): readonly string[] => [
@@ -41,7 +35,7 @@ const args = (...more: readonly string[]): readonly string[] => [
 ]
 
 test('rounds go on until what failed is mended, one after the other', { timeout: 180_000 }, async () => {
-  const run = startCli(args(), { cwd: folder })
+  const run = startCli(args(), { cwd: here.root })
   await run.said(/(Watching \d+ failing cases?)/)
   await run.said(/(✘ \d+ fail)/)
   broken.delete('ListTags')
@@ -56,7 +50,7 @@ test('rounds go on until what failed is mended, one after the other', { timeout:
 test('Ctrl-C ends it, with what still fails', { timeout: 180_000 }, async () => {
   broken.clear()
   broken.add('UntagResource')
-  const run = startCli(args('--out', 'other'), { cwd: folder })
+  const run = startCli(args('--out', 'other'), { cwd: here.root })
   await run.said(/(Watching \d+ failing cases?)/)
   run.kill('SIGINT')
   const { code, stdout } = await run.end

@@ -30,6 +30,9 @@ const same = (attributes: Attributes, ...names: readonly string[]): { readonly [
 /** Terraform writes null for what is not set. */
 const present = (value: Value): Value => (value.kind === 'null' ? absentValue(value.loc) : value)
 
+const optionalDocument = (value: Value): Value | undefined =>
+  present(value).isAbsent ? undefined : jsonDocument(value)
+
 const wrap = (
   value: Value,
   make: (value: Value) => { readonly [name: string]: Value | undefined },
@@ -236,7 +239,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     properties: at => ({
       ...same(at, 'description'),
       EnableKeyRotation: present(at.at('enable_key_rotation')),
-      KeyPolicy: present(at.at('policy')).isAbsent ? undefined : jsonDocument(at.at('policy')),
+      KeyPolicy: optionalDocument(at.at('policy')),
     }),
   },
   aws_secretsmanager_secret_policy: {
@@ -282,7 +285,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       FifoQueue: present(at.at('fifo_queue')),
       ContentBasedDeduplication: present(at.at('content_based_deduplication')),
       DelaySeconds: present(at.at('delay_seconds')),
-      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
+      RedrivePolicy: optionalDocument(at.at('redrive_policy')),
       KmsMasterKeyId: present(at.at('kms_master_key_id')),
       SqsManagedSseEnabled: present(at.at('sqs_managed_sse_enabled')),
       MaximumMessageSize: present(at.at('max_message_size')),
@@ -317,8 +320,8 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::SNS::Subscription',
     properties: at => ({
       ...same(at, 'topic_arn', 'protocol', 'endpoint'),
-      FilterPolicy: present(at.at('filter_policy')).isAbsent ? undefined : jsonDocument(at.at('filter_policy')),
-      RedrivePolicy: present(at.at('redrive_policy')).isAbsent ? undefined : jsonDocument(at.at('redrive_policy')),
+      FilterPolicy: optionalDocument(at.at('filter_policy')),
+      RedrivePolicy: optionalDocument(at.at('redrive_policy')),
     }),
   },
   aws_dynamodb_table: {
@@ -358,7 +361,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
     type: 'AWS::Events::Rule',
     properties: at => ({
       ...same(at, 'name', 'schedule_expression', 'event_bus_name'),
-      EventPattern: present(at.at('event_pattern')).isAbsent ? undefined : jsonDocument(at.at('event_pattern')),
+      EventPattern: optionalDocument(at.at('event_pattern')),
     }),
   },
   aws_scheduler_schedule: {

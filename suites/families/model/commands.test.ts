@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startReference, type Reference } from '../../../reference/server.ts'
 import { loadSpec } from '../../../spec/compiler/compile.ts'
 import type { Spec } from '../../../spec/model.ts'
-import type { Case, CaseOutcome, Endpoint } from '../../case.ts'
+import type { Case, CaseOutcome } from '../../case.ts'
 import type { Behaviour } from '../../testing/faults/fault.ts'
 import { withJson } from '../../testing/faults/fault.ts'
 import { startFaultyProxy } from '../../testing/faults/proxy.ts'
-import { buildProbeZip } from '../../probes/flavours.ts'
+import { faultyEndpoint } from '../../testing/faults/run-cases.ts'
 import { openSession } from '../../run/session.ts'
 import { commandCases } from './commands.ts'
 
@@ -24,26 +24,7 @@ async function runModel(
 ): Promise<CaseOutcome> {
   const one = commandCases(spec).find(found => found.id === 'alias.model#model') as Case
   const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
-  const endpoint: Endpoint = {
-    name: 'proxy',
-    run: 'lc-model',
-    url: proxy.url,
-    region: 'us-east-1',
-    accountId: '000000000000',
-    role: 'arn:aws:iam::000000000000:role/lambdacheck',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    capabilities: {},
-    actions: {},
-    probes: {},
-    expectedFailures: [],
-    probe: {
-      runtime: 'nodejs20.x',
-      handler: 'index.handler',
-      zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
-      runs: true,
-    },
-    limits: { concurrency: 8, rate: 0, requestTimeoutMs: 10_000, maxResponseBytes: 1_000_000 },
-  }
+  const endpoint = faultyEndpoint(proxy.url, 10_000, { run: 'lc-model', capabilities: {} })
   const session = openSession({
     spec,
     endpoint,

@@ -1,4 +1,5 @@
 /** Cases against a server that a test has made wrong, without the run around them. */
+import { eachAtOnce } from '../../../base/each-at-once.ts'
 import { present } from '../../../base/present.ts'
 import { loadSpec } from '../../../spec/compiler/compile.ts'
 import type { Spec } from '../../../spec/model.ts'
@@ -23,7 +24,7 @@ export function knownCases(): KnownCases {
 export function faultyEndpoint(
   url: string,
   requestTimeoutMs: number,
-  more: Pick<Endpoint, 'run' | 'capabilities'> & Partial<Pick<Endpoint, 'flavours'>>,
+  more: Pick<Endpoint, 'run' | 'capabilities'> & Partial<Endpoint>,
 ): Endpoint {
   return {
     name: 'faulty',
@@ -71,16 +72,13 @@ export async function runCases(options: RunCasesOptions): Promise<ReadonlyMap<st
     signal: new AbortController().signal,
   })
   const outcomes = new Map<string, CaseOutcome>()
-  const left = ids.map(id => present(cases.get(id), `a case ${id}`))
-  const work = async (): Promise<void> => {
-    for (let one = left.shift(); one !== undefined; one = left.shift()) {
+  const chosen = ids.map(id => present(cases.get(id), `a case ${id}`))
+  try {
+    await eachAtOnce(chosen, AT_ONCE, async one => {
       const open = session.openCase()
       outcomes.set(one.id, await one.run(open.context).catch(brokenOff))
       await open.close()
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
+    })
     await session.cleanUp()
   } finally {
     await session.close()
