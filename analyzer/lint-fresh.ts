@@ -5,6 +5,7 @@ import { UsageError } from '../base/usage-error.ts'
 import type { RulePage } from '../spec/model.ts'
 import type { Found } from './application/discover.ts'
 import { projectPath } from './application/discover.ts'
+import { noteOfOtherLanguages } from './application/other-languages.ts'
 import { unreadCode } from './application/unread-code.ts'
 import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
@@ -55,6 +56,8 @@ export function lintFresh(
   const read = (path: string): string | undefined => app.files.read(path)
   const isEmpty = app.functions.length + app.handlers.length + app.templates.length === 0
   const unread = isEmpty ? unreadCode(found, read) : []
+  const others = noteOfOtherLanguages(app.functions)
+  const notRead = others === undefined ? [] : [others]
   const cut = found.truncated ? [`not everything was looked at: ${found.truncated}`] : []
   return {
     seen: app.files.seen,
@@ -71,9 +74,9 @@ export function lintFresh(
         pages: shownPages(pages, own.pages, options.root),
         level,
         findings,
-        lost: [...cut, ...app.lost],
+        lost: [...cut, ...app.lost, ...notRead],
       }),
-      notes: [...cut, ...unread, ...app.lost, ...notes, ...brokenManifests(found, read), ...crashes],
+      notes: [...cut, ...unread, ...app.lost, ...notRead, ...notes, ...brokenManifests(found, read), ...crashes],
       spec: { edition: spec.edition, digest: spec.digest, clauses: spec.clauses.length },
       cached: false,
       typed,

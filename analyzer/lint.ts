@@ -91,6 +91,7 @@ function without(found: Found, ignored: (path: string) => boolean): Found {
     ...found,
     code: found.code.filter(file => !ignored(file.path)),
     python: found.python.filter(file => !ignored(file.path)),
+    others: found.others.filter(file => !ignored(file.path)),
     templates: found.templates.filter(file => !ignored(file.path)),
   }
 }

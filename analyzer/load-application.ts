@@ -59,7 +59,12 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const projectFs = projectFiles(absoluteRoot)
   const python = pythonCode(found.python, absoluteRoot, path => projectFs.isDirectory(path))
   const lost: string[] = []
-  const code = new CodeBase(absoluteRoot, found.code, projectFs, { python, lost, templates: found.templates })
+  const code = new CodeBase(absoluteRoot, found.code, projectFs, {
+    python,
+    others: found.others,
+    lost,
+    templates: found.templates,
+  })
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []

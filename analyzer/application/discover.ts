@@ -53,12 +53,16 @@ export const MAX_TEMPLATE_BYTES = 32 * 1024 * 1024
 
 const CODE = /\.(?:[cm]?[jt]s|[jt]sx)$/
 const PYTHON = /\.py$/
+/** Sources in which a handler is looked for, and that are not read beyond. */
+const OTHER = /\.(?:rb|java|kt|scala|groovy|go|cs|fs|vb)$/
 const TEMPLATE = /\.(?:ya?ml|json|template|tf|tofu|tfvars)$/i
 
 /** The files of a project by what they are. */
 export interface Found {
   readonly code: readonly FoundFile[]
   readonly python: readonly FoundFile[]
+  /** Ruby, Java and its likes, Go, C# and its likes. */
+  readonly others: readonly FoundFile[]
   readonly templates: readonly FoundFile[]
   /** `package.json`, `tsconfig*.json`, lock files: what findings may hang on beside code and templates. */
   readonly settings: readonly FoundFile[]
@@ -75,6 +79,7 @@ export interface Found {
 export function discover(root: string, paths: readonly string[] = ['.']): Found {
   const code: FoundFile[] = []
   const python: FoundFile[] = []
+  const others: FoundFile[] = []
   const templates: FoundFile[] = []
   const settings: FoundFile[] = []
   const tooLarge: FoundFile[] = []
@@ -88,9 +93,10 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     const name = basename(absolute)
     const isCode = CODE.test(name) && !name.endsWith('.d.ts') && !name.endsWith('.min.js')
     const isPython = PYTHON.test(name)
+    const isOther = OTHER.test(name)
     const isTemplate = TEMPLATE.test(name)
     const isSetting = SETTING.test(name)
-    if (!isCode && !isPython && !isTemplate && !isSetting) return
+    if (!isCode && !isPython && !isOther && !isTemplate && !isSetting) return
     if (++count > MAX_FILES) {
       truncated = `more than ${MAX_FILES} files`
       return
@@ -104,9 +110,10 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (!stat.isFile()) return
     const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
     if (isSetting) settings.push(file)
-    else if ((isCode || isPython) && stat.size > MAX_CODE_BYTES) tooLarge.push(file)
+    else if ((isCode || isPython || isOther) && stat.size > MAX_CODE_BYTES) tooLarge.push(file)
     else if (isCode) code.push(file)
     else if (isPython) python.push(file)
+    else if (isOther) others.push(file)
     else if (isTemplate) templates.push(file)
   }
 
@@ -145,7 +152,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (stat.isDirectory()) walk(absolute, 0)
     else addFile(absolute)
   }
-  return { code, python, templates, settings, tooLarge, ...(truncated ? { truncated } : {}) }
+  return { code, python, others, templates, settings, tooLarge, ...(truncated ? { truncated } : {}) }
 }
 
 const SETTING =

@@ -268,6 +268,8 @@ export type HandlerLookup =
       readonly why: string
       readonly tried: readonly string[]
       readonly file?: CodeFile
+      /** What to do, where the language has its own way to name a handler. */
+      readonly help?: string
       /** It was found, and is Python: rules for that look at it. */
       readonly python?: PythonHandler
     }

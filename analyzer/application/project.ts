@@ -11,6 +11,8 @@ import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
 import { inlineCodeOf } from './inline-code.ts'
 import type { InlineCode } from './inline-code.ts'
+import { lookUpOther, otherLanguageOf } from './other-languages.ts'
+import type { OtherSources } from './other-languages.ts'
 import { exportsAreClosed, findExport, handlersBySignature, mayHoldHandler } from './handlers.ts'
 import type { Unwrapped } from './handlers.ts'
 import type { PythonCode } from './python.ts'
@@ -34,6 +36,7 @@ type MutableHandler = Handler & { readonly functions: LambdaFunction[]; files: r
 
 /** What else a project has, and where goes what could not be looked at. */
 interface Around {
+  readonly others: readonly FoundFile[]
   readonly python: PythonCode
   readonly lost: string[]
   readonly templates: readonly FoundFile[]
@@ -54,8 +57,14 @@ export class CodeBase {
   readonly #python: PythonCode
 
   /** `lost`: takes what broke the analyzer and is left out. */
-  constructor(root: string, found: readonly FoundFile[], files: ProjectFiles, { python, lost, templates }: Around) {
+  constructor(
+    root: string,
+    found: readonly FoundFile[],
+    files: ProjectFiles,
+    { python, others, lost, templates }: Around,
+  ) {
     this.#python = python
+    this.#others = { found: others, isDirectory: path => files.isDirectory(resolve(root, path)) }
     this.#templates = templates
     this.#lost = lost
     this.#root = root
@@ -138,9 +147,11 @@ export class CodeBase {
     if (fn.packageType !== 'Zip') return unknown('it is a container image')
     const runtime = fn.runtime.string()
     const isPython = runtime !== undefined && /^python/.test(runtime)
+    const written = originalHandler(fn) ?? fn.handler.string()
+    const other = otherLanguageOf(fn)
+    if (other && written !== undefined) return lookUpOther(fn, other, written, this.#others)
     if (!isPython && (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)))
       return unknown('it runs neither on Node.js nor on Python')
-    const written = originalHandler(fn) ?? fn.handler.string()
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const code = inlineCodeOf(fn)
@@ -390,6 +401,7 @@ export class CodeBase {
 
   #complete = false
   readonly #lost: string[]
+  readonly #others: OtherSources
   readonly #templates: readonly FoundFile[]
 
   /** Finds every handler, when nobody has asked for the files in order. */

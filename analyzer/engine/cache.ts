@@ -73,7 +73,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
 }
 
 const listed = (found: Found): FoundFile[] =>
-  [...found.code, ...found.python, ...found.templates, ...found.settings].sort((one, other) =>
+  [...found.code, ...found.python, ...found.others, ...found.templates, ...found.settings].sort((one, other) =>
     compareText(one.path, other.path),
   )
 

@@ -16,9 +16,10 @@ export const rule = defineRule({
       at: fn.handler,
       message: `${fn.id} cannot start: its handler is ${written}, and ${lookup.why}`,
       help:
-        lookup.reason === 'missing-file'
+        lookup.help ??
+        (lookup.reason === 'missing-file'
           ? `Write the path of the file below ${fn.packaging.directory || 'the project'}, without its extension, then a dot and the name of the export`
-          : `Export it, or name what is exported${names.length ? `: ${names.slice(0, 8).join(', ')}` : ''}`,
+          : `Export it, or name what is exported${names.length ? `: ${names.slice(0, 8).join(', ')}` : ''}`),
       related: lookup.file
         ? [
             {

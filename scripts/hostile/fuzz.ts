@@ -211,6 +211,7 @@ function lintAll(root: string, texts: readonly string[], extension: string): voi
     code: of(extension === 'ts'),
     python: of(extension === 'py'),
     templates: of(!['ts', 'py'].includes(extension)),
+    others: [],
     settings: [],
     tooLarge: [],
   }

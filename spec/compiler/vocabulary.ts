@@ -94,6 +94,7 @@ export const FENCES = ['request', 'example', 'property', 'create', 'ready', 'ano
 export const LANGUAGES = [
   'bash',
   'console',
+  'csharp',
   'css',
   'csv',
   'diff',
