@@ -61,7 +61,7 @@ describe('CreateFunction', () => {
           },
         ],
       },
-      /connected to a VPC/,
+      /configured to execute in a VPC/,
     ],
     [
       { DeadLetterConfig: { TargetArn: 'arn:aws:lambda:eu-west-1:000000000000:function:f' } },
@@ -101,7 +101,7 @@ describe('CreateFunction', () => {
       Code: { ImageUri: '000000000000.dkr.ecr.eu-west-1.amazonaws.com/repo:tag' },
     }
     expect(refused(await send('POST /2015-03-31/functions', { body: { ...image, Runtime: 'nodejs20.x' } }))).toContain(
-      'Runtime is not supported',
+      'when the intended function PackageType is Image',
     )
     const made = await send('POST /2015-03-31/functions', { body: { ...image, ImageConfig: { Command: ['x'] } } })
     expect(made.json).toMatchObject({
@@ -627,7 +627,7 @@ describe('function URLs', () => {
       json: {
         AuthType: 'NONE',
         FunctionArn: arn('f'),
-        FunctionUrl: expect.stringMatching(/^https:\/\/[0-9a-f]{32}\.lambda-url\.eu-west-1\.on\.aws\/$/),
+        FunctionUrl: expect.stringMatching(/^http:\/\/[0-9a-f]{32}\.lambda-url\.eu-west-1\.localhost:\d+\/$/),
       },
     })
     expect(made.json).not.toHaveProperty('InvokeMode')
