@@ -18,7 +18,9 @@ export const rule = defineRule({
         permission.resource.properties.open
       )
         continue
-      const what = permission.function?.id ?? 'the function'
+      const { function: invoked, resource } = permission
+      // One of that name in another template has an id that says nothing here.
+      const what = invoked?.template === resource.template ? invoked.id : 'the function'
       const edit = addEntry(permission.resource.properties, 'SourceAccount', { Ref: 'AWS::AccountId' })
       // A bucket that the same template makes is in the same account.
       const certain = permission.sourceArn.references().some(mention => mention.resource?.type === 'AWS::S3::Bucket')

@@ -269,7 +269,7 @@ const SEEN: readonly Seen[] = [
     id: 'layer-modules-of-python-unfound',
     wrong: "Python's modules of layers are not found",
     caught: ['function-layers.python'],
-    from: /^"from a module"$/,
+    from: /"from a module"/,
     to: 'null',
   },
   {
