@@ -66,21 +66,19 @@ TODO
 ## Bad
 
 \`\`\`yaml bad case=sam finds=1
-Transform: AWS::Serverless-2016-10-31
-Resources:
-  Worker:
-    Type: AWS::Serverless::Function
-    Properties:
-      Handler: app.handler
-      Runtime: nodejs22.x
-      InlineCode: exports.handler = async () => 1
-      Timeout: 1
+${templateWith(1)}
 \`\`\`
 
 ## Good
 
 \`\`\`yaml good case=sam
-Transform: AWS::Serverless-2016-10-31
+${templateWith(30)}
+\`\`\`
+`,
+  }
+}
+
+const templateWith = (timeout: number): string => `Transform: AWS::Serverless-2016-10-31
 Resources:
   Worker:
     Type: AWS::Serverless::Function
@@ -88,11 +86,7 @@ Resources:
       Handler: app.handler
       Runtime: nodejs22.x
       InlineCode: exports.handler = async () => 1
-      Timeout: 30
-\`\`\`
-`,
-  }
-}
+      Timeout: ${timeout}`
 
 function actionFiles(action: string): Files {
   return {

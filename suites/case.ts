@@ -4,7 +4,7 @@
  */
 import type { Limits } from '../config/config.ts'
 import type { Action, Clause, Spec, Value } from '../spec/model.ts'
-import type { Exchange, Mismatch, Verdict } from '../reports/evidence.ts'
+import type { CaseResult, Exchange } from '../reports/evidence.ts'
 
 /** What an endpoint is able to do beyond its API; `spec/compiler/vocabulary.ts` lists them. */
 export type Capability = string
@@ -183,21 +183,19 @@ export interface CaseContext {
 }
 
 /** How a case ended, with all that a report needs to tell why. */
-export interface CaseOutcome {
-  readonly verdict: Verdict
-  readonly reason?: string
-  /** Of a skipped case: the capabilities for want of which it was. */
-  readonly lacks?: readonly string[]
-  readonly expected?: string
-  readonly actual?: string
-  /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */
-  readonly mismatches?: readonly Mismatch[]
-  readonly counterexample?: unknown
-  readonly path?: string
-  readonly runs: number
-  /** Shown for a failure; control first. */
-  readonly exchanges: readonly Exchange[]
-}
+export type CaseOutcome = Pick<
+  CaseResult,
+  | 'verdict'
+  | 'reason'
+  | 'lacks'
+  | 'expected'
+  | 'actual'
+  | 'mismatches'
+  | 'counterexample'
+  | 'path'
+  | 'runs'
+  | 'exchanges'
+>
 
 /** Which derivation made a case. */
 export type Family = 'valid' | 'one-fault' | 'error' | 'boundary' | 'law' | 'model' | 'property' | 'quota'

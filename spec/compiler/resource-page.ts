@@ -257,13 +257,15 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
   const lacks = (role: (typeof ROLES)[number]): void =>
     report.error(law.source, `the lifecycle has no ${role} action, so this law says nothing`)
   switch (law.law) {
-    case 'list items': {
-      const list = action('list')
-      if (lifecycle.list === undefined) lacks('list')
-      if (list !== undefined)
+    case 'list items':
+    case 'modified': {
+      const role = law.law === 'modified' ? 'read' : 'list'
+      const asked = action(role)
+      if (lifecycle[role] === undefined) lacks(role)
+      if (asked !== undefined)
         problemAt(
           words[0],
-          resolvePath(world, answerMembers(list), splitPath(words[0]?.text ?? ''), `the answer of ${list.name}`),
+          resolvePath(world, answerMembers(asked), splitPath(words[0]?.text ?? ''), `the answer of ${asked.name}`),
         )
       return
     }
@@ -285,16 +287,6 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
             splitPath(word.text),
             `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(one => one !== undefined)?.name}`,
           ),
-        )
-      return
-    }
-    case 'modified': {
-      const read = action('read')
-      if (lifecycle.read === undefined) lacks('read')
-      if (read !== undefined)
-        problemAt(
-          words[0],
-          resolvePath(world, answerMembers(read), splitPath(words[0]?.text ?? ''), `the answer of ${read.name}`),
         )
       return
     }

@@ -188,55 +188,61 @@ function lengthFaults(spec: Types, shape: Shape, carrier: Carrier): readonly Fau
 }
 
 function itemFaults(spec: Types, shape: Shape): readonly Fault[] {
-  const { min, max } = widest(shape, 'items')
   const element = elementShape(shape)
-  const list = (length: number): unknown[] => distinct(spec, element, length)
-  const faults: Fault[] = []
-  if (min !== undefined && min > 0) {
-    faults.push({
-      variant: 'too-few',
-      what: `a list of fewer than ${min}`,
-      values: fc.integer({ min: 0, max: min - 1 }).map(list),
-      kinds: [list(min - 1), list(0)],
-    })
-  }
-  if (max !== undefined && max < 2000) {
-    faults.push({
-      variant: 'too-many',
-      what: `a list of more than ${max}`,
-      values: fc.nat(5).map(
-        more => list(max + 1 + more),
-        value => (value as readonly unknown[]).length - max - 1,
-      ),
-      kinds: [list(max + 1), list(max + 2), list(max + 5)],
-    })
-  }
-  return faults
+  return countFaults(widest(shape, 'items'), {
+    word: 'list',
+    of: length => distinct(spec, element, length),
+    countOf: value => (value as readonly unknown[]).length,
+    most: 5,
+    farthest: 5,
+  })
 }
 
 function entryFaults(spec: Types, shape: Shape): readonly Fault[] {
-  const { min, max } = widest(shape, 'entries')
   const value = exampleOf(spec, elementShape(shape))
-  const map = (size: number): { [key: string]: unknown } =>
-    Object.fromEntries(distinct(spec, keyShape(shape), size).map(key => [String(key), value]))
+  return countFaults(widest(shape, 'entries'), {
+    word: 'map',
+    of: size => Object.fromEntries(distinct(spec, keyShape(shape), size).map(key => [String(key), value])),
+    countOf: map => Object.keys(map as object).length,
+    most: 3,
+    farthest: 4,
+  })
+}
+
+/** What lists and maps have in common: so many things in it. */
+interface Counted {
+  readonly word: 'list' | 'map'
+  of(count: number): object
+  countOf(value: unknown): number
+  /** Drawn are up to one more than so many above the greatest legal count. */
+  readonly most: number
+  /** The count that is farthest above the greatest legal one among the kinds. */
+  readonly farthest: number
+}
+
+/** Too few and too many things. What would be larger than a request may be is left out. */
+function countFaults(
+  { min, max }: ReturnType<typeof widest>,
+  { word, of, countOf, most, farthest }: Counted,
+): readonly Fault[] {
   const faults: Fault[] = []
   if (min !== undefined && min > 0) {
     faults.push({
       variant: 'too-few',
-      what: `a map of fewer than ${min}`,
-      values: fc.integer({ min: 0, max: min - 1 }).map(map),
-      kinds: [map(min - 1), map(0)],
+      what: `a ${word} of fewer than ${min}`,
+      values: fc.integer({ min: 0, max: min - 1 }).map(of),
+      kinds: [of(min - 1), of(0)],
     })
   }
   if (max !== undefined && max < 2000) {
     faults.push({
       variant: 'too-many',
-      what: `a map of more than ${max}`,
-      values: fc.nat(3).map(
-        more => map(max + 1 + more),
-        value => Object.keys(value as object).length - max - 1,
+      what: `a ${word} of more than ${max}`,
+      values: fc.nat(most).map(
+        more => of(max + 1 + more),
+        value => countOf(value) - max - 1,
       ),
-      kinds: [map(max + 1), map(max + 2), map(max + 4)],
+      kinds: [of(max + 1), of(max + 2), of(max + farthest)],
     })
   }
   return faults

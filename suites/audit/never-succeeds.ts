@@ -150,18 +150,6 @@ const RULES: readonly (readonly [RegExp, (params: Params) => boolean, string, (r
     'no alias begins so',
     [MISSING, INVALID, 'ValidationException'],
   ],
-  [
-    /^(?!CreateFunction$)/,
-    params => (parseFunctionName(params['FunctionName'])?.name.length ?? 0) > 64,
-    'no function has so long a name',
-    [MISSING],
-  ],
-  [
-    /./,
-    params => /^\$(?!LATEST(\.PUBLISHED)?$)/.test(qualifierOf(params) ?? ''),
-    'no alias begins so',
-    [MISSING, INVALID, 'ValidationException'],
-  ],
 ]
 
 function repeatsLayer(layers: unknown): boolean {
