@@ -24,6 +24,22 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     ),
   },
   {
+    id: 'account-of-nobody',
+    wrong: 'the account in the name of a function is not looked at',
+    caught: { property: ['function.another-account#property'] },
+    behaviour: changing(['GetFunctionConfiguration'], (given, { target }) =>
+      given.status >= 400 && target.includes('999999999999') ? answer(200, { Version: '$LATEST' }) : given,
+    ),
+  },
+  {
+    id: 'type-called-unreadable',
+    wrong: 'a body under another type is refused as if it were no JSON',
+    caught: { property: ['invoke.content-type#property'] },
+    behaviour: changing(['Invoke'], (given, { headers }) =>
+      headers['content-type'] === 'text/xml' ? refusal(400, 'InvalidRequestContentException') : given,
+    ),
+  },
+  {
     id: 'wrong-status',
     wrong: 'CreateAlias answers 200 instead of 201',
     caught: { valid: ['CreateAlias.answer#valid'] },
