@@ -6,22 +6,12 @@ import type { Finding } from '../reports/evidence.ts'
 import { guarded } from './application/guard.ts'
 import { loadApplication } from './load-application.ts'
 import { runRules } from './engine/run.ts'
-import { projectWith } from './fixtures/project.ts'
+import { lintOptions, projectWith } from './fixtures/project.ts'
 import { lint } from './lint.ts'
 import type { LintOptions, LintResult } from './lint.ts'
 
-const options = (root: string, more: Partial<LintOptions> = {}): LintOptions => ({
-  root,
-  paths: [],
-  templates: [],
-  preset: 'recommended',
-  levels: new Map(),
-  config: {},
-  cache: false,
-  ...more,
-})
 const lintOf = (files: { readonly [path: string]: string }, more?: Partial<LintOptions>): Promise<LintResult> =>
-  lint(options(projectWith(files), more))
+  lint(lintOptions(projectWith(files), more))
 const ids = (findings: readonly Finding[]): string[] =>
   findings.map(finding => `${finding.location.file} ${finding.rule}`)
 const unreadable = (result: LintResult): string[] =>
@@ -274,7 +264,7 @@ describe('folders that are no good', () => {
     symlinkSync('..', join(root, 'src/up'))
     symlinkSync('/', join(root, 'everything'))
     symlinkSync('nowhere', join(root, 'dangling.yaml'))
-    const result = await lint(options(root))
+    const result = await lint(lintOptions(root))
     expect(result.counts.files).toBe(1)
   })
 
@@ -352,7 +342,8 @@ describe('the cache', () => {
   it('answers only while nothing that a result hangs on has changed', async () => {
     const root = projectWith(files)
     mkdirSync(join(root, 'node_modules'))
-    const run = (more: Partial<LintOptions> = {}): Promise<LintResult> => lint(options(root, { cache: true, ...more }))
+    const run = (more: Partial<LintOptions> = {}): Promise<LintResult> =>
+      lint(lintOptions(root, { cache: true, ...more }))
     const first = await run()
     expect(first.cached).toBe(false)
     const second = await run()

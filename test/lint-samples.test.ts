@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { lintOptions } from '../analyzer/fixtures/project.ts'
 import { lint } from '../analyzer/lint.ts'
 import type { Finding } from '../reports/evidence.ts'
 
@@ -316,15 +317,7 @@ async function findingsOf(rule: string, files: Sample['files']): Promise<readonl
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  const { findings, notes } = await lint({
-    root,
-    paths: [],
-    templates: [],
-    preset: 'strict',
-    levels: new Map(),
-    config: {},
-    cache: false,
-  })
+  const { findings, notes } = await lint(lintOptions(root, { preset: 'strict' }))
   expect(notes.filter(note => note.startsWith('rule '))).toEqual([])
   return findings.filter(finding => finding.rule === rule)
 }

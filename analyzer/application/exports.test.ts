@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applicationOf, projectWith } from '../fixtures/project.ts'
+import { applicationOf, lintOptions, projectWith } from '../fixtures/project.ts'
 import { lint } from '../lint.ts'
 
 const network = (name: string): string => `Resources:
@@ -66,15 +66,7 @@ describe('imported values', () => {
 
   it('tie templates together, and make no circle of resources that are called alike', async () => {
     const root = projectWith({ 'app.yaml': worker, 'network.yaml': network('shared') })
-    const { findings } = await lint({
-      root,
-      paths: [],
-      templates: [],
-      preset: 'recommended',
-      levels: new Map(),
-      config: {},
-      cache: false,
-    })
+    const { findings } = await lint(lintOptions(root))
     const found = findings.map(one => `${one.rule} ${one.location.file}`)
     expect(found).toContain('sqs-visibility-below-timeout network.yaml')
     expect(
