@@ -125,7 +125,8 @@ function cellOf(profile: StandingProfile | undefined): Cell {
   const of = pass + fail + unsupported + skipped + inconclusive
   const cell = (state: Cell['state']): Cell => ({ state, passed: pass, of })
   if (profile.standing === 'no-must' || profile.standing === 'untested') return cell('absent')
-  return cell(unsupported === of ? 'unsupported' : profile.standing)
+  // What is left out because of what is not implemented says nothing more.
+  return cell(pass + fail + inconclusive === 0 ? 'unsupported' : profile.standing)
 }
 
 const figures = ({ passed, of }: Cell): string => (passed === of ? grouped(of) : `${grouped(passed)} of ${grouped(of)}`)
