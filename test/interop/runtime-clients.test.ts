@@ -88,3 +88,21 @@ describe.skipIf(!hasGo)('aws-lambda-go', () => {
     await answersAndFails('go-client')
   })
 })
+
+const RUST = path.join(import.meta.dirname, 'rust-runtime')
+const hasRust = spawnSync('cargo', ['fetch', '--locked'], { cwd: RUST, timeout: 60_000 }).status === 0
+
+test.skipIf(hasRust)('SKIPPED: cargo is not installed, or cannot fetch lambda_runtime', ctx => ctx.skip())
+
+describe.skipIf(!hasRust)('lambda_runtime', () => {
+  test('gets events, answers them, and fails', { timeout: 300_000 }, async () => {
+    const built = spawnSync('cargo', ['build', '--release', '--locked', '--offline'], {
+      cwd: RUST,
+      env: { ...process.env, CARGO_TARGET_DIR: path.join(folder, 'target') },
+      encoding: 'utf8',
+    })
+    expect(built).toMatchObject({ status: 0 })
+    await deployProvided('rust-client', { bootstrap: readFileSync(path.join(folder, 'target/release/bootstrap')) })
+    await answersAndFails('rust-client')
+  })
+})
