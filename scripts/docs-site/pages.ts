@@ -27,7 +27,7 @@ export interface Section {
 /** What stands in the list at the side, in this order; the first pattern that fits a file takes it. */
 const SECTIONS: readonly (readonly [title: string, pattern: RegExp])[] = [
   ['Begin', /^(README|docs\/(first-minutes|ci|editors|controls|cold-start)|CHANGELOG|CONTRIBUTING|SECURITY)\.md$/],
-  ['How to', /^docs\/how-to\//],
+  ['How to', /^docs\/(how-to|examples)\//],
   ['Rules of the linter', /^spec\/rules\//],
   ['Behaviour', /^spec\/(behaviour|runtime)\//],
   ['Resources', /^spec\/resources\//],
