@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Constraint, Member, Spec } from '../../spec/model.ts'
 import { alternatives, elementShape, isSurelyLegal, keyShape, type Shape } from '../oracle/legal.ts'
 import { matchingAll, sifted } from './pattern.ts'
+import { jsonValues } from './json-value.ts'
 import { withFreeBounds } from './free.ts'
 
 type Types = Pick<Spec, 'types'>
@@ -54,7 +55,7 @@ function unchecked(spec: Types, shape: Shape, wanted: MemberFilter, path: readon
         .map(bytes => Buffer.from(bytes).toString('base64'))
     }
     case 'json':
-      return fc.jsonValue({ maxDepth: 2 })
+      return jsonValues({ maxDepth: 2 })
     case 'list': {
       const { min, max } = bounds(constraints, 'items')
       return fc.uniqueArray(legalValues(spec, elementShape(shape), wanted, [...path, '[]']), {
@@ -124,7 +125,7 @@ const STATEMENT = { Sid: 'x', Effect: 'Allow', Principal: '*', Action: 'lambda:I
 function formatted(format: string): fc.Arbitrary<string> {
   switch (format) {
     case 'json':
-      return fc.jsonValue({ maxDepth: 1 }).map(value => JSON.stringify(value))
+      return jsonValues({ maxDepth: 1 }).map(value => JSON.stringify(value))
     case 'uuid':
       return fc.uuid()
     case 'base64':

@@ -1,6 +1,7 @@
 /** The `forAll` of a property: a generator for each of its variables. */
 import fc from 'fast-check'
 import type { Spec, Tagged, Value } from '../../spec/model.ts'
+import { jsonValues } from '../arbitraries/json-value.ts'
 import { legalMembers, legalValues } from '../arbitraries/legal.ts'
 import { JSON_VALUES, representativesOf } from '../arbitraries/representatives.ts'
 import { siteAt } from '../arbitraries/site.ts'
@@ -119,7 +120,7 @@ function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
       return fc.oneof(...value.map((one: Value) => generatorOf(spec, one)))
     }
     case 'json':
-      return fc.jsonValue({ maxDepth: 3, stringUnit: 'grapheme' }).map(withoutNegativeZero)
+      return jsonValues({ maxDepth: 3, stringUnit: 'grapheme' })
     case 'text': {
       const { min, max } = rangeOf(tagged, 0, 100)
       return fc.string({ minLength: min, maxLength: max, unit: READABLE })
@@ -172,14 +173,6 @@ function bounds(text: string, tagged: Tagged): readonly [number | undefined, num
   const min = parts[1] === undefined ? undefined : Number(parts[1])
   if (!text.includes('..')) return [min, min]
   return [min, parts[2] === undefined ? undefined : Number(parts[2])]
-}
-
-/** JSON has no negative zero: what comes back is another number than what was sent. */
-function withoutNegativeZero(value: unknown): unknown {
-  if (Object.is(value, -0)) return 0
-  if (Array.isArray(value)) return value.map(withoutNegativeZero)
-  if (!isPlainMap(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutNegativeZero(one)]))
 }
 
 function isPlainMap(value: unknown): value is { readonly [key: string]: Value } {
