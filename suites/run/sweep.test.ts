@@ -15,12 +15,13 @@ afterEach(() => {
   server?.close()
 })
 
-/** Sweeps an endpoint with one function whose deletion is never answered. */
-async function sweepOf(deletes: boolean): Promise<Swept> {
+/** Sweeps an endpoint with one function whose deletion is never answered, or only after a time in which all is over. */
+async function sweepOf(deletes: boolean, answersAfterMs?: number): Promise<Swept> {
   let there = true
   server = createServer((request, response) => {
     if (request.method === 'DELETE') {
       if (deletes) there = false
+      if (answersAfterMs !== undefined) setTimeout(() => response.writeHead(204).end(), answersAfterMs)
       return
     }
     const lists = request.url?.startsWith('/2015-03-31/functions') === true
@@ -53,4 +54,11 @@ test('what is still there is said, with the command that deletes it', async () =
   const { deleted, left } = await sweepOf(false)
   expect(deleted).toEqual([])
   expect(left.join()).toMatch(new RegExp(`^function ${name}: .*delete-function --function-name ${name} `))
+})
+
+test('what is listed still is said, though its deletion was answered and the time is over', async () => {
+  const { deleted, left } = await sweepOf(false, 790)
+  expect(deleted).toEqual([])
+  expect(left.join()).toMatch(new RegExp(`^function ${name}: .*delete-function --function-name ${name} `))
+  expect((await sweepOf(true, 790)).left).toEqual([])
 })

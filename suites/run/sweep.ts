@@ -79,9 +79,12 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
   const deleted = new Set<string>()
   let left = new Map<string, string>()
   let unread: readonly string[] = []
+  /** Deletions that were answered well, and that no look has confirmed yet. */
+  let unconfirmed = new Set<string>()
   for (let round = 0; round < ROUNDS && (round === 0 || Date.now() < end); round++) {
     const found = await look(options, end)
     unread = found.unread
+    if (unread.length === 0) unconfirmed = new Set()
     const groups = found.groups.map(group => group.filter(one => !(one.goesSlowly && deleted.has(one.name))))
     const items = groups.flat()
     // Of what could not be looked at, what the look before has shown stays true.
@@ -104,6 +107,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
         }),
       )
     }
+    unconfirmed = new Set(items.map(one => one.name).filter(name => !left.has(name)))
     if (left.size > 0 && !last) await pause(400 * (round + 1), end)
   }
   if (left.size > 0 && unread.length === 0) {
@@ -113,6 +117,14 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
       left.delete(name)
       deleted.add(name)
     }
+  }
+  if (unconfirmed.size > 0) {
+    // The time was over before a look: an answer alone does not say that something is gone.
+    const found = await look(options, Date.now() + LAST_LOOK_MS)
+    unread = found.unread
+    for (const one of found.groups.flat())
+      if (unconfirmed.has(one.name) && one.goesSlowly !== true)
+        left.set(one.name, saying(one, 'it is listed although its deletion was answered'))
   }
   for (const name of left.keys()) deleted.delete(name)
   return { deleted: [...deleted], left: [...left.values()], unread }
