@@ -15,6 +15,11 @@ export interface Judgement {
   readonly exchanges: readonly Exchange[]
 }
 
+/** Whether what was tried came to a judgement, and not to what was looked for. */
+export function isJudgement(one: object): one is Judgement {
+  return 'kind' in one
+}
+
 /** The example held. */
 export const OK: Judgement = { kind: 'ok', exchanges: [] }
 

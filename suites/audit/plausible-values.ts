@@ -9,6 +9,7 @@ import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { parseArn } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
 import type { SeenExchange } from './exchange.ts'
+import { millisecondsOf } from '../oracle/milliseconds-of.ts'
 
 type Members = { readonly [member: string]: unknown }
 
@@ -45,12 +46,6 @@ const BEGINNING = Date.parse('2014-11-13')
 const TIMES = new Set(['LastModified', 'CreatedDate', 'CreationTime', 'LastModifiedTime'])
 
 const MAPPING_STATES = ['Creating', 'Enabling', 'Enabled', 'Disabling', 'Disabled', 'Updating', 'Deleting']
-
-/** A time of an answer, in seconds or as a text, in milliseconds of the epoch; `NaN` for what is no time. */
-function millisecondsOf(time: unknown): number {
-  if (typeof time === 'number') return time * 1000
-  return typeof time === 'string' ? Date.parse(time.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')) : NaN
-}
 
 function times(value: unknown, path: readonly string[], recordedAt: number | undefined, wrong: Wrong): void {
   if (Array.isArray(value)) for (const one of value) times(one, [...path, '[]'], recordedAt, wrong)

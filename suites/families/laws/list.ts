@@ -25,7 +25,7 @@ import {
   type Subject,
   type Thing,
 } from './subject.ts'
-import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
+import { describeAnswer, failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
 
 /** How many siblings are made; as many as there can be when a parent has one at most. */
@@ -118,10 +118,6 @@ function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean 
 /** The path to the keys in the answer of the list, as the law writes it. */
 export function pathOf(subject: Subject): string {
   return subject.resource.laws.find(law => law.law === 'list items')?.answers[0] ?? 'items'
-}
-
-function isJudgement(one: Listing | Judgement): one is Judgement {
-  return 'kind' in one
 }
 
 /** Values of members that may change, the most that go together: a list can forget what it was given. */

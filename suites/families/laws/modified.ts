@@ -1,8 +1,9 @@
 /** The law of the last change: its time is one of the run, and a write moves it. */
-import { textOf } from '../../../base/text-of.ts'
+import { memberOf } from '../../../base/member-of.ts'
 import type { Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
-import { failure, OK, type Judgement } from '../../judgement.ts'
+import { failure, isJudgement, OK, type Judgement } from '../../judgement.ts'
+import { millisecondsOf } from '../../oracle/milliseconds-of.ts'
 import { pause } from '../../properties/settle.ts'
 import {
   actionOf,
@@ -69,18 +70,12 @@ async function readTime(
   const answer = await readSettled(subject, thing)
   const trouble = refused(read, answer, [], true)
   if (trouble !== null) return trouble
-  const value = path.reduce<unknown>((inner, step) => (inner as { [member: string]: unknown } | undefined)?.[step], {
-    ...answer.members,
-  })
-  const time = typeof value === 'number' ? value * 1000 : Date.parse(textOf(value))
+  const value = memberOf(answer.members, ...path)
+  const time = millisecondsOf(value)
   // Comparisons with what is no time are false.
   return time >= begun - SKEW_MS && time <= Date.now() + SKEW_MS
     ? { time, answer }
     : failure(`${path.join('.')} to be a time of this run, after ${new Date(begun).toISOString()}`, String(value), [
         answer,
       ])
-}
-
-function isJudgement(one: Seen | Judgement): one is Judgement {
-  return 'kind' in one
 }

@@ -18,7 +18,7 @@ import {
   type Subject,
   type Thing,
 } from './subject.ts'
-import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
+import { describeAnswer, failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
 
 function revisionMember(subject: Subject): string {
@@ -42,10 +42,6 @@ async function readRevision(subject: Subject, thing: Thing, earlier: readonly An
   if (typeof revision !== 'string' || revision === '')
     return failure(`${read.name} to answer a ${member}`, 'none', [...earlier, answer])
   return { revision, answer }
-}
-
-function isJudgement(one: Seen | Judgement): one is Judgement {
-  return 'kind' in one
 }
 
 const WRITES = 3
