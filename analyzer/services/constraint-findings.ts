@@ -97,7 +97,7 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
     for (const event of fn.events)
       if (isMeant(event.kind) && (by === 'event' || event.declaredBy === 'sam')) yield held(event, fn, fn.id)
   if (by !== 'event') return
-  for (const { event, resource } of looseMappings(app)) if (isMeant(event.kind)) yield held(event, resource, '')
+  for (const [resource, event] of looseMappings(app)) if (isMeant(event.kind)) yield held(event, resource, '')
 }
 
 /** A function with what it inherits; `OnFailure` is where its failed events go, by whatever resource says so. */

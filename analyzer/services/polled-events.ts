@@ -12,8 +12,8 @@ export const polledEvents = (
   },
   resource: {
     'AWS::Lambda::EventSourceMapping'(resource, context) {
-      const loose = looseMappings(context.app).find(one => one.resource === resource)
-      if (loose) check(loose.event, context, undefined)
+      const event = looseMappings(context.app).get(resource)
+      if (event) check(event, context, undefined)
     },
   },
 })
