@@ -7,6 +7,7 @@ import type { SourceText } from './application/source.ts'
 import type { RunResult, Severity } from './engine/run.ts'
 import type { Finding, LintRecord } from '../reports/evidence.ts'
 import type { RulePage } from '../spec/model.ts'
+import { compareText } from '../base/compare-text.ts'
 
 const UNREADABLE = ['template-unreadable', 'code-unparsable']
 
@@ -26,7 +27,7 @@ export function lintRecord(
 ): LintRecord {
   const files = [...sourcesOf(app)]
     .map(source => ({ file: source.path, sha256: sha256(contentOf(source)) }))
-    .sort((one, other) => (one.file < other.file ? -1 : 1))
+    .sort((one, other) => compareText(one.file, other.file))
   const commit = checkedOutCommit(app.root)
   return {
     resources,

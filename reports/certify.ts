@@ -10,6 +10,7 @@ import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
 import { groupBy } from '../base/group-by.ts'
 import { plainLine } from './plain.ts'
+import { compareText } from '../base/compare-text.ts'
 
 /** Part of the MUST cases of a profile that must have passed, skipped ones counted in. */
 const LEAST_SHARE = 0.5
@@ -280,5 +281,5 @@ function skippedReasons(must: readonly CaseResult[]): { reason: string; cases: n
   }
   return [...reasons]
     .map(([reason, cases]) => ({ reason, cases }))
-    .sort((a, b) => b.cases - a.cases || (a.reason < b.reason ? -1 : 1))
+    .sort((a, b) => b.cases - a.cases || compareText(a.reason, b.reason))
 }

@@ -4,6 +4,7 @@
  */
 import type { CaseResult } from './evidence.ts'
 import type { Diagnosis } from './cause-of-result.ts'
+import { compareText } from '../base/compare-text.ts'
 
 /** What of all requests of one sort is accepted, to say that the sort is not validated. */
 const ALL = 0.9
@@ -92,7 +93,7 @@ function sortsOf(accepted: readonly CaseResult[], tried: ReadonlyMap<string, num
     }
   }
   const rank = ({ id }: Sort): number => WIDEST_FIRST.findIndex(prefix => id.startsWith(prefix))
-  return [...sorts.values()].sort((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1))
+  return [...sorts.values()].sort((one, other) => rank(one) - rank(other) || compareText(one.id, other.id))
 }
 
 const WIDEST_FIRST = ['unvalidated.kind.', 'unvalidated.action.', 'unvalidated.member.']

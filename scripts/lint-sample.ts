@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { compareText } from '../base/compare-text.ts'
 
 const ABOUT =
   /\blambdas?\b|cloudformation|serverless|\bsam\b|\bcdk\b|\bsqs\b|\bkinesis\b|dynamodb.?streams?|step.?functions|api.?gateway|\baws\b.*\b(deploy|stack|infrastructure)/i
@@ -29,7 +30,7 @@ function shuffled<T>(all: readonly T[], seed: string, textOf: (one: T) => string
   const keyOf = seededBy(seed)
   return all
     .map(one => ({ one, key: keyOf(textOf(one)) }))
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .sort((a, b) => compareText(a.key, b.key))
     .map(({ one }) => one)
 }
 

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Action, Constraint, Member, Spec, TypeRef } from '../spec/model.ts'
 import { plainTypeOf, unionOf } from './type-text.ts'
+import { compareText } from '../base/compare-text.ts'
 
 const file = new URL('../reference/protocol/inputs.ts', import.meta.url)
 
@@ -38,7 +39,7 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
       )
       .join('')
 
-  const actions = Object.values(spec.actions).sort((one, other) => (one.name < other.name ? -1 : 1))
+  const actions = Object.values(spec.actions).sort((one, other) => compareText(one.name, other.name))
   const inputs = actions.map(
     action => `${docOf(action)}\nexport interface ${action.name}Input {\n${membersOf(action.request)}}\n`,
   )
@@ -51,7 +52,7 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
   return [
     '// Written by scripts/list-inputs.ts from the pages; `npm run inputs` writes it anew.\n',
     ...inputs,
-    ...[...types].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text),
+    ...[...types].sort(([one], [other]) => compareText(one, other)).map(([, text]) => text),
   ].join('\n')
 }
 

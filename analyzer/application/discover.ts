@@ -1,6 +1,7 @@
 /** Finds what there is to read in a project. Nothing is executed, links are not followed, and everything is bounded. */
 import { lstatSync, readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
+import { compareText } from '../../base/compare-text.ts'
 
 /** A file of the project, as it was listed. */
 export interface FoundFile {
@@ -125,7 +126,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     } catch {
       return
     }
-    entries.sort((one, other) => (one.name < other.name ? -1 : 1))
+    entries.sort((one, other) => compareText(one.name, other.name))
     const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
     for (const entry of entries) {
       // Links may lead in circles or out of the project: what they point to is found where it really is.

@@ -3,6 +3,7 @@ import { groupBy } from '../../base/group-by.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Named } from '../merge.ts'
 import { plainLine } from '../plain.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** An endpoint with its runs. */
 export interface SiteEndpoint {
@@ -21,7 +22,7 @@ export interface SiteEndpoint {
 export function endpointsOf(runs: readonly Named[]): readonly SiteEndpoint[] {
   const slug = slugs()
   return [...groupBy(runs.map(one => one.evidence).filter(isOfEndpoint), one => one.endpoint.name)]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .sort(([one], [other]) => compareText(one, other))
     .flatMap(([name, own]) => {
       const sorted = own.toSorted((one, other) => Date.parse(other.startedAt) - Date.parse(one.startedAt))
       const [latest] = sorted

@@ -36,6 +36,7 @@ import { slugOf } from './slug.ts'
 import { readType } from './type-page.ts'
 import type { World } from './world.ts'
 import { createPositions } from './yaml.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** A file of the specification. `file` is relative to the `spec/` folder, with forward slashes. */
 export interface PageText {
@@ -61,7 +62,7 @@ export function digestOf(pages: readonly PageText[]): string {
   return hash.digest('hex')
 }
 
-const byFile = (a: PageText, b: PageText): number => (a.file < b.file ? -1 : Number(a.file > b.file))
+const byFile = (a: PageText, b: PageText): number => compareText(a.file, b.file)
 const unixLines = (text: string): string => text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
 
 /** No id may mean two rules. */

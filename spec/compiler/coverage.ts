@@ -1,5 +1,6 @@
 /** How much of the guide the pages make executable, by the ledger. */
 import type { Clause, LedgerEntry, Spec } from '../model.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** `part`: what the entry says of itself is not tested. */
 export type Standing = 'whole' | 'part' | 'open' | 'not testable'
@@ -38,7 +39,7 @@ export function coverageOf(spec: Covering, ran?: ReadonlySet<string>): readonly 
     pages.set(entry.page, entries)
     entries.push({ entry, standing, clauses })
   }
-  return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => (a.page < b.page ? -1 : 1))
+  return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => compareText(a.page, b.page))
 }
 
 function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {

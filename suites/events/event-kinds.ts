@@ -1,5 +1,6 @@
 /** The kinds of events that the pages know. */
 import type { Spec, StructType } from '../../spec/model.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** The structure of each event by its kind, `s3`, which is the name of its page; in their order. */
 export function eventTypes(spec: Pick<Spec, 'types'>): { readonly [kind: string]: StructType } {
@@ -7,7 +8,7 @@ export function eventTypes(spec: Pick<Spec, 'types'>): { readonly [kind: string]
     Object.values(spec.types)
       .filter(type => type.name.endsWith('Event') && kindOf(type) !== undefined)
       .map(type => [kindOf(type) as string, type] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
+      .sort(([a], [b]) => compareText(a, b)),
   )
 }
 

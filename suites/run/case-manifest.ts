@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Case } from '../case.ts'
 import { caseListOf } from '../../reports/case-list.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** The frozen list of the cases of an edition. */
 export interface CaseManifest {
@@ -26,7 +27,7 @@ type Listed = Pick<Case, 'id' | 'clause'>
 /** The list of the given cases, in the order of their ids. */
 export function manifestOf(edition: string, version: number, cases: readonly Listed[]): CaseManifest {
   const byProfile: { [profile: string]: { [level: string]: string[] } } = {}
-  for (const { id, clause } of [...cases].sort((one, other) => (one.id < other.id ? -1 : 1))) {
+  for (const { id, clause } of [...cases].sort((one, other) => compareText(one.id, other.id))) {
     const own = (byProfile[clause.profile] ??= {})
     ;(own[clause.level] ??= []).push(id)
   }

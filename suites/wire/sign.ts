@@ -4,6 +4,7 @@
  */
 import { createHash, createHmac } from 'node:crypto'
 import type { HttpRequest } from '../case.ts'
+import { compareText } from '../../base/compare-text.ts'
 
 /** Signs requests by Signature Version 4. */
 export interface Signer {
@@ -33,7 +34,7 @@ export function createSigner(options: {
         Object.entries(headers)
           .map(([name, value]) => [name.toLowerCase(), trimmed(value)] as const)
           .filter(([name]) => !UNSIGNED.test(name))
-          .sort(([one], [other]) => (one < other ? -1 : 1)),
+          .sort(([one], [other]) => compareText(one, other)),
       )
       const names = [...signable.keys()].join(';')
       const canonical = [
@@ -100,9 +101,7 @@ function canonicalQuery(query: HttpRequest['query']): string {
   return query
     .filter(([name]) => name.toLowerCase() !== 'x-amz-signature')
     .map(([name, value]) => [encode(name), encode(value)] as const)
-    .sort(([a, b], [c, d]) => compare(a, c) || compare(b, d))
+    .sort(([a, b], [c, d]) => compareText(a, c) || compareText(b, d))
     .map(pair => pair.join('='))
     .join('&')
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b))

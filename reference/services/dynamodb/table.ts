@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createShards, putRecord } from '../kinesis/stream.ts'
 import type { Stream } from '../kinesis/stream.ts'
+import { compareText } from '../../../base/compare-text.ts'
 
 /** A value of an item as it travels: `{S: "text"}`, `{N: "1"}`. */
 export interface AttributeValue {
@@ -119,7 +120,7 @@ export function writeItem(table: Table, key: string, item: Item | undefined, now
 
 /** The same text for the same item, whatever the order of its attributes. */
 function canonical(item: Item | undefined): string {
-  return JSON.stringify(item && Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return JSON.stringify(item && Object.entries(item).sort(([a], [b]) => compareText(a, b)))
 }
 
 /** The stream of a table behind an ARN. */

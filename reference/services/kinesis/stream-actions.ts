@@ -4,6 +4,7 @@ import type { Members } from '../input.ts'
 import { refuseService } from '../service-error.ts'
 import { atTime, createShards, latest, putRecord, recordsAfter, streamByArn, trimHorizon } from './stream.ts'
 import type { Position, Shard, Stream } from './stream.ts'
+import { compareText } from '../../../base/compare-text.ts'
 
 /** What the stream actions know of their caller. */
 export interface StreamCall {
@@ -56,7 +57,7 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
     const after = textOf(input, 'ExclusiveStartStreamName') ?? textOf(input, 'NextToken') ?? ''
     const streams = [...place.streams.values()]
       .filter(stream => stream.name > after)
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .sort((a, b) => compareText(a.name, b.name))
     const page = streams.slice(0, most)
     const more = streams.length > page.length
     return {

@@ -3,6 +3,7 @@ import type { Members } from '../input.ts'
 import { refuseService } from '../service-error.ts'
 import { createLogGroup, createLogStream, putLogEvent } from './log-group.ts'
 import type { LogEvent, LogGroup, LogPlace, LogStream } from './log-group.ts'
+import { compareText } from '../../../base/compare-text.ts'
 
 /** What the log actions know of their caller. */
 export interface LogCall {
@@ -106,7 +107,7 @@ export const logActions: { readonly [action: string]: LogAction } = {
       .filter(({ name }) => (names.length === 0 || names.includes(name)) && name.startsWith(prefix))
       .flatMap(({ name, events }) => within(events, input).map(event => ({ logStreamName: name, ...event })))
       .filter(({ message }) => message.includes(pattern))
-      .sort((a, b) => a.timestamp - b.timestamp || (a.eventId < b.eventId ? -1 : 1))
+      .sort((a, b) => a.timestamp - b.timestamp || compareText(a.eventId, b.eventId))
     const page = pageOf(found, ({ eventId }) => eventId, input, 10_000)
     return { events: page.items, searchedLogStreams: [], ...page.token }
   },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { compareText } from '../../../base/compare-text.ts'
 
 /** An attribute that the sender gave a message. */
 export interface MessageAttribute {
@@ -26,7 +27,7 @@ export function attributesDigest(attributes: { readonly [name: string]: MessageA
     length.writeUInt32BE(content.length)
     parts.push(length, content)
   }
-  for (const [name, attribute] of Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, attribute] of Object.entries(attributes).sort(([a], [b]) => compareText(a, b))) {
     add(Buffer.from(name))
     add(Buffer.from(attribute.DataType))
     const binary = attribute.BinaryValue !== undefined
