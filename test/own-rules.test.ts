@@ -1,7 +1,7 @@
 /** Rules that a configuration brings along, as `docs/how-to/own-rule.md` shows them. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { main } from '../cli/main.ts'
 import type { Evidence } from '../reports/evidence.ts'
 import { ROOT } from './cli/run-cli.ts'
@@ -23,6 +23,14 @@ const evidence = (): Evidence => JSON.parse(here.out) as Evidence
 const own = (): Evidence['findings'] => evidence().findings.filter(one => one.rule === ID)
 const withConfig = (text: string): void => writeFileSync(join(here.root, 'lambdacheck.config.ts'), text)
 const RULE = "import { defineRule } from 'lambdacheck/lint'\n"
+
+// In CI a configuration that is only found is not run: these tests mean the same wherever they run.
+beforeEach(() => {
+  vi.stubEnv('CI', undefined)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 describe('a rule of one’s own', () => {
   it('finds, with its page, its levels and its verdicts, like any other', async () => {
@@ -66,16 +74,12 @@ describe('a rule of one’s own', () => {
   })
 
   it('is not run in CI unless the configuration is named', async () => {
-    process.env['CI'] = '1'
-    try {
-      expect(await lint()).toBe(0)
-      expect(own()).toEqual([])
-      expect(here.err).toContain('lambdacheck.config.ts is not read')
-      expect(await lint('--config', 'lambdacheck.config.ts')).toBe(0)
-      expect(own()).toHaveLength(1)
-    } finally {
-      delete process.env['CI']
-    }
+    vi.stubEnv('CI', '1')
+    expect(await lint()).toBe(0)
+    expect(own()).toEqual([])
+    expect(here.err).toContain('lambdacheck.config.ts is not read')
+    expect(await lint('--config', 'lambdacheck.config.ts')).toBe(0)
+    expect(own()).toHaveLength(1)
   })
 
   it('that breaks is told, and the others go on', async () => {
