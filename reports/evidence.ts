@@ -354,6 +354,11 @@ export interface Evidence {
   readonly caseList?: CaseList
   readonly results: readonly CaseResult[]
   readonly profiles: readonly ProfileVerdict[]
+  /**
+   * Statements of the guide by their ids in `spec/ledger`, those that a case of the run is about: `fail` when one of
+   * these failed, `pass` when of all that were tried none did. Absent in evidence of earlier versions.
+   */
+  readonly statements?: { readonly [id: string]: Verdict }
   readonly requests: number
   readonly findings: readonly Finding[]
   /** Absent when lint did not run, and in evidence of earlier versions. */

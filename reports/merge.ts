@@ -4,6 +4,7 @@ import { certifyProfiles } from './certify.ts'
 import type { CaseList, CaseResult, Evidence, Finding, Verdict } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
 import { plainLine } from './plain.ts'
+import { joinStatements } from './statement-verdicts.ts'
 import { WORST_FIRST } from './worst-first.ts'
 
 /** Evidence and what messages call it: usually its file. */
@@ -51,6 +52,9 @@ export function mergeEvidence(parts: readonly Named[]): Evidence {
     ),
     results,
     profiles: certifyProfiles(results, { ...scope, ...(endpoint === undefined ? {} : { endpoint }) }),
+    ...(all.some(one => one.statements !== undefined) && {
+      statements: joinStatements(all.flatMap(one => Object.entries(one.statements ?? {}))),
+    }),
     requests: all.reduce((sum, one) => sum + one.requests, 0),
     findings: joinFindings(all),
     notes: [...new Set([...all.flatMap(one => one.notes), ...notes])],

@@ -492,6 +492,8 @@ export interface LedgerEntry {
   readonly id: string
   /** Page of the guide. */
   readonly page: string
+  /** What a test of it takes: plain calls, a function that runs, a queue …; absent where a clause was there from the first. */
+  readonly class?: string
   readonly statement: string
   readonly level: Level
   readonly kind: string

@@ -4,13 +4,16 @@ import type { CoveredEntry, PageCoverage, Standing } from '../../spec/compiler/c
 const STANDINGS: readonly Standing[] = ['whole', 'part', 'open', 'not testable']
 
 /**
- * A table with a row for every page of the guide and one for all of them; with `open`, what is open or tested in part
- * under each page.
+ * A table with a row for every group of statements, which `heading` names, and one for all of them; with `open`, what is
+ * open or tested in part under each group.
  * The shares are of what can be tested: what is tested whole, and that together with what is tested in part.
  */
-export function coverageText(pages: readonly PageCoverage[], open = false): string {
+export function coverageText(
+  pages: readonly PageCoverage[],
+  { open = false, heading = 'page of the guide' }: { readonly open?: boolean; readonly heading?: string } = {},
+): string {
   const all = { page: 'in all', entries: pages.flatMap(page => page.entries) }
-  const width = Math.max('page of the guide'.length, ...pages.map(({ page }) => page.length))
+  const width = Math.max(heading.length, ...pages.map(({ page }) => page.length))
   const row = (cells: readonly string[]): string =>
     cells
       .map((cell, index) => (index === 0 ? cell.padEnd(width) : cell.padStart(12)))
@@ -28,7 +31,7 @@ export function coverageText(pages: readonly PageCoverage[], open = false): stri
   }
   const shown = open ? pages.filter(page => page.entries.some(isDebt)) : pages
   return [
-    row(['page of the guide', ...STANDINGS, 'whole', 'with parts']),
+    row([heading, ...STANDINGS, 'whole', 'with parts']),
     ...shown.flatMap(page => [figures(page), ...(open ? page.entries.filter(isDebt).flatMap(debtLines) : [])]),
     figures(all),
     '',

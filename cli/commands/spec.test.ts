@@ -4,7 +4,7 @@ import path from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { compilePages } from '../../spec/compiler/compile-pages.ts'
-import { coverageOf } from '../../spec/compiler/coverage.ts'
+import { byClass, coverageOf } from '../../spec/compiler/coverage.ts'
 import { compiledNotes, edited, NOTES } from '../../spec/compiler/fixtures/notes.ts'
 import { brokenText, coverageText } from './spec-coverage.ts'
 import { showText } from './spec-show.ts'
@@ -209,6 +209,29 @@ test('coverage counts the statements of every page', () => {
   )
 })
 
+test('coverage by class has a row for each class, and one for statements of none', () => {
+  const classed = NOTES.map(page =>
+    page.file === 'ledger/notes.yaml'
+      ? { ...page, text: page.text.replace(/(id: note-text-kept\n)/, '$1  class: running\n') }
+      : page,
+  )
+  const { spec: known, errors } = compilePages(classed)
+  expect(errors).toEqual([])
+  expect(coverageText(byClass(coverageOf(known)), { heading: 'class of statements' })).toBe(
+    [
+      'class of statements           whole         part         open not testable        whole   with parts',
+      'running                           1            0            0            0        100 %        100 %',
+      'covered from the first            3            0            0            1        100 %        100 %',
+      'in all                            4            0            0            1        100 %        100 %',
+      '',
+    ].join('\n'),
+  )
+  const { errors: unknown } = compilePages(
+    classed.map(page => ({ ...page, text: page.text.replace('class: running', 'class: runing') })),
+  )
+  expect(unknown.map(one => one.message)).toEqual([expect.stringContaining('unknown class of statements `runing`')])
+})
+
 test('coverage of a run counts what ran alone, and says what does not hold', () => {
   const [covering] = coverageOf(spec).flatMap(page => page.entries.flatMap(one => one.clauses))
   const id = covering!.id
@@ -235,7 +258,7 @@ test('coverage lists what is open or tested in part when asked, and calls nothin
     ),
   )
   expect(errors).toEqual([])
-  const text = coverageText(coverageOf(open), true)
+  const text = coverageText(coverageOf(open), { open: true })
   expect(text).toBe(
     [
       'page of the guide        whole         part         open not testable        whole   with parts',

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { compileSpec, loadSpec, ownPagesFolder } from '../../spec/compiler/compile.ts'
-import { coverageOf } from '../../spec/compiler/coverage.ts'
+import { byClass, coverageOf } from '../../spec/compiler/coverage.ts'
 import { formatPageError, type PageError } from '../../spec/compiler/report.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { Spec } from '../../spec/model.ts'
@@ -60,16 +60,21 @@ export function registerSpec(program: Command): void {
 
   spec
     .command('coverage')
+    .option('--classes', 'by what a test of a statement takes, instead of by page of the guide')
     .option('--open', 'list the statements that nothing covers yet')
     .option('--evidence <file>', 'count what this run has tried, and list what does not hold')
     .description('how many statements of each page of the guide are tested whole, in part, not yet, and cannot be')
-    .action((options: { readonly open?: boolean; readonly evidence?: string }) => {
+    .action((options: { readonly classes?: boolean; readonly open?: boolean; readonly evidence?: string }) => {
       withSpec(loaded => {
-        const { evidence } = options
+        const { classes, evidence, open = false } = options
         const verdicts = evidence === undefined ? undefined : clauseVerdicts(loadEvidence(evidence))
         const pages = coverageOf(loaded, verdicts?.ran)
         const broken = verdicts === undefined ? '' : brokenText(pages, verdicts.broken)
-        process.stdout.write(`${coverageText(pages, options.open === true)}${broken}`)
+        const table =
+          classes === true
+            ? coverageText(byClass(pages), { open, heading: 'class of statements' })
+            : coverageText(pages, { open })
+        process.stdout.write(`${table}${broken}`)
       })
     })
 }

@@ -1,6 +1,7 @@
 /** How much of the guide the pages make executable, by the ledger. */
 import type { Clause, LedgerEntry, Spec } from '../model.ts'
 import { compareText } from '../../base/compare-text.ts'
+import { STATEMENT_CLASSES } from './vocabulary.ts'
 
 /** `part`: what the entry says of itself is not tested. */
 export type Standing = 'whole' | 'part' | 'open' | 'not testable'
@@ -13,9 +14,9 @@ export interface CoveredEntry {
   readonly clauses: readonly Clause[]
 }
 
-/** How much of a page of the guide is covered. */
+/** How much of a page of the guide, or of another group of statements, is covered. */
 export interface PageCoverage {
-  /** Page of the guide. */
+  /** Page of the guide, or what the group is called. */
   readonly page: string
   readonly entries: readonly CoveredEntry[]
 }
@@ -40,6 +41,16 @@ export function coverageOf(spec: Covering, ran?: ReadonlySet<string>): readonly 
     entries.push({ entry, standing, clauses })
   }
   return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => compareText(a.page, b.page))
+}
+
+/** The same statements by what a test of them takes, in the order of the list of classes; those of no class last. */
+export function byClass(pages: readonly PageCoverage[]): readonly PageCoverage[] {
+  const entries = pages.flatMap(page => page.entries)
+  const groups = [...STATEMENT_CLASSES, undefined].map(name => ({
+    page: name ?? 'covered from the first',
+    entries: entries.filter(one => one.entry.class === name),
+  }))
+  return groups.filter(one => one.entries.length > 0)
 }
 
 function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {

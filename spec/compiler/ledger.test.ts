@@ -93,7 +93,7 @@ test.each([
     'paeg: guide',
     [
       'ledger/x.yaml:2:3: the entry lacks its `page`',
-      'ledger/x.yaml:3:3: unknown key `paeg`; an entry has id, page, statement, level, kind, how, why, part, sameAs, since; did you mean page?',
+      'ledger/x.yaml:3:3: unknown key `paeg`; an entry has id, page, class, statement, level, kind, how, why, part, sameAs, since; did you mean page?',
     ],
   ],
   ['id: one', 'id: on$e', 'ledger/x.yaml:2:7: `on$e` is no id; write letters, digits, `-`, `_` and `.`'],

@@ -1,11 +1,11 @@
 /** `spec/ledger/*.yaml`: every testable statement of the guide, in our own words. */
 import type { LedgerEntry, Source, Value } from '../model.ts'
 import type { Reading } from './page.ts'
-import { LEVELS } from './vocabulary.ts'
+import { LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
 import { isList, isMapping, readYaml } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
-const KEYS = ['id', 'page', 'statement', 'level', 'kind', 'how', 'why', 'part', 'sameAs', 'since'] as const
+const KEYS = ['id', 'page', 'class', 'statement', 'level', 'kind', 'how', 'why', 'part', 'sameAs', 'since'] as const
 const HOW = ['dynamic', 'static', 'not-testable'] as const
 
 /** Fields of an entry and where each stands. */
@@ -126,8 +126,13 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
     else if (needed) report.error(source, `the entry lacks its \`${key}\``)
     return undefined
   }
-  const word = <T extends string>(key: 'level' | 'how', what: string, known: readonly T[]): T | undefined => {
-    const value = text(key, true)
+  const word = <T extends string>(
+    key: 'level' | 'how' | 'class',
+    what: string,
+    known: readonly T[],
+    needed = true,
+  ): T | undefined => {
+    const value = text(key, needed)
     if (value === undefined || isOneOf(known, value)) return value
     report.error(place(key), `unknown ${what} \`${value}\`; write one of ${known.join(', ')}`, { wrong: value, known })
     return undefined
@@ -138,6 +143,7 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
   const kind = text('kind', true)
   const level = word('level', 'level', LEVELS)
   const how = word('how', 'way of testing', HOW)
+  const statementClass = word('class', 'class of statements', STATEMENT_CLASSES, false)
   const why = text('why', how === 'not-testable')
   const part = text('part', false)
   const sameAs = text('sameAs', false)
@@ -156,6 +162,7 @@ function readEntry({ values, source, place, placeOfKey }: Fields, { report }: Re
   return {
     id,
     page,
+    ...(statementClass && { class: statementClass }),
     statement,
     level,
     kind,

@@ -26,6 +26,34 @@ export const PROFILES = [
   'versions',
 ] as const
 
+/** What a test of a statement takes: against an endpoint first, then by reading, then what no machine checks. */
+export const STATEMENT_CLASSES = [
+  'plain',
+  'running',
+  'asynchronous',
+  'mapping',
+  'sqs',
+  'kinesis',
+  'dynamodb',
+  'runtime-api',
+  'extensions-api',
+  'logs-api',
+  'brokers',
+  'images',
+  'authorization',
+  'triggers',
+  'observability',
+  'aws-only',
+  'time-or-scale',
+  'other-languages',
+  'static-template',
+  'static-code',
+  'static-policy',
+  'static-package',
+  'static-other-languages',
+  'advice',
+] as const
+
 /** What an endpoint may be able to do, beyond answering. */
 export const CAPABILITIES = [
   'create',

@@ -17,6 +17,7 @@ import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
 import { quote } from '../wire/reproduce.ts'
 import { createRunFolder } from './run-folder.ts'
+import { statementVerdicts } from './statements.ts'
 import { writeBundles } from './suite-files.ts'
 import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
 
@@ -329,6 +330,7 @@ function beginRecord(options: RunOptions, endpoint: Endpoint, startedAt: Date): 
         partial,
         results: all,
         profiles: certifyProfiles(all, { ...start, partial }),
+        statements: statementVerdicts(options.spec, all),
         requests,
         findings: [],
         notes,
