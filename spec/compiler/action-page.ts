@@ -45,7 +45,9 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
       'an action of the guide names its page: `guide: API_Name`; a later one names its `edition`',
     )
 
-  const { request, example, exampleSource, responses, errors, provocations } = readParts(page, guide, reading, tables)
+  const parts = readParts(page, guide, reading, tables)
+  const { example, exampleSource, errors, provocations } = parts
+  const { request, responses } = withShared(page, parts, tables)
   if (responses.length === 0) reportMissingResponse(page, reading)
   const [first] = responses
   if (first !== undefined && responses.every(response => response.when !== undefined)) {
@@ -77,6 +79,42 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
   }
   checkRequests(action, example === undefined ? undefined : { example, source: exampleSource }, reading)
   return action
+}
+
+/** Labels of a path, in its text. */
+const LABEL = /\{(\w+)\+?\}/g
+
+/**
+ * The members of a page with those that go without saying: labels of the path first, the markers of a list last. A row of
+ * the page's own takes the place of what is shared.
+ */
+function withShared(
+  page: Page,
+  { request, responses }: ActionParts,
+  tables: MemberTables,
+): { readonly request: readonly Member[]; readonly responses: readonly ResponseDef[] } {
+  const lacking = (names: readonly string[], members: readonly Member[]): readonly Member[] =>
+    names.filter(name => !members.some(member => member.name === name)).flatMap(name => tables.shared(name) ?? [])
+  const labels = [...(page.front.text('http')?.text ?? '').matchAll(LABEL)].flatMap(match => match[1] ?? [])
+  const [marker, size, next] = page.front.words('pagination').map(word => word.text)
+  return {
+    request: [
+      ...lacking(labels, request),
+      ...request,
+      ...lacking(
+        [size, marker].flatMap(name => name ?? []),
+        request,
+      ),
+    ],
+    responses:
+      next === undefined
+        ? responses
+        : responses.map(response =>
+            response.when === undefined
+              ? { ...response, members: [...response.members, ...lacking([next], response.members)] }
+              : response,
+          ),
+  }
 }
 
 interface ActionParts {
@@ -281,7 +319,7 @@ function readHttp(
     )
     return { method: method ?? 'GET', path: path ?? '/' }
   }
-  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1] ?? '')
+  const labels = [...path.matchAll(LABEL)].map(match => match[1] ?? '')
   const members = request.filter(member => member.in === 'uri')
   for (const label of labels) {
     if (!members.some(member => member.name === label)) {

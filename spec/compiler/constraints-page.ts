@@ -1,6 +1,7 @@
 /** `spec/constraints.md`: constraints that many members have, each under a heading that names them. */
 import { readCodeSpans } from './code-spans.ts'
 import { parseConstraint, type UnplacedConstraint } from './constraint.ts'
+import { SHARED_MEMBERS } from './member-tables.ts'
 import type { Page, Reading } from './page.ts'
 import { slugOf } from './slug.ts'
 
@@ -19,7 +20,7 @@ export function readNamedConstraints(page: Page, { report }: Reading): ReadonlyM
   let current: { name: string; constraints: UnplacedConstraint[] } | undefined
   for (const block of page.blocks) {
     if (block.kind === 'heading') {
-      current = block.level === 2 ? { name: block.text, constraints: [] } : undefined
+      current = block.level === 2 && block.text !== SHARED_MEMBERS ? { name: block.text, constraints: [] } : undefined
       if (current === undefined) continue
       const slug = slugOf(block.text)
       if (named.has(slug)) report.error(block.source, `constraints named \`${block.text}\` are there already`)

@@ -5,6 +5,7 @@
 import { NAME_COLUMNS } from './behaviour-page.ts'
 import { ERROR_COLUMNS } from './common.ts'
 import type { Fence, Table } from './markdown.ts'
+import { SHARED_MEMBERS } from './member-tables.ts'
 import { MEMBER_COLUMNS, TYPE_COLUMNS } from './members.ts'
 import type { Page, PageKind } from './page.ts'
 import type { Report } from './report.ts'
@@ -47,7 +48,7 @@ const TABLES_OF: {
   ],
   event: [{ heading: /^[A-Z]\w*$/, names: ['Event'], columns: TYPE_COLUMNS }],
   quotas: [],
-  constraints: [],
+  constraints: [{ heading: /^Shared members$/, names: [SHARED_MEMBERS], columns: MEMBER_COLUMNS }],
   rule: [],
 }
 

@@ -35,6 +35,35 @@ test('a row without a type adds to a member, one with a type takes its place, `e
   ).not.toContain('Text')
 })
 
+test('`only` brings the members that it names, which `required` and `optional` make so', () => {
+  const { members, errors } = get(
+    edited('api/GetNote.md', [
+      '… all of [Note](../types/Note.md) | | | | `echo NoteName` |',
+      '… all of [CreateNote](CreateNote.md#request) | | | | `only NoteName Color` `optional NoteName` `required Color` |',
+    ]),
+  )
+  expect(errors).toEqual([])
+  expect(members.slice(0, 2).map(({ name, required }) => [name, required])).toEqual([
+    ['NoteName', false],
+    ['Color', true],
+  ])
+  expect(members[0]?.source.file).toBe('api/GetNote.md')
+  expect(members.map(({ name }) => name)).not.toContain('Text')
+})
+
+test('a row describes several members of which it says the same', () => {
+  const { members, errors } = get(
+    edited('api/GetNote.md', [
+      '| | | | `echo NoteName` |\n',
+      '| | | | `echo NoteName` |\n| Head, Foot | body | string | no | `length 1..9` |\n| NoteName, Text | | | no | |\n',
+    ]),
+  )
+  expect(errors).toEqual([])
+  for (const name of ['Head', 'Foot'])
+    expect(members.find(member => member.name === name)).toMatchObject({ constraints: [{ kind: 'length', max: 9 }] })
+  expect(members.find(({ name }) => name === 'Text')?.required).toBe(false)
+})
+
 test('a constraint of one kind takes the place of the one that came with the member', () => {
   const { members } = get([
     ...edited('types/Note.md', [
@@ -75,7 +104,11 @@ test.each([
     'the link leads to types/Notes.md, which is no page of a type or an action',
   ],
   ['`echo NoteName`', '`echo NotName`', 'Note has no member `NotName`; did you mean NoteName?'],
-  ['`echo NoteName`', '`length 1..2`', 'a row `… all of` has only `except Member …`, and in an answer `echo Member …`'],
+  [
+    '`echo NoteName`',
+    '`length 1..2`',
+    'a row `… all of` has `only`, `except`, `required`, `optional`, and in an answer `echo`, with names of members: `except Tags Publish`',
+  ],
   [
     '[Note](../types/Note.md) | |',
     '[Note](../types/Note.md) | body |',

@@ -5,7 +5,9 @@ import path from 'node:path'
 import type { Member } from '../model.ts'
 import type { NamedConstraints } from './constraints-page.ts'
 import type { Table } from './markdown.ts'
-import { readMembers, type LinkedType, type MemberSources, type MemberTable } from './members.ts'
+import type { LinkedType, MemberSources } from './all-of.ts'
+import type { MemberTable } from './member-fit.ts'
+import { readMembers } from './members.ts'
 import { tablesOf, type Page, type Reading } from './page.ts'
 import { slugOf } from './slug.ts'
 
@@ -13,7 +15,12 @@ import { slugOf } from './slug.ts'
 export interface MemberTables {
   /** The members of a table, with those that it takes from others. */
   read(table: Table, kind: MemberTable): readonly Member[]
+  /** The member of this name that a page need not describe: a label of a path, or a marker of `pagination`. */
+  shared(name: string): Member | undefined
 }
+
+/** The heading on a page of constraints under which the members stand that pages need not describe. */
+export const SHARED_MEMBERS = 'Shared members'
 
 /** `named`: by file, then by anchor. */
 export function createMemberTables(
@@ -74,7 +81,13 @@ export function createMemberTables(
       return found?.constraints ?? []
     },
   }
-  return { read }
+  const sharedTables = [...pages.values()]
+    .filter(page => page.kind === 'constraints')
+    .flatMap(page => tablesOf(page).filter(table => table.section === SHARED_MEMBERS))
+  return {
+    read,
+    shared: name => sharedTables.flatMap(table => read(table, 'request')).find(member => member.name === name),
+  }
 }
 
 function tableKind(page: Page, anchor: string | undefined): MemberTable | undefined {

@@ -1,28 +1,15 @@
 /** The member tables of actions and types. */
-import type { Constraint, Edition, Member, MemberLocation, Origin, TypeRef } from '../model.ts'
+import type { Constraint, Edition, Member, Origin, TypeRef } from '../model.ts'
+import { isAllOf, LINK, readAllOf, type MemberCells, type MemberSources } from './all-of.ts'
 import { readCovers } from './common.ts'
 import { readCodeSpans, type CodeSpan } from './code-spans.ts'
 import { isAgreement, pathsOf } from './agreement.ts'
-import { coveredBy, parseConstraint, printConstraint, type UnplacedConstraint } from './constraint.ts'
+import { coveredBy, parseConstraint } from './constraint.ts'
 import type { Cell, Table } from './markdown.ts'
-import type { Reading, Word } from './page.ts'
+import { isRepeatable, LOCATIONS, misfit, misplaced, type MemberTable } from './member-fit.ts'
+import type { Reading } from './page.ts'
 import { readTable } from './table.ts'
-import { parseType, printType } from './type-ref.ts'
-import { isOneOf } from '../../base/is-one-of.ts'
-
-/** Where a table of members stands, which decides what its constraints may say. */
-export type MemberTable = 'request' | 'response' | 'type'
-
-/** A link from a Type cell to the page of a type. */
-export interface LinkedType extends Word {
-  readonly href: string
-}
-
-const LOCATIONS: { readonly [table in MemberTable]: readonly MemberLocation[] } = {
-  request: ['uri', 'query', 'header', 'body', 'payload'],
-  response: ['header', 'body', 'payload', 'status'],
-  type: ['body'],
-}
+import { parseType } from './type-ref.ts'
 
 /** Columns of the table of a request or a response. */
 export const MEMBER_COLUMNS = ['Member', 'In', 'Type', 'Required', 'Constraints'] as const
@@ -30,19 +17,6 @@ export const MEMBER_COLUMNS = ['Member', 'In', 'Type', 'Required', 'Constraints'
 export const TYPE_COLUMNS = ['Member', 'Type', 'Required', 'Constraints'] as const
 
 type Column = (typeof MEMBER_COLUMNS)[number]
-
-/** What a member table may draw on beside itself. */
-export interface MemberSources {
-  /** A link from a Type cell, to be looked up when all pages are known. */
-  link(link: LinkedType): void
-  /** The members of the table that a row `… all of [Type](../types/Type.md)` leads to. */
-  membersAt(target: LinkedType): readonly Member[]
-  /** The constraints that stand on a page under a name; nothing, with an error, when there are none. */
-  constraintsAt(target: LinkedType): readonly UnplacedConstraint[]
-}
-
-const LINK = /\[([^\]]+)\]\(([^)\s]+)\)/
-const ALL_OF = new RegExp(`^(?:…|\\.\\.\\.)\\s*all of ${LINK.source}$`)
 
 /**
  * Reads a member table. A row that names a member of an `… all of` row without a type adds to it; one with a type
@@ -59,7 +33,7 @@ export function readMembers(
   const rows = readTable(table, columns, [], report)
   const taken = new Map<string, Member>()
   for (const { cells } of rows) {
-    if (!/^(…|\.\.\.)/.test(cells.Member.text)) continue
+    if (!isAllOf(cells.Member)) continue
     for (const member of readAllOf(cells, kind, reading, sources)) {
       if (taken.has(member.name))
         report.error(cells.Member.source, `the member \`${member.name}\` comes from two rows \`… all of\``)
@@ -69,27 +43,36 @@ export function readMembers(
   const members = new Map<string, Member>(taken)
   const seen = new Set<string>()
   for (const { cells } of rows) {
-    if (/^(…|\.\.\.)/.test(cells.Member.text)) continue
-    const name = cells.Member.text.replace(/^`(.*)`$/, '$1')
-    if (!/^[A-Za-z][\w.-]*$/.test(name)) {
-      report.error(cells.Member.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
-      continue
+    if (isAllOf(cells.Member)) continue
+    for (const name of namesIn(cells.Member, seen, reading)) {
+      const base = cells.Type.text === '' ? taken.get(name) : undefined
+      members.set(
+        name,
+        base === undefined
+          ? readMember(name, cells, kind, reading, sources)
+          : extend(base, cells, kind, reading, sources),
+      )
     }
-    if (seen.has(name)) {
-      report.error(cells.Member.source, `the member \`${name}\` is there twice`)
-      continue
-    }
-    seen.add(name)
-    const base = cells.Type.text === '' ? taken.get(name) : undefined
-    members.set(
-      name,
-      base === undefined
-        ? readMember(name, cells, kind, reading, sources)
-        : extend(base, cells, kind, reading, sources),
-    )
   }
   if (kind !== 'request') checkAgreements([...members.values()], reading)
   return [...members.values()]
+}
+
+/** The members that a row describes: one, or several of which it says the same. */
+function namesIn(cell: Cell, seen: Set<string>, { report }: Reading): readonly string[] {
+  return cell.text
+    .split(/,\s*/)
+    .map(text => text.replace(/^`(.*)`$/, '$1'))
+    .filter(name => {
+      if (!/^[A-Za-z][\w.-]*$/.test(name))
+        report.error(cell.source, name === '' ? 'the member has no name' : `\`${name}\` is no name of a member`)
+      else if (seen.has(name)) report.error(cell.source, `the member \`${name}\` is there twice`)
+      else {
+        seen.add(name)
+        return true
+      }
+      return false
+    })
 }
 
 /** Agreements speak of members that are there: of the same table, or of some request. */
@@ -114,9 +97,13 @@ function checkAgreements(members: readonly Member[], reading: Reading): void {
   }
 }
 
-type Cells = { readonly [column in Column]: Cell }
-
-function readMember(name: string, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
+function readMember(
+  name: string,
+  cells: MemberCells,
+  kind: MemberTable,
+  reading: Reading,
+  sources: MemberSources,
+): Member {
   const location = readLocation(cells.In, kind, name, reading)
   const type = readType(cells.Type, reading, sources)
   const { constraints, origin, since, until, covers } = readConstraints(cells.Constraints, type, kind, reading, sources)
@@ -138,7 +125,7 @@ function readMember(name: string, cells: Cells, kind: MemberTable, reading: Read
  * A member that another table has, with what this row says besides. A constraint takes the place of one of its kind and
  * origin.
  */
-function extend(base: Member, cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
+function extend(base: Member, cells: MemberCells, kind: MemberTable, reading: Reading, sources: MemberSources): Member {
   const { own, dropped } = readAdded(base, cells.Constraints, kind, reading, sources)
   const replaced = (one: Constraint): boolean =>
     dropped.includes(one.kind) ||
@@ -174,62 +161,6 @@ function readAdded(
   }
   const rest = { ...cell, raw: cell.raw.replace(/`not \w+`/g, match => ' '.repeat(match.length)) }
   return { own: readConstraints(rest, base.type, kind, reading, sources), dropped }
-}
-
-/** The members that a row `… all of` brings, without those after `except`; those after `echo` equal the request's. */
-function readAllOf(cells: Cells, kind: MemberTable, reading: Reading, sources: MemberSources): readonly Member[] {
-  const { report } = reading
-  const match = ALL_OF.exec(cells.Member.raw)
-  if (match === null) {
-    report.error(
-      cells.Member.source,
-      'a row that takes members from elsewhere is written `… all of [Type](../types/Type.md)` or `… all of [Action](Action.md#request)`',
-    )
-    return []
-  }
-  for (const cell of [cells.In, cells.Type, cells.Required]) {
-    if (cell !== undefined && cell.text !== '')
-      report.error(cell.source, 'a row `… all of` leaves this cell empty: each member has its own')
-  }
-  const found = sources.membersAt({ text: match[1] ?? '', href: match[2] ?? '', source: cells.Member.source })
-  const named: { readonly [word in 'except' | 'echo']: Map<string, CodeSpan> } = { except: new Map(), echo: new Map() }
-  const { spans, strays } = readCodeSpans(cells.Constraints)
-  for (const span of [...spans, ...strays]) {
-    const [word = '', ...names] = span.text.split(/\s+/)
-    if ((word !== 'except' && (word !== 'echo' || kind !== 'response')) || names.length === 0) {
-      report.error(span.source, 'a row `… all of` has only `except Member …`, and in an answer `echo Member …`')
-      continue
-    }
-    for (const name of names) {
-      if (!found.some(member => member.name === name))
-        report.error(span.source, `${match[1]} has no member \`${name}\``, {
-          wrong: name,
-          known: found.map(member => member.name),
-        })
-      named[word].set(name, span)
-    }
-  }
-  const places = LOCATIONS[kind]
-  return found
-    .filter(member => !named.except.has(member.name))
-    .flatMap(member => {
-      if (!places.includes(member.in)) {
-        report.error(
-          cells.Member.source,
-          `\`${member.name}\` stands in ${member.in}, which is no place here; leave it out with \`except\``,
-        )
-        return []
-      }
-      const span = named.echo.get(member.name)
-      const constraints =
-        span === undefined
-          ? member.constraints.filter(one => misplaced(one, kind) === undefined)
-          : [
-              ...member.constraints.filter(one => misplaced(one, kind) === undefined),
-              { kind: 'echo', on: 'self', origin: 'guide', source: span.source } as const,
-            ]
-      return [{ ...member, constraints }]
-    })
 }
 
 function readLocation(
@@ -353,83 +284,4 @@ function readNamed(
       { ...stray.source, column: stray.source.column + stray.text.length - rest.length },
       `\`${rest.trim()}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``,
     )
-}
-
-/** Of these a member may have several. */
-/** Those of which several may hold at once, or one of several as the request has it. */
-const isRepeatable = (constraint: Constraint): boolean =>
-  isOneOf(['pattern', 'same', 'free'], constraint.kind) ||
-  (constraint.kind === 'default' && (constraint.when ?? constraint.unless) !== undefined)
-
-/** Constraints that bound a size, of which a writer may have taken the wrong one. */
-const SIZES = ['length', 'range', 'items', 'entries'] as const
-
-const APPLIES: { readonly [kind in Constraint['kind']]: readonly TypeRef['kind'][] | 'all' } = {
-  length: ['string', 'blob', 'json'],
-  range: ['integer', 'long', 'double'],
-  items: ['list'],
-  entries: ['map'],
-  pattern: ['string'],
-  enum: ['string'],
-  format: ['string', 'blob', 'timestamp', 'json'],
-  open: ['string'],
-  echo: 'all',
-  default: 'all',
-  arn: ['string'],
-  own: ['string'],
-  same: 'all',
-  equals: ['string'],
-  ends: ['string'],
-  prefix: ['string'],
-  unique: ['list'],
-  most: ['integer', 'long', 'double'],
-  absent: 'all',
-  coupled: 'all',
-  free: 'all',
-}
-
-/** Why a constraint cannot speak of a member of this type. */
-function misfit(constraint: UnplacedConstraint, type: TypeRef): string | undefined {
-  let subject: TypeRef = type
-  if (constraint.on === 'each') {
-    if (type.kind !== 'list' && type.kind !== 'map')
-      return `\`each\` speaks of the elements of a list or the values of a map, and this is ${article(type)}`
-    subject = type.kind === 'list' ? type.of : type.value
-  } else if (constraint.on === 'key') {
-    if (type.kind !== 'map') return `\`key\` speaks of the keys of a map, and this is ${article(type)}`
-    subject = type.key
-  }
-  const fits = APPLIES[constraint.kind]
-  if (fits === 'all' || fits.includes(subject.kind)) return undefined
-  const better = SIZES.find(kind => APPLIES[kind].includes(subject.kind))
-  const complaint = `\`${constraint.kind}\` does not apply to ${article(subject)}`
-  if (constraint.on === 'self' && type.kind === 'list' && fits.includes(type.of.kind))
-    return `${complaint}; did you mean \`each ${constraint.kind}\`?`
-  return better !== undefined && 'min' in constraint ? `${complaint}; did you mean \`${better}\`?` : complaint
-}
-
-function answerOnly(constraint: UnplacedConstraint): string | undefined {
-  const only =
-    constraint.kind === 'echo' || constraint.kind === 'default' || constraint.kind === 'open' || isAgreement(constraint)
-  return only ? `\`${firstWord(constraint)}\` speaks of answers, and this is a request` : undefined
-}
-
-function requestOnly(constraint: UnplacedConstraint): string | undefined {
-  return constraint.kind === 'coupled' || constraint.kind === 'free'
-    ? `\`${constraint.kind}\` speaks of requests, and this is an answer`
-    : undefined
-}
-
-/** Why a constraint has no place in a table. Types are in requests and in answers. */
-function misplaced(constraint: UnplacedConstraint, table: MemberTable): string | undefined {
-  if (table === 'request') return answerOnly(constraint)
-  return table === 'response' ? requestOnly(constraint) : undefined
-}
-
-const firstWord = (constraint: UnplacedConstraint): string =>
-  printConstraint({ ...constraint, on: 'self', origin: 'guide' }).split(' ')[0] ?? ''
-
-function article(type: TypeRef): string {
-  const words = printType(type)
-  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`
 }
