@@ -32,23 +32,24 @@ test('a row without a type adds to a member, one with a type takes its place, `e
   expect(members[1]).toMatchObject({ name: 'Text', type: { kind: 'blob' }, required: false })
   expect(
     get(edited('api/GetNote.md', ['`echo NoteName`', '`except Text` `echo NoteName`'])).members.map(one => one.name),
-  ).not.toContain('Text')
+  ).not.toContain('Labels')
 })
 
 test('`only` brings the members that it names, which `required` and `optional` make so', () => {
   const { members, errors } = get(
     edited('api/GetNote.md', [
       '… all of [Note](../types/Note.md) | | | | `echo NoteName` |',
-      '… all of [CreateNote](CreateNote.md#request) | | | | `only NoteName Color` `optional NoteName` `required Color` |',
+      '… all of [CreateNote](CreateNote.md#request) | | | | `only NoteName Text Color` `optional NoteName Text` `required Color` |',
     ]),
   )
   expect(errors).toEqual([])
-  expect(members.slice(0, 2).map(({ name, required }) => [name, required])).toEqual([
+  expect(members.slice(0, 3).map(({ name, required }) => [name, required])).toEqual([
     ['NoteName', false],
+    ['Text', false],
     ['Color', true],
   ])
   expect(members[0]?.source.file).toBe('api/GetNote.md')
-  expect(members.map(({ name }) => name)).not.toContain('Text')
+  expect(members.map(({ name }) => name)).not.toContain('Labels')
 })
 
 test('a row describes several members of which it says the same', () => {
