@@ -279,6 +279,11 @@ export interface Lifecycle {
   readonly update?: string
   readonly delete?: string
   readonly list?: string
+  /**
+   * Members of what `list` shows, or of its request, that bear the name of the run that made the resource:
+   * `FunctionArn`, `AllowedPublishers.SigningProfileVersionArns`. Absent: the resource goes with another.
+   */
+  readonly marks?: readonly string[]
   readonly source: Source
 }
 

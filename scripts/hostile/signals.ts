@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { isRunning } from '../../base/is-running.ts'
 import { startReference } from '../../reference/server.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
@@ -104,21 +105,10 @@ async function childGone(cwd: string): Promise<boolean> {
   const file = path.join(cwd, 'child')
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
   for (let attempt = 0; attempt < 50; attempt++) {
-    if (!isAlive(pid)) return true
+    if (!isRunning(pid)) return true
     await new Promise(resolve => setTimeout(resolve, 100))
   }
   return false
-}
-
-function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false
-  try {
-    process.kill(pid, 0)
-    // A process that nobody has waited for is gone all the same.
-    return !/\) Z /.test(existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '')
-  } catch {
-    return false
-  }
 }
 
 async function leftovers(url: string): Promise<readonly string[]> {

@@ -35,6 +35,8 @@ const ROLES = ['create', 'read', 'update', 'delete', 'list'] as const
 interface ReadLifecycle {
   readonly lifecycle: Lifecycle
   readonly keys: readonly Word[]
+  /** Members of what the list shows, or of its request, that bear the name of whoever made the resource. */
+  readonly marks: readonly Word[]
   readonly places: { readonly [role in (typeof ROLES)[number]]: Source }
 }
 
@@ -125,7 +127,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
 }
 
 function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifecycle | undefined {
-  const rows = readTable(table, LIFECYCLE_COLUMNS, [], report)
+  const rows = readTable(table, LIFECYCLE_COLUMNS, ['Named in'], report)
   const [row, second] = rows
   if (row === undefined) return undefined
   if (second !== undefined)
@@ -136,6 +138,7 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
   const keys = splitList(cells.Key.text, cells.Key.source)
   if (keys.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
   if (cells.Create.text === '') report.error(cells.Create.source, 'a resource has an action that creates it')
+  const marks = splitList(cells['Named in'].text, cells['Named in'].source)
   const { Read: read, Update: update, Delete: deletes, List: list } = cells
   const lifecycle: Lifecycle = {
     resource: page.name,
@@ -145,11 +148,13 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
     ...(update.text && { update: update.text }),
     ...(deletes.text && { delete: deletes.text }),
     ...(list.text && { list: list.text }),
+    ...(marks.length > 0 && { marks: marks.map(word => word.text) }),
     source,
   }
   return {
     lifecycle,
     keys,
+    marks,
     places: {
       create: cells.Create.source,
       read: read.source,
@@ -195,7 +200,7 @@ function checkNeeds(resource: Resource, world: World, { report }: Reading): void
   walk(resource.name, [])
 }
 
-function checkLifecycle({ lifecycle, keys, places }: ReadLifecycle, world: World, { report }: Reading): void {
+function checkLifecycle({ lifecycle, keys, marks, places }: ReadLifecycle, world: World, { report }: Reading): void {
   for (const role of ROLES) {
     const name = lifecycle[role]
     if (name === undefined || name === '' || world.actions.has(name)) continue
@@ -204,6 +209,18 @@ function checkLifecycle({ lifecycle, keys, places }: ReadLifecycle, world: World
   for (const { text, source } of keys) {
     const problem = keyProblem(text, lifecycle, world)
     if (problem !== undefined) report.error(source, problem)
+  }
+  const list = world.actions.get(lifecycle.list ?? '')
+  for (const mark of marks) {
+    if (list?.pagination === undefined)
+      report.error(mark.source, 'the lifecycle has no list with pages that would show this')
+    else {
+      const { items } = list.pagination
+      const path = splitPath(`${items}[].${mark.text}`)
+      const resolved = resolvePath(world, answerMembers(list), path, `the answer of ${list.name}`)
+      const asked = list.request.some(member => member.name === mark.text)
+      if (!asked && 'problem' in resolved) report.error(mark.source, resolved.problem)
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Finds by their names and markers what runs have left on an endpoint, and deletes it. */
 import { isObject } from '../../base/is-object.ts'
-import type { Spec } from '../../spec/model.ts'
+import { present } from '../../base/present.ts'
+import type { Action, Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint } from '../case.ts'
 import { isOfRun, isOurs, runOfProfile } from '../ownership.ts'
 import { isUnsupported } from '../oracle/support.ts'
@@ -8,6 +9,7 @@ import { awsCommand } from '../wire/aws-command.ts'
 import type { WireClient } from '../wire/client.ts'
 import { serviceCall } from '../wire/service-call.ts'
 import { memberOf } from '../../base/member-of.ts'
+import { exampleAt, keyOfItem, markedResources, marksOf, type MarkedResource } from './marked-resources.ts'
 
 /** Where to look, for what, and for how long. */
 export interface SweepOptions {
@@ -166,11 +168,9 @@ async function look(options: SweepOptions, end: number): Promise<Found> {
     owns: run === undefined ? isOurs : value => isOfRun(value, run),
     silent: false,
   }
-  // Mappings first: they hold on to functions. Code signing configurations after the functions that use them.
   const groups = []
-  for (const kind of [mappings, functions, layers, codeSigningConfigs, queues, streams]) {
-    if (!one.silent) groups.push(await kind(one))
-  }
+  for (const marked of markedResources(options.spec)) if (!one.silent) groups.push(await markedLeftovers(one, marked))
+  for (const kind of [queues, streams]) if (!one.silent) groups.push(await kind(one))
   const { only } = options
   const chosen = only === undefined ? groups : groups.map(group => group.filter(({ name }) => only.has(name)))
   return { groups: chosen.filter(group => group.length > 0), unread }
@@ -179,62 +179,51 @@ async function look(options: SweepOptions, end: number): Promise<Found> {
 type Kind = (look: Look) => Promise<readonly Leftover[]>
 type Params = { readonly [member: string]: unknown }
 
-function leftover({ options }: Look, name: string, action: string, params: Params): Leftover {
-  return {
-    name,
-    command: awsCommand(options.endpoint, 'lambda', { action, params }),
-    delete: timeoutMs => call(options, action, params, timeoutMs),
-  }
-}
-
-const functions: Kind = async look =>
-  (await listed(look, 'ListFunctions', 'Functions'))
-    .map(one => one['FunctionName'])
-    .filter(look.owns)
-    .map(FunctionName => leftover(look, `function ${String(FunctionName)}`, 'DeleteFunction', { FunctionName }))
-
-const mappings: Kind = async look =>
-  (await listed(look, 'ListEventSourceMappings', 'EventSourceMappings'))
-    .filter(one => (look.owns(one['FunctionArn']) || look.owns(one['EventSourceArn'])) && one['State'] !== 'Deleting')
-    .map(({ UUID }) => leftover(look, `event source mapping ${String(UUID)}`, 'DeleteEventSourceMapping', { UUID }))
-
-const layers: Kind = async look => {
-  const names = (await listed(look, 'ListLayers', 'Layers')).map(one => one['LayerName']).filter(look.owns)
-  const items: Leftover[] = []
-  for (const LayerName of names) {
-    for (const { Version: VersionNumber } of await listed(look, 'ListLayerVersions', 'LayerVersions', { LayerName })) {
-      const name = `layer ${String(LayerName)} version ${String(VersionNumber)}`
-      items.push(leftover(look, name, 'DeleteLayerVersion', { LayerName, VersionNumber }))
+/** What of a resource of the pages is ours, and is not on its way out. */
+async function markedLeftovers(look: Look, marked: MarkedResource): Promise<readonly Leftover[]> {
+  const { list, within } = marked
+  const found: Leftover[] = []
+  for (const asked of within === undefined ? [{}] : await namesWithin(look, within)) {
+    for (const item of await listed(look, list, asked)) {
+      const ours = marksOf(marked, { ...item, ...asked }).some(({ path, text }) => bearsName(look, marked, path, text))
+      if (ours && item['State'] !== 'Deleting')
+        found.push(leftover(look, marked, keyOfItem(marked.resource, item, asked)))
     }
   }
-  return items
+  return found
+}
+
+/** What a list asks for, of all that is ours. */
+async function namesWithin(
+  look: Look,
+  { list, member }: { readonly list: Action; readonly member: string },
+): Promise<readonly Params[]> {
+  const items = await listed(look, list)
+  return items.filter(item => look.owns(item[member])).map(item => ({ [member]: item[member] }))
 }
 
 /**
- * They have no names: the description or the signing profile of a publisher names the run, whichever of them a case has
- * left alone.
+ * What has no name is marked: by its description or by the signing profile of a publisher, whichever of them a case has
+ * left alone. The very example of a page marks what a run has made, whichever that was.
  */
-const codeSigningConfigs: Kind = async look =>
-  (await listed(look, 'ListCodeSigningConfigs', 'CodeSigningConfigs'))
-    .filter(one => look.owns(one['Description']) || publishersOf(one).some(arn => isOurPublisher(look, arn)))
-    .map(({ CodeSigningConfigArn }) =>
-      leftover(look, `code signing configuration ${String(CodeSigningConfigArn)}`, 'DeleteCodeSigningConfig', {
-        CodeSigningConfigArn,
-      }),
-    )
-
-function publishersOf(config: Params): readonly unknown[] {
-  const publishers = config['AllowedPublishers']
-  const arns = isObject(publishers) ? publishers['SigningProfileVersionArns'] : undefined
-  return Array.isArray(arns) ? arns : []
+function bearsName({ options, owns }: Look, marked: MarkedResource, path: readonly string[], text: unknown): boolean {
+  if (owns(text)) return true
+  const run = runOfProfile(text)
+  if (run !== undefined) return options.run === undefined || run === options.run
+  return (
+    options.run === undefined &&
+    typeof text === 'string' &&
+    [exampleAt(options.spec, marked, path)].flat().includes(text)
+  )
 }
 
-/** Of a run's signing profile, or the very one that the page of the type has as its example. */
-function isOurPublisher({ options }: Look, arn: unknown): boolean {
-  const run = runOfProfile(arn)
-  if (run !== undefined) return options.run === undefined || run === options.run
-  const example = options.spec.types['AllowedPublishers']?.example
-  return options.run === undefined && publishersOf({ AllowedPublishers: example }).includes(arn)
+function leftover({ options }: Look, { resource }: MarkedResource, params: Params): Leftover {
+  const action = present(resource.lifecycle.delete, 'the action that deletes a marked resource')
+  return {
+    name: `${resource.name} ${Object.values(params).map(String).join(' ')}`,
+    command: awsCommand(options.endpoint, 'lambda', { action, params }),
+    delete: timeoutMs => call(options, action, params, timeoutMs),
+  }
 }
 
 const queues: Kind = async look => {
@@ -266,21 +255,22 @@ const streams: Kind = async look => {
 }
 
 /** All pages. An action that is not there lists nothing; one that cannot be read is said. */
-async function listed(look: Look, action: string, items: string, params: Params = {}): Promise<readonly Params[]> {
+async function listed(look: Look, list: Action, params: Params = {}): Promise<readonly Params[]> {
+  const { marker, next: nextMarker, items } = present(list.pagination, 'the pages of a list')
   const found: Params[] = []
-  let Marker: unknown
+  let from: unknown
   for (let page = 0; page < MOST_PAGES; page++) {
-    const answer = await patiently(look, `what ${action} lists`, timeoutMs =>
-      call(look.options, action, Marker === undefined ? params : { ...params, Marker }, timeoutMs),
+    const answer = await patiently(look, `what ${list.name} lists`, timeoutMs =>
+      call(look.options, list.name, from === undefined ? params : { ...params, [marker]: from }, timeoutMs),
     )
-    const list = answer?.members?.[items]
-    if (!Array.isArray(list)) return found
-    found.push(...list.filter(isObject))
-    const next = answer?.members?.['NextMarker']
-    if (typeof next !== 'string' || next === '' || next === Marker || (list.length === 0 && page > 0)) return found
-    Marker = next
+    const shown = answer?.members?.[items]
+    if (!Array.isArray(shown)) return found
+    found.push(...shown.filter(isObject))
+    const next = answer?.members?.[nextMarker]
+    if (typeof next !== 'string' || next === '' || next === from || (shown.length === 0 && page > 0)) return found
+    from = next
   }
-  look.unread.push(`what ${action} lists: it has no end`)
+  look.unread.push(`what ${list.name} lists: it has no end`)
   return found
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { createServer, request as send } from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isRunning } from '../../base/is-running.ts'
 import { startReference, type Reference } from '../../reference/server.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
@@ -207,7 +208,7 @@ test('clean leaves what only looks like ours, and finds configurations whose pub
 
   const end = await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd })
   expect(end.code, end.stderr).toBe(0)
-  const deleted = [`function ${run}-1-function-1`, ...ours.map(arn => `code signing configuration ${arn}`)]
+  const deleted = [`function ${run}-1-function-1`, ...ours.map(arn => `code-signing-config ${arn}`)]
   expect(end.stdout.trim().split('\n').sort()).toEqual(deleted.map(one => `deleted ${one}`).sort())
 
   for (const FunctionName of theirs) await call('DeleteFunction', { FunctionName })
@@ -231,19 +232,10 @@ test('what was started is stopped, its children too, even when the run is killed
     const run = startCli(['certify', '--endpoint', 'e.yaml', '--profile', 'aliases', '--runs', '50'], { cwd })
     await run.saw(/Asking/)
     const child = Number(/child (\d+)/.exec(readFileSync(path.join(cwd, 'child'), 'utf8'))?.[1])
-    expect(isAlive(child)).toBe(true)
+    expect(isRunning(child)).toBe(true)
     run.kill(signal)
     await run.end
-    await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false)
+    await expect.poll(() => isRunning(child), { timeout: 5000 }).toBe(false)
   }
   expect((await runCli(['clean', '--endpoint', reference.url, '--yes'], { cwd })).code).toBe(0)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    // A process that nobody has waited for is gone all the same.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z'
-  } catch {
-    return false
-  }
-}

@@ -12,7 +12,7 @@ import { describeAnswer, failure, inconclusive, unsupported, type Judgement } fr
 
 /** A request, member by member. */
 export type Params = { readonly [member: string]: unknown }
-type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'source'>
+type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'marks' | 'source'>
 
 /** A resource whose laws are tried, with the actions of its lifecycle. */
 export interface Subject {
