@@ -12,7 +12,7 @@ import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, Scope, SendOpt
 import { type DoubtKind, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
 import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
-import { controlOf } from './control.ts'
+import { controlOf, type Control } from './control.ts'
 import { explore } from './explore.ts'
 import { inconclusive, outcomeOf, type Judgement } from '../judgement.ts'
 import { judgeRefusal } from './refusal.ts'
@@ -76,6 +76,8 @@ interface FaultCase<T> {
   /** In the path: to a router the faulty request may be no action at all. */
   readonly changesRoute?: boolean
   readonly controlKey: string
+  /** What there must be for the control beside what the action needs. */
+  readonly controlNeeds?: readonly string[]
   control(context: CaseContext, base: Params, scope: Scope): Params
   fault(context: CaseContext, base: Params, value: T): FaultyRequest | null
 }
@@ -108,6 +110,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       namesResource: site.top.in !== 'body' || namesSomething(site),
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
+      controlNeeds: missingOf(action, site),
       control: (_, base, scope) => withLegal(spec, action, site, base, scope),
       fault: (_, base, value) =>
         adapted(site, clause.kind, valueAt(base, site.path), value)
@@ -209,12 +212,36 @@ function syntaxCases(action: Action, clause: Clause): readonly Case[] {
   ]
 }
 
+/** What a legal value has to name, so that the control is not refused for want of it. */
+interface Living {
+  readonly resource: string
+  readonly member: string
+}
+
+/** By the place in the request. */
+const LIVING: { readonly [path: string]: Living & { readonly of?: RegExp } } = {
+  FunctionName: { resource: 'function', member: 'FunctionName' },
+  'Layers.[]': { resource: 'layer-version', member: 'LayerVersionArn' },
+  'DestinationConfig.OnSuccess.Destination': { resource: 'function', member: 'FunctionArn', of: /EventInvokeConfig$/ },
+  'DestinationConfig.OnFailure.Destination': { resource: 'function', member: 'FunctionArn', of: /EventInvokeConfig$/ },
+}
+
+function livingAt(action: Action, site: Site): Living | undefined {
+  const living = LIVING[site.path.join('.')]
+  return living?.of?.test(action.name) === false ? undefined : living
+}
+
+function missingOf(action: Action, site: Site): readonly string[] {
+  const resource = livingAt(action, site)?.resource
+  return resource === undefined || site.path.length === 1 || action.needs.includes(resource) ? [] : [resource]
+}
+
 /** The request with a legal value at the site; the base request if it has one there. */
 function withLegal(spec: Spec, action: Action, site: Site, base: Params, scope: Scope = {}): Params {
   if (valueAt(base, site.path) !== undefined) return base
   // Some function that there is, and none of somebody else's.
-  const own =
-    site.path.join('.') === 'FunctionName' ? (scope['function'] as Params | undefined)?.['FunctionName'] : null
+  const living = livingAt(action, site)
+  const own = living === undefined ? undefined : (scope[living.resource] as Params | undefined)?.[living.member]
   if (typeof own === 'string') return place(spec, action, base, site.path, own)
   return place(spec, action, base, site.path, namesUnpublished(spec, site) ? '$LATEST' : exampleOf(spec, site.shape))
 }
@@ -262,11 +289,21 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
   return site.every((step, at) => path[at] === step)
 }
 
+/** Where what a legal value names cannot be made, one that names nothing must do. */
+async function controlOfFault<T>(context: CaseContext, fault: FaultCase<T>): Promise<Control> {
+  const { action, controlKey, controlNeeds = [] } = fault
+  const build = (base: Params, scope: Scope): Params => fault.control(context, base, scope)
+  if (controlNeeds.length > 0) {
+    const needs = [...action.needs, ...controlNeeds]
+    const control = await controlOf(context, action, `${controlKey} that there is`, build, needs)
+    if (control.kind === 'accepted') return control
+  }
+  return controlOf(context, action, controlKey, build)
+}
+
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
-  const control = await controlOf(context, action, fault.controlKey, (base, scope) =>
-    fault.control(context, base, scope),
-  )
+  const control = await controlOfFault(context, fault)
   if (control.kind === 'none') return outcomeOf(control.judgement, 0)
   let lease: Lease | undefined
   let tried = 0

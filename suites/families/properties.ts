@@ -1,4 +1,5 @@
 /** The properties of the pages: each `property` fence is one case. */
+import { isObject } from '../../base/is-object.ts'
 import type { Clause, Property, Spec, Step } from '../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome, Scope } from '../case.ts'
 import { keyMembers } from '../fixtures/key.ts'
@@ -120,11 +121,18 @@ async function judgeExample(run: StepRun, property: Property): Promise<Judgement
   return OK
 }
 
+/** A raw request that is to be answered with a success. */
+function asksSuccess({ returns }: Step): boolean {
+  const status = isObject(returns) ? returns['$status'] : undefined
+  return typeof status === 'number' && status < 300
+}
+
 function hasPositiveStep(steps: readonly Step[]): boolean {
   return steps.some(
     step =>
       step.journal !== undefined ||
       ((step.call !== undefined || step.http?.['service'] !== undefined) && step.fails === undefined) ||
+      (step.http !== undefined && asksSuccess(step)) ||
       hasPositiveStep([...(step.parallel ?? []), ...(step.repeat?.steps ?? [])]),
   )
 }

@@ -13,6 +13,8 @@ interface Trial {
   /** Ends the id of the case. */
   readonly name: string
   readonly title: string
+  /** What it calls beside the lifecycle that all laws need. */
+  readonly calls?: readonly (string | undefined)[]
   run(subject: Subject, caseId: string): Promise<CaseOutcome>
 }
 
@@ -34,38 +36,46 @@ function caseOf(spec: Spec, clause: Clause, resource: Resource, trial: Trial): C
     clause,
     family: 'law',
     title: trial.title,
-    actions: actionsOf(spec, resource),
+    actions: actionsOf(spec, resource, trial),
     needs: clause.needs,
     run: (context: CaseContext) => trial.run(subjectOf(context, resource), id),
   }
 }
 
-/** What a law calls: the lifecycle of the resource, and the creation of all that it needs. */
-function actionsOf(spec: Spec, resource: Resource): readonly string[] {
+/** What a law calls: to make and to read the resource, the creation of all that it needs, and what is its own. */
+function actionsOf(spec: Spec, resource: Resource, { calls = [] }: Trial): readonly string[] {
   const { create, read } = resource.lifecycle
   const parents = withNeeds(spec, resource.needs).flatMap(name => spec.resources[name]?.lifecycle.create ?? [])
-  return [...new Set([...parents, create, ...(read === undefined ? [] : [read])])]
+  return [...new Set([...parents, create, read, ...calls].flatMap(name => name ?? []))]
 }
 
 function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
   const { name, lifecycle } = resource
-  const one = (title: string, run: Trial['run']): readonly Trial[] => [{ name: 'law', title, run }]
+  const one = (title: string, run: Trial['run'], ...calls: NonNullable<Trial['calls']>): readonly Trial[] => [
+    { name: 'law', title, calls, run },
+  ]
   switch (law.law) {
     case 'read written':
       return one(`${lifecycle.read ?? name} answers what ${lifecycle.create} was given`, readWritten)
     case 'mutable':
-      return one(`${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`, (subject, id) =>
-        mutable(subject, law, id),
+      return one(
+        `${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`,
+        (subject, id) => mutable(subject, law, id),
+        lifecycle.update,
       )
     case 'create twice':
       return one(`${lifecycle.create} a second time`, (subject, id) => createTwice(subject, law, id))
     case 'read unknown':
-    case 'update unknown':
-    case 'delete unknown':
       return one(`${law.law}: ${name}`, (subject, id) => ofUnknown(subject, law, id))
+    case 'update unknown':
+      return one(`${law.law}: ${name}`, (subject, id) => ofUnknown(subject, law, id), lifecycle.update)
+    case 'delete unknown':
+      return one(`${law.law}: ${name}`, (subject, id) => ofUnknown(subject, law, id), lifecycle.delete)
     case 'read deleted':
-      return one(`${lifecycle.read ?? name} after ${lifecycle.delete ?? 'deletion'}`, (subject, id) =>
-        readDeleted(subject, law, id),
+      return one(
+        `${lifecycle.read ?? name} after ${lifecycle.delete ?? 'deletion'}`,
+        (subject, id) => readDeleted(subject, law, id),
+        lifecycle.delete,
       )
     case 'list items': {
       const paged = spec.actions[lifecycle.list ?? '']?.pagination?.size !== undefined
@@ -73,6 +83,7 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
         {
           name: 'complete',
           title: `${lifecycle.list ?? name} lists what exists and not what is deleted`,
+          calls: [lifecycle.list],
           run: listsAll,
         },
         ...(paged
@@ -80,6 +91,7 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
               {
                 name: 'pages',
                 title: `the pages of ${lifecycle.list ?? name} are the whole list at every size`,
+                calls: [lifecycle.list],
                 run: pagesAgree,
               },
             ]
@@ -89,8 +101,10 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     case 'revision':
       return one(`${law.answers[0] ?? 'the revision'} changes with every write`, revisionChanges)
     case 'modified':
-      return one(`${law.answers[0] ?? 'the time'} is the time of the last change`, (subject, id) =>
-        lastChange(subject, law, id),
+      return one(
+        `${law.answers[0] ?? 'the time'} is the time of the last change`,
+        (subject, id) => lastChange(subject, law, id),
+        lifecycle.update,
       )
     case 'guarded':
       return [
@@ -102,6 +116,7 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
                 {
                   name: action,
                   title: `${action} is stopped by a revision that is not current`,
+                  calls: [action],
                   run: (subject: Subject, id: string) => guards(subject, guarded, id),
                 },
               ]
