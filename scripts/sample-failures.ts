@@ -1,22 +1,28 @@
 /**
- * `jiti scripts/sample-failures.ts SEED COUNT EVIDENCE…`: failures of runs at random, the same for the same seed and
- * runs, as they are held one by one against the guide and recordings: what the page says and where, what was sent and
- * what came.
+ * `jiti scripts/sample-failures.ts SEED COUNT [--profile NAME…] EVIDENCE…`: failures of runs at random, the same for the
+ * same seed and runs, as they are held one by one against the guide and recordings: what the page says and where, what
+ * was sent and what came.
  */
+import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import type { CaseResult } from '../reports/evidence.ts'
 import { loadEvidence } from '../reports/load.ts'
 import { plainLine } from '../reports/plain.ts'
 
-const [seed, count, ...files] = process.argv.slice(2)
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { profile: { type: 'string', multiple: true } },
+})
+const [seed, count, ...files] = positionals
+const profiles = values.profile
 if (!/^\d+$/.test(seed ?? '') || !/^\d+$/.test(count ?? '') || files.length === 0) {
-  console.error('usage: jiti scripts/sample-failures.ts SEED COUNT EVIDENCE…')
+  console.error('usage: jiti scripts/sample-failures.ts SEED COUNT [--profile NAME…] EVIDENCE…')
   process.exitCode = 2
 } else {
   const failures = files.flatMap(file => {
     const evidence = loadEvidence(file)
     return evidence.results
-      .filter(one => one.verdict === 'fail')
+      .filter(one => one.verdict === 'fail' && (profiles?.includes(one.clause.profile) ?? true))
       .map(result => ({ name: evidence.endpoint?.name ?? file, result }))
       .sort((one, other) => (one.result.id < other.result.id ? -1 : 1))
   })
