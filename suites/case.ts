@@ -122,6 +122,8 @@ export interface Fixtures {
   shared(needs: readonly string[]): Promise<Scope>
   /** Something went wrong with what is shared in this scope: nobody gets it any more. */
   forget(scope: Scope): void
+  /** All that was made has gone, with the endpoint that had it: nobody gets any of it any more. */
+  forgetAll(): void
   /** The same, made for this caller alone, free to be changed or deleted. */
   fresh(needs: readonly string[]): Promise<Scope>
   /** The same, but used again for the same purpose: nobody else has it until it is given back. */

@@ -7,6 +7,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../../suites/case.ts'
 import { askEndpoint } from '../../suites/endpoint/ask.ts'
 import { findTarget } from '../../suites/endpoint/target.ts'
+import { createSuspects } from '../../suites/run/suspects.ts'
 import { createBreaker } from '../../suites/run/breaker.ts'
 import { runCase } from '../../suites/run/run-case.ts'
 import { openSession } from '../../suites/run/session.ts'
@@ -66,6 +67,7 @@ export function openJudge({ spec, endpoint, seed, runs, caseTimeoutMs }: JudgeOp
         session,
         // Of a mutant that has died every case is to fail by itself.
         breaker: createBreaker(),
+        suspects: createSuspects(),
         caseTimeoutMs,
         cleanBy: Number.POSITIVE_INFINITY,
         signal: end.signal,

@@ -3,6 +3,7 @@ import type { EndpointConfig } from '../../config/config.ts'
 import { type Reference, startReference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { CaseOutcome } from '../case.ts'
+import { createSuspects } from '../run/suspects.ts'
 import { createBreaker } from '../run/breaker.ts'
 import { deriveCases } from '../run/derive.ts'
 import { runCase } from '../run/run-case.ts'
@@ -56,7 +57,14 @@ async function outcomes({ endpoint }: Asked, ...ids: readonly string[]): Promise
       ids.map(async id => {
         const one = cases.get(id)
         if (one === undefined) throw new Error(`no case ${id}`)
-        const options = { endpoint, session, breaker: createBreaker(), caseTimeoutMs: 12_000, cleanBy: Infinity }
+        const options = {
+          endpoint,
+          session,
+          breaker: createBreaker(),
+          suspects: createSuspects(),
+          caseTimeoutMs: 12_000,
+          cleanBy: Infinity,
+        }
         return (await runCase(one, { ...options, signal: new AbortController().signal })).outcome
       }),
     )

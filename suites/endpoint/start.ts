@@ -16,10 +16,14 @@ export interface Started {
   readonly url: string
   /** The last that the command wrote, for people. */
   output(): string
-  /** True once it has ended by itself. */
-  ended(): boolean
+  /** How it ended by itself; undefined while it runs. */
+  ended(): string | undefined
+  /** Called once when it ends, by itself or because it was stopped. */
+  onEnd(listener: (how: string) => void): void
   /** Ends it with all its children: politely, and after five seconds for certain. */
   stop(): Promise<void>
+  /** The same command at the same address, once this one has ended. Throws a `UsageError` when it does not get ready. */
+  again(signal?: AbortSignal): Promise<Started>
 }
 
 const DEFAULT_TIMEOUT_S = 60
@@ -37,12 +41,13 @@ const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
  * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends
  * before, is not ready in time, or when something else already answers at the url. `signal` gives up waiting.
  */
-export async function startEndpoint(
-  given: EndpointConfig & { readonly start: StartConfig },
-  folder: string,
-  signal?: AbortSignal,
-): Promise<Started> {
-  const config = await withPort(given)
+export async function startEndpoint(given: Startable, folder: string, signal?: AbortSignal): Promise<Started> {
+  return launch(await withPort(given), folder, signal)
+}
+
+type Startable = EndpointConfig & { readonly start: StartConfig }
+
+async function launch(config: Startable, folder: string, signal: AbortSignal | undefined): Promise<Started> {
   const { start } = config
   const seconds = start.timeout ?? DEFAULT_TIMEOUT_S
   const cwd = path.resolve(folder, start.cwd ?? '.')
@@ -57,16 +62,19 @@ export async function startEndpoint(
   const tail = createOutputTail(secretsOf({ secretAccessKey: '' }, { ...process.env, ...start.env }))
   const child = run(start, cwd, tail)
   let exit: string | undefined
+  const listeners: ((how: string) => void)[] = []
   child.on('error', error => (exit ??= `could not be started: ${error.message}`))
   child.on('exit', (code, by) => {
     exit ??= by === null ? `ended with exit code ${code}` : `was ended by ${by}`
     closeGuard(child)
+    for (const listener of listeners) listener(exit)
   })
   const onExit = (): void => kill(child, 'SIGKILL')
   process.once('exit', onExit)
   const started = {
     output: tail.text,
-    ended: () => exit !== undefined,
+    ended: () => exit,
+    onEnd: (listener: (how: string) => void) => void (exit === undefined ? listeners.push(listener) : listener(exit)),
     async stop() {
       process.off('exit', onExit)
       await stopGroup(child, () => exit !== undefined)
@@ -76,17 +84,29 @@ export async function startEndpoint(
   try {
     const url = await whenReady(ready, config, start, tail, seconds, () => exit, signal)
     for (const request of start.setup ?? []) await sendSetup(url, request, signal)
-    return { ...started, url }
+    return { ...started, url, again: next => launchAgain({ ...config, url }, folder, started.stop, next) }
   } catch (error) {
     await started.stop()
     throw error
   }
 }
 
+/** What the ended one left running behind it goes first: it may hold the port. */
+async function launchAgain(
+  config: Startable,
+  folder: string,
+  stop: () => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<Started> {
+  await stop()
+  const next = await launch(config, folder, signal)
+  if (next.url === config.url) return next
+  await next.stop()
+  throw new UsageError(`started again it serves at ${next.url}, and no longer at ${config.url}`)
+}
+
 /** A url with port 0 leaves the choice to us: the command and the values of `env` find a free port in `$PORT`. */
-async function withPort(
-  config: EndpointConfig & { readonly start: StartConfig },
-): Promise<EndpointConfig & { readonly start: StartConfig }> {
+async function withPort(config: Startable): Promise<Startable> {
   const { start, url } = config
   if (
     new URL(url).port !== '0' ||

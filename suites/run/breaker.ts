@@ -29,6 +29,8 @@ export interface BreakerOptions {
   readonly probeEveryMs?: number
   /** Between two probes once patience is at its end. */
   readonly retryMs?: number
+  /** While somebody is bringing the endpoint back, patience has no end. */
+  readonly isComingBack?: () => boolean
 }
 
 /** So many requests in a row without any answer. */
@@ -38,7 +40,7 @@ const REFUSALS = 20
 
 /** A breaker for one endpoint. */
 export function createBreaker(options: BreakerOptions = {}): Breaker {
-  const { patienceMs = 30_000, probeEveryMs = 250, retryMs = 3000 } = options
+  const { patienceMs = 30_000, probeEveryMs = 250, retryMs = 3000, isComingBack = () => false } = options
   let failures = 0
   let refusals = 0
   let last = ''
@@ -72,7 +74,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     for (;;) {
       await probe()
       if (failures === 0 && !isOut()) return undefined
-      if (Date.now() > end) break
+      if (Date.now() > end && !isComingBack()) break
       await new Promise(resolve => setTimeout(resolve, probeEveryMs))
     }
     gaveUp = true
@@ -103,7 +105,7 @@ export function createBreaker(options: BreakerOptions = {}): Breaker {
     },
     async whenUp(probe, signal, doubtful = false) {
       if (!isOut() && !doubtful) return undefined
-      if (gaveUp) return tryAgain(probe)
+      if (gaveUp && !isComingBack()) return tryAgain(probe)
       waiting ??= wait(probe).finally(() => (waiting = undefined))
       return unlessAborted(waiting, signal)
     },

@@ -8,10 +8,12 @@ import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 import { askEndpoint, type Asked } from '../endpoint/ask.ts'
+import { keepStarted, type Kept } from '../endpoint/keep-started.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
 import { newRunName } from '../ownership.ts'
 import { type Bounds, boundsOf, timeUntil } from './bounds.ts'
+import { NO_ENDINGS, tellEndings, type Endings } from './endings.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
 import { toResult } from './result.ts'
@@ -120,10 +122,16 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
     record.sent(asked.requests)
     for (const note of asked.notes) record.note(note)
     const folder = createRunFolder(options.cwd)
+    const planFile = path.join(folder, 'plan.json')
+    const casesOver = new AbortController()
+    const kept =
+      started === undefined ? undefined : keep(started, planFile, AbortSignal.any([signal, casesOver.signal]), record)
     let trouble: string | undefined
     try {
-      trouble = await execute(options, endpoint, record, { folder, bounds })
+      trouble = await execute(options, endpoint, record, { folder, planFile, bounds })
     } finally {
+      casesOver.abort(new Error('the cases are over'))
+      started = kept?.current()
       progress.end()
       rmSync(folder, { recursive: true, force: true })
       const until = signal.aborted ? Date.now() + INTERRUPTED_MS : bounds.end
@@ -133,19 +141,41 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
         )
       else record.swept(await sweepRun(options, url, run, until, endpoint.capabilities))
     }
-    const died =
-      started?.ended() === true ? `The endpoint ended during the run. It wrote last:\n${started.output()}` : undefined
-    if (died !== undefined) record.note(died)
     return record.finish(trouble)
   } finally {
     progress.end()
     clearInterval(alive)
     gaveUp.abort(new Error('nothing is to be started any more'))
-    await starting?.then(
-      one => one.stop(),
-      () => {},
-    )
+    await (started ?? (await starting?.catch(() => undefined)))?.stop()
   }
+}
+
+/** So much of the last words of an endpoint goes into each verdict that tells of its end. */
+const WORDS = 1500
+
+/** Has it started again whenever it ends, and tells the workers and the record of it. */
+function keep(started: Started, planFile: string, signal: AbortSignal, record: RunRecord): Kept {
+  let endings = NO_ENDINGS
+  const tell = (change: Partial<Endings>): void => {
+    endings = { ...endings, ...change }
+    tellEndings(planFile, endings)
+  }
+  return keepStarted(started, {
+    signal,
+    onEnd: (count, how, again) => tell({ count, how, at: Date.now(), underWay: again }),
+    onWords(text) {
+      const words = text.trimEnd()
+      record.note(
+        `The endpoint ended during the run (${endings.count}): it ${endings.how}. ${words === '' ? 'It wrote nothing.' : `It wrote last:\n${words}`}`,
+      )
+      if (words !== '') tell({ how: `${endings.how}, and wrote last: ${words.slice(-WORDS)}` })
+    },
+    onBack: () => tell({ underWay: false }),
+    onLost(why) {
+      record.note(`The endpoint was not started again: ${why}`)
+      tell({ underWay: false })
+    },
+  })
 }
 
 /** When asking is cut off, what it has made is deleted before anything else happens. */
@@ -169,7 +199,7 @@ async function execute(
   options: RunOptions,
   endpoint: Endpoint,
   record: RunRecord,
-  where: { readonly folder: string; readonly bounds: Bounds },
+  where: { readonly folder: string; readonly planFile: string; readonly bounds: Bounds },
 ): Promise<string | undefined> {
   const { cases, signal, progress } = options
   if (signal.aborted) {
@@ -177,7 +207,7 @@ async function execute(
     return reasonOf(signal)
   }
   const suites = groupBySuite(cases)
-  const planFile = path.join(where.folder, 'plan.json')
+  const { planFile } = where
   const concurrency = Math.max(1, Math.ceil(endpoint.limits.concurrency / options.workers))
   writePlan(planFile, {
     endpoint: {
@@ -222,8 +252,9 @@ async function execute(
       if (options.failFast && result.verdict === 'fail' && result.expectedFailure !== true)
         enough.abort(new Error(`--fail-fast ended it at ${result.id}`))
     },
-    onFileEnd(requests, notes) {
+    onFileEnd(requests, notes, revised) {
       record.sent(requests)
+      for (const result of revised) record.result(result)
       for (const note of notes) record.left(note)
     },
   })

@@ -31,7 +31,8 @@ export interface EngineOptions {
   /** A file of this shard, by its name without extension. Vitest chooses which they are. */
   onFile(name: string): void
   onResult(result: CaseResult, requests: number): void
-  onFileEnd(requests: number, notes: readonly string[]): void
+  /** `revised`: of cases that were judged again. */
+  onFileEnd(requests: number, notes: readonly string[], revised: readonly CaseResult[]): void
 }
 
 /** How Vitest ended. */
@@ -123,7 +124,7 @@ async function runInFolder(options: EngineOptions): Promise<EngineEnd> {
     onTestModuleEnd(module) {
       watchdog.alive()
       const meta = (module.meta() as { lambdacheck?: SuiteMeta }).lambdacheck
-      options.onFileEnd(meta?.requests ?? 0, meta?.notes ?? [])
+      options.onFileEnd(meta?.requests ?? 0, meta?.notes ?? [], meta?.revised ?? [])
       trouble.push(...errorsOf(module))
     },
     onTestRunEnd(_, errors) {

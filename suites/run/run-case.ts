@@ -1,5 +1,5 @@
 /** Runs one case: whatever happens, it ends in a verdict and in time. */
-import type { Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.ts'
+import type { Answer, Case, CaseContext, CaseOutcome, Client, Endpoint } from '../case.ts'
 import { troubleOf } from '../families/explore.ts'
 import { outcomeOf } from '../judgement.ts'
 import { ForeignName } from '../fixtures/foreign.ts'
@@ -8,6 +8,8 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
+import type { Exchange } from '../../reports/evidence.ts'
+import type { Suspects } from './suspects.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import { messageOf } from '../../base/message-of.ts'
 
@@ -16,6 +18,7 @@ export interface RunCaseOptions {
   readonly endpoint: Endpoint
   readonly session: Session
   readonly breaker: Breaker
+  readonly suspects: Suspects
   readonly caseTimeoutMs: number
   /** Milliseconds since the epoch by which it has been cleaned up. */
   readonly cleanBy: number
@@ -46,16 +49,68 @@ const RETRIES = 2
 
 /** Runs one case. Never throws. */
 export async function runCase(one: Case, options: RunCaseOptions): Promise<CaseRun> {
-  const { breaker, signal } = options
+  const { breaker, suspects, signal } = options
+  let begun: number | undefined
   for (let attempt = 0; ; attempt++) {
     const early = withoutRunning(one, options) ?? (await whenUp(options, attempt > 0))
     if (early !== undefined) return { outcome: early, durationMs: 0, left: [] }
-    const before = breaker.trouble
-    const run = await runOnce(one, options)
+    if (begun !== undefined && suspects.endings().count > begun) return runAlone(one, options, begun)
+    const troubles = breaker.trouble
+    const turn = await suspects.turns.beside(async () => {
+      const { count } = suspects.endings()
+      return { count, run: await runOnce(one, options) }
+    })
+    begun = turn.count
+    const { run } = turn
     const { verdict } = run.outcome
-    const disturbed = breaker.trouble !== before && verdict !== 'pass' && verdict !== 'unsupported'
-    if (!disturbed || signal.aborted || attempt === RETRIES) return run
+    const disturbed =
+      suspects.endings().count > begun ||
+      (breaker.trouble !== troubles && verdict !== 'pass' && verdict !== 'unsupported')
+    if (disturbed && !signal.aborted && attempt < RETRIES) continue
+    suspects.ran(one, begun, verdict === 'pass')
+    return run
   }
+}
+
+/** What a function does behind its answer has been done by then. */
+const BEHIND_MS = 700
+
+/**
+ * The endpoint ended while the case ran, the first time at the ending after `begun`. With nothing beside it the case
+ * shows whether it was it; whatever becomes of it, the endpoint is back when the next one begins.
+ */
+export function runAlone(one: Case, options: RunCaseOptions, begun: number): Promise<CaseRun> {
+  const { suspects, signal } = options
+  return suspects.turns.alone(async () => {
+    const before = suspects.endings().count
+    const exchanges: Exchange[] = []
+    const run = await runOnce(one, options, exchanges)
+    await pause(BEHIND_MS, signal)
+    await whenUp(options, true)
+    const { count, how } = suspects.endings()
+    if (count === before) {
+      suspects.ran(one, begun, run.outcome.verdict === 'pass')
+      return run
+    }
+    suspects.convict(begun + 1, count)
+    return { ...run, outcome: endedOutcome(run.outcome, how, exchanges) }
+  })
+}
+
+function endedOutcome(outcome: CaseOutcome, how: string, exchanges: readonly Exchange[]): CaseOutcome {
+  return {
+    verdict: 'fail',
+    reason: `the endpoint ended at this case, with no other beside it: it ${how}`,
+    expected: 'the endpoint to go on answering',
+    actual: `it ${how}`.slice(0, 2000),
+    runs: outcome.runs,
+    exchanges,
+  }
+}
+
+/** Over at once when the signal is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await unlessAborted(new Promise(resolve => setTimeout(resolve, ms)), signal).catch(() => {})
 }
 
 /** Waits until the endpoint answers; gives the outcome when it does not. */
@@ -85,7 +140,8 @@ async function whenUp(
   }
 }
 
-async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
+/** `heard`: where its exchanges are kept. */
+async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): Promise<CaseRun> {
   const start = performance.now()
   const caseTimeoutMs = Math.max(options.caseTimeoutMs, one.timeMs ?? 0)
   const limit = AbortSignal.timeout(caseTimeoutMs + GRACE_MS)
@@ -94,7 +150,7 @@ async function runOnce(one: Case, options: RunCaseOptions): Promise<CaseRun> {
   const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
   const context: CaseContext = {
     ...open.context,
-    client: guarded(open.context.client, signal),
+    client: guarded(open.context.client, signal, heard),
     signal,
     caseTimeoutMs,
   }
@@ -169,15 +225,19 @@ function reasonOf(signal: AbortSignal): string {
 }
 
 /** A case that has been cut off must not go on sending. */
-function guarded(client: Client, signal: AbortSignal): Client {
+function guarded(client: Client, signal: AbortSignal, heard: Exchange[] | undefined): Client {
+  const hear = (answer: Answer): Answer => {
+    heard?.push(answer.exchange)
+    return answer
+  }
   return {
-    call(action, params, options) {
+    async call(action, params, options) {
       signal.throwIfAborted()
-      return client.call(action, params, options)
+      return hear(await client.call(action, params, options))
     },
-    http(request, options) {
+    async http(request, options) {
       signal.throwIfAborted()
-      return client.http(request, options)
+      return hear(await client.http(request, options))
     },
     get sent() {
       return client.sent

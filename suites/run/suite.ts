@@ -8,10 +8,13 @@ import { deriveCases } from './derive.ts'
 import { openSession } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
+import { readEndings } from './endings.ts'
 import { CREDENTIALS_KEY, groupBySuite, PLAN_KEY, readPlan, type Plan } from './plan.ts'
 import { toResult } from './result.ts'
 import { onStop } from './stopping.ts'
-import { runCase } from './run-case.ts'
+import { judgeEndings } from './judge-endings.ts'
+import { runCase, type CaseRun, type RunCaseOptions } from './run-case.ts'
+import { createSuspects } from './suspects.ts'
 
 type VitestApi = Pick<typeof Vitest, 'test' | 'inject' | 'beforeAll' | 'afterAll'>
 
@@ -32,6 +35,8 @@ export interface CaseMeta {
 export interface SuiteMeta {
   readonly requests: number
   readonly notes: readonly string[]
+  /** Of cases that were judged again: they stand in place of those that came before. */
+  readonly revised?: readonly CaseResult[]
 }
 
 interface Worker {
@@ -91,6 +96,32 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     return reported - before
   }
 
+  const suspects = createSuspects(
+    () => readEndings(planFileOf(vitest)),
+    () => session.fixtures.forgetAll(),
+  )
+  const running: RunCaseOptions = {
+    endpoint: plan.endpoint,
+    session,
+    breaker,
+    suspects,
+    caseTimeoutMs: plan.caseTimeoutMs,
+    cleanBy: plan.cleanBy ?? Number.POSITIVE_INFINITY,
+    signal: end.signal,
+    ...(plan.keep === true ? { keep: true } : {}),
+    ...(plan.path === undefined ? {} : { path: plan.path }),
+  }
+  const resultOf = (one: Case, { outcome, durationMs, trail }: CaseRun): CaseResult =>
+    toResult(one, outcome, {
+      endpoint: plan.endpoint,
+      spec: plan.spec,
+      command: plan.command,
+      seed: plan.seed,
+      durationMs,
+      redactor,
+      ...(trail === undefined ? {} : { trail }),
+    })
+
   let open = chosen.filter(one => one.isLast !== true).length
   let quiet = (): void => {}
   const whenQuiet = open === 0 ? Promise.resolve() : new Promise<void>(resolve => (quiet = resolve))
@@ -98,32 +129,16 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     vitest.test.concurrent(one.id, { timeout: 0 }, async test => {
       test.signal.addEventListener('abort', interrupt, { once: true })
       if (one.isLast === true) await whenQuiet
-      const { outcome, durationMs, trail } = await runCase(one, {
-        endpoint: plan.endpoint,
-        session,
-        breaker,
-        caseTimeoutMs: plan.caseTimeoutMs,
-        cleanBy: plan.cleanBy ?? Number.POSITIVE_INFINITY,
-        signal: end.signal,
-        ...(plan.keep === true ? { keep: true } : {}),
-        ...(plan.path === undefined ? {} : { path: plan.path }),
-      }).finally(() => {
+      const run = await runCase(one, running).finally(() => {
         if (one.isLast !== true && --open === 0) quiet()
       })
-      const result = toResult(one, outcome, {
-        endpoint: plan.endpoint,
-        spec: plan.spec,
-        command: plan.command,
-        seed: plan.seed,
-        durationMs,
-        redactor,
-        ...(trail === undefined ? {} : { trail }),
-      })
+      const result = resultOf(one, run)
       Object.assign(test.task.meta, { lambdacheck: { result, requests: sinceLast() } satisfies CaseMeta })
       if (plan.mode === 'assert') report(result, test)
     })
   }
   vitest.afterAll(async ({}, file) => {
+    const revised = (await judgeEndings(running)).map(({ one, run }) => resultOf(one, run))
     clearTimeout(timer)
     stopListening()
     const most = breaker.silent === undefined ? CLEAN_UP_MS : SILENT_CLEAN_UP_MS
@@ -135,8 +150,8 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
         ...(await Promise.race([session.cleanUp(patience), enough])).map(one => `Could not be deleted: ${one}`),
       )
     await session.close()
-    Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes } satisfies SuiteMeta })
-  }, 120_000)
+    Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes, revised } satisfies SuiteMeta })
+  }, 240_000)
 }
 
 /** Aborts at a time in milliseconds of the epoch, `null` for never. */
@@ -161,7 +176,12 @@ function workerOf(vitest: VitestApi): Worker {
   const known = workers.get(file)
   if (known !== undefined) return known
   const plan = readPlan(file, credentials as unknown as Endpoint['credentials'])
-  const worker: Worker = { plan, suites: groupBySuite(deriveCases(plan.spec)), breaker: createBreaker(), opened: 0 }
+  const worker: Worker = {
+    plan,
+    suites: groupBySuite(deriveCases(plan.spec)),
+    breaker: createBreaker({ isComingBack: () => readEndings(file).underWay }),
+    opened: 0,
+  }
   workers.set(file, worker)
   return worker
 }
