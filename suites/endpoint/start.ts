@@ -41,13 +41,13 @@ const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
  * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends
  * before, is not ready in time, or when something else already answers at the url. `signal` gives up waiting.
  */
-export async function startEndpoint(given: Startable, folder: string, signal?: AbortSignal): Promise<Started> {
+export async function startEndpoint(given: WithStart, folder: string, signal?: AbortSignal): Promise<Started> {
   return launch(await withPort(given), folder, signal)
 }
 
-type Startable = EndpointConfig & { readonly start: StartConfig }
+type WithStart = EndpointConfig & { readonly start: StartConfig }
 
-async function launch(config: Startable, folder: string, signal: AbortSignal | undefined): Promise<Started> {
+async function launch(config: WithStart, folder: string, signal: AbortSignal | undefined): Promise<Started> {
   const { start } = config
   const seconds = start.timeout ?? DEFAULT_TIMEOUT_S
   const cwd = path.resolve(folder, start.cwd ?? '.')
@@ -93,7 +93,7 @@ async function launch(config: Startable, folder: string, signal: AbortSignal | u
 
 /** What the ended one left running behind it goes first: it may hold the port. */
 async function launchAgain(
-  config: Startable,
+  config: WithStart,
   folder: string,
   stop: () => Promise<void>,
   signal: AbortSignal | undefined,
@@ -106,7 +106,7 @@ async function launchAgain(
 }
 
 /** A url with port 0 leaves the choice to us: the command and the values of `env` find a free port in `$PORT`. */
-async function withPort(config: Startable): Promise<Startable> {
+async function withPort(config: WithStart): Promise<WithStart> {
   const { start, url } = config
   if (
     new URL(url).port !== '0' ||
