@@ -12,6 +12,7 @@ import type { LintOptions, LintResult } from './lint.ts'
 /** A fix may uncover another; more rounds than this is a rule that does not agree with itself. */
 const MAX_ROUNDS = 10
 
+/** What fixing has changed, and what is left to find. */
 export interface FixedProject {
   /** The result after the last round. */
   readonly result: LintResult

@@ -5,12 +5,14 @@ import type { LintConfig, RuleLevel } from '../config/config.ts'
 import { findConfig } from '../config/find-config.ts'
 import { UsageError } from '../base/usage-error.ts'
 
+/** What a run of `lint` goes by. */
 export interface LintSettings {
   readonly config: LintConfig
   /** Of the command line, under the present ids of the rules. */
   readonly levels: ReadonlyMap<string, RuleLevel>
 }
 
+/** Where the settings of a run come from. */
 export interface SettingsRequest {
   /** Levels of the command line. */
   readonly written?: ReadonlyMap<string, RuleLevel> | undefined

@@ -4,6 +4,7 @@ import { discover } from '../analyzer/application/discover.ts'
 /** Between two looks; looking takes some milliseconds, and works on every file system. */
 const LOOK_MS = 500
 
+/** What is watched, and what is done when it changes. */
 export interface LintWatch {
   readonly root: string
   /** Relative to the root. */

@@ -25,6 +25,7 @@ export type Pattern = readonly Piece[]
 export const ANY: Piece = { kind: 'any' }
 /** The partition, Region or account of the deployment. */
 export const HERE: Piece = { kind: 'here' }
+/** Any text without `:` and `/`. */
 export const FREE: Piece = { kind: 'free' }
 const ONE: Piece = { kind: 'one' }
 /** A part that is not known, but the same wherever it has this id. */

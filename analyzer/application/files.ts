@@ -6,6 +6,7 @@ import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync } from 
 import { join, resolve } from 'node:path'
 import { readText } from './discover.ts'
 
+/** An entry of a directory, as it is found; links are not followed. */
 export interface DirectoryEntry {
   readonly name: string
   readonly kind: 'file' | 'directory' | 'link' | 'other'

@@ -8,6 +8,7 @@ import type { Value } from './value.ts'
 /** How it was asked for: the value itself, as much of it as is known, or whether it is there at all. */
 export type Look = 'whole' | 'parts' | 'presence'
 
+/** Is told what a rule looks at, so that its verdict says what it rests on. */
 export interface LookListener {
   value(value: Value, as: Look): void
   /** Something that is no value was asked for, and is not wholly known; absent `why`: it is. */

@@ -108,6 +108,7 @@ function kindOfDocument(statements: Value): PolicyKind {
   return items.every(item => item.at('Resource').isAbsent && item.at('NotResource').isAbsent) ? 'trust' : 'resource'
 }
 
+/** Whether a value is a policy document: a mapping with a `Statement`. */
 export const isDocument = (value: Value): boolean => value.kind === 'map' && !value.at('Statement').isAbsent
 
 /**

@@ -12,6 +12,7 @@ import type { Loc, SourceText } from './source.ts'
 import { joinValues, scalarValue, unknownValue } from './value.ts'
 import type { Value } from './value.ts'
 
+/** What variables of a serverless.yml are looked up in. */
 export interface VariableWorld {
   /** The project; no file outside it is read. */
   readonly root: string

@@ -38,6 +38,7 @@ import type { Entry, Value } from './value.ts'
 /** What the framework takes when nobody says anything: seconds and MB. */
 const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
 
+/** Whether a file is worth parsing as a serverless.yml, by its name or by keys of its first level. */
 export const mayBeServerless = (path: string, text: string): boolean =>
   /(^|\/)serverless([.-][\w-]+)*\.(ya?ml|json)$/.test(path) ||
   // `serverless..yml` is what a framework leaves behind of a name that was empty.

@@ -26,8 +26,10 @@ export interface IamFile {
   }
 }
 
+/** Access levels of the service authorization reference. */
 export type AccessLevel = 'Read' | 'List' | 'Write' | 'Permissions management' | 'Tagging'
 
+/** What the service authorization reference says of an action. */
 export interface ActionFacts {
   /** With the spelling of the reference: `s3:GetObject`. */
   readonly name: string

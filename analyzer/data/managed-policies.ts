@@ -2,6 +2,7 @@
 import { own } from '../../base/own.ts'
 import { readData } from './read-data.ts'
 
+/** A statement of a managed policy of AWS, as far as it allows something. */
 export interface ManagedPolicyStatement {
   /** Action patterns; absent when it is everything but `except`. */
   readonly actions?: readonly string[]

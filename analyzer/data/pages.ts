@@ -5,6 +5,7 @@ import { loadSpec, ownPagesFolder, readPageTexts } from '../../spec/compiler/com
 import { SpecError } from '../../spec/compiler/spec-error.ts'
 import type { RulePage, Spec } from '../../spec/model.ts'
 
+/** What rules know from the pages. */
 export interface Knowledge {
   readonly rules: { readonly [id: string]: RulePage }
   /** The figure of a row of `spec/quotas.md`. Throws for an id that is not there. */

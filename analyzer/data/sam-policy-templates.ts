@@ -2,6 +2,7 @@
 import { own } from '../../base/own.ts'
 import { readData } from './read-data.ts'
 
+/** A policy template of SAM: its parameters, and what it allows. */
 export interface SamPolicyTemplate {
   readonly parameters: readonly string[]
   /** Resources are texts with `${Parameter}` and pseudo parameters. */

@@ -7,6 +7,10 @@ type Exceptions = { readonly [client: string]: { readonly [operation: string]: r
 const s3Bucket = (operations: { readonly [operation: string]: string }): { readonly [operation: string]: readonly string[] } =>
   Object.fromEntries(Object.entries(operations).map(([operation, action]) => [operation, [`s3:${action}`]]))
 
+/**
+ * Operations of the SDKs that need other actions than the one of their name. Source: each service's authorization
+ * reference.
+ */
 export const sdkExceptions: Exceptions = {
   s3: {
     ...s3Bucket({

@@ -2,6 +2,7 @@
 import { ts } from '../application/typescript.ts'
 import { bare } from '../syntax/syntax.ts'
 
+/** Calls and assignments of a file by the names that they use. */
 export interface FileIndex {
   /** Calls and `new` by the last name of what is called: `save` of `this.store.save(x)`. */
   readonly calls: ReadonlyMap<string, readonly (ts.CallExpression | ts.NewExpression)[]>

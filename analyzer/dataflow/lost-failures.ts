@@ -183,6 +183,7 @@ const isIdleFunction = (fn: FunctionNode): boolean =>
 const PRINTS =
   /^(console\.\w+|(.*\.)?_?log(ger)?\.(log|trace|debug|info|warn|warning|error|fatal|critical)|log(ger)?)$/i
 
+/** Whether an expression does nothing but print or log, waited for or not. */
 export function isPrinting(node: ts.Expression): boolean {
   const call = bare(node)
   if (ts.isAwaitExpression(call)) return isPrinting(call.expression)

@@ -50,6 +50,7 @@ interface Frame {
   readonly outer: Frame | undefined
 }
 
+/** From where, and how far, values are followed. */
 export interface Scope {
   readonly file: CodeFile
   /** The handlers whose calls count: their first parameter is the event. */
@@ -436,6 +437,7 @@ function givenByCallers(fn: FunctionNode, parameter: number, at: At): readonly O
   })
 }
 
+/** A call that a function takes part in. */
 export interface Site {
   readonly call: ts.CallExpression | ts.NewExpression
   readonly file: CodeFile

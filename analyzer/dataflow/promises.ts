@@ -4,6 +4,7 @@ import { ts } from '../application/typescript.ts'
 import { bare, dottedName, importOf, isAsync, isFunctionNode, isGlobal, returnsOf } from '../syntax/syntax.ts'
 import { functionsBehind, originsOf } from './origins.ts'
 
+/** What a call gives back, as far as waiting for it goes. */
 export type Answer =
   /** It starts work that goes on until it is waited for. */
   | 'promise'

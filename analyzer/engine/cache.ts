@@ -20,6 +20,7 @@ interface Kept<T> {
   readonly result: T
 }
 
+/** Results of earlier runs, kept for as long as no file that they rest on has changed. */
 export interface ResultCache<T> {
   /** The result of an earlier run over the very same files; undefined when there is none. */
   get(found: Found): T | undefined

@@ -1,6 +1,7 @@
 /** The ids of rules: a rule that was renamed is still found by what it was called before. */
 import type { RulePage } from '../../spec/model.ts'
 
+/** Ids of rules, with those that they bore before. */
 export interface RuleNames {
   /** The present id of a rule that is called by any of its ids; any other text as it stands. */
   readonly present: (written: string) => string

@@ -24,6 +24,7 @@ interface Suppression {
   readonly to: number
 }
 
+/** Findings after the comments that accept some of them. */
 export interface Suppressed {
   /** All findings; those that are suppressed say so. */
   readonly findings: readonly Finding[]

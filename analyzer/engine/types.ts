@@ -5,6 +5,7 @@ import type { Application } from '../application/model.ts'
 import { readText } from '../application/discover.ts'
 import { Project, ts } from '../application/typescript.ts'
 
+/** A type checker that is made when it is first asked for: making it is slow. */
 export interface LazyChecker {
   readonly get: () => ts.TypeChecker
   /** Whether it was made. */

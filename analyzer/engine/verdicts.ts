@@ -32,6 +32,7 @@ export interface Outcome {
   readonly accepted: Omit<RuleVerdicts['accepted'][number], 'resource' | 'findings'> | undefined
 }
 
+/** Keeps what each rule looked at and found, so that there is a verdict for each subject. */
 export interface Books {
   /** Runs a hook of a rule on one thing, or on everything: then it turns to one thing after the other. */
   during(rule: string, subject: Subject | undefined, run: () => void): void
@@ -203,7 +204,9 @@ export function subjectOfResource(resource: Resource): Subject {
 
 /** The resource that declares it; what a function inherits is its own. */
 export const subjectOfFunction = (fn: LambdaFunction): Subject => subjectOfResource(fn.resource)
+/** The template as a whole, at its first character. */
 export const subjectOfTemplate = ({ source }: Template): Subject => fileAt({ source, start: 0, end: 0 })
+/** The resource that declares the policy; where none does, the place of the policy itself. */
 export const subjectOfPolicy = (policy: Policy): Subject =>
   policy.resource ? subjectOfResource(policy.resource) : fileAt(policy.loc)
 

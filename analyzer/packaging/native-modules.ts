@@ -11,6 +11,7 @@ export interface Platform {
   readonly cpu: string | undefined
 }
 
+/** A package with binaries, and the platforms that they run on. */
 export interface NativePackage {
   readonly name: string
   /** Of the binary, or the directory of the package. */

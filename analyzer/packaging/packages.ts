@@ -129,6 +129,7 @@ export function modulesOf(fn: LambdaFunction, app: Application): Modules | undef
     : { manifest: undefined, installed: 'nothing' }
 }
 
+/** Whether a function surely has no layers; false where that is not known. */
 export const hasNoLayers = (fn: LambdaFunction): boolean =>
   fn.layers.isAbsent || (fn.layers.kind === 'list' && !fn.layers.open && fn.layers.items().length === 0)
 

@@ -11,6 +11,7 @@ import { locateArn } from '../application/resource-arns.ts'
 /** A literal, any text, any text without a slash or colon, one character, or one that is neither slash nor colon. */
 type Token = string | { readonly kind: 'any' | 'name' | 'one' | 'char' }
 
+/** An action that the resources of its statement cannot be for. */
 export interface Unscoped {
   readonly action: string
   /** ARN patterns of the resources that it has; empty when it can be allowed on `*` alone. */

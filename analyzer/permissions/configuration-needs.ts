@@ -11,6 +11,7 @@ import type { Located } from '../application/resource-arns.ts'
 /** What of a function's configuration needs rights of its role. */
 export type Feature = 'event-source' | 'dead-letter' | 'destination' | 'logs' | 'vpc' | 'tracing' | 'file-system'
 
+/** Actions that a role must allow because of how its function is set up. */
 export interface ConfigurationNeed {
   readonly feature: Feature
   /** Each of them: one of several, where any will do. */
@@ -29,6 +30,7 @@ export interface ConfigurationNeed {
 
 const each = (...actions: readonly string[]): readonly (readonly string[])[] => actions.map(action => [action])
 
+/** What Lambda does with the network interfaces of a function in a VPC. */
 export const INTERFACE_ACTIONS = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',

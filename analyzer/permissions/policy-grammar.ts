@@ -6,6 +6,7 @@ import type { Value } from '../application/value.ts'
 import { conditionKeysOf } from '../data/iam.ts'
 import { loadKnowledge } from '../data/pages.ts'
 
+/** What is wrong with the form of a policy, and where. */
 export interface PolicyFault {
   readonly at: Value
   readonly message: string

@@ -5,6 +5,7 @@ import type { Value } from '../application/value.ts'
 import { grantsOf } from './grants.ts'
 import type { Grant } from './grants.ts'
 
+/** The functions that have a role. */
 export interface Holders {
   readonly functions: readonly LambdaFunction[]
   /** Nothing but these functions has it. */

@@ -3,6 +3,7 @@ import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
 import { ancestors, argumentsOf, collect, literalOf, some, textOf } from './syntax.ts'
 
+/** A place where code reads an environment variable. */
 export interface VariableRead {
   readonly name: string
   readonly node: PyNode

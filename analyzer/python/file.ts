@@ -3,6 +3,7 @@ import type { PyNode, PythonFile, PythonImport } from '../application/python.ts'
 import type { SourceText } from '../application/source.ts'
 import { ancestors, collect, dottedName, enclosingFunction, parsePython, textOf } from './syntax.ts'
 
+/** Parses a Python file and lists what it imports. A file with a fault is read as far as it goes. */
 export function readPython(source: SourceText): PythonFile {
   const { root, fault } = parsePython(source)
   return {

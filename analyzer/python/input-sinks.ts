@@ -4,8 +4,10 @@ import { qualifiedName } from './file.ts'
 import { isLogCall } from './logging.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
+/** What a text becomes in a sink. */
 export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
 
+/** A place where a text becomes a command, a statement, code or an address. */
 export interface PythonSink {
   readonly kind: PythonSinkKind
   readonly text: PyNode

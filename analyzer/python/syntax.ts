@@ -63,6 +63,7 @@ export function collect(node: PyNode, isWanted: (node: PyNode) => boolean): read
   return found
 }
 
+/** Whether a node, or one below it, is wanted. */
 export const some = (node: PyNode, isWanted: (node: PyNode) => boolean): boolean =>
   isWanted(node) || node.children.some(child => some(child, isWanted))
 
@@ -103,6 +104,7 @@ export function literalOf(node: PyNode | undefined): string | undefined {
     .join('')
 }
 
+/** The arguments of a call, by position and by keyword. */
 export interface Arguments {
   readonly positional: readonly PyNode[]
   readonly keywords: ReadonlyMap<string, PyNode>
@@ -110,6 +112,7 @@ export interface Arguments {
   readonly open: boolean
 }
 
+/** The arguments of a call as they stand; those of `*args` and `**kwargs` are not known. */
 export function argumentsOf(call: PyNode): Arguments {
   const list = call.field('arguments')
   const keywords = new Map<string, PyNode>()

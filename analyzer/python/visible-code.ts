@@ -15,6 +15,7 @@ toml twilio ujson urllib3 validators yaml
     .split(/\s+/),
 )
 
+/** Whether all code that a handler runs can be seen: nothing is imported, or executed, that is not known. */
 export const isPythonVisible = (handler: PythonHandler): boolean =>
   handler.node !== undefined && handler.files.every(file => isReadable(file, handler))
 

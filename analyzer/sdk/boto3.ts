@@ -26,6 +26,7 @@ export interface BotoObject {
   readonly file: PythonFile
 }
 
+/** A call of a method of boto3. */
 export interface BotoCall {
   readonly object: BotoObject
   /** `GetObject`; undefined when the method is none of which it is known what it asks for. */
@@ -56,6 +57,9 @@ const CLIENTS: { readonly [service: string]: string } = {
   elb: 'elastic-load-balancing',
 }
 
+/**
+ * The name that the service of a boto3 client has here (that of its SDK client); undefined for one that is not known.
+ */
 export const clientOfBoto = (service: string): string | undefined =>
   Object.hasOwn(CLIENTS, service) ? CLIENTS[service] : clientOfV2(service.replaceAll('-', ''))
 

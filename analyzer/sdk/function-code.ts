@@ -66,6 +66,7 @@ export function usesOfFunction(fn: LambdaFunction): Uses {
   return fn.entry ? usesOf(fn.entry) : { actions: new Set(), open: new Set(['*']) }
 }
 
+/** What the code of a handler may ask of AWS. */
 export interface Uses {
   /** Actions that calls in any file of the handler may need. */
   readonly actions: ReadonlySet<string>

@@ -29,6 +29,7 @@ import type { Answer } from '../application/arn-pattern.ts'
 import { actionFacts } from '../data/iam.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
+/** What must hold of resources of some types when a condition holds, as data. */
 export interface Constraint {
   readonly id: string
   /** Types of resources, `function` in any template, or `event:sqs`. */

@@ -5,6 +5,7 @@
 import type { Handler } from '../application/code.ts'
 import type { EventSource, LambdaFunction } from '../application/model.ts'
 
+/** What puts HTTP requests in front of a function, and in which form they come. */
 export interface HttpFront {
   readonly fn: LambdaFunction
   readonly event: EventSource

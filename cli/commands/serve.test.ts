@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { isRunning } from '../../base/is-running.ts'
 import { endpointFolders } from '../../test/support/endpoint-folders.ts'
 import { deploy, requester, run } from '../../test/support/reference-client.ts'
 
@@ -75,11 +76,7 @@ const showsItself = {
 
 async function isGone(pid: number): Promise<boolean> {
   for (let i = 0; i < 150; i++) {
-    try {
-      process.kill(pid, 0)
-    } catch {
-      return true
-    }
+    if (!isRunning(pid)) return true
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   return false

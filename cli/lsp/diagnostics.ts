@@ -11,11 +11,13 @@ export interface Position {
   readonly character: number
 }
 
+/** A range of the language server protocol: lines and UTF-16 columns from 0, the end not included. */
 export interface Range {
   readonly start: Position
   readonly end: Position
 }
 
+/** A diagnostic of the language server protocol; severities are error, warning, information. */
 export interface Diagnostic {
   readonly range: Range
   readonly severity: 1 | 2 | 3
@@ -37,6 +39,7 @@ export function uriOf(root: string, file: string): string {
   return pathToFileURL(path.resolve(root, file)).href
 }
 
+/** A finding as editors show it. `root`: the folder of the project; related places become URIs below it. */
 export function diagnosticOf(finding: Finding, root: string): Diagnostic {
   return {
     range: rangeOf(finding.location),

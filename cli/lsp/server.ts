@@ -45,6 +45,7 @@ interface State {
   due: boolean
 }
 
+/** A language server that answers messages one after the other; it never throws for what an editor sends. */
 export function createServer(parts: ServerParts): Server {
   const state: State = {
     root: undefined,

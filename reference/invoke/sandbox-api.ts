@@ -21,6 +21,7 @@ export interface SandboxRequest {
   readonly streamed?: StreamedBody
 }
 
+/** A body that is passed on while it is made. */
 export interface StreamedBody {
   readonly chunks: AsyncIterable<Buffer>
   /** What stands behind the body, known at its end. Lower-case names. */

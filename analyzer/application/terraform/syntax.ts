@@ -49,11 +49,13 @@ interface ForExpression {
   readonly grouping: boolean
 }
 
+/** An entry of an HCL object; the key may be computed. */
 export interface ObjectEntry {
   readonly key: Expression
   readonly value: Expression
 }
 
+/** `name = value` of an HCL body. */
 export interface Attribute extends Span {
   readonly name: string
   readonly nameEnd: number
@@ -69,6 +71,7 @@ export interface Block extends Span {
   readonly body: Body
 }
 
+/** What stands in a file or in a block, in its order. */
 export interface Body {
   readonly attributes: readonly Attribute[]
   readonly blocks: readonly Block[]
