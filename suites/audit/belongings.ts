@@ -20,6 +20,8 @@ export interface Belongings {
   keys(kind: Kind): readonly string[]
   /** A call succeeded, or nobody knows whether it did. */
   note(call: AnsweredCall): void
+  /** Somebody was told that it is not there. */
+  missing(kind: Kind, key: string): void
   /** The owner was made, and `whole`: every call since is known, so that what was not made is not there. */
   begin(whole: boolean): void
 }
@@ -101,11 +103,15 @@ export function createBelongings(): Belongings {
             states.set(`${kind} ${name}`, false)
           else {
             if (name !== undefined) states.delete(`${kind} ${name}`)
+            // Whatever was missing may have been made.
+            else if (making)
+              for (const [key, there] of states) if (!there && key.startsWith(`${kind} `)) states.delete(key)
             unclear.add(kind)
           }
         } else if (name !== undefined) states.set(`${kind} ${name}`, making)
       }
     },
+    missing: (kind, key) => void states.set(`${kind} ${key}`, false),
     begin(everyCallIsKnown) {
       states.clear()
       unclear.clear()

@@ -65,7 +65,7 @@ function audit(...calls: readonly Call[]): readonly (readonly string[])[] {
 describe('a file is one history', () => {
   test('what was deleted does not answer, unless it may have been made again', () => {
     const deleted = call('DeleteFunction', asked, 204)
-    expect(audit(read, deleted, read)).toEqual([[], [], ['the function was deleted before']])
+    expect(audit(read, deleted, read)).toEqual([[], [], ['the function was deleted before, or told to be missing']])
     expect(audit(read, deleted, call('CreateFunction', asked), read)).toEqual([[], [], []])
     expect(audit(read, deleted, missing)).toEqual([[], [], []])
   })
@@ -73,6 +73,53 @@ describe('a file is one history', () => {
   test('what is there is found, unless it may have been deleted', () => {
     expect(audit(read, missing)).toEqual([[], ['the function was made before, and not deleted']])
     expect(audit(read, call('DeleteFunction', asked), missing)).toEqual([[], []])
+  })
+
+  test('what was told to be missing is missing until somebody makes it', () => {
+    expect(audit(missing, read)).toEqual([[], ['the function was deleted before, or told to be missing']])
+    expect(audit(missing, call('CreateFunction', asked), read)).toEqual([[], []])
+    const version = { FunctionName: 'orders', Qualifier: '7' }
+    const noVersion = call(
+      'GetFunctionConfiguration',
+      version,
+      404,
+      { Type: 'User', Message: `Function not found: ${ARN}:7` },
+      'ResourceNotFoundException',
+    )
+    const seven = call('GetFunctionConfiguration', version, 200, {
+      ...configuration(),
+      Version: '7',
+      FunctionArn: `${ARN}:7`,
+    })
+    expect(audit(read, noVersion, seven)).toEqual([[], [], ['the version 7 is not there']])
+    expect(audit(read, noVersion, call('PublishVersion', asked), seven)).toEqual([[], [], []])
+  })
+
+  test('nothing runs without concurrency, unless it was given again', () => {
+    const none = call('PutFunctionConcurrency', { ...asked, ReservedConcurrentExecutions: 0 }, 200, {
+      ReservedConcurrentExecutions: 0,
+    })
+    const ran = call('Invoke', asked, 200, { StatusCode: 200, ExecutedVersion: '$LATEST', Payload: 'null' })
+    expect(audit(none, ran)).toEqual([[], ['the concurrency of the function is 0']])
+    expect(audit(none, call('DeleteFunctionConcurrency', asked), ran)).toEqual([[], []])
+  })
+
+  test('the ARN of an answer ends with what was asked for', () => {
+    const latest = { FunctionName: 'orders', Qualifier: '$LATEST' }
+    const right = { ...configuration(), FunctionArn: `${ARN}:$LATEST` }
+    expect(audit(call('GetFunctionConfiguration', latest, 200, right))).toEqual([[]])
+    expect(audit(call('GetFunctionConfiguration', latest, 200, configuration()))).toEqual([
+      ['the ARN ends with the qualifier that was asked for'],
+    ])
+  })
+
+  test('a runtime is a language with its version', () => {
+    const made = (Runtime: string) =>
+      audit(
+        call('UpdateFunctionConfiguration', { ...asked, Runtime: 'python3.12' }, 200, { ...configuration(), Runtime }),
+      )
+    expect(made('python3.14')).toEqual([[]])
+    expect(made('python3.12x')).toEqual([['a runtime is a language with its version']])
   })
 
   test('a function stays in its account and Region', () => {
@@ -203,7 +250,7 @@ describe('refusals', () => {
         operation,
         request,
         status,
-        { Type: 'User', [errorType === 'ResourceNotFoundException' ? 'Message' : 'message']: text },
+        { Type: 'User', [spec.errorNames[errorType]?.text ?? 'message']: text },
         errorType,
       ),
     )[0] ?? []

@@ -16,7 +16,9 @@ export interface History {
 
 /** A function as far as it is known; what an unanswered call may have changed is not known any more. */
 interface Known {
-  state?: 'there' | 'deleted' | undefined
+  state?: 'there' | 'gone' | undefined
+  /** Reserved concurrency as it was set last. */
+  reserved?: unknown
   /** `Zip` or `Image`, which never changes. */
   packageType?: string | undefined
   /** `region account` */
@@ -78,11 +80,14 @@ export function createHistory(): History {
         if (fn.place === '') delete fn.place
       }
       if (name === 'DeleteFunction' && succeeded) {
-        if (qualifier === undefined) forget(fn, 'deleted')
+        if (qualifier === undefined) forget(fn, 'gone')
       } else if (name === 'CreateFunction' && succeeded) forget(fn, 'there', whole)
       else if (succeeded && /^(GetFunction|GetFunctionConfiguration|UpdateFunction(Code|Configuration))$/.test(name))
         fn.state = 'there'
-      if (succeeded) fn.belongings.note({ action: name, params, members: answer.members ?? {} })
+      if (succeeded) {
+        fn.belongings.note({ action: name, params, members: answer.members ?? {} })
+        noteReserved(fn, name, params?.['ReservedConcurrentExecutions'])
+      } else if (whole) noteMissing(fn, params, answer.error?.message ?? '')
     },
     sent({ operation, params, history }) {
       const fn = known(history, params)
@@ -91,11 +96,12 @@ export function createHistory(): History {
       if (/^(Create|Delete)Function$/.test(operation)) {
         // Whatever is found of the name from now on was made by this call, or by none.
         const fresh = operation === 'CreateFunction' && fn.state !== 'there'
-        // Deleting what is there succeeds.
-        const gone = operation === 'DeleteFunction' && fn.state === 'there' ? 'deleted' : undefined
+        // Deleting what is there succeeds, and what is not there is gone as well.
+        const gone = operation === 'DeleteFunction' ? 'gone' : undefined
         if (operation === 'CreateFunction' || qualifierOf(params) === '$LATEST') forget(fn, gone, fresh)
       }
       fn.belongings.note({ action: operation, params, members: undefined })
+      noteReserved(fn, operation, undefined)
     },
   }
 }
@@ -113,8 +119,15 @@ function refusalsDue(
   const unfit = otherPackage(fn.packageType, action, params)
   const missing = asksFunction ? askedInVain(fn.belongings, action, params) : undefined
   const found: (readonly [string, string])[] = []
-  if (fn.state === 'deleted' && asksFunction)
-    found.push(['the function was deleted before', 'ResourceNotFoundException'])
+  if (fn.state === 'gone' && asksFunction)
+    found.push(['the function was deleted before, or told to be missing', 'ResourceNotFoundException'])
+  if (
+    whole &&
+    fn.reserved === 0 &&
+    /^Invoke/.test(action) &&
+    (params?.['InvocationType'] ?? 'RequestResponse') === 'RequestResponse'
+  )
+    found.push(['the concurrency of the function is 0', 'TooManyRequestsException'])
   if (twice !== undefined) found.push([`${twice} was there before`, 'ResourceConflictException'])
   if (unfit !== undefined) found.push([unfit, 'InvalidParameterValueException'])
   if (missing !== undefined) found.push([`${missing} is not there`, 'ResourceNotFoundException'])
@@ -135,8 +148,24 @@ function neverDeleted(
     wrong('the function was made before, and not deleted', 'a success', text.slice(0, 120))
 }
 
+/** What a refusal tells to be missing stays so until it is made. */
+function noteMissing(fn: Known, params: Members | null, text: string): void {
+  const [, what, told, qualifier] =
+    /^(Function not found|Cannot find alias arn|Alias not found): arn:[^:]+:lambda:[^:]*:\d*:function:([^: ]+)(?::(\S+))?$/.exec(
+      text,
+    ) ?? []
+  if (told === undefined || told !== parseFunctionName(params?.['FunctionName'] ?? params?.['Resource'])?.name) return
+  if (qualifier === undefined || qualifier === '$LATEST') forget(fn, what === 'Function not found' ? 'gone' : fn.state)
+  else fn.belongings.missing(/^\d+$/.test(qualifier) ? 'version' : 'alias', qualifier)
+}
+
+function noteReserved(fn: Known, action: string, value: unknown): void {
+  if (/^(Put|Delete)FunctionConcurrency$/.test(action)) fn.reserved = value
+}
+
 function forget(fn: Known, state: Known['state'], whole = false): void {
   fn.state = state
+  fn.reserved = undefined
   fn.packageType = undefined
   fn.belongings.begin(whole)
 }

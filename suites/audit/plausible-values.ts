@@ -6,7 +6,7 @@ import { own } from '../../base/own.ts'
 import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
-import { parseArn } from '../oracle/arn.ts'
+import { parseArn, parseFunctionArn, parseFunctionName } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
 import type { SeenExchange } from './exchange.ts'
 import { millisecondsOf } from '../oracle/milliseconds-of.ts'
@@ -35,6 +35,8 @@ export function implausibleValues(spec: Spec, action: Action, exchange: SeenExch
     comeBack(action.name, params, members, exchange.guessed, wrong)
   }
   listedTwice(members, wrong)
+  runtime(members, wrong)
+  if (exchange.params !== null) otherQualifier(action.name, params, members, wrong)
   return found
 }
 
@@ -242,6 +244,38 @@ function differing(
   )
     return undefined
   return sent === came || (typeof sent === 'string' && /^[{[]/.test(sent)) ? undefined : { path, sent, came }
+}
+
+/** Runtimes come and go, but their names are of one of these forms. */
+const RUNTIME =
+  /^(nodejs(\d+\.x|\d+\.\d+(-edge)?)?|python\d\.\d+(-greengrass)?|(java|dotnet)\d+(\.al\d+)?|dotnetcore\d\.\d|ruby\d\.\d|go1\.\d+|go1\.x|provided(\.al\d+)?|byol|nasa)$/
+
+/** The name of a runtime has the form of one, whatever its version. */
+function runtime({ Runtime: came }: Members, wrong: Wrong): void {
+  if (typeof came === 'string' && !RUNTIME.test(came))
+    wrong(['Runtime'], 'a runtime is a language with its version', 'a name like those of runtimes', came)
+}
+
+/** Actions whose answer has the ARN of the version or alias that was asked for; the second of these pairs is what none stands for. */
+const TELLS_QUALIFIER: readonly (readonly [RegExp, string | undefined])[] = [
+  [/^(GetFunction|GetFunctionConfiguration|(Create|Get|Update)FunctionUrlConfig)$/, undefined],
+  [/^(Put|Get|Update)FunctionEventInvokeConfig$/, '$LATEST'],
+]
+
+/** An answer about a version or alias ends its ARN with the qualifier, as it was asked for. */
+function otherQualifier(action: string, params: Members, members: Members, wrong: Wrong): void {
+  const told = TELLS_QUALIFIER.find(([actions]) => actions.test(action))
+  const configuration = isObject(members['Configuration']) ? members['Configuration'] : members
+  const arn = parseFunctionArn(configuration['FunctionArn'])
+  if (told === undefined || arn === null) return
+  const asked = textOf(params['Qualifier'] ?? '') || (parseFunctionName(params['FunctionName'])?.qualifier ?? told[1])
+  if (arn.qualifier !== asked)
+    wrong(
+      ['FunctionArn'],
+      'the ARN ends with the qualifier that was asked for',
+      asked ?? 'no qualifier',
+      configuration['FunctionArn'],
+    )
 }
 
 /** No item of any list of structures is there twice, whole. */

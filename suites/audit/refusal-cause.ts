@@ -5,6 +5,7 @@ import { parseFunctionName } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
 import type { Doubt } from '../oracle/legal.ts'
 import type { SeenExchange } from './exchange.ts'
+import { misquoted } from './refusal-quotes.ts'
 import { whyNotDue } from './refusal-due.ts'
 
 const NOT_FOUND = [
@@ -133,6 +134,8 @@ export function refusalMisfits(
     )
   if (name === 'ResourceConflictException' && action.method === 'GET')
     found.push(misfit('reading conflicts with nothing', 'another error'))
+  const strange = worded && found.length === 0 ? misquoted(action, params, text) : undefined
+  if (strange !== undefined) found.push(misfit(strange.message, strange.expected))
   if (params === null) return found
   if (name === 'PreconditionFailedException' && params['RevisionId'] === undefined)
     found.push(misfit('without a RevisionId there is no condition', 'another error'))
