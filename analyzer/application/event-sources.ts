@@ -116,10 +116,18 @@ export function samEvents(resource: Resource, properties: Value): EventSource[] 
   return events
 }
 
-/** The kind of a mapping by the service in the ARN of its source, or by the type of the resource that it refers to. */
+/**
+ * The kind of a mapping by the service in the ARN of its source, or by the type of the resource that it refers to, where
+ * all that it may be is of one kind.
+ */
 export function mappingKind(mapping: Value): EventKind {
-  if (!mapping.at('SelfManagedEventSource').isAbsent) return 'kafka'
-  const source = mapping.at('EventSourceArn')
+  const own = mapping.at('SelfManagedEventSource').possible()
+  if (own.every(one => !one.isAbsent)) return 'kafka'
+  const [kind, ...others] = new Set(mapping.at('EventSourceArn').possible().map(kindOfSource))
+  return kind && !others.length && own.every(one => one.isAbsent) ? kind : 'other'
+}
+
+function kindOfSource(source: Value): EventKind {
   const byType: { readonly [type: string]: EventKind } = {
     'AWS::SQS::Queue': 'sqs',
     'AWS::Kinesis::Stream': 'kinesis',

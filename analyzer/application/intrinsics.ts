@@ -306,7 +306,7 @@ function choose(argument: Raw, at: Loc, scope: Scope): Value {
   if (answer !== undefined) return evaluate(answer ? yes : no, scope).withVia({ kind: 'condition', name: condition })
   const alternatives = [evaluate(yes, scope), evaluate(no, scope)]
   if (alternatives.every(value => value.isAbsent)) return absentValue(at)
-  return unknownValue(at, `condition ${condition} cannot be decided before deployment`, { alternatives })
+  return unknownValue(at, `condition ${condition} cannot be decided before deployment`, { alternatives, condition })
 }
 
 function findInMap(argument: Raw, at: Loc, scope: Scope): Value {

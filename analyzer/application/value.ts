@@ -64,6 +64,8 @@ interface Content {
   readonly reference?: Reference
   readonly why?: string
   readonly alternatives?: readonly Value[]
+  /** The condition that chooses between two alternatives: the first where it holds. */
+  readonly condition?: string
   readonly open?: boolean
   readonly translated?: boolean
   readonly document?: Value
@@ -241,6 +243,7 @@ export class Value {
       return unknownValue(this.loc, this.why ?? 'its parent is not known', {
         via: this.via,
         ...(alternatives ? { alternatives } : {}),
+        ...(this.#content.condition === undefined ? {} : { condition: this.#content.condition }),
       })
     }
     if (this.kind !== 'map' && this.kind !== 'list') return absentValue(this.loc)
@@ -310,6 +313,13 @@ export class Value {
   possible(): readonly Value[] {
     const alternatives = this.#content.alternatives
     return alternatives?.length ? alternatives.flatMap(value => value.possible()) : [this]
+  }
+
+  /** For the two branches of an `Fn::If` that could not be decided: by which condition, and what it becomes. */
+  get choice(): { readonly condition: string; readonly yes: Value; readonly no: Value } | undefined {
+    const { alternatives, condition } = this.#content
+    const [yes, no] = alternatives ?? []
+    return condition !== undefined && yes && no ? { condition, yes, no } : undefined
   }
 
   /** The parts of a `joined` text in order; of anything else, itself. */
@@ -415,9 +425,10 @@ export const absentValue = (loc: Loc): Value => new Value('absent', loc)
 export function unknownValue(
   loc: Loc,
   why: string,
-  more: { alternatives?: readonly Value[]; via?: readonly Via[] } = {},
+  more: { alternatives?: readonly Value[]; condition?: string; via?: readonly Via[] } = {},
 ): Value {
-  return new Value('unknown', loc, { why, ...(more.alternatives ? { alternatives: more.alternatives } : {}) }, more.via)
+  const { via, ...content } = more
+  return new Value('unknown', loc, { why, ...content }, via)
 }
 
 /** A mention of a resource, a parameter or an attribute. */

@@ -29,5 +29,7 @@ export const rule = defineRule({
 function leastBytes(value: Value): number {
   if (value.kind === 'map')
     return value.entries().reduce((sum, entry) => sum + Buffer.byteLength(entry.key) + leastBytes(entry.value), 0)
+  const [only, ...others] = value.possible()
+  if (only && others.length) return Math.min(leastBytes(only), ...others.map(leastBytes))
   return Buffer.byteLength(value.text('') ?? '')
 }

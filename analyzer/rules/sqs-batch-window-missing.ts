@@ -10,9 +10,10 @@ export const rule = defineRule({
     const most = quota('batch-size-without-window')
     if (event.kind !== 'sqs' || isFifo(event)) return
     const size = event.property('BatchSize')
-    const records = size.number()
+    const records = Math.max(...size.possible().map(one => one.number() ?? 0))
     const window = event.property('MaximumBatchingWindowInSeconds')
-    if (records === undefined || records <= most || !(window.isAbsent || window.number() === 0)) return
+    const isMissing = window.possible().every(one => one.isAbsent || one.number() === 0)
+    if (records <= most || !isMissing) return
     const edit = setEntry(event.properties, 'MaximumBatchingWindowInSeconds', 1)
     report({
       at: size,

@@ -11,8 +11,8 @@ export const rule = defineRule({
     if (event.kind !== 'sqs' || !isFifo(event)) return
     const related = event.resource ? [{ at: event.resource, message: 'the queue is FIFO' }] : []
     const size = event.property('BatchSize')
-    const records = size.number()
-    if (records !== undefined && records > most) {
+    const records = Math.max(...size.possible().map(one => one.number() ?? 0))
+    if (records > most) {
       const edit = setValue(size, most)
       report({
         at: size,
@@ -23,8 +23,8 @@ export const rule = defineRule({
       })
     }
     const window = event.property('MaximumBatchingWindowInSeconds')
-    const seconds = window.number()
-    if (seconds !== undefined && seconds > 0) {
+    const seconds = Math.max(...window.possible().map(one => one.number() ?? 0))
+    if (seconds > 0) {
       const edit = removeEntry(window)
       report({
         at: window,

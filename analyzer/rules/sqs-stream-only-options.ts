@@ -21,7 +21,7 @@ export const rule = defineRule({
     if (event.kind !== 'sqs') return
     for (const name of STREAM_ONLY) {
       const setting = event.property(name)
-      if (!setting.isKnown) continue
+      if (!setting.possible().some(one => one.isKnown)) continue
       const edit = removeEntry(setting)
       report({
         at: setting.keyLoc ?? setting,

@@ -1,4 +1,4 @@
-import type { InvokePermission, LambdaFunction, Resource } from '../application/model.ts'
+import type { Application, InvokePermission, LambdaFunction, Resource } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import { permissionsFor } from '../permissions/invoke-permissions.ts'
 
@@ -9,6 +9,16 @@ export const rule = defineRule({
     const { format, open } = fn.template
     // SAM, the Serverless Framework and Terraform's provider add permissions of their own.
     if (open || !/^(cloudformation|cdk|sam)$/.test(format)) return
+    for (const url of urlResources(fn)) {
+      const unfit = permissionBesideAlias(app, url)
+      if (unfit)
+        report({
+          at: unfit.functionName,
+          message: `${unfit.resource.id} is for the function itself, and its URL is one of ${url.property('Qualifier').string()}`,
+          help: 'A permission counts for what it is attached to: name the alias in FunctionName, too',
+          related: [{ at: url.property('Qualifier'), message: 'the URL' }],
+        })
+    }
     for (const url of urlsOf(fn)) {
       const type = url.property('AuthType').string()
       const permissions = permissionsFor(app, fn)
@@ -39,12 +49,27 @@ export const rule = defineRule({
   },
 })
 
-const urlsOf = (fn: LambdaFunction): readonly Resource[] =>
+const urlResources = (fn: LambdaFunction): readonly Resource[] =>
   fn.events.flatMap(event => {
     const resource =
       event.kind === 'url' && event.declaredBy === 'resource' ? fn.template.resources.get(event.id) : undefined
-    return resource?.property('Qualifier').isAbsent ? [resource] : []
+    return resource ? [resource] : []
   })
+
+const urlsOf = (fn: LambdaFunction): readonly Resource[] =>
+  urlResources(fn).filter(url => url.property('Qualifier').isAbsent)
+
+/** A permission for URLs on a function of which an alias alone has one. */
+function permissionBesideAlias(app: Application, url: Resource): InvokePermission | undefined {
+  const target = url.property('TargetFunctionArn').resource
+  if (!target || url.property('Qualifier').string() === undefined) return undefined
+  const sameTarget = (one: Resource): boolean => one.property('TargetFunctionArn').resource === target
+  if (app.ofType('AWS::Lambda::Url').some(one => sameTarget(one) && one.property('Qualifier').isAbsent))
+    return undefined
+  return app.invokePermissions.find(
+    ({ functionName, action }) => functionName.resource === target && action.string() === 'lambda:InvokeFunctionUrl',
+  )
+}
 
 /** Whether a permission allows an action, as far as it is known. */
 function mayAllow({ action }: InvokePermission, wanted: string): boolean {

@@ -56,7 +56,11 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
       for (const resource of app.ofType(type))
         yield [
           resource.id,
-          { property: (...path) => resource.property(...path), tells: path => tellsOf(resource, path) },
+          {
+            property: (...path) => resource.property(...path),
+            tells: path => tellsOf(resource, path),
+            condition: resource.condition,
+          },
           resource,
         ]
   }
@@ -73,7 +77,11 @@ function* itemsOf(app: Application, type: string): Generator<Held> {
       .entries())
       yield [
         `${resource.id} (${path.at(-1)} ${index + 1})`,
-        { property: (...steps) => item.at(...steps), tells: () => tellsOf(resource, path[0] ?? '') && !item.open },
+        {
+          property: (...steps) => item.at(...steps),
+          tells: () => tellsOf(resource, path[0] ?? '') && !item.open,
+          condition: resource.condition,
+        },
         resource,
       ]
 }
@@ -86,6 +94,7 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
     name === '' ? id : `${name} (${id})`,
     {
       property: (...path) => properties.at(...path),
+      ...('resource' in of && { fn: of }),
       tells: path =>
         of.template.format === 'terraform'
           ? isTranslatedName(id, 'AWS::Lambda::EventSourceMapping', path)
@@ -104,6 +113,7 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
 const subjectOf = (fn: LambdaFunction): Subject => ({
   property: (...path) => (path[0] === 'OnFailure' ? fn.asyncConfig.onFailure : fn.property(...path)),
   tells: path => tellsOf(fn.resource, path) && fn.template.format !== 'serverless',
+  condition: fn.resource.condition,
 })
 
 /** Whether what a resource does not say at a path it does not say at all. */

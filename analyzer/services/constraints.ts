@@ -21,7 +21,7 @@
  * | `A is timezone`, `A is action` | one of IANA's time zones; an action of IAM that is known |
  * | `A service s3` | an ARN of that service, as far as it is known |
  *
- * `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
+ * `Function.A` is a property of the function that an event source calls, `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
 import { either, every, opposite } from '../application/arn-pattern.ts'
@@ -75,6 +75,16 @@ export interface Subject {
    * template, and not all are.
    */
   tells(path: string): boolean
+  /** The function that an event source calls: `Function.Timeout` is a property of it. */
+  readonly fn?: { property(...path: readonly (string | number)[]): Value }
+  /** The condition without which it is not made. */
+  readonly condition?: string | undefined
+}
+
+/** A deployment as far as it matters: whether a condition of the template holds. */
+interface Deployment {
+  readonly condition?: string
+  readonly holds?: boolean
 }
 
 /** The rows of the table of a page; throws for one that cannot be read. */
@@ -133,42 +143,87 @@ function readTerm(text: string): Term {
   throw new Error(`no term of a constraint: ${text}`)
 }
 
-/** Where a constraint is surely broken, or undefined. */
-export function brokenAt(subject: Subject, { when, demand }: Constraint): Value | undefined {
-  if (!when.every(term => holds(subject, term, 'when') === 'yes')) return undefined
-  const broken = demand.find(term => holds(subject, term, 'demand') === 'no')
-  if (!broken || (broken.test === 'present' && broken.paths.some(path => !subject.tells(path)))) return undefined
-  const places = [broken, ...when].flatMap(term => term.paths.flatMap(path => valuesAt(subject, path)))
-  const found = broken.paths.flatMap(path => valuesAt(subject, path))
+/**
+ * Where a constraint is broken, whatever is chosen at deployment, or with one answer to a condition of the template;
+ * undefined where it is not.
+ */
+export function brokenAt(subject: Subject, constraint: Constraint): Value | undefined {
+  const met = new Set<string>()
+  const always = brokenIn({ subject, deployment: {}, met }, constraint)
+  if (always) return always
+  for (const deployment of deploymentsOf(subject, met)) {
+    const found = brokenIn({ subject, deployment, met }, constraint)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Conditions may hang together: beside its own condition no other is taken for free. */
+function deploymentsOf({ condition: own }: Subject, met: ReadonlySet<string>): readonly Deployment[] {
+  if (own !== undefined) return met.has(own) ? [{ condition: own, holds: true }] : []
+  return [...met].flatMap(condition => [
+    { condition, holds: true },
+    { condition, holds: false },
+  ])
+}
+
+/** What a term is held against; `met` collects the conditions on the way. */
+interface Scene {
+  readonly subject: Subject
+  readonly deployment: Deployment
+  readonly met: Set<string>
+}
+
+function brokenIn(scene: Scene, { when, demand }: Constraint): Value | undefined {
+  if (!when.every(term => holds(scene, term, 'when') === 'yes')) return undefined
+  const broken = demand.find(term => holds(scene, term, 'demand') === 'no')
+  if (!broken || (broken.test === 'present' && broken.paths.some(path => !scene.subject.tells(path)))) return undefined
+  const places = [broken, ...when].flatMap(term => term.paths.flatMap(path => valuesAt(scene, path)))
+  const found = broken.paths.flatMap(path => valuesAt(scene, path))
   const bad =
     broken.test === 'unique'
       ? firstDouble(found, broken.argument)
-      : found.find(value => !value.isAbsent && test(value, broken, subject, 'demand') === 'no')
+      : found.find(value => !value.isAbsent && test(value, broken, scene, 'demand') === 'no')
   return bad ?? places.find(value => !value.isAbsent) ?? places[0]
 }
 
 type Role = 'when' | 'demand'
 
-function holds(subject: Subject, term: Term, role: Role): Answer {
-  const values = term.paths.flatMap(path => valuesAt(subject, path))
+function holds(scene: Scene, term: Term, role: Role): Answer {
+  const values = term.paths.flatMap(path => valuesAt(scene, path))
   if (term.test === 'unique') return no(firstDouble(values, term.argument) !== undefined)
-  const answers = values.map(value => test(value, term, subject, role))
+  const answers = values.map(value => test(value, term, scene, role))
   if (term.test === 'present' || term.test === 'equal') return either(answers)
   // What is not there can break nothing, and be no reason either.
   if (!answers.length) return role === 'when' && term.test !== 'absent' ? 'no' : 'yes'
   return every(answers)
 }
 
-function valuesAt(subject: Subject, path: string): readonly Value[] {
-  let values: readonly Value[] = [subject.property()]
-  for (const step of path.split(/\.|(?=\[\])|(?=->)/)) {
+function valuesAt(scene: Scene, path: string): readonly Value[] {
+  const { fn } = scene.subject
+  const ofFunction = path.startsWith('Function.')
+  if (ofFunction && !fn) return []
+  const root = ofFunction && fn ? fn.property() : scene.subject.property()
+  let values: readonly Value[] = [chosen(root, scene)]
+  for (const step of path.replace(/^Function\./, '').split(/\.|(?=\[\])|(?=->)/)) {
     values = values.flatMap((value): readonly Value[] => {
-      if (step === '[]') return value.items('single')
+      if (step === '[]') return value.items('single').map(item => chosen(item, scene))
       if (step.startsWith('->')) return value.resource ? [value.resource.property(step.slice(2))] : []
-      return [value.at(step)]
+      return [chosen(value.at(step), scene)]
     })
   }
-  return values.flatMap(value => (value.isUnknown ? value.possible() : [value]))
+  return values.flatMap(value => (value.isUnknown && !value.choice ? value.possible() : [value]))
+}
+
+/** The branch that a deployment takes, as far as it says which. */
+function chosen(value: Value, scene: Scene): Value {
+  const { choice } = value
+  if (!choice) return value
+  if (choice.condition !== scene.deployment.condition) {
+    scene.met.add(choice.condition)
+    return value
+  }
+  return chosen(scene.deployment.holds ? choice.yes : choice.no, scene)
 }
 
 /** The first value whose text, or what an expression captures of it, stood before. */
@@ -197,7 +252,8 @@ function isSame(one: Value, other: Value | undefined): Answer {
 
 const no = (fault: boolean): Answer => (fault ? 'no' : 'yes')
 
-function test(value: Value, { test: what, argument }: Term, subject: Subject, role: Role): Answer {
+function test(value: Value, { test: what, argument }: Term, scene: Scene, role: Role): Answer {
+  const { subject } = scene
   if (what === 'present') return value.kind === 'unknown' ? 'unknown' : no(value.isAbsent || value.kind === 'null')
   if (what === 'absent') return value.kind === 'unknown' ? 'unknown' : no(!value.isAbsent && value.kind !== 'null')
   if (value.isAbsent) return what === 'equal' || (role === 'when' && what !== 'unequal') ? 'no' : 'yes'
@@ -224,7 +280,7 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
     }
     case 'most': {
       const one = value.number()
-      const other = /^\d+$/.test(argument) ? Number(argument) : valuesAt(subject, argument)[0]?.number()
+      const other = /^\d+$/.test(argument) ? Number(argument) : valuesAt(scene, argument)[0]?.number()
       return one === undefined || other === undefined ? 'unknown' : no(one > other)
     }
     case 'is':
@@ -244,11 +300,11 @@ function test(value: Value, { test: what, argument }: Term, subject: Subject, ro
     case 'unique':
       return 'yes'
     case 'same':
-      return isSame(value, valuesAt(subject, argument)[0])
+      return isSame(value, valuesAt(scene, argument)[0])
     case 'differs':
-      return opposite(isSame(value, valuesAt(subject, argument)[0]))
+      return opposite(isSame(value, valuesAt(scene, argument)[0]))
     case 'among':
-      return text === undefined ? 'unknown' : isAmong(text, argument, subject)
+      return text === undefined ? 'unknown' : isAmong(text, argument, scene)
     case 'of':
       return value.resource ? no(!argument.split('|').includes(value.resource.type)) : 'unknown'
   }
@@ -330,8 +386,8 @@ const hasBareLeaf = (map: Value): boolean =>
     )
 
 /** Whether a text is in every list at some paths, and among the texts there, as far as all of them are known. */
-function isAmong(text: string, paths: string, subject: Subject): Answer {
-  const found = paths.split('|').flatMap(path => valuesAt(subject, path).filter(value => !value.isAbsent))
+function isAmong(text: string, paths: string, scene: Scene): Answer {
+  const found = paths.split('|').flatMap(path => valuesAt(scene, path).filter(value => !value.isAbsent))
   const lists = found.filter(value => value.kind === 'list').map(value => value.items())
   const single = found.filter(value => value.kind !== 'list')
   const groups = [...lists, ...(single.length ? [single] : [])].filter(group => group.length > 0)

@@ -7,7 +7,9 @@ import type { Report } from '../engine/rule.ts'
 /** Whether the queue is surely of the kind that keeps its order: its resource or the end of its name says so. */
 export function isFifo(event: EventSource): boolean {
   if (event.resource && isFifoQueue(event.resource)) return true
-  return /\.fifo$/.test(event.source.text('*') ?? '')
+  return event.source
+    .possible()
+    .every(one => (one.resource && isFifoQueue(one.resource)) || /\.fifo$/.test(one.text('*') ?? ''))
 }
 
 /** Whether a queue keeps the order of its messages. */

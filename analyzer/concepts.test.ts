@@ -1,0 +1,43 @@
+/** What other tools have rules for is found, however it is written, and its good counterpart is not. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { loadKnowledge } from './data/pages.ts'
+import { runRules } from './engine/run.ts'
+import { conceptsOf, tableOf } from './fixtures/concepts.ts'
+import { applicationOf } from './fixtures/project.ts'
+import { rules } from './rules/index.ts'
+
+const { quota } = loadKnowledge()
+
+function rulesThatFind(template: string): ReadonlySet<string> {
+  const { findings, crashes } = runRules(applicationOf({ 'template.json': template }), rules, {
+    severity: () => 'warning',
+    quota,
+  })
+  expect(crashes).toEqual([])
+  return new Set(findings.map(finding => finding.rule))
+}
+
+const documented = readFileSync(new URL('../docs/rules-of-other-linters.md', import.meta.url), 'utf8')
+
+describe.each(['cdk-preflight'])('concepts of %s', tool => {
+  it('stand in the documentation', () => {
+    expect(documented.includes(tableOf(tool)), tableOf(tool)).toBe(true)
+  })
+
+  for (const concept of conceptsOf(tool)) {
+    it(concept.id, () => {
+      const missed: string[] = []
+      for (const [way, template] of Object.entries(concept.templates('bad'))) {
+        const found = rulesThatFind(template)
+        if (concept.ours.some(rule => found.has(rule)) === concept.unseen.includes(way)) missed.push(way)
+      }
+      const alarms: string[] = []
+      for (const [way, template] of Object.entries(concept.templates('good'))) {
+        const found = rulesThatFind(template)
+        alarms.push(...concept.ours.filter(rule => found.has(rule)).map(rule => `${way}: ${rule}`))
+      }
+      expect({ missed, alarms }).toEqual({ missed: [], alarms: [] })
+    })
+  }
+})
