@@ -12,9 +12,9 @@ import { compareText } from '../base/compare-text.ts'
 
 const ABOUT =
   /\blambdas?\b|cloudformation|serverless|\bsam\b|\bcdk\b|\bsqs\b|\bkinesis\b|dynamodb.?streams?|step.?functions|api.?gateway|\baws\b.*\b(deploy|stack|infrastructure)/i
-/** Packages that hold types, clients or the tests of other linters, and what is named after another lambda. */
+/** Packages that hold types, clients, constructs of one service or the tests of other linters, and what is named after another lambda. */
 const NOT =
-  /lint|scanner|\btypes?\b|stubs?\b|mypy|type annotations|calculus|anonymous function|functional programming|lambda ?(labs|school|test)|tencent|alibaba|aliyun|azure|google|cloudflare|client-|\bmocks?\b|cdk-cloudformation-/i
+  /lint|scanner|\btypes?\b|stubs?\b|mypy|type annotations|calculus|anonymous function|functional programming|lambda ?(labs|school|test)|tencent|alibaba|aliyun|azure|google|cloudflare|client-|\bmocks?\b|cdk-cloudformation-|^@aws-cdk\/|^aws-cdk-|Construct Library for AWS::|\bmcp\b/i
 
 /** Words of what is deployed as it is, where most packages are libraries. */
 const SHIPS =

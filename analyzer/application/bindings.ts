@@ -1,5 +1,6 @@
 /** Names and what they stand for, from the syntax alone: quick, lazy, and enough for most rules. */
 import { ts } from './typescript.ts'
+import { each } from '../syntax/walk.ts'
 
 /** What a name stands for: its declaration, and where it is imported from. */
 export interface Binding {
@@ -216,12 +217,13 @@ function requiredModule(expression: ts.Expression): string | undefined {
 
 /** `var` belongs to the function, however deep it stands. */
 function collectVar(root: ts.Node, add: (binding: Binding) => void): void {
-  const walk = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassLike(node)) return
-    if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) addList(node, add)
-    if (isStatementLike(node)) ts.forEachChild(node, walk)
-  }
-  ts.forEachChild(root, walk)
+  each(
+    root,
+    node => {
+      if (ts.isVariableDeclarationList(node) && (node.flags & ts.NodeFlags.BlockScoped) === 0) addList(node, add)
+    },
+    node => node === root || (isStatementLike(node) && !ts.isFunctionLike(node) && !ts.isClassLike(node)),
+  )
 }
 
 /** Expressions hold no `var`, and most of a tree is expressions. */

@@ -2,6 +2,7 @@
 import { ts } from './typescript.ts'
 import type { LambdaFunction } from './model.ts'
 import type { Loc, SourceText } from './source.ts'
+import { each } from '../syntax/walk.ts'
 
 /** A file of JavaScript or TypeScript; its tree is parsed when it is asked for. */
 export interface CodeFile {
@@ -104,6 +105,7 @@ export const sourceOfTree = (ast: ts.SourceFile): SourceText | undefined => sour
 
 function isTooDeep(ast: ts.SourceFile): boolean {
   let level: ts.Node[] = [ast]
+  // Level by level, and not by a walk of its own depth: that is what must not be tried.
   for (let depth = 0; level.length; depth++) {
     if (depth > MAX_TREE_DEPTH) return true
     const next: ts.Node[] = []
@@ -170,19 +172,18 @@ export function specifiersOf(ast: ts.SourceFile, source: SourceText): Omit<Modul
   }
   // The whole tree is walked only when the text has something of the kind.
   if (/\b(require|import)\s*\(/.test(ast.text)) {
-    const walk = (node: ts.Node): void => {
-      if (ts.isCallExpression(node)) {
-        const argument = node.arguments[0]
-        if (argument && ts.isStringLiteralLike(argument)) {
-          if (node.expression.kind === ts.SyntaxKind.ImportKeyword)
-            found.push({ specifier: argument.text, loc: loc(argument), kind: 'dynamic' })
-          else if (ts.isIdentifier(node.expression) && node.expression.text === 'require')
-            found.push({ specifier: argument.text, loc: loc(argument), kind: 'require' })
-        }
-      }
-      ts.forEachChild(node, walk)
-    }
-    walk(ast)
+    each(ast, node => {
+      if (!ts.isCallExpression(node)) return
+      const {
+        expression,
+        arguments: [argument],
+      } = node
+      if (!argument || !ts.isStringLiteralLike(argument)) return
+      if (expression.kind === ts.SyntaxKind.ImportKeyword)
+        found.push({ specifier: argument.text, loc: loc(argument), kind: 'dynamic' })
+      else if (ts.isIdentifier(expression) && expression.text === 'require')
+        found.push({ specifier: argument.text, loc: loc(argument), kind: 'require' })
+    })
   }
   return found
 }

@@ -3,6 +3,7 @@ import { resolveName, topLevelBindings } from './bindings.ts'
 import { isFunctionNode } from './code.ts'
 import type { CodeFile, FunctionNode } from './code.ts'
 import { ts } from './typescript.ts'
+import { some } from '../syntax/walk.ts'
 
 /** An export with the function in it, and what was around that. */
 export interface Unwrapped {
@@ -462,13 +463,13 @@ const LAMBDA_ALONE =
 /** Whether anything comes back: a promise, a value. */
 const answers = (fn: FunctionNode): boolean =>
   (ts.getCombinedModifierFlags(fn) & ts.ModifierFlags.Async) !== 0 ||
-  (fn.body !== undefined && (!ts.isBlock(fn.body) || returnsSomething(fn.body)))
-
-function returnsSomething(node: ts.Node): boolean {
-  if (isFunctionNode(node)) return false
-  if (ts.isReturnStatement(node)) return node.expression !== undefined
-  return ts.forEachChild(node, child => returnsSomething(child) || undefined) ?? false
-}
+  (fn.body !== undefined &&
+    (!ts.isBlock(fn.body) ||
+      some(
+        fn.body,
+        node => ts.isReturnStatement(node) && node.expression !== undefined,
+        node => !isFunctionNode(node),
+      )))
 
 /** A name that the file calls, or hands to a call: `query(event, context)`, `bus.on('order', query)`. */
 function isUsedInside(file: CodeFile, name: string): boolean {
@@ -477,10 +478,7 @@ function isUsedInside(file: CodeFile, name: string): boolean {
     (ts.isPropertyAccessExpression(node) &&
       node.name.text === name &&
       /^(module\.)?exports$/.test(node.expression.getText()))
-  const isUse = (node: ts.Node): boolean =>
-    (ts.isCallExpression(node) && (isIt(node.expression) || node.arguments.some(isIt))) ||
-    (ts.forEachChild(node, child => isUse(child) || undefined) ?? false)
-  return isUse(file.ast)
+  return some(file.ast, node => ts.isCallExpression(node) && (isIt(node.expression) || node.arguments.some(isIt)))
 }
 
 const mayAnswer = (fn: FunctionNode): boolean =>

@@ -4,8 +4,8 @@
  */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { walkOwn } from '../syntax/syntax.ts'
 import { sitesOf } from './origins.ts'
+import { some } from '../syntax/walk.ts'
 
 /**
  * Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops
@@ -60,11 +60,11 @@ function decides(parent: ts.Node, child: ts.Node): boolean {
 }
 
 /** Whether the function may be left, or the round of its loop, before it comes to a node. */
-function leavesEarly(fn: ts.Node, node: ts.Node): boolean {
-  let early = false
-  walkOwn(fn, inner => {
-    if (inner.pos >= node.pos) return
-    if (ts.isReturnStatement(inner) || ts.isContinueStatement(inner) || ts.isBreakStatement(inner)) early = true
-  })
-  return early
-}
+const leavesEarly = (fn: ts.Node, node: ts.Node): boolean =>
+  some(
+    fn,
+    inner =>
+      inner.pos < node.pos &&
+      (ts.isReturnStatement(inner) || ts.isContinueStatement(inner) || ts.isBreakStatement(inner)),
+    'own',
+  )

@@ -4,6 +4,7 @@
  */
 import { ts } from '../application/typescript.ts'
 import { lastName } from './file-index.ts'
+import { some } from '../syntax/walk.ts'
 
 /** Asked of the value: `name.startsWith('x')`, and asked about it: `NAMES.includes(name)`. */
 const ASKS = /^(includes|match|indexOf|startsWith|endsWith|search)$/
@@ -40,32 +41,26 @@ function homeOf(node: ts.Node): ts.Node {
 
 function isCheckedIn(home: ts.Node, names: ReadonlySet<string>): boolean {
   const isIt = (one: ts.Node): boolean => names.has(textOf(one))
-  let found = false
-  const walk = (one: ts.Node): void => {
-    if (found) return
+  return some(home, one => {
     if (ts.isCallExpression(one)) {
       const callee = one.expression
       const receiver = ts.isPropertyAccessExpression(callee) ? callee.expression : undefined
       const name = lastName(callee) ?? ''
-      if (receiver && ASKS.test(name) && isIt(receiver)) found = true
-      if (
-        one.arguments.some(isIt) &&
-        (ASKS_ABOUT.test(name) || (VALIDATES.test(name) && !(receiver && PARSERS.test(receiver.getText()))))
+      return (
+        (receiver !== undefined && ASKS.test(name) && isIt(receiver)) ||
+        (one.arguments.some(isIt) &&
+          (ASKS_ABOUT.test(name) || (VALIDATES.test(name) && !(receiver && PARSERS.test(receiver.getText())))))
       )
-        found = true
-    } else if (ts.isBinaryExpression(one)) {
-      if (
-        isComparison(one.operatorToken.kind) &&
-        ((isIt(one.left) && isLiteral(one.right)) || (isIt(one.right) && isLiteral(one.left)))
+    }
+    if (ts.isBinaryExpression(one))
+      return (
+        (isComparison(one.operatorToken.kind) &&
+          ((isIt(one.left) && isLiteral(one.right)) || (isIt(one.right) && isLiteral(one.left)))) ||
+        (one.operatorToken.kind === ts.SyntaxKind.InKeyword && isIt(one.left))
       )
-        found = true
-      if (one.operatorToken.kind === ts.SyntaxKind.InKeyword && isIt(one.left)) found = true
-    } else if (ts.isSwitchStatement(one) && isIt(one.expression)) found = true
-    else if (ts.isElementAccessExpression(one) && isIt(one.argumentExpression)) found = true
-    ts.forEachChild(one, walk)
-  }
-  walk(home)
-  return found
+    if (ts.isSwitchStatement(one)) return isIt(one.expression)
+    return ts.isElementAccessExpression(one) && isIt(one.argumentExpression)
+  })
 }
 
 const isComparison = (kind: ts.SyntaxKind): boolean =>

@@ -1,6 +1,7 @@
 /** What is asked of a whole file again and again, found in one walk: its calls, and what is written where. */
 import { ts } from '../application/typescript.ts'
 import { bare } from '../syntax/syntax.ts'
+import { each } from '../syntax/walk.ts'
 
 /** Calls and assignments of a file by the names that they use. */
 export interface FileIndex {
@@ -31,7 +32,7 @@ export function indexOf(ast: ts.SourceFile): FileIndex {
   const handedOn = new Map<string, ts.CallExpression[]>()
   const assignments = new Map<string, ts.BinaryExpression[]>()
   const memberWrites = new Map<string, ts.BinaryExpression[]>()
-  const walk = (node: ts.Node): void => {
+  each(ast, node => {
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = lastName(node.expression)
       if (name !== undefined) put(calls, name, node)
@@ -48,9 +49,7 @@ export function indexOf(ast: ts.SourceFile): FileIndex {
         if (name !== undefined) put(memberWrites, name, node)
       }
     }
-    ts.forEachChild(node, walk)
-  }
-  walk(ast)
+  })
   const index = { calls, handedOn, assignments, memberWrites }
   known.set(ast, index)
   return index

@@ -4,6 +4,7 @@
 import type { FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { isAsync, resolveName } from '../syntax/syntax.ts'
+import { collect } from '../syntax/walk.ts'
 
 /** Methods of the context that end an invocation, from the first version of the Node.js runtime. */
 const ENDS = new Set(['done', 'succeed', 'fail'])
@@ -23,19 +24,11 @@ export function parameterName(fn: FunctionNode, index: number): ts.Identifier | 
 export function usesOfParameter(fn: FunctionNode, index: number): readonly ts.Identifier[] {
   const name = parameterName(fn, index)
   if (!name || !fn.body) return []
-  const found: ts.Identifier[] = []
-  const walk = (node: ts.Node): void => {
-    if (
-      ts.isIdentifier(node) &&
-      node.text === name.text &&
-      !isMemberName(node) &&
-      resolveName(node)?.identifier === name
-    )
-      found.push(node)
-    ts.forEachChild(node, walk)
-  }
-  walk(fn.body)
-  return found
+  return collect(
+    fn.body,
+    (node): node is ts.Identifier =>
+      ts.isIdentifier(node) && node.text === name.text && !isMemberName(node) && resolveName(node)?.identifier === name,
+  )
 }
 
 /** The name of a property, which stands for nothing by itself. */

@@ -2,7 +2,7 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { dottedName, isFunctionNode, resolveName } from '../syntax/syntax.ts'
-import { find } from '../syntax/walk.ts'
+import { each, find } from '../syntax/walk.ts'
 import { functionsBehind, originsOf } from './origins.ts'
 
 /** A function by its place: its node may be another when the file is parsed again. */
@@ -98,12 +98,11 @@ function spread(from: readonly Work[], reached: Set<string>): void {
   for (const { fn, file } of from) add(fn, file)
   for (let entry = queue.pop(); entry; entry = queue.pop()) {
     const { fn, file } = entry
-    const walk = (node: ts.Node): void => {
+    each(fn, node => {
+      if (node === fn) return
       if (isFunctionNode(node)) reached.add(placeOf(node))
       for (const one of ledTo(node, file)) add(one.fn, one.file)
-      ts.forEachChild(node, walk)
-    }
-    ts.forEachChild(fn, walk)
+    })
   }
 }
 
@@ -180,8 +179,7 @@ function atModuleScope(file: CodeFile): ModuleScope {
   if (known) return known
   const called: Work[] = []
   const routes: Work[] = []
-  const walk = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return
+  const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
       const { expression } = node
       // `(async () => { … })()`
@@ -196,9 +194,8 @@ function atModuleScope(file: CodeFile): ModuleScope {
             routes.push(...functionsBehind(argument, file).map(one => ({ fn: one.node, file: one.file })))
         }
     } else if (ts.isNewExpression(node)) called.push(...ledTo(node, file))
-    ts.forEachChild(node, walk)
   }
-  ts.forEachChild(ast, walk)
+  each(ast, visit, node => !ts.isFunctionLike(node))
   const scope = { called, routes }
   scopes.set(ast, scope)
   return scope

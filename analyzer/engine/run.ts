@@ -32,6 +32,7 @@ import {
   type Subject,
 } from './verdicts.ts'
 import { compareText } from '../../base/compare-text.ts'
+import { each } from '../syntax/walk.ts'
 
 /** How loud a finding is. */
 export type Severity = 'error' | 'warning' | 'info'
@@ -381,20 +382,17 @@ function visitTree(
   broke: (rule: string, where: string, error: unknown) => void,
 ): void {
   const contexts: (CodeContext | undefined)[] = []
-  const walk = (node: ts.Node): void => {
+  each(file.ast, node => {
     const visitors = byKind[node.kind]
-    if (visitors) {
-      for (const { rule, slot, visit } of visitors) {
-        try {
-          visit(node as never, (contexts[slot] ??= make(rule)))
-        } catch (error) {
-          broke(rule.id, file.path, error)
-        }
+    if (!visitors) return
+    for (const { rule, slot, visit } of visitors) {
+      try {
+        visit(node as never, (contexts[slot] ??= make(rule)))
+      } catch (error) {
+        broke(rule.id, file.path, error)
       }
     }
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
+  })
 }
 
 function codeContextMaker(

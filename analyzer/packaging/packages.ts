@@ -8,6 +8,7 @@ import type { CodeFile, ModuleImport } from '../application/code.ts'
 import { locOf } from '../application/code.ts'
 import { joinPath } from '../application/functions.ts'
 import { ts } from '../application/typescript.ts'
+import { collect } from '../syntax/walk.ts'
 
 interface Manifest {
   /** Of the `package.json`, relative to the project. */
@@ -147,12 +148,11 @@ function leavesDevelopmentOut(fn: LambdaFunction, manifest: Manifest): boolean {
 /** Whether an import may fail and the code goes on: it stands in a `try`, or is made when needed. */
 export function isOptional(one: ModuleImport, file: CodeFile): boolean {
   if (one.kind === 'import' || one.kind === 'export') return false
-  let found: ts.Node | undefined
-  const walk = (node: ts.Node): void => {
-    if (one.loc.start < node.getFullStart() || one.loc.end > node.getEnd()) return
-    if (ts.isTryStatement(node) || ts.isConditionalExpression(node) || ts.isIfStatement(node)) found = node
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
+  const isAround = (node: ts.Node): boolean => one.loc.start >= node.getFullStart() && one.loc.end <= node.getEnd()
+  const found = collect(
+    file.ast,
+    node => isAround(node) && (ts.isTryStatement(node) || ts.isConditionalExpression(node) || ts.isIfStatement(node)),
+    isAround,
+  ).at(-1)
   return found !== undefined && locOf(file, found).start <= one.loc.start
 }

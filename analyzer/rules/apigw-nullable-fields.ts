@@ -7,6 +7,7 @@ import { eventPath } from '../dataflow/event-origins.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import type { HttpFront } from '../services/http-front.ts'
+import { some } from '../syntax/walk.ts'
 
 /** A part of a request that is null when the client does not send any, taken for granted. */
 export const rule = defineRule({
@@ -95,19 +96,13 @@ function isUnderTry(node: ts.Node): boolean {
 /** The function asks somewhere whether it is there: as a condition, with `?.`, `??`, `||` or `&&`, or by setting it. */
 function isGuarded(node: ts.PropertyAccessExpression, fn: ts.Node): boolean {
   const text = node.getText().replace(/\s+/g, '')
-  let guarded = false
-  const walk = (inner: ts.Node): void => {
-    if (guarded) return
-    if (
+  return some(
+    fn,
+    inner =>
       ts.isPropertyAccessExpression(inner) &&
       inner.getText().replace(/\s+/g, '').replace('?.', '.') === text &&
-      isAsked(inner)
-    )
-      guarded = true
-    ts.forEachChild(inner, walk)
-  }
-  walk(fn)
-  return guarded
+      isAsked(inner),
+  )
 }
 
 function isAsked(node: ts.Expression): boolean {

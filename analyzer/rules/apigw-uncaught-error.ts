@@ -3,6 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import { dottedName, isAsync } from '../syntax/syntax.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
+import { find } from '../syntax/walk.ts'
 
 /** A handler of an API that lets errors out: the client gets a bare 502 of the proxy. */
 export const rule = defineRule({
@@ -24,21 +25,16 @@ export const rule = defineRule({
 })
 
 /** The first `await` of the function's own that no `try` with a `catch` is around, and whose call has no `.catch`. */
-function firstUncaught(body: ts.ConciseBody): ts.AwaitExpression | undefined {
-  let found: ts.AwaitExpression | undefined
-  const walk = (node: ts.Node): void => {
-    if (found || ts.isFunctionLike(node)) return
-    if (ts.isTryStatement(node) && node.catchClause) {
-      walk(node.catchClause.block)
-      if (node.finallyBlock) walk(node.finallyBlock)
-      return
-    }
-    if (ts.isAwaitExpression(node) && !isHandled(node.expression)) found = node
-    else ts.forEachChild(node, walk)
-  }
-  walk(body)
-  return found
-}
+const firstUncaught = (body: ts.ConciseBody): ts.AwaitExpression | undefined =>
+  find(
+    body,
+    (node): node is ts.AwaitExpression => ts.isAwaitExpression(node) && !isHandled(node.expression),
+    node => !ts.isFunctionLike(node) && !isCaughtBlock(node),
+  )
+
+/** `{ … }` of a `try` with a `catch`. */
+const isCaughtBlock = (node: ts.Node): boolean =>
+  ts.isTryStatement(node.parent) && node.parent.catchClause !== undefined && node.parent.tryBlock === node
 
 const isHandled = (node: ts.Expression): boolean =>
   ts.isCallExpression(node) &&

@@ -6,6 +6,7 @@ import { defineRule } from '../engine/rule.ts'
 import { dottedName, enclosingFunction, importOf, isAsync, isGlobal } from '../syntax/syntax.ts'
 import { callbackCalls, nodeVersions, ownFunction, parameterName } from '../dataflow/handler-style.ts'
 import { locOf } from '../application/code.ts'
+import { find } from '../syntax/walk.ts'
 
 /** Connections that keep the event loop busy from the start, by module. */
 const CONNECTIONS: { readonly [module: string]: RegExp } = {
@@ -80,17 +81,13 @@ function firstConnection(
   return undefined
 }
 
-function connectionIn(file: CodeFile): ts.CallExpression | ts.NewExpression | undefined {
-  let found: ts.CallExpression | ts.NewExpression | undefined
-  const walk = (node: ts.Node): void => {
-    if (found || ts.isFunctionLike(node)) return
-    if ((ts.isCallExpression(node) || ts.isNewExpression(node)) && !enclosingFunction(node) && keepsBusy(node))
-      found = node
-    else ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
-  return found
-}
+const connectionIn = (file: CodeFile): ts.CallExpression | ts.NewExpression | undefined =>
+  find(
+    file.ast,
+    (node): node is ts.CallExpression | ts.NewExpression =>
+      (ts.isCallExpression(node) || ts.isNewExpression(node)) && !enclosingFunction(node) && keepsBusy(node),
+    node => !ts.isFunctionLike(node),
+  )
 
 function keepsBusy(node: ts.CallExpression | ts.NewExpression): boolean {
   if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && dottedName(node.expression) === 'setInterval')

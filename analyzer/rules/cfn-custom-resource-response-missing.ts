@@ -4,6 +4,7 @@ import type { Application, LambdaFunction, Resource } from '../application/model
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { packageOf } from '../packaging/packages.ts'
+import { collect, some } from '../syntax/walk.ts'
 
 /** The function behind a custom resource that does not answer on every way through it: the stack waits for an hour. */
 export const rule = defineRule({
@@ -77,33 +78,21 @@ const nameOf = (fn: ts.Node): ts.Node => {
 }
 
 /** `if (event.RequestType === 'Delete') return`, with nothing called before it leaves. */
-function silentDeletes(handler: Handler): readonly { readonly loc: ReturnType<typeof locOf> }[] {
-  const found: { loc: ReturnType<typeof locOf> }[] = []
-  const { fn, home } = handler
-  const walk = (node: ts.Node): void => {
-    if (
+const silentDeletes = ({ fn, home }: Handler): readonly { readonly loc: ReturnType<typeof locOf> }[] =>
+  collect(
+    fn,
+    (node): node is ts.IfStatement =>
       ts.isIfStatement(node) &&
       /RequestType\s*={2,3}\s*['"]Delete['"]$/.test(node.expression.getText()) &&
       leavesSilently(node.thenStatement) &&
-      !isAnsweredAround(node)
-    )
-      found.push({ loc: locOf(home, node.expression) })
-    if (node === fn || !ts.isFunctionLike(node)) ts.forEachChild(node, walk)
-  }
-  if (fn) walk(fn)
-  return found
-}
+      !isAnsweredAround(node),
+    node => node === fn || !ts.isFunctionLike(node),
+  ).map(node => ({ loc: locOf(home, node.expression) }))
 
 function leavesSilently(branch: ts.Statement): boolean {
   const last = ts.isBlock(branch) ? branch.statements.at(-1) : branch
   if (!last || !ts.isReturnStatement(last)) return false
-  let calls = false
-  const walk = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && !/^(console|logger|log)\b/.test(node.expression.getText())) calls = true
-    ts.forEachChild(node, walk)
-  }
-  walk(branch)
-  return !calls
+  return !some(branch, node => ts.isCallExpression(node) && !/^(console|logger|log)\b/.test(node.expression.getText()))
 }
 
 /** A `finally` answers whatever way is taken; what was called before may have answered. */

@@ -5,7 +5,8 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, enclosingFunction, importOf, outermost, resolveName, someUse, walkOwn } from '../syntax/syntax.ts'
+import { bare, enclosingFunction, importOf, outermost, resolveName, someUse } from '../syntax/syntax.ts'
+import { some } from '../syntax/walk.ts'
 
 /** Makers of connections, by module: `new` or call. */
 const MAKERS: { readonly [module: string]: RegExp } = {
@@ -121,32 +122,26 @@ function isLocalUse(declaration: ts.VariableDeclaration): boolean {
 }
 
 /** Its arguments are made of literals, the environment and names of the module alone: nothing of the invocation. */
-function isSameEveryTime(node: ts.NewExpression | ts.CallExpression): boolean {
-  let same = true
-  const walk = (inner: ts.Node): void => {
-    if (
-      inner.kind === ts.SyntaxKind.ThisKeyword ||
-      ts.isFunctionLike(inner) ||
-      ts.isAwaitExpression(inner) ||
-      ts.isCallExpression(inner)
+const isSameEveryTime = (node: ts.NewExpression | ts.CallExpression): boolean =>
+  !node.arguments?.some(
+    argument =>
+      // Credentials, roles and endpoints of somebody else are chosen for a reason.
+      /\b(credentials|accessKeyId|sessionToken)\b/.test(argument.getText()) || some(argument, mayDiffer),
+  )
+
+function mayDiffer(node: ts.Node): boolean {
+  if (!ts.isIdentifier(node))
+    return (
+      node.kind === ts.SyntaxKind.ThisKeyword ||
+      ts.isFunctionLike(node) ||
+      ts.isAwaitExpression(node) ||
+      ts.isCallExpression(node)
     )
-      same = false
-    if (ts.isIdentifier(inner) && isName(inner)) {
-      const binding = resolveName(inner)
-      if (
-        binding &&
-        (enclosingFunction(binding.node) !== undefined || !binding.constant || binding.kind === 'parameter')
-      )
-        same = false
-    }
-    if (same) ts.forEachChild(inner, walk)
-  }
-  for (const argument of node.arguments ?? []) {
-    walk(argument)
-    // Credentials, roles and endpoints of somebody else are chosen for a reason.
-    if (/\b(credentials|accessKeyId|sessionToken)\b/.test(argument.getText())) same = false
-  }
-  return same
+  const binding = isName(node) ? resolveName(node) : undefined
+  return (
+    binding !== undefined &&
+    (enclosingFunction(binding.node) !== undefined || !binding.constant || binding.kind === 'parameter')
+  )
 }
 
 const isName = (node: ts.Identifier): boolean =>
@@ -154,20 +149,15 @@ const isName = (node: ts.Identifier): boolean =>
   !(ts.isPropertyAssignment(node.parent) && node.parent.name === node)
 
 /** Whoever closes it means it to be short-lived. */
-function isClosed(node: ts.Node): boolean {
-  const fn = enclosingFunction(node)
-  let closed = false
-  if (fn)
-    walkOwn(fn, inner => {
-      if (
-        ts.isCallExpression(inner) &&
-        ts.isPropertyAccessExpression(inner.expression) &&
-        /^(end|close|destroy|quit|disconnect|release|\$disconnect)$/.test(inner.expression.name.text)
-      )
-        closed = true
-    })
-  return closed
-}
+const isClosed = (node: ts.Node): boolean =>
+  some(
+    enclosingFunction(node),
+    inner =>
+      ts.isCallExpression(inner) &&
+      ts.isPropertyAccessExpression(inner.expression) &&
+      /^(end|close|destroy|quit|disconnect|release|\$disconnect)$/.test(inner.expression.name.text),
+    'own',
+  )
 
 /**
  * In a function that is handed back, such as a provider of credentials: who calls it, and how often, cannot be seen.

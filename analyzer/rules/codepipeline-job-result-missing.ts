@@ -1,5 +1,6 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
+import { find } from '../syntax/walk.ts'
 
 /** A step of a pipeline that does not say that it failed: the pipeline waits until it gives up. */
 export const rule = defineRule({
@@ -23,18 +24,11 @@ export const rule = defineRule({
 })
 
 /** `event['CodePipeline.job']`, also in a pattern. */
-function firstJob(ast: ts.SourceFile): ts.Node | undefined {
-  let found: ts.Node | undefined
-  const walk = (node: ts.Node): void => {
-    if (found) return
-    if (
+const firstJob = (ast: ts.SourceFile): ts.Node | undefined =>
+  find(
+    ast,
+    node =>
       ts.isStringLiteralLike(node) &&
       node.text === 'CodePipeline.job' &&
-      (ts.isElementAccessExpression(node.parent) || ts.isBindingElement(node.parent))
-    )
-      found = node.parent
-    else ts.forEachChild(node, walk)
-  }
-  walk(ast)
-  return found
-}
+      (ts.isElementAccessExpression(node.parent) || ts.isBindingElement(node.parent)),
+  )?.parent

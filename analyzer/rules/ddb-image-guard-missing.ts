@@ -5,6 +5,7 @@ import type { CodeContext } from '../engine/rule.ts'
 import { importOf } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
+import { collect } from '../syntax/walk.ts'
 
 const IMAGE = /^Records\.\[\]\.dynamodb\.(NewImage|OldImage)$/
 
@@ -74,13 +75,12 @@ const asked = new WeakMap<ts.SourceFile, ReadonlySet<string>>()
 function isAskedFor(name: string, { file }: CodeContext): boolean {
   const known = asked.get(file.ast)
   if (known) return known.has(name)
-  const names = new Set<string>()
-  const walk = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) && (node.text === 'NewImage' || node.text === 'OldImage') && isCondition(node))
-      names.add(node.text)
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
+  const asking = collect(
+    file.ast,
+    (node): node is ts.Identifier =>
+      ts.isIdentifier(node) && (node.text === 'NewImage' || node.text === 'OldImage') && isCondition(node),
+  )
+  const names = new Set(asking.map(node => node.text))
   asked.set(file.ast, names)
   return names.has(name)
 }

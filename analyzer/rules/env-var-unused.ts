@@ -8,6 +8,7 @@ import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isProcessEnv, outermost } from '../syntax/syntax.ts'
 import { isWhollyVisible } from '../sdk/visible-code.ts'
+import { some } from '../syntax/walk.ts'
 
 /** Read by Lambda, Node.js, the SDK, or by libraries and extensions under names of their own. */
 const READ_BY_OTHERS =
@@ -46,13 +47,9 @@ const known = new WeakMap<CodeFile, boolean>()
 function takesWhole(file: CodeFile): boolean {
   const done = known.get(file)
   if (done !== undefined) return done
-  let whole = file.imports.some(one => /^dotenv/.test(one.specifier))
-  const walk = (node: ts.Node): void => {
-    if (whole) return
-    if (isEnvironment(node) && !isTakenByName(node)) whole = true
-    else ts.forEachChild(node, walk)
-  }
-  if (/\benv\b/.test(file.source.text)) walk(file.ast)
+  const whole =
+    file.imports.some(one => /^dotenv/.test(one.specifier)) ||
+    (/\benv\b/.test(file.source.text) && some(file.ast, node => isEnvironment(node) && !isTakenByName(node)))
   known.set(file, whole)
   return whole
 }

@@ -2,9 +2,10 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { enclosingFunction, isAsync, isFunctionNode, returnsOf, walkOwn } from '../syntax/syntax.ts'
+import { enclosingFunction, isAsync, isFunctionNode, returnsOf } from '../syntax/syntax.ts'
 import type { FunctionNode } from '../syntax/syntax.ts'
 import { follow, functionsBehind } from '../dataflow/origins.ts'
+import { some } from '../syntax/walk.ts'
 
 /** `forEach` with an async function: nobody waits for any of them. */
 export const rule = defineRule({
@@ -30,12 +31,14 @@ export const rule = defineRule({
 /** Without an `await` it is over when `forEach` comes to the next. */
 function waits(fn: FunctionNode): boolean {
   if (fn.body && !ts.isBlock(fn.body)) return true
-  let found = returnsOf(fn).some(one => one && ts.isCallExpression(one))
-  if (fn.body)
-    walkOwn(fn.body, node => {
-      if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) found = true
-    })
-  return found
+  return (
+    returnsOf(fn).some(one => one && ts.isCallExpression(one)) ||
+    some(
+      fn.body,
+      node => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier !== undefined),
+      'own',
+    )
+  )
 }
 
 function isList(node: ts.Expression, code: CodeContext): boolean {

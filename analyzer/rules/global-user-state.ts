@@ -6,6 +6,7 @@ import { bare, dottedName, enclosingFunction, resolveName } from '../syntax/synt
 import type { Binding } from '../syntax/syntax.ts'
 import { keptInPython } from '../python/kept-state.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
+import { some } from '../syntax/walk.ts'
 
 const PYTHON_HELP = 'Make it inside the handler, or empty it at the beginning of every invocation'
 
@@ -146,26 +147,19 @@ function statementOf(node: ts.Node): ts.IfStatement | undefined {
 
 /** It is set anew elsewhere in the code that runs with an invocation, or emptied. */
 function isReset(binding: Binding, code: CodeContext, except: ts.Node): boolean {
-  let reset = false
-  const walk = (node: ts.Node): void => {
-    if (reset || node === except) return
-    if (
-      ts.isBinaryExpression(node) &&
-      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
-      enclosingFunction(node)
-    ) {
-      const left = dottedName(node.left)
-      if (left === binding.name || left === `${binding.name}.length`) reset = true
-    }
-    if (
-      ts.isCallExpression(node) &&
-      new RegExp(`^${binding.name}\\.(clear|splice|shift|pop|delete)$`).test(dottedName(node.expression) ?? '')
-    )
-      reset = true
-    ts.forEachChild(node, walk)
-  }
-  walk(code.file.ast)
-  return reset
+  const sets = (left: string | undefined): boolean => left === binding.name || left === `${binding.name}.length`
+  const empties = new Set(['clear', 'splice', 'shift', 'pop', 'delete'].map(method => `${binding.name}.${method}`))
+  return some(
+    code.file.ast,
+    node =>
+      node !== except &&
+      ((ts.isBinaryExpression(node) &&
+        node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+        enclosingFunction(node) !== undefined &&
+        sets(dottedName(node.left))) ||
+        (ts.isCallExpression(node) && empties.has(dottedName(node.expression) ?? ''))),
+    node => node !== except,
+  )
 }
 
 const isText = (binding: Binding): boolean =>

@@ -10,6 +10,7 @@ import { propertyName } from '../syntax/syntax.ts'
 import { functionsReached, placeOf } from '../dataflow/reach.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 import { resultsOf } from '../dataflow/handler-results.ts'
+import { find } from '../syntax/walk.ts'
 
 const SETTING = 'ReportBatchItemFailures'
 /** Helpers that answer with the items that failed. */
@@ -75,29 +76,18 @@ function whereSaid(handler: Handler): Loc | undefined {
 const mentions = (file: CodeFile): boolean =>
   /\bbatchItemFailures\b/.test(file.source.text) || HELPERS.test(file.source.text)
 
-function saidIn(file: CodeFile, reached: ReadonlySet<string>): ts.Node | undefined {
-  let found: ts.Node | undefined
-  const walk = (node: ts.Node, inside: boolean): void => {
-    if (found) return
-    const within = inside || (ts.isFunctionLike(node) && reached.has(placeOf(node)))
-    if (
-      within &&
-      (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) &&
-      propertyName(node.name) === 'batchItemFailures'
-    )
-      found = node
-    else if (
-      within &&
-      ts.isCallExpression(node) &&
-      ts.isIdentifier(node.expression) &&
-      /^processPartialResponse(Sync)?$/.test(node.expression.text)
-    )
-      found = node
-    else ts.forEachChild(node, child => walk(child, within))
-  }
-  walk(file.ast, false)
-  return found
-}
+const saidIn = (file: CodeFile, reached: ReadonlySet<string>): ts.Node | undefined =>
+  find(file.ast, node => isSaying(node) && isInside(node, reached))
+
+const isSaying = (node: ts.Node): boolean =>
+  ((ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) &&
+    propertyName(node.name) === 'batchItemFailures') ||
+  (ts.isCallExpression(node) &&
+    ts.isIdentifier(node.expression) &&
+    /^processPartialResponse(Sync)?$/.test(node.expression.text))
+
+const isInside = (node: ts.Node, reached: ReadonlySet<string>): boolean =>
+  ts.findAncestor(node, around => ts.isFunctionLike(around) && reached.has(placeOf(around))) !== undefined
 
 /** Every result can be seen, and none of the files so much as names the failed items. */
 function neverSays(handler: Handler): boolean {

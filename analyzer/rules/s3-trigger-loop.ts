@@ -13,6 +13,7 @@ import type { Placed } from '../dataflow/origins.ts'
 import { reachedCalls } from '../sdk/function-code.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
+import { some } from '../syntax/walk.ts'
 
 /** What S3 says of objects that an operation of the SDK makes. */
 const MAKES: { readonly [operation: string]: readonly string[] } = {
@@ -169,38 +170,29 @@ function conditionOf(node: ts.Node): ts.Expression | undefined {
  */
 function looksBeforeItWrites(file: CodeFile, handler: Handler): boolean {
   if (file.generated) return false
-  let looks = false
-  const walk = (node: ts.Node): void => {
-    if (looks) return
-    const condition = conditionOf(node)
-    if (condition && mentionsObject(condition, file, handler)) looks = true
-    if (
-      ts.isCallExpression(node) &&
-      ts.isPropertyAccessExpression(node.expression) &&
-      node.expression.name.text === 'filter' &&
-      node.arguments[0] &&
-      mentionsObject(node.arguments[0], file, handler)
-    )
-      looks = true
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
-  return looks
+  return some(file.ast, node => {
+    const condition = conditionOf(node) ?? predicateOf(node)
+    return condition !== undefined && mentionsObject(condition, file, handler)
+  })
 }
+
+/** What a list is filtered by. */
+const predicateOf = (node: ts.Node): ts.Expression | undefined =>
+  ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'filter'
+    ? node.arguments[0]
+    : undefined
 
 /** Whether a condition says something of the object: its key, its name, its tags or metadata. */
 function mentionsObject(condition: ts.Node, file: CodeFile, handler: Handler): boolean {
-  let found =
+  return (
     /metadata|tag|prefix|suffix|processed|key|ext(ension|name)?\b|eventName|userIdentity|size|contentType/i.test(
       condition.getText(),
+    ) ||
+    some(
+      condition,
+      node =>
+        (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) &&
+        eventFlows(bare(node), { file, handlers: [handler] }).some(flow => flow.path.length > 3),
     )
-  const walk = (node: ts.Node): void => {
-    if (found) return
-    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) {
-      if (eventFlows(bare(node), { file, handlers: [handler] }).some(flow => flow.path.length > 3)) found = true
-    }
-    ts.forEachChild(node, walk)
-  }
-  walk(condition)
-  return found
+  )
 }

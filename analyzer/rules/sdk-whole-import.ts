@@ -2,6 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { importOf } from '../syntax/syntax.ts'
+import { each } from '../syntax/walk.ts'
 
 /** What takes long to load as a whole, and what to load instead. */
 const WHOLE: { readonly [module: string]: string } = {
@@ -36,31 +37,31 @@ export const rule = defineRule({
 function loadsForParts(module: string, { file }: CodeContext): boolean {
   let parts = 0
   let whole = false
-  const walk = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return
-    if (
-      ts.isPropertyAccessExpression(node) &&
-      ts.isIdentifier(node.expression) &&
-      importOf(node.expression)?.module === module
-    ) {
+  const isMember = (node: ts.Node): node is ts.PropertyAccessExpression =>
+    ts.isPropertyAccessExpression(node) &&
+    ts.isIdentifier(node.expression) &&
+    importOf(node.expression)?.module === module
+  const isLoading = (node: ts.Node): node is ts.CallExpression =>
+    ts.isCallExpression(node) && importOf(node)?.module === module
+  const visit = (node: ts.Node): void => {
+    if (isMember(node)) {
       if (/^(config|Config|Credentials|\w+Credentials)$/.test(node.name.text)) whole = true
       else parts++
-      return
-    }
-    if (ts.isIdentifier(node)) {
+    } else if (ts.isIdentifier(node)) {
       const made = isDeclaration(node) ? undefined : importOf(node)
-      if (made?.module === module) {
-        if (made.name === '*' || made.name === 'default') whole = true
-        else parts++
-      }
-    } else if (ts.isCallExpression(node) && importOf(node)?.module === module) {
+      if (made?.module !== module) return
+      if (made.name === '*' || made.name === 'default') whole = true
+      else parts++
+    } else if (isLoading(node)) {
       const { parent } = node
       if (!ts.isVariableDeclaration(parent) && !ts.isPropertyAccessExpression(parent)) whole = true
-      return
     }
-    ts.forEachChild(node, walk)
   }
-  walk(file.ast)
+  each(
+    file.ast,
+    visit,
+    node => !ts.isImportDeclaration(node) && !ts.isExportDeclaration(node) && !isMember(node) && !isLoading(node),
+  )
   return parts > 0 && !whole
 }
 

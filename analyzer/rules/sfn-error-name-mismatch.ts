@@ -7,6 +7,7 @@ import { insertAfter } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { RuleContext } from '../engine/rule.ts'
 import { isWhollyVisible } from '../sdk/visible-code.ts'
+import { collect } from '../syntax/walk.ts'
 
 /** Errors that come from elsewhere than the code: of the state machine, of Lambda, of the language. */
 const GIVEN =
@@ -104,16 +105,10 @@ function checkError(error: Value, state: string, fn: LambdaFunction, { report }:
   })
 }
 
-function classesOf(file: CodeFile, name: string): ts.ClassLikeDeclaration[] {
-  if (!new RegExp(`class\\s+${name}\\b`).test(file.source.text)) return []
-  const found: ts.ClassLikeDeclaration[] = []
-  const walk = (node: ts.Node): void => {
-    if (ts.isClassLike(node) && node.name?.text === name) found.push(node)
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
-  return found
-}
+const classesOf = (file: CodeFile, name: string): ts.ClassLikeDeclaration[] =>
+  new RegExp(`class\\s+${name}\\b`).test(file.source.text)
+    ? collect(file.ast, ts.isClassLike).filter(one => one.name?.text === name)
+    : []
 
 const extendsError = (node: ts.ClassLikeDeclaration): boolean =>
   node.heritageClauses?.some(

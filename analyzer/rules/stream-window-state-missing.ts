@@ -4,6 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import { isAsync, propertyName } from '../syntax/syntax.ts'
 import { closedObject, mayFallThrough, resultsOf } from '../dataflow/handler-results.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
+import { collect } from '../syntax/walk.ts'
 
 /** A tumbling window whose handler forgets: what it has added up is gone with the next batch. */
 export const rule = defineRule({
@@ -82,13 +83,5 @@ function endsInQuestion(body: ts.ConciseBody): boolean {
   return /isFinalInvokeForWindow|isWindowTerminatedEarly/.test(body.getText())
 }
 
-function emptyReturns(body: ts.ConciseBody): readonly ts.ReturnStatement[] {
-  const found: ts.ReturnStatement[] = []
-  const walk = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) return
-    if (ts.isReturnStatement(node) && !node.expression) found.push(node)
-    ts.forEachChild(node, walk)
-  }
-  walk(body)
-  return found
-}
+const emptyReturns = (body: ts.ConciseBody): readonly ts.ReturnStatement[] =>
+  collect(body, ts.isReturnStatement, node => !ts.isFunctionLike(node)).filter(one => !one.expression)

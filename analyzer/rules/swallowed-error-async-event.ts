@@ -11,6 +11,7 @@ import { isIdle, lostFailures } from '../dataflow/lost-failures.ts'
 import type { LostFailure } from '../dataflow/lost-failures.ts'
 import { forgottenExceptions } from '../python/lost-failures.ts'
 import { botoCalls } from '../sdk/boto3.ts'
+import { collect } from '../syntax/walk.ts'
 
 /** An error that is printed and forgotten where its failure would have been tried again: the event is lost. */
 export const rule = defineRule({
@@ -81,33 +82,26 @@ const WORDS: { readonly [how in LostFailure['how']]: string } = {
 /** `(error) => { if (error) print; …; callback(null, …) }`: the success is told whatever happened. */
 function swallowingCallbacks(fn: FunctionNode, callback: string | undefined): readonly ts.Node[] {
   if (callback === undefined) return []
-  const found: ts.Node[] = []
-  const walk = (node: ts.Node): void => {
-    if (isFunctionNode(node) && node !== fn && node.body && ts.isBlock(node.body)) {
-      const error = parameterName(node, 0)?.text
-      const [first, ...rest] = node.body.statements
-      if (
-        error !== undefined &&
-        /^e(rr(or)?)?$/.test(error) &&
-        first &&
-        ts.isIfStatement(first) &&
-        ts.isIdentifier(bare(first.expression)) &&
-        first.expression.getText() === error &&
-        ts.isBlock(first.thenStatement) &&
-        first.thenStatement.statements.length > 0 &&
-        !endsAlways(first.thenStatement) &&
-        first.thenStatement.statements.every(isIdle) &&
-        rest.length > 0 &&
-        rest.every(one => isIdle(one) || isSuccess(one, callback)) &&
-        rest.some(one => isSuccess(one, callback))
-      ) {
-        found.push(first)
-      }
-    }
-    ts.forEachChild(node, walk)
-  }
-  if (fn.body) ts.forEachChild(fn.body, walk)
-  return found
+  return collect(fn.body, isFunctionNode).flatMap(node => {
+    if (!node.body || !ts.isBlock(node.body)) return []
+    const error = parameterName(node, 0)?.text
+    const [first, ...rest] = node.body.statements
+    return error !== undefined &&
+      /^e(rr(or)?)?$/.test(error) &&
+      first &&
+      ts.isIfStatement(first) &&
+      ts.isIdentifier(bare(first.expression)) &&
+      first.expression.getText() === error &&
+      ts.isBlock(first.thenStatement) &&
+      first.thenStatement.statements.length > 0 &&
+      !endsAlways(first.thenStatement) &&
+      first.thenStatement.statements.every(isIdle) &&
+      rest.length > 0 &&
+      rest.every(one => isIdle(one) || isSuccess(one, callback)) &&
+      rest.some(one => isSuccess(one, callback))
+      ? [first]
+      : []
+  })
 }
 
 const isSuccess = (statement: ts.Statement, callback: string): boolean =>

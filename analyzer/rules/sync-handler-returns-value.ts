@@ -12,6 +12,7 @@ import {
   nodeVersions,
   ownFunction,
 } from '../dataflow/handler-style.ts'
+import { some } from '../syntax/walk.ts'
 
 /** The first runtime that takes what a plain function returns. */
 const TAKES_RETURNED_VALUE = 24
@@ -107,21 +108,15 @@ const isEmptyObject = (type: ts.Type): boolean =>
   type.getCallSignatures().length === 0
 
 /** Nothing may go on after the return that Lambda waits for today, and would not once the handler is async. */
-function leavesNothingBehind(fn: FunctionNode): boolean {
-  let alone = true
-  const walk = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node)) alone = false
-    if (
-      ts.isExpressionStatement(node) &&
-      ts.isCallExpression(node.expression) &&
-      !/^console\./.test(dottedName(node.expression.expression) ?? '')
-    )
-      alone = false
-    if (alone) ts.forEachChild(node, walk)
-  }
-  if (fn.body) ts.forEachChild(fn.body, walk)
-  return alone
-}
+const leavesNothingBehind = (fn: FunctionNode): boolean =>
+  !some(
+    fn.body,
+    node =>
+      ts.isFunctionLike(node) ||
+      (ts.isExpressionStatement(node) &&
+        ts.isCallExpression(node.expression) &&
+        !/^console\./.test(dottedName(node.expression.expression) ?? '')),
+  )
 
 function makeAsync(fn: FunctionNode, code: CodeContext): readonly Edit[] {
   const type = fn.type ? [replaceNode(code.file, fn.type, `Promise<${fn.type.getText()}>`)] : []

@@ -10,6 +10,7 @@ import { bare, importOf, propertyName, resolveName, staticText } from '../syntax
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 import { lastName } from '../dataflow/file-index.ts'
+import { each } from '../syntax/walk.ts'
 
 /** A call of the AWS SDK. */
 export interface SdkCall {
@@ -171,7 +172,7 @@ function read(file: CodeFile): { readonly calls: readonly SdkCall[]; readonly us
   const calls: SdkCall[] = []
   const clients: SdkClient[] = []
   let computed = false
-  const walk = (node: ts.Node): void => {
+  each(file.ast, node => {
     if (ts.isNewExpression(node)) {
       const made = clientOf(node)
       if (made) clients.push({ client: made.client, plain: isPlain(node, made, file), methods: made.methods })
@@ -183,9 +184,7 @@ function read(file: CodeFile): { readonly calls: readonly SdkCall[]; readonly us
       if (call) calls.push(call)
       if (isComputed(bare(node.expression))) computed = true
     }
-    ts.forEachChild(node, walk)
-  }
-  walk(file.ast)
+  })
   return {
     calls,
     use: { calls: calls.map(({ client, operation }) => ({ client, operation })), clients, packages, computed },

@@ -4,7 +4,7 @@ import type { Binding } from '../application/bindings.ts'
 import { isFunctionNode } from '../application/code.ts'
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { some } from './walk.ts'
+import { collect, some } from './walk.ts'
 
 export { isFunctionNode, resolveName }
 export type { Binding, FunctionNode }
@@ -225,25 +225,9 @@ export const isAsync = (fn: ts.Node): boolean =>
   ts.canHaveModifiers(fn) &&
   (ts.getModifiers(fn)?.some(modifier => modifier.kind === ts.SyntaxKind.AsyncKeyword) ?? false)
 
-/**
- * Calls `visit` for every node below `root` that belongs to the same function: nested functions and classes are not
- * entered.
- */
-export function walkOwn(root: ts.Node, visit: (node: ts.Node) => void): void {
-  const walk = (node: ts.Node): void => {
-    visit(node)
-    if (!ts.isFunctionLike(node) && !ts.isClassLike(node)) ts.forEachChild(node, walk)
-  }
-  ts.forEachChild(root, walk)
-}
-
 /** The `return` statements of a function's own body, and the expression of an arrow without braces. */
 export function returnsOf(fn: FunctionNode): readonly (ts.Expression | undefined)[] {
   if (!fn.body) return []
   if (!ts.isBlock(fn.body)) return [fn.body]
-  const found: (ts.Expression | undefined)[] = []
-  walkOwn(fn.body, node => {
-    if (ts.isReturnStatement(node)) found.push(node.expression)
-  })
-  return found
+  return collect(fn.body, ts.isReturnStatement, 'own').map(one => one.expression)
 }

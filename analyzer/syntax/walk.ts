@@ -1,8 +1,21 @@
 /** The one way to look through a syntax tree. */
 import { ts } from '../application/typescript.ts'
 
-/** `own`: functions and classes below the root are seen, and not entered. */
-export type Within = 'all' | 'own'
+/**
+ * What is entered below the root. `own`: functions and classes are seen, and not entered. A test: whether the children
+ * of a node are looked at.
+ */
+export type Within = 'all' | 'own' | ((node: ts.Node) => boolean)
+
+/** Calls `visit` for the root and every node below it, in the order of the text. */
+export function each(root: ts.Node, visit: (node: ts.Node) => void, within: Within = 'all'): void {
+  const enters = entryOf(root, within)
+  const walk = (node: ts.Node): void => {
+    visit(node)
+    if (enters === undefined || enters(node)) ts.forEachChild(node, walk)
+  }
+  walk(root)
+}
 
 /** The first node, from the root on and in the order of the text, that a test holds for. */
 export function find<T extends ts.Node>(
@@ -17,9 +30,10 @@ export function find(
   within: Within = 'all',
 ): ts.Node | undefined {
   if (!root) return undefined
+  const enters = entryOf(root, within)
   const look = (node: ts.Node): ts.Node | undefined => {
     if (test(node)) return node
-    return isEntered(node, root, within) ? ts.forEachChild(node, look) : undefined
+    return enters === undefined || enters(node) ? ts.forEachChild(node, look) : undefined
   }
   return look(root)
 }
@@ -41,16 +55,20 @@ export function collect(
   within: Within = 'all',
 ): ts.Node[] {
   const found: ts.Node[] = []
-  find(
-    root,
-    node => {
-      if (test(node)) found.push(node)
-      return false
-    },
-    within,
-  )
+  if (root)
+    each(
+      root,
+      node => {
+        if (test(node)) found.push(node)
+      },
+      within,
+    )
   return found
 }
 
-const isEntered = (node: ts.Node, root: ts.Node, within: Within): boolean =>
-  within === 'all' || node === root || !(ts.isFunctionLike(node) || ts.isClassLike(node))
+/** Which nodes are entered; undefined: all. */
+function entryOf(root: ts.Node, within: Within): ((node: ts.Node) => boolean) | undefined {
+  if (within === 'all') return undefined
+  if (within !== 'own') return within
+  return node => node === root || !(ts.isFunctionLike(node) || ts.isClassLike(node))
+}
