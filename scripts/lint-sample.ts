@@ -3,6 +3,7 @@
  *
  * `jiti scripts/lint-sample.ts packages SEED COUNT LIST…` prints names of packages from lists of a registry (`name<tab>…<tab>summary`, one a line);
  * `shipping` in place of `packages` takes those alone whose line speaks of something that is deployed: most libraries hold neither handler nor template.
+ * `applications` takes those of them that speak of a function or template that is there to be used, and no library of constructs.
  * `jiti scripts/lint-sample.ts findings SEED COUNT ERRORS REPORT…` prints findings of `lambdacheck lint --format json`: ERRORS errors at most, and then of the rest.
  */
 import { createHash } from 'node:crypto'
@@ -19,6 +20,16 @@ const NOT =
 /** Words of what is deployed as it is, where most packages are libraries. */
 const SHIPS =
   /starter|boilerplate|template|scaffold|\bcreate-|example|demo|sample|forwarder|infra|\bstacks?\b|deploy|authorizer|rotation|backup|alert|notif|slack|etl\b|workflow|trigger|website|thumbnail|resize|cleanup|guardduty|custom.resource|landing.zone|constructs?\b/i
+
+const APPLICATIONS =
+  /starter|boilerplate|template|scaffold|create-|example|demo|sample|forwarder|authorizer|rotation|thumbnail|resize|guardduty|landing.zone|slack|backup|cookiecutter|sam |serverless app|terraform|full.?stack/i
+const LIBRARIES = /construct librar|cdk-lib|plugin/i
+
+const CHOICES = {
+  packages: () => true,
+  shipping: (line: string) => SHIPS.test(line),
+  applications: (line: string) => SHIPS.test(line) && APPLICATIONS.test(line) && !LIBRARIES.test(line),
+}
 
 const seededBy =
   (seed: string) =>
@@ -39,14 +50,14 @@ export function choosePackages(
   lists: readonly string[],
   seen: string,
   seed: string,
-  shipping: boolean,
+  isChosen: (line: string) => boolean,
 ): readonly string[] {
   const known = new Set(seen.match(/[@\w./-]+/g))
   const names = lists.flatMap(list =>
     list
       .split('\n')
       .slice(1)
-      .filter(line => ABOUT.test(line) && !NOT.test(line) && (!shipping || SHIPS.test(line)))
+      .filter(line => ABOUT.test(line) && !NOT.test(line) && isChosen(line))
       .flatMap(line => line.split('\t')[0] ?? []),
   )
   return shuffled(
@@ -81,10 +92,11 @@ const findingsOf = (file: string): readonly (Drawn & Record<string, unknown>)[] 
 }
 
 const [what, seed = '1', count = '30', ...rest] = process.argv.slice(2)
-if (what === 'packages' || what === 'shipping') {
+const choice = Object.entries(CHOICES).find(([name]) => name === what)?.[1]
+if (choice) {
   const seen = readFileSync(new URL('../docs/lint-verification.md', import.meta.url), 'utf8')
   const lists = rest.map(file => readFileSync(file, 'utf8'))
-  for (const name of choosePackages(lists, seen, seed, what === 'shipping').slice(0, Number(count))) console.log(name)
+  for (const name of choosePackages(lists, seen, seed, choice).slice(0, Number(count))) console.log(name)
 } else if (what === 'findings') {
   const [errors = '60', ...reports] = rest
   for (const one of drawFindings(reports.flatMap(findingsOf), seed, Number(count), Number(errors)))

@@ -1,7 +1,8 @@
 /** Templates of CloudFormation and SAM, and those that the CDK writes. */
 import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
-import { rawGet, rawItems } from './raw.ts'
+import { isMadeByCdk } from './made-by-cdk.ts'
+import { rawGet, rawItems, rawScalar } from './raw.ts'
 import type { Raw } from './raw.ts'
 import type { Loc, SourceText } from './source.ts'
 import { absentValue } from './value.ts'
@@ -63,25 +64,6 @@ export function loadCloudFormation(
   return { source, format, root, resources, globals: root.at('Globals'), open }
 }
 
-/**
- * Constructs of the CDK bring functions, roles and policies of their own along (log retention, bucket notifications,
- * custom resources).
- * Nobody can change these, so they are not part of the application: what refers to them refers to something imported.
- */
-function isMadeByCdk(id: string, resource: Raw): boolean {
-  if (
-    /^(?:LogRetention|BucketNotificationsHandler|SingletonLambda|AWS)[0-9a-f]{32}|CustomResourceProvider(?:Handler|Role)[0-9A-F]{8}$/.test(
-      id,
-    )
-  )
-    return true
-  const path = rawScalar(rawGet(resource, 'Metadata', 'aws:cdk:path'))
-  return typeof path === 'string' && path.split('/').some(part => MADE_BY_CDK.test(part))
-}
-
-const MADE_BY_CDK =
-  /^(?:Custom::.+|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
-
 /** A resource over a value that has `Type`, `Properties` and the rest of CloudFormation's resource attributes. */
 export function makeResource(id: string, loc: Loc, value: Value, template: () => Template): Resource {
   const written = value.at('Properties')
@@ -136,6 +118,3 @@ function hasMacro(raw: Raw): boolean {
     name => !/^AWS::(Serverless-|LanguageExtensions|SecretsManager|CodeDeploy)/.test(String(rawScalar(name) ?? '')),
   )
 }
-
-const rawScalar = (raw: Raw | undefined): string | number | boolean | null | undefined =>
-  raw?.kind === 'scalar' ? raw.value : undefined

@@ -45,6 +45,12 @@ const SKIPPED_DIRECTORIES = new Set([
   'cdk.context.json',
 ])
 
+/**
+ * What tests are held against: broken on purpose, or what an earlier test run made (`x.integ.snapshot`). Whoever names
+ * such a folder has it read.
+ */
+const TEST_INPUTS = /^(?:__fixtures__|__snapshots__|fixtures)$|\.snapshot$/
+
 const MAX_FILES = 200_000
 const MAX_DEPTH = 40
 /** A larger source is a bundle or data. */
@@ -69,6 +75,8 @@ export interface Found {
   readonly settings: readonly FoundFile[]
   /** Code that is larger than what anybody writes: it is not read. */
   readonly tooLarge: readonly FoundFile[]
+  /** Folders of what tests are held against, which are not looked at. */
+  readonly setAside: readonly string[]
   /** The bound that was hit, when one was. */
   readonly truncated?: string
 }
@@ -84,6 +92,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   const templates: FoundFile[] = []
   const settings: FoundFile[] = []
   const tooLarge: FoundFile[] = []
+  const setAside: string[] = []
   const seen = new Set<string>()
   let count = 0
   let truncated: string | undefined
@@ -134,6 +143,10 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
         if (SKIPPED_DIRECTORIES.has(entry.name)) continue
         // Assets are copies; those that a function names are read through its template.
         if (inCdkOut && entry.name.startsWith('asset.')) continue
+        if (TEST_INPUTS.test(entry.name)) {
+          setAside.push(projectPath(root, join(directory, entry.name)))
+          continue
+        }
         walk(join(directory, entry.name), depth + 1)
       } else if (entry.isFile()) {
         if (inCdkOut && !/\.template\.json$/.test(entry.name)) continue
@@ -153,7 +166,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     if (stat.isDirectory()) walk(absolute, 0)
     else addFile(absolute)
   }
-  return { code, python, others, templates, settings, tooLarge, ...(truncated ? { truncated } : {}) }
+  return { code, python, others, templates, settings, tooLarge, setAside, ...(truncated ? { truncated } : {}) }
 }
 
 const SETTING =

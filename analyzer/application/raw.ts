@@ -122,3 +122,7 @@ export function rawItems(raw: Raw | undefined): readonly Raw[] {
   if (raw?.kind === 'list') return raw.items
   return raw ? [raw] : []
 }
+
+/** The scalar that a raw value is; undefined for anything else. */
+export const rawScalar = (raw: Raw | undefined): RawScalar['value'] | undefined =>
+  raw?.kind === 'scalar' ? raw.value : undefined

@@ -19,15 +19,15 @@ export const rule = defineRule({
         continue
       if (permission.resource.properties.open || CONDITIONS.some(name => !permission.resource.property(name).isAbsent))
         continue
+      const isBalancer = principal.startsWith('elasticloadbalancing.')
+      // A target group of the CDK gives the right by itself, and takes no source for it.
+      if (isBalancer && permission.resource.template.format === 'cdk') continue
       // A function of that name in another template may be another function.
       const own = permission.function?.template.source === permission.loc.source ? permission.function : undefined
       const what = own?.id ?? 'the function'
       report({
         at: permission.principal,
-        message:
-          principal === '*'
-            ? `${permission.resource.id} lets everybody invoke ${what}`
-            : `${permission.resource.id} lets ${principal} invoke ${what} for whoever asks it to, in any account`,
+        message: `${permission.resource.id} lets ${callersFor(principal, isBalancer, what)}`,
         help:
           principal === 'sns.amazonaws.com'
             ? 'Name the topic by SourceArn'
@@ -37,6 +37,13 @@ export const rule = defineRule({
     }
   },
 })
+
+function callersFor(principal: string, isBalancer: boolean, what: string): string {
+  if (principal === '*') return `everybody invoke ${what}`
+  // A load balancer calls functions of its own account alone.
+  if (isBalancer) return `${principal} invoke ${what} for every target group of the account`
+  return `${principal} invoke ${what} for whoever asks it to, in any account`
+}
 
 function repairs(permission: InvokePermission, principal: string): readonly Repair[] {
   if (principal === '*') return []

@@ -1,5 +1,6 @@
 import { defineRule } from '../engine/rule.ts'
-import type { Statement } from '../application/model.ts'
+import { isGrantPolicy } from '../application/made-by-cdk.ts'
+import type { Policy, Statement } from '../application/model.ts'
 import { actionsWithoutResource, type Unscoped } from '../permissions/action-scope.ts'
 import { listOf } from '../permissions/role-text.ts'
 
@@ -10,7 +11,7 @@ export const rule = defineRule({
     if (policy.kind === 'trust') return
     const all = actionsWithoutResource(statement)
     const [first] = all
-    if (!first) return
+    if (!first || isWrittenByGrant(statement, policy, all)) return
     report({
       at: statement.actions.find(value => value.string() === first.action) ?? statement,
       message: byResources(all)
@@ -21,6 +22,18 @@ export const rule = defineRule({
     })
   },
 })
+
+/**
+ * `grantRead(…)` of the CDK gives a resource's actions together, those that it does not have among them: nobody can
+ * write it otherwise, and nothing is missed.
+ */
+const isWrittenByGrant = (statement: Statement, { resource }: Policy, all: readonly Unscoped[]): boolean =>
+  resource !== undefined &&
+  isGrantPolicy(resource) &&
+  (all.length < statement.actions.length || all.every(one => isListing(one)))
+
+/** `dynamodb:ListStreams`, which is given for the stream of a table. */
+const isListing = ({ action, has }: Unscoped): boolean => has.length === 0 && /:List[A-Z]\w*$/.test(action)
 
 /** Actions that have the same resources, in the order of the statement. */
 function byResources(all: readonly Unscoped[]): readonly (readonly Unscoped[])[] {

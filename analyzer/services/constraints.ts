@@ -252,6 +252,9 @@ function isSame(one: Value, other: Value | undefined): Answer {
 
 const no = (fault: boolean): Answer => (fault ? 'no' : 'yes')
 
+/** What may stand where a part of a text is not known: a fault is one whatever stands there. */
+const HOLES = ['a', 'A', '0', 'a-0', '/', '.', '*']
+
 function test(value: Value, { test: what, argument }: Term, scene: Scene, role: Role): Answer {
   const { subject } = scene
   if (what === 'present') return value.kind === 'unknown' ? 'unknown' : no(value.isAbsent || value.kind === 'null')
@@ -268,7 +271,8 @@ function test(value: Value, { test: what, argument }: Term, scene: Scene, role: 
       const seen = text ?? (value.kind === 'joined' ? value.text('\0') : undefined)
       // An end that is not known may be anything.
       if (seen === undefined || (text === undefined && /^\0|\0$/.test(seen))) return 'unknown'
-      return no(new RegExp(argument, 'u').test(seen) !== (what === 'match'))
+      const form = new RegExp(argument, 'u')
+      return no(HOLES.every(hole => form.test(seen.replaceAll('\0', hole)) !== (what === 'match')))
     }
     case 'keys':
       return value.kind === 'map' ? no(value.keys().some(key => new RegExp(argument, 'u').test(key))) : 'unknown'

@@ -214,6 +214,7 @@ function lintAll(root: string, texts: readonly string[], extension: string): voi
     others: [],
     settings: [],
     tooLarge: [],
+    setAside: [],
   }
   const { result } = lintFresh(
     { root, paths: [], templates: [], preset: 'strict', levels: new Map(), config: {}, cache: false },

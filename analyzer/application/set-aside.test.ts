@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { discover } from './discover.ts'
+import { noteOfSetAside } from './set-aside.ts'
+
+const TEMPLATE = 'Resources: {Jobs: {Type: AWS::SQS::Queue}}\n'
+let root = ''
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lambdacheck-set-aside-'))
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+function write(...files: readonly (readonly [path: string, text: string])[]): void {
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+}
+const templates = (...paths: readonly string[]): readonly string[] =>
+  discover(root, paths.length ? paths : ['.']).templates.map(file => file.path)
+
+it('fixtures and snapshots of tests are not looked at, and the note says so', () => {
+  write(['template.yaml', TEMPLATE], ['test/fixtures/bad.yaml', TEMPLATE], ['test/x.js.snapshot/x.template.json', '{}'])
+  expect(templates()).toEqual(['template.yaml'])
+  expect(noteOfSetAside(root, discover(root))).toMatch(/^test\/fixtures: fixtures and snapshots of tests were left out/)
+})
+
+it('whoever names them has them read', () => {
+  write(['test/fixtures/bad.yaml', TEMPLATE])
+  expect(templates('test/fixtures')).toEqual(['test/fixtures/bad.yaml'])
+  expect(templates('test/fixtures/bad.yaml')).toEqual(['test/fixtures/bad.yaml'])
+  expect(discover(join(root, 'test/fixtures')).templates).toHaveLength(1)
+})
+
+it('fixtures without a template are not worth a word', () => {
+  write(['template.yaml', TEMPLATE], ['fixtures/users.json', '[{"name": "a"}]'])
+  expect(noteOfSetAside(root, discover(root))).toBeUndefined()
+})
