@@ -23,7 +23,7 @@ const SHIPS =
 
 const APPLICATIONS =
   /starter|boilerplate|template|scaffold|create-|example|demo|sample|forwarder|authorizer|rotation|thumbnail|resize|guardduty|landing.zone|slack|backup|cookiecutter|sam |serverless app|terraform|full.?stack/i
-const LIBRARIES = /construct librar|cdk-lib|plugin/i
+const LIBRARIES = /construct library|cdk-lib|plugin/i
 
 const CHOICES = {
   packages: () => true,
