@@ -1,6 +1,6 @@
 /** Names and what they stand for, from the syntax alone: quick, lazy, and enough for most rules. */
 import { ts } from './typescript.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from './walk.ts'
 
 /** What a name stands for: its declaration, and where it is imported from. */
 export interface Binding {

@@ -2,7 +2,7 @@
 import { ts } from './typescript.ts'
 import type { LambdaFunction } from './model.ts'
 import type { Loc, SourceText } from './source.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from './walk.ts'
 
 /** A file of JavaScript or TypeScript; its tree is parsed when it is asked for. */
 export interface CodeFile {

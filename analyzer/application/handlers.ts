@@ -3,7 +3,7 @@ import { resolveName, topLevelBindings } from './bindings.ts'
 import { isFunctionNode } from './code.ts'
 import type { CodeFile, FunctionNode } from './code.ts'
 import { ts } from './typescript.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from './walk.ts'
 
 /** An export with the function in it, and what was around that. */
 export interface Unwrapped {

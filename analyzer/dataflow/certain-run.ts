@@ -5,7 +5,7 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { sitesOf } from './origins.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /**
  * Whether nothing decides over a node on the way from the handler to it: no `if`, no `catch`, no early return; loops

@@ -4,7 +4,7 @@
  */
 import { ts } from '../application/typescript.ts'
 import { lastName } from './file-index.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** Asked of the value: `name.startsWith('x')`, and asked about it: `NAMES.includes(name)`. */
 const ASKS = /^(includes|match|indexOf|startsWith|endsWith|search)$/

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { loadApplication } from '../load-application.ts'
 import { ts } from '../application/typescript.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 import { projectWith } from '../fixtures/project.ts'
 import { eventFlows, eventPath } from './event-origins.ts'
 

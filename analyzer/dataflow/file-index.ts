@@ -1,7 +1,7 @@
 /** What is asked of a whole file again and again, found in one walk: its calls, and what is written where. */
 import { ts } from '../application/typescript.ts'
 import { bare } from '../syntax/syntax.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from '../application/walk.ts'
 
 /** Calls and assignments of a file by the names that they use. */
 export interface FileIndex {

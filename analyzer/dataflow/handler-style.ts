@@ -4,7 +4,7 @@
 import type { FunctionNode, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { isAsync, resolveName } from '../syntax/syntax.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 /** Methods of the context that end an invocation, from the first version of the Node.js runtime. */
 const ENDS = new Set(['done', 'succeed', 'fail'])

@@ -11,7 +11,7 @@ import {
   returnsOf,
   someUse,
 } from '../syntax/syntax.ts'
-import { collect, find, some } from '../syntax/walk.ts'
+import { collect, find, some } from '../application/walk.ts'
 import { eventFlows } from './event-origins.ts'
 import { endsAlways } from './handler-results.ts'
 import { functionsBehind, sitesOf } from './origins.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ts } from '../application/typescript.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 import { applicationOf } from '../fixtures/project.ts'
 import { promiseOf } from './promises.ts'
 

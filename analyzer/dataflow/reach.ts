@@ -2,7 +2,7 @@
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { dottedName, isFunctionNode, resolveName } from '../syntax/syntax.ts'
-import { each, find } from '../syntax/walk.ts'
+import { each, find } from '../application/walk.ts'
 import { functionsBehind, originsOf } from './origins.ts'
 
 /** A function by its place: its node may be another when the file is parsed again. */

@@ -32,7 +32,7 @@ import {
   type Subject,
 } from './verdicts.ts'
 import { compareText } from '../../base/compare-text.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from '../application/walk.ts'
 
 /** How loud a finding is. */
 export type Severity = 'error' | 'warning' | 'info'

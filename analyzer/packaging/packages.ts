@@ -8,7 +8,7 @@ import type { CodeFile, ModuleImport } from '../application/code.ts'
 import { locOf } from '../application/code.ts'
 import { joinPath } from '../application/functions.ts'
 import { ts } from '../application/typescript.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 interface Manifest {
   /** Of the `package.json`, relative to the project. */

@@ -7,7 +7,7 @@ import { eventPath } from '../dataflow/event-origins.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import type { HttpFront } from '../services/http-front.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** A part of a request that is null when the client does not send any, taken for granted. */
 export const rule = defineRule({

@@ -3,7 +3,7 @@ import { defineRule } from '../engine/rule.ts'
 import { dottedName, isAsync } from '../syntax/syntax.ts'
 import { frontPlaces, frontsOf } from '../services/http-front.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 
 /** A handler of an API that lets errors out: the client gets a bare 502 of the proxy. */
 export const rule = defineRule({

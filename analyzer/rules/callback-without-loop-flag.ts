@@ -6,7 +6,7 @@ import { defineRule } from '../engine/rule.ts'
 import { dottedName, enclosingFunction, importOf, isAsync, isGlobal } from '../syntax/syntax.ts'
 import { callbackCalls, nodeVersions, ownFunction, parameterName } from '../dataflow/handler-style.ts'
 import { locOf } from '../application/code.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 
 /** Connections that keep the event loop busy from the start, by module. */
 const CONNECTIONS: { readonly [module: string]: RegExp } = {

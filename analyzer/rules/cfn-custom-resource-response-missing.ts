@@ -4,7 +4,7 @@ import type { Application, LambdaFunction, Resource } from '../application/model
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { packageOf } from '../packaging/packages.ts'
-import { collect, some } from '../syntax/walk.ts'
+import { collect, some } from '../application/walk.ts'
 
 /** The function behind a custom resource that does not answer on every way through it: the stack waits for an hour. */
 export const rule = defineRule({

@@ -6,7 +6,7 @@ import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
 import { bare, enclosingFunction, importOf, outermost, resolveName, someUse } from '../syntax/syntax.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** Makers of connections, by module: `new` or call. */
 const MAKERS: { readonly [module: string]: RegExp } = {

@@ -1,6 +1,6 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 
 /** A step of a pipeline that does not say that it failed: the pipeline waits until it gives up. */
 export const rule = defineRule({

@@ -5,7 +5,7 @@ import type { CodeContext } from '../engine/rule.ts'
 import { importOf } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 const IMAGE = /^Records\.\[\]\.dynamodb\.(NewImage|OldImage)$/
 

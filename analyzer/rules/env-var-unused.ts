@@ -8,7 +8,7 @@ import { removeEntry } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isProcessEnv, outermost } from '../syntax/syntax.ts'
 import { isWhollyVisible } from '../sdk/visible-code.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** Read by Lambda, Node.js, the SDK, or by libraries and extensions under names of their own. */
 const READ_BY_OTHERS =

@@ -5,7 +5,7 @@ import type { CodeContext, Repair } from '../engine/rule.ts'
 import { enclosingFunction, isAsync, isFunctionNode, returnsOf } from '../syntax/syntax.ts'
 import type { FunctionNode } from '../syntax/syntax.ts'
 import { follow, functionsBehind } from '../dataflow/origins.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** `forEach` with an async function: nobody waits for any of them. */
 export const rule = defineRule({

@@ -6,7 +6,7 @@ import { bare, dottedName, enclosingFunction, resolveName } from '../syntax/synt
 import type { Binding } from '../syntax/syntax.ts'
 import { keptInPython } from '../python/kept-state.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 const PYTHON_HELP = 'Make it inside the handler, or empty it at the beginning of every invocation'
 

@@ -4,7 +4,7 @@ import type { Application } from '../application/model.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import { isGlobal } from '../syntax/syntax.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 import { nodeMajor } from '../packaging/packages.ts'
 
 /**

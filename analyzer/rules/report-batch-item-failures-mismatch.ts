@@ -10,7 +10,7 @@ import { propertyName } from '../syntax/syntax.ts'
 import { functionsReached, placeOf } from '../dataflow/reach.ts'
 import { ownFunction } from '../dataflow/handler-style.ts'
 import { resultsOf } from '../dataflow/handler-results.ts'
-import { find } from '../syntax/walk.ts'
+import { find } from '../application/walk.ts'
 
 const SETTING = 'ReportBatchItemFailures'
 /** Helpers that answer with the items that failed. */

@@ -13,7 +13,7 @@ import type { Placed } from '../dataflow/origins.ts'
 import { reachedCalls } from '../sdk/function-code.ts'
 import type { SdkCall } from '../sdk/sdk-calls.ts'
 import { needsOfCall } from '../sdk/sdk-needs.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** What S3 says of objects that an operation of the SDK makes. */
 const MAKES: { readonly [operation: string]: readonly string[] } = {

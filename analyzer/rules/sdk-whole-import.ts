@@ -2,7 +2,7 @@ import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { importOf } from '../syntax/syntax.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from '../application/walk.ts'
 
 /** What takes long to load as a whole, and what to load instead. */
 const WHOLE: { readonly [module: string]: string } = {

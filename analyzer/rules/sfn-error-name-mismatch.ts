@@ -7,7 +7,7 @@ import { insertAfter } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { RuleContext } from '../engine/rule.ts'
 import { isWhollyVisible } from '../sdk/visible-code.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 /** Errors that come from elsewhere than the code: of the state machine, of Lambda, of the language. */
 const GIVEN =

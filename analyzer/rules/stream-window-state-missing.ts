@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import { isAsync, propertyName } from '../syntax/syntax.ts'
 import { closedObject, mayFallThrough, resultsOf } from '../dataflow/handler-results.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 /** A tumbling window whose handler forgets: what it has added up is gone with the next batch. */
 export const rule = defineRule({

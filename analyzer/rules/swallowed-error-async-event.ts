@@ -11,7 +11,7 @@ import { isIdle, lostFailures } from '../dataflow/lost-failures.ts'
 import type { LostFailure } from '../dataflow/lost-failures.ts'
 import { forgottenExceptions } from '../python/lost-failures.ts'
 import { botoCalls } from '../sdk/boto3.ts'
-import { collect } from '../syntax/walk.ts'
+import { collect } from '../application/walk.ts'
 
 /** An error that is printed and forgotten where its failure would have been tried again: the event is lost. */
 export const rule = defineRule({

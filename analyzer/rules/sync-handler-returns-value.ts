@@ -12,7 +12,7 @@ import {
   nodeVersions,
   ownFunction,
 } from '../dataflow/handler-style.ts'
-import { some } from '../syntax/walk.ts'
+import { some } from '../application/walk.ts'
 
 /** The first runtime that takes what a plain function returns. */
 const TAKES_RETURNED_VALUE = 24

@@ -10,7 +10,7 @@ import { bare, importOf, propertyName, resolveName, staticText } from '../syntax
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 import { lastName } from '../dataflow/file-index.ts'
-import { each } from '../syntax/walk.ts'
+import { each } from '../application/walk.ts'
 
 /** A call of the AWS SDK. */
 export interface SdkCall {

@@ -4,7 +4,7 @@ import type { Binding } from '../application/bindings.ts'
 import { isFunctionNode } from '../application/code.ts'
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { collect, some } from './walk.ts'
+import { collect, some } from '../application/walk.ts'
 
 export { isFunctionNode, resolveName }
 export type { Binding, FunctionNode }

@@ -1,5 +1,5 @@
 /** The one way to look through a syntax tree. */
-import { ts } from '../application/typescript.ts'
+import { ts } from './typescript.ts'
 
 /**
  * What is entered below the root. `own`: functions and classes are seen, and not entered. A test: whether the children

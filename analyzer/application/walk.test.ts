@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ts } from '../application/typescript.ts'
+import { ts } from './typescript.ts'
 import { collect, find, some } from './walk.ts'
 
 const tree = ts.createSourceFile('a.ts', 'f(1, () => g(2)); class A { m() { h(3) } }', ts.ScriptTarget.Latest, true)
