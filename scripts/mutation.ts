@@ -12,6 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadSpec } from '../spec/compiler/compile.ts'
+import type { Case } from '../suites/case.ts'
 import { deriveCases } from '../suites/run/derive.ts'
 import { observeCases, type Covering } from './mutation/coverage.ts'
 import { askSound, findNoticing, openJudge, type Judge, type JudgeOptions } from './mutation/judge.ts'
@@ -25,6 +26,8 @@ import { seeded } from './mutation/sample.ts'
 const TELLING = 10
 /** Cases that judge one mutant. */
 const MOST_CASES = 150
+/** Cases of a file that are asked before others. */
+const MOST_KILLERS = 8
 
 const { values } = parseArgs({
   options: {
@@ -111,6 +114,14 @@ const ENDS = {
   'false false': 'beyond',
 } as const
 
+/** Cases that noticed other faults of a file, the latest first: they are the likeliest to notice the next. */
+const killers = new Map<SourceFile, readonly Case[]>()
+
+/** Those of `cases` that stand in `first`, in its order, and then the others. */
+function foremost(cases: readonly Case[], first: readonly Case[]): readonly Case[] {
+  return [...new Set([...first.filter(one => cases.includes(one)), ...cases])]
+}
+
 async function judge(
   program: Program,
   options: JudgeOptions,
@@ -119,7 +130,7 @@ async function judge(
   sound: Judge,
 ): Promise<Judged> {
   const begin = performance.now()
-  const binding = covering.of(file, mutant.start, 'must').slice(0, MOST_CASES)
+  const binding = foremost(covering.of(file, mutant.start, 'must'), killers.get(file) ?? []).slice(0, MOST_CASES)
   const binds = binding.length > 0
   const chosen = binds ? binding : covering.of(file, mutant.start, 'weaker').slice(0, MOST_CASES)
   const about = {
@@ -136,15 +147,18 @@ async function judge(
   if (running === undefined) return { ...about, ran: 0, ms: performance.now() - begin, end: 'not-started' }
   const judging = openJudge(options, running.url)
   try {
-    const { by, ran } = await findNoticing(
+    const { by, ran, blind } = await findNoticing(
       judging,
       sound,
       [...chosen, ...(binds ? covering.last : [])],
       Number(values.each) * 1000,
     )
+    if (binds && by !== undefined)
+      killers.set(file, [...new Set([by.one, ...(killers.get(file) ?? [])])].slice(0, MOST_KILLERS))
     return {
       ...about,
       ran,
+      blind: blind.map(one => one.id),
       ms: performance.now() - begin,
       end: ENDS[`${binds} ${by !== undefined}`],
       ...(by === undefined ? {} : { by: `${by.one.id}: ${by.verdict}` }),

@@ -1,6 +1,4 @@
-/**
- * Which cases execute which places: V8's precise coverage of every case, run alone, kept on disk for the same program.
- */
+/** Which cases execute which places: V8's precise coverage of every case, run alone, and kept on disk. */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -9,9 +7,10 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case } from '../../suites/case.ts'
 import { openJudge, type JudgeOptions } from './judge.ts'
+import { carryOver, pairsOf } from './carry.ts'
 import type { Executed, Program, SourceFile } from './program.ts'
 
-const CACHE = path.resolve(import.meta.dirname, '../../node_modules/.cache/lambdacheck/mutation')
+const KEPT = path.resolve(import.meta.dirname, '../../node_modules/.cache/lambdacheck/mutation/executed.json')
 
 /** What was executed, once for each case. */
 export interface Covering {
@@ -37,6 +36,12 @@ interface Seen {
   readonly passed: boolean
 }
 
+/** What is kept: what was seen, and the texts that its offsets are of. */
+interface Kept {
+  readonly sources: { readonly [file: string]: string }
+  readonly seen: readonly Seen[]
+}
+
 /** Stands for what is executed before the first case. */
 const AT_START = ''
 
@@ -48,12 +53,7 @@ export async function observeCases(
   files: readonly SourceFile[],
   say: (text: string) => void,
 ): Promise<Covering> {
-  const key = createHash('sha256')
-    .update(JSON.stringify(['modules too', files.map(one => one.js)]))
-    .digest('hex')
-    .slice(0, 24)
-  const kept = path.join(CACHE, `executed-${key}.json`)
-  const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as readonly Seen[]) : []
+  const before = keptFor(files)
   const known = new Map(before.map(one => [`${one.id} ${one.print}`, one]))
   const printOf = prints(loadSpec())
   const left = cases.filter(one => one.isLast !== true && !known.has(`${one.id} ${printOf(one)}`))
@@ -71,7 +71,10 @@ export async function observeCases(
         const executed = weighed(await running.executed(), sizes)
         seen.push({ id: one.id, print: printOf(one), ms, passed: verdict === 'pass', ...executed })
         if (verdict !== 'pass') say(`${one.id} is ${verdict} on the sound program`)
-        if (left.length % 100 === 0) say(`looking at what cases execute: ${left.length} of ${total} left`)
+        if (left.length % 100 === 0) {
+          say(`looking at what cases execute: ${left.length} of ${total} left`)
+          keep(files, seen)
+        }
       }
     } finally {
       await judging.close()
@@ -80,10 +83,33 @@ export async function observeCases(
   }
   if (total > 0) {
     await Promise.all(programs.map(work))
-    mkdirSync(CACHE, { recursive: true })
-    writeFileSync(kept, JSON.stringify(seen))
+    keep(files, seen)
   }
   return coveringOf(cases, seen, printOf)
+}
+
+/**
+ * What an earlier look has seen, with the offsets of the program as it is now. Cases that did not pass then are left
+ * out: a busy machine may have been the reason.
+ */
+function keptFor(files: readonly SourceFile[]): readonly Seen[] {
+  if (!existsSync(KEPT)) return []
+  const { sources, seen } = JSON.parse(readFileSync(KEPT, 'utf8')) as Kept
+  const carriers = new Map(files.map(({ compiled, js }) => [compiled, carryOver(sources[compiled] ?? '', js)]))
+  const carried = (executed: Seen['executed']): Seen['executed'] =>
+    Object.fromEntries(
+      Object.entries(executed).flatMap(([file, pairs]) => {
+        const carry = carriers.get(file)
+        return carry === undefined ? [] : [[file, carry(pairs)]]
+      }),
+    )
+  return seen.filter(one => one.passed).map(one => ({ ...one, executed: carried(one.executed) }))
+}
+
+function keep(files: readonly SourceFile[], seen: readonly Seen[]): void {
+  const kept: Kept = { sources: Object.fromEntries(files.map(one => [one.compiled, one.js])), seen }
+  mkdirSync(path.dirname(KEPT), { recursive: true })
+  writeFileSync(KEPT, JSON.stringify(kept))
 }
 
 function coveringOf(cases: readonly Case[], all: readonly Seen[], printOf: (one: Case) => string): Covering {
@@ -162,7 +188,5 @@ function executedIn(ranges: Executed['ranges'], size: number): readonly number[]
   const painted = new Uint8Array(size)
   for (const [start, end, count] of [...ranges].sort((a, b) => b[1] - b[0] - (a[1] - a[0])))
     painted.fill(count > 0 ? 1 : 0, start, end)
-  const pairs: number[] = []
-  for (let at = 0; at <= size; at++) if ((painted[at] ?? 0) !== (painted[at - 1] ?? 0)) pairs.push(at)
-  return pairs
+  return pairsOf(painted)
 }

@@ -86,6 +86,8 @@ export interface Noticed {
   readonly by?: { readonly one: Case; readonly verdict: Verdict }
   /** Cases for which there was time. */
   readonly ran: number
+  /** Those of them that ran to their end and saw nothing. */
+  readonly blind: readonly Case[]
 }
 
 /** So long takes a case that waits. */
@@ -109,10 +111,12 @@ export async function findNoticing(
   const until = Date.now() + timeMs
   const usual = cases.filter(one => one.isLast !== true)
   let ran = 0
+  const blind: Case[] = []
   let by: Noticed['by']
   const look = async (one: Case): Promise<void> => {
     ran++
     const first = await judging.run(one)
+    if (first.verdict === 'pass') blind.push(one)
     if (by !== undefined || isBlind(first.verdict)) return
     const { verdict } = await judging.run(one)
     if (by !== undefined || isBlind(verdict)) return
@@ -137,7 +141,7 @@ export async function findNoticing(
   await found
   // They speak of all answers that the others met.
   for (const one of cases.filter(last => last.isLast === true)) if (by === undefined) await look(one)
-  return { ran, ...(by === undefined ? {} : { by }) }
+  return { ran, blind, ...(by === undefined ? {} : { by }) }
 }
 
 const isBlind = (verdict: Verdict): boolean => verdict === 'pass' || verdict === 'skipped'

@@ -21,6 +21,8 @@ export interface Judged {
   /** Cases that execute the place, at most the bound, and those of them for which there was time. */
   readonly cases: number
   readonly ran: number
+  /** Ids of the cases that ran to their end and saw nothing. Absent in results of earlier versions. */
+  readonly blind?: readonly string[]
   readonly ms: number
 }
 
