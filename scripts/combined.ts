@@ -1,7 +1,7 @@
 /**
- * `npm run combined -- [--seed 1] [--endpoints 10] [--faults 30] [--survivors mutation.json]`: endpoints with thirty faults
- * at once, drawn from all mutants of `reference/` or, with a result of `npm run mutation`, from those that survived there
- * and are not known to be unobservable. Exit code 1 when one of them keeps its certificates.
+ * `npm run combined -- [--seed 1] [--endpoints 10] [--faults 30] [--hand-made 0] [--survivors mutation.json]`: endpoints
+ * with thirty faults at once, drawn from all mutants of `reference/` or, with results of `npm run mutation`, from those
+ * that survived there and are not known to be unobservable; `--hand-made` of them are faults of the tests of the suites. Exit code 1 when one of them keeps its certificates.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     endpoints: { type: 'string', default: '10' },
     faults: { type: 'string', default: '30' },
+    'hand-made': { type: 'string', default: '0' },
     survivors: { type: 'string', multiple: true },
   },
 })
@@ -30,15 +31,17 @@ const combined = await judgeCombined({
   places: survivorsOf(placesOf(files)),
   seeds: Array.from({ length: Number(values.endpoints) }, (_, at) => Number(values.seed) + at),
   size: Number(values.faults),
+  handMade: Number(values['hand-made']),
   cases: deriveCases(spec).filter(one => one.clause.level === 'must'),
   timeMs: 120_000,
 })
-for (const { seed, faults, lostBy, ran } of combined) {
+for (const { seed, faults, handMade, lostBy, ran } of combined) {
   const end = lostBy === undefined ? 'keeps its certificates' : `is not certified: ${lostBy}`
-  console.log(`seed ${seed}, ${faults.length} faults: ${end} (${ran} cases)`)
-  if (lostBy === undefined)
-    for (const { file, mutant } of faults)
-      console.log(`  ${file.file}:${file.lineOf(mutant.start)} ${mutant.operator}: ${mutant.was}`)
+  console.log(`seed ${seed}, ${faults.length} mutants and ${handMade.length} faults by hand: ${end} (${ran} cases)`)
+  if (lostBy !== undefined) continue
+  for (const { file, mutant } of faults)
+    console.log(`  ${file.file}:${file.lineOf(mutant.start)} ${mutant.operator}: ${mutant.was}`)
+  for (const { id, wrong } of handMade) console.log(`  ${id}: ${wrong}`)
 }
 process.exitCode = combined.some(one => one.lostBy === undefined) ? 1 : 0
 

@@ -1,6 +1,10 @@
 /** Endpoints with many faults at once, as bad programs are: none may be certified. */
 import type { Spec } from '../../spec/model.ts'
 import type { Case } from '../../suites/case.ts'
+import { FAULTS } from '../../suites/testing/faults/catalogue.ts'
+import type { Fault } from '../../suites/testing/faults/fault.ts'
+import { startFaultyProxy } from '../../suites/testing/faults/proxy.ts'
+import { together } from '../../suites/testing/faults/together.ts'
 import { askSound, findNoticing, openJudge, type Judge, type JudgeOptions } from './judge.ts'
 import { layOut, type Place, type Program, type SourceFile } from './program.ts'
 import { seeded } from './sample.ts'
@@ -9,6 +13,8 @@ import { seeded } from './sample.ts'
 export interface Combined {
   readonly seed: number
   readonly faults: readonly Place[]
+  /** Faults that the tests of the suites know, in a proxy before it. */
+  readonly handMade: readonly Fault[]
   /** The case that a certificate was lost for first; absent: none was. */
   readonly lostBy?: string
   /** Cases that were run until then. */
@@ -22,8 +28,9 @@ export interface CombinedOptions {
   readonly places: readonly Place[]
   /** One endpoint for each seed. */
   readonly seeds: readonly number[]
-  /** Faults of one endpoint. */
+  /** Faults of one endpoint, and how many of them are those that the tests of the suites know. */
   readonly size: number
+  readonly handMade: number
   readonly cases: readonly Case[]
   /** Milliseconds for one endpoint. */
   readonly timeMs: number
@@ -59,16 +66,20 @@ async function judgeOne(
   seed: number,
 ): Promise<Combined> {
   for (let draw = 0; draw < DRAWS; draw++) {
-    const faults = apart(seeded(options.places, seed + draw * 1000)).slice(0, options.size)
+    const handMade = seeded(FAULTS, seed).slice(0, options.handMade)
+    const faults = apart(seeded(options.places, seed + draw * 1000)).slice(0, options.size - handMade.length)
     const running = await program.start(faults)
     if (running === undefined) continue
-    const judging = openJudge(judgeOptions, running.url)
+    const behaviour = together(handMade.map(one => one.behaviour()))
+    const proxy = await startFaultyProxy({ spec: options.spec, target: running.url, behaviour })
+    const judging = openJudge(judgeOptions, handMade.length === 0 ? running.url : proxy.url)
     try {
       const cases = seeded(options.cases, seed)
       const { by, ran } = await findNoticing(judging, sound, cases, options.timeMs)
-      return { seed, faults, ran, ...(by === undefined ? {} : { lostBy: `${by.one.id}: ${by.verdict}` }) }
+      return { seed, faults, handMade, ran, ...(by === undefined ? {} : { lostBy: `${by.one.id}: ${by.verdict}` }) }
     } finally {
       await judging.close()
+      await proxy.close()
       await running.stop()
     }
   }
