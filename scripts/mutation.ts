@@ -21,11 +21,15 @@ import { isAlive, isMutant, percent, SHOWN, scoresOf, summaryOf, type Judged } f
 import { readReviewed } from './mutation/reviewed.ts'
 import { hastened } from './mutation/hasten.ts'
 import { seeded } from './mutation/sample.ts'
+import { bySharedWords } from './mutation/words.ts'
 
 /** Fewer mutants of a folder say nothing of it. */
 const TELLING = 10
 /** Cases that judge one mutant. */
 const MOST_CASES = 150
+/** Further ones that execute the file, and those of weaker clauses that are asked when all others saw nothing. */
+const MOST_BESIDE = 80
+const MOST_WEAKER = 40
 /** Cases of a file that are asked before others. */
 const MOST_KILLERS = 8
 
@@ -53,6 +57,7 @@ async function main(): Promise<void> {
   try {
     const options = await askSound(programs[0]!, spec, Number(values.seed))
     const covering = await observeCases(programs, options, cases, files, say)
+    const inOrder = bySharedWords(spec)
     const sound = (await programs[0]!.start())!
     const soundJudge = openJudge(options, sound.url)
     const deadline = Number(values.budget) === 0 ? Number.POSITIVE_INFINITY : Date.now() + Number(values.budget) * 1000
@@ -61,7 +66,7 @@ async function main(): Promise<void> {
     await Promise.all(
       programs.map(async program => {
         for (let one = queue.shift(); one !== undefined && Date.now() < deadline; one = queue.shift()) {
-          const result = await judge(program, options, one, covering, soundJudge)
+          const result = await judge(program, options, one, covering, inOrder, soundJudge)
           judged.push(result)
           writeFileSync(values.results, `${JSON.stringify({ seed: Number(values.seed), judged }, null, 1)}\n`)
           const by = result.by === undefined ? '' : ` (${result.by})`
@@ -127,12 +132,17 @@ async function judge(
   options: JudgeOptions,
   { file, mutant }: Place,
   covering: Covering,
+  inOrder: ReturnType<typeof bySharedWords>,
   sound: Judge,
 ): Promise<Judged> {
   const begin = performance.now()
-  const binding = foremost(covering.of(file, mutant.start, 'must'), killers.get(file) ?? []).slice(0, MOST_CASES)
+  const executing = inOrder(covering.of(file, mutant.start, 'must'), `${mutant.was} ${mutant.replacement}`)
+  const binding = foremost(executing, killers.get(file) ?? []).slice(0, MOST_CASES)
   const binds = binding.length > 0
-  const chosen = binds ? binding : covering.of(file, mutant.start, 'weaker').slice(0, MOST_CASES)
+  const weaker = covering.of(file, mutant.start, 'weaker').slice(0, binds ? MOST_WEAKER : MOST_CASES)
+  const chosen = binds
+    ? [...new Set([...binding, ...covering.ofFile(file).slice(0, MOST_BESIDE), ...covering.last])]
+    : weaker
   const about = {
     id: mutant.id,
     file: file.file,
@@ -147,12 +157,9 @@ async function judge(
   if (running === undefined) return { ...about, ran: 0, ms: performance.now() - begin, end: 'not-started' }
   const judging = openJudge(options, running.url)
   try {
-    const { by, ran, blind } = await findNoticing(
-      judging,
-      sound,
-      [...chosen, ...(binds ? covering.last : [])],
-      Number(values.each) * 1000,
-    )
+    const { by, ran, blind } = await findNoticing(judging, sound, chosen, Number(values.each) * 1000)
+    const reported =
+      binds && by === undefined ? (await findNoticing(judging, sound, weaker, Number(values.each) * 500)).by : undefined
     if (binds && by !== undefined)
       killers.set(file, [...new Set([by.one, ...(killers.get(file) ?? [])])].slice(0, MOST_KILLERS))
     return {
@@ -160,8 +167,8 @@ async function judge(
       ran,
       blind: blind.map(one => one.id),
       ms: performance.now() - begin,
-      end: ENDS[`${binds} ${by !== undefined}`],
-      ...(by === undefined ? {} : { by: `${by.one.id}: ${by.verdict}` }),
+      end: reported === undefined ? ENDS[`${binds} ${by !== undefined}`] : 'reported',
+      ...((by ?? reported) && { by: `${(by ?? reported)?.one.id}: ${(by ?? reported)?.verdict}` }),
     }
   } finally {
     await judging.close()

@@ -1,5 +1,5 @@
 /** The text of `lambdacheck spec coverage`. */
-import type { CoveredEntry, PageCoverage, Standing } from '../../spec/compiler/coverage.ts'
+import { type CoveredEntry, isAskedWeakly, type PageCoverage, type Standing } from '../../spec/compiler/coverage.ts'
 
 const STANDINGS: readonly Standing[] = ['whole', 'part', 'open', 'not testable']
 
@@ -51,11 +51,13 @@ export function brokenText(pages: readonly PageCoverage[], broken: ReadonlyMap<s
 
 const isDebt = ({ standing }: CoveredEntry): boolean => standing === 'open' || standing === 'part'
 
-function debtLines({ entry }: CoveredEntry): readonly string[] {
+function debtLines({ entry, clauses }: CoveredEntry): readonly string[] {
   const missing = entry.part === undefined ? entry.why : `not tested: ${entry.part}`
+  const weaker =
+    clauses.length > 0 && isAskedWeakly(entry, clauses) ? `asked as ${clauses[0]?.level} by ${clauses[0]?.id}` : undefined
   return [
     `    ${entry.id} (${entry.level}, ${entry.how}): ${entry.statement}`,
-    ...(missing === undefined ? [] : [`        ${missing}`]),
+    ...[missing, weaker].flatMap(line => (line === undefined ? [] : [`        ${line}`])),
   ]
 }
 

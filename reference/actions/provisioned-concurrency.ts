@@ -30,16 +30,15 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
       'InvalidParameterValueException',
       'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
     )
-  if (alias && fn.provisioned.has(version.number))
+  const byAlias = [...fn.aliases.values()].find(
+    other => other !== alias && other.version === version.number && fn.provisioned.has(other.name),
+  )
+  if (alias && (fn.provisioned.has(version.number) || byAlias))
     refuse(
       'ResourceConflictException',
       "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version",
     )
-  if (
-    !alias &&
-    [...fn.aliases.values()].some(other => other.version === version.number && fn.provisioned.has(other.name))
-  )
-    refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
+  if (byAlias) refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
   refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
   const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
   fn.provisioned.set(qualifier, provisioned)

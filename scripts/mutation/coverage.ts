@@ -19,6 +19,11 @@ export interface Covering {
    * first.
    */
   of(file: SourceFile, offset: number, level: 'must' | 'weaker'): readonly Case[]
+  /**
+   * Those that execute anything of a file, of each kind in turn: what a program keeps is executed by whoever comes first,
+   * and seen by all that come later.
+   */
+  ofFile(file: SourceFile): readonly Case[]
   /** Those that speak of all answers, whatever they execute. */
   readonly last: readonly Case[]
 }
@@ -126,6 +131,11 @@ function coveringOf(cases: readonly Case[], all: readonly Seen[], printOf: (one:
   }
   return {
     last: cases.filter(one => one.isLast === true && one.clause.level === 'must'),
+    ofFile({ compiled }) {
+      const found = ordered.filter(one => bytesIn(one, compiled) > 0)
+      const cases = found.flatMap(({ id }) => byId.get(id) ?? [])
+      return inTurn(cases.filter(one => one.clause.level === 'must'))
+    },
     of({ compiled }, offset, level) {
       const asked = ordered.filter(one => (byId.get(one.id)?.clause.level === 'must') === (level === 'must'))
       const found = asked.filter(one => executes(one, compiled, offset))

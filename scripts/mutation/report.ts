@@ -12,8 +12,8 @@ export interface Judged {
   readonly was: string
   readonly now: string
   /**
-   * `uncovered`: no case executes the place. `reported`, `beyond`: only cases of SHOULD and MAY clauses do, and one or
-   * none notices; no certificate speaks of it. `not-started`: the endpoint did not come up, which says nothing of the
+   * `uncovered`: no case executes the place. `reported`: a case of a SHOULD or MAY clause notices, and none of a MUST;
+   * `beyond`: only cases of such clauses execute it, and none notices. No certificate speaks of either. `not-started`: the endpoint did not come up, which says nothing of the
    * suites.
    */
   readonly end: 'killed' | 'survived' | 'uncovered' | 'reported' | 'beyond' | 'not-started'

@@ -11,6 +11,7 @@ import type {
   RulePage,
   Source,
   Spec,
+  StructType,
   TypeRef,
 } from '../model.ts'
 import { unique } from './common.ts'
@@ -146,8 +147,8 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
       kind: 'answer',
       text: answerText(action),
       covers: [
-        ...action.covers,
-        ...typesReached.flatMap(type => spec.types[type]?.covers ?? []),
+        ...action.covers.filter(isOfAnswer),
+        ...typesReached.flatMap(type => spec.types[type]?.covers ?? []).filter(isOfAnswer),
         ...answeredMembers(action, world).flatMap(coveredBy),
       ],
       needs,
@@ -159,6 +160,11 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
         ...inherit(site, common),
         id: `${action.name}.request.${site.path.join('.')}.${site.kind}`,
         text: siteText(action, site),
+        covers: [
+          ...site.covers,
+          ...coveredAt(site, action.covers),
+          ...coveredAt(site, typesReached.flatMap(type => typeCovers(site, spec.types[type]))),
+        ],
         needs,
       }),
     ),
@@ -191,6 +197,22 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
     }),
   ]
 }
+
+/** `required:some-id` in front matter speaks of clauses about the request; what has no place speaks of the answer. */
+const isOfAnswer = (covered: string): boolean => !covered.includes(':')
+
+/** What front matter says that the clause of a place covers: `KIND:ID`, or `Member.KIND:ID`. */
+function coveredAt({ path, kind }: Pick<Site, 'path' | 'kind'>, covers: readonly string[]): readonly string[] {
+  const place = `.${[...path, kind].join('.')}`
+  return covers.flatMap(one => {
+    const colon = one.indexOf(':')
+    return colon > 0 && place.endsWith(`.${one.slice(0, colon)}`) ? [one.slice(colon + 1)] : []
+  })
+}
+
+/** A page of a type speaks of the members that stand on it. */
+const typeCovers = ({ source }: Pick<Site, 'source'>, type: StructType | undefined): readonly string[] =>
+  type !== undefined && type.source.file === source.file ? type.covers : []
 
 function later(a: string | undefined, b: string | undefined): { readonly since?: string } {
   const since = a === undefined || (b !== undefined && b > a) ? b : a

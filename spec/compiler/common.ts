@@ -94,13 +94,14 @@ export function readNeeds(words: readonly Word[], reading: Reading): readonly st
 export function readCovers(words: readonly Word[], reading: Reading): readonly string[] {
   reading.later(({ ledger }) => {
     for (const { text, source } of words) {
-      const entry = ledger.get(text)
+      const id = text.slice(text.indexOf(':') + 1)
+      const entry = ledger.get(id)
       if (entry === undefined)
-        reading.report.error(source, `the ledger has no entry \`${text}\``, { wrong: text, known: ledger.keys() })
+        reading.report.error(source, `the ledger has no entry \`${id}\``, { wrong: id, known: ledger.keys() })
       else if (entry.how === 'not-testable')
         reading.report.error(
           source,
-          `nothing can cover \`${text}\`: the ledger says that it cannot be tested (${entry.why ?? ''})`,
+          `nothing can cover \`${id}\`: the ledger says that it cannot be tested (${entry.why ?? ''})`,
         )
     }
   })

@@ -1,9 +1,9 @@
 /** How much of the guide the pages make executable, by the ledger. */
 import type { Clause, LedgerEntry, Spec } from '../model.ts'
 import { compareText } from '../../base/compare-text.ts'
-import { STATEMENT_CLASSES } from './vocabulary.ts'
+import { LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
 
-/** `part`: what the entry says of itself is not tested. */
+/** `part`: the entry says what of it is not tested, or a run asks for it with less force than the guide says it with. */
 export type Standing = 'whole' | 'part' | 'open' | 'not testable'
 
 /** A statement of the guide and what tests it. */
@@ -54,8 +54,13 @@ export function byClass(pages: readonly PageCoverage[]): readonly PageCoverage[]
 }
 
 function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {
-  if (clauses.length > 0) return entry.part === undefined ? 'whole' : 'part'
+  if (clauses.length > 0) return entry.part === undefined && !isAskedWeakly(entry, clauses) ? 'whole' : 'part'
   return entry.how === 'not-testable' ? 'not testable' : 'open'
+}
+
+/** A must that only SHOULD and MAY clauses ask for: no certificate hangs on it. Rules have severities of their own. */
+export function isAskedWeakly({ level, how }: LedgerEntry, clauses: readonly Clause[]): boolean {
+  return how === 'dynamic' && clauses.every(one => LEVELS.indexOf(one.level) > LEVELS.indexOf(level))
 }
 
 /** What entries say of themselves and is not so: a part of what nothing covers, a reason for what is not open. */

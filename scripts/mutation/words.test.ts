@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { Case } from '../../suites/case.ts'
+import { resultOf } from '../../reports/fixtures/evidence.ts'
+import { bySharedWords } from './words.ts'
+
+const caseOf = (id: string, text: string): Case => ({
+  ...resultOf({ id }),
+  family: 'law',
+  clause: { ...resultOf().clause, id, text, covers: [], needs: [] },
+  needs: [],
+  actions: [],
+  run: () => Promise.reject(new Error('is not run')),
+})
+
+test('a case whose page has a rare word of the text comes first, and none is lost', () => {
+  const cases = [
+    caseOf('a', 'MemorySize is kept'),
+    caseOf('b', 'MemorySize and EphemeralStorage are kept'),
+    caseOf('c', 'nothing'),
+  ]
+  const order = bySharedWords({ properties: [] })
+  const idsOf = (text: string): readonly string[] => order(cases, text).map(one => one.id)
+  expect(idsOf('EphemeralStorage: { Size: settings.ephemeralStorage }')).toEqual(['b', 'a', 'c'])
+  expect(idsOf('MemorySize: settings.memorySize')).toEqual(['a', 'b', 'c'])
+  expect(idsOf('return undefined')).toEqual(['a', 'b', 'c'])
+})
