@@ -107,8 +107,8 @@ const SEEN: readonly LogFault[] = [
   {
     id: 'log-without-errors',
     wrong: 'what is written to the stream for errors is not in the log',
-    caught: ['function-logs.streams'],
-    change: log => log.replace(/to-stderr\n/, ''),
+    caught: ['function-logs.streams', 'function-logs.custom-runtime'],
+    change: log => log.replace(/(?:to-stderr|a word to stderr)\n/, ''),
   },
   {
     id: 'log-without-output',
