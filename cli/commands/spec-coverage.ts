@@ -54,7 +54,9 @@ const isDebt = ({ standing }: CoveredEntry): boolean => standing === 'open' || s
 function debtLines({ entry, clauses }: CoveredEntry): readonly string[] {
   const missing = entry.part === undefined ? entry.why : `not tested: ${entry.part}`
   const weaker =
-    clauses.length > 0 && isAskedWeakly(entry, clauses) ? `asked as ${clauses[0]?.level} by ${clauses[0]?.id}` : undefined
+    clauses.length > 0 && isAskedWeakly(entry, clauses)
+      ? `asked as ${clauses[0]?.level} by ${clauses[0]?.id}`
+      : undefined
   return [
     `    ${entry.id} (${entry.level}, ${entry.how}): ${entry.statement}`,
     ...[missing, weaker].flatMap(line => (line === undefined ? [] : [`        ${line}`])),

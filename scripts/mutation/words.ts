@@ -6,7 +6,9 @@ import type { Case } from '../../suites/case.ts'
 const FOREMOST = 12
 
 /** The cases in another order: first those whose clause or property has words of a text, the rarest words first. */
-export function bySharedWords(spec: Pick<Spec, 'properties'>): (cases: readonly Case[], text: string) => readonly Case[] {
+export function bySharedWords(
+  spec: Pick<Spec, 'properties'>,
+): (cases: readonly Case[], text: string) => readonly Case[] {
   const properties = new Map(spec.properties.map(one => [one.id, one]))
   const texts = new Map<Case, string>()
   const textOf = (one: Case): string => {

@@ -163,7 +163,10 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
         covers: [
           ...site.covers,
           ...coveredAt(site, action.covers),
-          ...coveredAt(site, typesReached.flatMap(type => typeCovers(site, spec.types[type]))),
+          ...coveredAt(
+            site,
+            typesReached.flatMap(type => typeCovers(site, spec.types[type])),
+          ),
         ],
         needs,
       }),

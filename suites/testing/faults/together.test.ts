@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Behaviour, type Forward, type Passing } from './fault.ts'
+import type { Behaviour, Forward, Passing } from './fault.ts'
 import { together } from './together.ts'
 
 const request: Passing = {
