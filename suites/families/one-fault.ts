@@ -111,7 +111,10 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
       controlNeeds: missingOf(action, site),
-      control: (_, base, scope) => withLegal(spec, action, site, base, scope),
+      control: (context, base, scope) =>
+        isRuntime(site) && valueAt(base, site.path) === undefined
+          ? place(spec, action, base, site.path, context.endpoint.probe.runtime)
+          : withLegal(spec, action, site, base, scope),
       fault: (_, base, value) =>
         adapted(site, clause.kind, valueAt(base, site.path), value)
           .map(one =>
@@ -245,6 +248,9 @@ function withLegal(spec: Spec, action: Action, site: Site, base: Params, scope: 
   if (typeof own === 'string') return place(spec, action, base, site.path, own)
   return place(spec, action, base, site.path, namesUnpublished(spec, site) ? '$LATEST' : exampleOf(spec, site.shape))
 }
+
+/** The values that pages list are of their edition, and the first of them retired; the probe's was taken here. */
+const isRuntime = (site: Site): boolean => /(^|\.)(Compatible)?Runtimes?(\.\[\])?$/.test(site.path.join('.'))
 
 /** Of all versions the unpublished one is always there: a control that names another is refused for want of it. */
 function namesUnpublished(spec: Spec, site: Site): boolean {
