@@ -206,6 +206,16 @@ export interface Provocation {
   readonly source: Source
 }
 
+/** What a request about one member must say beside it: laid over the smallest valid request. */
+export interface Setting {
+  /** The member, with dots; what is in it belongs to it. */
+  readonly member: string
+  /** Extra resources that must exist, beside the action's own. */
+  readonly needs: readonly string[]
+  readonly request: { readonly [member: string]: Value }
+  readonly source: Source
+}
+
 /** A documented answer to a legal request. */
 export interface ResponseDef {
   readonly status: number
@@ -249,6 +259,7 @@ export interface Action {
   readonly responses: readonly ResponseDef[]
   readonly errors: readonly ErrorRow[]
   readonly provocations: readonly Provocation[]
+  readonly settings?: readonly Setting[]
   readonly pagination?: Pagination
   readonly source: Source
 }

@@ -1,6 +1,17 @@
 /** `spec/api/<Action>.md`: one action. */
 import { present } from '../../base/present.ts'
-import type { Action, ErrorRow, Member, Origin, Pagination, Provocation, ResponseDef, Source, Value } from '../model.ts'
+import type {
+  Action,
+  ErrorRow,
+  Member,
+  Origin,
+  Pagination,
+  Provocation,
+  ResponseDef,
+  Setting,
+  Source,
+  Value,
+} from '../model.ts'
 import {
   defaultLevel,
   readCapabilities,
@@ -31,6 +42,7 @@ import { fenceFragment, readYamlMap } from './yaml.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH'] as const
 const PROVOCATION = ['error', 'id', 'level', 'source', 'needs', 'capabilities', 'covers'] as const
+const SETTING = ['with', 'needs'] as const
 const RESPONSE = /^Response (\d{3})(?: \(([^()]*)\))?$/
 
 /** Reads `spec/api/<Action>.md`. What needs other pages is checked when all are read. */
@@ -74,6 +86,7 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
     responses,
     errors,
     provocations,
+    ...(parts.settings.length > 0 && { settings: parts.settings }),
     ...readPagination(page, request, responses, reading),
     source: page.source,
   }
@@ -125,6 +138,7 @@ interface ActionParts {
   readonly responses: ResponseDef[]
   readonly errors: ErrorRow[]
   readonly provocations: Provocation[]
+  readonly settings: Setting[]
 }
 
 /** The tables and fences of an action's page. */
@@ -136,6 +150,7 @@ function readParts(page: Page, guide: string | null, reading: Reading, tables: M
     responses: [],
     errors: [],
     provocations: [],
+    settings: [],
   }
   const tabled = new Set<string>()
   for (const block of page.blocks) {
@@ -170,7 +185,13 @@ function readTableOf(
 
 function readRequestFence(block: Fence, parts: ActionParts, guide: string | null, reading: Reading): void {
   const { report } = reading
-  if (readInfo(block, report).attributes.size > 0) {
+  const { attributes } = readInfo(block, report)
+  if (attributes.has('with')) {
+    const setting = readSetting(block, reading)
+    if (setting !== undefined) parts.settings.push(setting)
+    return
+  }
+  if (attributes.size > 0) {
     const provocation = readProvocation(block, guide === null ? 'model' : 'guide', reading)
     if (provocation !== undefined && isNew(provocation, parts.provocations, reading))
       parts.provocations.push(provocation)
@@ -188,7 +209,7 @@ function checkRequests(
   given: { readonly example: Action['example']; readonly source: Source } | undefined,
   reading: Reading,
 ): void {
-  const { needs, provocations } = action
+  const { needs, provocations, settings = [] } = action
   reading.later(world => {
     const at = (
       value: { readonly [member: string]: Value },
@@ -205,6 +226,15 @@ function checkRequests(
         complete,
       )
     if (given !== undefined) at(given.example, given.source, needs, true)
+    for (const setting of settings) {
+      at(setting.request, setting.source, [...needs, ...setting.needs], false)
+      const [member = ''] = setting.member.split('.')
+      if (!action.request.some(one => one.name === member))
+        reading.report.error(setting.source, `the request has no member \`${member}\``, {
+          wrong: member,
+          known: action.request.map(one => one.name),
+        })
+    }
     for (const provocation of provocations) {
       at(provocation.request, provocation.source, [...needs, ...provocation.needs], false)
       const names = errorsOf(world, action).map(row => row.name)
@@ -286,6 +316,23 @@ function readProvocation(fence: Fence, said: Origin, reading: Reading): Provocat
     needs: readNeeds(wordsOf(info.attributes.get('needs')), reading),
     capabilities: readCapabilities(wordsOf(info.attributes.get('capabilities')), reading),
     covers: readCovers(wordsOf(info.attributes.get('covers')), reading),
+    request,
+    source: fence.source,
+  }
+}
+
+function readSetting(fence: Fence, reading: Reading): Setting | undefined {
+  const { report } = reading
+  const info = readInfo(fence, report)
+  checkAttributes(info, 'request', SETTING, report)
+  const member = wordOf(info.attributes.get('with'))
+  if (fence.section !== 'Request')
+    report.error(fence.source, 'what a request about a member must say beside it stands under `## Request`')
+  const request = readYamlMap(fenceFragment(fence), 'a request', report, reading.positions)
+  if (request === undefined || member === undefined) return undefined
+  return {
+    member: member.text,
+    needs: readNeeds(wordsOf(info.attributes.get('needs')), reading),
     request,
     source: fence.source,
   }

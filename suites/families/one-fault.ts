@@ -3,7 +3,7 @@
  * a server error.
  */
 import fc from 'fast-check'
-import type { Action, Clause, Spec } from '../../spec/model.ts'
+import type { Action, Clause, Setting, Spec } from '../../spec/model.ts'
 import { exampleOf } from '../arbitraries/example.ts'
 import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
 import { stretched } from '../arbitraries/pattern.ts'
@@ -78,6 +78,7 @@ interface FaultCase<T> {
   readonly controlKey: string
   /** What there must be for the control beside what the action needs. */
   readonly controlNeeds?: readonly string[]
+  readonly setting?: Setting | undefined
   control(context: CaseContext, base: Params, scope: Scope): Params
   fault(context: CaseContext, base: Params, value: T): FaultyRequest | null
 }
@@ -111,6 +112,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       changesRoute: site.top.in === 'uri',
       controlKey: site.path.join('.'),
       controlNeeds: missingOf(action, site),
+      setting: settingAt(action, site),
       control: (context, base, scope) =>
         isRuntime(site) && valueAt(base, site.path) === undefined
           ? place(spec, action, base, site.path, context.endpoint.probe.runtime)
@@ -221,17 +223,34 @@ interface Living {
   readonly member: string
 }
 
-/** By the place in the request. */
-const LIVING: { readonly [path: string]: Living & { readonly of?: RegExp } } = {
-  FunctionName: { resource: 'function', member: 'FunctionName' },
-  'Layers.[]': { resource: 'layer-version', member: 'LayerVersionArn' },
-  'DestinationConfig.OnSuccess.Destination': { resource: 'function', member: 'FunctionArn', of: /EventInvokeConfig$/ },
-  'DestinationConfig.OnFailure.Destination': { resource: 'function', member: 'FunctionArn', of: /EventInvokeConfig$/ },
-}
+/** By the place in the request, and in which requests. */
+const LIVING: readonly (Living & { readonly at: RegExp; readonly of?: RegExp })[] = [
+  { at: /^FunctionName$/, resource: 'function', member: 'FunctionName' },
+  { at: /^Layers\.\[\]$/, resource: 'layer-version', member: 'LayerVersionArn' },
+  { at: /^DestinationConfig\..*\.Destination$/, of: /EventInvokeConfig$/, resource: 'function', member: 'FunctionArn' },
+  {
+    at: /^DestinationConfig\..*\.Destination$/,
+    of: /^CreateEventSourceMapping$/,
+    resource: 'queue',
+    member: 'QueueArn',
+  },
+]
 
 function livingAt(action: Action, site: Site): Living | undefined {
-  const living = LIVING[site.path.join('.')]
-  return living?.of?.test(action.name) === false ? undefined : living
+  return LIVING.find(({ at, of }) => at.test(site.path.join('.')) && of?.test(action.name) !== false)
+}
+
+/** What a request about this place says beside it. */
+function settingAt(action: Action, site: Site): Setting | undefined {
+  const at = `${site.path.join('.')}.`
+  return action.settings?.find(one => at.startsWith(`${one.member}.`))
+}
+
+/** The smallest valid request, with what one about a certain place says beside it. */
+function baseIn(context: CaseContext, action: Action, scope: Scope, setting: Setting | undefined): Params {
+  return setting === undefined
+    ? baseRequest(context, action, scope)
+    : context.fill({ ...action.example, ...setting.request }, scope)
 }
 
 function missingOf(action: Action, site: Site): readonly string[] {
@@ -250,7 +269,8 @@ function withLegal(spec: Spec, action: Action, site: Site, base: Params, scope: 
 }
 
 /** The values that pages list are of their edition, and the first of them retired; the probe's was taken here. */
-const isRuntime = (site: Site): boolean => /(^|\.)(Compatible)?Runtimes?(\.\[\])?$/.test(site.path.join('.'))
+const isRuntime = (site: Site): boolean =>
+  /(^|\.)((Compatible)?Runtime|CompatibleRuntimes\.\[\])$/.test(site.path.join('.'))
 
 /** Of all versions the unpublished one is always there: a control that names another is refused for want of it. */
 function namesUnpublished(spec: Spec, site: Site): boolean {
@@ -295,21 +315,30 @@ function isWithin(path: readonly string[], site: readonly string[]): boolean {
   return site.every((step, at) => path[at] === step)
 }
 
-/** Where what a legal value names cannot be made, one that names nothing must do. */
-async function controlOfFault<T>(context: CaseContext, fault: FaultCase<T>): Promise<Control> {
-  const { action, controlKey, controlNeeds = [] } = fault
-  const build = (base: Params, scope: Scope): Params => fault.control(context, base, scope)
-  if (controlNeeds.length > 0) {
-    const needs = [...action.needs, ...controlNeeds]
-    const control = await controlOf(context, action, `${controlKey} that there is`, build, needs)
-    if (control.kind === 'accepted') return control
+/** A control, and what the requests beside it say as well. */
+interface Controlled {
+  readonly control: Control
+  readonly setting?: Setting
+}
+
+/** Where what the request says beside, or what a legal value names, cannot be made, one without must do. */
+async function controlOfFault<T>(context: CaseContext, fault: FaultCase<T>): Promise<Controlled> {
+  const { action, controlKey, controlNeeds = [], setting } = fault
+  const needs = [...action.needs, ...controlNeeds, ...(setting?.needs ?? [])]
+  if (setting !== undefined || controlNeeds.length > 0) {
+    const build = (_: Params, scope: Scope): Params =>
+      fault.control(context, baseIn(context, action, scope, setting), scope)
+    const control = await controlOf(context, action, `${controlKey} in its setting`, build, needs)
+    if (control.kind === 'accepted') return { control, ...(setting !== undefined && { setting }) }
   }
-  return controlOf(context, action, controlKey, build)
+  return {
+    control: await controlOf(context, action, controlKey, (base, scope) => fault.control(context, base, scope)),
+  }
 }
 
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
   const { action } = fault
-  const control = await controlOfFault(context, fault)
+  const { control, setting } = await controlOfFault(context, fault)
   if (control.kind === 'none') return outcomeOf(control.judgement, 0)
   let lease: Lease | undefined
   let tried = 0
@@ -320,8 +349,8 @@ async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCas
     arbitrary: fault.values,
     examples: fault.kinds,
     judge: async value => {
-      lease ??= await leaseFor(context, action)
-      const base = baseRequest(context, action, lease.scope)
+      lease ??= await leaseFor(context, action, [...action.needs, ...(setting?.needs ?? [])])
+      const base = baseIn(context, action, lease.scope, setting)
       const request = fault.fault(context, base, value)
       fc.pre(request !== null)
       if (request.shown !== undefined) shown.set(fc.stringify(value), request.shown)
