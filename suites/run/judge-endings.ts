@@ -8,32 +8,30 @@ export interface Revised {
   readonly run: CaseRun
 }
 
-/** Looking for the case may take so long in all, and so many cases for each ending. */
+/** Looking for cases may take so long in all, and so many for each ending. */
 const LOOKING_MS = 90_000
 const MOST_CASES = 20
 
 /**
- * Runs what had just been judged when the endpoint ended, each alone, until it ends again. Where it does not, nobody
- * knows what it ended of: what ran then and seemed to hold is open, so that no such endpoint is certified.
+ * Runs what had just been judged when the endpoint ended, each case alone: it fails where the endpoint ends again. Where
+ * nobody knows what it ended of, what ran then and seemed to hold is open, so that no such endpoint is certified.
  */
 export async function judgeEndings(options: RunCaseOptions): Promise<readonly Revised[]> {
   const { suspects, signal } = options
   const until = Date.now() + LOOKING_MS
   const revised: Revised[] = []
-  const guilty = new Set<Case>()
-  for (const { justOver, beside, how } of suspects.unexplained()) {
-    let isExplained = false
-    // It was run once, and ended it once: another ending may have another cause.
-    for (const one of justOver.filter(one => !guilty.has(one)).slice(0, MOST_CASES)) {
-      if (isExplained || signal.aborted || Date.now() > until) break
-      const before = suspects.endings().count
-      const run = await runAlone(one, options, before)
-      if (suspects.endings().count === before) continue
-      isExplained = true
-      guilty.add(one)
-      revised.push({ one, run })
-    }
-    if (isExplained || justOver.some(one => guilty.has(one))) continue
+  const tried = new Map<Case, { readonly isGuilty: boolean }>()
+  const tryAlone = async (one: Case): Promise<void> => {
+    const before = suspects.endings().count
+    const run = await runAlone(one, options, before)
+    const isGuilty = suspects.endings().count > before
+    tried.set(one, { isGuilty })
+    if (isGuilty) revised.push({ one, run })
+  }
+  for (const { justOver, beside, how, isExplained } of suspects.inCompany()) {
+    for (const one of justOver.slice(0, MOST_CASES))
+      if (!tried.has(one) && !signal.aborted && Date.now() < until) await tryAlone(one)
+    if (isExplained || justOver.some(one => tried.get(one)?.isGuilty === true)) continue
     const reason = `the endpoint ended while this ran beside others, and does not when it runs alone: it ${how}`
     for (const one of beside) revised.push({ one, run: left(reason) })
   }

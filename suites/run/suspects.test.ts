@@ -21,14 +21,16 @@ function observed() {
   }
 }
 
-test('what was over just before, and what ran then, is known of an ending that nothing explains', () => {
+test('what was over just before, and what ran then, is known of an ending in company', () => {
   const { suspects, end, noticed } = observed()
   suspects.ran(a!, 0, true)
   suspects.ran(b!, 0, true)
   end()
   suspects.ran(c!, 0, true)
   expect(noticed()).toBe(1)
-  expect(suspects.unexplained()).toEqual([{ number: 1, how: 'ended with exit code 1', justOver: [b, a], beside: [c] }])
+  expect(suspects.inCompany()).toEqual([
+    { number: 1, how: 'ended with exit code 1', isExplained: false, justOver: [b, a], beside: [c] },
+  ])
 })
 
 test('an ending at a case alone explains all that it had to do with, and no other', () => {
@@ -40,12 +42,15 @@ test('an ending at a case alone explains all that it had to do with, and no othe
   expect(suspects.endings().count).toBe(3)
   expect(noticed()).toBe(2)
   suspects.convict(2, 3)
-  expect(suspects.unexplained().map(one => one.number)).toEqual([1])
+  expect(suspects.inCompany().map(one => [one.number, one.isExplained])).toEqual([
+    [1, false],
+    [2, true],
+  ])
 })
 
 test('where nobody tells of endings there are none', () => {
   const suspects = createSuspects()
   suspects.ran(a!, 0, true)
   expect(suspects.endings()).toEqual(NO_ENDINGS)
-  expect(suspects.unexplained()).toEqual([])
+  expect(suspects.inCompany()).toEqual([])
 })

@@ -13,16 +13,21 @@ export interface Suspects {
   endings(): Endings
   /** A case is over that began after `begun` endings; `unharmed`: it holds, as far as it could be seen. */
   ran(one: Case, begun: number, unharmed: boolean): void
-  /** The endpoint ended at a case alone that had to do with the endings from `first` to `last`: they are explained. */
+  /**
+   * The endpoint ended, for the `last` time, at a case alone that had to do with the endings from `first` on: they are
+   * explained, and at the last nothing else had a part.
+   */
   convict(first: number, last: number): void
-  /** Endings that no case explains, each with what may have caused it, the likeliest first. */
-  unexplained(): readonly Unexplained[]
+  /** Endings at which several cases ran, each with what may have caused it, the likeliest first. */
+  inCompany(): readonly Ending[]
 }
 
-/** One ending that no case explains so far. */
-export interface Unexplained {
+/** One ending of the endpoint. */
+export interface Ending {
   readonly number: number
   readonly how: string
+  /** A case that ran then ends the endpoint alone, too. */
+  readonly isExplained: boolean
   /** Had been judged just before. */
   readonly justOver: readonly Case[]
   /** Ran at that time, and did not end the endpoint alone. */
@@ -38,7 +43,10 @@ const BEFORE_MS = 3000
  */
 export function createSuspects(read: () => Endings = () => NO_ENDINGS, onEnding: () => void = () => {}): Suspects {
   const turns = createTurns()
-  const found = new Map<number, { how: string; explained: boolean; justOver: readonly Case[]; beside: Case[] }>()
+  const found = new Map<
+    number,
+    { how: string; isExplained: boolean; wasAlone: boolean; justOver: readonly Case[]; beside: Case[] }
+  >()
   let recent: readonly { readonly one: Case; readonly at: number }[] = []
   let known = 0
 
@@ -47,7 +55,13 @@ export function createSuspects(read: () => Endings = () => NO_ENDINGS, onEnding:
     const isNew = now.count > known
     while (known < now.count) {
       const last = recent.filter(({ at }) => at > now.at - BEFORE_MS).map(({ one }) => one)
-      found.set(++known, { how: now.how, explained: false, justOver: last.reverse(), beside: [] })
+      found.set(++known, {
+        how: now.how,
+        isExplained: false,
+        wasAlone: false,
+        justOver: last.reverse(),
+        beside: [],
+      })
     }
     if (isNew) onEnding()
     return now
@@ -63,9 +77,12 @@ export function createSuspects(read: () => Endings = () => NO_ENDINGS, onEnding:
       else if (unharmed) for (let number = begun + 1; number <= count; number++) found.get(number)?.beside.push(one)
     },
     convict(first, last) {
-      for (const [number, ending] of found) if (number >= first && number <= last) ending.explained = true
+      for (const [number, ending] of found) {
+        if (number >= first && number <= last) ending.isExplained = true
+        if (number === last) ending.wasAlone = true
+      }
     },
-    unexplained: () =>
-      [...found].flatMap(([number, { explained, ...rest }]) => (explained ? [] : [{ number, ...rest }])),
+    inCompany: () =>
+      [...found].flatMap(([number, { wasAlone, ...ending }]) => (wasAlone ? [] : [{ number, ...ending }])),
   }
 }
