@@ -148,6 +148,16 @@ test('arguments of tags are text or values, as the tag has it', () => {
   })
 })
 
+test('what a request about a member says beside it', () => {
+  const setting = '```request with=Mark needs=note\nText: $note.Text\n```\n\n'
+  const { spec, errors } = compilePages(edited('api/CreateNote.md', ['## Response 201', `${setting}## Response 201`]))
+  expect(errors).toEqual([])
+  expect(spec?.actions['CreateNote']?.settings).toMatchObject([
+    { member: 'Mark', needs: ['note'], request: { Text: '$note.Text' } },
+  ])
+  expect(spec?.actions['CreateNote']?.provocations).toHaveLength(1)
+})
+
 test('every part knows where it stands', () => {
   const [first] = spec.properties
   expect(textAt(NOTE_LINES, first!.source)).toMatch(/^```property id=notes\.text-kept/)
