@@ -98,10 +98,10 @@ test('hostile text takes time in proportion to its length', () => {
   const redactor = createRedactor(secrets)
   const before = process.cpuUsage()
   for (const part of ['\\', '%25', '%', 'w', 'wJalrXUtnFEMI/', '\\u0077', 'd0', '+', ' '])
-    redactor.text(part.repeat(1_000_000 / part.length))
+    redactor.text(part.repeat(200_000 / part.length))
   // Time of the processor: a busy machine takes longer.
   const { user, system } = process.cpuUsage(before)
-  expect((user + system) / 1000).toBeLessThan(10_000)
+  expect((user + system) / 1000).toBeLessThan(2000)
 })
 
 test('the secrets of the environment count as well', () => {

@@ -53,11 +53,18 @@ export const rule = defineRule({
 
 /** A custom resource that calls the function itself, not through a framework. */
 const resourceOf = (fn: LambdaFunction, app: Application): Resource | undefined =>
-  app.resources.find(
-    one =>
-      (one.type.startsWith('Custom::') || one.type === 'AWS::CloudFormation::CustomResource') &&
-      one.property('ServiceToken').resource === fn.resource,
-  )
+  customResourcesOf(app).find(one => one.property('ServiceToken').resource === fn.resource)
+
+/** Gathered once: every function asks for them. */
+const customResources = new WeakMap<Application, readonly Resource[]>()
+
+function customResourcesOf(app: Application): readonly Resource[] {
+  const known =
+    customResources.get(app) ??
+    app.resources.filter(one => one.type.startsWith('Custom::') || one.type === 'AWS::CloudFormation::CustomResource')
+  customResources.set(app, known)
+  return known
+}
 
 /** Whether a file imports something that may send the answer. */
 const mayAnswer = (file: CodeFile): boolean =>

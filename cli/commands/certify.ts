@@ -1,6 +1,6 @@
 /** `lambdacheck certify`: the suites against an endpoint. */
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Command, Option } from 'commander'
@@ -10,6 +10,7 @@ import { withBaseline } from '../../reports/baseline.ts'
 import type { Evidence } from '../../reports/evidence.ts'
 import { EvidenceError } from '../../reports/evidence-error.ts'
 import { loadEvidence } from '../../reports/load.ts'
+import { renderJson } from '../../reports/json.ts'
 import { EVIDENCE_FILE } from '../../reports/writer.ts'
 import { renderAll, renderReport } from '../../reports/render/render.ts'
 import type { Level } from '../../spec/model.ts'
@@ -228,9 +229,9 @@ function nextRound(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** Nothing is certified that nobody can look at afterwards. */
+/** Nothing is certified that nobody can look at afterwards: byte by byte what was judged. */
 function isOnDisk(out: string, evidence: Evidence): boolean {
-  return loadEvidence(path.join(out, EVIDENCE_FILE)).finishedAt === evidence.finishedAt
+  return readFileSync(path.join(out, EVIDENCE_FILE), 'utf8') === renderJson(evidence)
 }
 
 function prepare(flags: CertifyFlags): Prepared {

@@ -37,9 +37,14 @@ export function exampleOf(spec: Types, shape: Shape): unknown {
   }
   const examples = known.get(spec.types) ?? new Map<string, unknown>()
   known.set(spec.types, examples)
-  const key = JSON.stringify([type, constraints.map(({ source: _, ...said }) => said)])
+  const key = shapeKey(shape)
   if (!examples.has(key)) examples.set(key, fc.sample(legalValues(spec, shape), { numRuns: 1, seed: 1 })[0])
   return structuredClone(examples.get(key))
+}
+
+/** Tells shapes apart by what they allow, not by where they stand. */
+export function shapeKey({ type, constraints }: Shape): string {
+  return JSON.stringify([type, constraints.map(({ source: _, ...said }) => said)])
 }
 
 /** The required members alone. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import type { Spec } from '../../spec/model.ts'
 import { alternatives, elementShape, examine, keyShape, type DoubtKind, type Shape } from '../oracle/legal.ts'
-import { exampleOf } from './example.ts'
+import { exampleOf, shapeKey } from './example.ts'
 import { commonEnum, legalValues } from './legal.ts'
 import { stretched } from './pattern.ts'
 
@@ -242,7 +242,8 @@ function countFaults(
         more => of(max + 1 + more),
         value => countOf(value) - max - 1,
       ),
-      kinds: [of(max + 1), of(max + 2), of(max + farthest)],
+      // The largest first, since the others are its beginning.
+      kinds: [of(max + farthest), of(max + 1), of(max + 2)].sort((a, b) => countOf(a) - countOf(b)),
     })
   }
   return faults
@@ -251,9 +252,23 @@ function countFaults(
 /** Different legal values as far as there are any; then they repeat. */
 function distinct(spec: Types, shape: Shape, count: number): unknown[] {
   if (count <= 0) return []
-  const sample = fc.sample(legalValues(spec, shape), { numRuns: Math.min(count * 3, 600), seed: 1 })
+  const sample = sampleOf(spec, shape, Math.min(count * 3, 600))
   const unique = [...new Map(sample.map(value => [JSON.stringify(value), value])).values()]
   return Array.from({ length: count }, (_, at) => unique[at % unique.length])
+}
+
+const samples = new WeakMap<Types['types'], Map<string, readonly unknown[]>>()
+
+/** Generating is slow, the same lists stand on many pages, and a longer sample begins as a shorter one does. */
+function sampleOf(spec: Types, shape: Shape, size: number): readonly unknown[] {
+  const known = samples.get(spec.types) ?? new Map<string, readonly unknown[]>()
+  samples.set(spec.types, known)
+  const key = shapeKey(shape)
+  const longest = known.get(key) ?? []
+  if (longest.length >= size) return longest.slice(0, size)
+  const sample = fc.sample(legalValues(spec, shape), { numRuns: size, seed: 1 })
+  known.set(key, sample)
+  return sample
 }
 
 /** Characters that patterns of names leave out. What has a meaning in a path is spared there. */

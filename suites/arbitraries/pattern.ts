@@ -97,12 +97,25 @@ function stringsOf(pattern: string, max: number): fc.Arbitrary<string> {
 /** fast-check refuses a maximum that no match can keep; then the lengths are left to the filter. */
 function readPattern(pattern: string, max: number): fc.Arbitrary<string> {
   const regex = new RegExp(`^(?:${pattern})$`)
+  return withoutStacks(() => {
+    try {
+      const bounded = fc.stringMatching(regex, { maxLength: max })
+      fc.sample(bounded, { numRuns: 1, seed: 0 })
+      return bounded
+    } catch {
+      return fc.stringMatching(regex)
+    }
+  })
+}
+
+/** fast-check asks a new arbitrary of texts by thousands of errors, whose stacks nobody reads, what it can make. */
+function withoutStacks<T>(run: () => T): T {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
   try {
-    const bounded = fc.stringMatching(regex, { maxLength: max })
-    fc.sample(bounded, { numRuns: 1, seed: 0 })
-    return bounded
-  } catch {
-    return fc.stringMatching(regex)
+    return run()
+  } finally {
+    Error.stackTraceLimit = limit
   }
 }
 
