@@ -95,23 +95,13 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   }
   for (const { path, finish } of unfinished) guarded(path, lost, finish)
   if (unrendered.length) lost.push(noteOfUnrendered(unrendered))
-  // What a serverless.yml includes is a part of it, and no template of its own.
-  const whole = templates.filter(
-    template => template.format === 'serverless' || !included.has(template.source.absolute),
-  )
-  templates.splice(0, templates.length, ...whole)
+  templates.splice(0, templates.length, ...withoutParts(templates, included))
   const modules = guarded('the Terraform modules', lost, () =>
     loadTerraform(terraform, path => projectFs.read(path), findHandler),
   )
   templates.push(...(modules ?? []))
   for (const template of [...templates]) {
-    const read = guarded(template.source.path, lost, () => {
-      const found = policiesOfAll([...template.resources.values()], template.functions)
-      // Looking up every handler is what ties code to templates; the files that are left may hold handlers that no
-      // template names.
-      for (const fn of template.functions) void fn.lookup
-      return found
-    })
+    const read = guarded(template.source.path, lost, () => policiesAndHandlers(template))
     if (read) policies.push(...read)
     else templates.splice(templates.indexOf(template), 1)
   }
@@ -139,6 +129,20 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     files: projectFs,
     ofType: (...types) => types.flatMap(type => byType.get(type) ?? []),
   }
+}
+
+/** What a serverless.yml includes is a part of it, and no template of its own. */
+const withoutParts = (templates: readonly Template[], included: ReadonlySet<string>): readonly Template[] =>
+  templates.filter(template => template.format === 'serverless' || !included.has(template.source.absolute))
+
+/**
+ * Looking up every handler is what ties code to templates; the files that are left may hold handlers that no template
+ * names.
+ */
+function policiesAndHandlers({ resources, functions }: Template): readonly Policy[] {
+  const found = policiesOfAll([...resources.values()], functions)
+  for (const fn of functions) void fn.lookup
+  return found
 }
 
 function noteOfUnrendered(paths: readonly string[]): string {
@@ -214,25 +218,25 @@ function loadFile(
     tell()
     return { template: loadServerless(raw, source, root, findHandler, include) }
   }
-  if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) {
-    const scope = {
-      source,
-      parameters: new Map(),
-      mappings: undefined,
-      conditions: new Map(),
-      resources: new Map(),
-      active: new Set<string>(),
-    }
-    const document = evaluate(raw, scope)
-    const trust = document
-      .at('Statement')
-      .items('single')
-      .some(statement => !statement.at('Principal').isAbsent)
-    const ofResource = /AssumeRole/.test(text) ? 'trust' : 'resource'
-    return { policy: readPolicy(document, trust ? ofResource : 'identity', { loc: startOf(source) }) }
-  }
+  if (raw && policy && !rawGet(raw, 'Resources') && isPolicyDocument(raw)) return { policy: policyOfFile(raw, source) }
   if (fault && (named || looksBroken(text) || serverless || plan)) return problem(fault.message, fault.start, fault.end)
   return named ? problem('it is no template that is known: no CloudFormation, SAM, serverless or Terraform') : undefined
+}
+
+/** The policy of a JSON file of its own; whom it is for follows from its statements. */
+function policyOfFile(raw: Raw, source: SourceText): Policy {
+  const document = evaluate(raw, {
+    source,
+    parameters: new Map(),
+    mappings: undefined,
+    conditions: new Map(),
+    resources: new Map(),
+    active: new Set<string>(),
+  })
+  const statements = document.at('Statement').items('single')
+  const trust = statements.some(statement => !statement.at('Principal').isAbsent)
+  const ofResource = /AssumeRole/.test(source.text) ? 'trust' : 'resource'
+  return readPolicy(document, trust ? ofResource : 'identity', { loc: startOf(source) })
 }
 
 /** A file that would have been a template, had it been readable: it has resources with types of AWS. */

@@ -93,9 +93,9 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   const keep = logWriter(world, settings.logging.group, logStream)
   const log = createInvocationLog(settings, logs, { longest: world.limits.logTail, keep })
 
-  let running: Processes | undefined
+  let begun: Processes | undefined
   const answer: Parameters<SandboxIntercept>[1] = async request =>
-    running?.current()?.handle(request) ?? refused(500, 'ServiceException', 'The environment has ended.')
+    begun?.current()?.handle(request) ?? refused(500, 'ServiceException', 'The environment has ended.')
   const api = await serveSandboxApi(
     request => options.intercept?.(request, answer) ?? answer(request),
     world.limits.payloadSyncResponse,
@@ -123,51 +123,24 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       },
     })
 
-  const processes = (running = createProcesses(begin, settings.timeout * 1000))
-  const measured = () => ({ initDuration: processes.current()?.initDuration() })
+  const processes = (begun = createProcesses(begin, settings.timeout * 1000))
 
-  async function run(event: Event): Promise<Answer> {
-    await processes.resetWhenDead(log.hasReported())
-    const failed = await processes.ready()
-    log.write(`START RequestId: ${event.requestId} Version: ${version.number}\n`)
-    const begun = performance.now()
-    if (failed !== undefined) {
+  const running: Running = {
+    world,
+    fn,
+    version,
+    processes,
+    log,
+    outputChunks: () => outputChunks,
+    onBroken() {
       usable = false
-      return { ...log.finish(event, failed, { begun, ...measured() }), over: Promise.resolve() }
-    }
-    const current = present(processes.current(), 'what runs the event')
-    const deadline = Date.now() + settings.timeout * 1000
-    const trace = traceId(event.trace)
-    const phase = current.run({
-      requestId: event.requestId,
-      deadline,
-      invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
-      traceId: trace,
-      clientContext: event.clientContext,
-      payload: event.payload,
-      onChunk: event.onChunk,
-    })
-    const end = await phase.answered
-    const whole = phase.over.then(async failure => {
-      // What the runtime wrote until it asked for the next event belongs to this one's log.
-      await drained(() => outputChunks)
-      const told = log.finish(event, end, { begun, trace, peakMemory: current.peakMemory(), ...measured() })
-      const over = failure === undefined ? Promise.resolve() : processes.reset(failure)
-      return { ...told, over }
-    })
-    if (end.kind !== 'answer' || !current.hasExternal() || event.wantsLog === true) return whole
-    return {
-      ...resultOf(event.requestId, end, settings.timeout),
-      logTail: Buffer.alloc(0),
-      over: whole.then(({ over }) => over),
-    }
+    },
   }
-
   return {
     version,
     initialised: processes.initialised,
     usable: () => usable,
-    run,
+    run: event => runEvent(event, running),
     async stop() {
       usable = false
       await processes.current()?.shutDown('SPINDOWN')
@@ -176,6 +149,56 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
       // Whatever cannot be removed now goes with the endpoint's own folder.
       await rm(tempFolder, { recursive: true, force: true }).catch(() => {})
     },
+  }
+}
+
+/** An environment that has been started, as far as running an event goes. */
+interface Running extends Pick<EnvironmentOptions, 'world' | 'fn' | 'version'> {
+  readonly processes: Processes
+  readonly log: ReturnType<typeof createInvocationLog>
+  /** How many pieces of output have come so far. */
+  readonly outputChunks: () => number
+  /** It could not be initialised, and takes no further event. */
+  readonly onBroken: () => void
+}
+
+async function runEvent(event: Event, running: Running): Promise<Answer> {
+  const { world, fn, version, processes, log } = running
+  const { settings } = version
+  const measured = () => ({ initDuration: processes.current()?.initDuration() })
+  await processes.resetWhenDead(log.hasReported())
+  const failed = await processes.ready()
+  log.write(`START RequestId: ${event.requestId} Version: ${version.number}\n`)
+  const begun = performance.now()
+  if (failed !== undefined) {
+    running.onBroken()
+    return { ...log.finish(event, failed, { begun, ...measured() }), over: Promise.resolve() }
+  }
+  const current = present(processes.current(), 'what runs the event')
+  const deadline = Date.now() + settings.timeout * 1000
+  const trace = traceId(event.trace)
+  const phase = current.run({
+    requestId: event.requestId,
+    deadline,
+    invokedFunctionArn: functionArn(world, fn.name, event.qualifier),
+    traceId: trace,
+    clientContext: event.clientContext,
+    payload: event.payload,
+    onChunk: event.onChunk,
+  })
+  const end = await phase.answered
+  const whole = phase.over.then(async failure => {
+    // What the runtime wrote until it asked for the next event belongs to this one's log.
+    await drained(running.outputChunks)
+    const told = log.finish(event, end, { begun, trace, peakMemory: current.peakMemory(), ...measured() })
+    const over = failure === undefined ? Promise.resolve() : processes.reset(failure)
+    return { ...told, over }
+  })
+  if (end.kind !== 'answer' || !current.hasExternal() || event.wantsLog === true) return whole
+  return {
+    ...resultOf(event.requestId, end, settings.timeout),
+    logTail: Buffer.alloc(0),
+    over: whole.then(({ over }) => over),
   }
 }
 

@@ -45,69 +45,67 @@ const warmMs = 6000
 /** Environments that are really started for one configuration of provisioned concurrency; more events start theirs. */
 const mostAhead = 8
 
+/** The environments that there are, and who waits for one. */
+interface Pool {
+  /** Oldest use first. */
+  readonly idle: Environment[]
+  readonly all: Set<Environment>
+  readonly waiting: (() => void)[]
+  /** Places that are kept for environments which are being started. */
+  starting: number
+}
+
+async function startIn(pool: Pool, options: EnvironmentsOptions, what: StartWhat): Promise<Environment> {
+  pool.starting++
+  try {
+    const environment = await startOne(options, ...what)
+    pool.all.add(environment)
+    return environment
+  } catch (error) {
+    // The place that was kept for it is free again.
+    pool.waiting.shift()?.()
+    throw error
+  } finally {
+    pool.starting--
+  }
+}
+
+function endIn({ all, idle, waiting }: Pool, environment: Environment): Promise<void> {
+  all.delete(environment)
+  takeFrom(idle, one => one === environment)
+  return environment.stop().finally(() => waiting.shift()?.())
+}
+
 /** Keeps environments for the next event, and ends those that were idle longest when another needs the place. */
 export function createEnvironments(options: EnvironmentsOptions): Environments {
-  /** Oldest use first. */
-  const idle: Environment[] = []
-  const all = new Set<Environment>()
+  const pool: Pool = { idle: [], all: new Set(), waiting: [], starting: 0 }
+  const { idle, all, waiting } = pool
   const idleSince = new WeakMap<Environment, number>()
   /** Started ahead of events: they stay while their version is wanted. */
   const provisioned = new WeakSet<Environment>()
   const retired = new WeakSet<Version>()
-  const waiting: (() => void)[] = []
-  let starting = 0
   let closed = false
 
-  async function start(...what: StartWhat): Promise<Environment> {
-    starting++
-    try {
-      const environment = await startOne(options, ...what)
-      all.add(environment)
-      return environment
-    } catch (error) {
-      // The place that was kept for it is free again.
-      waiting.shift()?.()
-      throw error
-    } finally {
-      starting--
-    }
-  }
-
-  function end(environment: Environment): Promise<void> {
-    all.delete(environment)
-    const at = idle.indexOf(environment)
-    if (at >= 0) idle.splice(at, 1)
-    return environment.stop().finally(() => waiting.shift()?.())
-  }
-
-  function takeIdle(version: Version): Environment | undefined {
-    const at = idle.findLastIndex(environment => environment.version === version)
-    return at < 0 ? undefined : idle.splice(at, 1)[0]
-  }
-
+  const start = (...what: StartWhat): Promise<Environment> => startIn(pool, options, what)
+  const end = (environment: Environment): Promise<void> => endIn(pool, environment)
   const spare = (): readonly Environment[] => idle.filter(environment => !provisioned.has(environment))
 
-  /** Ends the idle environments that are too many and have had their time, the longest unused first. */
   function endSurplus(): void {
-    const before = Date.now() - warmMs
-    const idlers = spare()
-    for (const environment of idlers.slice(0, Math.max(0, idlers.length - options.maxIdle)))
-      if ((idleSince.get(environment) ?? 0) < before) void end(environment)
+    for (const environment of surplusOf(spare(), options.maxIdle, idleSince)) void end(environment)
   }
 
   return {
     async acquire(world, fn, version) {
       for (;;) {
-        const warm = takeIdle(version)
+        const warm = takeFrom(idle, environment => environment.version === version)
         if (warm?.usable()) return warm
-        if (warm) {
-          void end(warm)
-          continue
+        if (warm) void end(warm)
+        else if (all.size + pool.starting < options.maxEnvironments) return start(world, fn, version, 'on-demand')
+        else {
+          const oldest = spare()[0] ?? idle[0]
+          if (oldest) await end(oldest)
+          else await new Promise<void>(resolve => waiting.push(resolve))
         }
-        if (all.size + starting < options.maxEnvironments) return start(world, fn, version, 'on-demand')
-        const oldest = spare()[0] ?? idle[0]
-        if (oldest) await end(oldest)
-        else await new Promise<void>(resolve => waiting.push(resolve))
       }
     },
     release(environment) {
@@ -121,16 +119,17 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      const wanted = Array.from({ length: Math.min(count, mostAhead) })
-      const attempts = await Promise.allSettled(wanted.map(() => start(world, fn, version, 'provisioned-concurrency')))
-      const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
-      const ready = await Promise.all(started.map(environment => environment.initialised))
+      const {
+        started,
+        ready,
+        all: whole,
+      } = await startAhead(count, () => start(world, fn, version, 'provisioned-concurrency'))
       started.forEach((environment, i) => {
         provisioned.add(environment)
         if (ready[i] && !closed) idle.push(environment)
         else void end(environment)
       })
-      return started.length === attempts.length && ready.every(Boolean)
+      return whole && ready.every(Boolean)
     },
     retire(isRetired) {
       for (const environment of all) if (isRetired(environment.version)) retired.add(environment.version)
@@ -142,6 +141,34 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       for (const resolve of waiting.splice(0)) resolve()
     },
   }
+}
+
+/** The last of the idle ones that is wanted, which is idle no more. */
+function takeFrom(idle: Environment[], isWanted: (one: Environment) => boolean): Environment | undefined {
+  const at = idle.findLastIndex(isWanted)
+  return at < 0 ? undefined : idle.splice(at, 1)[0]
+}
+
+/** The idle environments that are too many and have had their time. `idle`: the longest unused first. */
+function surplusOf(
+  idle: readonly Environment[],
+  most: number,
+  idleSince: WeakMap<Environment, number>,
+): readonly Environment[] {
+  const before = Date.now() - warmMs
+  const tooMany = idle.slice(0, Math.max(0, idle.length - most))
+  return tooMany.filter(environment => (idleSince.get(environment) ?? 0) < before)
+}
+
+/** Starts environments at once, as many as are worth it. `ready`: whether each came up; `all`: every one was started. */
+async function startAhead(
+  count: number,
+  start: () => Promise<Environment>,
+): Promise<{ readonly started: readonly Environment[]; readonly ready: readonly boolean[]; readonly all: boolean }> {
+  const attempts = await Promise.allSettled(Array.from({ length: Math.min(count, mostAhead) }, start))
+  const started = attempts.flatMap(attempt => (attempt.status === 'fulfilled' ? [attempt.value] : []))
+  const ready = await Promise.all(started.map(environment => environment.initialised))
+  return { started, ready, all: started.length === attempts.length }
 }
 
 type StartWhat = [

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { accepted, refused } from './sandbox-api.ts'
+import { accepted, refused, refusedPath } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest } from './sandbox-api.ts'
 import { own } from '../../base/own.ts'
 import { isObject } from '../../base/is-object.ts'
@@ -69,20 +69,19 @@ const METHODS = { 'event/next': 'GET', register: 'POST', 'init/error': 'POST', '
  */
 export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports): ExtensionsApi {
   const extensions = new Map<string, Extension>()
-  const waiting = new Map<string, (event: ExtensionEvent) => void>()
-  const pending = new Map<string, ExtensionEvent>()
+  const exchange: Exchange = { waiting: new Map(), pending: new Map() }
   let open = true
 
   function register({ headers, body }: SandboxRequest): SandboxAnswer {
     const name = headers['lambda-extension-name']
     if (name === undefined || name === '' || name.length > 128)
       return refused(403, 'Extension.InvalidExtensionName', 'The header Lambda-Extension-Name must name the extension.')
-    const events = readEvents(body)
-    if ('refusal' in events) return events.refusal
-    const external = of.launched.includes(name)
-    const refusal = registrationRefusal(name, events.events, external)
+    const read = readEvents(body)
+    if ('refusal' in read) return read.refusal
+    const { events } = read
+    const extension: Extension = { name, id: randomUUID(), external: of.launched.includes(name), events, state: 'busy' }
+    const refusal = registrationRefusal(extension, [...extensions.values()], open)
     if (refusal !== undefined) return refusal
-    const extension: Extension = { name, id: randomUUID(), external, events: events.events, state: 'busy' }
     extensions.set(extension.id, extension)
     reports.onChange()
     const { functionName, functionVersion, handler } = of
@@ -91,45 +90,6 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
       headers: { 'Lambda-Extension-Identifier': extension.id },
       body: Buffer.from(JSON.stringify({ functionName, functionVersion, handler })),
     }
-  }
-
-  function registrationRefusal(name: string, events: readonly Event[], external: boolean): SandboxAnswer | undefined {
-    if (!open)
-      return refused(403, 'Extension.RegistrationClosed', 'Extensions register while the environment initialises.')
-    if ([...extensions.values()].some(one => one.name === name))
-      return refused(403, 'Extension.AlreadyRegistered', `An extension ${name} has registered already.`)
-    if (!external && events.includes('SHUTDOWN'))
-      return refused(
-        403,
-        'Extension.InvalidEventType',
-        'Only a file of the folder extensions can register for SHUTDOWN.',
-      )
-    return extensions.size < MOST_EXTENSIONS
-      ? undefined
-      : refused(403, 'Extension.TooManyExtensions', `No more than ${MOST_EXTENSIONS} extensions can register.`)
-  }
-
-  function next(extension: Extension, gone: AbortSignal): Promise<SandboxAnswer> | SandboxAnswer {
-    if (extension.state === 'waiting') return wrongState(extension)
-    const event = pending.get(extension.id)
-    if (event !== undefined) {
-      pending.delete(extension.id)
-      return eventAnswer(extension, event)
-    }
-    extension.state = 'waiting'
-    return new Promise(resolve => {
-      const take = (one: ExtensionEvent): void => {
-        extension.state = 'busy'
-        resolve(eventAnswer(extension, one))
-      }
-      waiting.set(extension.id, take)
-      gone.addEventListener('abort', () => {
-        if (waiting.get(extension.id) !== take) return
-        waiting.delete(extension.id)
-        if (extension.state === 'waiting') extension.state = 'busy'
-      })
-      reports.onChange()
-    })
   }
 
   function fail(extension: Extension, path: string, { headers }: SandboxRequest): SandboxAnswer {
@@ -145,33 +105,24 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
   return {
     handle(request, path) {
       const known = own(METHODS, path)
-      if (known === undefined) return refused(404, 'NotFound', 'There is no such path in the Extensions API.')
-      if (request.method !== known)
-        return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
+      const wrong = refusedPath('Extensions API', known, request)
+      if (wrong !== undefined) return wrong
       if (path === 'register') return register(request)
-      const id = request.headers['lambda-extension-identifier']
-      if (id === undefined || id === '')
-        return refused(
-          403,
-          'Extension.MissingExtensionIdentifier',
-          'The header Lambda-Extension-Identifier is missing.',
-        )
-      if (!UUID.test(id))
-        return refused(403, 'Extension.InvalidExtensionIdentifier', 'The identifier of the extension is no UUID.')
-      const extension = extensions.get(id)
-      if (extension === undefined)
-        return refused(403, 'Extension.UnknownExtensionIdentifier', 'No extension has this identifier.')
+      const extension = extensionOf(request, extensions)
+      if ('status' in extension) return extension
       if (extension.state === 'failed') return wrongState(extension)
-      return path === 'event/next' ? next(extension, request.gone) : fail(extension, path, request)
+      return path === 'event/next'
+        ? nextEvent(exchange, extension, request.gone, reports.onChange)
+        : fail(extension, path, request)
     },
     registered: () => [...extensions.values()],
     byId: id => (id === undefined ? undefined : extensions.get(id)),
     deliver(event) {
       for (const extension of extensions.values()) {
         if (!extension.events.includes(event.eventType) || extension.state === 'failed') continue
-        const take = waiting.get(extension.id)
-        waiting.delete(extension.id)
-        if (take === undefined) pending.set(extension.id, event)
+        const take = exchange.waiting.get(extension.id)
+        exchange.waiting.delete(extension.id)
+        if (take === undefined) exchange.pending.set(extension.id, event)
         else take(event)
       }
     },
@@ -179,6 +130,72 @@ export function createExtensionsApi(of: ExtensionsOf, reports: ExtensionReports)
       open = false
     },
   }
+}
+
+/** Why an extension cannot register beside those that have. */
+function registrationRefusal(
+  { name, events, external }: Pick<Extension, 'name' | 'events' | 'external'>,
+  registered: readonly Extension[],
+  open: boolean,
+): SandboxAnswer | undefined {
+  if (!open)
+    return refused(403, 'Extension.RegistrationClosed', 'Extensions register while the environment initialises.')
+  if (registered.some(one => one.name === name))
+    return refused(403, 'Extension.AlreadyRegistered', `An extension ${name} has registered already.`)
+  if (!external && events.includes('SHUTDOWN'))
+    return refused(403, 'Extension.InvalidEventType', 'Only a file of the folder extensions can register for SHUTDOWN.')
+  return registered.length < MOST_EXTENSIONS
+    ? undefined
+    : refused(403, 'Extension.TooManyExtensions', `No more than ${MOST_EXTENSIONS} extensions can register.`)
+}
+
+/** Events that have no taker yet, and takers that have no event, by the ids of extensions. */
+interface Exchange {
+  readonly waiting: Map<string, (event: ExtensionEvent) => void>
+  readonly pending: Map<string, ExtensionEvent>
+}
+
+/** The next event of an extension, as soon as there is one. `onWaiting`: it waits for one from now on. */
+function nextEvent(
+  { waiting, pending }: Exchange,
+  extension: Extension,
+  gone: AbortSignal,
+  onWaiting: () => void,
+): Promise<SandboxAnswer> | SandboxAnswer {
+  if (extension.state === 'waiting') return wrongState(extension)
+  const event = pending.get(extension.id)
+  if (event !== undefined) {
+    pending.delete(extension.id)
+    return eventAnswer(extension, event)
+  }
+  extension.state = 'waiting'
+  return new Promise(resolve => {
+    const take = (one: ExtensionEvent): void => {
+      extension.state = 'busy'
+      resolve(eventAnswer(extension, one))
+    }
+    waiting.set(extension.id, take)
+    gone.addEventListener('abort', () => {
+      if (waiting.get(extension.id) !== take) return
+      waiting.delete(extension.id)
+      if (extension.state === 'waiting') extension.state = 'busy'
+    })
+    onWaiting()
+  })
+}
+
+/** The extension that a request comes from, or why that cannot be told. */
+function extensionOf(
+  { headers }: Pick<SandboxRequest, 'headers'>,
+  extensions: ReadonlyMap<string, Extension>,
+): Extension | SandboxAnswer {
+  const id = headers['lambda-extension-identifier']
+  if (id === undefined || id === '')
+    return refused(403, 'Extension.MissingExtensionIdentifier', 'The header Lambda-Extension-Identifier is missing.')
+  if (!UUID.test(id))
+    return refused(403, 'Extension.InvalidExtensionIdentifier', 'The identifier of the extension is no UUID.')
+  const extension = extensions.get(id)
+  return extension ?? refused(403, 'Extension.UnknownExtensionIdentifier', 'No extension has this identifier.')
 }
 
 type ReadEvents = { readonly events: readonly Event[] } | { readonly refusal: SandboxAnswer }

@@ -1,4 +1,4 @@
-import { accepted, refused } from './sandbox-api.ts'
+import { accepted, refused, refusedPath } from './sandbox-api.ts'
 import type { SandboxAnswer, SandboxRequest, StreamedBody } from './sandbox-api.ts'
 import { own } from '../../base/own.ts'
 
@@ -80,27 +80,6 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
     return accepted()
   }
 
-  /** Hands a streamed answer on, or gathers it. An error in its midst stands behind it, in trailers. */
-  async function takeStream(event: RuntimeEvent, { chunks, trailers }: StreamedBody): Promise<SandboxAnswer> {
-    const kept: Buffer[] = []
-    let size = 0
-    for await (const chunk of chunks) {
-      size += chunk.length
-      if (event.onChunk !== undefined) event.onChunk(chunk)
-      else if (size <= maxAnswerBytes) kept.push(chunk)
-    }
-    const { requestId } = event
-    const errorType = trailers()['lambda-runtime-function-error-type']
-    if (errorType !== undefined) {
-      const told = Buffer.from(trailers()['lambda-runtime-function-error-body'] ?? '', 'base64')
-      const payload = told.length > 0 ? told : Buffer.from(JSON.stringify({ errorType, errorMessage: '' }))
-      reports.onAnswer(requestId, { kind: 'error', payload, size })
-    } else if (event.onChunk === undefined && size > maxAnswerBytes)
-      reports.onAnswer(requestId, { kind: 'tooLarge', payload: Buffer.alloc(0), size })
-    else reports.onAnswer(requestId, { kind: 'result', payload: Buffer.concat(kept), size })
-    return accepted()
-  }
-
   function answerEvent(
     requestId: string,
     kind: string,
@@ -109,7 +88,7 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
     if (current?.requestId !== requestId) return refused(400, 'InvalidRequestID', 'Invalid request ID')
     if (state !== 'running') return wrongState(state, 'answered')
     state = 'answered'
-    if (streamed !== undefined) return takeStream(current, streamed)
+    if (streamed !== undefined) return takeStream(current, streamed, reports, maxAnswerBytes)
     if (size > maxAnswerBytes) {
       reports.onAnswer(requestId, { kind: 'tooLarge', payload: body, size })
       return refused(413, 'RequestEntityTooLarge', `Exceeded maximum allowed payload size (${maxAnswerBytes} bytes).`)
@@ -123,9 +102,8 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
       const [, requestId, kind] = /^invocation\/([^/]+)\/(response|error)$/.exec(path) ?? []
       const answers = requestId !== undefined && kind !== undefined
       const known = answers ? 'POST' : own(METHODS, path)
-      if (known === undefined) return refused(404, 'NotFound', 'There is no such path in the Runtime API.')
-      if (request.method !== known)
-        return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
+      const wrong = refusedPath('Runtime API', known, request)
+      if (wrong !== undefined) return wrong
       if (path === 'invocation/next') return next(request.gone)
       return answers ? answerEvent(requestId, kind, request) : initError(request.body)
     },
@@ -137,6 +115,32 @@ export function createRuntimeApi(reports: RuntimeReports, maxAnswerBytes: number
       take?.(event)
     },
   }
+}
+
+/** Hands a streamed answer on, or gathers it. An error in its midst stands behind it, in trailers. */
+async function takeStream(
+  event: RuntimeEvent,
+  { chunks, trailers }: StreamedBody,
+  reports: RuntimeReports,
+  maxAnswerBytes: number,
+): Promise<SandboxAnswer> {
+  const kept: Buffer[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (event.onChunk !== undefined) event.onChunk(chunk)
+    else if (size <= maxAnswerBytes) kept.push(chunk)
+  }
+  const { requestId } = event
+  const errorType = trailers()['lambda-runtime-function-error-type']
+  if (errorType !== undefined) {
+    const told = Buffer.from(trailers()['lambda-runtime-function-error-body'] ?? '', 'base64')
+    const payload = told.length > 0 ? told : Buffer.from(JSON.stringify({ errorType, errorMessage: '' }))
+    reports.onAnswer(requestId, { kind: 'error', payload, size })
+  } else if (event.onChunk === undefined && size > maxAnswerBytes)
+    reports.onAnswer(requestId, { kind: 'tooLarge', payload: Buffer.alloc(0), size })
+  else reports.onAnswer(requestId, { kind: 'result', payload: Buffer.concat(kept), size })
+  return accepted()
 }
 
 function wrongState(from: State, to: State): SandboxAnswer {

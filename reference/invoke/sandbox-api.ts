@@ -130,6 +130,17 @@ export function accepted(): SandboxAnswer {
   return { status: 202, body: Buffer.from('{"status":"OK"}') }
 }
 
+/** Why a request to a path is refused, whose one method is `known`; undefined: there is no such path. */
+export function refusedPath(
+  api: string,
+  known: string | undefined,
+  { method }: Pick<SandboxRequest, 'method'>,
+): SandboxAnswer | undefined {
+  if (known === undefined) return refused(404, 'NotFound', `There is no such path in the ${api}.`)
+  if (method === known) return undefined
+  return { ...refused(405, 'MethodNotAllowed', `This path takes ${known} only.`), headers: { Allow: known } }
+}
+
 /** An error in the form of these APIs. */
 export function refused(status: number, errorType: string, errorMessage: string): SandboxAnswer {
   return { status, body: Buffer.from(JSON.stringify({ errorType, errorMessage })) }

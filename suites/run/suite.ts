@@ -5,7 +5,7 @@ import { createRedactor, secretsOf } from '../../base/redact.ts'
 import type { CaseResult } from '../../reports/evidence.ts'
 import type { Case, Endpoint } from '../case.ts'
 import { deriveCases } from './derive.ts'
-import { openSession } from './session.ts'
+import { openSession, type Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
 import { readEndings } from './endings.ts'
@@ -76,16 +76,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
 
   const end = new AbortController()
   const timer = abortAt(plan.deadline, end)
-  const session = openSession({
-    spec: plan.spec,
-    endpoint: plan.endpoint,
-    seed: plan.seed,
-    runs: plan.runs,
-    caseTimeoutMs: plan.caseTimeoutMs,
-    prefix: `${plan.prefix}-${suiteSuffix(names[0] ?? '', worker)}`,
-    signal: end.signal,
-    onExchange: breaker.observe,
-  })
+  const session = sessionOf(worker, names[0] ?? '', end.signal)
   const interrupt = (): void => end.abort(new Error('the run was interrupted'))
   const stopListening = onStop(planFileOf(vitest), interrupt)
   const notes: string[] = []
@@ -152,6 +143,20 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
     await session.close()
     Object.assign(file.meta, { lambdacheck: { requests: sinceLast(), notes, revised } satisfies SuiteMeta })
   }, 240_000)
+}
+
+function sessionOf(worker: Worker, name: string, signal: AbortSignal): Session {
+  const { plan, breaker } = worker
+  return openSession({
+    spec: plan.spec,
+    endpoint: plan.endpoint,
+    seed: plan.seed,
+    runs: plan.runs,
+    caseTimeoutMs: plan.caseTimeoutMs,
+    prefix: `${plan.prefix}-${suiteSuffix(name, worker)}`,
+    signal,
+    onExchange: breaker.observe,
+  })
 }
 
 /** Aborts at a time in milliseconds of the epoch, `null` for never. */

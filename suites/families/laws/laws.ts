@@ -77,27 +77,8 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
         (subject, id) => readDeleted(subject, law, id),
         lifecycle.delete,
       )
-    case 'list items': {
-      const paged = spec.actions[lifecycle.list ?? '']?.pagination?.size !== undefined
-      return [
-        {
-          name: 'complete',
-          title: `${lifecycle.list ?? name} lists what exists and not what is deleted`,
-          calls: [lifecycle.list],
-          run: listsAll,
-        },
-        ...(paged
-          ? [
-              {
-                name: 'pages',
-                title: `the pages of ${lifecycle.list ?? name} are the whole list at every size`,
-                calls: [lifecycle.list],
-                run: pagesAgree,
-              },
-            ]
-          : []),
-      ]
-    }
+    case 'list items':
+      return listTrials(spec, resource)
     case 'revision':
       return one(`${law.answers[0] ?? 'the revision'} changes with every write`, revisionChanges)
     case 'modified':
@@ -107,27 +88,33 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
         lifecycle.update,
       )
     case 'guarded':
-      return [
-        ...law.answers.flatMap(action => {
-          const guarded = spec.actions[action]
-          return guarded === undefined
-            ? []
-            : [
-                {
-                  name: action,
-                  title: `${action} is stopped by a revision that is not current`,
-                  calls: [action],
-                  run: (subject: Subject, id: string) => guards(subject, guarded, id),
-                },
-              ]
-        }),
-        {
-          name: 'race',
-          title: `of writes of one ${name} at the same time with one revision exactly one wins`,
-          run: (subject: Subject, id: string) => race(subject, law, id),
-        },
-      ]
+      return guardTrials(spec, name, law)
     default:
       return []
   }
+}
+
+function listTrials(spec: Spec, { name, lifecycle }: Resource): readonly Trial[] {
+  const { list = name } = lifecycle
+  const complete: Trial = {
+    name: 'complete',
+    title: `${list} lists what exists and not what is deleted`,
+    calls: [lifecycle.list],
+    run: listsAll,
+  }
+  if (spec.actions[list]?.pagination?.size === undefined) return [complete]
+  const title = `the pages of ${list} are the whole list at every size`
+  return [complete, { name: 'pages', title, calls: [lifecycle.list], run: pagesAgree }]
+}
+
+/** Each guarded action alone, and writes that race. */
+function guardTrials(spec: Spec, name: string, law: Law): readonly Trial[] {
+  const alone = law.answers.flatMap((action): readonly Trial[] => {
+    const guarded = spec.actions[action]
+    if (guarded === undefined) return []
+    const title = `${action} is stopped by a revision that is not current`
+    return [{ name: action, title, calls: [action], run: (subject, id) => guards(subject, guarded, id) }]
+  })
+  const title = `of writes of one ${name} at the same time with one revision exactly one wins`
+  return [...alone, { name: 'race', title, run: (subject, id) => race(subject, law, id) }]
 }
