@@ -9,9 +9,10 @@ import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
+import { provision } from './provisioned-concurrency.ts'
 import { refuse } from '../protocol/errors.ts'
 import { answerPage } from '../protocol/pagination.ts'
-import { findFunction, findVersion } from '../store/find.ts'
+import { findFunction, findVersion, resolveQualifier } from '../store/find.ts'
 import { refuseOtherRevision } from '../store/guards.ts'
 import type { Alias, LambdaFunction, World } from '../store/world.ts'
 
@@ -60,6 +61,9 @@ export const updateAlias = handler((call, input: UpdateAliasInput) => {
     revisionId: randomUUID(),
   }
   fn.aliases.set(alias.name, alias)
+  const provisioned = fn.provisioned.get(alias.name)
+  const target = resolveQualifier(fn, alias.name)
+  if (provisioned && target && version !== before.version) provision(call, target, alias.name, provisioned)
   return { body: aliasConfiguration(world, fn, alias) }
 })
 

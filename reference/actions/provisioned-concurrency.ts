@@ -5,7 +5,7 @@ import type {
   PutProvisionedConcurrencyConfigInput,
 } from '../protocol/inputs.ts'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
-import { handler } from './call.ts'
+import { type Call, handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { totalProvisioned, unreservedConcurrency } from '../invoke/concurrency.ts'
 import { answerPage } from '../protocol/pagination.ts'
@@ -16,7 +16,7 @@ import type { LambdaFunction, Provisioned, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutProvisionedConcurrencyConfig.html */
 export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisionedConcurrencyConfigInput) => {
-  const { world, now, invoker } = call
+  const { world, now } = call
   const target = findProvisionable(
     world,
     input,
@@ -30,6 +30,8 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
       'InvalidParameterValueException',
       'Provisioned Concurrency Configs cannot be applied to unpublished function versions.',
     )
+  if (alias?.routing)
+    refuse('InvalidParameterValueException', 'Alias with weights can not be used with Provisioned Concurrency')
   const byAlias = [...fn.aliases.values()].find(
     other => other !== alias && other.version === version.number && fn.provisioned.has(other.name),
   )
@@ -40,10 +42,21 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
     )
   if (byAlias) refuse('ResourceConflictException', 'Version is pointed by a Provisioned Concurrency alias')
   refuseBeyondCapacity(world, fn, totalProvisioned(fn) - (fn.provisioned.get(qualifier)?.requested ?? 0), requested)
-  const provisioned: Provisioned = { requested, lastModified: now, status: 'IN_PROGRESS' }
+  const provisioned = provision(call, target, qualifier, { requested, lastModified: now })
+  return { body: describe(provisioned) }
+})
+
+/** Starts environments for a version, under its number or the name of an alias that points to it. */
+export function provision(
+  { world, invoker }: Pick<Call, 'world' | 'invoker'>,
+  { fn, version }: Pick<Target, 'fn' | 'version'>,
+  qualifier: string,
+  wanted: Pick<Provisioned, 'requested' | 'lastModified'>,
+): Provisioned {
+  const provisioned: Provisioned = { ...wanted, status: 'IN_PROGRESS' }
   fn.provisioned.set(qualifier, provisioned)
   const settled = new Promise(resolve => setTimeout(resolve, world.transitionMs))
-  Promise.all([invoker.provision(world, fn, version, requested), settled]).then(
+  Promise.all([invoker.provision(world, fn, version, wanted.requested), settled]).then(
     ([ready]) => {
       provisioned.status = ready ? 'READY' : 'FAILED'
     },
@@ -51,8 +64,8 @@ export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisio
       provisioned.status = 'FAILED'
     },
   )
-  return { body: describe(provisioned) }
-})
+  return provisioned
+}
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetProvisionedConcurrencyConfig.html */
 export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisionedConcurrencyConfigInput) => {
