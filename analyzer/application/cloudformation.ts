@@ -4,6 +4,7 @@ import type { Scope } from './intrinsics.ts'
 import { isMadeByCdk } from './made-by-cdk.ts'
 import { rawGet, rawItems, rawScalar } from './raw.ts'
 import type { Raw } from './raw.ts'
+import { expandPart, isPartOfService } from './service-part.ts'
 import type { Loc, SourceText } from './source.ts'
 import { absentValue } from './value.ts'
 import type { Value } from './value.ts'
@@ -34,9 +35,6 @@ export function isCloudFormation(raw: Raw): boolean {
   )
 }
 
-/** Variables of the Serverless Framework: a file that a `serverless.yml` takes in, with resources that it does not hold itself. */
-const IS_PART_OF_SERVICE = /\$\{(?:self|opt|sls|param|file|env|ssm|cf|s3)(?:\([^)]*\))?:/
-
 /** Makes resources of a raw template. `template()` gives the finished template, to which the resources refer back. */
 export function loadCloudFormation(
   raw: Raw,
@@ -46,9 +44,10 @@ export function loadCloudFormation(
   around: Pick<Scope, 'given' | 'imports'> = {},
 ): TemplateShell {
   const resources = new Map<string, Resource>()
-  const scope = { ...cloudFormationScope(raw, source, resources), ...around }
+  const isPart = isPartOfService(raw, source.text)
+  const scope = { ...cloudFormationScope(raw, source, resources), ...(isPart && { expand: expandPart }), ...around }
   const declared = rawGet(raw, 'Resources')
-  let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw) || IS_PART_OF_SERVICE.test(source.text)
+  let open = rawGet(raw, 'Fn::Transform') !== undefined || hasMacro(raw) || isPart
   const root = evaluate(raw, scope)
   for (const entry of declared?.kind === 'map' ? declared.entries : []) {
     if (entry.key.startsWith('Fn::')) {

@@ -175,6 +175,8 @@ export class CodeBase {
       if (!this.#fs.isDirectory(absolute))
         return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
       if (!fn.layers.isAbsent) return unknown('a layer may hold the file', tried)
+      if (!this.#hasCodeBelow(directory))
+        return unknown('its code is kept elsewhere: there is none in the folder', tried)
       if (
         fn.packaging.bundler !== 'none' ||
         isBuildOutput(stem.slice(0, Math.max(0, stem.lastIndexOf('/')))) ||
@@ -198,6 +200,12 @@ export class CodeBase {
    * Terraform names a zip that something else makes. Its sources are known when just one file of the project can be the
    * handler's, or just one in a folder called like the zip.
    */
+  /** Whether a folder, relative to the project, has any code: a template alone says nothing of where its code is. */
+  #hasCodeBelow(directory: string): boolean {
+    const prefix = directory === '' || directory === '.' ? '' : `${directory}/`
+    return this.#found.some(file => file.path.startsWith(prefix))
+  }
+
   #directoryBehindArchive(fn: LambdaFunction, written: string): string | undefined {
     const { archive } = fn.packaging
     const dot = written.indexOf('.', written.lastIndexOf('/') + 1)

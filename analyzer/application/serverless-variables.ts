@@ -8,6 +8,7 @@ import { evaluate } from './intrinsics.ts'
 import type { Scope } from './intrinsics.ts'
 import { readJson } from './read-json.ts'
 import { readYaml } from './read-yaml.ts'
+import { withPseudoHoles } from './service-part.ts'
 import type { Loc, SourceText } from './source.ts'
 import { joinValues, scalarValue, unknownValue } from './value.ts'
 import type { Value } from './value.ts'
@@ -47,7 +48,7 @@ interface Expansion {
 }
 
 function expand(expansion: Expansion, text: string, at: Loc): Value | undefined {
-  if (!BEGIN.test(text)) return undefined
+  if (!BEGIN.test(text)) return withPseudoHoles(text, at)
   const parts: Value[] = []
   let last = 0
   for (let open = text.indexOf('${'); open !== -1; open = text.indexOf('${', last)) {
@@ -59,11 +60,12 @@ function expand(expansion: Expansion, text: string, at: Loc): Value | undefined 
       last = close + 1
       continue
     }
-    if (open > last) parts.push(scalarValue(at, text.slice(last, open)))
+    const before = text.slice(last, open)
+    if (before) parts.push(withPseudoHoles(before, at) ?? scalarValue(at, before))
     parts.push(variable(expansion, text.slice(open + 2, close), at))
     last = close + 1
   }
-  if (last < text.length) parts.push(scalarValue(at, text.slice(last)))
+  if (last < text.length) parts.push(withPseudoHoles(text.slice(last), at) ?? scalarValue(at, text.slice(last)))
   // A variable alone may be anything; among text it is a text.
   const [only, ...others] = parts
   return only && others.length === 0 ? only : joinValues(at, parts)

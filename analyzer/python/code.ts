@@ -181,6 +181,11 @@ function lookUpMissing(fn: LambdaFunction, stem: string, paths: readonly string[
   if (!fn.layers.isAbsent) return unknown('a layer may hold the file')
   // Only what lies beside the template: another template of the project has nothing to do with it.
   const home = posix.dirname(fn.template.source.path)
+  const folder = posix.dirname(stem)
+  if (
+    !paths.some(path => folder === '.' || home === '.' || path.startsWith(`${home}/`) || path.startsWith(`${folder}/`))
+  )
+    return unknown('its code is kept elsewhere: there is none in the folder')
   const isElsewhere = paths.some(
     path => (home === '.' || path.startsWith(`${home}/`)) && path.endsWith(`/${posix.basename(stem)}.py`),
   )

@@ -83,12 +83,23 @@ function commandOf(name: string, method: string, args: Arguments): readonly (PyN
   if (name === 'asyncio.create_subprocess_exec') return isShell(first) && literalOf(second) === '-c' ? [third] : [first]
   if (method === 'subprocess_exec' || method === 'subprocess_shell') return [second]
   if (!/^subprocess\.(run|call|check_call|check_output|Popen)$/.test(name)) return undefined
-  const command = first ?? keywords.get('args')
+  const command = listBehind(first ?? keywords.get('args'))
   const shell = keywords.get('shell')
   if (shell && textOf(shell) === 'True') return [command]
   if (command?.type !== 'list') return [command]
   const [program, flag, script] = command.children
   return isShell(program) && literalOf(flag) === '-c' ? [script] : [program]
+}
+
+/** `command = ['7za', 'x', name]`, and then `run(command)`: the list that a name of the function stands for. */
+function listBehind(node: PyNode | undefined): PyNode | undefined {
+  const fn = node?.type === 'identifier' ? enclosingFunction(node) : undefined
+  if (!node || !fn) return node
+  const values = collect(fn, one => one.type === 'assignment' && textOf(one.field('left') ?? one) === textOf(node)).map(
+    one => one.field('right'),
+  )
+  const [only, ...others] = values
+  return only?.type === 'list' && !others.length ? only : node
 }
 
 const isShell = (node: PyNode | undefined): boolean => /(^|\/)(ba|z|da)?sh$/.test(literalOf(node) ?? '')

@@ -194,12 +194,17 @@ describe('what comes with an event', () => {
       'event.queryStringParameters.url becomes the host that is asked as it comes',
     ],
     ["run(event['body'])", 'event.body becomes part of a command as it comes'],
+    [
+      "command = ['sh', '-c', 'ls ' + event['body']]\nsubprocess.run(command)",
+      'event.body becomes part of a command as it comes',
+    ],
   ])('%s', (body, message) => {
     expect(of(body, 'def run(command):\n    os.system("x " + command)')).toEqual([message])
   })
 
   it.each([
     ["subprocess.run(['ls', event['body']])"],
+    ["command = ['ls', '-l', f\"/tmp/{event['body']}\"]\nsubprocess.run(command, stdout=subprocess.PIPE)"],
     ["cursor.execute('select * from t where n = %s', (event['body'],))"],
     ["os.system('ls ' + shlex.quote(event['body']))"],
     ["os.system(f\"ls {event['requestContext']['requestId']}\")"],

@@ -4,6 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { Handler } from '../application/code.ts'
 import { isAsync } from '../syntax/syntax.ts'
+import { retiredRuntime } from '../services/runtimes.ts'
 import { callbackCalls, contextEnds, nodeVersions, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
 
 /** From this version on there is no callback, and no `context.done`. */
@@ -16,6 +17,8 @@ export const rule = defineRule({
     const fn = ownFunction(handler)
     if (!fn) return
     const versions = nodeVersions(handler)
+    // What it runs with is not known, or has to be left before it comes to that.
+    if (!versions.some(isInUse)) return
     const gone = versions.some(version => version !== undefined && version >= WITHOUT_CALLBACK)
     const third = fn.parameters[2]
     const usesCallback = callbackCalls(fn).length > 0 || usesOfParameter(fn, 2).length > 0
@@ -58,6 +61,10 @@ export const rule = defineRule({
     }
   },
 })
+
+/** Whether functions with a version of Node.js can still be made. */
+const isInUse = (version: number | undefined): boolean =>
+  version !== undefined && retiredRuntime(`nodejs${version}.x`)?.canCreate !== false
 
 function report(end: ts.PropertyAccessExpression, gone: boolean, handler: Handler, code: CodeContext): void {
   code.report({

@@ -1,6 +1,7 @@
 import { defineRule } from '../engine/rule.ts'
 import { broadActions, isEveryAction, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
 import { isForFunctions } from '../permissions/role-holders.ts'
+import { listOf } from '../permissions/role-text.ts'
 
 /** Everything, or everything of a service, allowed to a role. */
 export const rule = defineRule({
@@ -18,23 +19,23 @@ export const rule = defineRule({
           wild.flatMap(action => action.string() ?? []),
         )
       : undefined
-    for (const action of statement.actions) {
+    const told = statement.actions.filter(action => {
       const text = action.string()
-      if (
-        text === undefined ||
-        (!isEveryAction(text) && !isServiceWildcard(text)) ||
-        exactly.has(action) ||
-        unused?.ofServices.includes(text)
+      return (
+        text !== undefined &&
+        (isEveryAction(text) || isServiceWildcard(text)) &&
+        !exactly.has(action) &&
+        !unused?.ofServices.includes(text)
       )
-        continue
+    })
+    // All of a statement are one finding, at the first.
+    const [first, ...others] = told
+    if (first)
       report({
-        at: action,
-        message: isEveryAction(text)
-          ? 'This allows every action of every service'
-          : `This allows every action of ${text.slice(0, text.indexOf(':'))}, those that delete and reconfigure among them`,
-        help: 'Name the actions that are needed. A role should hold no more than its function uses',
+        ...whatIsAllowed(told.flatMap(one => one.string() ?? [])),
+        at: first,
+        related: others.map(at => ({ at, message: 'and this' })),
       })
-    }
     for (const action of statement.notActions) {
       report({
         at: action,
@@ -45,3 +46,13 @@ export const rule = defineRule({
     }
   },
 })
+
+function whatIsAllowed(actions: readonly string[]): { readonly message: string; readonly help: string } {
+  const services = [...new Set(actions.map(action => action.slice(0, action.indexOf(':'))))]
+  return {
+    message: actions.some(isEveryAction)
+      ? 'This allows every action of every service'
+      : `This allows every action of ${listOf(services)}, those that delete and reconfigure among them`,
+    help: 'Name the actions that are needed. A role should hold no more than its function uses',
+  }
+}

@@ -1,4 +1,5 @@
 import { nearest } from '../../base/suggest.ts'
+import type { Template } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 import { schemaFaults } from '../services/resource-schema.ts'
 
@@ -37,7 +38,7 @@ export const rule = defineRule({
       }
       const { template } = resource
       if (template.format === 'terraform' || template.open || resource.properties.isTranslated) continue
-      if (!/^AWS::/.test(resource.type)) continue
+      if (!/^AWS::/.test(resource.type) || isConformancePack(template)) continue
       for (const { key, value } of resource.value.entries()) {
         if (ATTRIBUTES.includes(key) || key.startsWith('Fn::')) continue
         const meant = nearest(key, ATTRIBUTES)
@@ -50,3 +51,9 @@ export const rule = defineRule({
     }
   },
 })
+
+/** Config takes these apart by itself, and with more than CloudFormation knows, such as `Controls`. */
+const isConformancePack = ({ resources }: Template): boolean =>
+  [...resources.values()].every(one =>
+    /^AWS::(Config::(ConfigRule|RemediationConfiguration)|IAM::Role)$/.test(one.type),
+  ) && [...resources.values()].some(one => one.type === 'AWS::Config::ConfigRule')

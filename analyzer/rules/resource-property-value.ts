@@ -19,7 +19,7 @@ export const rule = defineRule({
             help: 'The deployment is refused',
           })
         else if (fault.kind === 'value') report(notAmong(fault, resource.id))
-        else if (fault.kind === 'bounds' && !hasRuleOfItsOwn(fault, resource, app)) {
+        else if (fault.kind === 'bounds' && !hasRuleOfItsOwn(fault, resource, app) && !isFilledIn(fault, resource)) {
           const name = writtenName(fault.at, fault.name)
           report({
             at: fault.at,
@@ -31,6 +31,10 @@ export const rule = defineRule({
     }
   },
 })
+
+/** What takes a part of a service in may put another text in the place of a name: `TO_BE_REPLACED`. */
+const isFilledIn = ({ at }: SchemaFault & { readonly kind: 'bounds' }, { template }: Resource): boolean =>
+  template.format === 'cloudformation' && template.open && typeof at.string() === 'string'
 
 /** What a rule of its own says with more words. */
 function hasRuleOfItsOwn(
