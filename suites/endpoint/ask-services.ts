@@ -3,6 +3,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import type { WireClient } from '../wire/client.ts'
 import { memberOf } from '../../base/member-of.ts'
+import { describe } from './ask-actions.ts'
 
 /** Which other services answer on the same endpoint. */
 export interface ServicesAsked {
@@ -12,8 +13,14 @@ export interface ServicesAsked {
   readonly 'cloudwatch-logs': boolean
 }
 
+/** What there is, and for each service what it was asked and what came. */
+export interface ServiceAnswers {
+  readonly found: ServicesAsked
+  readonly answers: { readonly [service: string]: string }
+}
+
 /** Asks SQS, Kinesis, DynamoDB and the logs for what changes nothing. Milliseconds for each question. */
-export async function askServices(client: WireClient, unknownName: string, timeoutMs: number): Promise<ServicesAsked> {
+export async function askServices(client: WireClient, unknownName: string, timeoutMs: number): Promise<ServiceAnswers> {
   const ask = (service: string, target: string, version: string, body: object): Promise<Answer> =>
     client.httpTo(
       service,
@@ -35,10 +42,18 @@ export async function askServices(client: WireClient, unknownName: string, timeo
   ])
   const refusal = `${queue.error?.name ?? ''} ${queue.headers['x-amzn-query-error'] ?? ''} ${JSON.stringify(queue.json ?? '')}`
   return {
-    sqs: queue.status === 400 && /NonExistentQueue|QueueDoesNotExist/i.test(refusal),
-    kinesis: Array.isArray(memberOf(streams.json, 'StreamNames')),
-    dynamodb: Array.isArray(memberOf(tables.json, 'TableNames')),
-    'cloudwatch-logs': Array.isArray(memberOf(groups.json, 'logGroups')),
+    found: {
+      sqs: queue.status === 400 && /NonExistentQueue|QueueDoesNotExist/i.test(refusal),
+      kinesis: Array.isArray(memberOf(streams.json, 'StreamNames')),
+      dynamodb: Array.isArray(memberOf(tables.json, 'TableNames')),
+      'cloudwatch-logs': Array.isArray(memberOf(groups.json, 'logGroups')),
+    },
+    answers: {
+      sqs: `GetQueueUrl for an unknown queue was answered ${describe(queue)}`,
+      kinesis: `ListStreams was answered ${describe(streams)}`,
+      dynamodb: `ListTables was answered ${describe(tables)}`,
+      'cloudwatch-logs': `DescribeLogGroups was answered ${describe(groups)}`,
+    },
   }
 }
 

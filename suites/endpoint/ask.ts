@@ -90,8 +90,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         credentials,
         capabilities: {
           ...capabilitiesOf(runs, runtimes, statics),
-          ...services,
-          journal: services.sqs && (await there.journal()),
+          ...services.found,
+          journal: services.found.sqs && (await there.journal()),
           auth,
           signing: asked.actions['CreateCodeSigningConfig'] !== 'unsupported',
           // Accepted and not answered is a failure too.
@@ -109,7 +109,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         },
         noRoute: asked.noRoute,
         declared: declaredAbsent(target),
-        reasons: { ...statics.notes, ...reasonsOf(target, asked, runtimes.notes) },
+        reasons: { ...reasonsOf(target, asked, runtimes.notes, services.answers), ...statics.notes, ...said(target) },
         probe: runtimes.probe,
         flavours: runtimes.flavours,
         ...(statics.probe !== undefined && { staticProbe: statics.probe }),
@@ -168,7 +168,7 @@ function askWhatRuns(
     creates ? askRuntimes({ ...making, whileThere, unique: numbered(run) }) : nothingCreated(),
     speaks
       ? askServices(client, unknownName(run), QUESTION_MS)
-      : { sqs: false, kinesis: false, dynamodb: false, 'cloudwatch-logs': false },
+      : { found: { sqs: false, kinesis: false, dynamodb: false, 'cloudwatch-logs': false }, answers: {} },
     speaks ? checksSignatures(spec, client, forger, QUESTION_MS) : false,
     creates ? askStatic({ ...making, unique: numbered(run) }) : askDeployedRuntime(spec, client, target, timeMs),
   ])
@@ -280,25 +280,44 @@ function declaredAbsent(target: Target): readonly string[] {
   return Object.entries(target.config.capabilities ?? {}).flatMap(([name, there]) => (there ? [] : [name]))
 }
 
-/** What a report says of what is missing: the answer that showed it, or whose decision it is. */
-function reasonsOf(target: Target, asked: ActionsAsked, notes: readonly string[]): { readonly [name: string]: string } {
+/** What only functions that run can show. */
+const OF_RUNNING = ['static-runtime', 'extension-processes', 'log-subscriptions', 'journal'] as const
+
+/** What a report says of what is missing: the answer that showed it. */
+function reasonsOf(
+  target: Target,
+  asked: ActionsAsked,
+  notes: readonly string[],
+  services: { readonly [service: string]: string },
+): { readonly [name: string]: string } {
   const probes = notes.length === 0 ? 'no probe could be created' : notes.join('; ')
-  const said = [...Object.entries(target.config.capabilities ?? {}), ...Object.entries(target.config.actions ?? {})]
-    .filter(([, value]) => value === false || value === 'unsupported')
-    .map(([name]) => [name, 'the endpoint file says so'] as const)
+  const running =
+    target.config.capabilities?.['invoke'] === false
+      ? 'the endpoint file says that no function runs'
+      : 'the probe without an interpreter did not show it'
   return {
     ...Object.fromEntries(
       ['create', 'invoke', 'node', 'python', 'provided', 'logs', 'async'].map(one => [one, probes]),
     ),
-    sqs: 'GetQueueUrl for an unknown queue was not answered as SQS answers',
-    kinesis: 'ListStreams was not answered as Kinesis answers',
-    journal: 'a function could not send a message to a queue of the endpoint',
+    ...Object.fromEntries(OF_RUNNING.map(one => [one, running])),
+    ...(target.config.capabilities?.['invoke'] !== false && {
+      journal: 'a function could not send a message to a queue of the endpoint',
+    }),
     'function-urls': 'the URL that a function was given does not lead to the endpoint',
-    dynamodb: 'ListTables was not answered as DynamoDB answers',
     auth: 'a request with a wrong signature was answered like one with the right one',
+    ...services,
     ...Object.fromEntries(Object.entries(asked.answers).map(([name, answer]) => [name, `it was answered ${answer}`])),
-    ...Object.fromEntries(said),
   }
+}
+
+/** What is missing because the endpoint file says so. */
+function said({ config }: Target): { readonly [name: string]: string } {
+  const all = [...Object.entries(config.capabilities ?? {}), ...Object.entries(config.actions ?? {})]
+  return Object.fromEntries(
+    all
+      .filter(([, value]) => value === false || value === 'unsupported')
+      .map(([name]) => [name, 'the endpoint file says so']),
+  )
 }
 
 function nothingCreated(): RuntimesAsked {

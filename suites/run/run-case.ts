@@ -172,6 +172,9 @@ async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): 
   return { outcome, trail: open.trail, durationMs, left }
 }
 
+/** Capabilities that are the endpoint's as soon as it has this action: where it has not, the action is what it lacks. */
+const MADE_BY: { readonly [capability: string]: string } = { signing: 'CreateCodeSigningConfig' }
+
 /** What is clear beforehand. */
 function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOutcome | undefined {
   const nothing = { runs: 0, exchanges: [] }
@@ -181,7 +184,9 @@ function withoutRunning(one: Case, { endpoint, signal }: RunCaseOptions): CaseOu
     ...one.needs.filter(capability => endpoint.capabilities[capability] !== true),
   ]
   // What the endpoint file says is not there is not missed.
-  const missing = creates ? [] : one.actions.filter(action => endpoint.actions[action] === 'unsupported')
+  const undeclared = needs.filter(need => endpoint.declared?.includes(need) !== true)
+  const actions = [...one.actions, ...undeclared.flatMap(need => MADE_BY[need] ?? [])]
+  const missing = creates ? [] : actions.filter(action => endpoint.actions[action] === 'unsupported')
   if (missing.length > 0)
     return {
       verdict: 'unsupported',
