@@ -92,6 +92,61 @@ test('a function gets a URL that leads to somebody else: such URLs are not asked
   expect(own.endpoint.capabilities['function-urls']).toBe(true)
 })
 
+test('where configurations of code signing cannot be made, the action is what is missing', {
+  timeout: 60_000,
+}, async () => {
+  const asked = await ask(async (request, forward) =>
+    request.target.startsWith('/2020-04-22/') ? refusal(404, 'UnknownOperationException') : forward(),
+  )
+  const [outcome] = await outcomes(asked, 'PutFunctionCodeSigningConfig.answer#valid')
+  expect(outcome?.verdict).toBe('unsupported')
+  expect(outcome?.reason).toMatch(/does not implement CreateCodeSigningConfig \(it was answered 404/)
+})
+
+test('of a service that was not found the reason is its answer', { timeout: 60_000 }, async () => {
+  const asked = await ask(async (request, forward) =>
+    String(request.headers['x-amz-target']).startsWith('Kinesis_') ? refusal(501, 'InternalFailure') : forward(),
+  )
+  expect(asked.endpoint.capabilities).toMatchObject({ kinesis: false, sqs: true })
+  expect(asked.endpoint.reasons?.['kinesis']).toMatch(/^ListStreams was answered 501 /)
+})
+
+describe('what a control or a status had left open', () => {
+  test('a layer of somebody else is refused before anything else', { timeout: 60_000 }, async () => {
+    const asked = await ask(async (request, forward) => {
+      const [layer] = Array.isArray(request.params['Layers']) ? request.params['Layers'] : []
+      const isForeign =
+        typeof layer === 'string' &&
+        /^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/.test(layer) &&
+        !layer.includes('lambdacheck')
+      return isForeign ? refusal(403, 'AccessDeniedException') : forward()
+    })
+    expect(await verdicts(asked, 'CreateFunction.request.Layers.[].pattern#one-fault.bad-pattern')).toEqual(['pass'])
+  })
+
+  test('options that a queue has not are tried where there are some', { timeout: 60_000 }, async () => {
+    const asked = await ask(async (request, forward) =>
+      request.params['DestinationConfig'] !== undefined && String(request.params['EventSourceArn']).includes(':sqs:')
+        ? refusal(400, 'InvalidParameterValueException', 'Unsupported DestinationConfig parameter')
+        : forward(),
+    )
+    const id = 'CreateEventSourceMapping.request.DestinationConfig.OnFailure.Destination.pattern#one-fault.bad-pattern'
+    expect(await verdicts(asked, id)).toEqual(['pass'])
+  })
+
+  test('a bound that is taken with another status of success', { timeout: 60_000 }, async () => {
+    const asked = await ask(async (request, forward) => {
+      const given = await forward()
+      return request.action === 'UpdateEventSourceMapping' && given.status === 202 ? { ...given, status: 200 } : given
+    })
+    const ids = [
+      'UpdateEventSourceMapping.request.BatchSize.range#boundary.min',
+      'UpdateEventSourceMapping.answer#valid',
+    ]
+    expect(await verdicts(asked, ...ids)).toEqual(['pass', 'fail'])
+  })
+})
+
 describe('what is broken is not called missing', () => {
   test('a log tail that never comes', { timeout: 60_000 }, async () => {
     const asked = await ask(async (_, forward) => {
