@@ -63,6 +63,9 @@ export function isForFunctions(app: Application, policy: Policy, orMakers = fals
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
   if (roles.length > 0) return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
+  // A role that is named, and declared elsewhere, may be that of a function.
+  const named = resource.type === 'AWS::IAM::RolePolicy' || resource.property('Roles').items().length > 0
+  if (named && /^AWS::IAM::(Role)?Policy$/.test(resource.type)) return orMakers || !isForOthers(policy)
   if (!/^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type)) return false
   const holders = mentioning(resource)
   return holders.length > 0

@@ -1,10 +1,11 @@
 import { own } from '../../base/own.ts'
-import type { LambdaFunction } from '../application/model.ts'
+import type { Application, LambdaFunction, Resource } from '../application/model.ts'
+import { policiesOf } from '../application/policies.ts'
 import type { Value } from '../application/value.ts'
 import { managedPolicy } from '../data/managed-policies.ts'
 import { covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { Repair } from '../engine/rule.ts'
+import type { Repair, Report } from '../engine/rule.ts'
 import { needsOf } from '../sdk/function-code.ts'
 import { nameOfManaged } from '../permissions/grants.ts'
 import { draftsOf, statementText } from '../permissions/policy-text.ts'
@@ -37,7 +38,7 @@ export const rule = defineRule({
       const drafts = draftsOf(needs)
       report({
         at: value,
-        message: `${name} allows ${/^(Admin|PowerUser)/.test(name) ? 'nearly everything in the account' : 'all actions of a service on everything in the account'}`,
+        message: `${name} allows ${extentOf(name)}`,
         help: drafts.length
           ? `The code of ${fn.id} asks for ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')}`
           : generalHelp(fn),
@@ -46,12 +47,49 @@ export const rule = defineRule({
       })
     }
   },
+  resource: {
+    'AWS::IAM::Role'(role, { app, report }) {
+      if (isForLambda(role) && !isHeld(app, role))
+        for (const value of role.property('ManagedPolicyArns').items()) reportAlone(value, report)
+    },
+    aws_iam_role_policy_attachment(attachment, { report }) {
+      if (!attachment.property('role').resource) reportAlone(attachment.property('policy_arn'), report)
+    },
+  },
 })
+
+/** A role of functions that stand elsewhere. */
+const isForLambda = (role: Resource): boolean =>
+  policiesOf(role).some(
+    ({ kind, statements }) =>
+      kind === 'trust' &&
+      statements.some(({ principal }) =>
+        principal
+          .at('Service')
+          .items('single')
+          .some(one => one.string() === 'lambda.amazonaws.com'),
+      ),
+  )
+
+const isHeld = (app: Application, role: Resource): boolean => app.functions.some(fn => fn.permissions.role === role)
+
+function reportAlone(value: Value, report: (finding: Report) => void): void {
+  const name = nameOfManaged(value)
+  if (name !== undefined && FULL.test(name))
+    report({ at: value, message: `${name} allows ${extentOf(name)}`, help: STATEMENT_HELP })
+}
+
+const extentOf = (name: string): string =>
+  /^(Admin|PowerUser|IAMFull)/.test(name)
+    ? 'nearly everything in the account'
+    : 'all actions of a service on everything in the account'
+
+const STATEMENT_HELP = 'Write a statement with the actions that are needed, on what they are needed for'
 
 const generalHelp = (fn: LambdaFunction): string =>
   fn.resource.type === 'AWS::Serverless::Function'
     ? 'Take a policy template of SAM for the one thing, such as DynamoDBCrudPolicy or S3ReadPolicy, or a statement'
-    : 'Write a statement with the actions that are needed, on what they are needed for'
+    : STATEMENT_HELP
 
 const grants = (name: string, action: string): boolean =>
   (managedPolicy(name) ?? []).some(statement => statement.actions?.some(pattern => covers(pattern, action)) ?? false)

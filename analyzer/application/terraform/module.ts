@@ -336,11 +336,25 @@ function attribute(reading: ModuleReading, block: DeclaredBlock, path: readonly 
   const [name] = path
   if (type === 'aws_iam_policy_document' && (name === 'json' || name === 'minified_json'))
     return encodedValue(at, policyDocument(attributes))
+  if (block.mode === 'data' && type === 'aws_iam_policy' && name === 'arn') return managedPolicyArn(attributes, at)
   if (name !== undefined && !NAMES_THE_RESOURCE.has(String(name))) {
     const written = attributes.at(...path)
     if (!written.isAbsent && written.kind !== 'null') return written
   }
   return reference(reading, block.address, type, path, at)
+}
+
+/** Names that AWS gives to policies of its own. */
+const NAMED_BY_AWS =
+  /^(AWS|Amazon|IAM|CloudWatch|Administrator|PowerUser|ReadOnly|ViewOnly|SecurityAudit|\w+Administrator$)/
+
+/** A policy that Terraform looks up by its name; its path is not told. */
+function managedPolicyArn(attributes: Value, at: Loc): Value {
+  const [arn, name] = [attributes.at('arn'), attributes.at('name').string()]
+  if (!arn.isAbsent) return arn
+  return name !== undefined && NAMED_BY_AWS.test(name)
+    ? scalarValue(at, `arn:aws:iam::aws:policy/${name}`)
+    : unknownValue(at, 'Terraform looks the policy up')
 }
 
 function attributeOf(reading: ModuleReading, mention: Value, path: readonly (string | number)[], at: Loc): Value {

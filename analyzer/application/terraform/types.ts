@@ -193,6 +193,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       ...same(at, 'action', 'function_name', 'principal', 'source_arn', 'source_account', 'event_source_token'),
       PrincipalOrgID: present(at.at('principal_org_id')),
       FunctionUrlAuthType: present(at.at('function_url_auth_type')),
+      InvokedViaFunctionUrl: present(at.at('invoked_via_function_url')),
     }),
   },
   aws_lambda_function_event_invoke_config: {
@@ -507,7 +508,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       })),
     }),
   },
-  aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: at => same(at, 'name') },
+  aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: at => same(at, 'name', 'kms_key_id') },
   aws_mq_broker: { type: 'AWS::AmazonMQ::Broker', properties: at => same(at, 'broker_name', 'engine_type') },
   aws_msk_cluster: { type: 'AWS::MSK::Cluster', properties: at => same(at, 'cluster_name') },
 }
