@@ -156,10 +156,12 @@ function refuseDuplicate(
           `An event source mapping with event source ("${servers.join(',')}"), function ("${arn}"), topics ("${topic}") ${found}`,
         )
     } else if (other.settings.EventSourceArn === given.EventSourceArn) {
-      const kind = source === 'sqs' || source === 'sqsFifo' ? 'SQS' : 'event source'
+      const names = `(" ${given.EventSourceArn} ") and function (" ${fn.name} ")`
       refuse(
         'ResourceConflictException',
-        `An event source mapping with ${kind} arn (" ${given.EventSourceArn} ") and function (" ${fn.name} ") ${found}`,
+        source === 'sqs' || source === 'sqsFifo'
+          ? `An event source mapping with SQS arn ${names} ${found}`
+          : `The event source arn ${names} provided mapping ${found}`,
       )
     }
   }

@@ -207,7 +207,12 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
         'InvalidParameterValueException',
         `Layers are not in the same region as the function. Layers are expected to be in region ${world.region}.`,
       )
-    const layer = accountId === world.accountId ? world.layers.get(name)?.versions.get(version) : undefined
+    if (accountId !== world.accountId)
+      refuse(
+        'AccessDeniedException',
+        `User: arn:aws:iam::${world.accountId}:root is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
+      )
+    const layer = world.layers.get(name)?.versions.get(version)
     if (!layer) return refuse('InvalidParameterValueException', `Layer version ${arn} does not exist.`)
     const same = seen.get(name)
     if (same !== undefined)

@@ -227,9 +227,9 @@ export const deleteFunction = handler((call, input: DeleteFunctionInput) => {
     call.invoker.retire(fn)
     return { status: 204 }
   }
-  const version =
-    findVersion(fn, qualifier) ??
-    refuse('ResourceNotFoundException', `Function not found: ${functionArn(world, name, qualifier)}`)
+  // Of a function that is there, deleting a version that is not succeeds (recorded).
+  const version = findVersion(fn, qualifier)
+  if (version === undefined) return { status: 204 }
   const users = [...fn.aliases.values()].filter(
     alias => alias.version === qualifier || alias.routing?.version === qualifier,
   )

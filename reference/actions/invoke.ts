@@ -4,11 +4,11 @@ import type { FunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import type { Call } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
+import { jsonFault } from '../protocol/json-fault.ts'
 import type { Invocation } from '../invoke/invoker.ts'
 import { resolveQualifier } from '../store/find.ts'
 import type { Target } from '../store/find.ts'
 import { isSettled } from '../store/revision.ts'
-import { messageOf } from '../../base/message-of.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html */
 export const invoke = handler(async (call, input: InvokeInput) => {
@@ -93,14 +93,12 @@ function invocable(call: Call, { name, qualifier }: FunctionReference): Target {
 }
 
 function refuseUnlessJson(payload: Buffer): void {
-  try {
-    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-  } catch (error) {
+  const wrong = jsonFault(payload)
+  if (wrong !== undefined)
     refuse(
       'InvalidRequestContentException',
-      `Could not parse request body into json: Could not parse payload into json: ${messageOf(error).slice(0, 200)}`,
+      `Could not parse request body into json: Could not parse payload into json: ${wrong}`,
     )
-  }
 }
 
 /** JSON text in base64. */

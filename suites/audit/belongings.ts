@@ -134,7 +134,13 @@ export function askedInVain(belongings: Belongings, action: string, params: Memb
   const kind = /^\d+$/.test(qualifier) ? 'version' : 'alias'
   // The URL of an alias outlives it (so a recorded sequence is called).
   const outlives = action.endsWith('FunctionUrlConfig') && action !== 'CreateFunctionUrlConfig'
-  if (!outlives && !qualifier.startsWith('$') && belongings.has(kind, qualifier) === false)
+  // Deleting a version that is not there succeeds, as long as its function is.
+  if (
+    !outlives &&
+    action !== 'DeleteFunction' &&
+    !qualifier.startsWith('$') &&
+    belongings.has(kind, qualifier) === false
+  )
     return `the ${kind} ${qualifier}`
   const asked = ASKS.find(([actions]) => actions.test(action))
   if (asked !== undefined && belongings.has(asked[1], asked[2](params)) === false) return `the ${asked[1]}`
