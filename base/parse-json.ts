@@ -10,7 +10,7 @@ export const MAX_NESTING = 500
  */
 export function parseJson(text: string): unknown {
   try {
-    return nestingDepth(text) > MAX_NESTING ? undefined : (JSON.parse(text) as unknown)
+    return nestingDepth(text) > MAX_NESTING ? undefined : JSON.parse(text)
   } catch {
     return undefined
   }

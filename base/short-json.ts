@@ -37,7 +37,7 @@ export function shortJson(value: unknown, limit: number): string | undefined {
       const before = written.length
       const room = left
       put(`${first ? '' : ','}${JSON.stringify(key.length > left ? key.slice(0, left + 1) : key)}:`)
-      if (write((of as { readonly [key: string]: unknown })[key])) first = false
+      if (write(Reflect.get(of, key))) first = false
       else {
         written.length = before
         left = room
@@ -52,6 +52,6 @@ export function shortJson(value: unknown, limit: number): string | undefined {
 function jsonValue(value: unknown, limit: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   const short = Buffer.isBuffer(value) && value.length > limit ? value.subarray(0, limit + 1) : value
-  const { toJSON } = short as { readonly toJSON?: unknown }
-  return typeof toJSON === 'function' ? (toJSON.call(short) as unknown) : value
+  const toJSON: unknown = Reflect.get(short, 'toJSON')
+  return typeof toJSON === 'function' ? toJSON.call(short) : value
 }

@@ -11,6 +11,7 @@ import { textOf } from '../base/text-of.ts'
 import { didYouMean } from '../base/suggest.ts'
 import { UsageError } from '../base/usage-error.ts'
 import type { Config, EndpointConfig } from './config.ts'
+import { entriesOf } from '../base/entries-of.ts'
 
 const SCHEMA = 'config.schema.json'
 
@@ -75,7 +76,10 @@ function sentence(error: ErrorObject): string | undefined {
       return unknownKey(at, String(error.params['additionalProperty']), part)
     case 'minProperties':
     case 'maxProperties':
-      return `${at} must have exactly one of ${listed(Object.keys(part['properties'] as object), 'and')}`
+      return `${at} must have exactly one of ${listed(
+        entriesOf(part['properties']).map(([name]) => name),
+        'and',
+      )}`
     case 'enum':
       return notOneOf(error, at)
     case 'format':
@@ -85,7 +89,7 @@ function sentence(error: ErrorObject): string | undefined {
 }
 
 function notOneOf(error: ErrorObject, at: string): string {
-  const values = (error.schema as readonly unknown[]).map(String)
+  const values = [error.schema].flat().map(String)
   if (error.propertyName !== undefined)
     return `${join(at, error.propertyName)} is not known here${didYouMean(error.propertyName, values)}`
   const hint = typeof error.data === 'string' ? didYouMean(error.data, values) : ''

@@ -10,6 +10,7 @@ import type { StreamCall } from './services/kinesis/stream-actions.ts'
 import { ServiceError, refuseService } from './services/service-error.ts'
 import { queueActions } from './services/sqs/queue-actions.ts'
 import type { QueueCall } from './services/sqs/queue-actions.ts'
+import { isObject } from '../base/is-object.ts'
 
 type ServiceCall = Omit<QueueCall, 'place'> & {
   readonly place: QueueCall['place'] & StreamCall['place'] & TableCall['place'] & LogCall['place']
@@ -83,7 +84,7 @@ function readMembers(body: Buffer): Members {
   if (body.length === 0) return {}
   try {
     const value: unknown = JSON.parse(body.toString('utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members
+    if (isObject(value)) return value
   } catch {
     // Told below.
   }

@@ -7,6 +7,7 @@ import { certifyProfiles } from './certify.ts'
 import type { CaseResult, Evidence, Finding } from './evidence.ts'
 import { worstResults } from './merge.ts'
 import { redactingReplacer } from '../base/redact.ts'
+import { isObject } from '../base/is-object.ts'
 
 /** What is known of a run before its first case. */
 export type EvidenceStart = Pick<
@@ -83,7 +84,7 @@ export function recoverJournal(text: string): unknown {
 function parseLine(line: string): { readonly [key: string]: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? (value as { readonly [key: string]: unknown }) : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }

@@ -125,8 +125,8 @@ function possibly(pattern: readonly Unit[], resource: readonly Unit[]): boolean 
     skipsPattern: loose,
     takesResource: loose,
     pairs(unit, of) {
-      if (kind(unit) === 'name' && kind(of) === 'letters')
-        return (unit as { id: string }).id === (of as { id: string }).id ? 2 : 0
+      if (typeof unit === 'object' && unit.kind === 'name' && typeof of === 'object' && of.kind === 'letters')
+        return unit.id === of.id ? 2 : 0
       return same(unit, of) || (kind(unit) === 'one' && (kind(of) === 'text' || kind(of) === 'unguessable')) ? 1 : 0
     },
   })

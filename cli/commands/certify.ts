@@ -268,7 +268,7 @@ function narrowedOf(flags: CertifyFlags): readonly string[] {
 /** What a run that is to be compared has to have in common with the earlier one. */
 function wholeOf(baseline: Evidence | undefined, option: 'seed' | 'runs'): number | undefined {
   const value = baseline?.options[option]
-  return Number.isInteger(value) && (option === 'seed' || (value as number) > 0) ? (value as number) : undefined
+  return typeof value === 'number' && Number.isInteger(value) && (option === 'seed' || value > 0) ? value : undefined
 }
 
 function readSeed(text: string): number {

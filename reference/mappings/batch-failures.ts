@@ -17,7 +17,7 @@ export function readBatchFailures(payload: Buffer, identifiers: readonly string[
   if (failures === undefined || failures === null) return new Set()
   if (!Array.isArray(failures)) return 'all'
   const failed = new Set<string>()
-  for (const failure of failures as readonly unknown[]) {
+  for (const failure of failures) {
     const identifier = memberOf(failure, 'itemIdentifier')
     if (typeof identifier !== 'string' || !identifiers.includes(identifier)) return 'all'
     failed.add(identifier)

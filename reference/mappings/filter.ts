@@ -46,9 +46,9 @@ function fitsOperator(wanted: { readonly [operator: string]: unknown }, value: u
     case 'equals-ignore-case':
       return typeof value === 'string' && value.toLowerCase() === String(argument).toLowerCase()
     case 'anything-but':
-      return !(Array.isArray(argument) ? (argument as unknown[]) : [argument]).includes(value)
+      return !(Array.isArray(argument) ? argument : [argument]).includes(value)
     case 'numeric':
-      return typeof value === 'number' && Array.isArray(argument) && fitsNumber(argument as unknown[], value)
+      return typeof value === 'number' && Array.isArray(argument) && fitsNumber(argument, value)
     default:
       return false
   }

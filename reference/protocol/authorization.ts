@@ -33,10 +33,10 @@ export function readSigner(headers: IncomingHttpHeaders): Signer {
   if (headers['x-amz-date'] === undefined && headers.date === undefined)
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
   if (missing.length > 0) refuse('IncompleteSignatureException', missing.join(' '))
-  const signature = parameters.get('Signature') as string
+  const signature = parameters.get('Signature') ?? ''
   if (algorithm === 'AWS4-HMAC-SHA256' && !/^[0-9a-f]{64}$/i.test(signature))
     refuse('IncompleteSignatureException', `Signature must be 64 hexadecimal digits: ${bounded(signature)}`)
-  return readCredential(parameters.get('Credential') as string)
+  return readCredential(parameters.get('Credential') ?? '')
 }
 
 /** `AKID/20250131/eu-west-1/lambda/aws4_request`; the access key itself may hold slashes. */

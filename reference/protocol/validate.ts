@@ -1,6 +1,7 @@
 import type { Action, Constraint, ConstraintBody, Member, Origin, Spec, TypeRef } from '../../spec/model.ts'
 import { refuse } from './errors.ts'
 import type { Input } from './wire.ts'
+import { entriesOf } from '../../base/entries-of.ts'
 
 /** Adds to `faults` what is wrong with a value at a path, in the service's words. */
 type Check = (value: unknown, path: string, faults: string[]) => void
@@ -101,7 +102,7 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
           ),
         )
     } else if (type.kind === 'map') {
-      const entries = Object.entries(value as object)
+      const entries = entriesOf(value)
       if (keys.length > 0 && entries.some(([key]) => keys.some(test => !test.holds(key))))
         faults.push(
           fault(
@@ -142,7 +143,7 @@ function isDecimal(type: TypeRef): boolean {
 
 function decimals(value: unknown): unknown {
   if (typeof value === 'number') return decimalText(value)
-  return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, decimals(item)]))
+  return Object.fromEntries(entriesOf(value).map(([key, item]) => [key, decimals(item)]))
 }
 
 function decimalText(value: number): string {
@@ -166,7 +167,7 @@ function nestedCheck(spec: Spec, type: TypeRef, structures: Map<string, Check>):
       return (
         inner &&
         ((value, path, faults) =>
-          (value as unknown[]).forEach((item, i) => item !== null && inner(item, `${path}.${i + 1}.member`, faults)))
+          [value].flat().forEach((item, i) => item !== null && inner(item, `${path}.${i + 1}.member`, faults)))
       )
     }
     case 'map': {
@@ -174,9 +175,7 @@ function nestedCheck(spec: Spec, type: TypeRef, structures: Map<string, Check>):
       return (
         inner &&
         ((value, path, faults) =>
-          Object.entries(value as object).forEach(
-            ([key, item]) => item !== null && inner(item, `${path}.${key}.member`, faults),
-          ))
+          entriesOf(value).forEach(([key, item]) => item !== null && inner(item, `${path}.${key}.member`, faults)))
       )
     }
     default:
@@ -306,7 +305,7 @@ function testsOfOne(constraint: Constraint, decimal: boolean): SidedTest[] {
 function size(value: unknown): number {
   if (typeof value === 'string') return codePoints(value)
   if (Array.isArray(value) || Buffer.isBuffer(value)) return value.length
-  return Object.keys(value as object).length
+  return entriesOf(value).length
 }
 
 function codePoints(text: string): number {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Action, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { refuse } from './errors.ts'
 import { messageOf } from '../../base/message-of.ts'
+import { isObject } from '../../base/is-object.ts'
 
 /** Request members by name; blobs are Buffers, absent members are absent. */
 export type Input = { readonly [member: string]: unknown }
@@ -66,9 +67,8 @@ function readBody(body: Buffer): { readonly [member: string]: unknown } {
     return refuse('SerializationException', `Could not parse request body into json: ${messageOf(error).slice(0, 200)}`)
   }
   if (json === null) return {}
-  if (typeof json !== 'object' || Array.isArray(json))
-    return refuse('SerializationException', `${token(json)} found where a structure was expected.`)
-  return json as { readonly [member: string]: unknown }
+  if (isObject(json)) return json
+  return refuse('SerializationException', `${token(json)} found where a structure was expected.`)
 }
 
 /** A value that travels as text, in path, query or header. */
@@ -125,15 +125,15 @@ function fromJson(spec: Spec, type: TypeRef, json: unknown): unknown {
     case 'list':
       if (!Array.isArray(json)) mismatch(type, json)
       // A null stays in its place: a list may not hold one, and the check of the constraints says so.
-      return (json as unknown[]).map(item => fromJson(spec, type.of, item) ?? null)
+      return json.map((item: unknown) => fromJson(spec, type.of, item) ?? null)
     case 'map':
       if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)
       return Object.fromEntries(
         Object.entries(json).map(([key, value]) => [key, fromJson(spec, type.value, value) ?? null]),
       )
     case 'ref': {
-      if (typeof json !== 'object' || Array.isArray(json)) mismatch(type, json)
-      const object = json as { readonly [member: string]: unknown }
+      if (!isObject(json)) return mismatch(type, json)
+      const object = json
       const members = spec.types[type.type]?.members ?? []
       const entries: [string, unknown][] = []
       for (const member of members) {

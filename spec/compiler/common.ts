@@ -8,8 +8,8 @@ import { readTable } from './table.ts'
 import { checkMembers, checkValue, type Use } from './values.ts'
 import { BUILTIN_RESOURCES, CAPABILITIES, PROFILES, STANDING_VARIABLES } from './vocabulary.ts'
 import { answerMembers, closureOf, errorsOf, type World } from './world.ts'
-import { isList, isMapping } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isList, isMapping } from '../value-kinds.ts'
 
 /** Columns that a table of errors must have. */
 export const ERROR_COLUMNS = ['Error', 'Status', 'When'] as const

@@ -3,7 +3,8 @@ import type { Control, ControlMethod, Framework, Source, Spec, Value } from '../
 import { matchesGlob } from '../../base/glob.ts'
 import { createReport, type PageError, type Report } from './report.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
-import { createPositions, isList, isMapping, readYaml, type Positions, type YamlMap } from './yaml.ts'
+import { createPositions, readYaml, type Positions, type YamlMap } from './yaml.ts'
+import { isList, isMapping } from '../value-kinds.ts'
 
 const FRAMEWORK_KEYS = ['framework', 'title', 'version', 'source', 'licence', 'controls'] as const
 const CONTROL_KEYS = ['id', 'title', 'severity', 'method', 'rules', 'stricter', 'clauses', 'limits'] as const

@@ -2,8 +2,9 @@
 import type { LedgerEntry, Source, Value } from '../model.ts'
 import type { Reading } from './page.ts'
 import { LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
-import { isList, isMapping, readYaml } from './yaml.ts'
+import { readYaml } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isList, isMapping } from '../value-kinds.ts'
 
 const KEYS = ['id', 'page', 'class', 'statement', 'level', 'kind', 'how', 'why', 'part', 'sameAs', 'since'] as const
 const HOW = ['dynamic', 'static', 'not-testable'] as const

@@ -1,7 +1,7 @@
 /** Literal values of fences against the constraints of their members. */
 import type { Constraint, Member, Value } from '../model.ts'
 import { printConstraint } from './constraint.ts'
-import { isList, isMapping } from './yaml.ts'
+import { isList, isMapping } from '../value-kinds.ts'
 
 /**
  * The constraint that a value of an example surely breaks: of constraints of one kind, none is met. What a reference or

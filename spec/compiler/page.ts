@@ -7,9 +7,10 @@ import type { Report } from './report.ts'
 import { nearest } from '../../base/suggest.ts'
 import type { World } from './world.ts'
 import { LEVELS, ORIGINS } from './vocabulary.ts'
-import { isList, placeOf, readYamlMap, type Fragment, type Positions, type YamlMap } from './yaml.ts'
+import { placeOf, readYamlMap, type Fragment, type Positions, type YamlMap } from './yaml.ts'
 import { keysOf } from '../../base/keys-of.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isList } from '../value-kinds.ts'
 
 /** The edition of the guide that everything starts from. */
 export const FIRST_EDITION = '2021-11'

@@ -17,8 +17,9 @@ import type { Readable } from './reference.ts'
 import { readSteps } from './step.ts'
 import { checkMembers, checkValue } from './values.ts'
 import type { World } from './world.ts'
-import { fenceFragment, isMapping, readYamlMap, type YamlMap } from './yaml.ts'
+import { fenceFragment, readYamlMap, type YamlMap } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isMapping } from '../value-kinds.ts'
 
 const ATTRIBUTES = ['id', 'level', 'covers', 'needs', 'source', 'since', 'until', 'runs', 'time', 'profile'] as const
 const PARTS = ['forAll', 'given', 'when', 'then'] as const

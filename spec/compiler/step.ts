@@ -2,8 +2,9 @@
 import type { Source, Step, Value } from '../model.ts'
 import type { Reading } from './page.ts'
 import { SERVICES } from './vocabulary.ts'
-import { isList, isMapping, isTagged, type YamlMap } from './yaml.ts'
+import type { YamlMap } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isList, isMapping, isTagged } from '../value-kinds.ts'
 
 const DEEDS = ['parallel', 'repeat', 'wait', 'http', 'journal', 'everyAnswer'] as const
 const BESIDES = ['as', 'returns', 'fails', 'eventually', 'otherwise', 'exactly'] as const

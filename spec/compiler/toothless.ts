@@ -1,7 +1,7 @@
 /** Matchers that no answer can break: a property with one of them would pass whatever an endpoint does. */
 import type { Value } from '../model.ts'
 import { parseRange } from './range.ts'
-import { isTagged } from './yaml.ts'
+import { isList, isTagged } from '../value-kinds.ts'
 
 /** Texts that have little in common: an expression that takes each of them takes any. */
 const SAMPLES = ['', ' ', 'a', 'Z9', '\n', 'two\nlines', '{"a": [1]}', 'ü→𝒳', '-', `${'long '.repeat(2000)}end`]
@@ -18,9 +18,7 @@ export function toothless(tag: string, value: Value): string | undefined {
     case 'length':
       return takesAnyNumber(String(value), tag === 'length') ? 'it takes any number' : undefined
     case 'oneOf':
-      return Array.isArray(value) && hasContraries(value as readonly Value[])
-        ? 'one of its choices is the contrary of another'
-        : undefined
+      return isList(value) && hasContraries(value) ? 'one of its choices is the contrary of another' : undefined
     default:
       return undefined
   }

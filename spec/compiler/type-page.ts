@@ -4,7 +4,8 @@ import { readCovers, variablesOf } from './common.ts'
 import type { MemberTables } from './member-tables.ts'
 import { FIRST_EDITION, readEdition, summaryOf, type Page, type Reading } from './page.ts'
 import { checkMembers } from './values.ts'
-import { fenceFragment, isMapping, readYaml } from './yaml.ts'
+import { fenceFragment, readYaml } from './yaml.ts'
+import { isMapping } from '../value-kinds.ts'
 
 /** Reads `spec/types/<Type>.md`. */
 export function readType(page: Page, reading: Reading, tables: MemberTables): StructType {

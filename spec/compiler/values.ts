@@ -15,8 +15,8 @@ import { GENERATORS, isTag, MATCHERS, VALUES } from './tags.ts'
 import { heldBy, printType } from './type-ref.ts'
 import { WIRE_KEYS } from './vocabulary.ts'
 import { membersOf, type World } from './world.ts'
-import { isList, isMapping, isTagged } from './yaml.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
+import { isList, isMapping, isTagged } from '../value-kinds.ts'
 
 /** Where a value stands decides which tags it may bear. */
 export type Use = 'generator' | 'request' | 'matcher'

@@ -4,6 +4,7 @@ import type { Source, Tagged, Value } from '../model.ts'
 import type { Fence } from './markdown.ts'
 import type { Report } from './report.ts'
 import { TAGS, isTag } from './tags.ts'
+import { isMapping } from '../value-kinds.ts'
 
 /** A mapping of a YAML block. */
 export interface YamlMap {
@@ -92,21 +93,6 @@ export function readYamlMap(
   if (isMapping(value)) return value
   report.error(placeOf(fragment, 0), `${what} is a YAML mapping, \`Name: value\``)
   return undefined
-}
-
-/** Whether a value is a mapping, and no tag. */
-export function isMapping(value: Value | undefined): value is YamlMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('$tag' in value)
-}
-
-/** Whether a value is one with a tag, such as `!member`. */
-export function isTagged(value: Value | undefined): value is Tagged {
-  return typeof value === 'object' && value !== null && '$tag' in value
-}
-
-/** Whether a value is a list. */
-export function isList(value: Value | undefined): value is readonly Value[] {
-  return Array.isArray(value)
 }
 
 function toValue(node: unknown, fragment: Fragment, report: Report, positions: Origins): Value {

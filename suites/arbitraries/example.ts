@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { Member, Spec, Value } from '../../spec/model.ts'
 import { elementShape, isSurelyLegal, keyShape, type Shape } from '../oracle/legal.ts'
 import { bounds, commonEnum, legalValues } from './legal.ts'
+import { isList, isMapping, isTagged } from '../../spec/value-kinds.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -61,7 +62,6 @@ function repeated<T>(times: number, make: (at: number) => T): T[] {
 /** No references and no tags: it can be sent as it is. */
 function isPlain(value: Value): boolean {
   if (typeof value === 'string') return !value.startsWith('$') && !value.includes('${')
-  if (typeof value !== 'object' || value === null) return true
-  if (Array.isArray(value)) return value.every(isPlain)
-  return !('$tag' in value) && Object.values(value as { [key: string]: Value }).every(isPlain)
+  if (isList(value)) return value.every(isPlain)
+  return !isTagged(value) && (!isMapping(value) || Object.values(value).every(isPlain))
 }

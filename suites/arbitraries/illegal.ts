@@ -5,6 +5,7 @@ import { alternatives, elementShape, examine, keyShape, type DoubtKind, type Sha
 import { exampleOf, shapeKey } from './example.ts'
 import { commonEnum, legalValues } from './legal.ts'
 import { stretched } from './pattern.ts'
+import { entriesOf } from '../../base/entries-of.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -192,7 +193,7 @@ function itemFaults(spec: Types, shape: Shape): readonly Fault[] {
   return countFaults(widest(shape, 'items'), {
     word: 'list',
     of: length => distinct(spec, element, length),
-    countOf: value => (value as readonly unknown[]).length,
+    countOf: value => (Array.isArray(value) ? value.length : 0),
     most: 5,
     farthest: 5,
   })
@@ -203,7 +204,7 @@ function entryFaults(spec: Types, shape: Shape): readonly Fault[] {
   return countFaults(widest(shape, 'entries'), {
     word: 'map',
     of: size => Object.fromEntries(distinct(spec, keyShape(shape), size).map(key => [String(key), value])),
-    countOf: map => Object.keys(map as object).length,
+    countOf: map => entriesOf(map).length,
     most: 3,
     farthest: 4,
   })

@@ -3,7 +3,7 @@ import type { Action, Spec, Value } from '../../spec/model.ts'
 import type { Answer, CaseContext, Lease, Scope, SendOptions } from '../case.ts'
 import { examineMembers } from '../oracle/legal.ts'
 import { isThrottled } from '../oracle/support.ts'
-import { isTagged } from '../template/index.ts'
+import { isTagged } from '../../spec/value-kinds.ts'
 import { readRequest } from '../wire/read.ts'
 import { serialise } from '../wire/serialise.ts'
 

@@ -9,6 +9,7 @@ import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { isPlausible } from './plausible.ts'
 import { heldBy } from '../../spec/compiler/type-ref.ts'
+import { entriesOf } from '../../base/entries-of.ts'
 
 type Types = Pick<Spec, 'types'>
 
@@ -95,7 +96,7 @@ function examineAt(
     for (const one of value as unknown[]) examineAt(spec, element, one, direction, [...path, '[]'], doubts, depth + 1)
   } else if (type.kind === 'map') {
     const [key, element] = [keyShape(shape), elementShape(shape)]
-    for (const [name, one] of Object.entries(value as object)) {
+    for (const [name, one] of entriesOf(value)) {
       examineAt(spec, key, name, direction, [...path, '{key}'], doubts, depth + 1)
       examineAt(spec, element, one, direction, [...path, '{}'], doubts, depth + 1)
     }

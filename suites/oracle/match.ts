@@ -5,6 +5,7 @@ import { shortJson } from '../../base/short-json.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Mismatch } from '../../reports/evidence.ts'
 import type { Tagged, Value } from '../../spec/model.ts'
+import { isList, isMapping, isTagged } from '../../spec/value-kinds.ts'
 
 /** What matchers need to know beside the value: the variables of the property. */
 export interface Matching {
@@ -52,9 +53,9 @@ function differences(expected: Value, actual: unknown, matching: Matching, path:
     }
     return all(expected, (one: Value, at) => differences(one, actual[at], matching, join(path, String(at))))
   }
-  if (typeof expected === 'object' && expected !== null) {
+  if (isMapping(expected)) {
     if (!isObject(actual)) return unlike(path, showExpected(expected, matching), actual)
-    return all(Object.entries(expected as { [key: string]: Value }), ([key, one]) => {
+    return all(Object.entries(expected), ([key, one]) => {
       const name = keyOf(key, matching)
       return differences(one, Object.hasOwn(actual, name) ? actual[name] : undefined, matching, join(path, name))
     })
@@ -79,13 +80,13 @@ function tagDifferences(tagged: Tagged, actual: unknown, matching: Matching, pat
       return sameValue(whole, actual) ? AGREES : differs(path, `exactly ${show(whole)}`, actual, whole !== value)
     }
     case 'oneOf': {
-      const choices = Array.isArray(value) ? (value as readonly Value[]) : [value]
+      const choices = isList(value) ? value : [value]
       if (choices.some(one => agrees(one, actual, matching))) return AGREES
       return unlike(path, `one of ${choices.map(one => showExpected(one, matching)).join(', ')}`, actual)
     }
     case 'every':
       if (!Array.isArray(actual)) return unlike(path, 'a list', actual)
-      return all(actual as unknown[], (one, at) => differences(value, one, matching, join(path, String(at))))
+      return all(actual, (one: unknown, at) => differences(value, one, matching, join(path, String(at))))
     case 'contains':
       return contains(value, actual, matching)
         ? AGREES
@@ -196,7 +197,7 @@ function jsonDifferences(expected: Value, actual: unknown, matching: Matching, p
 function base64Differences(value: Value, actual: unknown, matching: Matching, path: string): readonly Difference[] {
   if (typeof actual !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(actual)) return unlike(path, 'base64 text', actual)
   const bytes = Buffer.from(actual, 'base64')
-  const { matches, maxBytes } = value as { matches?: Value; maxBytes?: Value }
+  const { matches, maxBytes } = isMapping(value) ? value : {}
   if (typeof maxBytes === 'number' && bytes.length > maxBytes)
     return unlike(path, `at most ${maxBytes} bytes`, `${bytes.length} bytes`, true)
   return matches === undefined ? AGREES : matchesDifferences(patternOf(matches, matching), bytes.toString('utf8'), path)
@@ -280,8 +281,8 @@ function written(value: Value, matching: Matching): string {
       ? `!${value.$tag}`
       : `!${value.$tag} ${written(value.value, matching)}`
   if (Array.isArray(value)) return `[${value.map((one: Value) => written(one, matching)).join(', ')}]`
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value as { [key: string]: Value })
+  if (isMapping(value)) {
+    return `{${Object.entries(value)
       .map(([key, one]) => `${keyOf(key, matching)}: ${written(one, matching)}`)
       .join(', ')}}`
   }
@@ -305,8 +306,4 @@ function join(path: string, step: string): string {
 
 function where(tagged: Tagged): string {
   return `${tagged.source.file}:${tagged.source.line}`
-}
-
-function isTagged(value: unknown): value is Tagged {
-  return typeof value === 'object' && value !== null && '$tag' in value
 }

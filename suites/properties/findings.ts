@@ -53,6 +53,6 @@ async function findingsOf({ spec, client, signal }: CaseContext, FunctionName: s
   if (invoke === undefined || signal.aborted) return []
   const Payload = JSON.stringify({ do: [{ findings: true }] })
   const { json } = await client.call(invoke, { FunctionName, Payload }, { timeoutMs: ASKING_MS })
-  const [findings] = isObject(json) && Array.isArray(json['results']) ? (json['results'] as unknown[]) : []
+  const [findings] = isObject(json) && Array.isArray(json['results']) ? json['results'] : []
   return Array.isArray(findings) ? findings.filter(one => typeof one === 'string') : []
 }

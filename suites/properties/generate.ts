@@ -6,7 +6,7 @@ import { legalMembers, legalValues } from '../arbitraries/legal.ts'
 import { JSON_VALUES, representativesOf } from '../arbitraries/representatives.ts'
 import { siteAt } from '../arbitraries/site.ts'
 import type { Shape } from '../oracle/legal.ts'
-import { isTagged } from '../template/index.ts'
+import { isList, isMapping, isTagged } from '../../spec/value-kinds.ts'
 
 /** Values by the name under which a property refers to them. */
 export type Variables = { readonly [variable: string]: unknown }
@@ -38,9 +38,9 @@ export function variableExamples(spec: Spec, forAll: { readonly [variable: strin
 
 function examplesOf(spec: Spec, value: Value): readonly unknown[] {
   if (isTagged(value)) return taggedExamples(spec, value)
-  if (Array.isArray(value)) return combined(value.map((one: Value) => examplesOf(spec, one)))
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value as { [key: string]: Value })
+  if (isList(value)) return combined(value.map(one => examplesOf(spec, one)))
+  if (isMapping(value)) {
+    const entries = Object.entries(value)
     return combined(entries.map(([, one]) => examplesOf(spec, one))).map(row =>
       Object.fromEntries(entries.map(([key], at) => [key, row[at]])),
     )
@@ -89,14 +89,11 @@ function taggedExamples(spec: Spec, tagged: Tagged): readonly unknown[] {
 /** A value without a tag stands for itself; lists and maps are generated part by part. */
 function generatorOf(spec: Spec, value: Value): fc.Arbitrary<unknown> {
   if (isTagged(value)) return taggedGenerator(spec, value)
-  if (Array.isArray(value)) return fc.tuple(...value.map((one: Value) => generatorOf(spec, one)))
-  if (typeof value === 'object' && value !== null) {
-    return fc.record(
-      Object.fromEntries(
-        Object.entries(value as { [key: string]: Value }).map(([key, one]) => [key, generatorOf(spec, one)]),
-      ),
-      { noNullPrototype: true },
-    )
+  if (isList(value)) return fc.tuple(...value.map(one => generatorOf(spec, one)))
+  if (isMapping(value)) {
+    return fc.record(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, generatorOf(spec, one)])), {
+      noNullPrototype: true,
+    })
   }
   return fc.constant(value)
 }

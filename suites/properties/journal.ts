@@ -46,13 +46,11 @@ export async function readJournal(
     )
     const messages = answer.status === 200 && isObject(answer.json) ? answer.json['Messages'] : undefined
     if (!Array.isArray(messages) || messages.length === 0) return answer
-    for (const message of messages as readonly unknown[]) {
+    for (const message of messages) {
       const entry = isObject(message) ? entryOf(message['Body']) : undefined
       if (entry !== undefined) known.set(entry.id, entry)
     }
-    const handles = (messages as readonly unknown[]).flatMap(message =>
-      isObject(message) ? [message['ReceiptHandle']] : [],
-    )
+    const handles = messages.flatMap((message: unknown) => (isObject(message) ? [message['ReceiptHandle']] : []))
     await client.http(
       serviceCall('sqs', 'DeleteMessageBatch', {
         QueueUrl: queueUrl,
@@ -106,7 +104,7 @@ export function journalView(entries: readonly JournalEntry[]): Members {
 
 function recordsOf(event: unknown): readonly unknown[] {
   const records = isObject(event) ? event['Records'] : undefined
-  return Array.isArray(records) ? (records as unknown[]) : []
+  return Array.isArray(records) ? records : []
 }
 
 /** The source, and of a stream the shard. */

@@ -2,6 +2,7 @@
 import type { Action, Spec, Value } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import { agrees, type Matching, showExpected } from '../oracle/match.ts'
+import { isList, isMapping } from '../../spec/value-kinds.ts'
 
 /** How a step may be refused. */
 export interface Refusal {
@@ -20,10 +21,9 @@ export function refusalsOf(
   action: Action | null,
   fails: Value,
 ): readonly Refusal[] {
-  const list = Array.isArray(fails) ? (fails as readonly Value[]) : [fails]
+  const list = isList(fails) ? fails : [fails]
   return list.map(one => {
-    const { error, message } =
-      typeof one === 'string' ? { error: one, message: undefined } : (one as { error?: Value; message?: Value })
+    const { error, message } = isMapping(one) ? one : { error: one }
     const [name = '', status] = String(error ?? '')
       .trim()
       .split(/\s+/)

@@ -14,6 +14,7 @@ import { serviceCall } from '../wire/service-call.ts'
 import { refusalMismatch, refusalsOf } from './refusal.ts'
 import { callSettled, pause } from './settle.ts'
 import { present } from '../../base/present.ts'
+import { entriesOf } from '../../base/entries-of.ts'
 
 /** `when` prepares: what is merely refused there leaves the property open. `then` asserts. */
 export type Phase = 'when' | 'then'
@@ -182,10 +183,8 @@ async function sendRaw(run: StepRun, http: { readonly [key: string]: Value }): P
     method: String(method),
     ...(url !== undefined && { link: String(url) }),
     path: String(path),
-    query: Object.entries(query as object).map(([name, value]) => [name, String(value)] as const),
-    headers: Object.fromEntries(
-      Object.entries(headers as object).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    ),
+    query: entriesOf(query).map(([name, value]) => [name, String(value)] as const),
+    headers: Object.fromEntries(entriesOf(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
     body: typeof body === 'string' ? body : (JSON.stringify(body) ?? null),
   }
   return run.context.client.http(request, typeof sign === 'boolean' ? { sign } : {})

@@ -166,8 +166,11 @@ function abortAt(deadline: number | null, end: AbortController): NodeJS.Timeout 
   return setTimeout(abort, Math.max(0, deadline - Date.now()))
 }
 
+/** Vitest knows no types for keys of ours. */
+const handedOver = (vitest: VitestApi, key: string): unknown => (vitest.inject as (key: string) => unknown)(key)
+
 function planFileOf(vitest: VitestApi): string {
-  const file = (vitest.inject as (key: string) => unknown)(PLAN_KEY)
+  const file = handedOver(vitest, PLAN_KEY)
   if (typeof file === 'string') return file
   throw new Error(
     'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
@@ -176,7 +179,7 @@ function planFileOf(vitest: VitestApi): string {
 
 function workerOf(vitest: VitestApi): Worker {
   const file = planFileOf(vitest)
-  const credentials = (vitest.inject as (key: string) => unknown)(CREDENTIALS_KEY)
+  const credentials = handedOver(vitest, CREDENTIALS_KEY)
   if (!isObject(credentials)) throw new Error('lambdacheck: no credentials were handed over with the endpoint')
   const known = workers.get(file)
   if (known !== undefined) return known

@@ -5,6 +5,8 @@ import type { Tagged, Value } from '../../spec/model.ts'
 import type { Endpoint, Scope } from '../case.ts'
 import { profileOf } from '../ownership.ts'
 import { resolveText } from './reference.ts'
+import { isList, isMapping, isTagged } from '../../spec/value-kinds.ts'
+import { isObject } from '../../base/is-object.ts'
 
 /** What tags need to know. */
 export interface FillTools {
@@ -44,8 +46,8 @@ export function fillTemplate(
   scope: Scope,
   tools: FillTools,
 ): { [member: string]: unknown } {
-  const filled = fillValue(template as Value, scope, tools)
-  return filled === undefined ? {} : (filled as { [member: string]: unknown })
+  const filled = fillValue(template, scope, tools)
+  return isObject(filled) ? { ...filled } : {}
 }
 
 /** Any value of a template; `undefined` for `!absent`. */
@@ -56,12 +58,11 @@ export function fillValue(value: Value, scope: Scope, tools: FillTools): unknown
 
 function fillDeep(value: Value, scope: Scope, tools: FillTools): unknown {
   if (typeof value === 'string') return resolveText(value, scope)
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value))
-    return value.map((one: Value) => fillDeep(one, scope, tools)).filter(one => one !== LEFT_OUT)
+  if (isList(value)) return value.map(one => fillDeep(one, scope, tools)).filter(one => one !== LEFT_OUT)
   if (isTagged(value)) return fillTag(value, scope, tools)
+  if (!isMapping(value)) return value
   const filled: { [key: string]: unknown } = {}
-  for (const [key, one] of Object.entries(value as { [key: string]: Value })) {
+  for (const [key, one] of Object.entries(value)) {
     const inner = fillDeep(one, scope, tools)
     if (inner !== LEFT_OUT) filled[String(resolveText(key, scope))] = inner
   }
@@ -128,10 +129,7 @@ function bytesOf(argument: unknown, tagged: Tagged): Buffer {
 }
 
 function repeated(argument: unknown, tagged: Tagged): string {
-  const { text, times } = (typeof argument === 'object' && argument !== null ? argument : {}) as {
-    text?: unknown
-    times?: unknown
-  }
+  const { text, times } = isObject(argument) ? argument : {}
   if (typeof text !== 'string' || typeof times !== 'number')
     throw new Error(`!repeat wants {text, times} (${where(tagged)})`)
   return text.repeat(times)
@@ -139,9 +137,4 @@ function repeated(argument: unknown, tagged: Tagged): string {
 
 function where(tagged: Tagged): string {
   return `${tagged.source.file}:${tagged.source.line}`
-}
-
-/** Whether a value is one with a tag, such as `!unique`. */
-export function isTagged(value: unknown): value is Tagged {
-  return typeof value === 'object' && value !== null && '$tag' in value
 }

@@ -1,3 +1,3 @@
 /** What other folders use of templates. */
-export { fillTemplate, fillValue, isTagged, standingScope, type FillTools } from './fill.ts'
+export { fillTemplate, fillValue, standingScope, type FillTools } from './fill.ts'
 export { UnknownVariable } from './reference.ts'

@@ -6,6 +6,7 @@ import { createTableStream, keyOf, writeItem } from './table.ts'
 import type { Item, Table, ViewType } from './table.ts'
 import { updateItem } from './update-expression.ts'
 import { own } from '../../../base/own.ts'
+import { isOneOf } from '../../../base/is-one-of.ts'
 
 /** What the table actions know of their caller. */
 export interface TableCall {
@@ -16,7 +17,7 @@ export interface TableCall {
 
 type TableAction = (call: TableCall, input: Members) => object
 
-const views: readonly string[] = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']
+const views = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] as const satisfies readonly ViewType[]
 
 /**
  * The table service, as far as streams of tables need it.
@@ -142,8 +143,8 @@ function activeTable(call: TableCall, input: Members): Table {
 
 function viewOf(wanted: Members): ViewType {
   const view = textOf(wanted, 'StreamViewType') ?? ''
-  return views.includes(view)
-    ? (view as ViewType)
+  return isOneOf(views, view)
+    ? view
     : invalid('StreamViewType must be one of KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES')
 }
 

@@ -236,7 +236,7 @@ function readIterator(
   } catch {
     parts = undefined
   }
-  const [name, created, shardId, position, given] = Array.isArray(parts) ? (parts as unknown[]) : []
+  const [name, created, shardId, position, given] = Array.isArray(parts) ? parts : []
   if (typeof position !== 'string' || typeof given !== 'number')
     return refuseService('InvalidArgumentException', 'Invalid ShardIterator.')
   const stream = place.streams.get(String(name))

@@ -44,13 +44,13 @@ ${signOff()}
   return htmlDocument({ title: 'Control report · lambdacheck', body, icon: failed === 0 })
 }
 
+const fact = (term: string, value: string): [string, string] => [term, value]
+
 function facts({ lint, endpoint, startedAt, spec }: Evidence): [string, string][] {
   return [
-    ...(lint?.commit === undefined ? [] : ([['Commit', lint.commit.slice(0, 12)]] as [string, string][])),
-    ...(lint === undefined ? [] : ([['Digest of the project', lint.digest.slice(0, 16)]] as [string, string][])),
-    ...(endpoint === undefined
-      ? []
-      : ([['Endpoint', plainLine(endpoint.software ?? endpoint.name, 100)]] as [string, string][])),
+    ...(lint?.commit === undefined ? [] : [fact('Commit', lint.commit.slice(0, 12))]),
+    ...(lint === undefined ? [] : [fact('Digest of the project', lint.digest.slice(0, 16))]),
+    ...(endpoint === undefined ? [] : [fact('Endpoint', plainLine(endpoint.software ?? endpoint.name, 100))]),
     ['Specification', `${plainLine(spec.edition, 20)}, ${plainLine(spec.digest, 12)}`],
     ['Assessed', plainLine(startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'), 40)],
   ]

@@ -166,28 +166,25 @@ ${
 </div></header>`
 }
 
+const fact = (term: string, value: string): [string, string] => [term, value]
+
 function facts(evidence: Evidence): [string, string][] {
   const { endpoint, options } = evidence
   const seed = options['seed']
   return [
-    ...(endpoint === undefined ? [] : ([['Endpoint', plainLine(endpoint.url, 200)]] as [string, string][])),
-    ...(endpoint?.software === undefined
-      ? []
-      : ([['Software', plainLine(endpoint.software, 100)]] as [string, string][])),
+    ...(endpoint === undefined ? [] : [fact('Endpoint', plainLine(endpoint.url, 200))]),
+    ...(endpoint?.software === undefined ? [] : [fact('Software', plainLine(endpoint.software, 100))]),
     ...(endpoint?.artifact === undefined
       ? []
-      : ([['Of', `${plainLine(endpoint.artifact.name, 80)} sha256:${plainLine(endpoint.artifact.sha256, 12)}`]] as [
-          string,
-          string,
-        ][])),
+      : [fact('Of', `${plainLine(endpoint.artifact.name, 80)} sha256:${plainLine(endpoint.artifact.sha256, 12)}`)]),
     ...(evidence.results.length === 0
       ? []
-      : ([
-          ['Documentation of', plainLine(evidence.spec.edition, 20)],
-          ['Cases', grouped(evidence.results.length)],
-          ['Requests', grouped(evidence.requests)],
-        ] as [string, string][])),
-    ...(typeof seed === 'number' ? ([['Seed', String(seed)]] as [string, string][]) : []),
+      : [
+          fact('Documentation of', plainLine(evidence.spec.edition, 20)),
+          fact('Cases', grouped(evidence.results.length)),
+          fact('Requests', grouped(evidence.requests)),
+        ]),
+    ...(typeof seed === 'number' ? [fact('Seed', String(seed))] : []),
     ['Took', duration(runTime(evidence))],
     ['Started', plainLine(evidence.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'), 40)],
   ]

@@ -27,6 +27,7 @@ import {
 } from './subject.ts'
 import { describeAnswer, failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
+import { memberOf } from '../../../base/member-of.ts'
 
 /** How many siblings are made; as many as there can be when a parent has one at most. */
 const SIBLINGS = 3
@@ -62,7 +63,7 @@ function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | 
   // A policy is a document inside a text.
   const whole = typeof value === 'string' ? parseJson(value) : value
   if (typeof whole !== 'object' || whole === null) return undefined
-  const inner = (whole as Params)[step.replace('[]', '')]
+  const inner = memberOf(whole, step.replace('[]', ''))
   if (!step.endsWith('[]')) return namesAt(inner, rest)
   if (!Array.isArray(inner)) return undefined
   return inner.flatMap(one => namesAt(one, rest) ?? [])
