@@ -12,7 +12,8 @@ export function coverageText(
   pages: readonly PageCoverage[],
   { open = false, heading = 'page of the guide' }: { readonly open?: boolean; readonly heading?: string } = {},
 ): string {
-  const all = { page: 'in all', entries: pages.flatMap(page => page.entries) }
+  // A group may hold what stands in others as well.
+  const all = { page: 'in all', entries: [...new Set(pages.flatMap(page => page.entries))] }
   const width = Math.max(heading.length, ...pages.map(({ page }) => page.length))
   const row = (cells: readonly string[]): string =>
     cells

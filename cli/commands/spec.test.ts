@@ -221,6 +221,7 @@ test('coverage by class has a row for each class, and one for statements of none
     [
       'class of statements           whole         part         open not testable        whole   with parts',
       'running                           1            0            0            0        100 %        100 %',
+      '(these together)                  1            0            0            0        100 %        100 %',
       'covered from the first            3            0            0            1        100 %        100 %',
       'in all                            4            0            0            1        100 %        100 %',
       '',

@@ -1,7 +1,7 @@
 /** How much of the guide the pages make executable, by the ledger. */
 import type { Clause, LedgerEntry, Spec } from '../model.ts'
 import { compareText } from '../../base/compare-text.ts'
-import { LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
+import { ENDPOINT_CLASSES, LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
 
 /** `part`: the entry says what of it is not tested, or a run asks for it with less force than the guide says it with. */
 export type Standing = 'whole' | 'part' | 'open' | 'not testable'
@@ -43,14 +43,20 @@ export function coverageOf(spec: Covering, ran?: ReadonlySet<string>): readonly 
   return [...pages].map(([page, entries]) => ({ page, entries })).sort((a, b) => compareText(a.page, b.page))
 }
 
-/** The same statements by what a test of them takes, in the order of the list of classes; those of no class last. */
+/**
+ * The same statements by what a test of them takes, in the order of the list of classes; those of no class last. After
+ * the classes that any endpoint can be held against a group of all of these.
+ */
 export function byClass(pages: readonly PageCoverage[]): readonly PageCoverage[] {
   const entries = pages.flatMap(page => page.entries)
-  const groups = [...STATEMENT_CLASSES, undefined].map(name => ({
+  const groupOf = (name: string | undefined): PageCoverage => ({
     page: name ?? 'covered from the first',
     entries: entries.filter(one => one.entry.class === name),
-  }))
-  return groups.filter(one => one.entries.length > 0)
+  })
+  const known = ENDPOINT_CLASSES.map(groupOf)
+  const together = { page: '(these together)', entries: known.flatMap(one => one.entries) }
+  const others = [...STATEMENT_CLASSES.slice(ENDPOINT_CLASSES.length), undefined].map(groupOf)
+  return [...known, together, ...others].filter(one => one.entries.length > 0)
 }
 
 function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {

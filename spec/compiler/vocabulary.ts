@@ -26,8 +26,8 @@ export const PROFILES = [
   'versions',
 ] as const
 
-/** What a test of a statement takes: against an endpoint first, then by reading, then what no machine checks. */
-export const STATEMENT_CLASSES = [
+/** Classes of statements that any endpoint can be held against which runs functions beside queues and streams. */
+export const ENDPOINT_CLASSES = [
   'plain',
   'running',
   'asynchronous',
@@ -38,6 +38,11 @@ export const STATEMENT_CLASSES = [
   'runtime-api',
   'extensions-api',
   'logs-api',
+] as const
+
+/** What a test of a statement takes: against an endpoint first, then by reading, then what no machine checks. */
+export const STATEMENT_CLASSES = [
+  ...ENDPOINT_CLASSES,
   'brokers',
   'images',
   'authorization',
