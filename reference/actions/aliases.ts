@@ -120,6 +120,10 @@ function readRouting(
   if (version === '$LATEST')
     refuse('InvalidParameterValueException', '$LATEST is not supported for an alias pointing to more than 1 version')
   existingVersion(world, fn, other)
+  const [one, two] = [version, other].map(number => fn.versions.get(number)?.settings)
+  for (const setting of ['role', 'deadLetterTarget'] as const)
+    if (one?.[setting] !== two?.[setting])
+      refuse('InvalidParameterValueException', `The versions ${version} and ${other} differ in their ${setting}.`)
   return { version: other, weight }
 }
 
