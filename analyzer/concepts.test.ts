@@ -42,7 +42,7 @@ describe.each(['cdk-preflight'])('concepts of %s', tool => {
   }
 })
 
-describe.each(['terraform'])('concepts in %s', kind => {
+describe.each(['terraform', 'python', 'javascript'])('concepts in %s', kind => {
   for (const { name, ours, files } of fileConceptsOf(kind)) {
     it(name, () => {
       const found = rulesThatFind(files('bad') ?? {})

@@ -10,7 +10,7 @@ import { some } from '../application/walk.ts'
 const ASKS = /^(includes|match|indexOf|startsWith|endsWith|search)$/
 const ASKS_ABOUT = /^(includes|has|test|match|indexOf|hasOwn|hasOwnProperty|some)$/
 const VALIDATES =
-  /valid|assert|check|verif|sanit|allow|permit|ensure|schema|whitelist|^is[A-Z]|^safe|^parse[A-Z]|^parse$|escape|guard|authori/i
+  /valid|assert|check|verif|sanit|allow|permit|ensure|schema|whitelist|^is[A-Z]|^safe|^parse(?!Xml)[A-Z]|^parse$|escape|guard|authori/i
 /** What only reads a form, whatever it holds. */
 const PARSERS = /^(JSON|querystring|qs|url|URL|path|Date|Papa|yaml|YAML)$/
 

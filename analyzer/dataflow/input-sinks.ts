@@ -13,7 +13,18 @@ import {
 import { assignmentsTo } from './origins.ts'
 
 /** What must not take input as it comes. */
-export type SinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
+export type SinkKind =
+  | 'shell'
+  | 'sql'
+  | 'eval'
+  | 'path'
+  | 'url'
+  | 'html'
+  | 'nosql'
+  | 'request'
+  | 'redirect'
+  | 'pattern'
+  | 'xml'
 
 /** A place in the code that runs, opens or sends what it is given. */
 export interface Sink {
@@ -37,6 +48,8 @@ export function sinksOf(node: ts.CallExpression | ts.NewExpression): readonly Si
     ...paths(callee, args, made),
     ...addresses(callee, args, made),
     ...queries(callee, args),
+    ...patterns(callee, args),
+    ...documents(args, made),
   ]
 }
 
@@ -228,6 +241,47 @@ function queries(callee: ts.Expression, args: readonly ts.Expression[]): readonl
     .flatMap(name => propertyOf(input, name) ?? [])
     .filter(isComposed)
   return sink('nosql', where, ...expressions)
+}
+
+/** Regular expressions that are made of a text. */
+const patterns = (callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] =>
+  ts.isIdentifier(callee) && callee.text === 'RegExp' && isGlobal(callee) && args[0] && !isEscaped(args[0])
+    ? sink('pattern', args[0])
+    : []
+
+/** A text whose special characters have been replaced. */
+function isEscaped(node: ts.Expression): boolean {
+  const text = lastValue(node)
+  if (ts.isTemplateExpression(text)) return text.templateSpans.every(span => isEscaped(span.expression))
+  if (!ts.isCallExpression(text)) return staticText(text) !== undefined
+  if (/escape/i.test(text.expression.getText())) return true
+  return (
+    ts.isPropertyAccessExpression(text.expression) &&
+    /^replace(All)?$/.test(text.expression.name.text) &&
+    text.arguments[0]?.kind === ts.SyntaxKind.RegularExpressionLiteral
+  )
+}
+
+/** Documents of XML that are read with the entities that they declare. */
+function documents(args: readonly ts.Expression[], made: Made): readonly Sink[] {
+  if (!made || !/^libxmljs2?(-|$)/.test(made.module) || !/(^|\.)parse(Xml|XmlString|XmlAsync)?$/.test(made.name))
+    return []
+  const options = args[1] && constantOf(args[1])
+  const entities = options && ['noent', 'replaceEntities', 'dtdload'].map(name => propertyOf(options, name))
+  return entities?.some(one => one && bare(one).kind === ts.SyntaxKind.TrueKeyword) ? sink('xml', args[0]) : []
+}
+
+/** Where an answer sends the browser. */
+export function redirectOf(answer: ts.ObjectLiteralExpression): Sink | undefined {
+  const headers = propertyOf(answer, 'headers')
+  const status = propertyOf(answer, 'statusCode')
+  const object = headers && constantOf(headers)
+  if (!status || !object || !ts.isObjectLiteralExpression(object)) return undefined
+  const location = object.properties.find(property => propertyName(property.name)?.toLowerCase() === 'location')
+  // 201 says where what was made is.
+  return location && ts.isPropertyAssignment(location) && /^3\d\d$/.test(constantOf(status).getText())
+    ? { kind: 'redirect', text: location.initializer }
+    : undefined
 }
 
 /** Whether a text that is put together begins as a statement does. */

@@ -34,7 +34,7 @@ export const pythonEventFlows = (node: PyNode, file: PythonFile, handler: Python
 
 /** What gives back what it is given, in another form. */
 const DECODES =
-  /^(json\.loads|str|bytes|urllib\.parse\.(unquote|unquote_plus|parse_qs)|base64\.(b64decode|urlsafe_b64decode)|dict|list|copy\.(copy|deepcopy)|parse)$/
+  /^(json\.loads|str|bytes|urllib\.parse\.(unquote|unquote_plus|parse_qs)|base64\.(b64decode|urlsafe_b64decode)|bytes\.fromhex|binascii\.unhexlify|dict|list|copy\.(copy|deepcopy)|parse)$/
 /** Methods whose result is the text, or a part of it. */
 const KEEPS =
   /^(strip|lstrip|rstrip|lower|upper|title|capitalize|decode|encode|split|rsplit|splitlines|replace|removeprefix|removesuffix|join|copy|values|items|pop|get|setdefault)$/

@@ -5,7 +5,18 @@ import { isLogCall } from './logging.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
 /** What a text becomes in a sink. */
-export type PythonSinkKind = 'shell' | 'sql' | 'eval' | 'path' | 'url' | 'html' | 'nosql' | 'request'
+export type PythonSinkKind =
+  | 'shell'
+  | 'sql'
+  | 'eval'
+  | 'path'
+  | 'url'
+  | 'html'
+  | 'nosql'
+  | 'request'
+  | 'redirect'
+  | 'pattern'
+  | 'xml'
 
 /** A place where a text becomes a command, a statement, code or an address. */
 export interface PythonSink {
@@ -23,7 +34,8 @@ export function pythonSinks(file: PythonFile): readonly PythonSink[] {
     .filter(node => ![...ancestors(node)].some(isComposed))
     .filter(node => !isForPeople(node, file))
     .flatMap(node => textSink(node, executing))
-  return [...calls, ...texts]
+  const answers = collect(file.root, node => node.type === 'dictionary').flatMap(answerSinks)
+  return [...calls, ...texts, ...answers]
 }
 
 type Arguments = ReturnType<typeof argumentsOf>
@@ -41,6 +53,8 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
   if (EVALUATES.test(name)) return of('eval', first)
   if (name === 'yaml.load' && !/Safe/.test(textOf(args.keywords.get('Loader') ?? second ?? call)))
     return of('eval', first)
+  if (/^re\.(compile|search|match|fullmatch|split|findall|finditer|subn?)$/.test(name)) return of('pattern', first)
+  if (/^lxml\.etree\.(fromstring|parse|XML|iterparse)$/.test(name) && readsEntities(args, file)) return of('xml', first)
   if (PATHS.test(name)) return of('path', first, name === 'pathlib.Path' ? second : undefined)
   if (/^(requests|httpx)\.(get|post|put|patch|delete|head|request)$/.test(name))
     return of(
@@ -70,6 +84,43 @@ const EXPRESSIONS = [
   'ScanFilter',
   'QueryFilter',
 ]
+
+/** Whether a parser of lxml is told to read what entities name. */
+function readsEntities({ positional, keywords }: Arguments, file: PythonFile): boolean {
+  const given = positional[1] ?? keywords.get('parser')
+  const parser = given?.type === 'identifier' ? boundTo(given, file) : given
+  if (parser?.type !== 'call') return false
+  const options = argumentsOf(parser).keywords
+  const isSet = (name: string, value: string): boolean => textOf(options.get(name) ?? parser) === value
+  return isSet('resolve_entities', 'True') || isSet('load_dtd', 'True') || isSet('no_network', 'False')
+}
+
+/** What a name is set to, when that happens once in its function or file. */
+function boundTo(name: PyNode, file: PythonFile): PyNode | undefined {
+  const [only, ...others] = collect(
+    enclosingFunction(name) ?? file.root,
+    one => one.type === 'assignment' && textOf(one.field('left') ?? one) === textOf(name),
+  )
+  return others.length ? undefined : (only?.field('right') ?? file.bindings.get(textOf(name)))
+}
+
+/** The page of an answer with `Content-Type: text/html`, and the address that it sends a browser to. */
+function answerSinks(answer: PyNode): readonly PythonSink[] {
+  const status = valueOfKey(answer, /^statusCode$/)
+  const headers = status && valueOfKey(answer, /^headers$/)
+  if (headers?.type !== 'dictionary') return []
+  const location = /^3\d\d$/.test(textOf(status ?? headers)) ? valueOfKey(headers, /^location$/i) : undefined
+  const isPage = /^text\/html/i.test(literalOf(valueOfKey(headers, /^content-type$/i)) ?? '')
+  const body = isPage ? valueOfKey(answer, /^body$/) : undefined
+  return [
+    ...(location ? [{ kind: 'redirect' as const, text: location }] : []),
+    ...(body && !isComposed(body) && body.type !== 'identifier' ? [{ kind: 'html' as const, text: body }] : []),
+  ]
+}
+
+/** The value of a key of a dictionary that is written out. */
+const valueOfKey = (dictionary: PyNode, key: RegExp): PyNode | undefined =>
+  dictionary.children.find(pair => pair.type === 'pair' && key.test(literalOf(pair.field('key')) ?? ''))?.field('value')
 
 /** The texts that a call runs as commands or programs; undefined for calls that run nothing. */
 function commandOf(name: string, method: string, args: Arguments): readonly (PyNode | undefined)[] | undefined {

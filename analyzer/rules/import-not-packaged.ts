@@ -6,6 +6,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { Report } from '../engine/rule.ts'
 import { isOptional, modulesOf, packageOf, runtimeBrings } from '../packaging/packages.ts'
 import type { Modules } from '../packaging/packages.ts'
+import { missingModules } from '../packaging/python-packages.ts'
 
 /** An import of a package that is not in what is deployed: the function fails before its handler runs. */
 export const rule = defineRule({
@@ -46,6 +47,15 @@ export const rule = defineRule({
         report(missing)
       }
     }
+  },
+  fn(fn, { app, report }) {
+    for (const { name, at, why } of missingModules(fn, app))
+      report({
+        at,
+        message: `${name} will not be in the package of ${fn.id}: ${why}`,
+        help: `Name what brings ${name} in a requirements.txt beside the code, or put it into a layer`,
+        related: [{ at: fn.code.isAbsent ? fn : fn.code, message: `what ${fn.id} is packaged of` }],
+      })
   },
 })
 

@@ -10,7 +10,7 @@ import { kindsOf } from '../dataflow/event-kinds.ts'
 import { trustOf } from '../dataflow/event-trust.ts'
 import { isLogging } from '../dataflow/logging.ts'
 import { follow } from '../dataflow/origins.ts'
-import { beginsStatement, decidesHost, pageOf, sinksOf } from '../dataflow/input-sinks.ts'
+import { beginsStatement, decidesHost, pageOf, redirectOf, sinksOf } from '../dataflow/input-sinks.ts'
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
 import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
@@ -46,6 +46,8 @@ export const rule = defineRule({
     ObjectLiteralExpression(node, code) {
       const page = pageOf(node)
       if (page) check(page, code)
+      const redirect = redirectOf(node)
+      if (redirect) check(redirect, code)
     },
   },
 })
@@ -96,6 +98,18 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
     'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
   ],
   html: ['part of a page', 'A script in it runs in the browser of whoever opens the page. Escape it for HTML'],
+  redirect: [
+    'the address that a browser is sent to',
+    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, or look it up among known ones',
+  ],
+  pattern: [
+    'a regular expression',
+    'Whoever sends it may choose one that takes minutes to try. Escape its special characters, or compare texts',
+  ],
+  xml: [
+    'a document whose entities are read',
+    'Whoever sends it may have files of the environment and other hosts read. Read it without entities (noent: false)',
+  ],
   request: [
     'the whole of a request to AWS',
     'Whoever sends it chooses the table, the bucket and every option that the role allows. Build the request of members that you know',
@@ -108,12 +122,12 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
 
 function check(sink: Sink, code: CodeContext): void {
   if (!code.inHandler(sink.text)) return
-  const flows = sink.kind === 'url' ? hostOf(sink.text, code) : eventFlows(sink.text, code)
+  const flows = isAddress(sink.kind) ? hostOf(sink.text, code) : eventFlows(sink.text, code)
   const kinds = new Set(code.handlers.flatMap(handler => [...kindsOf(handler)]))
   // All that reaches it counts, and the worst of it is told.
   const found = flows
-    .filter(flow => !isHandedThrough(sink, flow))
     .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
+    .filter(({ flow, from }) => !isHandedThrough(sink, flow, from))
     .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
     .filter(({ flow }) => !isChecked(flow.spoken, sink.text))
     .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
@@ -126,20 +140,25 @@ function check(sink: Sink, code: CodeContext): void {
     message: `${eventText(path)} becomes ${becomes} as it comes`,
     help,
     // Who sends to a queue, or invokes by name, is mostly known.
-    ...(worst.from === 'inside' ? { severity: 'warning' as const } : {}),
+    ...(worst.from === 'inside' || MILD.has(sink.kind) ? { severity: 'warning' as const } : {}),
   })
 }
 
-/** A whole page or statement that is handed through is meant so. */
-const isHandedThrough = (sink: Sink, flow: Flow): boolean =>
-  sink.kind === 'request'
+/** Only who decides over the host of an address decides where it leads. */
+const isAddress = (kind: SinkKind): boolean => kind === 'url' || kind === 'redirect'
+
+/** A whole page or statement that is handed through is meant so; a page that a request brings is not. */
+const isHandedThrough = ({ kind }: Sink, flow: Flow, from: ReturnType<typeof trustOf>): boolean =>
+  kind === 'request'
     ? !flow.exact || flow.path.length > 1
-    : (sink.kind === 'html' || sink.kind === 'sql') && flow.exact
+    : (kind === 'sql' || (kind === 'html' && from !== 'outside')) && flow.exact
 
 /** Wherever it comes from, it may not become any of these. */
 const DANGEROUS: ReadonlySet<SinkKind> = new Set(['shell', 'sql', 'eval'])
 /** Where nothing says who sends the event, it may be anybody. */
-const DOUBTFUL: ReadonlySet<SinkKind> = new Set(['html', 'nosql', 'request'])
+const DOUBTFUL: ReadonlySet<SinkKind> = new Set(['html', 'nosql', 'request', 'redirect', 'pattern', 'xml'])
+/** What harms the visitor, or takes time alone. */
+const MILD: ReadonlySet<SinkKind> = new Set(['redirect', 'pattern'])
 
 const isTold = (from: ReturnType<typeof trustOf>, kind: SinkKind, isUnknownSender: boolean): boolean =>
   from === 'outside' || (from === 'inside' && (DANGEROUS.has(kind) || (isUnknownSender && DOUBTFUL.has(kind))))
@@ -198,10 +217,17 @@ function checkPython(code: PythonContext): void {
     if (!code.isInvoked(sink.text)) continue
     const found = code.handlers
       .flatMap(handler => pythonEventFlows(sink.text, code.file, handler))
-      .filter(flow => !(/^(sql|html)$/.test(sink.kind) && flow.exact && flow.path.length > 1))
       .filter(flow => sink.kind !== 'request' || (flow.exact && flow.path.length < 2))
-      .filter(flow => sink.kind !== 'url' || flow.first)
+      .filter(flow => !isAddress(sink.kind) || flow.first)
       .map(flow => ({ flow, from: trustOf(flow.path, kinds) }))
+      .filter(
+        ({ flow, from }) =>
+          !(
+            flow.exact &&
+            flow.path.length > 1 &&
+            (sink.kind === 'sql' || (sink.kind === 'html' && from !== 'outside'))
+          ),
+      )
       .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
       .filter(({ flow }) => !isPythonChecked(flow.names, sink.text))
       .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
@@ -212,7 +238,7 @@ function checkPython(code: PythonContext): void {
       at: sink.text,
       message: `${eventText(worst.flow.path)} becomes ${becomes} as it comes`,
       help: PYTHON_HELP[sink.kind],
-      ...(worst.from === 'inside' ? { severity: 'warning' as const } : {}),
+      ...(worst.from === 'inside' || MILD.has(sink.kind) ? { severity: 'warning' as const } : {}),
     })
   }
 }
@@ -230,6 +256,10 @@ const PYTHON_HELP: { readonly [kind in PythonSinkKind]: string } = {
   html: 'A script in it runs in the browser of whoever opens the page. Put html.escape(…) around it',
   nosql:
     'Whoever sends it may change what is asked. Build the expression of Key and Attr, and hand the value over in ExpressionAttributeValues',
+  redirect:
+    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, or look it up among known ones',
+  pattern: 'Whoever sends it may choose one that takes minutes to try. Put re.escape(…) around it, or compare texts',
+  xml: 'Whoever sends it may have files of the environment and other hosts read. Read it with resolve_entities=False, or with defusedxml',
   request:
     'Whoever sends it chooses the table, the bucket and every option that the role allows. Build the request of members that you know',
 }
