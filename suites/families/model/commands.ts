@@ -18,6 +18,7 @@ import {
   type Model,
   type World,
 } from './model.ts'
+import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
 import { explore } from '../explore.ts'
 import { actionOf, subjectOf, type Params, type Subject } from '../laws/subject.ts'
 import { OK, outcomeOf, type Judgement } from '../../judgement.ts'
@@ -77,7 +78,7 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
         size: 'max',
         ...(replayPath === undefined ? {} : { replayPath }),
       }) as fc.Arbitrary<Commands>,
-      examples: [wholeLife(subject), oneLife(subject)],
+      examples: [wholeLife(subject), oneLife(subject), ...eachChange(subject)],
       runs: Math.min(context.runs, MOST_RUNS),
       drawn: MOST_RUNS,
       blamesFixtures: true,
@@ -226,6 +227,21 @@ function oneLife(subject: Subject): Commands {
     ...(has('update') ? [updateCommand(0, change), ...look()] : []),
     ...(has('delete') ? [deleteCommand(0), ...look()] : []),
   ]
+}
+
+const MOST_CHANGES = 24
+
+/** One thing that is given every value that stands for others, one after the other: what is drawn would find it by luck. */
+function eachChange(subject: Subject): readonly Commands[] {
+  const update = actionOf(subject, 'update')
+  const names = subject.resource.laws.find(law => law.law === 'mutable')?.answers ?? []
+  if (update === undefined) return []
+  const changes = new Map<string, Params>()
+  for (const overlay of overlayRepresentatives(subject.context.spec, update))
+    for (const [member, value] of Object.entries(overlay))
+      if (names.includes(member)) changes.set(JSON.stringify([member, value]), { [member]: value })
+  if (changes.size === 0) return []
+  return [[createCommand(0, {}), ...[...changes.values()].slice(0, MOST_CHANGES).map(one => updateCommand(0, one))]]
 }
 
 /** Changes that change something, no two alike. Always the same ones. */
