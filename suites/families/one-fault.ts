@@ -321,19 +321,22 @@ interface Controlled {
   readonly setting?: Setting
 }
 
-/** Where what the request says beside, or what a legal value names, cannot be made, one without must do. */
+/** Where what the request says beside, or what a legal value names, cannot be made, one without may do. */
 async function controlOfFault<T>(context: CaseContext, fault: FaultCase<T>): Promise<Controlled> {
   const { action, controlKey, controlNeeds = [], setting } = fault
+  const plain = (): Promise<Control> =>
+    controlOf(context, action, controlKey, (base, scope) => fault.control(context, base, scope))
+  if (setting === undefined && controlNeeds.length === 0) return { control: await plain() }
   const needs = [...action.needs, ...controlNeeds, ...(setting?.needs ?? [])]
-  if (setting !== undefined || controlNeeds.length > 0) {
-    const build = (_: Params, scope: Scope): Params =>
-      fault.control(context, baseIn(context, action, scope, setting), scope)
-    const control = await controlOf(context, action, `${controlKey} in its setting`, build, needs)
-    if (control.kind === 'accepted') return { control, ...(setting !== undefined && { setting }) }
+  const build = (_: Params, scope: Scope): Params =>
+    fault.control(context, baseIn(context, action, scope, setting), scope)
+  const whole = {
+    control: await controlOf(context, action, `${controlKey} in its setting`, build, needs),
+    ...(setting !== undefined && { setting }),
   }
-  return {
-    control: await controlOf(context, action, controlKey, (base, scope) => fault.control(context, base, scope)),
-  }
+  if (whole.control.kind === 'accepted') return whole
+  const control = await plain()
+  return control.kind === 'accepted' || whole.control.kind === 'none' ? { control } : whole
 }
 
 async function runFault<T>(context: CaseContext, caseId: string, fault: FaultCase<T>): Promise<CaseOutcome> {
