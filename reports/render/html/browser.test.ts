@@ -193,6 +193,27 @@ describe.skipIf(!browserIsThere())('report.html in a browser', () => {
     }
   })
 
+  it('has room for sentences on A4', async () => {
+    // The width of the sheet, at 96 dots an inch.
+    const options = { viewport: { width: Math.round((210 / 25.4) * 96), height: 1000 } }
+    const narrow = await look(
+      sampleEvidence(),
+      async page => {
+        await page.emulateMedia({ media: 'print' })
+        return page.locator('.profiles td').evaluateAll(cells =>
+          cells
+            .map((cell: any) => ({
+              text: cell.innerText as string,
+              width: cell.getBoundingClientRect().width as number,
+            }))
+            .filter(({ text, width }) => text.length > 25 && width < 400),
+        )
+      },
+      options,
+    )
+    expect(narrow).toEqual([])
+  })
+
   it('reads without script', async () => {
     await look(
       sampleEvidence(),
