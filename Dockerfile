@@ -7,7 +7,8 @@ RUN npm ci && npm pack --pack-destination /tmp
 FROM node:22-slim
 COPY --from=build /tmp/lambdacheck-*.tgz /tmp/
 RUN npm install --global --no-audit --no-fund /tmp/lambdacheck-*.tgz vitest@4 && rm /tmp/lambdacheck-*.tgz
-USER node
+# The user `node` of the image.
+USER 1000
 WORKDIR /project
 ENTRYPOINT ["lambdacheck"]
 CMD ["--help"]

@@ -32,10 +32,10 @@ echo '| | from nothing to findings | once installed | on the disk |'
 echo '| --- | --- | --- | --- |'
 first=$(timed cold_npx ours "$tarball" lambdacheck lint --no-cache)
 again=$(timed warm_npx ours lambdacheck lint --no-cache)
-row '`npx lambdacheck lint`' "$first" "$again" "$(megabytes "$work/npm-ours/_npx")"
+row "\`npx lambdacheck lint\`" "$first" "$again" "$(megabytes "$work/npm-ours/_npx")"
 first=$(timed cold_npx eslint eslint@9 eslint src)
 again=$(timed warm_npx eslint eslint src)
-row '`npx eslint@9`' "$first" "$again" "$(megabytes "$work/npm-eslint/_npx")"
+row "\`npx eslint@9\`" "$first" "$again" "$(megabytes "$work/npm-eslint/_npx")"
 first=$(timed cold_pip)
 again=$(timed "$work/venv/bin/cfn-lint" "$work/project/template.yaml")
 row 'cfn-lint, in a new virtual environment' "$first" "$again" "$(megabytes "$work/venv")"

@@ -41,7 +41,7 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
 
   const actions = Object.values(spec.actions).sort((one, other) => compareText(one.name, other.name))
   const inputs = actions.map(
-    action => `${docOf(action)}\nexport interface ${action.name}Input {\n${membersOf(action.request)}}\n`,
+    action => `${docOf(action)}\ninterface ${action.name}Input {\n${membersOf(action.request)}}\n`,
   )
   const types = new Map<string, string>()
   for (let name = next(); name !== undefined; name = next())
@@ -52,9 +52,13 @@ export function inputTypes(spec: Pick<Spec, 'actions' | 'types'>): string {
   return [
     '// Written by scripts/list-inputs.ts from the pages; `npm run inputs` writes it anew.\n',
     ...inputs,
+    `${DOC_OF_INPUT}\nexport type Input<Action extends keyof Inputs> = Inputs[Action]\n`,
+    `interface Inputs {\n${actions.map(({ name }) => `  readonly ${name}: ${name}Input\n`).join('')}}\n`,
     ...[...types].sort(([one], [other]) => compareText(one, other)).map(([, text]) => text),
   ].join('\n')
 }
+
+const DOC_OF_INPUT = "/** The request of an action: `Input<'GetAlias'>`. */"
 
 /** Names the action, and the page of the guide that its own page names. */
 function docOf({ name, guide }: Action): string {

@@ -1,10 +1,4 @@
-import type {
-  CreateAliasInput,
-  DeleteAliasInput,
-  GetAliasInput,
-  ListAliasesInput,
-  UpdateAliasInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
@@ -17,7 +11,7 @@ import { refuseOtherRevision } from '../store/guards.ts'
 import type { Alias, LambdaFunction, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateAlias.html */
-export const createAlias = handler((call, input: CreateAliasInput) => {
+export const createAlias = handler((call, input: Input<'CreateAlias'>) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName, `:${input.FunctionVersion}`)
   const version = existingVersion(world, fn, input.FunctionVersion)
@@ -35,7 +29,7 @@ export const createAlias = handler((call, input: CreateAliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetAlias.html */
-export const getAlias = handler((call, input: GetAliasInput) => {
+export const getAlias = handler((call, input: Input<'GetAlias'>) => {
   const fn = findFunction(call.world, input.FunctionName)
   const alias =
     fn.aliases.get(input.Name) ??
@@ -44,7 +38,7 @@ export const getAlias = handler((call, input: GetAliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateAlias.html */
-export const updateAlias = handler((call, input: UpdateAliasInput) => {
+export const updateAlias = handler((call, input: Input<'UpdateAlias'>) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
   const before =
@@ -68,7 +62,7 @@ export const updateAlias = handler((call, input: UpdateAliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error, and a URL outlives its alias. */
-export const deleteAlias = handler((call, input: DeleteAliasInput) => {
+export const deleteAlias = handler((call, input: Input<'DeleteAlias'>) => {
   const { name } = readFunctionReference(call.world, input.FunctionName)
   const fn = call.world.functions.get(name)
   fn?.aliases.delete(input.Name)
@@ -79,7 +73,7 @@ export const deleteAlias = handler((call, input: DeleteAliasInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListAliases.html */
-export const listAliases = handler((call, input: ListAliasesInput) => {
+export const listAliases = handler((call, input: Input<'ListAliases'>) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
   const aliases = [...fn.aliases.values()].filter(
@@ -104,7 +98,7 @@ function readRouting(
   world: World,
   fn: LambdaFunction,
   version: string,
-  input: NonNullable<CreateAliasInput['RoutingConfig']>,
+  input: NonNullable<Input<'CreateAlias'>['RoutingConfig']>,
 ): Alias['routing'] {
   const weights = Object.entries(input.AdditionalVersionWeights ?? {})
   const [first] = weights

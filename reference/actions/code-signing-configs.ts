@@ -1,14 +1,4 @@
-import type {
-  CreateCodeSigningConfigInput,
-  DeleteCodeSigningConfigInput,
-  DeleteFunctionCodeSigningConfigInput,
-  GetCodeSigningConfigInput,
-  GetFunctionCodeSigningConfigInput,
-  ListCodeSigningConfigsInput,
-  ListFunctionsByCodeSigningConfigInput,
-  PutFunctionCodeSigningConfigInput,
-  UpdateCodeSigningConfigInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomBytes } from 'node:crypto'
 import { functionArn } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -20,7 +10,7 @@ import type { CodeSigningConfig, World } from '../store/world.ts'
 import { readTags } from './tags.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateCodeSigningConfig.html */
-export const createCodeSigningConfig = handler((call, input: CreateCodeSigningConfigInput) => {
+export const createCodeSigningConfig = handler((call, input: Input<'CreateCodeSigningConfig'>) => {
   const { world, now } = call
   const id = `csc-${randomBytes(9).toString('hex').slice(0, 17)}`
   const config: CodeSigningConfig = {
@@ -37,12 +27,12 @@ export const createCodeSigningConfig = handler((call, input: CreateCodeSigningCo
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetCodeSigningConfig.html */
-export const getCodeSigningConfig = handler((call, input: GetCodeSigningConfigInput) => ({
+export const getCodeSigningConfig = handler((call, input: Input<'GetCodeSigningConfig'>) => ({
   body: { CodeSigningConfig: answer(findConfig(call.world, input.CodeSigningConfigArn)) },
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateCodeSigningConfig.html */
-export const updateCodeSigningConfig = handler((call, input: UpdateCodeSigningConfigInput) => {
+export const updateCodeSigningConfig = handler((call, input: Input<'UpdateCodeSigningConfig'>) => {
   const before = findConfig(call.world, input.CodeSigningConfigArn)
   const config: CodeSigningConfig = {
     ...before,
@@ -56,7 +46,7 @@ export const updateCodeSigningConfig = handler((call, input: UpdateCodeSigningCo
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteCodeSigningConfig.html */
-export const deleteCodeSigningConfig = handler((call, input: DeleteCodeSigningConfigInput) => {
+export const deleteCodeSigningConfig = handler((call, input: Input<'DeleteCodeSigningConfig'>) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
   if (usersOf(call.world, config).length > 0)
     refuse(
@@ -68,7 +58,7 @@ export const deleteCodeSigningConfig = handler((call, input: DeleteCodeSigningCo
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListCodeSigningConfigs.html */
-export const listCodeSigningConfigs = handler((call, input: ListCodeSigningConfigsInput) => {
+export const listCodeSigningConfigs = handler((call, input: Input<'ListCodeSigningConfigs'>) => {
   return answerPage('CodeSigningConfigs', input, {
     list: 'code signing configs',
     all: call.world.codeSigningConfigs.values(),
@@ -79,7 +69,7 @@ export const listCodeSigningConfigs = handler((call, input: ListCodeSigningConfi
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionsByCodeSigningConfig.html */
-export const listFunctionsByCodeSigningConfig = handler((call, input: ListFunctionsByCodeSigningConfigInput) => {
+export const listFunctionsByCodeSigningConfig = handler((call, input: Input<'ListFunctionsByCodeSigningConfig'>) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
   return answerPage('FunctionArns', input, {
     list: `functions of ${config.arn}`,
@@ -91,7 +81,7 @@ export const listFunctionsByCodeSigningConfig = handler((call, input: ListFuncti
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionCodeSigningConfig.html */
-export const putFunctionCodeSigningConfig = handler((call, input: PutFunctionCodeSigningConfigInput) => {
+export const putFunctionCodeSigningConfig = handler((call, input: Input<'PutFunctionCodeSigningConfig'>) => {
   const config = findCodeSigningConfig(call.world, input.CodeSigningConfigArn)
   const fn = findWholeFunction(call.world, input.FunctionName)
   if (fn.latest.settings.packageType === 'Image')
@@ -107,7 +97,7 @@ export const putFunctionCodeSigningConfig = handler((call, input: PutFunctionCod
  * https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionCodeSigningConfig.html; without a configuration there is
  * nothing to tell.
  */
-export const getFunctionCodeSigningConfig = handler((call, input: GetFunctionCodeSigningConfigInput) => {
+export const getFunctionCodeSigningConfig = handler((call, input: Input<'GetFunctionCodeSigningConfig'>) => {
   const fn = findWholeFunction(call.world, input.FunctionName)
   return {
     body:
@@ -118,7 +108,7 @@ export const getFunctionCodeSigningConfig = handler((call, input: GetFunctionCod
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionCodeSigningConfig.html */
-export const deleteFunctionCodeSigningConfig = handler((call, input: DeleteFunctionCodeSigningConfigInput) => {
+export const deleteFunctionCodeSigningConfig = handler((call, input: Input<'DeleteFunctionCodeSigningConfig'>) => {
   findWholeFunction(call.world, input.FunctionName).codeSigningConfigArn = undefined
   return { status: 204 }
 })

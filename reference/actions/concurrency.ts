@@ -1,15 +1,11 @@
-import type {
-  DeleteFunctionConcurrencyInput,
-  GetFunctionConcurrencyInput,
-  PutFunctionConcurrencyInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { totalProvisioned, unreservedConcurrency } from '../invoke/concurrency.ts'
 import { findWholeFunction } from '../store/find.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionConcurrency.html */
-export const putFunctionConcurrency = handler((call, input: PutFunctionConcurrencyInput) => {
+export const putFunctionConcurrency = handler((call, input: Input<'PutFunctionConcurrency'>) => {
   const { world } = call
   const fn = findWholeFunction(world, input.FunctionName, ':$LATEST')
   const reserved = input.ReservedConcurrentExecutions
@@ -30,7 +26,7 @@ export const putFunctionConcurrency = handler((call, input: PutFunctionConcurren
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionConcurrency.html */
-export const getFunctionConcurrency = handler((call, input: GetFunctionConcurrencyInput) => {
+export const getFunctionConcurrency = handler((call, input: Input<'GetFunctionConcurrency'>) => {
   const { reservedConcurrency } = findWholeFunction(call.world, input.FunctionName)
   return { body: reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency } }
 })
@@ -38,7 +34,7 @@ export const getFunctionConcurrency = handler((call, input: GetFunctionConcurren
 /**
  * https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionConcurrency.html; without a reserve nothing changes.
  */
-export const deleteFunctionConcurrency = handler((call, input: DeleteFunctionConcurrencyInput) => {
+export const deleteFunctionConcurrency = handler((call, input: Input<'DeleteFunctionConcurrency'>) => {
   findWholeFunction(call.world, input.FunctionName).reservedConcurrency = undefined
   return { status: 204 }
 })

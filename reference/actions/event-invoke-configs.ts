@@ -1,10 +1,4 @@
-import type {
-  DeleteFunctionEventInvokeConfigInput,
-  GetFunctionEventInvokeConfigInput,
-  ListFunctionEventInvokeConfigsInput,
-  PutFunctionEventInvokeConfigInput,
-  UpdateFunctionEventInvokeConfigInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -15,7 +9,7 @@ import { unixTime } from '../store/time.ts'
 import type { EventInvokeConfig, LambdaFunction, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutFunctionEventInvokeConfig.html; what is left out is removed. */
-export const putFunctionEventInvokeConfig = handler((call, input: PutFunctionEventInvokeConfigInput) => {
+export const putFunctionEventInvokeConfig = handler((call, input: Input<'PutFunctionEventInvokeConfig'>) => {
   // What is asked for is looked at before whether the function exists.
   const config = changed({ lastModified: call.now }, input, call.now)
   const { fn, qualifier } = findOwner(call.world, input)
@@ -25,7 +19,7 @@ export const putFunctionEventInvokeConfig = handler((call, input: PutFunctionEve
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionEventInvokeConfig.html; what is left out stays. */
-export const updateFunctionEventInvokeConfig = handler((call, input: UpdateFunctionEventInvokeConfigInput) => {
+export const updateFunctionEventInvokeConfig = handler((call, input: Input<'UpdateFunctionEventInvokeConfig'>) => {
   changed({ lastModified: call.now }, input, call.now)
   findOwner(call.world, input)
   const { fn, qualifier, config: before } = findConfig(call.world, input)
@@ -36,20 +30,20 @@ export const updateFunctionEventInvokeConfig = handler((call, input: UpdateFunct
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionEventInvokeConfig.html */
-export const getFunctionEventInvokeConfig = handler((call, input: GetFunctionEventInvokeConfigInput) => {
+export const getFunctionEventInvokeConfig = handler((call, input: Input<'GetFunctionEventInvokeConfig'>) => {
   const { fn, qualifier, config } = findConfig(call.world, input)
   return { body: describe(call.world, fn, qualifier, config) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunctionEventInvokeConfig.html */
-export const deleteFunctionEventInvokeConfig = handler((call, input: DeleteFunctionEventInvokeConfigInput) => {
+export const deleteFunctionEventInvokeConfig = handler((call, input: Input<'DeleteFunctionEventInvokeConfig'>) => {
   const { fn, qualifier } = findConfig(call.world, input)
   fn.eventInvokeConfigs.delete(qualifier)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionEventInvokeConfigs.html */
-export const listFunctionEventInvokeConfigs = handler((call, input: ListFunctionEventInvokeConfigsInput) => {
+export const listFunctionEventInvokeConfigs = handler((call, input: Input<'ListFunctionEventInvokeConfigs'>) => {
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
@@ -64,7 +58,10 @@ export const listFunctionEventInvokeConfigs = handler((call, input: ListFunction
 
 const functionMissing = "The function doesn't exist."
 
-function findOwner(world: World, input: GetFunctionEventInvokeConfigInput): { fn: LambdaFunction; qualifier: string } {
+function findOwner(
+  world: World,
+  input: Input<'GetFunctionEventInvokeConfig'>,
+): { fn: LambdaFunction; qualifier: string } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
   if (!fn || !resolveQualifier(fn, qualifier)) return refuse('ResourceNotFoundException', functionMissing)
@@ -74,7 +71,7 @@ function findOwner(world: World, input: GetFunctionEventInvokeConfigInput): { fn
 /** The refusal is the same whether the function, the qualifier or only the configuration is missing. */
 function findConfig(
   world: World,
-  input: GetFunctionEventInvokeConfigInput,
+  input: Input<'GetFunctionEventInvokeConfig'>,
 ): { fn: LambdaFunction; qualifier: string; config: EventInvokeConfig } {
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   const fn = world.functions.get(name)
@@ -89,7 +86,7 @@ function findConfig(
 
 function changed(
   before: EventInvokeConfig,
-  input: UpdateFunctionEventInvokeConfigInput,
+  input: Input<'UpdateFunctionEventInvokeConfig'>,
   now: number,
 ): EventInvokeConfig {
   const { DestinationConfig: destinations } = input
@@ -111,7 +108,7 @@ function changed(
 /**
  * A destination is a function, a queue, a topic or a bus, for failures also a bucket; and never the function itself.
  */
-function checkDestinations(world: World, fn: LambdaFunction, input: UpdateFunctionEventInvokeConfigInput): void {
+function checkDestinations(world: World, fn: LambdaFunction, input: Input<'UpdateFunctionEventInvokeConfig'>): void {
   const onSuccess = input.DestinationConfig?.OnSuccess?.Destination || undefined
   const onFailure = input.DestinationConfig?.OnFailure?.Destination || undefined
   for (const arn of [onFailure, onSuccess]) {

@@ -1,10 +1,4 @@
-import type {
-  CreateEventSourceMappingInput,
-  DeleteEventSourceMappingInput,
-  GetEventSourceMappingInput,
-  ListEventSourceMappingsInput,
-  UpdateEventSourceMappingInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
@@ -22,7 +16,7 @@ import type { SourceSettings } from '../store/source-settings.ts'
 import type { Source } from './event-sources.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateEventSourceMapping.html */
-export const createEventSourceMapping = handler((call, input: CreateEventSourceMappingInput) => {
+export const createEventSourceMapping = handler((call, input: Input<'CreateEventSourceMapping'>) => {
   const { world, now } = call
   const { FunctionName, Enabled, Tags, ...given } = input
   const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
@@ -47,12 +41,12 @@ export const createEventSourceMapping = handler((call, input: CreateEventSourceM
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetEventSourceMapping.html */
-export const getEventSourceMapping = handler((call, input: GetEventSourceMappingInput) => ({
+export const getEventSourceMapping = handler((call, input: Input<'GetEventSourceMapping'>) => ({
   body: describe(call.world, findMapping(call.world, input.UUID, call.now), call.now),
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateEventSourceMapping.html */
-export const updateEventSourceMapping = handler((call, input: UpdateEventSourceMappingInput) => {
+export const updateEventSourceMapping = handler((call, input: Input<'UpdateEventSourceMapping'>) => {
   const { world, now } = call
   const { UUID, FunctionName, Enabled, ...given } = input
   const before = findMapping(world, UUID, now)
@@ -78,7 +72,7 @@ export const updateEventSourceMapping = handler((call, input: UpdateEventSourceM
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteEventSourceMapping.html */
-export const deleteEventSourceMapping = handler((call, input: DeleteEventSourceMappingInput) => {
+export const deleteEventSourceMapping = handler((call, input: Input<'DeleteEventSourceMapping'>) => {
   const { world, now } = call
   const before = findMapping(world, input.UUID, now)
   refuseInTransition(before, now, 'delete')
@@ -94,7 +88,7 @@ export const deleteEventSourceMapping = handler((call, input: DeleteEventSourceM
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListEventSourceMappings.html */
-export const listEventSourceMappings = handler((call, input: ListEventSourceMappingsInput) => {
+export const listEventSourceMappings = handler((call, input: Input<'ListEventSourceMappings'>) => {
   const { world, now } = call
   const wanted = input.FunctionName === undefined ? undefined : readFunctionReference(world, input.FunctionName)
   const mappings = [...world.mappings.values()].filter(

@@ -1,4 +1,4 @@
-import type { CreateFunctionInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { refuse } from '../protocol/errors.ts'
 import { imagePackage, packageSize, zipPackage } from '../store/package.ts'
 import type { Package, ZipPackage } from '../store/package.ts'
@@ -9,7 +9,7 @@ import type { World } from '../store/world.ts'
 export function readFunctionCode(
   world: World,
   packageType: 'Zip' | 'Image',
-  input: CreateFunctionInput['Code'],
+  input: Input<'CreateFunction'>['Code'],
 ): Package {
   const zip = input.ZipFile !== undefined || input.S3Bucket !== undefined || input.S3Key !== undefined
   if (packageType === 'Image') {
@@ -29,7 +29,7 @@ export function readFunctionCode(
 }
 
 /** Reads a zip that a request gives, in itself or as an S3 object. `what` names it in refusals. */
-export function readZip(world: World, input: CreateFunctionInput['Code'], what: string): ZipPackage {
+export function readZip(world: World, input: Input<'CreateFunction'>['Code'], what: string): ZipPackage {
   if (input.ZipFile !== undefined) {
     if (input.S3Bucket !== undefined || input.S3Key !== undefined || input.S3ObjectVersion !== undefined)
       refuse(

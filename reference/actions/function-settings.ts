@@ -1,11 +1,11 @@
-import type { UpdateFunctionConfigurationInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { readLayerVersionArn } from '../protocol/arn.ts'
 import { refuse } from '../protocol/errors.ts'
 import type { AttachedLayer, Logging, Settings, Vpc } from '../store/settings.ts'
 import type { World } from '../store/world.ts'
 
 /** What both creating and updating a function may set. */
-type SettingsInput = Omit<UpdateFunctionConfigurationInput, 'FunctionName' | 'RevisionId'>
+type SettingsInput = Omit<Input<'UpdateFunctionConfiguration'>, 'FunctionName' | 'RevisionId'>
 
 /**
  * Lays the settings of a request over those before it, and refuses what no function may have. Members left out keep

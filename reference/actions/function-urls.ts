@@ -1,10 +1,4 @@
-import type {
-  CreateFunctionUrlConfigInput,
-  DeleteFunctionUrlConfigInput,
-  GetFunctionUrlConfigInput,
-  ListFunctionUrlConfigsInput,
-  UpdateFunctionUrlConfigInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomBytes } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -14,7 +8,7 @@ import { answerPage } from '../protocol/pagination.ts'
 import type { LambdaFunction, UrlConfig, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
-export const createFunctionUrlConfig = handler((call, input: CreateFunctionUrlConfigInput) => {
+export const createFunctionUrlConfig = handler((call, input: Input<'CreateFunctionUrlConfig'>) => {
   const { world, now } = call
   checkAliasName(input.Qualifier)
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
@@ -41,7 +35,7 @@ export const createFunctionUrlConfig = handler((call, input: CreateFunctionUrlCo
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionUrlConfig.html */
-export const getFunctionUrlConfig = handler((call, input: GetFunctionUrlConfigInput) => {
+export const getFunctionUrlConfig = handler((call, input: Input<'GetFunctionUrlConfig'>) => {
   const { fn, key, config } = findConfig(call.world, input)
   return {
     body: {
@@ -53,7 +47,7 @@ export const getFunctionUrlConfig = handler((call, input: GetFunctionUrlConfigIn
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html */
-export const updateFunctionUrlConfig = handler((call, input: UpdateFunctionUrlConfigInput) => {
+export const updateFunctionUrlConfig = handler((call, input: Input<'UpdateFunctionUrlConfig'>) => {
   const { fn, key, config: before } = findConfig(call.world, input)
   const config: UrlConfig = {
     ...before,
@@ -67,14 +61,14 @@ export const updateFunctionUrlConfig = handler((call, input: UpdateFunctionUrlCo
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionUrlConfig.html */
-export const deleteFunctionUrlConfig = handler((call, input: DeleteFunctionUrlConfigInput) => {
+export const deleteFunctionUrlConfig = handler((call, input: Input<'DeleteFunctionUrlConfig'>) => {
   const { fn, key } = findConfig(call.world, input)
   fn.urls.delete(key)
   return { status: 204 }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctionUrlConfigs.html */
-export const listFunctionUrlConfigs = handler((call, input: ListFunctionUrlConfigsInput) => {
+export const listFunctionUrlConfigs = handler((call, input: Input<'ListFunctionUrlConfigs'>) => {
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
@@ -105,7 +99,7 @@ function checkAliasName(qualifier: string | undefined): void {
 
 function findConfig(
   world: World,
-  input: GetFunctionUrlConfigInput,
+  input: Input<'GetFunctionUrlConfig'>,
 ): { fn: LambdaFunction; key: string; config: UrlConfig } {
   checkAliasName(input.Qualifier)
   const { name, qualifier = '$LATEST' } = readFunctionReference(world, input.FunctionName, input.Qualifier)

@@ -1,12 +1,4 @@
-import type {
-  CreateFunctionInput,
-  DeleteFunctionInput,
-  GetFunctionConfigurationInput,
-  GetFunctionInput,
-  ListFunctionsInput,
-  UpdateFunctionCodeInput,
-  UpdateFunctionConfigurationInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -26,7 +18,7 @@ import { versionKey } from './version-key.ts'
 import { publish } from './versions.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_CreateFunction.html */
-export const createFunction = handler((call, input: CreateFunctionInput) => {
+export const createFunction = handler((call, input: Input<'CreateFunction'>) => {
   const { world, now } = call
   const { name, qualifier } = readFunctionReference(world, input.FunctionName)
   if (name.length > world.limits.functionName)
@@ -107,7 +99,7 @@ function defaults(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunction.html */
-export const getFunction = handler((call, input: GetFunctionInput) => {
+export const getFunction = handler((call, input: Input<'GetFunction'>) => {
   const { world, now } = call
   const { fn, version, qualifier } = findTarget(
     world,
@@ -134,7 +126,7 @@ export const getFunction = handler((call, input: GetFunctionInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetFunctionConfiguration.html */
-export const getFunctionConfiguration = handler((call, input: GetFunctionConfigurationInput) => {
+export const getFunctionConfiguration = handler((call, input: Input<'GetFunctionConfiguration'>) => {
   const { world, now } = call
   const { fn, version, qualifier } = findTarget(
     world,
@@ -144,7 +136,7 @@ export const getFunctionConfiguration = handler((call, input: GetFunctionConfigu
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionConfiguration.html */
-export const updateFunctionConfiguration = handler((call, input: UpdateFunctionConfigurationInput) => {
+export const updateFunctionConfiguration = handler((call, input: Input<'UpdateFunctionConfiguration'>) => {
   const { world, now } = call
   const fn = findUpdatable(world, input.FunctionName)
   refuseWhileInTransition(world, fn, now)
@@ -163,7 +155,7 @@ export const updateFunctionConfiguration = handler((call, input: UpdateFunctionC
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UpdateFunctionCode.html */
-export const updateFunctionCode = handler((call, input: UpdateFunctionCodeInput) => {
+export const updateFunctionCode = handler((call, input: Input<'UpdateFunctionCode'>) => {
   const { world, now } = call
   const fn = findUpdatable(world, input.FunctionName)
   const code = readFunctionCode(world, fn.latest.settings.packageType, input)
@@ -213,7 +205,7 @@ function findUpdatable(world: World, name: string): LambdaFunction {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteFunction.html */
-export const deleteFunction = handler((call, input: DeleteFunctionInput) => {
+export const deleteFunction = handler((call, input: Input<'DeleteFunction'>) => {
   const { world } = call
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === '$LATEST')
@@ -247,7 +239,7 @@ export const deleteFunction = handler((call, input: DeleteFunctionInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctions.html */
-export const listFunctions = handler((call, input: ListFunctionsInput) => {
+export const listFunctions = handler((call, input: Input<'ListFunctions'>) => {
   const { world, now } = call
   if (input.MasterRegion !== undefined && input.FunctionVersion !== 'ALL')
     refuse('InvalidParameterValueException', 'FunctionVersion must be set to ALL when MasterRegion is given.')

@@ -1,4 +1,4 @@
-import type { InvokeWithResponseStreamInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { PassThrough } from 'node:stream'
 import { writeStreamMessage } from '../../base/event-stream.ts'
 import { handler } from './call.ts'
@@ -8,7 +8,7 @@ import { readInvocation } from './invoke.ts'
 /**
  * https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html; a function that does not stream is answered with one chunk.
  */
-export const invokeWithResponseStream = handler(async (call, input: InvokeWithResponseStreamInput) => {
+export const invokeWithResponseStream = handler(async (call, input: Input<'InvokeWithResponseStream'>) => {
   const invocation = readInvocation(call, input, call.world.limits.payloadSync)
   if (input.InvocationType === 'DryRun') return { status: 204 }
   const body = new PassThrough()

@@ -1,4 +1,4 @@
-import type { InvokeAsyncInput, InvokeInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import type { FunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -11,7 +11,7 @@ import type { Target } from '../store/find.ts'
 import { isSettled } from '../store/revision.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html */
-export const invoke = handler(async (call, input: InvokeInput) => {
+export const invoke = handler(async (call, input: Input<'Invoke'>) => {
   const { world } = call
   const type = input.InvocationType ?? 'RequestResponse'
   const limit = type === 'Event' ? world.limits.payloadAsync : world.limits.payloadSync
@@ -39,7 +39,7 @@ export const invoke = handler(async (call, input: InvokeInput) => {
  */
 export function readInvocation(
   call: Call,
-  input: Pick<InvokeInput, 'FunctionName' | 'Qualifier' | 'Payload' | 'ClientContext' | 'LogType'>,
+  input: Pick<Input<'Invoke'>, 'FunctionName' | 'Qualifier' | 'Payload' | 'ClientContext' | 'LogType'>,
   limit: number,
 ): Invocation {
   const { world } = call
@@ -62,7 +62,7 @@ export function readInvocation(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_InvokeAsync.html */
-export const invokeAsync = handler((call, input: InvokeAsyncInput) => {
+export const invokeAsync = handler((call, input: Input<'InvokeAsync'>) => {
   const { world } = call
   const payload = input.InvokeArgs ?? Buffer.alloc(0)
   if (payload.length > world.limits.payloadAsync)

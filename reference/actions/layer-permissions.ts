@@ -1,8 +1,4 @@
-import type {
-  AddLayerVersionPermissionInput,
-  GetLayerVersionPolicyInput,
-  RemoveLayerVersionPermissionInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { layerArn } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -13,7 +9,7 @@ import type { Statement, World } from '../store/world.ts'
 import { findLayerVersion } from './layers.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddLayerVersionPermission.html */
-export const addLayerVersionPermission = handler((call, input: AddLayerVersionPermissionInput) => {
+export const addLayerVersionPermission = handler((call, input: Input<'AddLayerVersionPermission'>) => {
   const { world } = call
   const { layer, version } = findPolicyOwner(world, input)
   if (input.OrganizationId !== undefined && input.Principal !== '*')
@@ -35,7 +31,7 @@ export const addLayerVersionPermission = handler((call, input: AddLayerVersionPe
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemoveLayerVersionPermission.html */
-export const removeLayerVersionPermission = handler((call, input: RemoveLayerVersionPermissionInput) => {
+export const removeLayerVersionPermission = handler((call, input: Input<'RemoveLayerVersionPermission'>) => {
   const { version } = findPolicyOwner(call.world, input)
   const statements = removeStatement(version.policy?.statements ?? [], input.StatementId)
   refuseOtherRevision(input.RevisionId, version.policy?.revisionId ?? '', 'GetLayerPolicy')
@@ -44,7 +40,7 @@ export const removeLayerVersionPermission = handler((call, input: RemoveLayerVer
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionPolicy.html */
-export const getLayerVersionPolicy = handler((call, input: GetLayerVersionPolicyInput) => {
+export const getLayerVersionPolicy = handler((call, input: Input<'GetLayerVersionPolicy'>) => {
   const { version } = findPolicyOwner(call.world, input)
   const { policy } = version
   if (!policy || policy.statements.length === 0)
@@ -52,7 +48,7 @@ export const getLayerVersionPolicy = handler((call, input: GetLayerVersionPolicy
   return { body: { Policy: policyText(policy.statements), RevisionId: policy.revisionId } }
 })
 
-function findPolicyOwner(world: World, input: GetLayerVersionPolicyInput): ReturnType<typeof findLayerVersion> {
+function findPolicyOwner(world: World, input: Input<'GetLayerVersionPolicy'>): ReturnType<typeof findLayerVersion> {
   return findLayerVersion(
     world,
     input,

@@ -1,11 +1,4 @@
-import type {
-  DeleteLayerVersionInput,
-  GetLayerVersionByArnInput,
-  GetLayerVersionInput,
-  ListLayerVersionsInput,
-  ListLayersInput,
-  PublishLayerVersionInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { layerArn, readLayerName, readLayerVersionArn } from '../protocol/arn.ts'
 import type { Place } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -17,7 +10,7 @@ import type { Layer, LayerVersion, World } from '../store/world.ts'
 import { readZip, refuseBeyondStorage } from './function-code.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PublishLayerVersion.html */
-export const publishLayerVersion = handler((call, input: PublishLayerVersionInput) => {
+export const publishLayerVersion = handler((call, input: Input<'PublishLayerVersion'>) => {
   const { world } = call
   const name =
     readLayerName(world, input.LayerName) ??
@@ -43,20 +36,20 @@ export const publishLayerVersion = handler((call, input: PublishLayerVersionInpu
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersion.html */
-export const getLayerVersion = handler((call, input: GetLayerVersionInput) => {
+export const getLayerVersion = handler((call, input: Input<'GetLayerVersion'>) => {
   const { layer, version } = findLayerVersion(call.world, input)
   return { body: wholeVersion(call, layer, version) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetLayerVersionByArn.html */
-export const getLayerVersionByArn = handler((call, input: GetLayerVersionByArnInput) => {
+export const getLayerVersionByArn = handler((call, input: Input<'GetLayerVersionByArn'>) => {
   const { version: number } = readLayerVersionArn(input.Arn)
   const { layer, version } = findLayerVersion(call.world, { LayerName: input.Arn, VersionNumber: number })
   return { body: wholeVersion(call, layer, version) }
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteLayerVersion.html; a missing layer or version is no error. */
-export const deleteLayerVersion = handler((call, input: DeleteLayerVersionInput) => {
+export const deleteLayerVersion = handler((call, input: Input<'DeleteLayerVersion'>) => {
   refuseBelowOne(input.VersionNumber)
   const name = readLayerName(call.world, input.LayerName)
   if (name !== undefined) call.world.layers.get(name)?.versions.delete(input.VersionNumber)
@@ -64,7 +57,7 @@ export const deleteLayerVersion = handler((call, input: DeleteLayerVersionInput)
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListLayerVersions.html; a missing layer has no versions. */
-export const listLayerVersions = handler((call, input: ListLayerVersionsInput) => {
+export const listLayerVersions = handler((call, input: Input<'ListLayerVersions'>) => {
   const { world } = call
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
@@ -78,7 +71,7 @@ export const listLayerVersions = handler((call, input: ListLayerVersionsInput) =
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListLayers.html */
-export const listLayers = handler((call, input: ListLayersInput) => {
+export const listLayers = handler((call, input: Input<'ListLayers'>) => {
   const { world } = call
   const listed = [...world.layers.values()].flatMap(layer => {
     const latest = matching(layer, input).at(-1)
@@ -100,7 +93,7 @@ export const listLayers = handler((call, input: ListLayersInput) => {
 /** The layer version that a request names. Refuses an unknown one, in the words of `missing`. */
 export function findLayerVersion(
   world: World,
-  input: GetLayerVersionInput,
+  input: Input<'GetLayerVersion'>,
   missing: (name: string) => string = () => 'The resource you requested does not exist.',
 ): { layer: Layer; version: LayerVersion } {
   refuseBelowOne(input.VersionNumber)
@@ -116,7 +109,7 @@ function refuseBelowOne(version: number): void {
 }
 
 /** Versions that declare what is asked for, oldest first. */
-function matching(layer: Layer, filter: ListLayersInput): LayerVersion[] {
+function matching(layer: Layer, filter: Input<'ListLayers'>): LayerVersion[] {
   return [...layer.versions.values()].filter(
     version =>
       (filter.CompatibleRuntime === undefined || version.runtimes?.includes(filter.CompatibleRuntime)) &&

@@ -1,4 +1,4 @@
-import type { AddPermissionInput, GetPolicyInput, RemovePermissionInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { randomUUID } from 'node:crypto'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -11,7 +11,7 @@ import { addStatement, policyText, principalElement, removeStatement } from '../
 import type { Statement, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_AddPermission.html */
-export const addPermission = handler((call, input: AddPermissionInput) => {
+export const addPermission = handler((call, input: Input<'AddPermission'>) => {
   const { world, now } = call
   const target = findPolicyOwner(world, input)
   if (input.FunctionUrlAuthType !== undefined && input.Action !== 'lambda:InvokeFunctionUrl')
@@ -44,7 +44,7 @@ export const addPermission = handler((call, input: AddPermissionInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_RemovePermission.html */
-export const removePermission = handler((call, input: RemovePermissionInput) => {
+export const removePermission = handler((call, input: Input<'RemovePermission'>) => {
   const target = findPolicyOwner(call.world, input, 'No policy found for')
   if (statementsOf(target).length === 0)
     refuse('ResourceNotFoundException', 'No policy is associated with the given resource.')
@@ -55,7 +55,7 @@ export const removePermission = handler((call, input: RemovePermissionInput) => 
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetPolicy.html */
-export const getPolicy = handler((call, input: GetPolicyInput) => {
+export const getPolicy = handler((call, input: Input<'GetPolicy'>) => {
   const target = findTarget(call.world, readFunctionReference(call.world, input.FunctionName, input.Qualifier))
   const statements = statementsOf(target)
   if (statements.length === 0) refuse('ResourceNotFoundException', 'The resource you requested does not exist.')
@@ -66,7 +66,7 @@ export const getPolicy = handler((call, input: GetPolicyInput) => {
  * What a statement is about. An unknown function is told as `missing` has it, an unknown alias and an unknown version
  * each in its own words.
  */
-function findPolicyOwner(world: World, input: GetPolicyInput, missing = 'Function not found'): Target {
+function findPolicyOwner(world: World, input: Input<'GetPolicy'>, missing = 'Function not found'): Target {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)
   if (qualifier === '$LATEST')
     refuse('InvalidParameterValueException', 'We currently do not support adding policies for $LATEST.')

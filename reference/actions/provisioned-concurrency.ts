@@ -1,9 +1,4 @@
-import type {
-  DeleteProvisionedConcurrencyConfigInput,
-  GetProvisionedConcurrencyConfigInput,
-  ListProvisionedConcurrencyConfigsInput,
-  PutProvisionedConcurrencyConfigInput,
-} from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { functionArn, isVersionNumber, readFunctionReference } from '../protocol/arn.ts'
 import { type Call, handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
@@ -15,7 +10,7 @@ import { isoTime } from '../store/time.ts'
 import type { LambdaFunction, Provisioned, World } from '../store/world.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PutProvisionedConcurrencyConfig.html */
-export const putProvisionedConcurrencyConfig = handler((call, input: PutProvisionedConcurrencyConfigInput) => {
+export const putProvisionedConcurrencyConfig = handler((call, input: Input<'PutProvisionedConcurrencyConfig'>) => {
   const { world, now } = call
   const target = findProvisionable(
     world,
@@ -68,7 +63,7 @@ export function provision(
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_GetProvisionedConcurrencyConfig.html */
-export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisionedConcurrencyConfigInput) => {
+export const getProvisionedConcurrencyConfig = handler((call, input: Input<'GetProvisionedConcurrencyConfig'>) => {
   const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
   const provisioned =
     fn.provisioned.get(qualifier) ??
@@ -80,14 +75,16 @@ export const getProvisionedConcurrencyConfig = handler((call, input: GetProvisio
  * https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteProvisionedConcurrencyConfig.html; a missing configuration is
  * no error.
  */
-export const deleteProvisionedConcurrencyConfig = handler((call, input: DeleteProvisionedConcurrencyConfigInput) => {
-  const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
-  fn.provisioned.delete(qualifier)
-  return { status: 204 }
-})
+export const deleteProvisionedConcurrencyConfig = handler(
+  (call, input: Input<'DeleteProvisionedConcurrencyConfig'>) => {
+    const { fn, qualifier } = findProvisionable(call.world, input, mustBePublished)
+    fn.provisioned.delete(qualifier)
+    return { status: 204 }
+  },
+)
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListProvisionedConcurrencyConfigs.html */
-export const listProvisionedConcurrencyConfigs = handler((call, input: ListProvisionedConcurrencyConfigsInput) => {
+export const listProvisionedConcurrencyConfigs = handler((call, input: Input<'ListProvisionedConcurrencyConfigs'>) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
   return answerPage('ProvisionedConcurrencyConfigs', input, {
@@ -112,7 +109,7 @@ type QualifiedTarget = Target & { readonly qualifier: string }
 
 function findProvisionable(
   world: World,
-  input: GetProvisionedConcurrencyConfigInput,
+  input: Input<'GetProvisionedConcurrencyConfig'>,
   latestRefusal: string,
 ): QualifiedTarget {
   const { name, qualifier } = readFunctionReference(world, input.FunctionName, input.Qualifier)

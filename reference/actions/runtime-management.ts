@@ -1,11 +1,11 @@
-import type { GetRuntimeManagementConfigInput, PutRuntimeManagementConfigInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { functionArn, readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
 import { refuse } from '../protocol/errors.ts'
 import { findTarget } from '../store/find.ts'
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_GetRuntimeManagementConfig.html */
-export const getRuntimeManagementConfig = handler((call, input: GetRuntimeManagementConfigInput) => {
+export const getRuntimeManagementConfig = handler((call, input: Input<'GetRuntimeManagementConfig'>) => {
   const { world } = call
   const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
   const { updateOn, versionArn } = fn.runtimeManagement
@@ -22,7 +22,7 @@ export const getRuntimeManagementConfig = handler((call, input: GetRuntimeManage
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutRuntimeManagementConfig.html; versions and aliases share the
  * setting of their function.
  */
-export const putRuntimeManagementConfig = handler((call, input: PutRuntimeManagementConfigInput) => {
+export const putRuntimeManagementConfig = handler((call, input: Input<'PutRuntimeManagementConfig'>) => {
   const { world } = call
   const { fn, qualifier } = findTarget(world, readFunctionReference(world, input.FunctionName, input.Qualifier))
   if ((input.UpdateRuntimeOn === 'Manual') !== (input.RuntimeVersionArn !== undefined))

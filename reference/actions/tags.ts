@@ -1,4 +1,4 @@
-import type { ListTagsInput, TagResourceInput, UntagResourceInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { handler } from './call.ts'
 import { readFunctionReference } from '../protocol/arn.ts'
 import { refuse } from '../protocol/errors.ts'
@@ -20,12 +20,12 @@ export function readTags(world: World, input: TagInput | undefined, before: Tags
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListTags.html */
-export const listTags = handler((call, input: ListTagsInput) => ({
+export const listTags = handler((call, input: Input<'ListTags'>) => ({
   body: { Tags: Object.fromEntries(findTagged(call.world, input.Resource, call.now).tags) },
 }))
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_TagResource.html */
-export const tagResource = handler((call, input: TagResourceInput) => {
+export const tagResource = handler((call, input: Input<'TagResource'>) => {
   if (Object.keys(input.Tags).length === 0)
     refuse('InvalidParameterValueException', 'An error occurred and the request cannot be processed.')
   const tagged = findTagged(call.world, input.Resource, call.now)
@@ -34,7 +34,7 @@ export const tagResource = handler((call, input: TagResourceInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_UntagResource.html */
-export const untagResource = handler((call, input: UntagResourceInput) => {
+export const untagResource = handler((call, input: Input<'UntagResource'>) => {
   const tagged = findTagged(call.world, input.Resource, call.now)
   const removed = new Set(input.TagKeys)
   tagged.tags = new Map([...tagged.tags].filter(([key]) => !removed.has(key)))

@@ -1,4 +1,4 @@
-import type { ListVersionsByFunctionInput, PublishVersionInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { readFunctionReference } from '../protocol/arn.ts'
 import { handler } from './call.ts'
@@ -30,7 +30,7 @@ export function publish(fn: LambdaFunction, now: number, description: string | u
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_PublishVersion.html */
-export const publishVersion = handler((call, input: PublishVersionInput) => {
+export const publishVersion = handler((call, input: Input<'PublishVersion'>) => {
   const { world, now } = call
   const { qualifier } = readFunctionReference(world, input.FunctionName)
   if (qualifier !== undefined && qualifier !== '$LATEST')
@@ -57,7 +57,7 @@ export const publishVersion = handler((call, input: PublishVersionInput) => {
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListVersionsByFunction.html */
-export const listVersionsByFunction = handler((call, input: ListVersionsByFunctionInput) => {
+export const listVersionsByFunction = handler((call, input: Input<'ListVersionsByFunction'>) => {
   const { world, now } = call
   const fn = findFunction(world, input.FunctionName)
   return answerPage('Versions', input, {

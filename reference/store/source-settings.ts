@@ -1,6 +1,6 @@
-import type { CreateEventSourceMappingInput } from '../protocol/inputs.ts'
+import type { Input } from '../protocol/inputs.ts'
 
 /** The settings of a mapping, beside the function and whether it is enabled. */
-export type SourceSettings = Omit<CreateEventSourceMappingInput, 'FunctionName' | 'Enabled' | 'Tags'> & {
+export type SourceSettings = Omit<Input<'CreateEventSourceMapping'>, 'FunctionName' | 'Enabled' | 'Tags'> & {
   readonly LastProcessingResult?: string
 }
