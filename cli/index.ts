@@ -14,6 +14,13 @@ export type {
   StaticCredentials,
 } from '../config/config.ts'
 export { certify, lint, loadSpec } from './library.ts'
+export {
+  createOracle,
+  type AnswerProblem,
+  type Oracle,
+  type RawAnswer,
+  type RequestProblem,
+} from '../suites/oracle/create-oracle.ts'
 /**
  * Generated events of every kind of source, as `lambdacheck/events` has them.
  *

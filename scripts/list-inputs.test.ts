@@ -5,7 +5,7 @@ import { inputTypes } from './list-inputs.ts'
 test('requests are typed as the pages state them', () => {
   const text = inputTypes(loadSpec())
   expect(text).toContain(`
-export interface CreateAliasInput {
+interface CreateAliasInput {
   readonly FunctionName: string
   readonly Description?: string
   readonly FunctionVersion: string
