@@ -30,9 +30,12 @@ export function resolveName(identifier: ts.Identifier): Binding | undefined {
   return lookUp(identifier.text, identifier)
 }
 
+/** By kind of syntax whether it is a scope, as far as somebody asked: this loop is the hottest of a run. */
+const scopes: (boolean | undefined)[] = []
+
 function lookUp(name: string, from: ts.Node): Binding | undefined {
   for (let scope: ts.Node | undefined = from; scope; scope = scope.parent) {
-    if (!isScope(scope)) continue
+    if (!(scopes[scope.kind] ??= isScope(scope))) continue
     const binding = table(scope).get(name)
     if (binding) return binding
   }
@@ -54,20 +57,6 @@ function isScope(node: ts.Node): boolean {
     case ts.SyntaxKind.ForOfStatement:
     case ts.SyntaxKind.ClassExpression:
       return true
-    case ts.SyntaxKind.Identifier:
-    case ts.SyntaxKind.PropertyAccessExpression:
-    case ts.SyntaxKind.CallExpression:
-    case ts.SyntaxKind.ExpressionStatement:
-    case ts.SyntaxKind.AwaitExpression:
-    case ts.SyntaxKind.VariableDeclaration:
-    case ts.SyntaxKind.VariableDeclarationList:
-    case ts.SyntaxKind.VariableStatement:
-    case ts.SyntaxKind.PropertyAssignment:
-    case ts.SyntaxKind.ObjectLiteralExpression:
-    case ts.SyntaxKind.ReturnStatement:
-    case ts.SyntaxKind.IfStatement:
-      // The most frequent: this loop is the hottest of a run.
-      return false
     default:
       return ts.isFunctionLike(node)
   }

@@ -84,11 +84,28 @@ export function exportNames(file: CodeFile): readonly string[] {
   return [...names]
 }
 
+const exporting = new WeakMap<ts.SourceFile, readonly ts.Statement[]>()
+
+/** The statements that may export something: a bundle has thousands of others. */
+function exportingStatements(ast: ts.SourceFile): readonly ts.Statement[] {
+  const known = exporting.get(ast)
+  if (known) return known
+  const found = ast.statements.filter(
+    one =>
+      ts.isExportDeclaration(one) ||
+      ts.isExportAssignment(one) ||
+      hasExport(one) ||
+      commonJsAssignments(one).length > 0,
+  )
+  exporting.set(ast, found)
+  return found
+}
+
 function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: ts.Node; file: CodeFile } | undefined {
   const here = (node: ts.Node): { node: ts.Node; file: CodeFile } => ({ node, file })
   const stars: CodeFile[] = []
   let placeholder: ts.Node | undefined
-  for (const statement of file.ast.statements) {
+  for (const statement of exportingStatements(file.ast)) {
     if (ts.isExportDeclaration(statement)) {
       const from = importedFile(file, statement.moduleSpecifier)
       if (!statement.exportClause) {

@@ -583,6 +583,12 @@ function isGenerated(path: string, text: string): boolean {
   if (/(^|\/)(cdk\.out[^/]*|\.aws-sam|node_modules)\//.test(path)) return true
   if (/\.(min|bundle)\.[cm]?js$/.test(path)) return true
   if (!/\.[cm]?js$/.test(path)) return false
+  // Rollup names its pieces by their content, and its entries import them.
+  if (
+    /-[0-9a-f]{8}\.[cm]?js$/.test(path) ||
+    /['"]\.\/[^'"\n]{1,100}-[0-9a-f]{8}\.[cm]?js['"]/.test(text.slice(0, 4096))
+  )
+    return true
   if (
     /__webpack_require__|__esbuild|\b__toCommonJS\b|\b__commonJS\b|var __defProp = Object\.defineProperty|@generated/.test(
       text.slice(0, 4096),

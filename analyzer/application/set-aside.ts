@@ -1,4 +1,4 @@
-/** Folders of fixtures and snapshots, which are left out: whether there is anything in them that would have been read. */
+/** Folders and files of fixtures and snapshots, which are left out: whether there is anything in them that would have been read. */
 import { join } from 'node:path'
 import { mayBeCloudFormation } from './cloudformation.ts'
 import { discover, readText } from './discover.ts'
@@ -14,10 +14,10 @@ export function noteOfSetAside(root: string, { setAside }: Pick<Found, 'setAside
   const [first] = folders
   if (first === undefined) return undefined
   const which = folders.length === 1 ? first : `${folders.length} folders such as ${first}`
-  return `${which}: fixtures and snapshots of tests were left out; name the folder to have it read`
+  return `${which}: fixtures and snapshots of tests were left out; name it to have it read`
 }
 
-const holdsTemplate = (folder: string): boolean =>
-  discover(folder)
+const holdsTemplate = (path: string): boolean =>
+  discover(path)
     .templates.slice(0, MOST_FILES)
     .some(file => /\.(?:tf|tofu)$/.test(file.path) || mayBeCloudFormation(readText(file.absolute) ?? ''))

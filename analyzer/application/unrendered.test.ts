@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isUnrendered } from './unrendered.ts'
+import { isPlaceholderValue, isUnrendered } from './unrendered.ts'
 
 it.each(['Name: {{ name }}', '{{#each queues}}', '{% if a %}', '<%= name %>', '<%RuleName%>', '{{> vpc }}'])(
   'knows %s for a mark of an engine',
@@ -12,5 +12,16 @@ it.each(["'{{resolve:ssm:/a:1}}'", 'Value: {a: {b: 1}}', '`${a}`', 'a < b % c', 
   'leaves %s alone',
   text => {
     expect(isUnrendered(text)).toBe(false)
+  },
+)
+
+it.each(['A:\n  Name: {{name}}', '- {{ name }}'])('knows %s, which YAML takes, for a placeholder', text => {
+  expect(isPlaceholderValue(text)).toBe(true)
+})
+
+it.each(["Name: '{{resolve:ssm:/a:1}}'", 'Name: "{{name}}"', 'A: {a: {b: 1}}', 'Text: |\n  says {{name}} to you'])(
+  'reads %s as it is',
+  text => {
+    expect(isPlaceholderValue(text)).toBe(false)
   },
 )

@@ -1,4 +1,5 @@
 /** Who has a grant: the functions whose roles hold it, and whether anything else may have it too. */
+import { posix } from 'node:path'
 import type { Application, LambdaFunction, Policy, Resource, Template } from '../application/model.ts'
 import type { Loc } from '../application/source.ts'
 import type { Value } from '../application/value.ts'
@@ -84,15 +85,21 @@ const mentioning = (resource: Resource): readonly Resource[] =>
   )
 
 /**
- * Whether a project has functions that a policy in a file of its own may be for: in a monorepo, below the same folder
- * of its root.
+ * Whether a policy in a file of its own stands where functions are: in the folder of their template or below it, or in
+ * a folder that they are in. What stands in another corner of a tree is of another part of it.
  */
 function isBesideFunctions(app: Application, policy: Policy): boolean {
-  const folder = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '')
-  const own = folder(policy.loc.source.path)
-  const paths = [...app.functions.map(fn => fn.template.source.path), ...app.handlers.map(handler => handler.file.path)]
-  return paths.some(path => own === '' || folder(path) === '' || folder(path) === own)
+  const own = posix.dirname(policy.loc.source.path)
+  return (
+    app.functions.some(fn => {
+      const home = posix.dirname(fn.template.source.path)
+      return isWithin(own, home) || isWithin(home, own)
+    }) || app.handlers.some(handler => isWithin(posix.dirname(handler.file.path), own))
+  )
 }
+
+const isWithin = (path: string, folder: string): boolean =>
+  folder === '.' || path === folder || path.startsWith(`${folder}/`)
 
 /**
  * Who may make functions or stacks is somebody who deploys, and who may connect to IoT is a device: neither is a
