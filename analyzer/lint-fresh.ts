@@ -7,6 +7,7 @@ import type { Found } from './application/discover.ts'
 import { projectPath } from './application/discover.ts'
 import { noteOfOtherLanguages } from './application/other-languages.ts'
 import { noteOfSetAside } from './application/set-aside.ts'
+import { noteOfUnsynthesized } from './application/unsynthesized.ts'
 import { unreadCode } from './application/unread-code.ts'
 import { loadApplication } from './load-application.ts'
 import { ENGINE_RULES, runRules } from './engine/run.ts'
@@ -58,7 +59,9 @@ export function lintFresh(
   const isEmpty = app.functions.length + app.handlers.length + app.templates.length === 0
   const unread = isEmpty ? unreadCode(found, read) : []
   const others = noteOfOtherLanguages(app.functions)
-  const notRead = [others, noteOfSetAside(options.root, found)].filter(note => note !== undefined)
+  const notRead = [others, noteOfUnsynthesized(found, app.templates), noteOfSetAside(options.root, found)].filter(
+    note => note !== undefined,
+  )
   const cut = found.truncated ? [`not everything was looked at: ${found.truncated}`] : []
   return {
     seen: app.files.seen,

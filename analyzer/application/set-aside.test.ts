@@ -24,7 +24,7 @@ const templates = (...paths: readonly string[]): readonly string[] =>
 it('fixtures and snapshots of tests are not looked at, and the note says so', () => {
   write(['template.yaml', TEMPLATE], ['test/fixtures/bad.yaml', TEMPLATE], ['test/x.js.snapshot/x.template.json', '{}'])
   expect(templates()).toEqual(['template.yaml'])
-  expect(noteOfSetAside(root, discover(root))).toMatch(/^test\/fixtures: fixtures and snapshots of tests were left out/)
+  expect(noteOfSetAside(root, discover(root))).toMatch(/^test\/fixtures: fixtures and snapshots of tests were not read/)
 })
 
 it('whoever names them has them read', () => {

@@ -14,7 +14,7 @@ export function noteOfSetAside(root: string, { setAside }: Pick<Found, 'setAside
   const [first] = folders
   if (first === undefined) return undefined
   const which = folders.length === 1 ? first : `${folders.length} folders such as ${first}`
-  return `${which}: fixtures and snapshots of tests were left out; name it to have it read`
+  return `${which}: fixtures and snapshots of tests were not read; name it to have it read`
 }
 
 const holdsTemplate = (path: string): boolean =>
