@@ -1,6 +1,6 @@
 /**
- * Does `work` for every item, in their order, for at most `atOnce` of them at a time; resolves when all is done. Rejects
- * with the first rejection, and the others are begun all the same.
+ * Does `work` for every item, in their order, for at most `atOnce` of them at a time; resolves when all is done.
+ * Rejects with the first rejection, and the others are begun all the same.
  */
 export async function eachAtOnce<T>(
   items: readonly T[],

@@ -35,7 +35,9 @@ export function writeStreamMessage({ headers, payload }: StreamMessage): Buffer 
   return message
 }
 
-/** The messages of a whole stream; undefined when its bytes are none: cut off, of a wrong checksum, or something else. */
+/**
+ * The messages of a whole stream; undefined when its bytes are none: cut off, of a wrong checksum, or something else.
+ */
 export function readStreamMessages(bytes: Uint8Array): readonly StreamMessage[] | undefined {
   const stream = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const messages: StreamMessage[] = []
@@ -54,7 +56,10 @@ export function readStreamMessages(bytes: Uint8Array): readonly StreamMessage[] 
   return messages
 }
 
-/** Bytes of the values of the other types, by their number: truth, falsehood, integers of four sizes, (bytes, text), time, UUID. */
+/**
+ * Bytes of the values of the other types, by their number: truth, falsehood, integers of four sizes, (bytes, text),
+ * time, UUID.
+ */
 const SIZES: readonly (number | undefined)[] = [0, 0, 1, 2, 4, 8, undefined, undefined, 8, 16]
 
 function readHeaders(bytes: Buffer): { readonly [name: string]: string } | undefined {

@@ -35,7 +35,9 @@ export function refuseBrowsers(request: IncomingRequest, options: GuardOptions =
   if (!isOwnHost(headers.host, socket.localAddress))
     return {
       status: headers.host === undefined ? 400 : 403,
-      message: `This server runs code: it answers to localhost and to its own address only, not to the Host ${shown(headers.host)}.`,
+      message:
+        'This server runs code: it answers to localhost and to its own address only, not to the Host ' +
+        `${shown(headers.host)}.`,
     }
   if (method === 'OPTIONS')
     return { status: 403, message: 'This server runs code: no web page may call it, so OPTIONS is never allowed.' }
@@ -46,7 +48,9 @@ export function refuseBrowsers(request: IncomingRequest, options: GuardOptions =
   if (type !== undefined && options.forms !== 'accepted')
     return {
       status: 403,
-      message: `This server runs code: a body of type ${type}, which any web page can send, is refused; send application/json.`,
+      message:
+        `This server runs code: a body of type ${type}, which any web page can send, is refused; ` +
+        'send application/json.',
     }
   return undefined
 }

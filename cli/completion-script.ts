@@ -77,11 +77,13 @@ function fish(program: CommandWords): string {
     `complete -c lambdacheck -n __fish_use_subcommand -f -a ${one.name} -d ${quoted(one.summary)}`,
     ...one.options.map(
       option =>
-        `complete -c lambdacheck -n '__fish_seen_subcommand_from ${one.name}' -l ${option.flag.slice(2)} -d ${quoted(option.text)}${option.choices.length ? ` -x -a ${quoted(option.choices.join(' '))}` : ''}`,
+        `complete -c lambdacheck -n '__fish_seen_subcommand_from ${one.name}' -l ${option.flag.slice(2)} -d ` +
+        `${quoted(option.text)}${option.choices.length ? ` -x -a ${quoted(option.choices.join(' '))}` : ''}`,
     ),
     ...one.commands.map(
       child =>
-        `complete -c lambdacheck -n '__fish_seen_subcommand_from ${one.name}' -f -a ${child.name} -d ${quoted(child.summary)}`,
+        `complete -c lambdacheck -n '__fish_seen_subcommand_from ${one.name}' -f -a ${child.name} -d ` +
+        `${quoted(child.summary)}`,
     ),
   ])
   return `${lines.join('\n')}\n`

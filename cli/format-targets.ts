@@ -44,7 +44,8 @@ export function targetsOf<Format extends string>(
   const printed = targets.filter(one => one.file === undefined)
   if (printed.length > 1)
     throw new UsageError(
-      `${printed.map(one => `--format ${one.format}`).join(' and ')} cannot both be printed: name a file, as in --format ${printed[1]?.format}:FILE`,
+      `${printed.map(one => `--format ${one.format}`).join(' and ')} cannot both be printed: ` +
+        `name a file, as in --format ${printed[1]?.format}:FILE`,
     )
   if (out !== undefined && !printed.length) throw new UsageError('--out names a file, and every --format names its own')
   return targets.map(one => (one.file === undefined && out !== undefined ? { ...one, file: out } : one))

@@ -23,7 +23,8 @@ export interface SettingsRequest {
 }
 
 /**
- * The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not spend.
+ * The `lint` section of the configuration, when there is one; loading its reader takes time that most runs need not
+ * spend.
  *
  * @throws UsageError for rules that there are not, and for a configuration that is wrong
  */

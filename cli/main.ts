@@ -113,7 +113,8 @@ export async function main(args: readonly string[]): Promise<number> {
 export async function programFor(args: readonly string[]): Promise<Command> {
   const program = new Command('lambdacheck')
     .description(
-      "AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, and for code that runs on it.",
+      "AWS Lambda's documentation as executable checks: for endpoints that say they are Lambda, " +
+        'and for code that runs on it.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
     .option('--color', 'color even where output is no terminal')

@@ -40,7 +40,7 @@ export async function watchFailures(first: Evidence, watching: Watching): Promis
     failing = failing.filter(id => !passed.has(id))
     if (failing.length > 0)
       say(
-        `${pc.red(`✘ ${now.length} fail`)}${failing.length > now.length ? `, ${failing.length - now.length} could not be judged` : ''}${cause === undefined ? '' : `. Mend next: ${plainLine(cause.title, 200)} (${amount(cause.results.length, 'case')})`}`,
+        `${pc.red(`✘ ${now.length} fail`)}${failing.length > now.length ? `, ${failing.length - now.length} could not be judged` : ''}${cause === undefined ? '' : `. Mend next: ${plainLine(cause.title, 200)} ` + `(${amount(cause.results.length, 'case')})`}`,
       )
   }
   if (failing.length === 0) say(pc.green('Nothing of what failed fails any more. A whole run certifies.'))

@@ -34,7 +34,8 @@ export function findConfig(folder: string, { code }: FindOptions): FoundConfig {
     const usable = code && here === start ? [...programs, ...data] : data
     if (usable.length > 1)
       throw new UsageError(
-        `${usable.map(file => shownPath(file, folder)).join(' and ')}: only one of them can be the configuration; remove the others`,
+        `${usable.map(file => shownPath(file, folder)).join(' and ')}: ` +
+          'only one of them can be the configuration; remove the others',
       )
     if (usable[0] !== undefined) return { file: usable[0], passedOver }
     passedOver.push(...programs.map(file => shownPath(file, folder)))

@@ -39,7 +39,8 @@ export async function loadConfig(folder: string, options: LoadOptions): Promise<
       : { file: path.resolve(folder, options.named), passedOver: [] }
   for (const one of passedOver)
     options.warn?.(
-      `${one} is not read: code is run only where it is asked for. Say --config ${one}, or write it as lambdacheck.config.yaml`,
+      `${one} is not read: code is run only where it is asked for. Say --config ${one}, ` +
+        'or write it as lambdacheck.config.yaml',
     )
   if (file === undefined) return { config: {} }
   const shown = shownPath(file, folder)
@@ -73,7 +74,8 @@ function parse(file: string, shown: string): unknown {
   if (mistake !== undefined) {
     const at = mistake.linePos?.[0]
     throw new UsageError(
-      `${shown}${at === undefined ? '' : `:${at.line}:${at.col}`}: ${mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
+      `${shown}${at === undefined ? '' : `:${at.line}:${at.col}`}: ` +
+        `${mistake.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '')}`,
     )
   }
   return document.toJS({ maxAliasCount: 100 })

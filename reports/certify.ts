@@ -209,7 +209,8 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
   add(
     'hole',
     holes.length,
-    `${cases(holes.length)} ${are(holes.length)} skipped${wanting.length === 0 ? '' : ` for want of ${wanting.join(', ')}, of which the endpoint file does not say that it is not there`}`,
+    `${cases(holes.length)} ${are(holes.length)} ` +
+      `skipped${wanting.length === 0 ? '' : ` for want of ${wanting.join(', ')}, of which the endpoint file does not say that it is not there`}`,
   )
   const core = must.filter(
     one => one.verdict === 'skipped' && (own(CORE_CLAUSES, profile) ?? []).includes(one.clause.id),

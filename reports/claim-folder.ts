@@ -32,7 +32,8 @@ export function refuseClaimed(dir: string): void {
   const owner = ownerOf(path)
   if (owner === undefined || owner.host !== hostname() || !isRunning(owner.pid)) return
   throw new EvidenceError(
-    `cannot write ${dir}: another run (process ${owner.pid}) is writing there. Choose another folder with --out, or delete ${path} when no such run is under way`,
+    `cannot write ${dir}: another run (process ${owner.pid}) is writing there. ` +
+      `Choose another folder with --out, or delete ${path} when no such run is under way`,
   )
 }
 

@@ -160,7 +160,10 @@ export interface ProfileVerdict {
 export interface Finding {
   readonly rule: string
   readonly severity: 'error' | 'warning' | 'info'
-  /** How sure it is: `certain` follows from what is written, `likely` rests on what such code mostly means. Absent in evidence of before. */
+  /**
+   * How sure it is: `certain` follows from what is written, `likely` rests on what such code mostly means. Absent in
+   * evidence of before.
+   */
   readonly confidence?: 'certain' | 'likely'
   readonly message: string
   readonly location: Location

@@ -77,7 +77,8 @@ function refuseForeign(first: Named, other: Named): void {
   const [a, b] = [first.evidence, other.evidence]
   if (a.spec.digest !== b.spec.digest) {
     throw new EvidenceError(
-      `${first.name} and ${other.name} were made with different pages (digests ${plainLine(a.spec.digest, 12)} and ${plainLine(b.spec.digest, 12)}): only runs of the same version of the pages can be joined. Run them again with one version`,
+      `${first.name} and ${other.name} were made with different pages (digests ${plainLine(a.spec.digest, 12)} ` +
+        `and ${plainLine(b.spec.digest, 12)}): only runs of the same version of the pages can be joined. Run them again with one version`,
     )
   }
   if (a.endpoint === undefined || b.endpoint === undefined) return
@@ -86,7 +87,8 @@ function refuseForeign(first: Named, other: Named): void {
     const [left, right] = [factOf(a.endpoint, fact), factOf(b.endpoint, fact)]
     if (left !== right && left !== undefined && right !== undefined) {
       throw new EvidenceError(
-        `${first.name} and ${other.name} are about different endpoints (${fact} ${plainLine(left, 80)} and ${plainLine(right, 80)}): join the shards of one endpoint, or use \`lambdacheck report compare\` to see them side by side`,
+        `${first.name} and ${other.name} are about different endpoints (${fact} ${plainLine(left, 80)} and ` +
+          `${plainLine(right, 80)}): join the shards of one endpoint, or use \`lambdacheck report compare\` to see them side by side`,
       )
     }
   }
@@ -115,7 +117,8 @@ function joinCaseLists(parts: readonly Named[]): CaseList | undefined {
     )
     if (digest !== list.digest || differs)
       throw new EvidenceError(
-        `${first.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
+        `${first.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} ` +
+          `and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
       )
     for (const [name, one] of Object.entries(more)) profiles.set(name, one)
   }
@@ -168,7 +171,8 @@ function joinNarrowed(all: readonly Evidence[], notes: string[]): string[] {
       const missing = Array.from({ length: Math.min(count, 1000) }, (_, at) => at + 1).filter(one => !seen.has(one))
       for (const one of seen) left.add(`--shard ${one}/${count}`)
       notes.push(
-        `Of ${count} shards ${missing.length === 1 ? 'this one is' : 'these are'} missing: ${missing.slice(0, 20).join(', ')}.`,
+        `Of ${count} shards ${missing.length === 1 ? 'this one is' : 'these are'} missing: ` +
+          `${missing.slice(0, 20).join(', ')}.`,
       )
     }
   }

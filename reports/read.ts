@@ -27,14 +27,16 @@ export function readEvidence(text: string, name = 'evidence'): Evidence {
   const depth = nestingDepth(json)
   if (depth > MAX_NESTING)
     throw new EvidenceError(
-      `${name}: nested ${depth} levels deep, more than the ${MAX_NESTING} that lambdacheck writes: it was edited or is damaged`,
+      `${name}: nested ${depth} levels deep, more than the ${MAX_NESTING} that lambdacheck writes: ` +
+        'it was edited or is damaged',
     )
   const journal = isJournal(json)
   const value = journal ? recoverJournal(json) : parse(json, name)
   const version = versionOf(value)
   if (typeof version === 'number' && version > NEWEST) {
     throw new EvidenceError(
-      `${name}: written by a newer lambdacheck (schema version ${version}; this one reads up to ${NEWEST}). Update lambdacheck to read it`,
+      `${name}: written by a newer lambdacheck (schema version ${version}; this one reads up to ${NEWEST}). ` +
+        'Update lambdacheck to read it',
     )
   }
   if (version === undefined)
@@ -65,7 +67,8 @@ function checkSeal(evidence: Evidence, name: string): Evidence {
 
 const USE_ORIGINAL = 'Use the file as the run left it'
 const UNSEALED =
-  'This evidence has no digest: an earlier version of lambdacheck wrote it. Nobody can tell whether results are missing, so it certifies nothing.'
+  'This evidence has no digest: an earlier version of lambdacheck wrote it. Nobody can tell whether results are ' +
+  'missing, so it certifies nothing.'
 
 function parse(json: string, name: string): unknown {
   try {

@@ -34,11 +34,14 @@ export function scriptOf(
   const page = result.action === undefined ? undefined : awsPageOf(result.action)
   return [
     '#!/usr/bin/env node',
-    `// ${plainLine(result.id, 300)}, written by lambdacheck ${plainLine(tool.version, 40)}. Run it with Node.js: node FILE`,
+    `// ${plainLine(result.id, 300)}, written by lambdacheck ${plainLine(tool.version, 40)}. ` +
+      'Run it with Node.js: node FILE',
     `// ${plainLine(result.title, 300)}; spec/${plainLine(result.clause.page, 120)}:${result.clause.line}`,
     ...(page === undefined ? [] : [`// ${page}`]),
-    '// It makes what it needs, sends the request, looks at the answer, and deletes what it made, unless KEEP=1. It ends with 1 while the failure is there, with 0',
-    '// when it is gone, with 2 when it could not look. LAMBDACHECK_URL is another endpoint than that of the run; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and',
+    '// It makes what it needs, sends the request, looks at the answer, and deletes what it made, ' +
+      'unless KEEP=1. It ends with 1 while the failure is there, with 0',
+    '// when it is gone, with 2 when it could not look. LAMBDACHECK_URL is another endpoint than that of the ' +
+      'run; AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and',
     '// AWS_SESSION_TOKEN are the credentials.',
     readAsset('render/reproduce.mjs')
       .replace('const REPORT = {}', () => `const REPORT = ${JSON.stringify(report, null, 2)}`)

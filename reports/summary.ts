@@ -38,7 +38,10 @@ export interface Summary {
   readonly overall: Overall
   /** What is said below the headline: beside a baseline, how the run stands to it comes first. */
   readonly lead: string
-  /** What an exit code goes by: no worse than the baseline, where there is one, else nothing that speaks against the endpoint. */
+  /**
+   * What an exit code goes by: no worse than the baseline, where there is one, else nothing that speaks against the
+   * endpoint.
+   */
   readonly acceptable: boolean
   /** What the baseline excuses. */
   readonly excused: Excused
@@ -54,11 +57,13 @@ export interface Summary {
   /** Names of actions that the endpoint does not implement, sorted. */
   readonly unsupportedActions: readonly string[]
   /**
-   * What is to be mended: failures, what is not implemented and what could not be judged. What the baseline does not excuse comes first, then what
-   * holds back most.
+   * What is to be mended: failures, what is not implemented and what could not be judged. What the baseline does not
+   * excuse comes first, then what holds back most.
    */
   readonly causes: readonly Cause[]
-  /** What the baseline does not excuse first, then by strength of the clause, profile and id; expected failures last. */
+  /**
+   * What the baseline does not excuse first, then by strength of the clause, profile and id; expected failures last.
+   */
   readonly failures: readonly ClauseGroup[]
   readonly inconclusive: readonly ClauseGroup[]
   /** Listed as expected failures, and yet they pass: the list is to be mended. */

@@ -454,7 +454,10 @@ export interface RulePage {
   readonly title: string
   readonly category: string
   readonly severity: 'error' | 'warning' | 'info'
-  /** `certain`: what it says follows from what is written. `likely`: it rests on what such code mostly means, and is never an error. */
+  /**
+   * `certain`: what it says follows from what is written. `likely`: it rests on what such code mostly means, and is
+   * never an error.
+   */
   readonly confidence: 'certain' | 'likely'
   /** Its severity in a preset where it is another. */
   readonly severities: { readonly [preset: string]: 'error' | 'warning' | 'info' }
@@ -508,7 +511,10 @@ export interface LedgerEntry {
   readonly id: string
   /** Page of the guide. */
   readonly page: string
-  /** What a test of it takes: plain calls, a function that runs, a queue …; absent where a clause was there from the first. */
+  /**
+   * What a test of it takes: plain calls, a function that runs, a queue …; absent where a clause was there from the
+   * first.
+   */
   readonly class?: string
   readonly statement: string
   readonly level: Level

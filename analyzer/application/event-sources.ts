@@ -117,8 +117,8 @@ export function samEvents(resource: Resource, properties: Value): EventSource[] 
 }
 
 /**
- * The kind of a mapping by the service in the ARN of its source, or by the type of the resource that it refers to, where
- * all that it may be is of one kind.
+ * The kind of a mapping by the service in the ARN of its source, or by the type of the resource that it refers to,
+ * where all that it may be is of one kind.
  */
 export function mappingKind(mapping: Value): EventKind {
   const own = mapping.at('SelfManagedEventSource').possible()

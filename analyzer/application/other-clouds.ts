@@ -1,4 +1,6 @@
-/** Folders whose functions run on another cloud, as a template in them says: handlers there look like those of Lambda. */
+/**
+ * Folders whose functions run on another cloud, as a template in them says: handlers there look like those of Lambda.
+ */
 import { readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
 

@@ -203,7 +203,9 @@ function convertScalar(node: Scalar, fallback: number, source: string): Raw {
   return block ? { ...whole, end: whole.start + source.slice(whole.start, whole.end).trimEnd().length } : whole
 }
 
-/** The entries of a map, each key once: the last one that is written, or else the first that a merge key brings along. */
+/**
+ * The entries of a map, each key once: the last one that is written, or else the first that a merge key brings along.
+ */
 function countedEntries(
   entries: readonly RawEntry[],
   inherited: readonly RawEntry[],

@@ -287,7 +287,8 @@ function piecesOf(value: Value, read: (text: string) => Pattern): Pattern {
   if (!mention)
     return [
       symbol(
-        `${value.why ?? 'unknown'} ${value.loc.source.path} ${value.loc.source.text.slice(value.loc.start, value.loc.end)}`,
+        `${value.why ?? 'unknown'} ${value.loc.source.path} ` +
+          `${value.loc.source.text.slice(value.loc.start, value.loc.end)}`,
       ),
     ]
   const resource = mention.resource

@@ -89,8 +89,8 @@ function isMeant(parameters: { readonly [key: string]: unknown }, config: Source
 }
 
 /**
- * `Key=Value Other="two words"`, `ParameterKey=Key,ParameterValue=Value`, a list of these, or a table. What is read from
- * a file or a parameter store is left out.
+ * `Key=Value Other="two words"`, `ParameterKey=Key,ParameterValue=Value`, a list of these, or a table. What is read
+ * from a file or a parameter store is left out.
  */
 function overridesOf(written: unknown): ReadonlyMap<string, string> {
   if (Array.isArray(written)) return new Map(written.flatMap(one => [...overridesOf(one)]))

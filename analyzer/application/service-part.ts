@@ -13,7 +13,9 @@ const PSEUDO = /#\{[A-Za-z][\w:.]{0,200}\}/
 const MADE =
   /\b(?:ApiGatewayRestApi|HttpApi|WebsocketsApi|IamRoleLambdaExecution|ServerlessDeploymentBucket|ApiGatewayDeployment\w*|[A-Z]\w*LambdaFunction)\b/g
 
-/** Whether a file with `Resources` is such a part: it is no template by itself, and nothing is concluded from it alone. */
+/**
+ * Whether a file with `Resources` is such a part: it is no template by itself, and nothing is concluded from it alone.
+ */
 export function isPartOfService(raw: Raw, text: string): boolean {
   if (VARIABLE.test(text) || PSEUDO.test(text)) return true
   if (rawGet(raw, 'AWSTemplateFormatVersion') !== undefined || rawGet(raw, 'Transform') !== undefined) return false

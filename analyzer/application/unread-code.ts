@@ -12,7 +12,8 @@ export function unreadCode(
 ): readonly string[] {
   const large = tooLarge.map(
     ({ path, size }) =>
-      `${path} was not read: of ${Math.round(size / MIB)} MB, and code of more than ${MAX_CODE_BYTES / MIB} MB is no source`,
+      `${path} was not read: of ${Math.round(size / MIB)} MB, and code of more than ${MAX_CODE_BYTES / MIB} MB ` +
+      'is no source',
   )
   const broken = code.slice(0, MOST).flatMap(({ path, absolute }) => {
     const text = read(path)

@@ -1,4 +1,7 @@
-/** What AWS takes and writes in policies, and its service authorization reference does not list: `iam-beyond.json`, kept by hand. */
+/**
+ * What AWS takes and writes in policies, and its service authorization reference does not list: `iam-beyond.json`,
+ * kept by hand.
+ */
 import { readData } from './read-data.ts'
 
 interface BeyondFile {

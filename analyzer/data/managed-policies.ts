@@ -1,4 +1,7 @@
-/** AWS's own managed policies that functions have: what each of them allows. Written by `scripts/condense-managed-policies.ts`. */
+/**
+ * AWS's own managed policies that functions have: what each of them allows. Written by
+ * `scripts/condense-managed-policies.ts`.
+ */
 import { own } from '../../base/own.ts'
 import { readData } from './read-data.ts'
 
@@ -15,7 +18,10 @@ export interface ManagedPolicyStatement {
 
 const policies = readData<{ readonly [name: string]: readonly ManagedPolicyStatement[] }>('managed-policies.json')
 
-/** The statements of a policy by its name (`AWSLambdaBasicExecutionRole`), without its path; undefined when it is not one of those that are known. */
+/**
+ * The statements of a policy by its name (`AWSLambdaBasicExecutionRole`), without its path; undefined when it is not
+ * one of those that are known.
+ */
 export function managedPolicy(name: string): readonly ManagedPolicyStatement[] | undefined {
   return own(policies(), name)
 }

@@ -10,7 +10,9 @@ export interface Knowledge {
   readonly rules: { readonly [id: string]: RulePage }
   /** The figure of a row of `spec/quotas.md`. Throws for an id that is not there. */
   quota(id: string): number
-  /** What a member is when nobody gives it, as the page of the action that takes it says. Throws when it says nothing. */
+  /**
+   * What a member is when nobody gives it, as the page of the action that takes it says. Throws when it says nothing.
+   */
   defaultOf(action: string, member: string): number
   /** What is wrong with these pages, as `file:line:column: message`. */
   readonly errors: readonly { readonly file: string; readonly line: number; readonly message: string }[]

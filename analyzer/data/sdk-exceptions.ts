@@ -1,6 +1,6 @@
 /**
- * Calls of the SDK whose IAM action is not the prefix of the service and the name of the operation. From the authorization
- * reference and the API pages of each service, which name the permissions that a call needs.
+ * Calls of the SDK whose IAM action is not the prefix of the service and the name of the operation. From the
+ * authorization reference and the API pages of each service, which name the permissions that a call needs.
  */
 type Exceptions = { readonly [client: string]: { readonly [operation: string]: readonly string[] } }
 

@@ -55,8 +55,9 @@ export function eventPath(node: ts.Expression, within: Within): EventPath | unde
 }
 
 /**
- * Whether the path of an expression can end with a member, as far as its last name tells: `record.attributes` is no body, where `record`
- * is not an object that the code makes itself. Cheap: asked before `eventPath` where every member of a file comes by.
+ * Whether the path of an expression can end with a member, as far as its last name tells: `record.attributes` is no
+ * body, where `record` is not an object that the code makes itself. Cheap: asked before `eventPath` where every member
+ * of a file comes by.
  */
 export function mayEndWith(node: ts.Expression, member: string): boolean {
   const expression = bare(node)

@@ -454,7 +454,10 @@ export function sitesOf(fn: ts.Node, home: CodeFile, handlers: readonly Handler[
   return sites
 }
 
-/** Every parameter on the way of a value asks for the callers of its function, and in a bundle that is a search over megabytes. */
+/**
+ * Every parameter on the way of a value asks for the callers of its function, and in a bundle that is a search over
+ * megabytes.
+ */
 const sitesOfFunctions = new WeakMap<
   ts.Node,
   { readonly handlers: readonly Handler[]; readonly sites: readonly Site[] }

@@ -1,4 +1,7 @@
-/** What survives `JSON.stringify` for all that the syntax says: most answers need no type checker, which costs a third of a short run. */
+/**
+ * What survives `JSON.stringify` for all that the syntax says: most answers need no type checker, which costs a third
+ * of a short run.
+ */
 import { resolveName } from '../application/bindings.ts'
 import { ts } from '../application/typescript.ts'
 import { bare } from '../syntax/syntax.ts'
@@ -12,7 +15,10 @@ const PLAIN_METHODS =
   /^(toString|toISOString|toJSON|toFixed|toLocaleString|join|trim|trimStart|trimEnd|toUpperCase|toLowerCase|padStart|padEnd|replace|replaceAll|substring|charAt|indexOf|lastIndexOf|includes|startsWith|endsWith|getTime)$/
 const PLAIN_PROPERTIES = /^(length|size|message|stack|byteLength)$/
 
-/** Whether an expression surely gives what JSON has: texts, numbers, truth values, `null`, and objects and lists of these. */
+/**
+ * Whether an expression surely gives what JSON has: texts, numbers, truth values, `null`, and objects and lists of
+ * these.
+ */
 export function isPlainValue(node: ts.Expression, depth = 0): boolean {
   if (depth > MAX_DEPTH) return false
   const expression = bare(node)

@@ -12,7 +12,10 @@ import type { NodeByKind } from './nodes.ts'
  */
 export type Place = Loc | { readonly loc: Loc } | ts.Node
 
-/** `certain`: it follows from what is written. `likely`: it rests on what such code mostly means, and is never an error. */
+/**
+ * `certain`: it follows from what is written. `likely`: it rests on what such code mostly means, and is never an
+ * error.
+ */
 export type Confidence = 'certain' | 'likely'
 
 /** A finding as a rule reports it. */

@@ -319,7 +319,8 @@ function noteOf(untyped: ReadonlySet<string>): readonly string[] {
   const names = [...untyped].sort()
   const some = names.slice(0, 8).join(', ')
   return [
-    `the types of ${some}${names.length > 8 ? ` and ${names.length - 8} more packages` : ''} are not installed: whether promises of theirs are waited for could not be told`,
+    `the types of ${some}${names.length > 8 ? ` and ${names.length - 8} more packages` : ''} are not installed: ` +
+      'whether promises of theirs are waited for could not be told',
   ]
 }
 

@@ -74,7 +74,10 @@ export function statementText(draft: Draft, template: Template): string {
   const resource = resources.length === 1 ? (resources[0] ?? '') : `[${resources.join(', ')}]`
   const actions = draft.actions.length === 1 ? (draft.actions[0] ?? '') : undefined
   if (isJson(template.source))
-    return `{"Effect": "Allow", "Action": ${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
+    return (
+      '{"Effect": "Allow", "Action": ' +
+      `${actions === undefined ? JSON.stringify(draft.actions).replace(/","/g, '", "') : JSON.stringify(actions)}, "Resource": ${resource}}`
+    )
   return `{Effect: Allow, Action: ${actions ?? `[${draft.actions.join(', ')}]`}, Resource: ${resource}}`
 }
 
@@ -147,7 +150,8 @@ export function addStatements(fn: LambdaFunction, drafts: readonly Draft[]): rea
   return edit
     ? [
         {
-          description: `Allow ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')} in ${roleOf(fn)}`,
+          description:
+            `Allow ${actions.length > 3 ? `${actions.length} actions` : actions.join(', ')} in ` + `${roleOf(fn)}`,
           kind: 'suggestion',
           edits: [edit],
         },

@@ -24,7 +24,9 @@ export function roleLacks(
   return {
     at: need.at,
     message: `${fn.id} ${need.because}, and its role does not allow ${missing.join(', ')}`,
-    help: `${consequence}. Add ${statementText(draft, fn.template)} to the statements of ${roleOf(fn)}${need.managed === undefined ? '' : `, or attach ${need.managed}`}`,
+    help:
+      `${consequence}. Add ${statementText(draft, fn.template)} to the statements of ` +
+      `${roleOf(fn)}${need.managed === undefined ? '' : `, or attach ${need.managed}`}`,
     related: [{ at: fn.permissions.loc, message: `what ${fn.id} may do is said here` }],
     fixes: [...managed, ...addStatements(fn, [draft])],
   }

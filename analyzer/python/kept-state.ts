@@ -18,7 +18,10 @@ interface Code {
 const GROWS = 'grows with what every invocation adds: later ones, of whomever, see it'
 const STAYS = 'keeps what the first invocation put there: later ones, of whomever, work with that'
 
-/** Lists of the module that grow, defaults of parameters that are changed, and globals that are set once from the event. */
+/**
+ * Lists of the module that grow, defaults of parameters that are changed, and globals that are set once from the
+ * event.
+ */
 export function keptInPython(code: Code): readonly Kept[] {
   const { file } = code
   const carries = (node: PyNode | undefined): boolean =>

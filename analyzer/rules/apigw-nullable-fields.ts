@@ -53,7 +53,9 @@ function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext
   const fronts = handlers.flatMap(one => one.fronts)
   code.report({
     at: left,
-    message: `${left.getText()} is ${fronts.every(front => front.payload === '2.0') ? 'undefined' : 'null'} when a request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: the client gets an error of the API`,
+    message:
+      `${left.getText()} is ${fronts.every(front => front.payload === '2.0') ? 'undefined' : 'null'} when a ` +
+      `request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: the client gets an error of the API`,
     help: member
       ? `Write ${left.getText()}?.${ts.isIdentifier(member) ? member.text : `[${member.getText()}]`}`
       : `Write ${left.getText()} ?? {}`,

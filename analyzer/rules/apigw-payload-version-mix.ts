@@ -63,7 +63,9 @@ function check(node: ts.Expression, at: ts.Node, code: CodeContext): void {
   const root = ts.isPropertyAccessExpression(node) ? rootOf(node) : undefined
   code.report({
     at,
-    message: `${dotted} is always undefined: requests come in the form ${wanted} here, and this is a member of ${wanted === '1.0' ? '2.0' : '1.0'}`,
+    message:
+      `${dotted} is always undefined: requests come in the form ${wanted} here, and this is a member of ` +
+      `${wanted === '1.0' ? '2.0' : '1.0'}`,
     help: `With ${wanted} look at ${instead}`,
     related: frontPlaces(fronts),
     fixes:

@@ -19,7 +19,9 @@ export const rule = defineRule({
       report({
         at: permission.sourceArn,
         message: `${permission.resource.id} lets no call of the API in: ${fault.what}`,
-        help: 'A source is the id of the API, then stage, method and path, each of which may be *: `api/*/GET/pets`, or `api/*` for all of it',
+        help:
+          'A source is the id of the API, then stage, method and path, each of which may be *: `api/*/GET/pets`, ' +
+          'or `api/*` for all of it',
         fixes: edit ? [{ description: `Write ${fault.better}`, kind: 'suggestion', edits: [edit] }] : [],
       })
     }

@@ -17,8 +17,11 @@ export const rule = defineRule({
     code.report({
       at: open,
       message:
-        'An error here leaves the handler: the client gets 502 or 500 with a text of the proxy, without headers for CORS and without a reason',
-      help: 'Catch it at the top of the handler and answer with a status code and a body of your own, or use middleware that does',
+        'An error here leaves the handler: the client gets 502 or 500 with a text of the proxy, without headers ' +
+        'for CORS and without a reason',
+      help:
+        'Catch it at the top of the handler and answer with a status code and a body of your own, ' +
+        'or use middleware that does',
       related: frontPlaces(fronts),
     })
   },

@@ -16,8 +16,10 @@ export const rule = defineRule({
       code.report({
         at: call,
         message: own
-          ? `${call.expression.getText()} in an async handler: the answer is what the promise resolves with, and only one of the two counts`
-          : `${call.expression.getText()} is called later, when the promise of the async handler may be settled and the environment frozen: its answer is lost`,
+          ? `${call.expression.getText()} in an async handler: the answer is what the promise resolves with, ` +
+            'and only one of the two counts'
+          : `${call.expression.getText()} is called later, when the promise of the async handler may be settled ` +
+            'and the environment frozen: its answer is lost',
         help: own
           ? 'Return the result and throw the error'
           : 'Await the work, then return the result; or take async away and leave everything to the callback',
@@ -28,7 +30,9 @@ export const rule = defineRule({
     for (const end of contextEnds(fn)) {
       code.report({
         at: end,
-        message: `${end.getText()} in an async handler: the answer is what the promise resolves with, and only one of the two counts`,
+        message:
+          `${end.getText()} in an async handler: the answer is what the promise resolves with, and only one of ` +
+          'the two counts',
         help: 'Return the result and throw the error',
       })
     }

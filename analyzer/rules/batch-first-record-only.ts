@@ -22,7 +22,9 @@ export const rule = defineRule({
     for (const node of first) {
       code.report({
         at: node,
-        message: `Only the first record of a batch is used: ${firstEvent.id} delivers up to ${batchSize(firstEvent)}, and the others count as done`,
+        message:
+          `Only the first record of a batch is used: ${firstEvent.id} delivers up to ${batchSize(firstEvent)}, ` +
+          'and the others count as done',
         help: 'Loop over event.Records, or set BatchSize to 1',
         related: events.map(event => ({
           at: event.property('BatchSize').isAbsent ? event : event.property('BatchSize'),

@@ -28,7 +28,9 @@ export const rule = defineRule({
       if (!said || !code.inHandler(call.node) || !isUnread(sentBy(call), said, file)) continue
       code.report({
         at: call.node,
-        message: `${call.operation} succeeds when parts of it fail, and nobody reads ${said[0]}: what was not done is lost`,
+        message:
+          `${call.operation} succeeds when parts of it fail, and nobody reads ${said[0]}: ` +
+          'what was not done is lost',
         help: `Look at ${said[0]} of the answer, and send again what failed`,
       })
     }

@@ -16,7 +16,9 @@ export const rule = defineRule({
           report({
             at: one.at,
             message: `Two notifications of ${bucket.id} are for ${one.event} of the same objects`,
-            help: 'S3 refuses them: give each a prefix or suffix that the other has not, or let one target hand the event on (SNS, EventBridge)',
+            help:
+              'S3 refuses them: give each a prefix or suffix that the other has not, or let one target hand the ' +
+              'event on (SNS, EventBridge)',
             related: [{ at: earlier.at, message: 'the other one' }],
           })
         told.push(one)

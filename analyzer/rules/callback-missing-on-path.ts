@@ -36,7 +36,9 @@ export const rule = defineRule({
         if (/warm/i.test(exit.condition ?? '')) continue
         code.report({
           at: exit.node,
-          message: `${exit.condition ? `When ${exit.condition} ` : ''}the function ends here without ${callback.text}: the caller gets null, and an error counts as success`,
+          message:
+            `${exit.condition ? `When ${exit.condition} ` : ''}the function ends here without ${callback.text}: ` +
+            'the caller gets null, and an error counts as success',
           help: `Call ${callback.text} on every way, or make the handler async`,
           related: [{ at: fn.parameters[2] ?? fn, message: 'the callback' }],
         })

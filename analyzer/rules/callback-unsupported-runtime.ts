@@ -29,8 +29,10 @@ export const rule = defineRule({
       code.report({
         at: third,
         message: gone
-          ? `${third.name.getText()}: a handler with a callback does not run with Node.js ${WITHOUT_CALLBACK}, the invocation ends in an error`
-          : `${third.name.getText()}: a handler with a callback will not run with Node.js ${WITHOUT_CALLBACK} and later`,
+          ? `${third.name.getText()}: a handler with a callback does not run with Node.js ${WITHOUT_CALLBACK}, ` +
+            'the invocation ends in an error'
+          : `${third.name.getText()}: a handler with a callback will not run with Node.js ` +
+            `${WITHOUT_CALLBACK} and later`,
         help: 'Make the handler async: return the result and throw the error',
         related: runtimes(handler),
         ...(gone ? {} : { severity: 'info' as const }),
@@ -49,7 +51,9 @@ export const rule = defineRule({
       const statement = member.parent.parent
       code.report({
         at: member,
-        message: `${member.getText()} does nothing with Node.js ${WITHOUT_CALLBACK}: there is no callback whose answer could wait`,
+        message:
+          `${member.getText()} does nothing with Node.js ${WITHOUT_CALLBACK}: ` +
+          'there is no callback whose answer could wait',
         help: 'Leave it out',
         related: runtimes(handler),
         severity: 'warning',

@@ -46,7 +46,9 @@ export const rule = defineRule({
     const context = parameterName(fn, 1)
     code.report({
       at: fn.parameters[2] ?? fn,
-      message: `The answer of the callback waits until nothing is left to do, and ${open.name} at module scope always is: the invocation runs into its timeout`,
+      message:
+        `The answer of the callback waits until nothing is left to do, and ${open.name} at module scope always ` +
+        'is: the invocation runs into its timeout',
       help: 'Set context.callbackWaitsForEmptyEventLoop = false, or make the handler async',
       related: [{ at: open.loc, message: 'this keeps the event loop busy' }],
       fixes:

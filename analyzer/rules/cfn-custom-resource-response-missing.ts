@@ -43,7 +43,9 @@ export const rule = defineRule({
     for (const silent of silentDeletes(handler)) {
       report({
         at: silent.loc,
-        message: `${fn.id} returns without an answer when ${resource.id} is deleted: the stack waits for an hour, and cannot be removed`,
+        message:
+          `${fn.id} returns without an answer when ${resource.id} is deleted: the stack waits for an hour, ` +
+          'and cannot be removed',
         help: 'Send SUCCESS before it returns',
         related,
       })

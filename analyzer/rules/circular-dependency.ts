@@ -17,7 +17,9 @@ export const rule = defineRule({
           report({
             at: resource,
             message: `${[...circle, resource.id].join(' waits for ')}`,
-            help: 'None of them can be made first, and the deployment is refused. Name one of them by a text (!Sub with its name), or attach the policy, permission or notification by a resource of its own',
+            help:
+              'None of them can be made first, and the deployment is refused. Name one of them by a text (!Sub ' +
+              'with its name), or attach the policy, permission or notification by a resource of its own',
           })
       }
     }

@@ -16,9 +16,12 @@ export const rule = defineRule({
     code.report({
       at: job,
       message: succeeds
-        ? 'The code tells the pipeline of success alone: when it fails, the pipeline waits for a result until it gives up'
+        ? 'The code tells the pipeline of success alone: when it fails, the pipeline waits for a result until ' +
+          'it gives up'
         : 'The code never tells the pipeline a result: the step waits until it gives up',
-      help: `Call ${succeeds ? '' : 'PutJobSuccessResult at the end, and '}PutJobFailureResult with a message in a catch around everything`,
+      help:
+        `Call ${succeeds ? '' : 'PutJobSuccessResult at the end, and '}PutJobFailureResult with a message in a ` +
+        'catch around everything',
     })
   },
 })

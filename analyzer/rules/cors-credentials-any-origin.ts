@@ -56,8 +56,10 @@ function report(at: ts.Node, how: 'any' | 'asked', code: CodeContext): void {
     at,
     message:
       how === 'any'
-        ? 'Access-Control-Allow-Origin is * beside credentials: browsers refuse such an answer, and whoever mends it by any origin opens it to every page'
-        : 'Every origin that asks is allowed with credentials: any page of the web reads the answers of whoever is signed in',
+        ? 'Access-Control-Allow-Origin is * beside credentials: browsers refuse such an answer, and whoever mends ' +
+          'it by any origin opens it to every page'
+        : 'Every origin that asks is allowed with credentials: any page of the web reads the answers of whoever ' +
+          'is signed in',
     help: 'Name the origins that may ask, compare the one that does, and answer with it',
   })
 }

@@ -37,7 +37,9 @@ export const rule = defineRule({
     if (!driver) return
     report({
       at: fn,
-      message: `${fn.id} opens connections to a database with each of its environments, and nothing bounds how many these become`,
+      message:
+        `${fn.id} opens connections to a database with each of its environments, and nothing bounds how many ` +
+        'these become',
       help: 'Put an RDS proxy between them, or set ReservedConcurrentExecutions to what the database bears',
       related: [
         { at: driver.loc, message: `${driver.specifier} connects to it` },

@@ -39,7 +39,8 @@ function check(image: ts.Expression, code: CodeContext): void {
     at: image,
     message:
       never === undefined
-        ? `A record of ${name === 'NewImage' ? 'a deleted item has no NewImage' : 'a new item has no OldImage'}: this throws, and holds up everything behind it in the shard`
+        ? `A record of ${name === 'NewImage' ? 'a deleted item has no NewImage' : 'a new item has no OldImage'}: ` +
+          'this throws, and holds up everything behind it in the shard'
         : `The stream's view type ${never} holds no ${name}: this throws with every record`,
     help:
       never === undefined

@@ -17,7 +17,9 @@ export const rule = defineRule({
       } else if (event.source.reference && event.source.reference.attribute !== 'StreamArn') {
         report({
           at: event.source,
-          message: `${event.id} names the ${event.source.reference.attribute === 'Ref' ? 'name' : event.source.reference.attribute} of ${table.id}: the stream is its StreamArn`,
+          message:
+            `${event.id} names the ` +
+            `${event.source.reference.attribute === 'Ref' ? 'name' : event.source.reference.attribute} of ${table.id}: the stream is its StreamArn`,
           help: `Write !GetAtt ${table.id}.StreamArn`,
         })
       }

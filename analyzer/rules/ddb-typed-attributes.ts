@@ -15,8 +15,12 @@ export const rule = defineRule({
       if (path === undefined || !IMAGE.test(path)) return
       code.report({
         at: node,
-        message: `${node.getText()} is an object with the type of the attribute, such as {S: "text"}: as a text it reads [object Object], and it equals nothing`,
-        help: `Take the value out (${node.getText()}.S), or the whole image through unmarshall of @aws-sdk/util-dynamodb`,
+        message:
+          `${node.getText()} is an object with the type of the attribute, such as {S: "text"}: ` +
+          'as a text it reads [object Object], and it equals nothing',
+        help:
+          `Take the value out (${node.getText()}.S), or the whole image through unmarshall of ` +
+          '@aws-sdk/util-dynamodb',
         related: triggers(code, 'dynamodb'),
       })
     },

@@ -14,7 +14,9 @@ export const rule = defineRule({
     if (fn.property('AutoPublishAlias').isAbsent) {
       report({
         at: preference,
-        message: `${fn.id} has a DeploymentPreference but no AutoPublishAlias: there is no alias whose traffic could be moved`,
+        message:
+          `${fn.id} has a DeploymentPreference but no AutoPublishAlias: there is no alias whose traffic ` +
+          'could be moved',
         help: 'Set AutoPublishAlias, such as to live; SAM refuses the template without it',
       })
     }

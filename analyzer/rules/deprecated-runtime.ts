@@ -27,5 +27,8 @@ function whatFollows({ canCreate, canUpdate, createBlocked, updateBlocked }: Ret
   if (!canCreate && !canUpdate) return 'Lambda neither creates nor updates functions with it'
   if (!canCreate) return `Lambda creates no functions with it any more, and updates none from ${updateBlocked} on`
   if (createBlocked === 'never') return 'it gets no security updates'
-  return `it gets no security updates, and no function can be created with it from ${createBlocked} on, nor updated from ${updateBlocked} on`
+  return (
+    `it gets no security updates, and no function can be created with it from ${createBlocked} on, ` +
+    `nor updated from ${updateBlocked} on`
+  )
 }

@@ -27,7 +27,9 @@ export const rule = defineRule({
       report({
         at: value.written.keyLoc ?? value.keyLoc ?? value,
         message: inherited ? `No function reads ${key}, which all inherit` : `${fn.id} does not read ${key}`,
-        help: 'Take it out: what nothing reads is one thing more to keep right, and may be a secret that need not be there',
+        help:
+          'Take it out: what nothing reads is one thing more to keep right, and may be a secret that need ' +
+          'not be there',
         fixes: edit ? [{ description: `Take ${key} out`, kind: 'suggestion', edits: [edit] }] : [],
       })
     }

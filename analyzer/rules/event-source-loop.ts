@@ -30,8 +30,12 @@ export const rule = defineRule({
         if (!event || !runsAlways(call.node, call.file, handler)) continue
         report({
           at: need.namedAt ?? need.loc,
-          message: `Each invocation of ${fn.id} ${WORDS[event.kind]} ${nameOf(event)}, which makes it run again: it goes round for ever`,
-          help: 'Send to another place, or stop on a condition of what came in (a counter, a marker, a filter of the trigger)',
+          message:
+            `Each invocation of ${fn.id} ${WORDS[event.kind]} ${nameOf(event)}, which makes it run again: ` +
+            'it goes round for ever',
+          help:
+            'Send to another place, or stop on a condition of what came in (a counter, a marker, ' +
+            'a filter of the trigger)',
           related: [{ at: event, message: `${fn.id} runs for what comes into ${nameOf(event)}` }, ...namedBy(need, fn)],
           // Writing what is there already makes no record of a stream.
           ...(event.kind === 'dynamodb' ? { severity: 'warning' as const } : {}),

@@ -14,7 +14,9 @@ export const rule = defineRule({
     if (!key) return
     report({
       at: named,
-      message: `${key.id} encrypts the filters of ${event.id}, and its policy does not let lambda.amazonaws.com decrypt them`,
+      message:
+        `${key.id} encrypts the filters of ${event.id}, and its policy does not let lambda.amazonaws.com ` +
+        'decrypt them',
       help: 'Add a statement to the policy of the key: Principal {Service: lambda.amazonaws.com}, Action kms:Decrypt',
       related: [{ at: key.property('KeyPolicy'), message: 'the policy of the key' }],
     })

@@ -20,7 +20,8 @@ export const rule = defineRule({
       code.report({
         at: call.expression.name,
         message:
-          'forEach does not wait for async functions: the handler goes on, and may be done and frozen before they are, and their errors reach nobody',
+          'forEach does not wait for async functions: the handler goes on, and may be done and frozen before ' +
+          'they are, and their errors reach nobody',
         help: 'Loop with for...of and await, or await Promise.all(list.map(...))',
         fixes: repairs(call, fn, code),
       })

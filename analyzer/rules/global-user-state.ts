@@ -62,7 +62,9 @@ function found(node: ts.Node, binding: Binding, what: string, code: CodeContext)
   code.report({
     at: node,
     message: `${binding.name} belongs to the module and lives on between invocations: it ${what}`,
-    help: 'Keep data of an event in variables of the handler; what is to last belongs in a table or a cache, by its key',
+    help:
+      'Keep data of an event in variables of the handler; what is to last belongs in a table or a ' +
+      'cache, by its key',
     related: [{ at: binding.identifier, message: `${binding.name} is made once for an execution environment` }],
   })
 }
@@ -122,7 +124,8 @@ function isGuardedByItself(node: ts.Node, binding: Binding): boolean {
   return (
     test !== undefined &&
     new RegExp(
-      `^(!\\s*${binding.name}|${binding.name}\\s*={2,3}\\s*(undefined|null)|typeof ${binding.name}\\s*={2,3}\\s*['"]undefined['"])$`,
+      `^(!\\s*${binding.name}|${binding.name}\\s*={2,3}\\s*(undefined|null)|typeof ` +
+        `${binding.name}\\s*={2,3}\\s*['"]undefined['"])$`,
     ).test(test.getText())
   )
 }

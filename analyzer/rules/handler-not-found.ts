@@ -18,7 +18,8 @@ export const rule = defineRule({
       help:
         lookup.help ??
         (lookup.reason === 'missing-file'
-          ? `Write the path of the file below ${fn.packaging.directory || 'the project'}, without its extension, then a dot and the name of the export`
+          ? `Write the path of the file below ${fn.packaging.directory || 'the project'}, without its extension, ` +
+            'then a dot and the name of the export'
           : `Export it, or name what is exported${names.length ? `: ${names.slice(0, 8).join(', ')}` : ''}`),
       related: lookup.file
         ? [

@@ -36,7 +36,9 @@ export const rule = defineRule({
         if (text === undefined || text === '' || (member === 'KeyId' && text.startsWith('alias/aws/'))) continue
         code.report({
           at: locOf(target.file, target.node),
-          message: `${member} is '${text.length > 60 ? `${text.slice(0, 57)}...` : text}' in the code: every stage and every stack uses the same one`,
+          message:
+            `${member} is '${text.length > 60 ? `${text.slice(0, 57)}...` : text}' in the code: ` +
+            'every stage and every stack uses the same one',
           help: `Read it from an environment variable, and let the template set that to a reference to the resource`,
           related: [
             { at: locOf(file, call.node), message: `${call.operation} uses it` },

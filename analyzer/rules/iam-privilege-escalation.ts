@@ -19,7 +19,9 @@ export const rule = defineRule({
       const at = statements[0]!.actions.find(one => grantsByName(one.string(), actions[0] ?? ''))!
       report({
         at,
-        message: `${actions.join(' and ')} on everything ${actions.length === 1 ? 'is' : 'are'} as good as all rights: the holder can ${how}`,
+        message:
+          `${actions.join(' and ')} on everything ${actions.length === 1 ? 'is' : 'are'} as good as all rights: ` +
+          `the holder can ${how}`,
         help: 'Name the very roles, policies and functions that are meant, or leave the right to who deploys',
       })
     }

@@ -39,7 +39,9 @@ export const rule = defineRule({
     for (const action of statement.notActions) {
       report({
         at: action,
-        message: `Allow with NotAction allows everything but ${statement.notActions.map(one => one.string() ?? '…').join(', ')}${statement.resources.some(resource => resource.string() === '*') ? ', on everything' : ', on these resources'}`,
+        message:
+          'Allow with NotAction allows everything but ' +
+          `${statement.notActions.map(one => one.string() ?? '…').join(', ')}${statement.resources.some(resource => resource.string() === '*') ? ', on everything' : ', on these resources'}`,
         help: 'Name the actions that are needed, or at least the resources',
       })
       break

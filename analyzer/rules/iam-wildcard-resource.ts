@@ -41,7 +41,9 @@ export const rule = defineRule({
     if (except && isForFunctions(app, policy))
       report({
         at: except,
-        message: `Allow with NotResource allows it on everything but ${listOf(statement.notResources.map(one => one.text('…') ?? '…'))}`,
+        message:
+          'Allow with NotResource allows it on everything but ' +
+          `${listOf(statement.notResources.map(one => one.text('…') ?? '…'))}`,
         help: 'Name the resources that are meant: whatever is made later is allowed too',
       })
     const everything = statement.resources.find(isEverything)
@@ -59,8 +61,12 @@ export const rule = defineRule({
       scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
     report({
       at: everything,
-      message: `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on ${everything.string() === '*' ? 'every resource of the account' : `every ${kindOf(everything)}`}`,
-      help: `Name the resources, such as ${exampleOf(scopable[0] ?? '')}. Actions that can be allowed on * alone belong in a statement of their own`,
+      message:
+        `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on ` +
+        `${everything.string() === '*' ? 'every resource of the account' : `every ${kindOf(everything)}`}`,
+      help:
+        `Name the resources, such as ${exampleOf(scopable[0] ?? '')}. Actions that can be allowed on * alone ` +
+        'belong in a statement of their own',
     })
   },
 })

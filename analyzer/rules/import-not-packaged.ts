@@ -29,7 +29,9 @@ export const rule = defineRule({
       const others = same.slice(1).filter(one => one.at.source !== at.source || one.at.start !== at.start)
       const missing: Report = {
         at,
-        message: `${name} will not be in the package of ${fn.id}${fns.length > 1 ? ` and ${fns.length - 1} more` : ''}: ${why}`,
+        message:
+          `${name} will not be in the package of ` +
+          `${fn.id}${fns.length > 1 ? ` and ${fns.length - 1} more` : ''}: ${why}`,
         help: modules.manifest
           ? `Add ${name} to the dependencies of ${modules.manifest.path}`
           : `Put a package.json with ${name} among its dependencies beside the code, or bundle it`,
@@ -107,7 +109,10 @@ function missing(
   app: Application,
 ): string | undefined {
   if (installed === 'nothing')
-    return `there is no package.json in ${fn.packaging.directory || 'the directory of the template'}, and nothing is installed`
+    return (
+      `there is no package.json in ${fn.packaging.directory || 'the directory of the template'}, ` +
+      'and nothing is installed'
+    )
   if (!manifest || manifest.dependencies.has(name) || manifest.name === name) return undefined
   if (manifest.devDependencies.has(name)) {
     // Another package may bring it along.

@@ -25,7 +25,9 @@ export const rule = defineRule({
       if (isGranted(fn, 'kms:Decrypt', arn && [arn]) !== 'no') continue
       report({
         at: event,
-        message: `${fn.id} reads from ${event.resource.id}, which ${key.id} encrypts, and its role does not allow kms:Decrypt`,
+        message:
+          `${fn.id} reads from ${event.resource.id}, which ${key.id} encrypts, and its role does not allow ` +
+          'kms:Decrypt',
         help: `Lambda cannot read a single message. Allow kms:Decrypt on ${key.id} in the statements of ${roleOf(fn)}`,
         related: [{ at: named, message: `${event.resource.id} is encrypted here` }],
       })

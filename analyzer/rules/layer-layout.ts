@@ -35,8 +35,12 @@ function check(layer: Resource, content: Value, { app, report }: RuleContext): v
     if (lost === undefined) continue
     report({
       at: content,
-      message: `${layer.id} has ${lost} at its top, and ${language} looks only below ${folder}/: what is in the layer is not found`,
-      help: `Move it to ${joinPath(directory, folder)}/${folder === 'nodejs' ? 'node_modules' : ''}, or let sam build do it with Metadata: BuildMethod`,
+      message:
+        `${layer.id} has ${lost} at its top, and ${language} looks only below ${folder}/: ` +
+        'what is in the layer is not found',
+      help:
+        `Move it to ${joinPath(directory, folder)}/${folder === 'nodejs' ? 'node_modules' : ''}, or let sam build ` +
+        'do it with Metadata: BuildMethod',
       ...(meant ? { related: [{ at: meant, message: `for ${language}` }] } : {}),
     })
   }

@@ -26,7 +26,9 @@ export const rule = defineRule({
         message: parsed
           ? 'The data of a log event is gzip in base64: it cannot be parsed as it comes'
           : 'The data of a log event is gzip in base64: decoded alone, it is no text yet',
-        help: "Unpack it: JSON.parse(gunzipSync(Buffer.from(event.awslogs.data, 'base64')).toString('utf8')), with gunzipSync of node:zlib",
+        help:
+          "Unpack it: JSON.parse(gunzipSync(Buffer.from(event.awslogs.data, 'base64')).toString('utf8')), " +
+          'with gunzipSync of node:zlib',
         related: triggers(code, 'cloudwatch-logs'),
       })
     },

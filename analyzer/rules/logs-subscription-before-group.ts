@@ -25,7 +25,8 @@ export const rule = defineRule({
         at: name,
         message: group
           ? `${filter.id} may be made before its log group ${group.id}, and fails then`
-          : `${filter.id} subscribes to a log group that nobody makes: Lambda makes it with the first invocation, after the stack`,
+          : `${filter.id} subscribes to a log group that nobody makes: Lambda makes it with the first invocation, ` +
+            'after the stack',
         help: group ? `Write LogGroupName: !Ref ${group.id}` : 'Declare the AWS::Logs::LogGroup, and refer to it',
         related: group ? [{ at: group, message: 'the log group' }] : [],
       })

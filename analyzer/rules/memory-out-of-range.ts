@@ -15,7 +15,9 @@ export const rule = defineRule({
       if (megabytes !== undefined && Number.isInteger(megabytes) && megabytes >= least && megabytes <= most) continue
       report({
         at: memory,
-        message: `Memory of ${fn.id} is ${megabytes ?? memory.string() ?? 'no number'}: it must be a whole number of MB from ${least} to ${most}`,
+        message:
+          `Memory of ${fn.id} is ${megabytes ?? memory.string() ?? 'no number'}: it must be a whole number of MB ` +
+          `from ${least} to ${most}`,
         help: 'Any whole number in the range will do; the share of CPU grows with it',
         related: parameterDefault(memory),
       })

@@ -32,8 +32,12 @@ export const rule = defineRule({
       if (!wrong) continue
       report({
         at: one.loc,
-        message: `${fn.id} runs on linux ${cpu}, but the binary of ${wrong.name} in ${wrong.path} is for ${[...new Set(wrong.platforms.map(nameOf))].join(', ')}`,
-        help: `Install it for where it runs (npm install --os=linux --cpu=${cpu}, or in a container that is like Lambda), or change the architecture`,
+        message:
+          `${fn.id} runs on linux ${cpu}, but the binary of ${wrong.name} in ${wrong.path} is for ` +
+          `${[...new Set(wrong.platforms.map(nameOf))].join(', ')}`,
+        help:
+          `Install it for where it runs (npm install --os=linux --cpu=${cpu}, or in a container that is like ` +
+          'Lambda), or change the architecture',
         related: [
           {
             at: fn.architectures.isAbsent ? fn : fn.architectures,

@@ -37,7 +37,9 @@ function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwa
   const canAwait = fn !== undefined && isAsync(fn)
   code.report({
     at,
-    message: `Nobody waits for the promise of ${dottedName(call.expression) ?? 'this call'}: Lambda freezes the environment when the handler is done, and the work may stop half way`,
+    message:
+      `Nobody waits for the promise of ${dottedName(call.expression) ?? 'this call'}: ` +
+      'Lambda freezes the environment when the handler is done, and the work may stop half way',
     help: canAwait
       ? 'Await it, return it, or mark it with void when it really may be lost'
       : 'Make the function async and await it, or return it',

@@ -12,8 +12,12 @@ export const rule = defineRule({
     if (sum <= most) return
     report({
       at: fn.code.isAbsent ? fn : fn.code,
-      message: `${fn.id} unpacks to ${megabytes(sum)} MB, more than the ${megabytes(most)} MB that Lambda takes, layers counted`,
-      help: 'Leave out what does not run (tests, maps, binaries for other systems), bundle the code, or deploy a container image',
+      message:
+        `${fn.id} unpacks to ${megabytes(sum)} MB, more than the ${megabytes(most)} MB that Lambda takes, ` +
+        'layers counted',
+      help:
+        'Leave out what does not run (tests, maps, binaries for other systems), bundle the code, ' +
+        'or deploy a container image',
       related: parts.map(part => ({ at: part.at, message: `${part.what}: ${megabytes(part.bytes)} MB` })),
     })
   },

@@ -13,8 +13,12 @@ export const rule = defineRule({
     if (!everyone) return
     report({
       at: everyone,
-      message: `Everybody with an account of AWS may do ${listOf(statement.actions.map(action => action.text('…') ?? '…'))} here`,
-      help: 'Name the service, account or role that is meant, or say in a condition whose resource has to call (aws:SourceArn, aws:SourceAccount)',
+      message:
+        'Everybody with an account of AWS may do ' +
+        `${listOf(statement.actions.map(action => action.text('…') ?? '…'))} here`,
+      help:
+        'Name the service, account or role that is meant, or say in a condition whose resource has to call ' +
+        '(aws:SourceArn, aws:SourceAccount)',
     })
   },
 })

@@ -4,7 +4,10 @@ import type { Policy, Statement } from '../application/model.ts'
 import { actionsWithoutResource, type Unscoped } from '../permissions/action-scope.ts'
 import { listOf } from '../permissions/role-text.ts'
 
-/** Actions on a resource that they do not have: the statement allows or denies nothing with them. All of a statement are one finding. */
+/**
+ * Actions on a resource that they do not have: the statement allows or denies nothing with them. All of a statement
+ * are one finding.
+ */
 export const rule = defineRule({
   id: 'policy-resource-mismatch',
   statement(statement, policy, { report }) {
@@ -17,7 +20,9 @@ export const rule = defineRule({
       message: byResources(all)
         .map(group => textOf(group, statement))
         .join('; '),
-      help: `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a statement with the right resource`,
+      help:
+        `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ` +
+        `${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a statement with the right resource`,
       related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
     })
   },

@@ -17,7 +17,9 @@ export const rule = defineRule({
       turnTo(fn)
       report({
         at: fn.reservedConcurrency,
-        message: `${sum} environments are provisioned for versions and aliases of ${fn.id} in all, and ${reserved} are reserved`,
+        message:
+          `${sum} environments are provisioned for versions and aliases of ${fn.id} in all, and ${reserved} ` +
+          'are reserved',
         help: 'What is provisioned is taken from what is reserved: reserve more, or provision less',
         related: provisioned.map(at => ({ at, message: 'provisioned here' })),
         severity: 'warning',

@@ -10,7 +10,8 @@ export const rule = defineRule({
       code.report({
         at: call.node,
         message:
-          'A call writes a metric during the invocation: it takes time, may be throttled, and fails when the role or the network says no',
+          'A call writes a metric during the invocation: it takes time, may be throttled, and fails when the ' +
+          'role or the network says no',
         help: 'Print the metric in the embedded metric format, or use what Lambda measures itself',
       })
     }

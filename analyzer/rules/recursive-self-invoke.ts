@@ -24,8 +24,12 @@ export const rule = defineRule({
         if (!target || !code.isInvoked(call.node) || !isOwnNameInPython(target, call.file)) continue
         code.report({
           at: call.node,
-          message: `${handler.functions[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, it runs, and costs, until somebody stops it`,
-          help: 'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and reserve little concurrency',
+          message:
+            `${handler.functions[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, ` +
+            'it runs, and costs, until somebody stops it',
+          help:
+            'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event ' +
+            'and reserve little concurrency',
         })
       }
   },
@@ -45,8 +49,12 @@ export const rule = defineRule({
       if (!own && !named.length) continue
       code.report({
         at: call.node,
-        message: `${named[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, it runs, and costs, until somebody stops it`,
-        help: 'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and reserve little concurrency',
+        message:
+          `${named[0]?.id ?? 'The function'} invokes itself: when the condition that ends it fails, it runs, ` +
+          'and costs, until somebody stops it',
+        help:
+          'Use a queue, a Step Functions state machine or a loop; if it must be, bound the depth in the event and ' +
+          'reserve little concurrency',
         related: [
           { at: target.node, message: 'this names the function itself' },
           ...named.map(fn => ({ at: fn, message: `${fn.id} runs this code` })),

@@ -33,7 +33,9 @@ export const rule = defineRule({
       if (said && setting === 'no') {
         code.report({
           at: event,
-          message: `${fn.id} answers with batchItemFailures, but ${event.id} does not have ${SETTING}: the batch counts as done, and the failed items are lost`,
+          message:
+            `${fn.id} answers with batchItemFailures, but ${event.id} does not have ${SETTING}: ` +
+            'the batch counts as done, and the failed items are lost',
           help: `Set FunctionResponseTypes to [${SETTING}]`,
           related: [{ at: said, message: 'the code names the failed items here' }],
           fixes: repairs(event),
@@ -41,8 +43,12 @@ export const rule = defineRule({
       } else if (silent && setting === 'yes' && handler.fn) {
         code.report({
           at: event.property('FunctionResponseTypes'),
-          message: `${event.id} waits for batchItemFailures, and ${fn.id} never answers with them: one bad item still fails its whole batch, and whatever else is returned counts as success`,
-          help: `Catch the error of each item and return {batchItemFailures: [{itemIdentifier}]}, or leave ${SETTING} out`,
+          message:
+            `${event.id} waits for batchItemFailures, and ${fn.id} never answers with them: ` +
+            'one bad item still fails its whole batch, and whatever else is returned counts as success',
+          help:
+            'Catch the error of each item and return {batchItemFailures: [{itemIdentifier}]}, ' +
+            `or leave ${SETTING} out`,
           related: [{ at: locOf(handler.home, handler.fn), message: 'the handler' }],
           severity: 'warning',
         })

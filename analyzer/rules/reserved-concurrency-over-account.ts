@@ -15,7 +15,9 @@ export const rule = defineRule({
     const largest = reserved.reduce((one, other) => (other.number > one.number ? other : one))
     report({
       at: largest.fn.reservedConcurrency,
-      message: `The functions of this template reserve ${sum} concurrent executions: of the ${account} that an account has by default, ${kept} must stay unreserved`,
+      message:
+        `The functions of this template reserve ${sum} concurrent executions: of the ${account} that an account ` +
+        `has by default, ${kept} must stay unreserved`,
       help: 'Reserve less, or have the quota raised first; otherwise the deployment fails',
       related: reserved
         .filter(({ fn }) => fn !== largest.fn)

@@ -11,7 +11,9 @@ export const rule = defineRule({
         if (fault.kind === 'missing')
           report({
             at: fault.at.keyLoc ?? resource,
-            message: `${fault.of === resource.type ? resource.id : `${fault.of} of ${resource.id}`} has no ${fault.name}, which ${fault.of} must have`,
+            message:
+              `${fault.of === resource.type ? resource.id : `${fault.of} of ${resource.id}`} has no ` +
+              `${fault.name}, which ${fault.of} must have`,
             help: `Add ${fault.name}: without it the deployment is refused`,
           })
     }

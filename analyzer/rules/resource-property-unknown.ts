@@ -30,7 +30,9 @@ export const rule = defineRule({
         const advice = place === undefined ? '' : `: ${place}`
         report({
           at: fault.at.keyLoc ?? fault.at,
-          message: `${fault.of} has no ${fault.name}${fault.meant === undefined ? advice : `; did you mean ${fault.meant}?`}`,
+          message:
+            `${fault.of} has no ` +
+            `${fault.name}${fault.meant === undefined ? advice : `; did you mean ${fault.meant}?`}`,
           help: 'The deployment is refused. Write the property as the documentation of the type has it',
           // What nothing resembles may be newer than what is known here.
           ...(fault.meant === undefined && place === undefined ? { severity: 'warning' as const } : {}),
@@ -44,7 +46,9 @@ export const rule = defineRule({
         const meant = nearest(key, ATTRIBUTES)
         report({
           at: value.keyLoc ?? value,
-          message: `${key} stands beside the properties of ${resource.id}, where CloudFormation knows no such thing${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+          message:
+            `${key} stands beside the properties of ${resource.id}, where CloudFormation knows no such ` +
+            `thing${meant === undefined ? '' : `; did you mean ${meant}?`}`,
           help: meant === undefined ? `Put ${key} below Properties` : 'The deployment is refused',
         })
       }

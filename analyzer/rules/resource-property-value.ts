@@ -63,7 +63,9 @@ function notAmong(fault: SchemaFault & { readonly kind: 'value' }, id: string): 
   const certain = fault.name === 'Runtime' ? isBetween(found, values) : meant !== undefined
   return {
     at: fault.at,
-    message: `${found} is no ${name} that ${id} can have${meant === undefined || fault.name === 'Runtime' ? '' : `; did you mean ${meant}?`}`,
+    message:
+      `${found} is no ${name} that ${id} can ` +
+      `have${meant === undefined || fault.name === 'Runtime' ? '' : `; did you mean ${meant}?`}`,
     help: values.length > 12 ? 'The deployment is refused' : `It takes ${values.join(', ')}`,
     // What nothing resembles may be newer than what is known here.
     ...(certain ? {} : { severity: 'warning' as const }),

@@ -14,8 +14,12 @@ export const rule = defineRule({
     if (trust.statements.some(mayLetLambdaIn)) return
     report({
       at: role.property('AssumeRolePolicyDocument').keyLoc ?? role,
-      message: `${role.id} is the role of ${fn.id}, and ${trust.statements.some(namesLambda) ? 'does not allow lambda.amazonaws.com sts:AssumeRole' : `lets ${whoIn(trust.statements)} take it, not lambda.amazonaws.com`}`,
-      help: 'Lambda cannot take the role, and refuses the function. Let the service lambda.amazonaws.com do sts:AssumeRole',
+      message:
+        `${role.id} is the role of ${fn.id}, ` +
+        `and ${trust.statements.some(namesLambda) ? 'does not allow lambda.amazonaws.com sts:AssumeRole' : `lets ${whoIn(trust.statements)} take it, not lambda.amazonaws.com`}`,
+      help:
+        'Lambda cannot take the role, and refuses the function. Let the service lambda.amazonaws.com do ' +
+        'sts:AssumeRole',
       related: [{ at: fn, message: `${fn.id} has this role` }],
     })
   },

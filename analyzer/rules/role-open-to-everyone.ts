@@ -17,7 +17,9 @@ export const rule = defineRule({
     report({
       at: everyone,
       message: `Everybody with an account of AWS can take ${policy.resource?.id ?? 'this role'} and do what it may do`,
-      help: 'Name the service, the account or the role that takes it; for the role of a function that is the service lambda.amazonaws.com',
+      help:
+        'Name the service, the account or the role that takes it; for the role of a function that is the service ' +
+        'lambda.amazonaws.com',
     })
   },
 })

@@ -14,8 +14,12 @@ export const rule = defineRule({
     if (!account) return
     report({
       at: account,
-      message: `Everybody whom the account ${/\d{12}/.exec(account.string() ?? '')?.[0]} lets can take ${policy.resource?.id ?? 'this role'}`,
-      help: 'Name the role or user that takes it, or demand an external id (sts:ExternalId) or an organization in a condition',
+      message:
+        `Everybody whom the account ${/\d{12}/.exec(account.string() ?? '')?.[0]} lets can take ` +
+        `${policy.resource?.id ?? 'this role'}`,
+      help:
+        'Name the role or user that takes it, or demand an external id (sts:ExternalId) or an organization in ' +
+        'a condition',
     })
   },
 })

@@ -26,7 +26,8 @@ function check(key: ts.Expression, code: CodeContext, text = decoded(key.getText
   code.report({
     at: key,
     message:
-      'The key in an event of a bucket is URL-encoded: as it comes, it names no object once it has a blank or a letter outside ASCII',
+      'The key in an event of a bucket is URL-encoded: as it comes, it names no object once it has a blank or a ' +
+      'letter outside ASCII',
     help: `Decode it: ${decoded(key.getText())}`,
     related: triggers(code, 's3'),
     fixes: [{ description: 'Decode the key', kind: 'suggestion', edits: [replaceNode(code.file, key, text)] }],

@@ -41,12 +41,16 @@ export const rule = defineRule({
       const name = event.resource?.id ?? event.source.string() ?? 'its bucket'
       report({
         at: locOf(bucket.file, bucket.node),
-        message: `${fn.id} writes into ${name}, the bucket whose new objects make it run: each object that it writes makes it run again`,
+        message:
+          `${fn.id} writes into ${name}, the bucket whose new objects make it run: ` +
+          'each object that it writes makes it run again',
         help: 'Write into another bucket, or under a prefix that the filter of the trigger leaves out',
         related: [
           {
             at: event,
-            message: `${fn.id} runs for new objects in ${name}${filterOf(event) ? ` (${filterOf(event)})` : ', whatever their key'}`,
+            message:
+              `${fn.id} runs for new objects in ` +
+              `${name}${filterOf(event) ? ` (${filterOf(event)})` : ', whatever their key'}`,
           },
         ],
       })

@@ -11,7 +11,9 @@ export const rule = defineRule({
     if (!first || template.root.at('Transform').isUnknown) return
     report({
       at: first,
-      message: `${first.id}${others.length ? ` and ${others.length} more are resources` : ' is a resource'} of SAM, and the template names no transform`,
+      message:
+        `${first.id}${others.length ? ` and ${others.length} more are resources` : ' is a resource'} of SAM, ` +
+        'and the template names no transform',
       help: 'Add Transform: AWS::Serverless-2016-10-31 at the top: CloudFormation alone does not know these types',
     })
   },

@@ -25,7 +25,9 @@ export const rule = defineRule({
       const edit = replaceAction(value, needed)
       report({
         at: value,
-        message: `${value.string()} allows ${of} actions, and the code of ${namesOf(functions)} needs ${needed.length} of ${service}: ${listOf(needed)}`,
+        message:
+          `${value.string()} allows ${of} actions, and the code of ${namesOf(functions)} needs ${needed.length} ` +
+          `of ${service}: ${listOf(needed)}`,
         help: `Allow ${listOf(needed)}, and nothing else of ${service}`,
         related: functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
         fixes: edit

@@ -36,7 +36,9 @@ function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
   return {
     at: first.loc,
     message: `${fn.id} calls ${first.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
-    help: `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}`,
+    help:
+      `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} ` +
+      `to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source
@@ -52,7 +54,9 @@ function denied(fn: LambdaFunction, need: Need): Report {
   return {
     at: need.loc,
     message: `${fn.id} calls ${need.operation}${on([need])}, and its role denies ${need.action}`,
-    help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the action out of the denial, or the call out of the code',
+    help:
+      'A denial is stronger than whatever allows it: the call ends in AccessDenied. ' +
+      'Take the action out of the denial, or the call out of the code',
     related: [{ at: denialOf(fn, need.action)?.loc ?? need.loc, message: `${need.action} is denied here` }],
   }
 }
@@ -60,8 +64,12 @@ function denied(fn: LambdaFunction, need: Need): Report {
 function bounded(fn: LambdaFunction, need: Need): Report {
   return {
     at: need.loc,
-    message: `${fn.id} calls ${need.operation}${on([need])}, and the permissions boundary of its role does not allow ${need.action}`,
-    help: 'A role may do what its policies and its boundary both allow: the call ends in AccessDenied. Add the action to the boundary',
+    message:
+      `${fn.id} calls ${need.operation}${on([need])}, and the permissions boundary of its role does not allow ` +
+      `${need.action}`,
+    help:
+      'A role may do what its policies and its boundary both allow: the call ends in AccessDenied. ' +
+      'Add the action to the boundary',
     related: [{ at: boundaryAgainst(fn, need.action)?.value ?? need.loc, message: 'this is the boundary' }],
   }
 }

@@ -28,7 +28,9 @@ export const rule = defineRule({
       const values = byText(unused.ofServices.filter(text => serviceOfAction(text) === service))
       report({
         at: values[0] ?? statement,
-        message: `${values.map(value => value.string()).join(', ')} ${values.length === 1 ? 'is' : 'are'} granted, and the code of ${namesOf(unused.functions)} never calls ${service}`,
+        message:
+          `${values.map(value => value.string()).join(', ')} ${values.length === 1 ? 'is' : 'are'} granted, ` +
+          `and the code of ${namesOf(unused.functions)} never calls ${service}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
         related: unused.functions.slice(0, 3).map(fn => ({ at: fn, message: `${fn.id} has this right` })),
       })
@@ -37,7 +39,9 @@ export const rule = defineRule({
     if (single[0])
       report({
         at: single[0],
-        message: `${listOf(single.flatMap(value => value.string() ?? []))} ${single.length === 1 ? 'is' : 'are'} granted, and no call in the code of ${namesOf(unused.functions)} needs ${single.length === 1 ? 'it' : 'them'}`,
+        message:
+          `${listOf(single.flatMap(value => value.string() ?? []))} ${single.length === 1 ? 'is' : 'are'} ` +
+          `granted, and no call in the code of ${namesOf(unused.functions)} needs ${single.length === 1 ? 'it' : 'them'}`,
         help: 'Take it out',
         severity: 'info',
         fixes: single.flatMap(value => {
@@ -54,7 +58,9 @@ export const rule = defineRule({
       if (!unused || new Set(unused.ofServices.map(serviceOfAction)).size < services.size) return
       report({
         at: loc,
-        message: `${name} is attached, and the code of ${namesOf(unused.functions)} never calls ${serviceOfAction(patterns[0] ?? '')}`,
+        message:
+          `${name} is attached, and the code of ${namesOf(unused.functions)} never calls ` +
+          `${serviceOfAction(patterns[0] ?? '')}`,
         help: 'Take it out. What is granted and not used helps only whoever gets into the function',
         related: unused.functions.slice(0, 3).map(one => ({ at: one, message: `${one.id} has this right` })),
       })

@@ -30,8 +30,12 @@ function elsewhere(fn: LambdaFunction, need: Need): Report {
   const drafts = draftsOf([need])
   return {
     at: need.namedAt ?? need.loc,
-    message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ${granted.text || 'something else'}`,
-    help: `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} to the statements of ${roleOf(fn)}, or name there what the code uses`,
+    message:
+      `${fn.id} needs ${need.action} on ${subject(need)}, and its role allows it only on ` +
+      `${granted.text || 'something else'}`,
+    help:
+      `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} ` +
+      `to the statements of ${roleOf(fn)}, or name there what the code uses`,
     related: [
       ...granted.grants
         .filter(grant => grant.from.kind !== 'framework')
@@ -49,7 +53,9 @@ function denied(fn: LambdaFunction, need: Need): Report {
   return {
     at: need.namedAt ?? need.loc,
     message: `${fn.id} needs ${need.action} on ${subject(need)}, and its role denies it there`,
-    help: 'A denial is stronger than whatever allows it: the call ends in AccessDenied. Take the resource out of the denial, or the call out of the code',
+    help:
+      'A denial is stronger than whatever allows it: the call ends in AccessDenied. ' +
+      'Take the resource out of the denial, or the call out of the code',
     related: [{ at: denialOf(fn, need.action, need.on)?.loc ?? need.loc, message: `${need.action} is denied here` }],
   }
 }

@@ -18,7 +18,9 @@ export const rule = defineRule({
       report({
         at: one.loc,
         message: `${fn.id} runs on ${runtime}, which has no aws-sdk any more, and its package has none`,
-        help: 'Use the clients of the SDK v3 (@aws-sdk/client-…), which the runtime has, or add aws-sdk to the dependencies',
+        help:
+          'Use the clients of the SDK v3 (@aws-sdk/client-…), which the runtime has, or add aws-sdk to the ' +
+          'dependencies',
         related: [{ at: fn.runtime, message: 'nodejs16.x was the last runtime with the SDK v2' }],
       })
     }

@@ -23,7 +23,9 @@ export const rule = defineRule({
             form === undefined
               ? `The environment of ${fn.id} holds a secret in plain text: ${key}`
               : `The environment of ${fn.id} holds ${form} in plain text: ${key}`,
-          help: 'Keep it in Secrets Manager or Parameter Store, give the function its name, and read it when the environment starts',
+          help:
+            'Keep it in Secrets Manager or Parameter Store, give the function its name, and read it when the ' +
+            'environment starts',
           related: parameterDefault(one),
         })
       }

@@ -22,8 +22,12 @@ function checkStates(states: Value, context: RuleContext): void {
     if (type === 'Task' && isLambda(state) && state.at('Retry').isAbsent) {
       context.report({
         at: keyLoc,
-        message: `State ${key} calls a function and is not tried again: a short fault of the service or a throttled call fails the whole execution`,
-        help: 'Retry on Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException and Lambda.TooManyRequestsException, with a growing interval',
+        message:
+          `State ${key} calls a function and is not tried again: a short fault of the service or a throttled call ` +
+          'fails the whole execution',
+        help:
+          'Retry on Lambda.ServiceException, Lambda.AWSLambdaException, Lambda.SdkClientException and ' +
+          'Lambda.TooManyRequestsException, with a growing interval',
       })
     }
     for (const list of ['Retry', 'Catch']) checkErrors(state.at(list), key, list, context)

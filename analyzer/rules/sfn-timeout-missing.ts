@@ -18,7 +18,9 @@ function check(machine: Resource, { report }: RuleContext): void {
     if (!state.at('TimeoutSeconds').isAbsent || !state.at('TimeoutSecondsPath').isAbsent) return
     report({
       at: state.keyLoc ?? state,
-      message: `Task ${state.key ?? ''} of ${machine.id} has no timeout: an answer that never comes holds the execution for a year`,
+      message:
+        `Task ${state.key ?? ''} of ${machine.id} has no timeout: an answer that never comes holds the ` +
+        'execution for a year',
       help: 'Set TimeoutSeconds of the task, or of the whole machine',
     })
   })

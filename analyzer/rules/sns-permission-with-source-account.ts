@@ -16,7 +16,9 @@ export const rule = defineRule({
       const edit = permission.sourceArn.isAbsent ? undefined : removeEntry(permission.sourceAccount)
       report({
         at: permission.sourceAccount,
-        message: `${permission.resource.id} asks SNS for its account, which SNS does not tell: ${permission.function?.id ?? 'the function'} is never invoked by it`,
+        message:
+          `${permission.resource.id} asks SNS for its account, which SNS does not tell: ` +
+          `${permission.function?.id ?? 'the function'} is never invoked by it`,
         help: permission.sourceArn.isAbsent
           ? 'Name the topic by SourceArn, and take SourceAccount out'
           : 'Take SourceAccount out: the ARN of a topic names its account already',

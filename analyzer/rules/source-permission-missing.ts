@@ -17,8 +17,12 @@ export const rule = defineRule({
       told.add(key)
       report({
         at: trigger,
-        message: `${trigger.id} shall invoke ${fn.id}, and no permission lets ${principal} do so${candidates.length ? ' for it' : ''}`,
-        help: 'The function is never invoked, or the deployment fails. Add an AWS::Lambda::Permission for this principal and source',
+        message:
+          `${trigger.id} shall invoke ${fn.id}, and no permission lets ${principal} do ` +
+          `so${candidates.length ? ' for it' : ''}`,
+        help:
+          'The function is never invoked, or the deployment fails. Add an AWS::Lambda::Permission for this ' +
+          'principal and source',
         related: [
           { at: fn, message: 'the function that it shall invoke' },
           ...candidates.map(permission => ({ at: permission, message: 'this permission is for another source' })),

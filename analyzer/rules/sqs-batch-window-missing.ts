@@ -17,7 +17,9 @@ export const rule = defineRule({
     const edit = setEntry(event.properties, 'MaximumBatchingWindowInSeconds', 1)
     report({
       at: size,
-      message: `${event.id} asks for batches of ${records} messages without a batching window: more than ${most} need a window of at least one second`,
+      message:
+        `${event.id} asks for batches of ${records} messages without a batching window: ` +
+        `more than ${most} need a window of at least one second`,
       help: 'Lambda refuses such a mapping. Set MaximumBatchingWindowInSeconds to 1 or more',
       related: window.isAbsent ? [] : [{ at: window, message: 'the window is 0 here' }],
       fixes: edit ? [{ description: 'Gather batches for one second', kind: 'fix', edits: [edit] }] : [],

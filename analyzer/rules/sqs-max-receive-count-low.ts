@@ -17,8 +17,12 @@ export const rule = defineRule({
       const edit = setValue(count, ADVISED)
       report({
         at: count,
-        message: `${queue.id} gives a message up after ${times} receive${times === 1 ? '' : 's'}: throttling of ${fn.id} alone can use them up`,
-        help: `Take ${ADVISED} or more, so that messages which only waited for capacity are not lost among the bad ones`,
+        message:
+          `${queue.id} gives a message up after ${times} receive${times === 1 ? '' : 's'}: ` +
+          `throttling of ${fn.id} alone can use them up`,
+        help:
+          `Take ${ADVISED} or more, so that messages which only waited for capacity are not lost among ` +
+          'the bad ones',
         related: [{ at: event, message: `${fn.id} reads from the queue here` }],
         fixes: edit ? [{ description: `Set maxReceiveCount to ${ADVISED}`, kind: 'suggestion', edits: [edit] }] : [],
       })

@@ -24,7 +24,9 @@ export const rule = defineRule({
       const edit = replaceAction(action, enough)
       report({
         at: action,
-        message: `${action.string()} lets ${who(statement)} do everything to the queue: purge and delete it, and change this policy`,
+        message:
+          `${action.string()} lets ${who(statement)} do everything to the queue: purge and delete it, ` +
+          'and change this policy',
         help: sending
           ? 'A service that sends needs sqs:SendMessage alone'
           : `Who reads from the queue needs ${READ.join(', ')}; who sends needs sqs:SendMessage`,

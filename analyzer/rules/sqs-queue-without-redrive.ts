@@ -10,7 +10,9 @@ export const rule = defineRule({
       if (!queue?.property('RedrivePolicy').isAbsent) continue
       report({
         at: queue,
-        message: `${queue.id} has no dead letter queue: a message that ${fn.id} cannot process comes back until it expires`,
+        message:
+          `${queue.id} has no dead letter queue: a message that ${fn.id} cannot process comes back ` +
+          'until it expires',
         help: 'Give the queue a RedrivePolicy with a deadLetterTargetArn and a maxReceiveCount of at least 5',
         related: [{ at: event, message: `${fn.id} reads from it here` }],
       })

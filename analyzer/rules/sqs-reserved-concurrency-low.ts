@@ -20,7 +20,9 @@ export const rule = defineRule({
       const edit = setValue(reserved, READERS)
       report({
         at: reserved,
-        message: `${fn.id} has a reserved concurrency of ${number}, but the readers of its queue begin with ${READERS}: messages are throttled and count as received`,
+        message:
+          `${fn.id} has a reserved concurrency of ${number}, but the readers of its queue begin with ${READERS}: ` +
+          'messages are throttled and count as received',
         help: `Reserve ${READERS} or more, or bound the readers with ScalingConfig.MaximumConcurrency`,
         related: [{ at: event, message: 'the queue is read here' }],
         fixes: edit ? [{ description: `Reserve ${READERS}`, kind: 'suggestion', edits: [edit] }] : [],

@@ -18,8 +18,12 @@ export const rule = defineRule({
       const edit = queue.properties.isAbsent ? undefined : setEntry(queue.properties, 'VisibilityTimeout', enough)
       report({
         at: visibility,
-        message: `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}, less than the ${timeout} s that ${fn.id} may take`,
-        help: `Lambda refuses such a mapping. Six times the timeout of the function, ${enough} s, leaves room for retries when it is throttled`,
+        message:
+          `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}, ` +
+          `less than the ${timeout} s that ${fn.id} may take`,
+        help:
+          `Lambda refuses such a mapping. Six times the timeout of the function, ${enough} s, leaves room for ` +
+          'retries when it is throttled',
         related: placesOfTimeout(fn, event, queue),
         fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'fix', edits: [edit] }] : [],
       })

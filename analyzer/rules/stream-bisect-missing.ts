@@ -18,8 +18,12 @@ export const rule = defineRule({
       const edit = setEntry(event.properties, 'BisectBatchOnFunctionError', true)
       report({
         at: event,
-        message: `${event.id} retries a failing batch whole: one bad record has all the others processed again, and given up with it`,
-        help: 'Set BisectBatchOnFunctionError, or let the function report the failed items (FunctionResponseTypes: [ReportBatchItemFailures])',
+        message:
+          `${event.id} retries a failing batch whole: one bad record has all the others processed again, ` +
+          'and given up with it',
+        help:
+          'Set BisectBatchOnFunctionError, or let the function report the failed items (FunctionResponseTypes: ' +
+          '[ReportBatchItemFailures])',
         related: [{ at: fn, message: `${fn.id} reads the stream` }],
         fixes: edit ? [{ description: 'Split failing batches', kind: 'suggestion', edits: [edit] }] : [],
       })

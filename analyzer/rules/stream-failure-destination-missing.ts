@@ -16,8 +16,12 @@ export const rule = defineRule({
     if (!limit) return
     report({
       at: event,
-      message: `${event.id} gives records up without a trace: it has a limit on retries and no destination for what failed`,
-      help: 'Set DestinationConfig.OnFailure to a queue or topic: it gets shard and sequence numbers of what was skipped',
+      message:
+        `${event.id} gives records up without a trace: it has a limit on retries and no destination for ` +
+        'what failed',
+      help:
+        'Set DestinationConfig.OnFailure to a queue or topic: it gets shard and sequence numbers of what ' +
+        'was skipped',
       related: [{ at: limit, message: `${limit.key ?? 'the limit'} is ${limit.number()}` }],
     })
   }),

@@ -11,7 +11,9 @@ export const rule = defineRule({
     report({
       at: event,
       message: `No alarm tells when ${fn.id} falls behind its stream`,
-      help: 'Add an AWS::CloudWatch::Alarm on IteratorAge (AWS/Lambda, Maximum), such as above 30000 ms: it rises first when a shard is stuck',
+      help:
+        'Add an AWS::CloudWatch::Alarm on IteratorAge (AWS/Lambda, Maximum), such as above 30000 ms: ' +
+        'it rises first when a shard is stuck',
       related: [{ at: fn, message: `${fn.id} reads the stream` }],
     })
   },

@@ -15,7 +15,9 @@ export const rule = defineRule({
     const days = daysKept(event)
     report({
       at: event,
-      message: `${event.id} retries a failing batch without end: one bad record holds up its shard until it expires, after ${days === 1 ? 'a day' : `up to ${days} days`}`,
+      message:
+        `${event.id} retries a failing batch without end: one bad record holds up its shard until it expires, ` +
+        `after ${days === 1 ? 'a day' : `up to ${days} days`}`,
       help: 'Set MaximumRetryAttempts or MaximumRecordAgeInSeconds, and a destination for what is given up',
       related: fn ? [{ at: fn, message: `${fn.id} reads the stream` }] : [],
     })

@@ -18,7 +18,9 @@ export const rule = defineRule({
     report({
       at: event,
       message: `${event.id} does not say where in the stream to start: StartingPosition is required`,
-      help: 'TRIM_HORIZON begins with the oldest record that is still there, LATEST with what comes after the mapping was made',
+      help:
+        'TRIM_HORIZON begins with the oldest record that is still there, LATEST with what comes after the ' +
+        'mapping was made',
       related: fn ? [{ at: fn, message: `${fn.id} reads the stream` }] : [],
       fixes: edits.flatMap(({ position, edit }) =>
         edit

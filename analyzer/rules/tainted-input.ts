@@ -79,15 +79,18 @@ const isPage = (start: string, code: CodeContext): boolean =>
 const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: string] } = {
   shell: [
     'part of a command',
-    'Whoever sends it may add commands of their own. Call the program with execFile and a list of arguments, without a shell, and take only what you know',
+    'Whoever sends it may add commands of their own. Call the program with execFile and a list of arguments, ' +
+      'without a shell, and take only what you know',
   ],
   sql: [
     'part of an SQL statement',
-    'Whoever sends it may change what the statement does. Put a placeholder there, and hand the value over as a parameter',
+    'Whoever sends it may change what the statement does. Put a placeholder there, and hand the value over as ' +
+      'a parameter',
   ],
   eval: [
     'code that is run',
-    'Whoever sends it may run anything with the rights of the function. Parse data with JSON.parse, and choose among functions of your own',
+    'Whoever sends it may run anything with the rights of the function. Parse data with JSON.parse, ' +
+      'and choose among functions of your own',
   ],
   path: [
     'part of a path',
@@ -95,12 +98,14 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
   ],
   url: [
     'the host that is asked',
-    'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
+    'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. ' +
+      'Keep the host fixed, or look it up among known ones',
   ],
   html: ['part of a page', 'A script in it runs in the browser of whoever opens the page. Escape it for HTML'],
   redirect: [
     'the address that a browser is sent to',
-    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, or look it up among known ones',
+    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, ' +
+      'or look it up among known ones',
   ],
   pattern: [
     'a regular expression',
@@ -112,11 +117,13 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
   ],
   request: [
     'the whole of a request to AWS',
-    'Whoever sends it chooses the table, the bucket and every option that the role allows. Build the request of members that you know',
+    'Whoever sends it chooses the table, the bucket and every option that the role allows. ' +
+      'Build the request of members that you know',
   ],
   nosql: [
     'part of a database expression',
-    'Whoever sends it may change what is asked. Put a placeholder (:value) there, and hand the value over in ExpressionAttributeValues',
+    'Whoever sends it may change what is asked. Put a placeholder (:value) there, and hand the value over in ' +
+      'ExpressionAttributeValues',
   ],
 }
 
@@ -248,18 +255,30 @@ const eventText = (path: EventPath): string =>
 
 const PYTHON_HELP: { readonly [kind in PythonSinkKind]: string } = {
   shell:
-    'Whoever sends it may add commands of their own. Call subprocess.run with a list of arguments and without shell=True, and take only what you know',
-  sql: 'Whoever sends it may change what the statement does. Put a placeholder there (%s, ?), and hand the value over as the second argument',
-  eval: 'Whoever sends it may run anything with the rights of the function. Parse data with json.loads or ast.literal_eval, and choose among functions of your own',
+    'Whoever sends it may add commands of their own. Call subprocess.run with a list of arguments and without ' +
+    'shell=True, and take only what you know',
+  sql:
+    'Whoever sends it may change what the statement does. Put a placeholder there (%s, ?), and hand the value ' +
+    'over as the second argument',
+  eval:
+    'Whoever sends it may run anything with the rights of the function. ' +
+    'Parse data with json.loads or ast.literal_eval, and choose among functions of your own',
   path: 'With ../ it names any file of the environment. Take os.path.basename of it, or look it up among known names',
-  url: 'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. Keep the host fixed, or look it up among known ones',
+  url:
+    'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. ' +
+    'Keep the host fixed, or look it up among known ones',
   html: 'A script in it runs in the browser of whoever opens the page. Put html.escape(…) around it',
   nosql:
-    'Whoever sends it may change what is asked. Build the expression of Key and Attr, and hand the value over in ExpressionAttributeValues',
+    'Whoever sends it may change what is asked. Build the expression of Key and Attr, and hand the value over ' +
+    'in ExpressionAttributeValues',
   redirect:
-    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, or look it up among known ones',
+    'Whoever makes a link to it sends your visitors where they like. Keep the host fixed, ' +
+    'or look it up among known ones',
   pattern: 'Whoever sends it may choose one that takes minutes to try. Put re.escape(…) around it, or compare texts',
-  xml: 'Whoever sends it may have files of the environment and other hosts read. Read it with resolve_entities=False, or with defusedxml',
+  xml:
+    'Whoever sends it may have files of the environment and other hosts read. ' +
+    'Read it with resolve_entities=False, or with defusedxml',
   request:
-    'Whoever sends it chooses the table, the bucket and every option that the role allows. Build the request of members that you know',
+    'Whoever sends it chooses the table, the bucket and every option that the role allows. ' +
+    'Build the request of members that you know',
 }

@@ -35,7 +35,9 @@ function check(node: ts.Expression, how: string, at: ts.Node, code: CodeContext)
   if (kind === 'object' && (code.handlers.some(handler => handler.wrappers.length > 0) || how !== 'thrown')) return
   code.report({
     at: node,
-    message: `A ${kind === 'string' ? 'text' : kind} is ${how}: Lambda reports the error with the type ${kind}${kind === 'object' ? ', the message [object Object]' : ''} and no stack trace`,
+    message:
+      `A ${kind === 'string' ? 'text' : kind} is ${how}: Lambda reports the error with the type ` +
+      `${kind}${kind === 'object' ? ', the message [object Object]' : ''} and no stack trace`,
     help: 'Use an Error, or a class that extends it',
     fixes: repairs(node, kind, code),
   })

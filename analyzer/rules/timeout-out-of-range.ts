@@ -14,7 +14,9 @@ export const rule = defineRule({
       if (seconds !== undefined && Number.isInteger(seconds) && seconds >= 1 && seconds <= most) continue
       report({
         at: timeout,
-        message: `Timeout of ${fn.id} is ${seconds ?? timeout.string() ?? 'no number'}: it must be a whole number of seconds from 1 to ${most}`,
+        message:
+          `Timeout of ${fn.id} is ${seconds ?? timeout.string() ?? 'no number'}: ` +
+          `it must be a whole number of seconds from 1 to ${most}`,
         help:
           seconds !== undefined && seconds > most
             ? 'Split the work, or hand it to a state machine: no invocation runs longer'

@@ -25,7 +25,9 @@ export const rule = defineRule({
         report({
           at: timeout,
           message: `Timeout of ${fn.id} is ${seconds} s, and ${who} ends the call after ${limit} s`,
-          help: 'The caller gets an error while the function goes on and is paid for. Answer at once and do the work asynchronously, or take a timeout below the limit',
+          help:
+            'The caller gets an error while the function goes on and is paid for. Answer at once and do the work ' +
+            'asynchronously, or take a timeout below the limit',
           related: [{ at: event, message: `${who} calls ${fn.id} here` }],
         })
         break

@@ -18,7 +18,9 @@ export const rule = defineRule({
     if (misnamed?.isKnown && !fn.resource.properties.isTranslated) {
       report({
         at: misnamed.keyLoc ?? misnamed,
-        message: `${fn.id} sets ${sam ? 'TracingConfig' : 'Tracing'}, which ${fn.resource.type} does not have: it is called ${sam ? 'Tracing' : 'TracingConfig'} there`,
+        message:
+          `${fn.id} sets ${sam ? 'TracingConfig' : 'Tracing'}, which ${fn.resource.type} does not have: ` +
+          `it is called ${sam ? 'Tracing' : 'TracingConfig'} there`,
         help: sam ? 'Write Tracing: Active' : 'Write TracingConfig: {Mode: Active}',
       })
       return

@@ -14,7 +14,9 @@ export const rule = defineRule({
       if (unfit)
         report({
           at: unfit.functionName,
-          message: `${unfit.resource.id} is for the function itself, and its URL is one of ${url.property('Qualifier').string()}`,
+          message:
+            `${unfit.resource.id} is for the function itself, and its URL is one of ` +
+            `${url.property('Qualifier').string()}`,
           help: 'A permission counts for what it is attached to: name the alias in FunctionName, too',
           related: [{ at: url.property('Qualifier'), message: 'the URL' }],
         })
@@ -27,13 +29,17 @@ export const rule = defineRule({
         report({
           at: url,
           message: `Nothing allows lambda:InvokeFunctionUrl on ${fn.id}: its URL answers 403 to everybody`,
-          help: 'Add an AWS::Lambda::Permission for lambda:InvokeFunctionUrl with FunctionUrlAuthType NONE, and one for lambda:InvokeFunction with InvokedViaFunctionUrl true',
+          help:
+            'Add an AWS::Lambda::Permission for lambda:InvokeFunctionUrl with FunctionUrlAuthType NONE, ' +
+            'and one for lambda:InvokeFunction with InvokedViaFunctionUrl true',
         })
       else if (type === 'NONE' && !permissions.some(one => mayAllow(one, 'lambda:InvokeFunction')))
         report({
           at: url,
           message: `Nothing allows lambda:InvokeFunction on ${fn.id} by way of its URL`,
-          help: 'Since October 2025 new URLs need both rights: add an AWS::Lambda::Permission for lambda:InvokeFunction with InvokedViaFunctionUrl true',
+          help:
+            'Since October 2025 new URLs need both rights: add an AWS::Lambda::Permission for ' +
+            'lambda:InvokeFunction with InvokedViaFunctionUrl true',
         })
       for (const one of forUrls) {
         const of = one.resource.property('FunctionUrlAuthType')

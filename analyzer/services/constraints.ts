@@ -21,7 +21,8 @@
  * | `A is timezone`, `A is action` | one of IANA's time zones; an action of IAM that is known |
  * | `A service s3` | an ARN of that service, as far as it is known |
  *
- * `Function.A` is a property of the function that an event source calls, `A[].B` are all items of a list, and `A->B` is a property of the resource that A refers to.
+ * `Function.A` is a property of the function that an event source calls, `A[].B` are all items of a list, and `A->B` is
+ * a property of the resource that A refers to.
  */
 import type { Value } from '../application/value.ts'
 import { either, every, opposite } from '../application/arn-pattern.ts'

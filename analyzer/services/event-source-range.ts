@@ -24,7 +24,9 @@ export function reportOutside(
       continue
     report({
       at: value,
-      message: `${setting} of ${event.id} is ${number ?? value.string() ?? 'no number'}: it must be ${ranges.map(printed).join(' or ')} ${unit}`,
+      message:
+        `${setting} of ${event.id} is ${number ?? value.string() ?? 'no number'}: ` +
+        `it must be ${ranges.map(printed).join(' or ')} ${unit}`,
       help: 'Lambda refuses such a mapping, and the deployment fails',
       related: parameterDefault(value),
     })

@@ -57,7 +57,10 @@ const FIELDS: readonly Field[] = [
 function cronFault(inner: string): string | undefined {
   const fields = inner.trim().split(/\s+/)
   if (fields.length !== 6)
-    return `cron(…) takes six fields (minutes, hours, day of month, month, day of week, year), not ${inner.trim() === '' ? 0 : fields.length}`
+    return (
+      'cron(…) takes six fields (minutes, hours, day of month, month, day of week, year), ' +
+      `not ${inner.trim() === '' ? 0 : fields.length}`
+    )
   const dayOfMonth = fields[2] ?? ''
   const dayOfWeek = fields[4] ?? ''
   if (dayOfMonth !== '?' && dayOfWeek !== '?') return 'one of day of month and day of week must be ?'
@@ -68,7 +71,10 @@ function cronFault(inner: string): string | undefined {
       .split(',')
       .find(part => !isPart(part, field))
     if (wrong !== undefined)
-      return `${wrong} is no ${field.name} (${field.least} to ${field.most}${field.names ? `, ${field.names[0]} to ${field.names.at(-1)}` : ''})`
+      return (
+        `${wrong} is no ${field.name} (${field.least} to ` +
+        `${field.most}${field.names ? `, ${field.names[0]} to ${field.names.at(-1)}` : ''})`
+      )
   }
   return undefined
 }

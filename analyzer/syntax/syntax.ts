@@ -27,8 +27,8 @@ export function bare(node: ts.Expression): ts.Expression {
 }
 
 /**
- * The outermost node that `node` is wrapped in by nothing but nodes of these kinds, such as parentheses and `as`: `node`
- * itself where its parent is of another kind.
+ * The outermost node that `node` is wrapped in by nothing but nodes of these kinds, such as parentheses and `as`:
+ * `node` itself where its parent is of another kind.
  */
 export function outermost(node: ts.Node, ...wraps: readonly ((around: ts.Node) => boolean)[]): ts.Node {
   return wraps.some(is => is(node.parent)) ? outermost(node.parent, ...wraps) : node

@@ -97,7 +97,8 @@ async function run(flags: CertifyFlags): Promise<number> {
     () => progress.say(pc.yellow('Stopping: cleaning up and writing down what is known. Again to leave at once.')),
     () =>
       process.stderr.write(
-        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; what was learnt is in ${flags.out}.\n`,
+        `\nLeft at once: \`lambdacheck clean\` deletes what may be left on the endpoint; ` +
+          `what was learnt is in ${flags.out}.\n`,
       ),
   )
   // Should the process end before the run has, nobody shall take that for success.
@@ -123,7 +124,8 @@ async function runToItsEnd(flags: CertifyFlags, progress: Progress, interruption
   const target = await targetOf(flags, { embedded: embeddedEndpoint(), concurrency: flags.concurrency })
   if (flags.keep === true && target.config.start !== undefined)
     throw new UsageError(
-      `--keep keeps nothing where the endpoint ends with the run: start ${target.name} yourself, and give its address with --endpoint`,
+      `--keep keeps nothing where the endpoint ends with the run: start ${target.name} yourself, ` +
+        'and give its address with --endpoint',
     )
   const seed = flags.seed ?? wholeOf(baseline, 'seed') ?? DEFAULT_SEED
   const runs = flags.runs ?? wholeOf(baseline, 'runs') ?? (flags.smoke ? SMOKE_RUNS : DEFAULT_RUNS)

@@ -20,13 +20,15 @@ export function registerCompile(program: Command): void {
       const config = path.join(out, 'vitest.config.js')
       if (existsSync(config) && readFileSync(config, 'utf8') !== VITEST_CONFIG)
         throw new UsageError(
-          `${path.relative('.', config)} has been changed and would be overwritten; choose another folder with --out, or remove it`,
+          `${path.relative('.', config)} has been changed and would be overwritten; ` +
+            'choose another folder with --out, or remove it',
         )
       const suites = groupBySuite(deriveCases(loadSpec()))
       const files = writeSuiteFiles(out, suites.keys())
       writeFileSync(config, VITEST_CONFIG)
       process.stdout.write(
-        `${files.length} suites in ${flags.out}. Run them with \`npx vitest run --config ${path.join(flags.out, 'vitest.config.js')}\`; LAMBDACHECK_ENDPOINT says which endpoint.\n`,
+        `${files.length} suites in ${flags.out}. Run them with \`npx vitest run --config ` +
+          `${path.join(flags.out, 'vitest.config.js')}\`; LAMBDACHECK_ENDPOINT says which endpoint.\n`,
       )
     })
 }

@@ -66,7 +66,8 @@ function asTable(rules: readonly RulePage[]): string {
       rule.fixable === 'no' ? '' : rule.fixable,
     ].filter(Boolean)
     lines.push(
-      `  ${rule.id.padEnd(width)}  ${colored(rule.severity)}  ${rule.title}${marks.length ? pc.dim(` (${marks.join('; ')})`) : ''}`,
+      `  ${rule.id.padEnd(width)}  ${colored(rule.severity)}  ` +
+        `${rule.title}${marks.length ? pc.dim(` (${marks.join('; ')})`) : ''}`,
     )
   }
   return `${lines.join('\n')}\n\n${rules.length} rules; lambdacheck explain RULE says more of one\n`

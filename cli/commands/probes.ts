@@ -64,7 +64,8 @@ function registerEvents(probes: Command): void {
       }
       if (!kinds.includes(kind))
         probes.error(
-          `error: there is no kind of event ${JSON.stringify(kind)}${didYouMean(kind, kinds)}; there are ${kinds.join(', ')}`,
+          `error: there is no kind of event ${JSON.stringify(kind)}${didYouMean(kind, kinds)}; ` +
+            `there are ${kinds.join(', ')}`,
           { exitCode: 2 },
         )
       const events = fc.sample(arbitraryOfKind<object>(kind), { numRuns: count, seed })
@@ -100,7 +101,8 @@ function registerExport(probes: Command): void {
         const changed = options.force ? [] : await differing(options.out, files)
         if (changed.length > 0) {
           probes.error(
-            `error: ${changed.map(one => join(options.out, one)).join(', ')} would be overwritten; choose another folder with --out, or use --force`,
+            `error: ${changed.map(one => join(options.out, one)).join(', ')} would be overwritten; ` +
+              'choose another folder with --out, or use --force',
             { exitCode: 2 },
           )
         }

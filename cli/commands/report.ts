@@ -25,7 +25,8 @@ export function registerReport(program: Command): void {
     .command('render')
     .argument(
       '<evidence...>',
-      'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them; with that of lint, one report of both',
+      'evidence.json, the evidence.jsonl of a run that did not end, or the folder that holds them; ' +
+        'with that of lint, one report of both',
     )
     .description('write evidence as a report')
     .option(

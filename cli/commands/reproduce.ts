@@ -39,7 +39,8 @@ async function reproduce(id: string, flags: ReproduceFlags): Promise<number> {
   if (script === undefined)
     throw new UsageError(
       result.verdict === 'fail'
-        ? `the evidence does not hold all that ${id} takes (a request that is too long, or an earlier version wrote it): ${result.reproduce?.replay ?? ''}`
+        ? `the evidence does not hold all that ${id} takes (a request that is too long, or an earlier version ` +
+            `wrote it): ${result.reproduce?.replay ?? ''}`
         : `${id} did not fail: it is ${result.verdict}${result.reason === undefined ? '' : ` (${result.reason})`}`,
     )
   if (flags.print === true) {

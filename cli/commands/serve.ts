@@ -12,7 +12,8 @@ export function registerServe(program: Command): void {
     .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
     .option(
       '--clock-rate <number>',
-      'how much faster than on AWS time goes between attempts, until an event or record is too old, and in batching windows',
+      'how much faster than on AWS time goes between attempts, until an event or record is too old, ' +
+        'and in batching windows',
       readRate,
     )
     .action(async (options: { readonly port: number; readonly host: string; readonly clockRate?: number }) => {
@@ -27,7 +28,8 @@ export function registerServe(program: Command): void {
             error.code === 'ENOTFOUND'
           )
             return program.error(
-              `error: cannot listen on ${options.host}:${options.port} (${error.code}); choose another with --port or --host`,
+              `error: cannot listen on ${options.host}:${options.port} (${error.code}); ` +
+                'choose another with --port or --host',
               { exitCode: 2 },
             )
           throw error

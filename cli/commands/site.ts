@@ -23,7 +23,8 @@ export function registerSite(program: Command): void {
       )
       if (!runs.some(one => one.evidence.endpoint !== undefined))
         throw new UsageError(
-          `${paths.join(', ')}: there is no evidence of an endpoint in it. Write some with \`lambdacheck certify --out FOLDER\``,
+          `${paths.join(', ')}: there is no evidence of an endpoint in it. ` +
+            `Write some with \`lambdacheck certify --out FOLDER\``,
         )
       const files = siteFiles(runs, options.title === undefined ? {} : { title: options.title })
       for (const { path: file, text } of files) {

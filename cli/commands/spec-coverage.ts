@@ -4,9 +4,9 @@ import { type CoveredEntry, isAskedWeakly, type PageCoverage, type Standing } fr
 const STANDINGS: readonly Standing[] = ['whole', 'part', 'open', 'not testable']
 
 /**
- * A table with a row for every group of statements, which `heading` names, and one for all of them; with `open`, what is
- * open or tested in part under each group.
- * The shares are of what can be tested: what is tested whole, and that together with what is tested in part.
+ * A table with a row for every group of statements, which `heading` names, and one for all of them; with `open`, what
+ * is open or tested in part under each group. The shares are of what can be tested: what is tested whole, and that
+ * together with what is tested in part.
  */
 export function coverageText(
   pages: readonly PageCoverage[],

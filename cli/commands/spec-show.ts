@@ -85,7 +85,8 @@ function entryText(spec: Spec, entry: LedgerEntry): string {
   return lines(
     entry.id,
     entry.statement,
-    `${entry.level} · ${entry.kind} · ${entry.how} · page ${entry.page} of the guide${entry.since === undefined ? '' : ` · since then: ${entry.since}`}`,
+    `${entry.level} · ${entry.kind} · ${entry.how} · page ${entry.page} of the ` +
+      `guide${entry.since === undefined ? '' : ` · since then: ${entry.since}`}`,
     where(entry.source),
     entry.sameAs === undefined ? undefined : `says the same as ${entry.sameAs}`,
     entry.why === undefined || covered?.standing === 'open' ? undefined : `not testable: ${entry.why}`,
@@ -102,7 +103,8 @@ function actionText(spec: Spec, action: Action): string {
   return lines(
     `${action.name}  ${action.method} ${action.path}`,
     action.summary,
-    `profile ${action.profile} · edition ${action.edition}${action.guide === null ? '' : ` · page ${action.guide} of the guide`}`,
+    `profile ${action.profile} · edition ` +
+      `${action.edition}${action.guide === null ? '' : ` · page ${action.guide} of the guide`}`,
     where(action.source),
     labelled('needs', [...action.needs, ...action.capabilities]),
     action.request.length === 0 ? 'request: empty' : ['request', ...action.request.map(memberText)],
@@ -154,7 +156,8 @@ function resourceText(spec: Spec, resource: Resource): string {
   const { lifecycle } = resource
   return lines(
     resource.name,
-    `profile ${resource.profile} · edition ${resource.edition}${resource.guide === null ? '' : ` · page ${resource.guide} of the guide`}`,
+    `profile ${resource.profile} · edition ` +
+      `${resource.edition}${resource.guide === null ? '' : ` · page ${resource.guide} of the guide`}`,
     where(resource.source),
     labelled('needs', [...resource.needs, ...resource.capabilities]),
     labelled('key', lifecycle.key),

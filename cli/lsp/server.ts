@@ -1,6 +1,7 @@
 /**
- * A language server: findings of the linter as diagnostics, its fixes as code actions, pages of rules on hovering. A project is linted as it lies
- * on the disk, when it is opened and whenever a file is saved: rules see code, templates and policies together, and half of an edit says nothing.
+ * A language server: findings of the linter as diagnostics, its fixes as code actions, pages of rules on hovering. A
+ * project is linted as it lies on the disk, when it is opened and whenever a file is saved: rules see code, templates
+ * and policies together, and half of an edit says nothing.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

@@ -61,7 +61,10 @@ export const updateAlias = handler((call, input: Input<'UpdateAlias'>) => {
   return { body: aliasConfiguration(world, fn, alias) }
 })
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error, and a URL outlives its alias. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/API_DeleteAlias.html; a missing alias is no error, and a URL outlives
+ * its alias.
+ */
 export const deleteAlias = handler((call, input: Input<'DeleteAlias'>) => {
   const { name } = readFunctionReference(call.world, input.FunctionName)
   const fn = call.world.functions.get(name)

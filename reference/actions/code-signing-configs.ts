@@ -119,7 +119,8 @@ export function findCodeSigningConfig(world: World, arn: string): CodeSigningCon
     world.codeSigningConfigs.get(arn) ??
     refuse(
       'CodeSigningConfigNotFoundException',
-      `The code signing configuration cannot be found. Check that the provided code signing configuration is not deleted: ${arn}.`,
+      'The code signing configuration cannot be found. Check that the provided code signing configuration is ' +
+        `not deleted: ${arn}.`,
     )
   )
 }
@@ -131,7 +132,8 @@ export function checkSignature(config: CodeSigningConfig): void {
   if (config.policy === 'Enforce')
     refuse(
       'CodeVerificationFailedException',
-      'Lambda cannot deploy the function. The function or layer might be signed using a signature that the client is not configured to accept. Check the provided signature for unsigned.',
+      'Lambda cannot deploy the function. The function or layer might be signed using a signature that the ' +
+        'client is not configured to accept. Check the provided signature for unsigned.',
     )
 }
 

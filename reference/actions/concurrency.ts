@@ -13,13 +13,15 @@ export const putFunctionConcurrency = handler((call, input: Input<'PutFunctionCo
   if (left < world.limits.concurrencyUnreservedMin)
     refuse(
       'InvalidParameterValueException',
-      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`,
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution " +
+        `below its minimum value of [${world.limits.concurrencyUnreservedMin}].`,
     )
   const provisioned = totalProvisioned(fn)
   if (reserved < provisioned)
     refuse(
       'InvalidParameterValueException',
-      `ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${provisioned}].`,
+      `ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned ` +
+        `concurrency [${provisioned}].`,
     )
   fn.reservedConcurrency = reserved
   return { body: { ReservedConcurrentExecutions: reserved } }

@@ -127,7 +127,8 @@ function checkDestinations(world: World, fn: LambdaFunction, input: Input<'Updat
       arn === undefined ? 'null' : `${name}(destination=${arn})`
     refuse(
       'InvalidParameterValueException',
-      `The provided destination config DestinationConfig(onSuccess=${part('OnSuccess', onSuccess)}, onFailure=${part('OnFailure', onFailure)}) is invalid.`,
+      `The provided destination config DestinationConfig(onSuccess=${part('OnSuccess', onSuccess)}, ` +
+        `onFailure=${part('OnFailure', onFailure)}) is invalid.`,
     )
   }
 }

@@ -147,7 +147,8 @@ function refuseDuplicate(
       if (others.Topics?.[0] === topic && bootstrapServers(others).some(server => servers.includes(server)))
         refuse(
           'ResourceConflictException',
-          `An event source mapping with event source ("${servers.join(',')}"), function ("${arn}"), topics ("${topic}") ${found}`,
+          `An event source mapping with event source ("${servers.join(',')}"), function ("${arn}"), ` +
+            `topics ("${topic}") ${found}`,
         )
     } else if (other.settings.EventSourceArn === given.EventSourceArn) {
       const names = `(" ${given.EventSourceArn} ") and function (" ${fn.name} ")`

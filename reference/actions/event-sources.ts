@@ -115,7 +115,8 @@ export function checkSourceSettings(source: Source, settings: SourceSettings): v
   if ((streams.includes(source) || source === 'managedKafka') && settings.StartingPosition === undefined)
     refuse(
       'InvalidParameterValueException',
-      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: " +
+        'Member must not be null.',
     )
   if (settings.StartingPosition === 'AT_TIMESTAMP' && source === 'dynamodb')
     refuse('InvalidParameterValueException', `Unsupported starting position for arn type: ${settings.EventSourceArn}`)

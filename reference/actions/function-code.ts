@@ -43,7 +43,8 @@ export function readZip(world: World, input: Input<'CreateFunction'>['Code'], wh
   // The endpoint has no object store, so no bucket exists.
   return refuse(
     'InvalidParameterValueException',
-    'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist',
+    'Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: ' +
+      'The specified bucket does not exist',
   )
 }
 

@@ -62,12 +62,14 @@ function checkRuntime(world: World, runtime: string): void {
   if (!world.runtimeNames.current.has(runtime) && !world.runtimeNames.retired.has(runtime))
     refuse(
       'InvalidParameterValueException',
-      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${[...world.runtimeNames.current].join(', ')}] or be a valid ARN`,
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: ` +
+        `[${[...world.runtimeNames.current].join(', ')}] or be a valid ARN`,
     )
   if (world.runtimeNames.retired.has(runtime))
     refuse(
       'InvalidParameterValueException',
-      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda ` +
+        'functions. We recommend you use a supported runtime while creating or updating functions.',
     )
 }
 
@@ -101,13 +103,15 @@ function checkEnvironment(
   if (reserved.length > 0)
     refuse(
       'InvalidParameterValueException',
-      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+      'Lambda was unable to configure your environment variables because the environment variables you have ' +
+        `provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     )
   const measured = JSON.stringify(variables)
   if (Buffer.byteLength(measured) > world.limits.environment)
     refuse(
       'InvalidParameterValueException',
-      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+      'Lambda was unable to configure your environment variables because the environment variables you have ' +
+        `provided exceeded the 4KB limit. String measured: ${measured}`,
     )
   return variables
 }
@@ -151,20 +155,23 @@ function checkNetwork(subnets: readonly string[], groups: readonly string[]): vo
   if (group !== undefined)
     refuse(
       'InvalidParameterValueException',
-      `Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group '${group}' does not exist`,
+      'Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: ' +
+        `The security group '${group}' does not exist`,
     )
   const subnet = subnets.find(id => !subnetId.test(id))
   if (subnet !== undefined)
     refuse(
       'InvalidParameterValueException',
-      `Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID '${subnet}' does not exist`,
+      'Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: ' +
+        `The subnet ID '${subnet}' does not exist`,
     )
 }
 
 function malformedIds(path: string, ids: readonly string[], pattern: string): readonly string[] {
   if (ids.every(id => new RegExp(pattern).test(id))) return []
   return [
-    `Value '[${ids.join(', ')}]' at '${path}' failed to satisfy constraint: Member must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${pattern}, Member must not be null]`,
+    `Value '[${ids.join(', ')}]' at '${path}' failed to satisfy constraint: Member must satisfy constraint: ` +
+      `[Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${pattern}, Member must not be null]`,
   ]
 }
 
@@ -210,7 +217,8 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
     if (accountId !== world.accountId)
       refuse(
         'AccessDeniedException',
-        `User: arn:aws:iam::${world.accountId}:root is not authorized to perform: lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
+        `User: arn:aws:iam::${world.accountId}:root is not authorized to perform: ` +
+          `lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
       )
     const layer = world.layers.get(name)?.versions.get(version)
     if (!layer) return refuse('InvalidParameterValueException', `Layer version ${arn} does not exist.`)
@@ -218,7 +226,8 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
     if (same !== undefined)
       refuse(
         'InvalidParameterValueException',
-        `Two different versions of the same layer are not allowed to be referenced in the same function. ${same} and ${arn} are versions of the same layer.`,
+        'Two different versions of the same layer are not allowed to be referenced in the same function. ' +
+          `${same} and ${arn} are versions of the same layer.`,
       )
     seen.set(name, arn)
     total += layer.content.unzippedSize
@@ -227,7 +236,8 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
   if (layers.length > 0 && total > world.limits.packageUnzipped)
     refuse(
       'InvalidParameterValueException',
-      `Function code combined with layers exceeds the maximum allowed size of ${world.limits.packageUnzipped} bytes. The actual size is ${total} bytes.`,
+      `Function code combined with layers exceeds the maximum allowed size of ${world.limits.packageUnzipped} ` +
+        `bytes. The actual size is ${total} bytes.`,
     )
   return layers
 }

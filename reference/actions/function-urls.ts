@@ -20,7 +20,8 @@ export const createFunctionUrlConfig = handler((call, input: Input<'CreateFuncti
   if (fn.urls.has(key))
     refuse(
       'ResourceConflictException',
-      `Failed to create function url config for [functionArn = ${functionArn(world, name, qualifier)}]. Error message:  FunctionUrlConfig exists for this Lambda function`,
+      `Failed to create function url config for [functionArn = ${functionArn(world, name, qualifier)}]. ` +
+        'Error message:  FunctionUrlConfig exists for this Lambda function',
     )
   const config: UrlConfig = {
     id: randomBytes(16).toString('hex'),
@@ -93,7 +94,8 @@ function checkAliasName(qualifier: string | undefined): void {
   if (qualifier !== undefined && !/^(?!\d+$)[0-9a-zA-Z-_]+$/.test(qualifier))
     refuse(
       'ValidationException',
-      `1 validation error detected: Value '${qualifier}' at 'qualifier' failed to satisfy constraint: Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)`,
+      `1 validation error detected: Value '${qualifier}' at 'qualifier' failed to satisfy constraint: ` +
+        `Member must satisfy regular expression pattern: ((?!^\\d+$)^[0-9a-zA-Z-_]+$)`,
     )
 }
 

@@ -24,7 +24,8 @@ export const createFunction = handler((call, input: Input<'CreateFunction'>) => 
   if (name.length > world.limits.functionName)
     refuse(
       'InvalidParameterValueException',
-      `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${world.limits.functionName}`,
+      `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: ` +
+        `Member must have length less than or equal to ${world.limits.functionName}`,
     )
   if (qualifier !== undefined)
     refuse('InvalidParameterValueException', 'The function name must not have a version or alias.')
@@ -228,7 +229,8 @@ export const deleteFunction = handler((call, input: Input<'DeleteFunction'>) => 
   if (users.length > 0)
     refuse(
       'ResourceConflictException',
-      `An alias or event source mapping is still pointing to this version: ${users.map(alias => alias.name).join(', ')}`,
+      'An alias or event source mapping is still pointing to this version: ' +
+        `${users.map(alias => alias.name).join(', ')}`,
     )
   fn.versions.delete(qualifier)
   fn.policies.delete(qualifier)

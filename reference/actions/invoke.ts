@@ -34,8 +34,8 @@ export const invoke = handler(async (call, input: Input<'Invoke'>) => {
 })
 
 /**
- * What a request calls, and with what. Refuses a payload over `limit` bytes or that is no JSON, and then what cannot be called; whether it
- * is called at all is not said here.
+ * What a request calls, and with what. Refuses a payload over `limit` bytes or that is no JSON, and then what cannot be
+ * called; whether it is called at all is not said here.
  */
 export function readInvocation(
   call: Call,

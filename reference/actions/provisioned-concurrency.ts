@@ -142,7 +142,8 @@ function refuseBeyondCapacity(world: World, fn: LambdaFunction, others: number, 
   if (unreserved - requested - others < world.limits.concurrencyUnreservedMin)
     refuse(
       'InvalidParameterValueException',
-      `Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${world.limits.concurrencyUnreservedMin}].`,
+      "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its " +
+        `minimum value of [${world.limits.concurrencyUnreservedMin}].`,
     )
 }
 

@@ -24,7 +24,8 @@ export function checkSourceExists(world: World, reference: FunctionReference, ar
   if (!queue)
     refuse(
       'InvalidParameterValueException',
-      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. ' +
+        'SQS Error Message: The specified queue does not exist.',
     )
   const fn = world.functions.get(reference.name)
   const timeout = (fn && resolveQualifier(fn, reference.qualifier))?.version.settings.timeout ?? 0

@@ -42,7 +42,8 @@ export const publishVersion = handler((call, input: Input<'PublishVersion'>) => 
   if (input.CodeSha256 !== undefined && input.CodeSha256 !== '' && input.CodeSha256 !== hash)
     refuse(
       'InvalidParameterValueException',
-      `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). Please try again with the CodeSHA256 in $LATEST.`,
+      `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${hash}). ` +
+        'Please try again with the CodeSHA256 in $LATEST.',
     )
   // Nothing has changed since the last publication: that version is the answer, as it was described then. Code that was
   // uploaded

@@ -383,7 +383,8 @@ function brokenEnvironment(version: Version, text: string): Environment {
       functionError: 'Unhandled',
       payload: errorPayload(errorType, `RequestId: ${event.requestId} Error: ${text}`),
       logTail: Buffer.from(
-        `START RequestId: ${event.requestId} Version: ${version.number}\nRequestId: ${event.requestId} Error: ${text}\n${errorType}\nEND RequestId: ${event.requestId}\n`,
+        `START RequestId: ${event.requestId} Version: ${version.number}\nRequestId: ${event.requestId} Error: ` +
+          `${text}\n${errorType}\nEND RequestId: ${event.requestId}\n`,
       ),
       over: Promise.resolve(),
     }),

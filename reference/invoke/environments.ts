@@ -160,7 +160,9 @@ function surplusOf(
   return tooMany.filter(environment => (idleSince.get(environment) ?? 0) < before)
 }
 
-/** Starts environments at once, as many as are worth it. `ready`: whether each came up; `all`: every one was started. */
+/**
+ * Starts environments at once, as many as are worth it. `ready`: whether each came up; `all`: every one was started.
+ */
 async function startAhead(
   count: number,
   start: () => Promise<Environment>,

@@ -13,7 +13,9 @@ export interface Invocation {
   readonly wantsLog?: boolean | undefined
   /** The tracing header of the caller. */
   readonly trace?: string | undefined
-  /** Called when an environment has been found, with the number of the version that runs: nothing is refused any more. */
+  /**
+   * Called when an environment has been found, with the number of the version that runs: nothing is refused any more.
+   */
   readonly onBegin?: ((executedVersion: string) => void) | undefined
   /** Gets what the runtime streams, as it comes; the outcome's payload has nothing of it then. */
   readonly onChunk?: ((chunk: Buffer) => void) | undefined

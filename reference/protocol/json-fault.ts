@@ -1,4 +1,7 @@
-/** What is wrong with a payload that should be JSON, in the words of the parser that the service uses; undefined when it is JSON. */
+/**
+ * What is wrong with a payload that should be JSON, in the words of the parser that the service uses; undefined when
+ * it is JSON.
+ */
 export function jsonFault(payload: Buffer): string | undefined {
   let text: string
   try {
@@ -61,7 +64,10 @@ function place(payload: Buffer, at: number): string {
 
 const SHOWN = 500
 
-/** The first byte that can stand in no UTF-8 text where it stands: one that begins no character, or none that goes on with one. */
+/**
+ * The first byte that can stand in no UTF-8 text where it stands: one that begins no character, or none that goes on
+ * with one.
+ */
 function firstStrayByte(bytes: Buffer): { readonly at: number; readonly kind: 'start' | 'middle' } {
   let open = 0
   for (const [at, byte] of bytes.entries()) {

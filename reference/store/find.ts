@@ -26,7 +26,8 @@ export function findWholeFunction(world: World, name: string, suffix = ''): Lamb
   if (readFunctionReference(world, name).qualifier !== undefined)
     refuse(
       'InvalidParameterValueException',
-      'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.',
+      'This operation is permitted on Lambda functions only. Aliases and versions do not support this ' +
+        'operation. Please specify either a function name or an unqualified function ARN.',
     )
   return findFunction(world, name, suffix)
 }

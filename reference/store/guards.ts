@@ -14,7 +14,8 @@ export function refuseWhileInTransition(world: World, fn: LambdaFunction, now: n
     )
   refuse(
     'ResourceConflictException',
-    `The operation cannot be performed at this time. An update is in progress for resource: ${functionArn(world, fn.name)}`,
+    'The operation cannot be performed at this time. An update is in progress for resource: ' +
+      `${functionArn(world, fn.name)}`,
   )
 }
 
@@ -26,6 +27,7 @@ export function refuseOtherRevision(given: string | undefined, latest: string, r
   if (given !== undefined && given !== '' && given !== latest)
     refuse(
       'PreconditionFailedException',
-      `The Revision Id provided does not match the latest Revision Id. Call the ${reader} API to retrieve the latest Revision Id`,
+      `The Revision Id provided does not match the latest Revision Id. Call the ${reader} API to retrieve the ` +
+        'latest Revision Id',
     )
 }

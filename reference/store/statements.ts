@@ -13,7 +13,8 @@ export function addStatement(
   if (statements.some(({ Sid }) => Sid === statement.Sid))
     refuse(
       'ResourceConflictException',
-      `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+      `The statement id (${statement.Sid}) provided already exists. Please provide a new statement id, ` +
+        'or remove the existing statement.',
     )
   const extended = [...statements, statement]
   const size = Buffer.byteLength(policyText(extended))

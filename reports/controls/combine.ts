@@ -14,11 +14,13 @@ export function combineEvidence(parts: readonly Named[]): Evidence {
   const ofRuns = parts.filter(one => one.evidence.results.length > 0 || one.evidence.endpoint !== undefined)
   if (ofLint.length > 1)
     throw new EvidenceError(
-      `${ofLint.map(one => one.name).join(' and ')} are both of lint: one report is of one project. Lint what belongs together in one run`,
+      `${ofLint.map(one => one.name).join(' and ')} are both of lint: one report is of one project. ` +
+        'Lint what belongs together in one run',
     )
   if (!ofLint.length && !ofRuns.length)
     throw new EvidenceError(
-      `${parts.map(one => one.name).join(' and ')}: neither what lint looked at nor results of an endpoint are in it; write it with \`lambdacheck lint --format json --out lint.json\` or by \`lambdacheck certify\``,
+      `${parts.map(one => one.name).join(' and ')}: neither what lint looked at nor results of an endpoint are ` +
+        `in it; write it with \`lambdacheck lint --format json --out lint.json\` or by \`lambdacheck certify\``,
     )
   const [lint] = ofLint
   const runs = ofRuns.filter(one => one !== lint || one.evidence.results.length > 0)

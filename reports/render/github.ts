@@ -15,7 +15,10 @@ const MOST_CAUSES = 10
 /** A log of a million lines helps nobody. */
 const MOST = 1000
 
-/** One command a line; empty when there is nothing to say. Beside a baseline, only what it does not excuse is annotated. */
+/**
+ * One command a line; empty when there is nothing to say. Beside a baseline, only what it does not excuse is
+ * annotated.
+ */
 export function renderGithub(evidence: Evidence): string {
   const { causes: all, findings, excused, headline, lead } = summarize(evidence)
   const causes = evidence.baseline === undefined ? all : all.filter(one => one.results.some(excused.isNew))

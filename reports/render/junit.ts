@@ -7,9 +7,10 @@ import { plain, plainLine, plainValue } from '../plain.ts'
 import { placeOf, runTime, summarize } from '../summary.ts'
 
 /**
- * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what could not be
- * decided is an `error`; what was not tested, expected, known from the baseline or suppressed is `skipped`, with the reason. What passed in the
- * baseline and could not be tested now is a `failure` of the type `lost`.
+ * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what
+ * could not be decided is an `error`; what was not tested, expected, known from the baseline or suppressed is
+ * `skipped`, with the reason. What passed in the baseline and could not be tested now is a `failure` of the type
+ * `lost`.
  */
 export function renderJunit(evidence: Evidence): string {
   const { findings, suppressed, excused } = summarize(evidence)

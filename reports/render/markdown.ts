@@ -86,7 +86,10 @@ function certification(evidence: Evidence, summary: Summary): Block[] {
 const TONES = { good: '✅', bad: '❌', unsure: '⚠️' } as const
 
 function headline(evidence: Evidence, summary: Summary): string {
-  return `## ${TONES[summary.headline.tone]} ${summary.headline.text}${evidence.endpoint === undefined ? '' : `: ${prose(evidence.endpoint.name, 80)}`}`
+  return (
+    `## ${TONES[summary.headline.tone]} ` +
+    `${summary.headline.text}${evidence.endpoint === undefined ? '' : `: ${prose(evidence.endpoint.name, 80)}`}`
+  )
 }
 
 function facts(evidence: Evidence): string {
@@ -243,7 +246,8 @@ function lint(summary: Summary): string[] {
   const hidden = suppressed.length === 0 ? '' : `, ${suppressed.length} suppressed`
   if (findings.length === 0) return [`## ✅ No lint findings${hidden}`]
   return [
-    `## ${severities.error > 0 ? '❌' : '⚠️'} Lint: ${amount(severities.error, 'error')}, ${amount(severities.warning, 'warning')}, ${severities.info} info${hidden}`,
+    `## ${severities.error > 0 ? '❌' : '⚠️'} Lint: ${amount(severities.error, 'error')}, ` +
+      `${amount(severities.warning, 'warning')}, ${severities.info} info${hidden}`,
     ...findingTable(findings),
   ]
 }
@@ -299,7 +303,7 @@ function bounded(blocks: readonly Block[], room: number): string {
   }
   const sections = left.filter(one => typeof one !== 'string')
   const count = sections.length === 0 ? left.length : sections.length
-  return `${[...kept, `**The rest (${amount(count, 'section')}) does not fit in a step summary:** it is in the HTML report.${namesOf(sections)}`].join('\n\n')}\n`
+  return `${[...kept, `**The rest (${amount(count, 'section')}) does not fit in a step summary:** it is in the HTML ` + `report.${namesOf(sections)}`].join('\n\n')}\n`
 }
 
 function namesOf(sections: readonly { readonly name: string }[]): string {

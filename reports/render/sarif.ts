@@ -175,7 +175,9 @@ function clauseRule(id: string, clause: ClauseRef): ReportingDescriptor {
     fullDescription: { text: sentence },
     help: {
       text: `${sentence}\n\nLevel ${clause.level.toUpperCase()}, profile ${plainLine(clause.profile, 80)}, ${page}.`,
-      markdown: `${prose(sentence, MOST_MESSAGE)}\n\nLevel **${clause.level.toUpperCase()}**, profile ${prose(clause.profile, 80)}, ${code(page)}.`,
+      markdown:
+        `${prose(sentence, MOST_MESSAGE)}\n\nLevel **${clause.level.toUpperCase()}**, ` +
+        `profile ${prose(clause.profile, 80)}, ${code(page)}.`,
     },
     defaultConfiguration: { level: LEVELS[clause.level] },
     properties: { tags: tags('certification', clause.profile, clause.kind), page, origin: clause.origin },

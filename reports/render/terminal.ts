@@ -32,7 +32,9 @@ export interface TerminalOptions {
   readonly color: boolean
   /** Clauses and findings that are shown whole; the rest is counted. */
   readonly most?: number
-  /** False: of certification only the verdict, the profiles and the causes; what each case tells stands in the files. */
+  /**
+   * False: of certification only the verdict, the profiles and the causes; what each case tells stands in the files.
+   */
   readonly details?: boolean
 }
 
@@ -119,7 +121,8 @@ function verdict(summary: Summary, { paint, width }: Page): string[] {
   const { lead, headline, figures } = summary
   return [
     ...wrapped(
-      `${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ${plainLine(lead, 600)}`,
+      `${paint.bold(paint.inverse(paint[TONES[headline.tone]](` ${headline.text.toUpperCase()} `)))}  ` +
+        `${plainLine(lead, 600)}`,
       width,
       '',
     ),
@@ -154,7 +157,9 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
         ...(must.skipped > 0 ? [paint.dim(`${must.skipped} skipped`)] : []),
       ]
       const name = plainLine(certificateName(one), 60)
-      const line = `  ${name}${' '.repeat(Math.max(0, longest - stringWidth(name)))}  ${mark}  ${all === 0 ? ' '.repeat(11) : passed}  `
+      const line =
+        `  ${name}${' '.repeat(Math.max(0, longest - stringWidth(name)))}  ${mark}  ` +
+        `${all === 0 ? ' '.repeat(11) : passed}  `
       return room < 20 ? `${line}${rest[0] ?? ''}`.trimEnd() : `${line}${rest.join(', ')}`.trimEnd()
     }),
   ]
@@ -245,7 +250,9 @@ const RESULTS_SHOWN = 3
 function clauseBlock(group: ClauseGroup, page: Page): string[] {
   const { paint, width } = page
   const { clause, results } = group
-  const name = `${paint.bold(plainLine(clause.id, 120))}  ${paint.dim(`${clause.level} · ${plainLine(clause.profile, 40)}${isExpected(group) ? ' · expected failure' : ''}`)}`
+  const name =
+    `${paint.bold(plainLine(clause.id, 120))}  ` +
+    `${paint.dim(`${clause.level} · ${plainLine(clause.profile, 40)}${isExpected(group) ? ' · expected failure' : ''}`)}`
   return [
     ...wrapped(name, width, '    ', '  '),
     ...wrapped(paint.cyan(`“${plainLine(clause.text, 600)}”`), width, '   ', '  '),
@@ -306,7 +313,8 @@ function unexpected(results: readonly CaseResult[], { paint, width }: Page): str
     .map(one => plainLine(one.id, 120))
     .join(', ')
   return wrapped(
-    `${paint.yellow('Expected to fail, but pass:')} ${ids}. Take ${results.length === 1 ? 'it' : 'them'} off the list of expected failures.`,
+    `${paint.yellow('Expected to fail, but pass:')} ${ids}. Take ${results.length === 1 ? 'it' : 'them'} off ` +
+      'the list of expected failures.',
     width,
     '    ',
     '  ',
@@ -402,7 +410,8 @@ function lint(summary: Summary, unread: readonly string[], page: Page): string[]
   const hidden = suppressed.length === 0 ? '' : paint.dim(` (${suppressed.length} suppressed)`)
   // A clean answer about what was not read is no clean answer.
   const clean = unread.length
-    ? `${paint.yellow('!')} nothing was found in what was read: ${unread.map(one => plainLine(one, 200)).join('; ')}${hidden}`
+    ? `${paint.yellow('!')} nothing was found in what was read: ` +
+      `${unread.map(one => plainLine(one, 200)).join('; ')}${hidden}`
     : `${paint.green('✔')} no findings${hidden}`
   lines.push(parts.length === 0 ? clean : `${paint.red('✘')} ${parts.join(', ')}${hidden}`)
   return lines

@@ -37,7 +37,10 @@ type OfEndpoint = Evidence & { readonly endpoint: NonNullable<Evidence['endpoint
 
 const isOfEndpoint = (evidence: Evidence): evidence is OfEndpoint => evidence.endpoint !== undefined
 
-/** Gives each name a file name of its own. What an endpoint calls itself may be anything: only letters, digits and dashes are left of it. */
+/**
+ * Gives each name a file name of its own. What an endpoint calls itself may be anything: only letters, digits and
+ * dashes are left of it.
+ */
 function slugs(): (name: string) => string {
   const taken = new Set<string>()
   return name => {

@@ -1,6 +1,6 @@
 /**
- * A static site of evidence: endpoints by profiles, a page for each endpoint with its history and what changed, its report, and badges. Pure:
- * evidence in, files out.
+ * A static site of evidence: endpoints by profiles, a page for each endpoint with its history and what changed, its
+ * report, and badges. Pure: evidence in, files out.
  */
 import type { Named } from '../merge.ts'
 import { summarize } from '../summary.ts'

@@ -98,8 +98,8 @@ export function readAction(page: Page, reading: Reading, tables: MemberTables): 
 const LABEL = /\{(\w+)\+?\}/g
 
 /**
- * The members of a page with those that go without saying: labels of the path first, the markers of a list last. A row of
- * the page's own takes the place of what is shared.
+ * The members of a page with those that go without saying: labels of the path first, the markers of a list last. A row
+ * of the page's own takes the place of what is shared.
  */
 function withShared(
   page: Page,
@@ -273,7 +273,8 @@ function readResponse(text: string, source: Source, { report }: Reading): Respon
   if (match === null) {
     report.error(
       source,
-      `\`## ${text}\` is no heading of a response; write \`## Response 200\` or \`## Response 202 (InvocationType: Event)\``,
+      `\`## ${text}\` is no heading of a response; write \`## Response 200\` or \`## Response 202 ` +
+        `(InvocationType: Event)\``,
     )
     return { status: 0, members: [], source }
   }
@@ -362,7 +363,8 @@ function readHttp(
   if (path === undefined || method === undefined) {
     report.error(
       source,
-      `\`http\` is a method and a path, such as \`GET /2015-03-31/functions/{FunctionName}\`; methods are ${METHODS.join(', ')}`,
+      `\`http\` is a method and a path, such as \`GET /2015-03-31/functions/{FunctionName}\`; ` +
+        `methods are ${METHODS.join(', ')}`,
     )
     return { method: method ?? 'GET', path: path ?? '/' }
   }

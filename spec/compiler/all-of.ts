@@ -57,7 +57,8 @@ export function readAllOf(
   if (match === null) {
     report.error(
       cells.Member.source,
-      'a row that takes members from elsewhere is written `… all of [Type](../types/Type.md)` or `… all of [Action](Action.md#request)`',
+      'a row that takes members from elsewhere is written `… all of [Type](../types/Type.md)` or `… all of ' +
+        '[Action](Action.md#request)`',
     )
     return []
   }
@@ -100,7 +101,8 @@ function readNames(
     if (!isOneOf(WORDS, word) || (word === 'echo' && kind !== 'response') || names.length === 0) {
       report.error(
         span.source,
-        'a row `… all of` has `only`, `except`, `required`, `optional`, and in an answer `echo`, with names of members: `except Tags Publish`',
+        'a row `… all of` has `only`, `except`, `required`, `optional`, and in an answer `echo`, ' +
+          'with names of members: `except Tags Publish`',
       )
       continue
     }

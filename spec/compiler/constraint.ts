@@ -207,7 +207,10 @@ function parseBody(name: string, args: string): ConstraintBody | string {
     case 'absent':
       return parseAgreement(name, args)
     default:
-      return `unknown constraint \`${name}\`; constraints are ${NAMES.join(', ')}${didYouMean(name, [...NAMES, ...PREFIXES])}`
+      return (
+        `unknown constraint \`${name}\`; ` +
+        `constraints are ${NAMES.join(', ')}${didYouMean(name, [...NAMES, ...PREFIXES])}`
+      )
   }
 }
 

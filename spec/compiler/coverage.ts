@@ -3,7 +3,9 @@ import type { Clause, LedgerEntry, Spec } from '../model.ts'
 import { compareText } from '../../base/compare-text.ts'
 import { ENDPOINT_CLASSES, LEVELS, STATEMENT_CLASSES } from './vocabulary.ts'
 
-/** `part`: the entry says what of it is not tested, or a run asks for it with less force than the guide says it with. */
+/**
+ * `part`: the entry says what of it is not tested, or a run asks for it with less force than the guide says it with.
+ */
 export type Standing = 'whole' | 'part' | 'open' | 'not testable'
 
 /** A statement of the guide and what tests it. */

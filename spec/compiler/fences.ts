@@ -72,7 +72,8 @@ function checkFence(fence: Fence, page: Page, report: Report): void {
   if (isOneOf(FENCES, word)) {
     report.error(
       fence.infoSource,
-      `a \`${word}\` fence has no place on such a page${own.length > 0 ? `; it may have ${own.map(one => `\`${one}\``).join(', ')}` : ''}`,
+      `a \`${word}\` fence has no place on such a ` +
+        `page${own.length > 0 ? `; it may have ${own.map(one => `\`${one}\``).join(', ')}` : ''}`,
     )
     return
   }
@@ -90,7 +91,8 @@ function checkTable(table: Table, page: Page, report: Report): void {
   if (missed === undefined || tables.some(({ heading }) => heading.test(table.section))) return
   report.error(
     table.source,
-    `this table would count under ${missed.names.map(name => `\`## ${name}\``).join(' or ')}; under \`## ${table.section}\` it is only read`,
+    `this table would count under ${missed.names.map(name => `\`## ${name}\``).join(' or ')}; ` +
+      `under \`## ${table.section}\` it is only read`,
     {
       wrong: table.section.split(' ')[0] ?? '',
       known: missed.names,

@@ -49,7 +49,8 @@ export function findFramework(named: string, spec: Pick<Spec, 'rules' | 'clauses
     if (found) return found
     const names = frameworks.map(one => one.id)
     throw new UsageError(
-      `there is no framework ${named}${didYouMean(named, names)}. There are ${names.join(', ')}; a file of your own is named by its path, such as ./${named}.yaml`,
+      `there is no framework ${named}${didYouMean(named, names)}. There are ${names.join(', ')}; ` +
+        `a file of your own is named by its path, such as ./${named}.yaml`,
     )
   }
   let text: string

@@ -282,6 +282,7 @@ function readNamed(
   if (rest.trim() !== '')
     report.error(
       { ...stray.source, column: stray.source.column + stray.text.length - rest.length },
-      `\`${rest.trim()}\` stands outside of a code span; every constraint is a code span of its own, such as \`length 1..64\``,
+      `\`${rest.trim()}\` stands outside of a code span; every constraint is a code span of its own, ` +
+        `such as \`length 1..64\``,
     )
 }

@@ -154,7 +154,8 @@ function checkProperty(property: Property, world: World, reading: Reading): void
     if (resource.length !== 1) {
       report.error(
         source,
-        `\`${name}\` names one resource and what is laid over its create request: \`${name}: {function: {MemorySize: 256}}\``,
+        `\`${name}\` names one resource and what is laid over its create request: \`${name}: {function: ` +
+          `{MemorySize: 256}}\``,
       )
       define(name, { kind: 'anything' }, positions.ofKey(property.given, name) ?? property.source)
       continue

@@ -34,7 +34,8 @@ export function referenceProblems(text: string, variables: Variables, world: Wor
     problems.push(`\`${text}\` holds a \`\${\` that is no reference; write \`\${name.Member}\``)
   if (/^\$[A-Za-z]/.test(text) && !LATEST.test(text)) {
     problems.push(
-      `\`${text}\` begins like a reference and goes on as text; write \`\${name.Member}\` inside of text, or \`$$\` for a literal \`$\``,
+      `\`${text}\` begins like a reference and goes on as text; write \`\${name.Member}\` inside of text, ` +
+        `or \`$$\` for a literal \`$\``,
     )
   }
   return problems

@@ -245,7 +245,10 @@ function keyProblem(key: string, lifecycle: Lifecycle, world: World): string | u
   // its id.
   const asked = others.flatMap(action => action.request.map(one => one.name))
   if (others.length === 0 || asked.includes(member)) return undefined
-  return `none of ${others.map(action => action.name).join(', ')} has a member \`${member}\`${didYouMean(member, asked)}`
+  return (
+    `none of ${others.map(action => action.name).join(', ')} has a member ` +
+    `\`${member}\`${didYouMean(member, asked)}`
+  )
 }
 
 /** A guard is a member of each guarded action, and the one that the law `revision` names. */
@@ -320,7 +323,8 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
         if (text === 'succeeds' || (text === 'replaces' && role === 'create') || names.includes(text)) continue
         report.error(
           source,
-          `\`${text}\` is neither an error of ${answering.name} nor \`succeeds\`${role === 'create' ? ' or `replaces`' : ''}`,
+          `\`${text}\` is neither an error of ${answering.name} nor ` +
+            `\`succeeds\`${role === 'create' ? ' or `replaces`' : ''}`,
           { wrong: text, known: [...names, 'succeeds', 'replaces'] },
         )
       }

@@ -180,15 +180,24 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
     case 'read deleted':
       return `${name}: ${lifecycle.read ?? 'reading'} after it was deleted is answered with ${answer}.`
     case 'list items':
-      return `${name}: ${lifecycle.list ?? 'the list'} lists every one once, under ${answers.join(', ')}, at every page size.`
+      return (
+        `${name}: ${lifecycle.list ?? 'the list'} lists every one once, under ${answers.join(', ')}, ` +
+        'at every page size.'
+      )
     case 'mutable':
-      return `${name}: ${lifecycle.update ?? lifecycle.create} changes ${answers.join(', ')}, and what is read afterwards shows it.`
+      return (
+        `${name}: ${lifecycle.update ?? lifecycle.create} changes ${answers.join(', ')}, and what is read ` +
+        'afterwards shows it.'
+      )
     case 'revision':
       return `${name}: ${answers.join(', ')} changes with every write.`
     case 'modified':
       return `${name}: ${answers.join(', ')} is the time of the last change, which an update moves.`
     default:
-      return `${name}: ${answers.join(', ')} ${answers.length === 1 ? 'is' : 'are'} refused with a revision that is no longer current.`
+      return (
+        `${name}: ${answers.join(', ')} ${answers.length === 1 ? 'is' : 'are'} refused with a revision that is no ` +
+        'longer current.'
+      )
   }
 }
 

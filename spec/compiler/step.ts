@@ -119,7 +119,8 @@ function readDeed(deed: string, value: Value, source: Source, reading: Reading):
       if (!isMapping(value)) {
         report.error(
           source,
-          '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`, or of `service`, `action`, `body`',
+          '`http` is a mapping of `method`, `path`, `query`, `headers`, `body`, `sign`, or of `service`, ' +
+            '`action`, `body`',
         )
         return undefined
       }

@@ -54,7 +54,8 @@ export function readTable<Column extends string>(
     if (cells.length !== table.header.length) {
       report.error(
         first,
-        `the row has ${cells.length} cells and the header ${table.header.length}; a \`|\` inside a cell is written \`\\|\``,
+        `the row has ${cells.length} cells and the header ${table.header.length}; ` +
+          `a \`|\` inside a cell is written \`\\|\``,
       )
     }
     const named = known.map(

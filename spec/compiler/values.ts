@@ -160,7 +160,8 @@ function checkLiteral(value: string | number | boolean | null, type: TypeRef, so
   if (!isLiteralOf(type, value))
     check.reading.report.error(
       source,
-      `\`${String(value)}\` stands where ${printType(type)} belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`,
+      `\`${String(value)}\` stands where ${printType(type)} ` +
+        `belongs${typeof value === 'number' && type.kind === 'string' ? '; put it in quotes' : ''}`,
     )
 }
 

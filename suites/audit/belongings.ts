@@ -1,4 +1,7 @@
-/** What belongs to a function or a layer, and is made and taken away by calls: aliases, versions, statements, URLs, settings of their own. */
+/**
+ * What belongs to a function or a layer, and is made and taken away by calls: aliases, versions, statements, URLs,
+ * settings of their own.
+ */
 import { textOf } from '../../base/text-of.ts'
 import { parseFunctionName } from '../oracle/arn.ts'
 

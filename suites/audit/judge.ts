@@ -128,7 +128,9 @@ function shouldHaveBeenRefused(
     return {
       clause: spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`,
       path: doubt.path,
-      message: `${action.name} refuses a request whose ${doubt.path.join('.')} ${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
+      message:
+        `${action.name} refuses a request whose ${doubt.path.join('.')} ` +
+        `${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
       expected: 'a refusal',
       actual: `status of success for ${show(doubt.value)}`,
     }

@@ -6,7 +6,10 @@ import { parseArn, parseFunctionName } from '../oracle/arn.ts'
 
 type Params = { readonly [member: string]: unknown }
 
-/** Why a request is to be refused, and with which error; another may come first, such as that the function does not exist. */
+/**
+ * Why a request is to be refused, and with which error; another may come first, such as that the function does not
+ * exist.
+ */
 export interface Refusal {
   readonly why: string
   readonly due: readonly string[]

@@ -256,7 +256,10 @@ function runtime({ Runtime: came }: Members, wrong: Wrong): void {
     wrong(['Runtime'], 'a runtime is a language with its version', 'a name like those of runtimes', came)
 }
 
-/** Actions whose answer has the ARN of the version or alias that was asked for; the second of these pairs is what none stands for. */
+/**
+ * Actions whose answer has the ARN of the version or alias that was asked for; the second of these pairs is what none
+ * stands for.
+ */
 const TELLS_QUALIFIER: readonly (readonly [RegExp, string | undefined])[] = [
   [/^(GetFunction|GetFunctionConfiguration|(Create|Get|Update)FunctionUrlConfig)$/, undefined],
   [/^(Put|Get|Update)FunctionEventInvokeConfig$/, '$LATEST'],

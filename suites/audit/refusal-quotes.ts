@@ -1,4 +1,6 @@
-/** The real service's texts quote the request, and each is said by some actions only: what a refusal cannot have said. */
+/**
+ * The real service's texts quote the request, and each is said by some actions only: what a refusal cannot have said.
+ */
 import { isObject } from '../../base/is-object.ts'
 import { textOf } from '../../base/text-of.ts'
 import type { Action } from '../../spec/model.ts'
@@ -137,7 +139,10 @@ const QUOTES: readonly (readonly [RegExp, Wrong])[] = [
   ],
 ]
 
-/** A refusal that tells a version or alias to be missing tells the one that was asked for; where none was, `$LATEST` at most. */
+/**
+ * A refusal that tells a version or alias to be missing tells the one that was asked for; where none was, `$LATEST` at
+ * most.
+ */
 function otherQualifier(said: string, told: string | undefined, { action, params }: Asked): string | undefined {
   const suffix = parseFunctionName(names(params))?.qualifier
   const weights = isObject(params['RoutingConfig']) ? params['RoutingConfig']['AdditionalVersionWeights'] : undefined

@@ -40,7 +40,8 @@ export async function askServices(client: WireClient, unknownName: string, timeo
     ask('dynamodb', 'DynamoDB_20120810.ListTables', '1.0', { Limit: 1 }),
     ask('logs', 'Logs_20140328.DescribeLogGroups', '1.1', { limit: 1 }),
   ])
-  const refusal = `${queue.error?.name ?? ''} ${queue.headers['x-amzn-query-error'] ?? ''} ${JSON.stringify(queue.json ?? '')}`
+  const refusal =
+    `${queue.error?.name ?? ''} ${queue.headers['x-amzn-query-error'] ?? ''} ` + `${JSON.stringify(queue.json ?? '')}`
   return {
     found: {
       sqs: queue.status === 400 && /NonExistentQueue|QueueDoesNotExist/i.test(refusal),

@@ -252,7 +252,8 @@ async function greet(client: WireClient, url: string, spec: Spec): Promise<Answe
       if (status >= 300 && status < 400) {
         const place = answer.headers['location']
         throw new UnreachableError(
-          `${url} redirects${place === undefined ? '' : ` to ${JSON.stringify(place.slice(0, 200))}`} (${status}); Lambda endpoints do not. Give the url that it leads to.`,
+          `${url} redirects${place === undefined ? '' : ` to ${JSON.stringify(place.slice(0, 200))}`} ` +
+            `(${status}); Lambda endpoints do not. Give the url that it leads to.`,
         )
       }
       return answer

@@ -47,7 +47,8 @@ export async function resolveCredentials(
     if (loopback && given === undefined) return DUMMY
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
     throw new UsageError(
-      `no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the endpoint's configuration.`,
+      `no AWS credentials for ${config.url}: ${why}. Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give them in the ` +
+        "endpoint's configuration.",
     )
   }
 }
@@ -59,7 +60,8 @@ async function loadChain(url: string): Promise<typeof import('@aws-sdk/credentia
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new UsageError(
-      `credentials for ${url} come from AWS's chain, which is not installed: \`npm install --save-dev @aws-sdk/credential-provider-node\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+      `credentials for ${url} come from AWS's chain, which is not installed: ` +
+        `\`npm install --save-dev @aws-sdk/credential-provider-node\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
     )
   }
 }
@@ -74,5 +76,8 @@ const REAL_KEY = /^(AKIA|ASIA)[A-Z0-9]{8,124}$/
 export function credentialWarning(url: string, { accessKeyId, sessionToken }: StaticCredentials): string | undefined {
   if (!REAL_KEY.test(accessKeyId) || isAwsHost(url)) return undefined
   const sent = sessionToken === undefined ? 'signed with them' : 'signed with them and hold the session token'
-  return `these look like real AWS credentials (${accessKeyId.slice(0, 4)}…), and ${new URL(url).host} is not AWS: requests are ${sent}. An emulator takes any: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, or \`credentials\` in the endpoint's configuration.`
+  return (
+    `these look like real AWS credentials (${accessKeyId.slice(0, 4)}…), and ${new URL(url).host} is not AWS: ` +
+    `requests are ${sent}. An emulator takes any: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, or \`credentials\` in the endpoint's configuration.`
+  )
 }

@@ -22,7 +22,9 @@ export interface Started {
   onEnd(listener: (how: string) => void): void
   /** Ends it with all its children: politely, and after five seconds for certain. */
   stop(): Promise<void>
-  /** The same command at the same address, once this one has ended. Throws a `UsageError` when it does not get ready. */
+  /**
+   * The same command at the same address, once this one has ended. Throws a `UsageError` when it does not get ready.
+   */
   again(signal?: AbortSignal): Promise<Started>
 }
 
@@ -55,7 +57,8 @@ async function launch(config: WithStart, folder: string, signal: AbortSignal | u
   const ready: Ready = start.ready ?? { url: config.url }
   if (!('log' in ready) && (await isReady(ready, config.url, start.ready === undefined))) {
     throw new UsageError(
-      `something already answers at ${'url' in ready ? ready.url : `port ${ready.port}`}, so \`${start.command}\` was not started. Stop it, or test it with --endpoint ${config.url}.`,
+      `something already answers at ${'url' in ready ? ready.url : `port ${ready.port}`}, ` +
+        `so \`${start.command}\` was not started. Stop it, or test it with --endpoint ${config.url}.`,
     )
   }
 

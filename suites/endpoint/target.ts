@@ -109,7 +109,8 @@ async function choose(options: TargetOptions): Promise<Choice> {
       : fromConfig(only, config.endpoints ?? {}, file ?? cwd, cwd)
   if (names.length > 1)
     throw new UsageError(
-      `${path.relative(cwd, file ?? '')}: several endpoints are named (${names.join(', ')}); say which with --endpoint NAME, or with a key \`endpoint\` in that file`,
+      `${path.relative(cwd, file ?? '')}: several endpoints are named (${names.join(', ')}); ` +
+        `say which with --endpoint NAME, or with a key \`endpoint\` in that file`,
     )
   const profile = readProfile(env, undefined)
   if (profile.endpointUrl !== undefined) return byUrl(profile.endpointUrl, `the AWS profile ${profile.name}`, cwd)
@@ -154,7 +155,8 @@ function fromConfig(
     const where =
       names.length === 0 ? 'no configuration file names any' : `${path.relative(cwd, file)} names ${names.join(', ')}`
     throw new UsageError(
-      `there is no endpoint ${JSON.stringify(name)}: ${where}${didYouMean(name, [...names, EMBEDDED])}. Say --endpoint with a url, a name or a file.`,
+      `there is no endpoint ${JSON.stringify(name)}: ${where}${didYouMean(name, [...names, EMBEDDED])}. ` +
+        'Say --endpoint with a url, a name or a file.',
     )
   }
   return { name, config, folder: path.dirname(file), origin: `${path.relative(cwd, file)}` }
@@ -173,7 +175,8 @@ function byUrl(url: string, origin: string, cwd: string): Choice {
   const parsed = new URL(url)
   if (parsed.username !== '' || parsed.password !== '')
     throw new UsageError(
-      `${origin}: a url must not hold a name and password; credentials come from the AWS configuration or the endpoint file`,
+      `${origin}: a url must not hold a name and password; credentials come from the AWS configuration or the ` +
+        'endpoint file',
     )
   return { name: parsed.host, config: { url: parsed.href.replace(/\/$/, '') }, folder: cwd, origin }
 }

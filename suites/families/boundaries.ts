@@ -101,7 +101,9 @@ function edgeCase(spec: Spec, action: Action, clause: Clause, site: Site, edge: 
       id,
       clause,
       family: 'boundary',
-      title: `${action.name} accepts ${edge === 'min' ? 'the least' : 'the greatest'} ${MEASURES[kind]} of ${clause.path?.join('.')}, ${bound}`,
+      title:
+        `${action.name} accepts ${edge === 'min' ? 'the least' : 'the greatest'} ${MEASURES[kind]} of ` +
+        `${clause.path?.join('.')}, ${bound}`,
       action: action.name,
       actions: [action.name],
       needs: clause.needs,

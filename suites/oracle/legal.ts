@@ -343,7 +343,10 @@ function describeType(type: TypeRef): string {
     case 'list':
       return `a list of ${describeType(type.of).replace(/^an? /, '')}`
     case 'map':
-      return `a map of ${describeType(type.key).replace(/^an? /, '')} to ${describeType(type.value).replace(/^an? /, '')}`
+      return (
+        `a map of ${describeType(type.key).replace(/^an? /, '')} to ` +
+        `${describeType(type.value).replace(/^an? /, '')}`
+      )
     case 'ref':
       return `a ${type.type}`
     case 'integer':

@@ -1,6 +1,6 @@
 /**
- * A time of an answer, in seconds since 1970 or as a text, in milliseconds of the epoch; `NaN` for what is no time. Some
- * members have a zone without a colon, which not every reader takes.
+ * A time of an answer, in seconds since 1970 or as a text, in milliseconds of the epoch; `NaN` for what is no time.
+ * Some members have a zone without a colon, which not every reader takes.
  *
  * @since 0.1.0
  */

@@ -25,7 +25,10 @@ interface Judging {
   readonly answer: SeenAnswer
   readonly from: 'response' | 'aws-response'
   readonly asked: Asked
-  /** Whether a constraint binds this answer: one of the real service what was seen there, any other what the guide says. */
+  /**
+   * Whether a constraint binds this answer: one of the real service what was seen there, any other what the guide
+   * says.
+   */
   readonly binds: (constraint: Constraint) => boolean
   /** Notes a difference; it is one of the clause about the action's answers. */
   readonly wrong: (violation: Omit<Violation, 'clause'>) => void

@@ -27,7 +27,9 @@ export function judgeEveryAnswer(
   const { path, expected, actual } = example.first
   return {
     kind: 'fail',
-    reason: `answers of ${actions.length} ${actions.length === 1 ? 'action' : 'actions'} are otherwise: ${named}${actions.length > MOST_NAMED ? ', …' : ''} (${placeOf(step)})`,
+    reason:
+      `answers of ${actions.length} ${actions.length === 1 ? 'action' : 'actions'} are otherwise: ` +
+      `${named}${actions.length > MOST_NAMED ? ', …' : ''} (${placeOf(step)})`,
     expected: `${path === '' ? '' : `${path}: `}${expected}`,
     actual: `${example.action}, status ${example.answer.status}: ${path === '' ? '' : `${path}: `}${actual}`,
     exchanges: [example.answer.exchange],

@@ -138,7 +138,8 @@ function taggedGenerator(spec: Spec, tagged: Tagged): fc.Arbitrary<unknown> {
     default:
       throw wrong(
         tagged,
-        `!${$tag} generates nothing; generators are !member, !type, !integer, !oneOf, !json, !text, !boolean, !bytes and !list`,
+        `!${$tag} generates nothing; generators are !member, !type, !integer, !oneOf, !json, !text, !boolean, ` +
+          '!bytes and !list',
       )
   }
 }

@@ -97,7 +97,9 @@ function afterWaiting(judgement: Judgement, allowed: number, waited: number): Ju
     return {
       ...judgement,
       kind: 'inconclusive',
-      reason: `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} that the page allows`,
+      reason:
+        `${judgement.reason ?? ''} after ${Math.round(waited)} seconds, and time ran out before the ${allowed} ` +
+        'that the page allows',
     }
   return { ...judgement, reason: `${judgement.reason ?? ''}, and stayed so for ${Math.round(waited)} seconds` }
 }
@@ -226,8 +228,8 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
 }
 
 /**
- * A legal request is never answered with a fault of the server; but what a function is made of may be found to be wrong when it is called, and
- * such errors are documented by their names.
+ * A legal request is never answered with a fault of the server; but what a function is made of may be found to be wrong
+ * when it is called, and such errors are documented by their names.
  */
 function isOfFunction(action: Action | null, { status, error }: Answer): boolean {
   return (
@@ -335,10 +337,13 @@ async function runParallel(run: StepRun, step: Step, steps: readonly Step[], pha
     )
   if (!overlapped(sent.map(one => one.answer))) {
     return inconclusive(
-      `the parallel requests at ${place(step)} did not run at the same time; the run's limit of concurrent requests may be too low`,
+      `the parallel requests at ${place(step)} did not run at the same time; ` +
+        "the run's limit of concurrent requests may be too low",
     )
   }
-  const expected = `exactly ${step.exactly} of ${steps.length} parallel requests to succeed and the others to be refused as documented`
+  const expected =
+    `exactly ${step.exactly} of ${steps.length} parallel requests to succeed and the others to be refused ` +
+    'as documented'
   return broken(step, expected, `${holds} succeeded; ${sent.map(one => describeAnswer(one.answer)).join('; ')}`)
 }
 

@@ -10,7 +10,9 @@ export interface Breaker {
    * outage.
    */
   readonly trouble: number
-  /** Aborted when an outage has lasted too long: what is under way then waits for nothing. Another one after an outage. */
+  /**
+   * Aborted when an outage has lasted too long: what is under way then waits for nothing. Another one after an outage.
+   */
   readonly givenUp: AbortSignal
   /** Why a case should not be tried now; undefined when it should. */
   readonly silent: string | undefined

@@ -13,8 +13,8 @@ const LOOKING_MS = 90_000
 const MOST_CASES = 20
 
 /**
- * Runs what had just been judged when the endpoint ended, each case alone: it fails where the endpoint ends again. Where
- * nobody knows what it ended of, what ran then and seemed to hold is open, so that no such endpoint is certified.
+ * Runs what had just been judged when the endpoint ended, each case alone: it fails where the endpoint ends again.
+ * Where nobody knows what it ended of, what ran then and seemed to hold is open, so that no such endpoint is certified.
  */
 export async function judgeEndings(options: RunCaseOptions): Promise<readonly Revised[]> {
   const { suspects, signal } = options

@@ -1,6 +1,6 @@
 /**
- * Which resources of the pages bear the name of a run by themselves, how they are listed, and in which order they can be
- * deleted. Everything follows from the Lifecycle tables.
+ * Which resources of the pages bear the name of a run by themselves, how they are listed, and in which order they can
+ * be deleted. Everything follows from the Lifecycle tables.
  */
 import { memberOf } from '../../base/member-of.ts'
 import type { Action, Member, Resource, Spec, TypeRef } from '../../spec/model.ts'

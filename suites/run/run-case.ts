@@ -172,7 +172,9 @@ async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): 
   return { outcome, trail: open.trail, durationMs, left }
 }
 
-/** Capabilities that are the endpoint's as soon as it has this action: where it has not, the action is what it lacks. */
+/**
+ * Capabilities that are the endpoint's as soon as it has this action: where it has not, the action is what it lacks.
+ */
 const MADE_BY: { readonly [capability: string]: string } = { signing: 'CreateCodeSigningConfig' }
 
 /** What is clear beforehand. */

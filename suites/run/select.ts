@@ -33,7 +33,8 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
     if (!cases.some(one => fits(text, one))) {
       const near = didYouMean(text, new Set(cases.map(one => one.clause.id)))
       throw new UsageError(
-        `no clause matches ${JSON.stringify(text)}${near}. Ids may hold *, such as 'CreateFunction.*'; \`lambdacheck spec show\` lists them.`,
+        `no clause matches ${JSON.stringify(text)}${near}. Ids may hold *, such as 'CreateFunction.*'; ` +
+          `\`lambdacheck spec show\` lists them.`,
       )
     }
   }
@@ -61,7 +62,8 @@ function isOf(one: Case, action: string): boolean {
 function mustBeKnown(what: string, name: string, known: ReadonlySet<string>): void {
   if (known.has(name)) return
   throw new UsageError(
-    `there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known) || `; there are ${[...known].sort().join(', ')}`}`,
+    `there is no ${what} ` +
+      `${JSON.stringify(name)}${didYouMean(name, known) || `; there are ${[...known].sort().join(', ')}`}`,
   )
 }
 

@@ -34,7 +34,8 @@ function writeFile(folder: string, name: string, call: string): string {
   const file = path.join(folder, `${name}.test.js`)
   writeFileSync(
     file,
-    `import * as vitest from 'vitest'\nimport { ${call.slice(0, call.indexOf('('))} } from 'lambdacheck/suites'\n\n${call}\n`,
+    `import * as vitest from 'vitest'\nimport { ${call.slice(0, call.indexOf('('))} } from ` +
+      `'lambdacheck/suites'\n\n${call}\n`,
   )
   return file
 }

@@ -173,7 +173,8 @@ function planFileOf(vitest: VitestApi): string {
   const file = handedOver(vitest, PLAN_KEY)
   if (typeof file === 'string') return file
   throw new Error(
-    'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
+    'lambdacheck: no endpoint was handed over. Run the suites with the vitest.config.js that `lambdacheck ' +
+      'compile` writes beside them, or add globalSetup: "lambdacheck/vitest" to your own.',
   )
 }
 
@@ -198,7 +199,8 @@ function casesOf(worker: Worker, name: string): readonly Case[] {
   const cases = worker.suites.get(name)
   if (cases === undefined)
     throw new Error(
-      `lambdacheck: there is no suite ${JSON.stringify(name)} in this version; write the suites anew with \`lambdacheck compile\``,
+      `lambdacheck: there is no suite ${JSON.stringify(name)} in this version; ` +
+        `write the suites anew with \`lambdacheck compile\``,
     )
   return cases
 }

@@ -1,4 +1,7 @@
-/** `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites, and matchers for one that certifies. */
+/**
+ * `lambdacheck/vitest`: the global setup of a Vitest of one's own that runs compiled suites, and matchers for one that
+ * certifies.
+ */
 import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { loadSpec } from '../../spec/compiler/compile.ts'

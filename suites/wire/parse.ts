@@ -91,8 +91,8 @@ function parseMembers(
 }
 
 /**
- * The events of an event stream, each under its type. Chunks that follow each other become one: where they were cut says nothing. Undefined
- * when the body is no such stream.
+ * The events of an event stream, each under its type. Chunks that follow each other become one: where they were cut
+ * says nothing. Undefined when the body is no such stream.
  */
 function streamedEvents(body: Uint8Array): readonly unknown[] | undefined {
   const messages = readStreamMessages(body)

@@ -51,7 +51,9 @@ export function createSigner(options: {
       const signature = hmac(key, `${ALGORITHM}\n${date}\n${scope.join('/')}\n${sha256(canonical)}`).toString('hex')
       return {
         ...headers,
-        authorization: `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope.join('/')}, SignedHeaders=${names}, Signature=${signature}`,
+        authorization:
+          `${ALGORITHM} Credential=${credentials.accessKeyId}/${scope.join('/')}, SignedHeaders=${names}, ` +
+          `Signature=${signature}`,
       }
     },
   }

@@ -28,7 +28,8 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
     const name = requiredText(input, 'StreamName')
     if (!/^[\w.-]{1,128}$/.test(name))
       invalid(
-        `Value '${name.slice(0, 140)}' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+        `Value '${name.slice(0, 140)}' at 'streamName' failed to satisfy constraint: ` +
+          'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+',
       )
     if (place.streams.has(name))
       refuseService('ResourceInUseException', `Stream ${name} under account ${place.accountId} already exists.`)
@@ -190,7 +191,8 @@ function checkRecord(record: Members): {
     )
   if (hash !== undefined && !/^(0|[1-9]\d{0,38})$/.test(hash))
     invalid(
-      "Value at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: 0|([1-9]\\d{0,38})",
+      "Value at 'explicitHashKey' failed to satisfy constraint: Member must satisfy regular expression pattern: " +
+        '0|([1-9]\\d{0,38})',
     )
   return { partitionKey, data, ...(hash !== undefined && { hash: BigInt(hash) }) }
 }
@@ -216,7 +218,8 @@ function startOf(shard: Shard, input: Members): Position {
     }
     default:
       return invalid(
-        `Value '${type.slice(0, 80)}' at 'shardIteratorType' failed to satisfy constraint: Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST]`,
+        `Value '${type.slice(0, 80)}' at 'shardIteratorType' failed to satisfy constraint: ` +
+          'Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST]',
       )
   }
 }

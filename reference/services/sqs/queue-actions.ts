@@ -40,7 +40,8 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
     )
       refuseService(
         'InvalidParameterValue',
-        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; FIFO queues end in .fifo, and no others do.',
+        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; ' +
+          'FIFO queues end in .fifo, and no others do.',
       )
     const known = place.queues.get(name)
     if (known) {
@@ -230,12 +231,14 @@ function send(call: QueueCall, queue: Queue, entry: Members): Message {
   if (Buffer.byteLength(body) > Math.min(maximumBody, queueNumber(queue, 'MaximumMessageSize')))
     refuseService(
       'InvalidParameterValue',
-      `One or more parameters are invalid. Reason: Message must be shorter than ${queueNumber(queue, 'MaximumMessageSize')} bytes.`,
+      'One or more parameters are invalid. Reason: ' +
+        `Message must be shorter than ${queueNumber(queue, 'MaximumMessageSize')} bytes.`,
     )
   if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(body))
     refuseService(
       'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to ' +
+        '#xFFFD | #x10000 to #x10FFFF',
     )
   const delay = numberOf(entry, 'DelaySeconds', 0, 900)
   const groupId = textOf(entry, 'MessageGroupId')
@@ -244,7 +247,8 @@ function send(call: QueueCall, queue: Queue, entry: Members): Message {
   if (delay !== undefined && delay > 0)
     refuseService(
       'InvalidParameterValue',
-      `Value ${delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.`,
+      `Value ${delay} for parameter DelaySeconds is invalid. Reason: The request include parameter that is not ` +
+        'valid for this queue type.',
     )
   const deduplicationId =
     textOf(entry, 'MessageDeduplicationId') ??
@@ -274,12 +278,14 @@ function readAttributes(given: Members): { readonly [name: string]: MessageAttri
       if (!/^(String|Number|Binary)(\..+)?$/.test(type))
         refuseService(
           'InvalidParameterValue',
-          `The message attribute '${name.slice(0, 80)}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+          `The message attribute '${name.slice(0, 80)}' has an invalid message attribute type, ` +
+            'the set of supported type prefixes is Binary, Number, and String.',
         )
       if ((type.startsWith('Binary') ? binary : text) === undefined)
         refuseService(
           'InvalidParameterValue',
-          `The message attribute '${name.slice(0, 80)}' must contain a non-empty message attribute value for message attribute type '${type}'.`,
+          `The message attribute '${name.slice(0, 80)}' must contain a non-empty message attribute value for ` +
+            `message attribute type '${type}'.`,
         )
       return [
         name,

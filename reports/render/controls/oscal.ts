@@ -43,7 +43,8 @@ export function renderOscal(reports: readonly ControlReport[]): string {
               uuid: plan,
               title: 'Plan of the assessment',
               description:
-                'There is no plan of its own: every rule of the linter and every clause that the framework names is looked at, for every resource that the templates declare.',
+                'There is no plan of its own: every rule of the linter and every clause that the framework ' +
+                'names is looked at, for every resource that the templates declare.',
             },
           ],
         },
@@ -71,7 +72,9 @@ function resultOf({ framework, controls, evidence }: ControlReport, id: Id): obj
   return {
     uuid: id(framework.id, 'result'),
     title: text(`${framework.title} ${framework.version}`, 300),
-    description: `What lambdacheck can see of ${text(framework.title, 200)}, from ${text(framework.origin, 300)}. Identifiers are those of the framework, in OSCAL's form; titles are lambdacheck's own.`,
+    description:
+      `What lambdacheck can see of ${text(framework.title, 200)}, from ${text(framework.origin, 300)}. ` +
+      "Identifiers are those of the framework, in OSCAL's form; titles are lambdacheck's own.",
     start: instant(evidence.startedAt),
     end: instant(evidence.finishedAt),
     'reviewed-controls': {
@@ -155,7 +158,8 @@ const STATUS: { readonly [verdict in Observation['verdict']]: string } = {
 }
 
 const descriptionOf = (it: Observation): string =>
-  `${it.subject}${it.place ? ` (${it.place.file}:${it.place.line})` : ''}: ${STATUS[it.verdict]}${it.why ? `: ${it.why}` : ''}`
+  `${it.subject}${it.place ? ` (${it.place.file}:${it.place.line})` : ''}: ` +
+  `${STATUS[it.verdict]}${it.why ? `: ${it.why}` : ''}`
 
 /** Characters that OSCAL takes nowhere in a line of text are taken out; nothing is left empty. */
 const text = (value: string, limit: number): string => plainLine(value, limit).trim() || '-'

@@ -23,7 +23,8 @@ export function renderControlsTerminal(
     .map(({ framework, controls, statuses, accepted }) => {
       const width = Math.max(...controls.map(one => one.control.id.length))
       const rows = controls.flatMap(({ control, status, why, observations }) => [
-        `${control.id.padEnd(width)}  ${tone[status](STATUS_WORDS[status].padEnd(14))}  ${plainLine(control.title, 100)}`,
+        `${control.id.padEnd(width)}  ${tone[status](STATUS_WORDS[status].padEnd(14))}  ` +
+          `${plainLine(control.title, 100)}`,
         ...(status === 'satisfied' || status === 'not-applicable'
           ? []
           : [paint.dim(`${' '.repeat(width + 2)}${plainLine(why, 200)}`)]),
@@ -32,7 +33,8 @@ export function renderControlsTerminal(
           .slice(0, MOST_FAILURES)
           .map(
             one =>
-              `${' '.repeat(width + 2)}${paint.red('✘')} ${plainLine(one.why ?? one.check, 160)}${one.place ? paint.dim(` ${plainLine(one.place.file, 100)}:${one.place.line}`) : ''} ${paint.dim(one.check)}`,
+              `${' '.repeat(width + 2)}${paint.red('✘')} ` +
+              `${plainLine(one.why ?? one.check, 160)}${one.place ? paint.dim(` ${plainLine(one.place.file, 100)}:${one.place.line}`) : ''} ${paint.dim(one.check)}`,
           ),
       ])
       const sum = Object.entries(statuses)

@@ -57,7 +57,7 @@ ${headerList(request)}${bodyBlock(request)}
 ${
   response !== undefined
     ? markup`<p class="line"><span class="${response.status < 400 ? 'status-good' : 'status-bad'}">${response.status}</span> after ${Math.round(durationMs)} ms</p>${headerList(response)}${bodyBlock(response)}`
-    : markup`<p class="line"><span class="status-bad">No answer</span> ${failure !== undefined && `${plainLine(failure.kind, 40)}: ${plainLine(failure.message, 400)}`}</p>`
+    : markup`<p class="line"><span class="status-bad">No answer</span> ${failure !== undefined && `${plainLine(failure.kind, 40)}: ` + `${plainLine(failure.message, 400)}`}</p>`
 }</div>`
 }
 

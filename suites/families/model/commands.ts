@@ -231,7 +231,10 @@ function oneLife(subject: Subject): Commands {
 
 const MOST_CHANGES = 24
 
-/** One thing that is given every value that stands for others, one after the other: what is drawn would find it by luck. */
+/**
+ * One thing that is given every value that stands for others, one after the other: what is drawn would find it by
+ * luck.
+ */
 function eachChange(subject: Subject): readonly Commands[] {
   const update = actionOf(subject, 'update')
   const names = subject.resource.laws.find(law => law.law === 'mutable')?.answers ?? []
