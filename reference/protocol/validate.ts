@@ -21,7 +21,7 @@ export function compileValidator(spec: Spec, action: Action): Validator {
   // The service looks at the query before the path, and at the body last.
   const check = structureCheck(
     spec,
-    [...action.request].sort((a, b) => place(a) - place(b)).map(checkedNow),
+    [...action.request].sort((a, b) => place(a) - place(b)).map(member => checkedNow(action, member)),
     structures,
   )
   return input => {
@@ -35,15 +35,18 @@ export function compileValidator(spec: Spec, action: Action): Validator {
   }
 }
 
-/** Constraints that the service keeps to later, with errors and texts of its own, by the member of the request. */
-const checkedLater: { readonly [member: string]: readonly ConstraintBody['kind'][] } = {
-  Runtime: ['enum'],
-  Tags: ['entries'],
-}
+/** Constraints that the service keeps to later, with errors and texts of its own, by the actions and the member of the request. */
+const checkedLater: readonly (readonly [RegExp, string, ConstraintBody['kind']])[] = [
+  [/./, 'Runtime', 'enum'],
+  [/./, 'Tags', 'entries'],
+  [/FunctionUrlConfig$/, 'Qualifier', 'pattern'],
+]
 
-function checkedNow(member: Member): Member {
-  const later = checkedLater[member.name]
-  if (later === undefined) return member
+function checkedNow({ name: action }: Action, member: Member): Member {
+  const later = checkedLater
+    .filter(([actions, name]) => name === member.name && actions.test(action))
+    .map(one => one[2])
+  if (later.length === 0) return member
   return { ...member, constraints: member.constraints.filter(one => one.on !== 'self' || !later.includes(one.kind)) }
 }
 
