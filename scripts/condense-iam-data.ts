@@ -21,7 +21,8 @@ const source = join(dirname(createRequire(import.meta.url).resolve('@cloud-copil
 interface ActionRecord {
   readonly name: string
   readonly accessLevel: string
-  readonly resourceTypes: readonly { readonly name: string }[]
+  readonly resourceTypes: readonly { readonly name: string; readonly conditionKeys?: readonly string[] }[]
+  readonly conditionKeys?: readonly string[]
 }
 
 const json = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T
@@ -32,10 +33,12 @@ export function condense(clients: IamFile['clients']): IamFile {
   for (const prefix of json<string[]>(join(source, 'data/services.json')).sort()) {
     const types = join(source, `data/resourceTypes/${prefix}.json`)
     const resources = existsSync(types)
-      ? Object.values(json<{ [key: string]: { key: string; arn: string } }>(types))
+      ? Object.values(json<{ [key: string]: { key: string; arn: string; conditionKeys?: readonly string[] } }>(types))
       : []
     const index = new Map(resources.map((resource, position) => [resource.key, position]))
     const actions: { [name: string]: string } = {}
+    const keyed: { [key: string]: string[] } = {}
+    const keysOfType = new Map(resources.map(({ key, conditionKeys = [] }) => [key, conditionKeys]))
     for (const action of Object.values(
       json<{ [key: string]: ActionRecord }>(join(source, `data/actions/${prefix}.json`)),
     ).sort((one, other) => compareText(one.name, other.name))) {
@@ -47,12 +50,21 @@ export function condense(clients: IamFile['clients']): IamFile {
         position => position !== undefined,
       )
       actions[action.name] = `${levels}${positions.join(',')}`
+      for (const key of new Set([
+        ...(action.conditionKeys ?? []),
+        ...action.resourceTypes.flatMap(type => [
+          ...(type.conditionKeys ?? []),
+          ...(keysOfType.get(type.name.replace(/\*$/, '')) ?? []),
+        ]),
+      ]))
+        (keyed[key] ??= []).push(action.name)
     }
     const keys = conditionKeys(prefix)
     services[prefix] = {
       resources: resources.map(resource => resource.arn),
       actions,
       ...(Object.keys(keys).length ? { keys } : {}),
+      ...(BESIDE_FUNCTIONS.has(prefix) ? { keyed: ofFew(keyed, keys) } : {}),
     }
   }
   return {
@@ -61,6 +73,25 @@ export function condense(clients: IamFile['clients']): IamFile {
     clients,
   }
 }
+
+/** Services of which it is told, too, which actions have a condition key. */
+const BESIDE_FUNCTIONS = new Set(
+  'dynamodb events iam kinesis kms lambda logs s3 scheduler secretsmanager sns sqs ssm states sts'.split(' '),
+)
+/** A key that as many actions have is one of the request itself. */
+const MOST_ACTIONS = 40
+
+/** Keys of the service itself that few actions have, with their names. */
+const ofFew = (
+  keyed: { readonly [key: string]: readonly string[] },
+  keys: { readonly [key: string]: string },
+): { readonly [key: string]: string } =>
+  Object.fromEntries(
+    Object.keys(keys).flatMap(key => {
+      const names = keyed[key] ?? []
+      return names.length > 0 && names.length <= MOST_ACTIONS ? [[key, names.join(' ')]] : []
+    }),
+  )
 
 /** Condition keys of a service itself, with the first letter of their kind. */
 function conditionKeys(prefix: string): { readonly [key: string]: string } {

@@ -306,6 +306,9 @@ function choose(argument: Raw, at: Loc, scope: Scope): Value {
   if (answer !== undefined) return evaluate(answer ? yes : no, scope).withVia({ kind: 'condition', name: condition })
   const alternatives = [evaluate(yes, scope), evaluate(no, scope)]
   if (alternatives.every(value => value.isAbsent)) return absentValue(at)
+  const [one, other] = alternatives
+  if (one?.string() !== undefined && one.kind === other?.kind && one.string() === other.string())
+    return one.withVia({ kind: 'condition', name: condition })
   return unknownValue(at, `condition ${condition} cannot be decided before deployment`, { alternatives, condition })
 }
 

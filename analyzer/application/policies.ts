@@ -41,14 +41,21 @@ function readStatement(value: Value): Statement {
 export function policiesOf(resource: Resource): readonly Policy[] {
   const policies: Policy[] = []
   const add = (document: Value, kind: PolicyKind): void => {
-    if (!document.isAbsent) policies.push(readPolicy(document, kind, { resource, template: resource.template }))
+    // One of several holds: each is looked at, and none is the whole.
+    const possible = document.possible()
+    for (const one of possible) {
+      if (one.isAbsent) continue
+      const policy = readPolicy(one, kind, { resource, template: resource.template })
+      policies.push(possible.length > 1 ? { ...policy, open: true } : policy)
+    }
   }
   if (resource.type === 'AWS::IAM::Role') add(resource.property('AssumeRolePolicyDocument'), 'trust')
   switch (resource.type) {
     case 'AWS::IAM::Role':
     case 'AWS::IAM::User':
     case 'AWS::IAM::Group':
-      for (const policy of resource.property('Policies').items()) add(policy.at('PolicyDocument'), 'identity')
+      for (const policies of resource.property('Policies').possible())
+        for (const policy of policies.items()) add(policy.at('PolicyDocument'), 'identity')
       break
     case 'AWS::IAM::Policy':
     case 'AWS::IAM::ManagedPolicy':

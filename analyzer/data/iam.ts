@@ -22,6 +22,8 @@ export interface IamFile {
        * address, `D` date.
        */
       readonly keys?: { readonly [key: string]: string }
+      /** Keys that few actions of the service have, with the names of these. */
+      readonly keyed?: { readonly [key: string]: string }
     }
   }
 }
@@ -58,6 +60,12 @@ function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
 /** Condition keys of a service with the letters of their kinds; undefined for a prefix that is no service. */
 export const conditionKeysOf = (prefix: string): { readonly [key: string]: string } | undefined =>
   Object.hasOwn(data().services, prefix.toLowerCase()) ? (data().services[prefix.toLowerCase()]?.keys ?? {}) : undefined
+
+/** Names of the actions that have a condition key; undefined where many have it, or nobody says. */
+export const actionsWithKey = (prefix: string, key: string): readonly string[] | undefined =>
+  Object.hasOwn(data().services, prefix.toLowerCase())
+    ? data().services[prefix.toLowerCase()]?.keyed?.[key]?.split(' ')
+    : undefined
 
 /** Whether a prefix such as `dynamodb` is a service of IAM. */
 export const isService = (prefix: string): boolean => Object.hasOwn(data().services, prefix.toLowerCase())

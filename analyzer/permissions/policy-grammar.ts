@@ -3,7 +3,7 @@ import { didYouMean, nearest } from '../../base/suggest.ts'
 import { globalKeys, isGlobalKey } from '../data/iam-beyond.ts'
 import type { Policy, Statement } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
-import { conditionKeysOf } from '../data/iam.ts'
+import { actionsWithKey, conditionKeysOf, covers } from '../data/iam.ts'
 import { loadKnowledge } from '../data/pages.ts'
 
 /** What is wrong with the form of a policy, and where. */
@@ -137,6 +137,7 @@ function* statementFaults(statement: Statement, policy: Policy): Generator<Polic
   for (const resource of [...statement.resources, ...statement.notResources]) yield* resourceFaults(resource)
   yield* principalFaults(statement.principal)
   yield* conditionFaults(statement.condition)
+  yield* idleKeys(statement)
 }
 
 function* actionFaults(action: Value): Generator<PolicyFault> {
@@ -226,6 +227,42 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
   }
 }
 
+/** Keys that none of the actions has: what they are compared with is never there, and nothing is allowed. */
+function* idleKeys({ effect, actions, notActions, condition }: Statement): Generator<PolicyFault> {
+  const texts = actions.map(action => action.string())
+  if (effect !== 'Allow' || notActions.length || texts.some(text => text === undefined)) return
+  for (const { key: operator, value } of condition.entries()) {
+    // What is not there fits a negation, a list of all, and what is asked only where it is.
+    if (/Not|IfExists$|^Null$|^ForAllValues:/.test(operator)) continue
+    for (const { key: name, value: compared } of value.entries()) {
+      const known = knownKey(name)
+      const prefix = name.split(':')[0] ?? ''
+      const having = known === undefined ? undefined : actionsWithKey(prefix, known)
+      // What a service knows of another's keys is not told: it may hand them on.
+      if (!having || !texts.some(text => text?.toLowerCase().startsWith(`${prefix.toLowerCase()}:`))) continue
+      if (texts.some(text => having.some(action => covers(text ?? '', `${prefix}:${action}`)))) continue
+      yield {
+        at: compared,
+        message: `${name} is no condition key of ${texts.join(', ')}: it is one of ${having.slice(0, 3).join(', ')}${having.length > 3 ? ' and others' : ''}`,
+        taken: true,
+      }
+    }
+  }
+}
+
+/** The key of a service that a name means; undefined when there is none, or no reference speaks of the service. */
+function knownKey(name: string): string | undefined {
+  const lower = name.toLowerCase()
+  // `s3:RequestObjectTag/<key>` and `kms:EncryptionContext:${EncryptionContextKey}` have names of the user's in them.
+  return Object.keys(conditionKeysOf(name.split(':')[0] ?? '') ?? {}).find(key => {
+    const start = key.toLowerCase().split(/[<$]/)[0] ?? ''
+    return start === key.toLowerCase() ? start === lower : lower.startsWith(start)
+  })
+}
+
+/** Services whose condition keys are all in the reference. */
+const WHOLLY_KNOWN = /^(dynamodb|events|kinesis|lambda|s3|sns|sqs|states)$/i
+
 /** Operators that fit a kind of keys; texts and ARNs are compared as texts too. */
 const FITTING: { readonly [kind: string]: RegExp } = {
   S: /^(String|Null$|Binary|Arn)/,
@@ -250,15 +287,11 @@ function serviceKeyFault(name: string, operator: string): string | undefined {
   if (/^aws$/i.test(prefix) || rest === '' || /[${}]/.test(name)) return undefined
   const keys = conditionKeysOf(prefix)
   if (!keys || Object.keys(keys).length === 0) return undefined
-  const lower = name.toLowerCase()
-  // `s3:RequestObjectTag/<key>` and `kms:EncryptionContext:${EncryptionContextKey}` have names of the user's in them.
-  const known = Object.keys(keys).find(key => {
-    const start = key.toLowerCase().split(/[<$]/)[0] ?? ''
-    return start === key.toLowerCase() ? start === lower : lower.startsWith(start)
-  })
+  const known = knownKey(name)
   if (known === undefined) {
     const meant = nearest(name, Object.keys(keys))
-    return meant === undefined ? undefined : `there is no condition key ${name}; did you mean ${meant}?`
+    if (meant === undefined) return WHOLLY_KNOWN.test(prefix) ? `there is no condition key ${name}` : undefined
+    return `there is no condition key ${name}; did you mean ${meant}?`
   }
   const kind = keys[known] ?? 'S'
   return FITTING[kind]?.test(operator) === false
