@@ -19,7 +19,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'reproduce',
-    summary: 'show a failure of a run again, by itself, and say whether it still fails',
+    summary: 'run one failure again by itself, and say whether it still fails',
     load: async () => (await import('./commands/reproduce.ts')).registerReproduce,
   },
   {
@@ -29,7 +29,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'lsp',
-    summary: 'a language server: findings, fixes and pages of rules in an editor',
+    summary: 'run a language server: findings, fixes and rule pages in an editor',
     load: async () => (await import('./commands/lsp.ts')).registerLsp,
   },
   {
@@ -39,7 +39,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'print the page of a rule: why it matters, when it does not, examples',
+    summary: 'print the page of a rule: why it matters, when it does not, and examples',
     load: async () => (await import('./commands/lint-rules.ts')).registerExplain,
   },
   {
@@ -49,7 +49,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'audit',
-    summary: 'judge recorded traffic against the pages, without sending anything',
+    summary: 'check recorded traffic against the pages; sends nothing',
     load: async () => (await import('./commands/audit.ts')).registerAudit,
   },
   {
@@ -59,7 +59,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'site',
-    summary: 'write a static site: endpoints by profiles, their history, what changed, badges',
+    summary: 'write a static site: endpoints by profile, their history, changes, badges',
     load: async () => (await import('./commands/site.ts')).registerSite,
   },
   {
@@ -74,7 +74,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'probes',
-    summary: 'the functions that the suites invoke',
+    summary: 'write the functions that the suites invoke',
     load: async () => (await import('./commands/probes.ts')).registerProbes,
   },
   {
@@ -84,7 +84,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'completion',
-    summary: 'print a script that completes commands and options',
+    summary: 'print a shell script that completes commands and options',
     load: async () => (await import('./commands/completion.ts')).registerCompletion,
   },
   {
@@ -117,8 +117,8 @@ export async function programFor(args: readonly string[]): Promise<Command> {
         'and for code that runs on it.',
     )
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option('--color', 'color even where output is no terminal')
-    .option('--no-color', 'no color (NO_COLOR says the same)')
+    .option('--color', 'use color even if the output is not a terminal')
+    .option('--no-color', 'use no color (as does NO_COLOR)')
     .helpOption('-h, --help', 'print help for a command')
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()

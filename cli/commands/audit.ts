@@ -12,8 +12,8 @@ export function registerAudit(program: Command): void {
   program
     .command('audit')
     .argument('<file>', 'JSON Lines ({operation, request, response}) or HAR 1.2')
-    .description('judge recorded traffic against the pages, without sending anything')
-    .option('--json', 'one JSON document with a verdict for every exchange')
+    .description('check recorded traffic against the pages; sends nothing')
+    .option('--json', 'print one JSON document with a verdict for every exchange')
     .action(async (file: string, options: { readonly json?: boolean }) => {
       process.exitCode = await audit(file, options.json === true)
     })

@@ -58,31 +58,41 @@ export function registerCertify(program: Command): void {
     .description('run the suites against an endpoint and say what it can be certified for')
     .option(
       '--endpoint <url|name|file>',
-      'what to test; absent: AWS_ENDPOINT_URL_LAMBDA, the configuration, then the embedded endpoint',
+      'endpoint to test (default: AWS_ENDPOINT_URL_LAMBDA, the configuration, the embedded endpoint)',
     )
-    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
-    .option('--profile <name...>', 'only these profiles', collect)
-    .option('--action <name...>', 'only these actions', collect)
-    .option('--clause <id...>', 'only these clauses or cases; * stands for anything', collect)
-    .addOption(new Option('--level <level>', 'the weakest level that still runs').choices(['must', 'should', 'may']))
-    .option('--smoke', 'a look at everything: a choice of cases, few examples')
-    .option('--seed <number|random>', 'generates other examples; the same number, the same examples', readSeed)
-    .option('--runs <number>', 'generated examples for each case', readWhole(1, 100_000))
-    .option('--path <path>', 'replays one counterexample of the one case that --clause names', readPath)
-    .option('--budget <duration>', 'time for the whole run, such as 60s or 10m', readDuration)
-    .option('--shard <i/n>', 'only this part of the suites; `report merge` joins the parts', readShard)
-    .option('--concurrency <number>', 'requests under way at the same time', readWhole(1, 256))
+    .option('--config <file>', 'configuration file (default: the lambdacheck.config.* that is found)')
+    .option('--profile <name...>', 'run these profiles only', collect)
+    .option('--action <name...>', 'run these actions only', collect)
+    .option('--clause <id...>', 'run these clauses or cases only; * matches anything', collect)
+    .addOption(
+      new Option('--level <level>', 'run clauses of this level and of stronger ones').choices([
+        'must',
+        'should',
+        'may',
+      ]),
+    )
+    .option('--smoke', 'run a selection of cases with few examples')
+    .option(
+      '--seed <number|random>',
+      'seed of the generated examples; one seed always gives the same examples',
+      readSeed,
+    )
+    .option('--runs <number>', 'number of generated examples for each case', readWhole(1, 100_000))
+    .option('--path <path>', 'replay one counterexample of the case that --clause names', readPath)
+    .option('--budget <duration>', 'time limit for the whole run, such as 60s or 10m', readDuration)
+    .option('--shard <i/n>', 'run this part of the suites only; `report merge` joins the parts', readShard)
+    .option('--concurrency <number>', 'number of requests in flight at the same time', readWhole(1, 256))
     .option(
       '--baseline <file>',
-      'evidence of an earlier run: end well when this one is no worse; its seed and runs are used',
+      'evidence of an earlier run: exit with 0 if this run is no worse; uses its seed and runs',
     )
-    .option('--out <folder>', 'where evidence and reports go', 'lambdacheck-report')
-    .option('--verbose', 'print every failing case too, not only the causes')
+    .option('--out <folder>', 'folder for evidence and reports', 'lambdacheck-report')
+    .option('--verbose', 'print every failing case, not only the causes')
     .option('--json', 'print the evidence instead of the report')
-    .option('--fail-fast', 'end at the first failure that is not expected')
-    .option('--watch', 'afterwards run what failed again and again, while you mend the endpoint')
-    .option('--keep', 'leave what failing cases made, and say what removes it')
-    .option('--allow-aws', 'let the endpoint be AWS itself')
+    .option('--fail-fast', 'stop at the first unexpected failure')
+    .option('--watch', 'then rerun what failed, again and again, while you fix the endpoint')
+    .option('--keep', 'keep what failing cases created, and print the commands that delete it')
+    .option('--allow-aws', 'allow the endpoint to be AWS itself')
     .action(async (flags: CertifyFlags) => {
       process.exitCode = await run(flags)
     })

@@ -25,11 +25,11 @@ export function registerClean(program: Command): void {
   program
     .command('clean')
     .description('delete what runs have left on an endpoint')
-    .option('--endpoint <url|name|file>', 'where; absent: AWS_ENDPOINT_URL_LAMBDA, then the configuration')
-    .option('--dry-run', 'show what would be deleted, and delete nothing')
-    .option('--yes', 'delete without asking; needed where there is no terminal to ask on')
-    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
-    .option('--allow-aws', 'let the endpoint be AWS itself')
+    .option('--endpoint <url|name|file>', 'endpoint to clean (default: AWS_ENDPOINT_URL_LAMBDA, the configuration)')
+    .option('--dry-run', 'print what would be deleted, and delete nothing')
+    .option('--yes', 'delete without asking; required without a terminal')
+    .option('--config <file>', 'configuration file (default: the lambdacheck.config.* that is found)')
+    .option('--allow-aws', 'allow the endpoint to be AWS itself')
     .action(async (flags: CleanFlags) => {
       process.exitCode = await clean(flags)
     })

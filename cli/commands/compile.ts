@@ -14,7 +14,7 @@ export function registerCompile(program: Command): void {
   program
     .command('compile')
     .description('write the suites as files for a Vitest of your own')
-    .option('--out <folder>', 'where they go', 'lambdacheck-suites')
+    .option('--out <folder>', 'folder for the files', 'lambdacheck-suites')
     .action((flags: { readonly out: string }) => {
       const out = prepareOutFolder(flags.out)
       const config = path.join(out, 'vitest.config.js')

@@ -9,8 +9,8 @@ export const SHELLS = ['bash', 'zsh', 'fish'] as const
 export function registerCompletion(program: Command): void {
   program
     .command('completion')
-    .addArgument(new Argument('<shell>', 'whose script').choices(SHELLS))
-    .description('print a script that completes commands and options')
+    .addArgument(new Argument('<shell>', 'shell to write the script for').choices(SHELLS))
+    .description('print a shell script that completes commands and options')
     .action((shell: (typeof SHELLS)[number]) => {
       process.stdout.write(completionScript(shell, wordsOf(program)))
     })

@@ -31,7 +31,7 @@ export function registerInit(program: Command): void {
       new Option('--preset <name>', 'rules for the project').choices(['recommended', 'strict', 'security', 'all']),
     )
     .addOption(new Option('--ci <name>', 'workflow to write').choices(['github', 'gitlab', 'none']).default('github'))
-    .option('--force', 'write over files that are there')
+    .option('--force', 'overwrite existing files')
     .action(async (flags: InitFlags) => {
       const plan = await planOf(flags)
       for (const line of write(process.cwd(), plan, flags.force === true)) process.stdout.write(`${line}\n`)

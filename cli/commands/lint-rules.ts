@@ -26,7 +26,7 @@ export function registerExplain(program: Command): void {
   program
     .command('explain')
     .argument('<rule>', 'id of a rule; `lambdacheck rules` lists them')
-    .description('print the page of a rule: why it matters, when it does not, examples')
+    .description('print the page of a rule: why it matters, when it does not, and examples')
     .action((id: string) => {
       const { rules } = loadSpec()
       const page = rules[ruleNames(rules).present(id)]

@@ -39,35 +39,37 @@ const DEFAULT_BASELINE = 'lambdacheck-baseline.json'
 export function registerLint(program: Command): void {
   program
     .command('lint')
-    .argument('[path...]', 'directories and files to look at; absent: the directory that you are in')
+    .argument('[path...]', 'directories and files to check (default: the working directory)')
     .description('check handlers, templates and policies against the pages')
     .option(
       '--template <file>',
-      'read this template, instead of those that are found; may be given several times',
+      'read this template instead of those that are found; may be repeated',
       (file: string, before: readonly string[] | undefined) => [...(before ?? []), file],
     )
     .addOption(
-      new Option(
-        '--preset <name>',
-        'which rules run: recommended when absent; all: every rule that any preset has',
-      ).choices(['recommended', 'strict', 'security', 'all']),
+      new Option('--preset <name>', 'rules to run (default: recommended); all runs the rules of every preset').choices([
+        'recommended',
+        'strict',
+        'security',
+        'all',
+      ]),
     )
-    .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be given several times', readLevel)
+    .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be repeated', readLevel)
     .option(
       '--format <format[:file]>',
       `how findings are written, ${FORMATS.join(', ')}; may be given several times, each but one with its file`,
       readFormat(FORMATS),
     )
-    .option('--out <file>', 'write there, instead of printing')
-    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
-    .option('--fix', 'apply the fixes that are certain')
-    .option('--baseline <file>', 'do not count what this file knows')
+    .option('--out <file>', 'write to this file instead of printing')
+    .option('--config <file>', 'configuration file (default: the lambdacheck.config.* that is found)')
+    .option('--fix', 'apply the fixes that are certain to be right')
+    .option('--baseline <file>', 'do not count the findings of this file')
     .option('--write-baseline [file]', `write what is found as a baseline (${DEFAULT_BASELINE})`)
-    .option('--max-warnings <number>', 'fail when there are more warnings', readCount)
-    .option('--quiet', 'errors alone')
-    .option('--allow-empty', 'end well when there is nothing to check')
-    .option('--watch', 'again whenever a file changes, until Ctrl-C')
-    .option('--no-cache', 'look at everything again')
+    .option('--max-warnings <number>', 'fail if there are more warnings', readCount)
+    .option('--quiet', 'report errors only')
+    .option('--allow-empty', 'exit with 0 if there is nothing to check')
+    .option('--watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--no-cache', 'check everything anew')
     .action(async (paths: readonly string[], flags: LintFlags) => {
       process.exitCode = flags.watch === true ? await watch(paths, flags) : await run(paths, flags)
     })

@@ -11,7 +11,7 @@ import { packageVersion } from '../package-file.ts'
 export function registerLsp(program: Command): void {
   program
     .command('lsp')
-    .description('a language server: findings, fixes and pages of rules in an editor')
+    .description('run a language server: findings, fixes and rule pages in an editor')
     .option('--stdio', 'speak on standard input and output, which it always does')
     .action(async () => {
       process.exitCode = await serve()

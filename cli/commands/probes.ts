@@ -28,7 +28,9 @@ function exported({ flavour, runtime, format, architecture }: ExportOptions): re
 
 /** Adds `lambdacheck probes`: the functions that the suites invoke, and the events that they may get. */
 export function registerProbes(program: Command): void {
-  const probes = program.command('probes').description('the functions that the suites invoke, and events for them')
+  const probes = program
+    .command('probes')
+    .description('write the functions that the suites invoke, and events for them')
   registerEvents(probes)
   registerExport(probes)
 }

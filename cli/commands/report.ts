@@ -35,7 +35,7 @@ export function registerReport(program: Command): void {
       readFormat(REPORT_FORMATS),
     )
     .option('--baseline <evidence>', 'hold it against an earlier run')
-    .option('--out <file>', 'write there, instead of printing')
+    .option('--out <file>', 'write to this file instead of printing')
     .action((paths: readonly string[], options: Output<ReportFormat> & HeldAgainst) => {
       const targets = targetsOf(options.format, 'terminal', options.out)
       const parts = paths.map(named)
@@ -63,7 +63,7 @@ export function registerReport(program: Command): void {
     .argument('<evidence...>', 'evidence of several endpoints, or of one endpoint before and after: files or folders')
     .description('profiles by endpoints; for two runs of one endpoint, what changed')
     .addOption(new Option('--format <format>', 'how').choices(COMPARISONS).default('terminal'))
-    .option('--out <file>', 'write there, instead of printing')
+    .option('--out <file>', 'write to this file instead of printing')
     .action((paths: readonly string[], options: { readonly format: ComparisonFormat; readonly out?: string }) => {
       const runs = paths.map(named)
       putText(renderComparison(runs, options.format, { color: colored(options.out) }), options.out)
@@ -83,7 +83,7 @@ export function registerReport(program: Command): void {
       `how, ${CONTROL_FORMATS.join(', ')}; may be given several times, each but one with its file`,
       readFormat(CONTROL_FORMATS),
     )
-    .option('--out <file>', 'write there, instead of printing')
+    .option('--out <file>', 'write to this file instead of printing')
     .action(controls)
 }
 

@@ -20,13 +20,13 @@ interface ReproduceFlags extends TargetFlags {
 export function registerReproduce(program: Command): void {
   program
     .command('reproduce <case>')
-    .description('show a failure of a run again, by itself, and say whether it still fails')
+    .description('run one failure again by itself, and say whether it still fails')
     .option('--evidence <file|folder>', 'the run that the failure is of', 'lambdacheck-report')
-    .option('--endpoint <url|name|file>', 'where; absent: as for certify')
-    .option('--config <file>', 'the configuration; absent: the lambdacheck.config.* that is found')
+    .option('--endpoint <url|name|file>', 'endpoint to ask (default: as for certify)')
+    .option('--config <file>', 'configuration file (default: the lambdacheck.config.* that is found)')
     .option('--keep', 'leave what it makes, and say what removes it')
     .option('--print', 'print the script in place of running it')
-    .option('--allow-aws', 'let the endpoint be AWS itself')
+    .option('--allow-aws', 'allow the endpoint to be AWS itself')
     .action(async (id: string, flags: ReproduceFlags) => {
       process.exitCode = await reproduce(id, flags)
     })

@@ -8,12 +8,11 @@ export function registerServe(program: Command): void {
   program
     .command('serve')
     .description('run the embedded Lambda endpoint')
-    .option('--port <number>', 'port to listen on; 0 takes a free one', readPort, 0)
+    .option('--port <number>', 'port to listen on; 0 picks a free one', readPort, 0)
     .option('--host <address>', "address of this machine's loopback interface to listen on", readHost, '127.0.0.1')
     .option(
       '--clock-rate <number>',
-      'how much faster than on AWS time goes between attempts, until an event or record is too old, ' +
-        'and in batching windows',
+      'how many times faster than on AWS retries come, events and records expire and batching windows end',
       readRate,
     )
     .action(async (options: { readonly port: number; readonly host: string; readonly clockRate?: number }) => {

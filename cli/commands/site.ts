@@ -14,7 +14,7 @@ export function registerSite(program: Command): void {
   program
     .command('site')
     .argument('<evidence...>', 'files, or folders in which every evidence.json is taken, also of earlier runs')
-    .description('write a static site: endpoints by profiles, their history, what changed, badges')
+    .description('write a static site: endpoints by profile, their history, changes, badges')
     .option('--out <folder>', 'where it goes', 'lambdacheck-site')
     .option('--title <text>', 'what the first page is called')
     .action((paths: readonly string[], options: { readonly out: string; readonly title?: string }) => {

@@ -18,7 +18,7 @@ export function registerSpec(program: Command): void {
   const spec = program
     .command('spec')
     .description('check and show the pages, and what of the guide they cover')
-    .option('--json', 'the compiled specification as JSON, see spec/spec.schema.json')
+    .option('--json', 'print the compiled specification as JSON (schema: spec/spec.schema.json)')
     .usage('[options] [command]')
     // What is no command arrives here; without a description the help does not show it.
     .argument('[unknown]')
@@ -41,7 +41,7 @@ export function registerSpec(program: Command): void {
   spec
     .command('check')
     .argument('[folder]', 'folder with pages; those of this package when not given')
-    .description('compile the pages and list every error with file, line and column')
+    .description('compile the pages and list every error with its file, line and column')
     .action((folder: string | undefined) => {
       process.exitCode = check(folder)
     })
@@ -49,7 +49,7 @@ export function registerSpec(program: Command): void {
   spec
     .command('show')
     .argument('<id>', 'id of a clause or of a ledger entry, or the name of an action, a type, a resource or a rule')
-    .description('what it says, where it stands, and what covers it')
+    .description('print what it says, where it stands and what covers it')
     .action((id: string) => {
       withSpec(loaded => {
         const shown = showText(loaded, id)
