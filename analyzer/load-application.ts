@@ -34,7 +34,7 @@ import type { SourceText } from './application/source.ts'
 import { isTerraformFile, loadTerraform, readTerraformFile } from './application/terraform/load.ts'
 import type { ModuleFile } from './application/terraform/module.ts'
 import { isPlan, loadPlan, mayBePlan } from './application/terraform/plan.ts'
-import { isPlaceholderValue, isUnrendered } from './application/unrendered.ts'
+import { hasForeignFunctions, isPlaceholderValue, isUnrendered } from './application/unrendered.ts'
 import { evaluate } from './application/intrinsics.ts'
 import { guarded } from './application/guard.ts'
 import { groupBy } from '../base/group-by.ts'
@@ -194,6 +194,7 @@ function loadFile(
   // What an engine completes first is no template yet: nothing of it is at fault, and nothing is known.
   if (
     isPlaceholderValue(text) ||
+    hasForeignFunctions(text) ||
     ((fault || faults.some(one => /^the key "" /.test(one.message))) && isUnrendered(text))
   ) {
     if (named || serverless || looksBroken(text)) unrendered(file.path)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isPlaceholderValue, isUnrendered } from './unrendered.ts'
+import { hasForeignFunctions, isPlaceholderValue, isUnrendered } from './unrendered.ts'
 
 it.each(['Name: {{ name }}', '{{#each queues}}', '{% if a %}', '<%= name %>', '<%RuleName%>', '{{> vpc }}'])(
   'knows %s for a mark of an engine',
@@ -25,3 +25,8 @@ it.each(["Name: '{{resolve:ssm:/a:1}}'", 'Name: "{{name}}"', 'A: {a: {b: 1}}', '
     expect(isPlaceholderValue(text)).toBe(false)
   },
 )
+
+it('knows the functions of other preprocessors from those of CloudFormation', () => {
+  expect(hasForeignFunctions('Policies: [{"Fn::ImportYaml": "policy.yaml"}]')).toBe(true)
+  expect(hasForeignFunctions('Value: {"Fn::ImportValue": "vpc"}, Other: {"Fn::FindInMap": [a, b, c]}')).toBe(false)
+})

@@ -20,7 +20,7 @@ const WRITTEN =
   /^(body|queryStringParameters|multiValueQueryStringParameters|pathParameters|headers|multiValueHeaders|rawQueryString|rawPath|path|cookies|arguments|inputTranscript|request)$/
 /** What the service itself says in records, of custom resources, pipelines and requests. */
 const SERVICE =
-  /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
+  /^(requestContext|stageVariables|httpMethod|resource|routeKey|version|isBase64Encoded|account|region|source|time|id|resources|detail-type|RequestType|ResponseURL|StackId|RequestId|LogicalResourceId|PhysicalResourceId|ResourceType|ResourceProperties|OldResourceProperties|CodePipeline\.job|awslogs|deliveryStreamArn|invocationId|methodArn|type|configRuleName|invokingEvent|accountId|triggerSource|userPoolId|callerContext|bootstrapServers|widgetContext|Records\.\[\]\.(?!body\b|Sns\.(Message|Subject|MessageAttributes)\b|kinesis\.data\b|dynamodb\.(NewImage|OldImage|Keys)\b|s3\.object\.key\b|messageAttributes\b).*)(\.|$)/
 /** Members of events of AWS that are called as those of anybody's own events may be. */
 const ENVELOPE = /^(id|type|source|resource|account|region|version)$/
 /** Headers that the service in front sets. */

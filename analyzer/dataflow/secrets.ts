@@ -34,4 +34,6 @@ export const isPointer = (value: string): boolean =>
   /^(true|false|yes|no|none|null|undefined|\d{1,4})$/i.test(value) ||
   /^(arn:|\/|https?:\/\/|ssm:|s3:\/\/|\{\{resolve:)/.test(value) ||
   /^\$\{?[\w:.]+\}?$/.test(value) ||
-  /^(x{3,}|\*{3,}|<.*>|your[-_ ].*|change[-_ ]?me.*|todo|dummy|placeholder|example|replace[-_ ]?me.*)$/i.test(value)
+  /^(x{3,}|\*{3,}|<.*>|.*your[-_ ].*|change[-_ ]?(me|this).*|todo|dummy.*|.*placeholder.*|.*example\d*|replace[-_ ].*|to[-_ ]be[-_ ].*)$/i.test(
+    value,
+  )

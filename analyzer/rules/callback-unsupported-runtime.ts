@@ -3,6 +3,7 @@ import { removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import type { Handler } from '../application/code.ts'
+import type { LambdaFunction } from '../application/model.ts'
 import { isAsync } from '../syntax/syntax.ts'
 import { retiredRuntime } from '../services/runtimes.ts'
 import { callbackCalls, contextEnds, nodeVersions, ownFunction, usesOfParameter } from '../dataflow/handler-style.ts'
@@ -18,7 +19,7 @@ export const rule = defineRule({
     if (!fn) return
     const versions = nodeVersions(handler)
     // What it runs with is not known, or has to be left before it comes to that.
-    if (!versions.some(isInUse)) return
+    if (!handler.functions.some(isInUse)) return
     const gone = versions.some(version => version !== undefined && version >= WITHOUT_CALLBACK)
     const third = fn.parameters[2]
     const usesCallback = callbackCalls(fn).length > 0 || usesOfParameter(fn, 2).length > 0
@@ -66,9 +67,11 @@ export const rule = defineRule({
   },
 })
 
-/** Whether functions with a version of Node.js can still be made. */
-const isInUse = (version: number | undefined): boolean =>
-  version !== undefined && retiredRuntime(`nodejs${version}.x`)?.canCreate !== false
+/** Whether functions with this one's runtime can still be made. */
+const isInUse = ({ runtime }: LambdaFunction): boolean => {
+  const name = runtime.string()
+  return name !== undefined && retiredRuntime(name)?.canCreate !== false
+}
 
 function report(end: ts.PropertyAccessExpression, gone: boolean, handler: Handler, code: CodeContext): void {
   code.report({

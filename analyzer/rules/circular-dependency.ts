@@ -1,5 +1,5 @@
 /** Resources that wait for one another. */
-import type { Resource, Template } from '../application/model.ts'
+import type { Template } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
 
 /** A circle of references: none of its resources can be made first. */
@@ -32,7 +32,12 @@ function dependencies(template: Template): ReadonlyMap<string, ReadonlySet<strin
     if (template.resources.has(on)) waits.set(id, (waits.get(id) ?? new Set()).add(on))
   }
   for (const resource of template.resources.values()) {
-    for (const { reference } of resource.properties.references()) if (reference) add(resource.id, reference.id)
+    const isOfSam = resource.type === 'AWS::Serverless::Function'
+    for (const { key, value } of resource.properties.entries()) {
+      // SAM makes resources of their own of the events: the function itself does not wait for its API.
+      if (isOfSam && key === 'Events') continue
+      for (const { reference } of value.references()) if (reference) add(resource.id, reference.id)
+    }
     for (const id of resource.dependsOn) add(resource.id, id)
   }
   // The notification that SAM adds to a bucket waits for the function.
@@ -40,18 +45,9 @@ function dependencies(template: Template): ReadonlyMap<string, ReadonlySet<strin
     for (const event of fn.events)
       if (event.declaredBy === 'sam' && event.kind === 's3' && event.resource) {
         add(event.resource.id, fn.resource.id)
-        if (!isMentionedBesideEvents(fn.resource, event.resource.id))
-          waits.get(fn.resource.id)?.delete(event.resource.id)
       }
   return waits
 }
-
-/** Whether a function names a resource elsewhere than among its events, which SAM takes out of it. */
-const isMentionedBesideEvents = (resource: Resource, id: string): boolean =>
-  resource.dependsOn.includes(id) ||
-  resource.properties
-    .entries()
-    .some(({ key, value }) => key !== 'Events' && value.references().some(one => one.reference?.id === id))
 
 /** The way from a resource back to itself, the shortest first. */
 function circleOf(id: string, waits: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] | undefined {

@@ -8,6 +8,10 @@ import { isBySdkAlone, serviceOfAction, unusedActions } from '../permissions/exc
 import { nameOfManaged } from '../permissions/grants.ts'
 import { listOf, namesOf } from '../permissions/role-text.ts'
 
+/** What a mapping asks with, together: it may be made elsewhere. */
+const POLLING =
+  /^(dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams|ListShards)|kinesis:(Get(Records|ShardIterator)|DescribeStream(Summary)?|List(Streams|Shards)|SubscribeToShard)|sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes|ChangeMessageVisibility))$/
+
 /** Granted actions that nothing in the code of the functions that hold them uses. */
 export const rule = defineRule({
   id: 'sdk-permission-unused',
@@ -26,6 +30,7 @@ export const rule = defineRule({
     const services = new Set(unused.ofServices.map(serviceOfAction))
     for (const service of services) {
       const values = byText(unused.ofServices.filter(text => serviceOfAction(text) === service))
+      if (values.length > 1 && values.every(value => POLLING.test(value.string() ?? ''))) continue
       report({
         at: values[0] ?? statement,
         message:

@@ -17,12 +17,16 @@ export const rule = defineRule({
         if (text === undefined) continue
         const form = secretForm(text)
         if (form === undefined && (!isSecretName(key) || isPointer(text))) continue
+        // What all functions inherit is one finding.
+        const whose = one.via.some(via => via.kind === 'global')
+          ? 'The environment of all functions'
+          : `The environment of ${fn.id}`
         report({
           at: one,
           message:
             form === undefined
-              ? `The environment of ${fn.id} holds a secret in plain text: ${key}`
-              : `The environment of ${fn.id} holds ${form} in plain text: ${key}`,
+              ? `${whose} holds a secret in plain text: ${key}`
+              : `${whose} holds ${form} in plain text: ${key}`,
           help:
             'Keep it in Secrets Manager or Parameter Store, give the function its name, and read it when the ' +
             'environment starts',
