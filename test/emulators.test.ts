@@ -52,6 +52,7 @@ const EMULATORS: readonly Emulator[] = [
       'Invoke.error.ResourceNotFoundException.unknown-version#error',
       'Invoke.error.InvalidRequestContentException.not-json#error',
       'invoke.dry-run#property',
+      'async.discarded#property',
     ],
     passes: ['Invoke.error.ResourceNotFoundException.unknown-function#error', 'invoke.sync.default#property'],
   },

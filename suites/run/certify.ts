@@ -153,6 +153,12 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
 /** So much of the last words of an endpoint goes into each verdict that tells of its end. */
 const WORDS = 1500
 
+/** The end of a text, from the beginning of a line on. */
+function lastLines(text: string): string {
+  const from = text.length - WORDS
+  return from <= 0 ? text : text.slice(text.indexOf('\n', from) + 1)
+}
+
 /** Has it started again whenever it ends, and tells the workers and the record of it. */
 function keep(started: Started, planFile: string, signal: AbortSignal, record: RunRecord): Kept {
   let endings = NO_ENDINGS
@@ -168,7 +174,7 @@ function keep(started: Started, planFile: string, signal: AbortSignal, record: R
       record.note(
         `The endpoint ended during the run (${endings.count}): it ${endings.how}. ${words === '' ? 'It wrote nothing.' : `It wrote last:\n${words}`}`,
       )
-      if (words !== '') tell({ how: `${endings.how}, and wrote last: ${words.slice(-WORDS)}` })
+      if (words !== '') tell({ how: `${endings.how}, and wrote last:\n${lastLines(words)}` })
     },
     onBack: () => tell({ underWay: false }),
     onLost(why) {
