@@ -9,6 +9,7 @@ import type { Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
 import type { Exchange } from '../../reports/evidence.ts'
+import type { Endings } from './endings.ts'
 import type { Suspects } from './suspects.ts'
 import { unlessAborted } from './unless-aborted.ts'
 import { messageOf } from '../../base/message-of.ts'
@@ -37,6 +38,8 @@ export interface CaseRun {
   readonly durationMs: number
   /** What the case made and could not be deleted; tried again when the suite ends. */
   readonly left: readonly string[]
+  /** The endpoint ended at it, with no other beside it. */
+  readonly endedAlone?: boolean
 }
 
 /** Of the case's time, so much is left to the case itself; then it is cut off. */
@@ -80,21 +83,36 @@ const BEHIND_MS = 700
  * shows whether it was it; whatever becomes of it, the endpoint is back when the next one begins.
  */
 export function runAlone(one: Case, options: RunCaseOptions, begun: number): Promise<CaseRun> {
-  const { suspects, signal } = options
+  const { suspects } = options
   return suspects.turns.alone(async () => {
-    const before = suspects.endings().count
+    // What ran before may end it a moment later.
+    const before = (await whenQuiet(options)).count
     const exchanges: Exchange[] = []
     const run = await runOnce(one, options, exchanges)
-    await pause(BEHIND_MS, signal)
-    await whenUp(options, true)
-    const { count, how } = suspects.endings()
+    const { count, how } = await whenQuiet(options)
     if (count === before) {
       suspects.ran(one, begun, run.outcome.verdict === 'pass')
       return run
     }
     suspects.convict(begun + 1, count)
-    return { ...run, outcome: endedOutcome(run.outcome, how, exchanges) }
+    return { ...run, outcome: endedOutcome(run.outcome, how, exchanges), endedAlone: true }
   })
+}
+
+/** Whether the endpoint ends while these run, one after the other. */
+export function endsAtAnyOf(cases: readonly Case[], options: RunCaseOptions): Promise<boolean> {
+  return options.suspects.turns.alone(async () => {
+    const before = (await whenQuiet(options)).count
+    for (const one of cases) await runOnce(one, options)
+    return (await whenQuiet(options)).count > before
+  })
+}
+
+/** When nothing is under way any more, and the endpoint answers. */
+async function whenQuiet(options: RunCaseOptions): Promise<Endings> {
+  await pause(BEHIND_MS, options.signal)
+  await whenUp(options, true)
+  return options.suspects.endings()
 }
 
 function endedOutcome(outcome: CaseOutcome, how: string, exchanges: readonly Exchange[]): CaseOutcome {
