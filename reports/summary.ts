@@ -74,8 +74,22 @@ export interface Summary {
   readonly severities: { readonly [severity in Finding['severity']]: number }
 }
 
-/** Sums up a run. The verdicts of profiles are those of the evidence; the rest follows from its results. */
+/** Evidence never changes, and several renderers write reports of one run. */
+const summaries = new WeakMap<Evidence, Summary>()
+
+/**
+ * Sums up a run, once for all who ask. The verdicts of profiles are those of the evidence; the rest follows from its
+ * results.
+ */
 export function summarize(evidence: Evidence): Summary {
+  const known = summaries.get(evidence)
+  if (known !== undefined) return known
+  const summary = summaryOf(evidence)
+  summaries.set(evidence, summary)
+  return summary
+}
+
+function summaryOf(evidence: Evidence): Summary {
   const { results } = evidence
   const findings = [...evidence.findings].sort(byPlace)
   const open = findings.filter(one => one.suppressed === undefined)

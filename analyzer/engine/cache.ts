@@ -11,7 +11,7 @@ import { stateOf } from '../application/files.ts'
 import type { Found, FoundFile } from '../application/discover.ts'
 import { compareText } from '../../base/compare-text.ts'
 
-interface Kept<T> {
+interface Cached<T> {
   readonly key: string
   /** Path, size and modification time of every file that discovery listed, and the hash of its content. */
   readonly files: readonly (readonly [path: string, size: number, modifiedMs: number, hash: string])[]
@@ -39,7 +39,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
   const file = join(cacheFolder(root), `lint-${key}.json`)
   return {
     get(found) {
-      const kept = readKept<T>(file)
+      const kept = readCached<T>(file)
       if (kept?.key !== key) return undefined
       const now = listed(found)
       if (now.length !== kept.files.length) return undefined
@@ -54,7 +54,7 @@ export function resultCache<T>(root: string, settings: unknown): ResultCache<T> 
     },
     put(found, seen, result) {
       const own = new Set(listed(found).map(one => one.absolute))
-      const kept: Kept<T> = {
+      const kept: Cached<T> = {
         key,
         files: listed(found).map(one => [one.path, one.size, one.modifiedMs, hashOf(one)]),
         seen: [...seen].filter(([absolute]) => !own.has(absolute)),
@@ -86,9 +86,9 @@ function hashOf(file: FoundFile): string {
   }
 }
 
-function readKept<T>(file: string): Kept<T> | undefined {
+function readCached<T>(file: string): Cached<T> | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Kept<T>
+    return JSON.parse(readFileSync(file, 'utf8')) as Cached<T>
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
 import { bare, dottedName, enclosingFunction, resolveName } from '../syntax/syntax.ts'
 import type { Binding } from '../syntax/syntax.ts'
-import { keptInPython } from '../python/kept-state.ts'
+import { moduleStateOf } from '../python/module-state.ts'
 import { eventPath } from '../dataflow/event-origins.ts'
 import { some } from '../application/walk.ts'
 
@@ -14,7 +14,7 @@ const PYTHON_HELP = 'Make it inside the handler, or empty it at the beginning of
 export const rule = defineRule({
   id: 'global-user-state',
   python(code) {
-    for (const { node, name, how } of keptInPython(code))
+    for (const { node, name, how } of moduleStateOf(code))
       code.report({ at: node, message: `${name} ${how}`, help: PYTHON_HELP })
   },
   visit: {

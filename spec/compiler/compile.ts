@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { globSync } from 'tinyglobby'
 import type { Spec } from '../model.ts'
 import { compilePages, type Compiled, type PageText } from './compile-pages.ts'
-import { keep, keptFile, keyOf, readKept } from './kept.ts'
+import { writeCached, cacheFile, keyOf, readCached } from './spec-cache.ts'
 import { formatPageError } from './report.ts'
 
 /** Compiles the pages and the ledger that lie in a folder. Throws when the folder cannot be read. */
@@ -36,12 +36,12 @@ export function loadSpec(): Spec {
   if (loaded !== undefined) return loaded
   const root = packageRoot()
   const pages = readPageTexts(path.join(root, 'spec'))
-  const file = keptFile(root)
+  const file = cacheFile(root)
   const key = keyOf(pages, root)
-  loaded = readKept(file, key)
+  loaded = readCached(file, key)
   if (loaded !== undefined) return loaded
   loaded = wholeSpec(compilePages(pages))
-  keep(file, key, loaded)
+  writeCached(file, key, loaded)
   return loaded
 }
 

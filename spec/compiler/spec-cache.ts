@@ -11,7 +11,7 @@ const here = path.dirname(fileURLToPath(import.meta.url))
 const fromSources = import.meta.url.endsWith('.ts')
 
 /** Built code keeps it beside itself, and it is published with it; sources keep it where tools keep such things. */
-export function keptFile(root: string): string {
+export function cacheFile(root: string): string {
   return fromSources
     ? path.join(root, 'node_modules', '.cache', 'lambdacheck', 'spec.json.gz')
     : path.join(root, 'dist', 'spec.json.gz')
@@ -31,10 +31,10 @@ export function keyOf(pages: readonly PageText[], root: string): string {
 }
 
 /**
- * The kept specification, if it was made of just these pages by just this compiler. Anything else in the file counts as
+ * The cached specification, if it was made of just these pages by just this compiler. Anything else in the file counts as
  * nothing.
  */
-export function readKept(file: string, key: string): Spec | undefined {
+export function readCached(file: string, key: string): Spec | undefined {
   try {
     const text = gunzipSync(readFileSync(file)).toString('utf8')
     return text.startsWith(`${key}\n`) ? (JSON.parse(text.slice(key.length + 1)) as Spec) : undefined
@@ -43,8 +43,8 @@ export function readKept(file: string, key: string): Spec | undefined {
   }
 }
 
-/** Keeps a specification. Where nothing can be written, nothing is kept, and that is all. */
-export function keep(file: string, key: string, spec: Spec): void {
+/** Caches a specification. Where nothing can be written, nothing is cached, and that is all. */
+export function writeCached(file: string, key: string, spec: Spec): void {
   try {
     mkdirSync(path.dirname(file), { recursive: true })
   } catch {

@@ -3,7 +3,7 @@ import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts
 import { pythonEventFlows } from './event-flow.ts'
 import { collect, enclosingFunction, isFunction, textOf } from './syntax.ts'
 
-interface Kept {
+interface ModuleState {
   readonly node: PyNode
   readonly name: string
   readonly how: string
@@ -22,7 +22,7 @@ const STAYS = 'keeps what the first invocation put there: later ones, of whomeve
  * Lists of the module that grow, defaults of parameters that are changed, and globals that are set once from the
  * event.
  */
-export function keptInPython(code: Code): readonly Kept[] {
+export function moduleStateOf(code: Code): readonly ModuleState[] {
   const { file } = code
   const carries = (node: PyNode | undefined): boolean =>
     node !== undefined && code.handlers.some(handler => pythonEventFlows(node, file, handler).length > 0)
@@ -31,7 +31,7 @@ export function keptInPython(code: Code): readonly Kept[] {
 
 const isOf = (value: PyNode | undefined, types: RegExp): boolean => value !== undefined && types.test(value.type)
 
-function grownIn(file: PythonFile, code: Code, carries: (node: PyNode | undefined) => boolean): readonly Kept[] {
+function grownIn(file: PythonFile, code: Code, carries: (node: PyNode | undefined) => boolean): readonly ModuleState[] {
   return collect(file.root, node => node.type === 'call').flatMap(call => {
     const fn = call.field('function')
     const object = fn?.type === 'attribute' ? fn.field('object') : undefined
@@ -69,7 +69,11 @@ const isEmptied = (file: PythonFile, name: string): boolean =>
   ).test(file.source.text)
 
 /** `global user; if not user: user = event[…]`. */
-function setOnceIn(file: PythonFile, code: Code, carries: (node: PyNode | undefined) => boolean): readonly Kept[] {
+function setOnceIn(
+  file: PythonFile,
+  code: Code,
+  carries: (node: PyNode | undefined) => boolean,
+): readonly ModuleState[] {
   return collect(file.root, node => node.type === 'assignment').flatMap(node => {
     const left = node.field('left')
     const inner = enclosingFunction(node)
