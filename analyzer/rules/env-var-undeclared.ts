@@ -5,6 +5,7 @@ import { isGuarded as isGuardedRead, variablesRead } from '../python/environment
 import { enclosingFunction } from '../python/syntax.ts'
 import { isProcessEnv, outermost } from '../syntax/syntax.ts'
 import type { LambdaFunction } from '../application/model.ts'
+import { variablesReadElsewhere } from '../application/other-environment.ts'
 import { ts } from '../application/typescript.ts'
 
 /** Set by Lambda itself, by Node.js or by a layer's wrapper, not by the template. */
@@ -14,6 +15,15 @@ const GIVEN =
 /** A variable that the code reads and the template does not set: `undefined` in production. */
 export const rule = defineRule({
   id: 'env-var-undeclared',
+  application(app, { report, turnTo }) {
+    for (const fn of app.functions)
+      for (const { name, loc } of variablesReadElsewhere(fn, app)) {
+        if (GIVEN.test(name) || !lacks(fn, name)) continue
+        turnTo(fn)
+        // Whether the line runs is not followed.
+        report({ ...undeclared(fn, name, { loc }), severity: 'warning' })
+      }
+  },
   python(code) {
     for (const read of variablesRead(code.file)) {
       if (!read.required || GIVEN.test(read.name) || isGuardedRead(read, code.file)) continue
