@@ -13,6 +13,7 @@ import { toLocation } from '../application/source.ts'
 import type { Loc, SourceText } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Finding, Fix, LintedResource, RuleVerdicts } from '../../reports/evidence.ts'
+import { inStyleOf } from './file-style.ts'
 import { anchorOf, locOfPlace } from './place.ts'
 import { ruleNames, type RuleNames } from './rule-names.ts'
 import { isInvoked, isReached } from '../dataflow/reach.ts'
@@ -180,7 +181,12 @@ function constructNames(app: Application): (loc: Loc) => string {
 const fixOf = ({ description, kind, edits }: NonNullable<Report['fixes']>[number]): Fix => ({
   description,
   kind,
-  edits: edits.map(({ loc, text }) => ({ file: loc.source.path, start: loc.start, end: loc.end, text })),
+  edits: edits.map(({ loc, text }) => ({
+    file: loc.source.path,
+    start: loc.start,
+    end: loc.end,
+    text: inStyleOf(text, loc.source),
+  })),
 })
 
 /** Runs every rule over the application. A rule that throws is reported among the `crashes`, and the others go on. */
