@@ -78,7 +78,8 @@ function refuseForeign(first: Named, other: Named): void {
   if (a.spec.digest !== b.spec.digest) {
     throw new EvidenceError(
       `${first.name} and ${other.name} were made with different pages (digests ${plainLine(a.spec.digest, 12)} ` +
-        `and ${plainLine(b.spec.digest, 12)}): only runs of the same version of the pages can be joined. Run them again with one version`,
+        `and ${plainLine(b.spec.digest, 12)}): only runs of the same version of the pages can be joined. ` +
+        'Run them again with one version',
     )
   }
   if (a.endpoint === undefined || b.endpoint === undefined) return
@@ -88,7 +89,8 @@ function refuseForeign(first: Named, other: Named): void {
     if (left !== right && left !== undefined && right !== undefined) {
       throw new EvidenceError(
         `${first.name} and ${other.name} are about different endpoints (${fact} ${plainLine(left, 80)} and ` +
-          `${plainLine(right, 80)}): join the shards of one endpoint, or use \`lambdacheck report compare\` to see them side by side`,
+          `${plainLine(right, 80)}): join the shards of one endpoint, or use \`lambdacheck report compare\` to ` +
+          'see them side by side',
       )
     }
   }
@@ -118,7 +120,8 @@ function joinCaseLists(parts: readonly Named[]): CaseList | undefined {
     if (digest !== list.digest || differs)
       throw new EvidenceError(
         `${first.name} and ${other.name} have different lists of cases (digests ${plainLine(list.digest, 12)} ` +
-          `and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. Run them again with one version`,
+          `and ${plainLine(digest, 12)}): only runs of one version of lambdacheck can be joined. ` +
+          'Run them again with one version',
       )
     for (const [name, one] of Object.entries(more)) profiles.set(name, one)
   }

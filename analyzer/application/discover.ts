@@ -1,5 +1,5 @@
 /** Finds what there is to read in a project. Nothing is executed, links are not followed, and everything is bounded. */
-import { lstatSync, readdirSync, readFileSync, statSync, type Dirent, type Stats } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { compareText } from '../../base/compare-text.ts'
 
@@ -114,13 +114,8 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
       truncated = `more than ${MAX_FILES} files`
       return
     }
-    let stat: Stats
-    try {
-      stat = lstatSync(absolute)
-    } catch {
-      return
-    }
-    if (!stat.isFile()) return
+    const stat = unlessGone(() => lstatSync(absolute))
+    if (!stat?.isFile()) return
     const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
     if (isSetting) settings.push(file)
     else if ((isCode || isPython || isOther) && stat.size > MAX_CODE_BYTES) tooLarge.push(file)
@@ -132,12 +127,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
 
   const walk = (directory: string, depth: number): void => {
     if (depth > MAX_DEPTH || truncated) return
-    let entries: Dirent[]
-    try {
-      entries = readdirSync(directory, { withFileTypes: true })
-    } catch {
-      return
-    }
+    const entries = unlessGone(() => readdirSync(directory, { withFileTypes: true })) ?? []
     entries.sort((one, other) => compareText(one.name, other.name))
     const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
     for (const entry of entries) {
@@ -164,16 +154,20 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
 
   for (const path of paths) {
     const absolute = resolve(root, path)
-    let stat: Stats
-    try {
-      stat = statSync(absolute)
-    } catch {
-      continue
-    }
-    if (stat.isDirectory()) walk(absolute, 0)
-    else addFile(absolute)
+    const stat = unlessGone(() => statSync(absolute))
+    if (stat?.isDirectory()) walk(absolute, 0)
+    else if (stat !== undefined) addFile(absolute)
   }
   return { code, python, others, templates, settings, tooLarge, setAside, ...(truncated ? { truncated } : {}) }
+}
+
+/** What cannot be looked at, or has gone meanwhile, is not there. */
+function unlessGone<T>(look: () => T): T | undefined {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
 }
 
 const SETTING =

@@ -456,9 +456,9 @@ const OTHER_EVENTS =
   /^(p?react(-dom)?|vue|svelte|solid-js|next|nuxt|gatsby|electron|xstate|h3|koa|express|fastify|probot|firebase(-functions)?|jest|vitest|mocha|chai|sinon|cypress)(\/|$)|^@(angular|vue|remix-run|sveltejs|hapi|nestjs|xstate|google-cloud|azure|cloudflare|jest|vitest|playwright|storybook|testing-library)\//
 
 /**
- * `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what CloudFormation
- * alone sends. It answers, or reads what Lambda alone gives: a listener does neither. What the file itself calls or
- * hands on is no entry of a function.
+ * `(event, context)`, as every handler of AWS's own documentation, or a custom resource, which reads what
+ * CloudFormation alone sends. It answers, or reads what Lambda alone gives: a listener does neither. What the file
+ * itself calls or hands on is no entry of a function.
  */
 function isToldByParameters(fn: FunctionNode, name: string, file: CodeFile): boolean {
   const [first, second] = fn.parameters.map(parameter =>

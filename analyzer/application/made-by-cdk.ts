@@ -22,5 +22,8 @@ export function isMadeByCdk(id: string, resource: Raw): boolean {
 const MADE_BY_CDK =
   /^(?:Custom::.+|@aws-cdk--[\w.-]+Provider|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
 
-/** The policy of a role in which the CDK collects what `grant…` and `addToRolePolicy` give: `RoleDefaultPolicy5FFB7DAB`. */
+/**
+ * The policy of a role in which the CDK collects what `grant…` and `addToRolePolicy` give:
+ * `RoleDefaultPolicy5FFB7DAB`.
+ */
 export const isGrantPolicy = ({ id }: Resource): boolean => /DefaultPolicy[0-9A-F]{8}$/.test(id)

@@ -1,4 +1,7 @@
-/** Folders and files of fixtures and snapshots, which are left out: whether there is anything in them that would have been read. */
+/**
+ * Folders and files of fixtures and snapshots, which are left out: whether there is anything in them that would have
+ * been read.
+ */
 import { join } from 'node:path'
 import { mayBeCloudFormation } from './cloudformation.ts'
 import { discover, readText } from './discover.ts'

@@ -5,7 +5,10 @@
 export const isUnrendered = (text: string): boolean =>
   /\{\{(?!\s*resolve:)[^{}\n]*\}\}|\{%-?\s*\w|<%[-=#]?\s*\w/.test(text)
 
-/** `BucketName: {{bucketName}}` is a map in a map for YAML, and nothing that anybody means: an engine completes it first. */
+/**
+ * `BucketName: {{bucketName}}` is a map in a map for YAML, and nothing that anybody means: an engine completes it
+ * first.
+ */
 export const isPlaceholderValue = (text: string): boolean =>
   /^[ \t]*(?:-[ \t]+|[\w"'.:-]{1,200}:[ \t]+)\{\{(?![ \t]*resolve:)[^{}\n]*\}\}[ \t]*$/m.test(text)
 

@@ -243,7 +243,9 @@ function* idleKeys({ effect, actions, notActions, condition }: Statement): Gener
       if (texts.some(text => having.some(action => covers(text ?? '', `${prefix}:${action}`)))) continue
       yield {
         at: compared,
-        message: `${name} is no condition key of ${texts.join(', ')}: it is one of ${having.slice(0, 3).join(', ')}${having.length > 3 ? ' and others' : ''}`,
+        message:
+          `${name} is no condition key of ${texts.join(', ')}: ` +
+          `it is one of ${having.slice(0, 3).join(', ')}${having.length > 3 ? ' and others' : ''}`,
         taken: true,
       }
     }

@@ -63,7 +63,8 @@ export const rule = defineRule({
 
 const bodyMessage = (isList: boolean, fronts: readonly HttpFront[]): string =>
   `The body of the answer is ${isList ? 'a list' : 'an object'}, and has to be a text: ` +
-  `the client gets an error of the ${fronts.some(front => front.kind === 'alb') ? 'load balancer' : 'API'} instead of it`
+  `the client gets an error of the ${fronts.some(front => front.kind === 'alb') ? 'load balancer' : 'API'} ` +
+  'instead of it'
 
 /** A decorator may make a text of it. */
 const isWrapped = (fn: PyNode): boolean => fn.parent?.type === 'decorated_definition'

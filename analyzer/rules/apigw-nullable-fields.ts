@@ -55,7 +55,8 @@ function check(of: ts.Expression, member: ts.Node | undefined, code: CodeContext
     at: left,
     message:
       `${left.getText()} is ${fronts.every(front => front.payload === '2.0') ? 'undefined' : 'null'} when a ` +
-      `request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: the client gets an error of the API`,
+      `request has none, and ${member ? `reading ${member.getText()} of it` : 'taking it apart'} throws: ` +
+      'the client gets an error of the API',
     help: member
       ? `Write ${left.getText()}?.${ts.isIdentifier(member) ? member.text : `[${member.getText()}]`}`
       : `Write ${left.getText()} ?? {}`,

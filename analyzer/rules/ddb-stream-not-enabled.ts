@@ -19,7 +19,8 @@ export const rule = defineRule({
           at: event.source,
           message:
             `${event.id} names the ` +
-            `${event.source.reference.attribute === 'Ref' ? 'name' : event.source.reference.attribute} of ${table.id}: the stream is its StreamArn`,
+            `${event.source.reference.attribute === 'Ref' ? 'name' : event.source.reference.attribute} of ` +
+            `${table.id}: the stream is its StreamArn`,
           help: `Write !GetAtt ${table.id}.StreamArn`,
         })
       }

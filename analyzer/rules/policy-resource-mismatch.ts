@@ -22,7 +22,8 @@ export const rule = defineRule({
         .join('; '),
       help:
         `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ` +
-        `${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a statement with the right resource`,
+        `${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a ` +
+        'statement with the right resource',
       related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
     })
   },

@@ -46,7 +46,8 @@ export const rule = defineRule({
         at: single[0],
         message:
           `${listOf(single.flatMap(value => value.string() ?? []))} ${single.length === 1 ? 'is' : 'are'} ` +
-          `granted, and no call in the code of ${namesOf(unused.functions)} needs ${single.length === 1 ? 'it' : 'them'}`,
+          `granted, and no call in the code of ${namesOf(unused.functions)} needs ` +
+          `${single.length === 1 ? 'it' : 'them'}`,
         help: 'Take it out',
         severity: 'info',
         fixes: single.flatMap(value => {

@@ -17,7 +17,9 @@ export const rule = defineRule({
     report({
       at: snapshot,
       message: `${fn.id} asks for SnapStart on published versions, and the template publishes none`,
-      help: 'Add an AWS::Lambda::Version, and an alias that callers use; or take SnapStart away, which does nothing here',
+      help:
+        'Add an AWS::Lambda::Version, and an alias that callers use; or take SnapStart away, ' +
+        'which does nothing here',
     })
   },
 })

@@ -26,7 +26,8 @@ export const rule = defineRule({
         at: visibility,
         message:
           `Visibility timeout of ${queue.id} is ${seconds} s${visibility.isDefault ? ' (the default)' : ''}; ` +
-          `six times the ${timeout} s of ${fn.id}${gathered > 0 ? ` and its batching window of ${gathered} s` : ''} make ${enough} s`,
+          `six times the ${timeout} s of ` +
+          `${fn.id}${gathered > 0 ? ` and its batching window of ${gathered} s` : ''} make ${enough} s`,
         help: 'With less, messages reappear while Lambda still retries a throttled batch, and are processed twice',
         related: placesOfTimeout(fn, event, queue),
         fixes: edit ? [{ description: `Set VisibilityTimeout to ${enough}`, kind: 'suggestion', edits: [edit] }] : [],

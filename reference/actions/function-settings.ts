@@ -104,7 +104,8 @@ function checkEnvironment(
     refuse(
       'InvalidParameterValueException',
       'Lambda was unable to configure your environment variables because the environment variables you have ' +
-        `provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+        'provided contains reserved keys that are currently not supported for modification. ' +
+        `Reserved keys used in this request: ${reserved.join(', ')}`,
     )
   const measured = JSON.stringify(variables)
   if (Buffer.byteLength(measured) > world.limits.environment)
@@ -171,7 +172,8 @@ function malformedIds(path: string, ids: readonly string[], pattern: string): re
   if (ids.every(id => new RegExp(pattern).test(id))) return []
   return [
     `Value '[${ids.join(', ')}]' at '${path}' failed to satisfy constraint: Member must satisfy constraint: ` +
-      `[Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, Member must satisfy regular expression pattern: ${pattern}, Member must not be null]`,
+      '[Member must have length less than or equal to 1024, Member must have length greater than or equal to 0, ' +
+      `Member must satisfy regular expression pattern: ${pattern}, Member must not be null]`,
   ]
 }
 
@@ -218,7 +220,8 @@ function attachLayers(world: World, arns: readonly string[], unzippedSize: numbe
       refuse(
         'AccessDeniedException',
         `User: arn:aws:iam::${world.accountId}:root is not authorized to perform: ` +
-          `lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the lambda:GetLayerVersion action`,
+          `lambda:GetLayerVersion on resource: ${arn} because no resource-based policy allows the ` +
+          'lambda:GetLayerVersion action',
       )
     const layer = world.layers.get(name)?.versions.get(version)
     if (!layer) return refuse('InvalidParameterValueException', `Layer version ${arn} does not exist.`)

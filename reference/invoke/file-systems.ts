@@ -170,7 +170,8 @@ function script(root: string, prefixes: readonly string[]): string {
     // What cannot be mounted again is missing inside, and that is all.
     `mount -a -T ${quoted(join(dirname(root), 'machine.fstab'))} 2>/dev/null`,
     '{ mount --bind -o ro "$task" var/task && mount --bind -o ro "$opt" opt && mount --bind -o ro "$runtime" ' +
-      `var/runtime && mount -t tmpfs -o mode=1777,size=512m tmpfs tmp && mount -o remount,ro,mode=755 ${at}; } || exit 125`,
+      `var/runtime && mount -t tmpfs -o mode=1777,size=512m tmpfs tmp && mount -o remount,ro,mode=755 ${at}; ` +
+      '} || exit 125',
     `exec unshare --root=${at} --wd=/var/task "$@"`,
     '',
   ].join('\n')

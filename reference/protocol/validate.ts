@@ -35,7 +35,10 @@ export function compileValidator(spec: Spec, action: Action): Validator {
   }
 }
 
-/** Constraints that the service keeps to later, with errors and texts of its own, by the actions and the member of the request. */
+/**
+ * Constraints that the service keeps to later, with errors and texts of its own, by the actions and the member of the
+ * request.
+ */
 const checkedLater: readonly (readonly [RegExp, string, ConstraintBody['kind']])[] = [
   [/./, 'Runtime', 'enum'],
   [/./, 'Tags', 'entries'],
@@ -101,7 +104,8 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
             path,
             plain
               ? each.map(test => test.text).join(', ')
-              : `Member must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+              : 'Member must satisfy constraint: ' +
+                  `[${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
           ),
         )
     } else if (type.kind === 'map') {
@@ -111,7 +115,8 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
           fault(
             value,
             path,
-            `Map keys must satisfy constraint: [${[...keys.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+            'Map keys must satisfy constraint: ' +
+              `[${[...keys.map(test => test.text), 'Member must not be null'].join(', ')}]`,
           ),
         )
       // A map of lists bounds the number of items of each list, and everything else of each item.
@@ -125,7 +130,8 @@ function memberCheck(spec: Spec, member: Member, structures: Map<string, Check>)
           fault(
             decimal ? decimals(value) : value,
             path,
-            `Map value must satisfy constraint: [${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
+            'Map value must satisfy constraint: ' +
+              `[${[...each.map(test => test.text), 'Member must not be null'].join(', ')}]`,
           ),
         )
     }
@@ -333,7 +339,10 @@ const longestShown = 8192
 
 function fault(value: unknown, path: string, constraint: string): string {
   const shown = show(value)
-  return `Value '${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}' at '${path}' failed to satisfy constraint: ${constraint}`
+  return (
+    `Value '${shown.length > longestShown ? `${shown.slice(0, longestShown)}…` : shown}' at '${path}' failed to ` +
+    `satisfy constraint: ${constraint}`
+  )
 }
 
 /** As the service prints values: lists as `[a, b]`, maps as `{k=v}`. */

@@ -31,8 +31,8 @@ export function keyOf(pages: readonly PageText[], root: string): string {
 }
 
 /**
- * The cached specification, if it was made of just these pages by just this compiler. Anything else in the file counts as
- * nothing.
+ * The cached specification, if it was made of just these pages by just this compiler. Anything else in the file counts
+ * as nothing.
  */
 export function readCached(file: string, key: string): Spec | undefined {
   try {

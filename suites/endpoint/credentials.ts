@@ -61,7 +61,8 @@ async function loadChain(url: string): Promise<typeof import('@aws-sdk/credentia
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
     throw new UsageError(
       `credentials for ${url} come from AWS's chain, which is not installed: ` +
-        `\`npm install --save-dev @aws-sdk/credential-provider-node\`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+        `\`npm install --save-dev @aws-sdk/credential-provider-node\`, or set AWS_ACCESS_KEY_ID and ` +
+        'AWS_SECRET_ACCESS_KEY',
     )
   }
 }
@@ -78,6 +79,7 @@ export function credentialWarning(url: string, { accessKeyId, sessionToken }: St
   const sent = sessionToken === undefined ? 'signed with them' : 'signed with them and hold the session token'
   return (
     `these look like real AWS credentials (${accessKeyId.slice(0, 4)}…), and ${new URL(url).host} is not AWS: ` +
-    `requests are ${sent}. An emulator takes any: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, or \`credentials\` in the endpoint's configuration.`
+    `requests are ${sent}. An emulator takes any: AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test, ` +
+    `or \`credentials\` in the endpoint's configuration.`
   )
 }

@@ -137,7 +137,8 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
       const until = signal.aborted ? Date.now() + INTERRUPTED_MS : bounds.end
       if (options.keep === true)
         record.note(
-          `Kept: what failing cases made or were lent, by names that begin with ${run}-. It is removed by: lambdacheck clean --endpoint ${quote(url)}`,
+          `Kept: what failing cases made or were lent, by names that begin with ${run}-. It is removed by: ` +
+            `lambdacheck clean --endpoint ${quote(url)}`,
         )
       else record.swept(await sweepRun(options, url, run, until, endpoint.capabilities))
     }
@@ -172,7 +173,8 @@ function keep(started: Started, planFile: string, signal: AbortSignal, record: R
     onWords(text) {
       const words = text.trimEnd()
       record.note(
-        `The endpoint ended during the run (${endings.count}): it ${endings.how}. ${words === '' ? 'It wrote nothing.' : `It wrote last:\n${words}`}`,
+        `The endpoint ended during the run (${endings.count}): it ${endings.how}. ` +
+          `${words === '' ? 'It wrote nothing.' : `It wrote last:\n${words}`}`,
       )
       if (words !== '') tell({ how: `${endings.how}, and wrote last:\n${lastLines(words)}` })
     },

@@ -13,8 +13,9 @@ const LOOKING_MS = 90_000
 const MOST_CASES = 60
 
 /**
- * Runs again what had just been judged when the endpoint ended: a case at which it ends, with no other beside it, fails.
- * Where nobody knows what it ended of, what ran then and seemed to hold is open, so that no such endpoint is certified.
+ * Runs again what had just been judged when the endpoint ended: a case at which it ends, with no other beside it,
+ * fails. Where nobody knows what it ended of, what ran then and seemed to hold is open, so that no such endpoint is
+ * certified.
  */
 export async function judgeEndings(options: RunCaseOptions): Promise<readonly Revised[]> {
   const { suspects, signal } = options

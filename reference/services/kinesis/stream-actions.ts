@@ -219,7 +219,8 @@ function startOf(shard: Shard, input: Members): Position {
     default:
       return invalid(
         `Value '${type.slice(0, 80)}' at 'shardIteratorType' failed to satisfy constraint: ` +
-          'Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST]',
+          'Member must satisfy enum value set: [AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, ' +
+          'TRIM_HORIZON, LATEST]',
       )
   }
 }
