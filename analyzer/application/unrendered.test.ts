@@ -15,9 +15,12 @@ it.each(["'{{resolve:ssm:/a:1}}'", 'Value: {a: {b: 1}}', '`${a}`', 'a < b % c', 
   },
 )
 
-it.each(['A:\n  Name: {{name}}', '- {{ name }}'])('knows %s, which YAML takes, for a placeholder', text => {
-  expect(isPlaceholderValue(text)).toBe(true)
-})
+it.each(['A:\n  Name: {{name}}', '- {{ name }}', 'BucketName: TO_BE_REPLACED'])(
+  'knows %s, which YAML takes, for a placeholder',
+  text => {
+    expect(isPlaceholderValue(text)).toBe(true)
+  },
+)
 
 it.each(["Name: '{{resolve:ssm:/a:1}}'", 'Name: "{{name}}"', 'A: {a: {b: 1}}', 'Text: |\n  says {{name}} to you'])(
   'reads %s as it is',

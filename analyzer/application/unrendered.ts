@@ -10,7 +10,8 @@ export const isUnrendered = (text: string): boolean =>
  * first.
  */
 export const isPlaceholderValue = (text: string): boolean =>
-  /^[ \t]*(?:-[ \t]+|[\w"'.:-]{1,200}:[ \t]+)\{\{(?![ \t]*resolve:)[^{}\n]*\}\}[ \t]*$/m.test(text)
+  /^[ \t]*(?:-[ \t]+|[\w"'.:-]{1,200}:[ \t]+)\{\{(?![ \t]*resolve:)[^{}\n]*\}\}[ \t]*$/m.test(text) ||
+  /:[ \t]+["']?(?:TO_BE_REPLACED|REPLACE_ME)["']?[ \t]*$/m.test(text)
 
 /** Functions that preprocessors such as cfn-include know beside those of CloudFormation. */
 export const hasForeignFunctions = (text: string): boolean =>
