@@ -287,6 +287,10 @@ const SAMPLES: readonly Sample[] = [
     mistake: '(event, context, callback)',
     mended: '(event, context)',
     files: {
+      'template.yaml': `Transform: AWS::Serverless-2016-10-31
+Resources:
+  Check: {Type: AWS::Serverless::Function, Properties: {Handler: app.handler, Runtime: nodejs22.x}}
+`,
       'app.js':
         "exports.handler = (event, context, callback) => {\n  const { get } = require('node:https')\n  get(event.url, (answer) => callback(null, answer.statusCode))\n}\n",
     },
