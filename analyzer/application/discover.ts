@@ -47,7 +47,7 @@ const SKIPPED_DIRECTORIES = new Set([
 
 /**
  * What tests are held against: broken on purpose, or what an earlier test run made (`x.integ.snapshot`). Whoever names
- * such a folder has it read.
+ * such a folder has it read, and so has a project that holds nothing else.
  */
 const TEST_INPUTS = /^(?:__fixtures__|__snapshots__|fixtures)$|\.snapshot$/
 
@@ -152,12 +152,16 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     }
   }
 
-  for (const path of paths) {
-    const absolute = resolve(root, path)
+  const look = (absolute: string): void => {
     const stat = unlessGone(() => statSync(absolute))
     if (stat?.isDirectory()) walk(absolute, 0)
     else if (stat !== undefined) addFile(absolute)
   }
+  for (const path of paths) look(resolve(root, path))
+  // Where there is nothing else, they are what is meant.
+  const sources = [code, python, others, templates, tooLarge]
+  while (setAside.length > 0 && sources.every(files => files.length === 0))
+    for (const path of setAside.splice(0)) look(resolve(root, path))
   return { code, python, others, templates, settings, tooLarge, setAside, ...(truncated ? { truncated } : {}) }
 }
 

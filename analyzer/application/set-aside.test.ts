@@ -38,3 +38,12 @@ it('fixtures without a template are not worth a word', () => {
   write(['template.yaml', TEMPLATE], ['fixtures/users.json', '[{"name": "a"}]'])
   expect(noteOfSetAside(root, discover(root))).toBeUndefined()
 })
+
+it('they are read where there is nothing else', () => {
+  write(['test/fixtures/bad.yaml', TEMPLATE], ['test/fixtures/deep/__fixtures__/worse.yaml', TEMPLATE])
+  write(['package.json', '{}'])
+  expect(templates()).toEqual(['test/fixtures/bad.yaml'])
+  rmSync(join(root, 'test/fixtures/bad.yaml'))
+  expect(templates()).toEqual(['test/fixtures/deep/__fixtures__/worse.yaml'])
+  expect(discover(root).setAside).toEqual([])
+})
