@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { eachAtOnce } from '../base/each-at-once.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Case, CaseOutcome } from './case.ts'
+import { ForeignName } from './fixtures/foreign.ts'
 import { deriveCases } from './run/derive.ts'
 import { openSession } from './run/session.ts'
 import { type ConstantAnswer, type ConstantServer, startConstantServer } from './testing/constant-server.ts'
@@ -40,11 +41,17 @@ async function runAll(
   // The hasty ones do little but wait.
   await eachAtOnce(chosen, options.hasty ? 64 : 16, async one => {
     const open = session.openCase()
-    outcomes.set(one.id, await one.run(open.context))
+    outcomes.set(one.id, await one.run(open.context).catch(notSent))
     if (!options.hasty) await open.close()
   })
   await session.close()
   return outcomes
+}
+
+/** A server that tells no names is asked to change nothing: the run of `certify` leaves such a case open, too. */
+function notSent(error: unknown): CaseOutcome {
+  if (!(error instanceof ForeignName)) throw error
+  return { verdict: 'inconclusive', reason: error.message, runs: 0, exchanges: [] }
 }
 
 const passing = (outcomes: Map<string, CaseOutcome>): readonly string[] =>
