@@ -76,10 +76,15 @@ test.concurrent('one that ends behind the answer fails the case that had seemed 
   const evidence = await certified(
     `({ method, url }, body) => method === 'POST' && url.startsWith('/2017-03-31/tags/') && body.includes('aws:') ? 'behind' : ''`,
   )
-  expect(others(evidence)).toEqual([
+  const failed = others(evidence)
+  const guilty = [
     'fail function-tags.reserved-prefix#property',
     'fail TagResource.error.InvalidParameterValueException.reserved-prefix#error',
-  ])
+  ]
+  // Two cases end it. The one that is found may explain all endings, and then the other is not looked for.
+  expect(failed).not.toEqual([])
+  expect(failed.filter(one => !guilty.includes(one))).toEqual([])
+  expect(evidence.profiles.filter(one => one.certified)).toEqual([])
 })
 
 test.concurrent('one that ends by itself, and at no case alone, is certified for nothing that ran then', {
