@@ -134,7 +134,8 @@ describe('what a control or a status had left open', () => {
     expect(await verdicts(asked, id)).toEqual(['pass'])
   })
 
-  test('a bound that is taken with another status of success', { timeout: 60_000 }, async () => {
+  // Any server may answer 200: that the status is wrong, the valid request shows.
+  test('a bound that is taken with another status of success stays open', { timeout: 60_000 }, async () => {
     const asked = await ask(async (request, forward) => {
       const given = await forward()
       return request.action === 'UpdateEventSourceMapping' && given.status === 202 ? { ...given, status: 200 } : given
@@ -143,7 +144,7 @@ describe('what a control or a status had left open', () => {
       'UpdateEventSourceMapping.request.BatchSize.range#boundary.min',
       'UpdateEventSourceMapping.answer#valid',
     ]
-    expect(await verdicts(asked, ...ids)).toEqual(['pass', 'fail'])
+    expect(await verdicts(asked, ...ids)).toEqual(['inconclusive', 'fail'])
   })
 })
 
