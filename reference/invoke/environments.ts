@@ -86,8 +86,21 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   const retired = new WeakSet<Version>()
   let closed = false
 
-  const start = (...what: StartWhat): Promise<Environment> => startIn(pool, options, what)
   const end = (environment: Environment): Promise<void> => endIn(pool, environment)
+  const starting = new Set<Promise<Environment>>()
+  /** What was under way when the endpoint closed ends as soon as it is there: its processes would outlive it. */
+  const start = (...what: StartWhat): Promise<Environment> => {
+    const begun = startIn(pool, options, what).then(async environment => {
+      if (closed) await end(environment)
+      return environment
+    })
+    starting.add(begun)
+    begun.then(
+      () => starting.delete(begun),
+      () => starting.delete(begun),
+    )
+    return begun
+  }
   const spare = (): readonly Environment[] => idle.filter(environment => !provisioned.has(environment))
 
   function endSurplus(): void {
@@ -137,7 +150,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     },
     async close() {
       closed = true
-      await Promise.all([...all].map(end))
+      await Promise.allSettled([...all].map(end).concat([...starting].map(async begun => void (await begun))))
       for (const resolve of waiting.splice(0)) resolve()
     },
   }
