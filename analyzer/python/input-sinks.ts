@@ -1,26 +1,13 @@
 /** Calls and texts of Python that run, read, ask for or show what they are given. */
 import type { PyNode, PythonFile } from '../application/python.ts'
+import type { SinkKind } from '../dataflow/input-sinks.ts'
 import { qualifiedName } from './file.ts'
 import { isLogCall } from './logging.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
-/** What a text becomes in a sink. */
-export type PythonSinkKind =
-  | 'shell'
-  | 'sql'
-  | 'eval'
-  | 'path'
-  | 'url'
-  | 'html'
-  | 'nosql'
-  | 'request'
-  | 'redirect'
-  | 'pattern'
-  | 'xml'
-
 /** A place where a text becomes a command, a statement, code or an address. */
 export interface PythonSink {
-  readonly kind: PythonSinkKind
+  readonly kind: SinkKind
   readonly text: PyNode
 }
 
@@ -46,7 +33,7 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
   const method = fn?.type === 'attribute' ? textOf(fn.field('attribute') ?? fn) : ''
   const args = argumentsOf(call)
   const [first, second] = args.positional
-  const of = (kind: PythonSinkKind, ...texts: readonly (PyNode | undefined)[]): readonly PythonSink[] =>
+  const of = (kind: SinkKind, ...texts: readonly (PyNode | undefined)[]): readonly PythonSink[] =>
     texts.flatMap(text => (text ? [{ kind, text }] : []))
   const commands = commandOf(name, method, args)
   if (commands) return of('shell', ...commands)

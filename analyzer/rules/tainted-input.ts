@@ -15,7 +15,6 @@ import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
 import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
 import { pythonSinks } from '../python/input-sinks.ts'
-import type { PythonSinkKind } from '../python/input-sinks.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** What comes with an event, put as it is into a command, a statement, code, a path, an address or a page. */
@@ -253,7 +252,7 @@ function checkPython(code: PythonContext): void {
 const eventText = (path: EventPath): string =>
   path.length ? `event.${path.join('.').replaceAll('.[]', '[]')}` : 'The whole event'
 
-const PYTHON_HELP: { readonly [kind in PythonSinkKind]: string } = {
+const PYTHON_HELP: { readonly [kind in SinkKind]: string } = {
   shell:
     'Whoever sends it may add commands of their own. Call subprocess.run with a list of arguments and without ' +
     'shell=True, and take only what you know',
