@@ -150,7 +150,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
     },
     async close() {
       closed = true
-      await Promise.allSettled([...all].map(end).concat([...starting].map(async begun => void (await begun))))
+      await Promise.allSettled([...[...all].map(end), ...starting])
       for (const resolve of waiting.splice(0)) resolve()
     },
   }
