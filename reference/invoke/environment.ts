@@ -12,7 +12,8 @@ import { createLogTail } from './log-tail.ts'
 import type { LogTail } from './log-tail.ts'
 import { createLogsApi, type LogsApi } from './logs-api.ts'
 import { foldersSeen, runtimeCommand } from './runtimes.ts'
-import type { Place } from './runtimes.ts'
+import type { Place, RuntimeCommand } from './runtimes.ts'
+import type { FileSystem } from './file-systems.ts'
 import { refused, serveSandboxApi } from './sandbox-api.ts'
 import type { SandboxIntercept } from './sandbox-api.ts'
 import type { RecordIntercept } from './logs-api.ts'
@@ -73,7 +74,7 @@ export interface EnvironmentOptions extends Place {
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html
  */
 export async function startEnvironment(options: EnvironmentOptions): Promise<Environment | 'unavailable'> {
-  const { world, fn, version, folders, fileSystems } = options
+  const { version, folders, fileSystems } = options
   const { settings } = version
   const command = runtimeCommand(settings.runtime ?? '', options, settings.handler ?? '', settings.memorySize)
   if (command === 'unavailable') return 'unavailable'
@@ -82,6 +83,23 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
   if (command === 'notExecutable') return brokenEnvironment(version, 'fork/exec /var/task/bootstrap: permission denied')
 
   const fileSystem = await fileSystems?.open({ ...folders, runtimeDir: command.machineRuntimeDir })
+  try {
+    return await startInside(options, command, fileSystem)
+  } catch (error) {
+    // What holds the folders is a process, which nothing else would end.
+    fileSystem?.close()
+    throw error
+  }
+}
+
+/** Starts an execution environment whose folders are there. */
+async function startInside(
+  options: EnvironmentOptions,
+  command: RuntimeCommand,
+  fileSystem: FileSystem | undefined,
+): Promise<Environment> {
+  const { world, fn, version, folders } = options
+  const { settings } = version
   const tempFolder = mkdtempSync(join(options.tempFolder, 'tmp-'))
   const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[${version.number}]${randomBytes(16).toString('hex')}`
   let usable = true
@@ -143,7 +161,7 @@ export async function startEnvironment(options: EnvironmentOptions): Promise<Env
     run: event => runEvent(event, running),
     async stop() {
       usable = false
-      await processes.current()?.shutDown('SPINDOWN')
+      await processes.end()
       fileSystem?.close()
       api.close()
       // Whatever cannot be removed now goes with the endpoint's own folder.
@@ -295,18 +313,25 @@ interface Processes {
   readonly reset: (failure: Failure) => Promise<void>
   /** What ended between two events is found out now; the first generation counts once it has taken an event. */
   readonly resetWhenDead: (hasRun: boolean) => Promise<void>
+  /** Ends them for good: none is started afterwards. */
+  readonly end: () => Promise<void>
 }
+
+/** What an event of an environment that is gone ends with. */
+const endedBefore: Failure = { kind: 'exit', reason: '' }
 
 function createProcesses(begin: () => Generation, timeoutMs: number): Processes {
   const first = begin()
   let generation: Generation | undefined = first
   const initialised = first.initialised.then(failure => failure === undefined)
+  let ended = false
 
   /**
    * Processes that are ready for an event. An initialisation that took too long, or that an extension spoilt, is tried
    * once more with the event, in the function's own time.
    */
   async function ready(): Promise<Failure | undefined> {
+    if (ended) return endedBefore
     const current = generation ?? begin()
     const isFirst = current === first
     generation = current
@@ -314,6 +339,8 @@ function createProcesses(begin: () => Generation, timeoutMs: number): Processes 
     const again = isFirst && (failure?.kind === 'timeout' || failure?.kind === 'extension')
     if (!again) return failure
     await current.shutDown('FAILURE')
+    // The environment may have been ended meanwhile, with the processes of before.
+    if (ended) return endedBefore
     generation = begin()
     return withinTimeout(generation)
   }
@@ -342,6 +369,10 @@ function createProcesses(begin: () => Generation, timeoutMs: number): Processes 
     async resetWhenDead(hasRun) {
       if (generation === undefined || generation.alive()) return
       if (generation !== first || hasRun) await reset({ kind: 'exit', reason: '' })
+    },
+    async end() {
+      ended = true
+      await generation?.shutDown('SPINDOWN')
     },
   }
 }

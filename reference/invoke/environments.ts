@@ -110,6 +110,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   return {
     async acquire(world, fn, version) {
       for (;;) {
+        if (closed) return refuse('ServiceException', 'This endpoint is closing, and starts no function any more.')
         const warm = takeFrom(idle, environment => environment.version === version)
         if (warm?.usable()) return warm
         if (warm) void end(warm)
@@ -132,6 +133,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
+      if (closed) return false
       const {
         started,
         ready,

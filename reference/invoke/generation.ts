@@ -139,6 +139,8 @@ export function startGeneration(of: GenerationOf): Generation {
     run: event => runEvent(life, event),
     shutDown(reason) {
       life.closing = true
+      // Whoever waits for the end of what is under way would wait for ever: nothing fails once it is closing.
+      life.failure ??= { kind: 'exit', reason: '' }
       clearTimeout(timer)
       life.changes.announce()
       return endProcesses(life, reason)

@@ -855,3 +855,40 @@ test('closing ends every function and removes its files', async () => {
   expect(() => process.kill(pid, 0)).toThrow()
   await hanging
 })
+
+/** Children and timers of this process, which keep it from ending. */
+function keepingAlive(): { readonly children: number; readonly timers: number } {
+  const kinds = process.getActiveResourcesInfo()
+  const count = (kind: string): number => kinds.filter(one => one === kind).length
+  return { children: count('ProcessWrap'), timers: count('Timeout') }
+}
+
+test.each([0, 5, 20, 60, 150, 400])(
+  'nothing that is being started or run when it closes outlives it: %d ms after the calls',
+  async ms => {
+    const before = keepingAlive()
+    const own = await startReference({ transitionMs: 1, retryDelayMs: 5, maxEnvironments: 3 })
+    const sendOwn = requester(own.url)
+    const bodies = {
+      hangs: 'exports.handler = () => new Promise(() => setInterval(() => {}, 1000))',
+      fails: `exports.handler = async () => { throw new Error('again') }`,
+      crashes: 'process.exit(3)',
+    }
+    const names = Object.keys(bodies)
+    await Promise.all(
+      Object.entries(bodies).map(([name, body]) => deploy(sendOwn, name, { 'index.js': body }, { Timeout: 60 })),
+    )
+    // More than may run at one time, so that some wait for a place while the endpoint closes.
+    const calls = [...names, ...names, ...names].flatMap(name => [
+      run(sendOwn, name).catch(() => 'broken off'),
+      run(sendOwn, name, {}, { 'x-amz-invocation-type': 'Event' }).catch(() => 'broken off'),
+    ])
+    await new Promise(resolve => setTimeout(resolve, ms))
+    await own.close()
+    await Promise.all(calls)
+    await eventually(
+      async () => keepingAlive(),
+      ({ children, timers }) => children <= before.children && timers <= before.timers,
+    )
+  },
+)
