@@ -39,7 +39,11 @@ export function lintFresh(
   const level = levelResolver(pages, options.preset, options.config, options.levels)
   const chosen = [...rules, ...own.rules].filter(rule => mayReport(rule.id, level, options.config))
   const templates = options.templates.length ? options.templates : options.config.templates
-  const app = loadApplication(options.root, { found, ...(templates?.length ? { templates } : {}) })
+  const app = loadApplication(options.root, {
+    found,
+    ...(options.assemblies && { assemblies: options.assemblies }),
+    ...(templates?.length ? { templates } : {}),
+  })
   const { findings, crashes, notes, typed, verdicts } = runRules(app, chosen, {
     severity: level,
     confidence: rule => pages[rule]?.confidence ?? 'certain',

@@ -1,4 +1,6 @@
 /** One run of the linter over a project, from the cache when nothing has changed. */
+import { withAssemblies, withoutFixesIn } from './application/assembly.ts'
+import type { Assembly } from './application/assembly.ts'
 import { discover, readText } from './application/discover.ts'
 import type { Found, FoundFile } from './application/discover.ts'
 import { resultCache } from './engine/cache.ts'
@@ -17,6 +19,8 @@ export interface LintOptions {
   readonly levels: ReadonlyMap<string, RuleLevel>
   readonly config: LintConfig
   readonly cache: boolean
+  /** What apps of the CDK wrote, to be read in place of what lies in the project. */
+  readonly assemblies?: readonly Assembly[]
 }
 
 /**
@@ -51,11 +55,13 @@ export async function lint(options: LintOptions): Promise<LintResult> {
   const ignored = options.config.ignore?.length
     ? (await import('./settings.ts')).pathMatcher(options.config.ignore)
     : () => false
-  const found = without(discover(options.root, paths), ignored)
+  const assemblies = options.assemblies ?? []
+  // Whoever asks for them wants them read, though they may ignore what lies about.
+  const found = withAssemblies(without(discover(options.root, paths), ignored), assemblies)
   const { root: _root, cache: wanted, levels, ...rest } = options
   // What rules of a configuration say hangs on code that nobody keeps books of.
   const cache =
-    wanted && !options.config.ownRules?.length
+    wanted && !options.config.ownRules?.length && !assemblies.length
       ? resultCache<LintResult>(options.root, { ...rest, levels: [...levels], day: today() })
       : undefined
   const kept = cache?.get(found)
@@ -63,7 +69,8 @@ export async function lint(options: LintOptions): Promise<LintResult> {
   await loadGrammarsOf(found)
   // Only now is the compiler worth its loading time.
   const { lintFresh } = await import('./lint-fresh.ts')
-  const { result, seen } = lintFresh(options, found)
+  const { result: whole, seen } = lintFresh(options, found)
+  const result = { ...whole, findings: withoutFixesIn(assemblies, whole.findings) }
   if (!result.notes.some(note => note.startsWith('rule ') || note.includes('broke the analyzer')))
     cache?.put(found, seen, result)
   return result

@@ -1,6 +1,8 @@
 /** Loads a project: templates, policies and code, tied to one another. */
 import { present } from '../base/present.ts'
 import { resolve } from 'node:path'
+import { placeOf, templatesIn } from './application/assembly.ts'
+import type { Assembly } from './application/assembly.ts'
 import type { Imports } from './application/exports.ts'
 import { importsAmong } from './application/exports.ts'
 import { givenParameters } from './application/sam-config.ts'
@@ -47,6 +49,8 @@ export interface LoadOptions {
   readonly templates?: readonly string[]
   /** The listing, when the caller has it already. */
   readonly found?: Found
+  /** What apps of the CDK wrote elsewhere; the listing names it. */
+  readonly assemblies?: readonly Assembly[]
 }
 
 /**
@@ -56,8 +60,9 @@ export interface LoadOptions {
 export function loadApplication(root: string, options: LoadOptions = {}): Application {
   const absoluteRoot = resolve(root)
   const found = options.found ?? discover(absoluteRoot, options.paths)
-  const projectFs = projectFiles(absoluteRoot)
-  const python = pythonCode(found.python, absoluteRoot, path => projectFs.isDirectory(path))
+  const assemblies = options.assemblies ?? []
+  const projectFs = projectFiles(absoluteRoot, placeOf(absoluteRoot, assemblies))
+  const python = pythonCode(found.python, projectFs)
   const lost: string[] = []
   const code = new CodeBase(absoluteRoot, found.code, projectFs, {
     python,
@@ -68,7 +73,9 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
   const problems: Problem[] = []
   const templates: Template[] = []
   const policies: Policy[] = []
-  const files = options.templates?.map(path => asFound(absoluteRoot, path)) ?? found.templates
+  const files = options.templates
+    ? [...options.templates.map(path => asFound(absoluteRoot, path)), ...templatesIn(assemblies, found)]
+    : found.templates
   const included = new Set<string>()
   const terraform: ModuleFile[] = []
   const unrendered: string[] = []

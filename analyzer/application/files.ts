@@ -42,11 +42,15 @@ export function stateOf(absolute: string): string {
   }
 }
 
-/** The files below a folder. Never throws: what cannot be read is not there. */
-export function projectFiles(root: string): ProjectFiles {
+/**
+ * The files below a folder. Never throws: what cannot be read is not there.
+ *
+ * @param placeOf where a path really lies
+ */
+export function projectFiles(root: string, placeOf: (absolute: string) => string = path => path): ProjectFiles {
   const seen = new Map<string, string>()
   const look = (path: string): string => {
-    const absolute = resolve(root, path)
+    const absolute = placeOf(resolve(root, path))
     if (!seen.has(absolute)) seen.set(absolute, stateOf(absolute))
     return absolute
   }

@@ -26,7 +26,7 @@ function noteOf(files: Readonly<Record<string, string>>): string | undefined {
 
 it('an app without its templates is told, with what to do', () => {
   expect(noteOf({ 'infra/cdk.json': '{"app": "node bin/app.js"}', 'template.yaml': 'Resources: {}' })).toBe(
-    '1 CDK app was not read (infra/cdk.json): run `cdk synth`, and lint again',
+    '1 CDK app was not read (infra/cdk.json): lint with --synth, or run `cdk synth` first',
   )
 })
 

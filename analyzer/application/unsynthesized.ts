@@ -17,6 +17,6 @@ export function noteOfUnsynthesized(
   if (!unread.length) return undefined
   const shown = `${unread.slice(0, 3).join(', ')}${unread.length > 3 ? ` and ${unread.length - 3} more` : ''}`
   return unread.length === 1
-    ? `1 CDK app was not read (${shown}): run \`cdk synth\`, and lint again`
-    : `${unread.length} CDK apps were not read (${shown}): run \`cdk synth\`, and lint again`
+    ? `1 CDK app was not read (${shown}): lint with --synth, or run \`cdk synth\` first`
+    : `${unread.length} CDK apps were not read (${shown}): lint with --synth, or run \`cdk synth\` first`
 }

@@ -17,8 +17,17 @@ test('a finding in what the CDK wrote names the construct that it came from', ()
   })
   const { findings } = runRules(
     app,
-    [{ id: 'seen', resource: { 'AWS::Lambda::Function': (fn, { report }) => report({ at: fn, message: 'seen' }) } }],
+    [
+      {
+        id: 'seen',
+        resource: {
+          'AWS::Lambda::Function': (fn, { report }) =>
+            report({ at: fn, message: 'seen', related: [{ at: fn.property('Timeout'), message: 'also' }] }),
+        },
+      },
+    ],
     { severity: () => 'warning', quota: () => 0 },
   )
   expect(findings.map(one => one.message)).toEqual(['seen (construct Stack/Orders/Fn)'])
+  expect(findings[0]?.related[0]?.message).toBe('also (construct Stack/Orders/Fn)')
 })

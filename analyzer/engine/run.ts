@@ -125,7 +125,10 @@ function beginRun(app: Application, settings: RunSettings) {
       confidence,
       message: report.message + constructOf(loc),
       location: toLocation(loc),
-      related: (report.related ?? []).map(one => ({ ...toLocation(locOfPlace(one.at)), message: one.message })),
+      related: (report.related ?? []).map(one => {
+        const place = locOfPlace(one.at)
+        return { ...toLocation(place), message: one.message + constructOf(place) }
+      }),
       ...(report.help !== undefined && { help: report.help }),
       ...(page !== undefined && { page }),
       fixes: (report.fixes ?? []).map(fixOf),

@@ -1,8 +1,9 @@
 /** The Python of a project: which file a module is, where the handlers are, and what each of them reaches. */
 import type { PyNode, PythonCode, PythonFile, PythonHandler, PythonImport } from '../application/python.ts'
-import { posix, resolve } from 'node:path'
+import { posix } from 'node:path'
 import { readText } from '../application/discover.ts'
 import type { FoundFile } from '../application/discover.ts'
+import type { ProjectFiles } from '../application/files.ts'
 import { joinPath } from '../application/functions.ts'
 import { atTheMargin } from '../application/inline-code.ts'
 import type { InlineCode } from '../application/inline-code.ts'
@@ -13,26 +14,22 @@ import { ancestors, collect, dottedName, textOf } from './syntax.ts'
 
 /**
  * @param found the Python files of the project.
- * @param isDirectory whether a path of the project is a directory.
+ * @param files the project as the analyzer looks at it.
  */
-export function pythonCode(
-  found: readonly FoundFile[],
-  root: string,
-  isDirectory: (absolute: string) => boolean,
-): PythonCode {
+export function pythonCode(found: readonly FoundFile[], files: Pick<ProjectFiles, 'read' | 'isDirectory'>): PythonCode {
   const listed = new Map(found.map(file => [file.path, file]))
-  const files = new Map<string, PythonFile | undefined>()
+  const known = new Map<string, PythonFile | undefined>()
   const handlers = new Map<string, NamedHandler>()
   const byFunction = new Map<LambdaFunction, PythonHandler>()
   let told: readonly PythonHandler[] | undefined
 
   const fileAt = (path: string): PythonFile | undefined => {
-    if (!files.has(path)) {
+    if (!known.has(path)) {
       const one = listed.get(path)
       const text = one && readText(one.absolute)
-      files.set(path, one && text !== undefined ? readPython({ path, absolute: one.absolute, text }) : undefined)
+      known.set(path, one && text !== undefined ? readPython({ path, absolute: one.absolute, text }) : undefined)
     }
-    return files.get(path)
+    return known.get(path)
   }
   const moduleAt = (stem: string): PythonFile | undefined =>
     fileAt(`${stem}.py`) ?? fileAt(joinPath(stem, '__init__.py'))
@@ -54,13 +51,13 @@ export function pythonCode(
         }
       // `app.main.handler` and `app/main.handler` are the same file.
       const module = written.slice(0, dot).replaceAll('.', '/')
-      const home = homeOfAsset(directory, module, root, listed)
+      const home = homeOfAsset(directory, module, path => files.read(path), listed)
       const stem = joinPath(home, module)
       const file = moduleAt(stem)
       const tried = [`${stem}.py`]
       const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried })
       if (!file) {
-        if (!isDirectory(resolve(root, directory)))
+        if (!files.isDirectory(directory))
           return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`)
         return lookUpMissing(fn, stem, [...listed.keys()])
       }
@@ -94,9 +91,14 @@ export function pythonCode(
 }
 
 /** The folder of the project that an asset of the CDK is a copy of: one with the same text in the same module. */
-function homeOfAsset(directory: string, module: string, root: string, listed: ReadonlyMap<string, FoundFile>): string {
+function homeOfAsset(
+  directory: string,
+  module: string,
+  read: (path: string) => string | undefined,
+  listed: ReadonlyMap<string, FoundFile>,
+): string {
   if (!/(^|\/)cdk\.out[^/]*\//.test(`${directory}/`)) return directory
-  const text = readText(resolve(root, directory, `${module}.py`))
+  const text = read(joinPath(directory, `${module}.py`))
   const source = [...listed.values()].find(
     one =>
       `/${one.path}`.endsWith(`/${module}.py`) &&

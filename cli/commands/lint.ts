@@ -6,12 +6,14 @@ import pc from 'picocolors'
 import type { Evidence, Finding, LintRecord } from '../../reports/evidence.ts'
 import { lint } from '../../analyzer/lint.ts'
 import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
+import type { Assembly } from '../../analyzer/application/assembly.ts'
 import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
 import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
 import { INTERRUPTED, watchInterruption } from '../interruption.ts'
 import { isCi, readLintSettings } from '../lint-settings.ts'
 import { packageVersion } from '../package-file.ts'
 import { UsageError } from '../../base/usage-error.ts'
+import { plainLine } from '../../reports/plain.ts'
 
 const FORMATS = ['pretty', 'json', 'sarif', 'github', 'gitlab', 'html', 'junit', 'markdown'] as const
 type Format = (typeof FORMATS)[number]
@@ -29,6 +31,8 @@ interface LintFlags {
   readonly quiet?: boolean
   readonly allowEmpty?: boolean
   readonly watch?: boolean
+  readonly synth?: boolean
+  readonly synthTimeout: number
   readonly cache: boolean
   readonly config?: string
 }
@@ -69,9 +73,13 @@ export function registerLint(program: Command): void {
     .option('--quiet', 'report errors only')
     .option('--allow-empty', 'exit with 0 if there is nothing to check')
     .option('--watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--synth', 'run `cdk synth` in the apps of the CDK, which runs their code, and check what it writes')
+    .option('--synth-timeout <seconds>', 'what one `cdk synth` may take', readSeconds, 300)
     .option('--no-cache', 'check everything anew')
     .action(async (paths: readonly string[], flags: LintFlags) => {
-      process.exitCode = flags.watch === true ? await watch(paths, flags) : await run(paths, flags)
+      if (flags.watch && flags.synth) throw new UsageError('--synth runs once: leave --watch or --synth out')
+      if (flags.watch) process.exitCode = await watch(paths, flags)
+      else process.exitCode = flags.synth ? await runWithSynth(paths, flags) : await run(paths, flags)
     })
 }
 
@@ -96,7 +104,32 @@ async function watch(paths: readonly string[], flags: LintFlags): Promise<number
   }
 }
 
-async function run(paths: readonly string[], flags: LintFlags): Promise<number> {
+/** Ends with 130 when it is interrupted; what the apps have written goes in any case. */
+async function runWithSynth(paths: readonly string[], flags: LintFlags): Promise<number> {
+  const { synthesize } = await import('../synthesize.ts')
+  const interruption = watchInterruption(
+    () => {},
+    () => {},
+  )
+  const { signal } = interruption
+  try {
+    const { root, paths: looked } = optionsOf(paths, flags, {}, new Map())
+    const say = (text: string): void => void process.stderr.write(`${plainLine(text)}\n`)
+    const made = await synthesize({ root, paths: looked, timeout: flags.synthTimeout, signal, say })
+    try {
+      return signal.aborted ? INTERRUPTED : await run(paths, flags, made.assemblies)
+    } finally {
+      made.remove()
+    }
+  } catch (error) {
+    if (signal.aborted) return INTERRUPTED
+    throw error
+  } finally {
+    interruption.release()
+  }
+}
+
+async function run(paths: readonly string[], flags: LintFlags, assemblies: readonly Assembly[] = []): Promise<number> {
   const targets = targetsOf(flags.format, 'pretty', flags.out)
   const startedAt = new Date().toISOString()
   const { config, levels } = await readLintSettings(process.cwd(), {
@@ -105,7 +138,7 @@ async function run(paths: readonly string[], flags: LintFlags): Promise<number> 
     // In CI the code of a pull request is not run by looking at it.
     code: !isCi(process.env['CI']),
   })
-  const options = optionsOf(paths, flags, config, levels)
+  const options = { ...optionsOf(paths, flags, config, levels), assemblies }
   const baselineFile = flags.writeBaseline === undefined ? flags.baseline : undefined
   const known =
     baselineFile === undefined
@@ -262,5 +295,10 @@ function readLevel(text: string, before: ReadonlyMap<string, RuleLevel> | undefi
 
 function readCount(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It is a number of warnings.')
+  return Number(text)
+}
+
+function readSeconds(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('It is a number of seconds, up to 99999.')
   return Number(text)
 }

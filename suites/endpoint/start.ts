@@ -1,6 +1,7 @@
 /** Runs the command that serves an endpoint, for as long as a run takes. */
 import { messageOf } from '../../base/message-of.ts'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { closeGuard, endGroup, signalGroup, spawnGroup } from '../../base/process-group.ts'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
@@ -30,14 +31,7 @@ export interface Started {
 
 const DEFAULT_TIMEOUT_S = 60
 const POLL_MS = 100
-const GRACE_MS = 5000
 const SETUP_MS = 30_000
-
-/**
- * In a process group of its own. The shell's second job waits for the far end of descriptor 3 to close, as it does even
- * when we are killed, and takes the whole group down.
- */
-const GUARDED = '(cat <&3; kill -KILL 0) >/dev/null 2>&1 & exec 3<&-; eval "$1"'
 
 /**
  * Starts `start.command` and waits until it is ready. Throws a `UsageError` with the end of its output when it ends
@@ -72,7 +66,7 @@ async function launch(config: WithStart, folder: string, signal: AbortSignal | u
     closeGuard(child)
     for (const listener of listeners) listener(exit)
   })
-  const onExit = (): void => kill(child, 'SIGKILL')
+  const onExit = (): void => signalGroup(child, 'SIGKILL')
   process.once('exit', onExit)
   const started = {
     output: tail.text,
@@ -80,7 +74,7 @@ async function launch(config: WithStart, folder: string, signal: AbortSignal | u
     onEnd: (listener: (how: string) => void) => void (exit === undefined ? listeners.push(listener) : listener(exit)),
     async stop() {
       process.off('exit', onExit)
-      await stopGroup(child, () => exit !== undefined)
+      await endGroup(child, () => exit !== undefined)
     },
   }
 
@@ -128,15 +122,7 @@ function run(start: StartConfig, cwd: string, tail: OutputTail): ChildProcess {
     ...start.env,
     PATH: `${programFolders(cwd).join(path.delimiter)}${path.delimiter}${process.env['PATH'] ?? ''}`,
   }
-  const child =
-    process.platform === 'win32'
-      ? spawn(start.command, { shell: true, cwd, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'], windowsHide: true })
-      : spawn('/bin/sh', ['-c', GUARDED, 'lambdacheck', start.command], {
-          cwd,
-          env,
-          detached: true,
-          stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-        })
+  const child = spawnGroup(start.command, { cwd, env })
   child.stdout?.on('data', tail.write)
   child.stderr?.on('data', tail.write)
   return child
@@ -234,33 +220,5 @@ async function sendSetup(url: string, request: SetupRequest, given: AbortSignal 
     throw new Error(`answered ${answer.status} ${text.slice(0, 200)}`)
   } catch (error) {
     throw new UsageError(`start.setup: ${method} ${at} ${messageOf(error)}`)
-  }
-}
-
-async function stopGroup(child: ChildProcess, ended: () => boolean): Promise<void> {
-  if (child.pid === undefined) return
-  // What the command left running behind it is taken down as well, so the group is told even when its first process has
-  // gone.
-  kill(child, 'SIGTERM')
-  const end = Date.now() + GRACE_MS
-  while (!ended() && Date.now() < end) await new Promise(resolve => setTimeout(resolve, 20))
-  kill(child, 'SIGKILL')
-  closeGuard(child)
-  child.stdout?.destroy()
-  child.stderr?.destroy()
-}
-
-function closeGuard(child: ChildProcess): void {
-  const guard = child.stdio[3]
-  if (guard && 'destroy' in guard) guard.destroy()
-}
-
-function kill(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return
-  try {
-    if (process.platform === 'win32') child.kill(signal)
-    else process.kill(-child.pid, signal)
-  } catch {
-    // It is gone.
   }
 }
