@@ -104,7 +104,8 @@ class Condenser:
         target = self.source.get(name)
         if target is None:
             return '*'
-        if 'properties' not in target:
+        # What says only of some of its places what they hold is a list all the same.
+        if 'properties' not in target or target.get('type') == 'array':
             return self.node(target, depth + 1)
         key = name.split('__')[-1]
         if key not in self.definitions:

@@ -51,6 +51,13 @@ const SKIPPED_DIRECTORIES = new Set([
  */
 const TEST_INPUTS = /^(?:__fixtures__|__snapshots__|fixtures)$|\.snapshot$/
 
+/** Folders of tests, whose templates are inputs of tests. `test` alone is as often an environment. */
+const TESTS = /^(?:tests|__tests__|test[-_]?(?:data|resources|templates))$/
+const TEST = /^test$/
+/** What stands where a package begins: `test` beside it holds its tests. */
+const PACKAGE = /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|Gemfile)$/
+const ENVIRONMENT = /^(?:dev|develop|development|stag(?:e|ing)|qa|uat|prod|production|live)$/
+
 /** What the CDK's older integration tests are to make. */
 const EXPECTED_STACK = /^integ\..+\.expected\.json$/
 
@@ -125,10 +132,12 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     else if (isTemplate) templates.push(file)
   }
 
-  const walk = (directory: string, depth: number): void => {
+  const walk = (directory: string, depth: number, inTests: boolean): void => {
     if (depth > MAX_DEPTH || truncated) return
     const entries = unlessGone(() => readdirSync(directory, { withFileTypes: true })) ?? []
     entries.sort((one, other) => compareText(one.name, other.name))
+    const names = entries.map(entry => entry.name)
+    const besidePackage = names.some(name => PACKAGE.test(name)) && !names.some(name => ENVIRONMENT.test(name))
     const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
     for (const entry of entries) {
       // Links may lead in circles or out of the project: what they point to is found where it really is.
@@ -140,11 +149,17 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
           setAside.push(projectPath(root, join(directory, entry.name)))
           continue
         }
-        walk(join(directory, entry.name), depth + 1)
+        const isOfTests = TESTS.test(entry.name) || (besidePackage && TEST.test(entry.name))
+        walk(join(directory, entry.name), depth + 1, inTests || isOfTests)
       } else if (entry.isFile()) {
         if (inCdkOut && !/\.template\.json$/.test(entry.name)) continue
         if (EXPECTED_STACK.test(entry.name)) {
           setAside.push(projectPath(root, join(directory, entry.name)))
+          continue
+        }
+        if (inTests && TEMPLATE.test(entry.name) && !SETTING.test(entry.name)) {
+          const folder = projectPath(root, directory)
+          if (setAside.at(-1) !== folder) setAside.push(folder)
           continue
         }
         addFile(join(directory, entry.name))
@@ -154,7 +169,7 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
 
   const look = (absolute: string): void => {
     const stat = unlessGone(() => statSync(absolute))
-    if (stat?.isDirectory()) walk(absolute, 0)
+    if (stat?.isDirectory()) walk(absolute, 0, false)
     else if (stat !== undefined) addFile(absolute)
   }
   for (const path of paths) look(resolve(root, path))

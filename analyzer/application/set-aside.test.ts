@@ -47,3 +47,18 @@ it('they are read where there is nothing else', () => {
   expect(templates()).toEqual(['test/fixtures/deep/__fixtures__/worse.yaml'])
   expect(discover(root).setAside).toEqual([])
 })
+
+it('templates in folders of tests are inputs of tests', () => {
+  write(['template.yaml', TEMPLATE], ['tests/resources/stack.json', '{"Resources": {}}'], ['tests/app.py', 'x = 1'])
+  write(['lib/package.json', '{}'], ['lib/test/stack.yaml', TEMPLATE])
+  expect(templates()).toEqual(['template.yaml'])
+  expect(templates('tests/resources')).toEqual(['tests/resources/stack.json'])
+  expect(discover(root).python).toHaveLength(1)
+  expect(noteOfSetAside(root, discover(root))).toMatch(/tests were not read/)
+})
+
+it('an environment of that name is none', () => {
+  write(['package.json', '{}'], ['envs/test/template.yaml', TEMPLATE])
+  write(['stacks/go.mod', ''], ['stacks/test/template.yaml', TEMPLATE], ['stacks/prod/template.yaml', TEMPLATE])
+  expect(templates()).toEqual(['envs/test/template.yaml', 'stacks/prod/template.yaml', 'stacks/test/template.yaml'])
+})

@@ -16,6 +16,18 @@ test('access keys are found in any text, but for those of examples', () => {
   expect(secretForm('AKIAIOSFODNN7EXAMPLE')).toBeUndefined()
 })
 
+test('a private key is one with something between its marks', () => {
+  const body = 'MIIEowIBAAKCAQEAx3'
+  for (const text of [
+    `\n${body}`,
+    `\\n${body}`,
+    `\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-128-CBC,0F\r\n\r\n${body}`,
+  ])
+    expect(secretForm(`-----BEGIN RSA PRIVATE KEY-----${text}`)).toBe('a private key')
+  for (const text of ['', '\n...\n-----END RSA PRIVATE KEY-----', '\\n${key}', '\n<key>\n'])
+    expect(secretForm(`-----BEGIN RSA PRIVATE KEY-----${text}`)).toBeUndefined()
+})
+
 test.each([
   'DB_PASSWORD',
   'dbPassword',

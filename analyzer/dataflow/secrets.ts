@@ -1,7 +1,11 @@
 /** Tokens that show by their form what they are. */
 const FORMS: readonly (readonly [name: string, form: RegExp])[] = [
   ['an access key of AWS', /\b(AKIA|ASIA)[A-Z2-7]{16}\b/],
-  ['a private key', /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----/],
+  // Its marks alone, around nothing or dots, are a placeholder.
+  [
+    'a private key',
+    /-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\[nr])*(?:[A-Z][\w-]*: [\w,. -]+(?:\s|\\[nr])+)*[A-Za-z0-9+/]{12}/,
+  ],
   ['a token of GitHub', /\b(gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b/],
   ['a token of Slack', /\bxox[abprs]-[A-Za-z0-9-]{20,}\b/],
   ['a secret key of Stripe', /\b[sr]k_live_[A-Za-z0-9]{20,}\b/],

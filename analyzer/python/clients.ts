@@ -1,6 +1,7 @@
 /** Clients of AWS and of databases that Python code makes. */
 import type { PyNode, PythonFile } from '../application/python.ts'
 import { qualifiedName } from './file.ts'
+import { isDoneOnce } from './once.ts'
 import { argumentsOf, collect, enclosingFunction, literalOf, textOf } from './syntax.ts'
 import { variableRead } from './environment.ts'
 
@@ -29,13 +30,16 @@ export function isSameForAll(call: PyNode, file: PythonFile): boolean {
   )
 }
 
-/** Stored where it lasts: in a global name, an attribute, a cache; or handed back by a function that may be cached. */
-export function isKeptBetween(call: PyNode): boolean {
+/**
+ * Stored where it lasts: in a global name, an attribute, a cache; made once for an environment; or handed back by a
+ * function that may be cached.
+ */
+export function isKeptBetween(call: PyNode, file: PythonFile): boolean {
   const fn = enclosingFunction(call)
   if (!fn) return true
   const statement = call.parent
   if (statement?.type === 'return_statement') return true
-  if (fn.parent?.type === 'decorated_definition' && /cache/.test(textOf(fn.parent).split('def ')[0] ?? '')) return true
+  if (isDoneOnce(call, file)) return true
   const target = statement?.type === 'assignment' ? statement.field('left') : undefined
   if (!target) return false
   if (target.type !== 'identifier') return true

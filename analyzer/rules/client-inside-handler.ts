@@ -31,7 +31,7 @@ export const rule = defineRule({
     if (/\bRequestType\b/.test(code.file.source.text)) return
     for (const { node, name } of clientsMade(code.file)) {
       const fn = enclosingPythonFunction(node)
-      if (!fn || !code.isInvoked(node) || !isSameForAll(node, code.file) || isKeptBetween(node)) continue
+      if (!fn || !code.isInvoked(node) || !isSameForAll(node, code.file) || isKeptBetween(node, code.file)) continue
       code.report({
         at: node,
         message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,

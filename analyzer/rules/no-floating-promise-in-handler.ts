@@ -32,7 +32,8 @@ export const rule = defineRule({
 
 function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwaited: boolean): void {
   // Syntax first: only a call can leave a promise behind, and the type checker is dear.
-  if (!code.inHandler(at) || isWaitedFor(code) || settlesPromiseAround(call) || !isPromise(call, code)) return
+  if (!code.inHandler(at) || isWaitedFor(code) || settlesPromiseAround(call) || isOfTimer(at) || !isPromise(call, code))
+    return
   const fn = enclosingFunction(at)
   const canAwait = fn !== undefined && isAsync(fn)
   code.report({
@@ -62,6 +63,32 @@ function settlesPromiseAround(call: ts.CallExpression): boolean {
     return some(call, node => ts.isIdentifier(node) && settlers.some(one => resolveName(node)?.identifier === one))
   }
   return false
+}
+
+/**
+ * In the callback of a timer that watches or repeats beside the work: one that ticks, that is kept so that it can be
+ * taken back, or that goes off when the time of the invocation is nearly up. Nobody could wait there.
+ */
+function isOfTimer(node: ts.Node): boolean {
+  for (let fn = enclosingFunction(node); fn; fn = enclosingFunction(fn)) {
+    const call = fn.parent
+    if (!ts.isCallExpression(call) || call.arguments[0] !== fn) continue
+    const timer = dottedName(call.expression)?.replace(/^(?:globalThis|global)\./, '')
+    if (timer === 'setInterval') return true
+    if (timer !== 'setTimeout') continue
+    const delay = call.arguments[1]
+    if (!ts.isExpressionStatement(call.parent)) return true
+    if (delay && some(delay, isRemainingTime)) return true
+  }
+  return false
+}
+
+/** `getRemainingTimeInMillis`, or a constant that comes from it. */
+function isRemainingTime(node: ts.Node): boolean {
+  if (!ts.isIdentifier(node)) return false
+  if (node.text === 'getRemainingTimeInMillis') return true
+  const from = resolveName(node)?.initializer
+  return from !== undefined && some(from, inner => ts.isIdentifier(inner) && inner.text === 'getRemainingTimeInMillis')
 }
 
 /**
