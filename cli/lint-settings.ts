@@ -3,6 +3,7 @@ import type { RuleNames } from '../analyzer/engine/rule-names.ts'
 import { isObject } from '../base/is-object.ts'
 import type { LintConfig, RuleLevel } from '../config/config.ts'
 import { findConfig } from '../config/find-config.ts'
+import type { RulePage } from '../spec/model.ts'
 import { UsageError } from '../base/usage-error.ts'
 
 /** What a run of `lint` goes by. */
@@ -10,6 +11,8 @@ export interface LintSettings {
   readonly config: LintConfig
   /** Of the command line, under the present ids of the rules. */
   readonly levels: ReadonlyMap<string, RuleLevel>
+  /** Pages of the rules that the configuration brings along, by id. */
+  readonly ownPages: { readonly [id: string]: RulePage }
 }
 
 /** Where the settings of a run come from. */
@@ -35,26 +38,28 @@ export async function readLintSettings(
   const search = { code }
   const { file, passedOver } = findConfig(folder, search)
   const present = named !== undefined || file !== undefined || passedOver.length > 0
-  if (!present && !written.size) return { config: {}, levels: written }
+  if (!present && !written.size) return { config: {}, levels: written, ownPages: {} }
   const { loadSpec } = await import('../spec/compiler/compile.ts')
   const { ruleNames } = await import('../analyzer/engine/rule-names.ts')
   const { rules } = loadSpec()
   let names = ruleNames(rules)
-  if (!present) return { config: {}, levels: await presentLevels(written, names) }
+  if (!present) return { config: {}, levels: await presentLevels(written, names), ownPages: {} }
   const { loadConfig } = await import('../config/load-config.ts')
   const { unknownRules, withPresentIds } = await import('../analyzer/settings.ts')
   const { readOwnRules } = await import('../analyzer/own-rules.ts')
+  let ownPages: LintSettings['ownPages'] = {}
   const { config } = await loadConfig(folder, {
     ...search,
     named,
     checkLint: section => {
       const own = readOwnRules(isObject(section) ? section['ownRules'] : undefined, names.known)
-      names = ruleNames({ ...rules, ...own.pages })
+      ownPages = own.pages
+      names = ruleNames({ ...rules, ...ownPages })
       return [...own.problems, ...unknownRules(section, names)]
     },
     warn: text => process.stderr.write(`warning: ${text}\n`),
   })
-  return { config: withPresentIds(config.lint ?? {}, names), levels: await presentLevels(written, names) }
+  return { config: withPresentIds(config.lint ?? {}, names), levels: await presentLevels(written, names), ownPages }
 }
 
 /** The levels of the command line under the present ids of the rules. */

@@ -7,6 +7,9 @@ import type { Evidence } from '../reports/evidence.ts'
 import { inOwnFolder } from '../test/support/own-folder.ts'
 import { main } from './main.ts'
 
+// The first command loads the pages and the compiler.
+vi.setConfig({ testTimeout: 120_000 })
+
 const here = inOwnFolder('lambdacheck-synth-test-')
 
 function write(files: { readonly [path: string]: string }): void {

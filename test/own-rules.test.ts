@@ -1,7 +1,10 @@
 /** Rules that a configuration brings along, as `docs/how-to/own-rule.md` shows them. */
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { lintServer } from '../cli/commands/lsp.ts'
+import type { Message } from '../cli/lsp/framing.ts'
 import { main } from '../cli/main.ts'
 import type { Evidence } from '../reports/evidence.ts'
 import { ROOT } from './cli/run-cli.ts'
@@ -24,6 +27,9 @@ const own = (): Evidence['findings'] => evidence().findings.filter(one => one.ru
 const withConfig = (text: string): void => writeFileSync(join(here.root, 'lambdacheck.config.ts'), text)
 const RULE = "import { defineRule } from 'lambdacheck/lint'\n"
 
+// The first command loads the pages and the compiler.
+vi.setConfig({ testTimeout: 120_000 })
+
 // In CI a configuration that is only found is not run: these tests mean the same wherever they run.
 beforeEach(() => {
   vi.stubEnv('CI', undefined)
@@ -33,6 +39,79 @@ afterEach(() => {
 })
 
 describe('a rule of one’s own', () => {
+  const say = async (...args: string[]): Promise<number> => {
+    here.out = ''
+    here.err = ''
+    return main(args)
+  }
+
+  it('stands among the rules, and is explained', async () => {
+    expect(await say('rules')).toBe(0)
+    expect(here.out).toMatch(new RegExp(`^ {2}${ID} +warning +A line past the logger`, 'm'))
+    expect(await say('rules', '--json')).toBe(0)
+    expect(JSON.parse(here.out)).toContainEqual(
+      expect.objectContaining({ id: ID, title: 'A line past the logger', page: `rules/${ID}.md` }),
+    )
+    expect(await say('explain', ID)).toBe(0)
+    expect(here.out).toContain('A line past the logger')
+    expect(await say('explain', 'acme-console-in-handle')).toBe(2)
+    expect(here.err).toContain(`did you mean ${ID}?`)
+  })
+
+  it('is explained where the code of the configuration may run, and nowhere else', async () => {
+    vi.stubEnv('CI', '1')
+    expect(await say('explain', ID)).toBe(2)
+    expect(here.err).toContain('lambdacheck.config.ts is not read')
+    expect(await say('explain', ID, '--config', 'lambdacheck.config.ts')).toBe(0)
+    expect(await say('rules')).toBe(0)
+    expect(here.out).not.toContain(ID)
+    expect(await say('rules', '--config', 'lambdacheck.config.ts')).toBe(0)
+    expect(here.out).toContain(ID)
+    // What is ours needs nothing of the project.
+    expect(await say('explain', 'memory-out-of-range')).toBe(0)
+    expect(here.err).toBe('')
+  })
+
+  it('is a rule of SARIF with its title and its page', async () => {
+    await say('lint', '--format', 'sarif')
+    const { tool, results } = (
+      JSON.parse(here.out) as {
+        runs: [{ tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] }]
+      }
+    ).runs[0]
+    const result = results.find(one => one.ruleId === ID)
+    expect(tool.driver.rules[result?.ruleIndex ?? -1]).toMatchObject({
+      id: ID,
+      shortDescription: { text: 'A line past the logger' },
+      properties: { page: `rules/${ID}.md` },
+    })
+  })
+
+  it('is found in an editor whose command names the configuration', async () => {
+    const server = lintServer({
+      named: 'lambdacheck.config.ts',
+      version: '0',
+      send: message => void sent.push(message),
+    })
+    const sent: Message[] = []
+    await server.take({ id: 1, method: 'initialize', params: { rootUri: pathToFileURL(here.root).href } })
+    await server.take({ method: 'initialized', params: {} })
+    const uri = pathToFileURL(join(here.root, 'src/app.js')).href
+    const told = JSON.stringify(sent.filter(one => one.method === 'textDocument/publishDiagnostics'))
+    expect(told).toContain(ID)
+    await server.take({
+      id: 2,
+      method: 'textDocument/hover',
+      params: { textDocument: { uri }, position: { line: 3, character: 4 } },
+    })
+    expect(JSON.stringify(sent.find(one => one.id === 2))).toContain('A line past the logger')
+    const unnamed = lintServer({ named: undefined, version: '0', send: message => void sent.push(message) })
+    sent.length = 0
+    await unnamed.take({ id: 1, method: 'initialize', params: { rootUri: pathToFileURL(here.root).href } })
+    await unnamed.take({ method: 'initialized', params: {} })
+    expect(JSON.stringify(sent)).not.toContain(ID)
+  })
+
   it('finds, with its page, its levels and its verdicts, like any other', async () => {
     expect(await lint()).toBe(0)
     const [finding, ...more] = own()

@@ -1,4 +1,5 @@
 /** `lambdacheck rules` and `lambdacheck explain RULE`. */
+import { relative } from 'node:path'
 import type { Command } from 'commander'
 import pc from 'picocolors'
 import { loadSpec } from '../../spec/compiler/compile.ts'
@@ -6,6 +7,7 @@ import { ruleNames } from '../../analyzer/engine/rule-names.ts'
 import { didYouMean } from '../../base/suggest.ts'
 import type { RulePage } from '../../spec/model.ts'
 import { UsageError } from '../../base/usage-error.ts'
+import { isCi, readLintSettings } from '../lint-settings.ts'
 
 /** Adds `lambdacheck rules`: every rule, with what a table can say of it. */
 export function registerRules(program: Command): void {
@@ -13,8 +15,10 @@ export function registerRules(program: Command): void {
     .command('rules')
     .description('list the rules of the linter')
     .option('--json', 'one JSON document')
-    .action((options: { readonly json?: boolean }) => {
-      const rules = Object.values(loadSpec().rules).sort((one, other) =>
+    .option(...CONFIG)
+    .action(async (options: { readonly json?: boolean; readonly config?: string }) => {
+      const own = await ownPages(options.config)
+      const rules = [...Object.values(loadSpec().rules), ...own].sort((one, other) =>
         one.category + one.id < other.category + other.id ? -1 : 1,
       )
       process.stdout.write(options.json ? asJson(rules) : asTable(rules))
@@ -27,12 +31,37 @@ export function registerExplain(program: Command): void {
     .command('explain')
     .argument('<rule>', 'id of a rule; `lambdacheck rules` lists them')
     .description('print the page of a rule: why it matters, when it does not, and examples')
-    .action((id: string) => {
+    .option(...CONFIG)
+    .action(async (id: string, { config }: { readonly config?: string }) => {
       const { rules } = loadSpec()
-      const page = rules[ruleNames(rules).present(id)]
-      if (!page) throw new UsageError(`there is no rule ${id}${didYouMean(id, Object.keys(rules))}`)
+      // The configuration, which may be code, is read for rules that only it can know.
+      const page = rules[ruleNames(rules).present(id)] ?? ownPage(id, await ownPages(config))
       process.stdout.write(asPage(page))
     })
+}
+
+const CONFIG = [
+  '--config <file>',
+  'configuration file, for the rules that it brings along (default: the lambdacheck.config.* that is found)',
+] as const
+
+/** The pages of the rules that the configuration brings along; the bounds are those of `lint`. */
+async function ownPages(named: string | undefined): Promise<readonly RulePage[]> {
+  const settings = await readLintSettings(process.cwd(), { named, code: !isCi(process.env['CI']) })
+  return Object.values(settings.ownPages).map(page => ({
+    ...page,
+    source: { ...page.source, file: relative(process.cwd(), page.source.file) },
+  }))
+}
+
+/** @throws UsageError where neither we nor the configuration have such a rule */
+function ownPage(id: string, own: readonly RulePage[]): RulePage {
+  const present = ruleNames(Object.fromEntries(own.map(page => [page.id, page]))).present(id)
+  const page = own.find(one => one.id === present)
+  if (page) return page
+  throw new UsageError(
+    `there is no rule ${id}${didYouMean(id, [...Object.keys(loadSpec().rules), ...own.map(one => one.id)])}`,
+  )
 }
 
 function asJson(rules: readonly RulePage[]): string {

@@ -2,9 +2,9 @@
 import type { Command } from 'commander'
 import { lint } from '../../analyzer/lint.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
-import { readLintSettings } from '../lint-settings.ts'
+import { readLintSettings, type LintSettings } from '../lint-settings.ts'
 import { createReader, framed } from '../lsp/framing.ts'
-import { createServer } from '../lsp/server.ts'
+import { createServer, type Server, type ServerParts } from '../lsp/server.ts'
 import { packageVersion } from '../package-file.ts'
 
 /** Exit codes: 0 after `shutdown` and `exit`, 1 for an `exit` or an end of the input without it. */
@@ -13,25 +13,19 @@ export function registerLsp(program: Command): void {
     .command('lsp')
     .description('run a language server: findings, fixes and rule pages in an editor')
     .option('--stdio', 'speak on standard input and output, which it always does')
-    .action(async () => {
-      process.exitCode = await serve()
+    .option(
+      '--config <file>',
+      'configuration file, relative to the project; code is run, with its rules, only when it is named',
+    )
+    .action(async ({ config }: { readonly config?: string }) => {
+      process.exitCode = await serve(config)
     })
 }
 
-async function serve(): Promise<number> {
-  const server = createServer({
+async function serve(named: string | undefined): Promise<number> {
+  const server = lintServer({
+    named,
     version: packageVersion(),
-    lint: async root => {
-      // What is opened in an editor is not to be run by opening it.
-      const { config, levels } = await readLintSettings(root, { code: false })
-      const preset = config.preset ?? 'recommended'
-      const { findings } = await lint({ root, paths: [], templates: [], preset, levels, config, cache: false })
-      return findings.filter(one => one.suppressed === undefined)
-    },
-    pageOf: rule => {
-      const page = loadSpec().rules[rule]
-      return page && `**${page.id}** ${page.title}\n\n${page.markdown.trim()}`
-    },
     send: message => process.stdout.write(framed(message)),
   })
   const read = createReader()
@@ -46,4 +40,29 @@ async function serve(): Promise<number> {
     }
   }
   return 1
+}
+
+/** The server; `named` is the configuration of the project, which is code when whoever started the server says so. */
+export function lintServer({
+  named,
+  version,
+  send,
+}: { readonly named: string | undefined } & Pick<ServerParts, 'version' | 'send'>): Server {
+  let ownPages: LintSettings['ownPages'] = {}
+  return createServer({
+    version,
+    lint: async root => {
+      // What is opened in an editor is not to be run by opening it.
+      const { config, levels, ownPages: pages } = await readLintSettings(root, { named, code: false })
+      ownPages = pages
+      const preset = config.preset ?? 'recommended'
+      const { findings } = await lint({ root, paths: [], templates: [], preset, levels, config, cache: false })
+      return findings.filter(one => one.suppressed === undefined)
+    },
+    pageOf: rule => {
+      const page = loadSpec().rules[rule] ?? ownPages[rule]
+      return page && `**${page.id}** ${page.title}\n\n${page.markdown.trim()}`
+    },
+    send,
+  })
 }

@@ -15,7 +15,7 @@ import type {
 } from 'sarif'
 import { matchesGlob } from '../../base/glob.ts'
 import type { Framework, Level } from '../../spec/model.ts'
-import type { CaseResult, ClauseRef, Evidence, Finding, Fix, Location } from '../evidence.ts'
+import type { CaseResult, ClauseRef, Evidence, Finding, Fix, Location, RuleVerdicts } from '../evidence.ts'
 import { code, prose } from './markdown-text.ts'
 import { plain, plainLine } from '../plain.ts'
 import { summarize } from '../summary.ts'
@@ -41,7 +41,7 @@ export function renderSarif(evidence: Evidence, frameworks: readonly Framework[]
 }
 
 function sarifLog(evidence: Evidence, frameworks: readonly Framework[]): Log {
-  const rules = collectRules(relationsOf(frameworks))
+  const rules = collectRules(relationsOf(frameworks), evidence.lint?.rules ?? [])
   const { findings, suppressed, excused } = summarize(evidence)
   const failures = evidence.results.filter(one => one.verdict === 'fail')
   const results = [
@@ -142,7 +142,10 @@ interface Rule {
 }
 
 /** The rules that results speak of, each once, in the order in which they come up. */
-function collectRules(relations: Relations): {
+function collectRules(
+  relations: Relations,
+  ran: readonly RuleVerdicts[],
+): {
   readonly all: ReportingDescriptor[]
   ofClause(clause: ClauseRef): Rule
   ofFinding(finding: Finding): Rule
@@ -162,7 +165,14 @@ function collectRules(relations: Relations): {
   return {
     all,
     ofClause: clause => once(clause.id, id => clauseRule(id, clause)),
-    ofFinding: finding => once(finding.rule, id => lintRule(id, finding)),
+    ofFinding: finding =>
+      once(finding.rule, id =>
+        lintRule(
+          id,
+          finding,
+          ran.find(one => one.rule === finding.rule),
+        ),
+      ),
   }
 }
 
@@ -184,15 +194,18 @@ function clauseRule(id: string, clause: ClauseRef): ReportingDescriptor {
   }
 }
 
-function lintRule(id: string, finding: Finding): ReportingDescriptor {
-  const page = finding.page === undefined ? undefined : `spec/${plainLine(finding.page, 200)}`
+/** A rule of the project's own has a page in the project, and one of ours in the package. */
+function lintRule(id: string, finding: Finding, ran: RuleVerdicts | undefined): ReportingDescriptor {
+  const ours = finding.page === undefined ? undefined : `spec/${plainLine(finding.page, 200)}`
+  const page = ours ?? (ran && plainLine(ran.page, 200))
+  const title = plainLine(ran?.title ?? '', MOST_MESSAGE) || sentenceOf(id)
   const explain = `lambdacheck explain ${id}`
   const help = (help: string | undefined, command: string, where: string | undefined): string =>
     `${help === undefined ? '' : `${help}\n\n`}Run ${command} to read why${where === undefined ? '' : ` (${where})`}.`
   return {
     id,
-    shortDescription: { text: sentenceOf(id) },
-    fullDescription: { text: sentenceOf(id) },
+    shortDescription: { text: title },
+    fullDescription: { text: title },
     help: {
       text: help(finding.help && plain(finding.help, MOST_MESSAGE), `"${explain}"`, page),
       markdown: help(finding.help && prose(finding.help, MOST_MESSAGE), code(explain), page && code(page)),
