@@ -189,6 +189,60 @@ export interface ErrorName {
   readonly source: Source
 }
 
+/** What a condition says of what it looks at; without one it is to be there. A pattern is looked for anywhere. */
+export type RequestTest =
+  | { readonly kind: 'equals'; readonly value: string }
+  | { readonly kind: 'matches'; readonly pattern: string }
+  /** A number, or the name of a group of the text's pattern. */
+  | { readonly kind: 'over' | 'most'; readonly bound: number | string }
+  | { readonly kind: 'json' }
+  /** Both are there, and differ. */
+  | { readonly kind: 'other'; readonly than: RequestTerm }
+  /** Two elements of a list agree in what the pattern finds. */
+  | { readonly kind: 'repeats'; readonly pattern: string }
+
+/** A member of a request, or a part of one. */
+export interface RequestTerm {
+  /** `bytes` and `count` (of elements or entries) are numbers. */
+  readonly part?: 'name' | 'qualifier' | 'service' | 'bytes' | 'count'
+  /** The path of a member, or `qualifier`, `request` or `text`. */
+  readonly of: readonly string[]
+}
+
+/** A condition on a request. `only`: it has no other members. */
+export type RequestCondition =
+  | ({ readonly not: boolean; readonly test?: RequestTest } & RequestTerm)
+  | { readonly only: readonly string[] }
+
+/** A row about refusals, as far as all tables are alike. */
+interface RefusalRow {
+  /** Names of errors. */
+  readonly errors: readonly string[]
+  /** Names of actions; null for all. */
+  readonly actions: readonly string[] | null
+  readonly source: Source
+}
+
+/** What AWS was seen refusing, and in which words: what recorded refusals are held against. */
+export interface Refusals {
+  /** What a text says: the errors that say it (none: any), the actions that do, and what is asked then. */
+  readonly texts: readonly (RefusalRow & {
+    readonly pattern: string
+    readonly request: readonly RequestCondition[]
+  })[]
+  /** What the text of an error is about. */
+  readonly about: readonly (RefusalRow & { readonly pattern: string; readonly why: string })[]
+  /** Requests that are not answered with these errors. */
+  readonly notDue: readonly (RefusalRow & { readonly request: readonly RequestCondition[]; readonly why: string })[]
+  /** The errors that tell a constraint of these kinds (none: any) to be broken, below other members than these. */
+  readonly constraints: readonly (Omit<RefusalRow, 'actions'> & {
+    readonly kinds: readonly string[]
+    readonly except: readonly string[]
+  })[]
+  /** Requests that no service fulfils, though each member keeps its constraints. */
+  readonly requests: readonly (RefusalRow & { readonly request: readonly RequestCondition[]; readonly why: string })[]
+}
+
 /** A request that provokes one error: laid over the action's smallest valid request (`!absent` takes a member out). */
 export interface Provocation {
   readonly error: string
@@ -600,6 +654,7 @@ export interface Spec {
   readonly commonErrors: readonly ErrorRow[]
   /** By name. An error that is not here says nothing about its spelling, and may be about the form of a request. */
   readonly errorNames: { readonly [name: string]: ErrorName }
+  readonly refusals: Refusals
   readonly properties: readonly Property[]
   readonly quotas: readonly Quota[]
   readonly rules: { readonly [id: string]: RulePage }

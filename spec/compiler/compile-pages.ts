@@ -17,6 +17,7 @@ import type {
 } from '../model.ts'
 import { readAction } from './action-page.ts'
 import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
+import { joinRefusals, readRefusals, type KnownNames } from './refusal-tables.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { readEvent } from './event-page.ts'
@@ -155,6 +156,12 @@ function readInto(gathered: Gathered, file: string, page: Page, reading: Reading
   }
 }
 
+/** Names of actions, and of all errors that any page names. */
+function namesOf({ actions, commonErrors, errorNames }: Gathered): KnownNames {
+  const errors = [...[...actions.values()].flatMap(action => action.errors), ...commonErrors].map(error => error.name)
+  return { actions: [...actions.keys()], errors: unique([...errors, ...errorNames.keys()]) }
+}
+
 /** Ids stand for ever, so that no two clauses may share one. */
 function checkClauseIds(clauses: readonly Clause[], report: Report): void {
   const seen = new Map<string, Source>()
@@ -212,12 +219,14 @@ export function compilePages(pages: readonly PageText[]): Compiled {
       report.error(source, `the ledger has no entry \`${sameAs}\``, { wrong: sameAs, known: ledger.keys() })
   }
 
+  const topics = [...outlines.values()].filter(page => page.kind === 'topic')
   const parts = {
     actions: Object.fromEntries(actions),
     types: Object.fromEntries(types),
     resources: Object.fromEntries(resources),
     commonErrors,
     errorNames: Object.fromEntries(errorNames),
+    refusals: joinRefusals(topics.map(page => readRefusals(page, reading, namesOf(gathered)))),
     properties,
     quotas,
     rules: Object.fromEntries(rules),

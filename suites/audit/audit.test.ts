@@ -636,3 +636,12 @@ test('a request that only names what it reads cannot be refused for a value', ()
   expect(found({ FunctionName: 'orders', Qualifier: 'live' })).toContain('no value that could be wrong')
   expect(found({ FunctionName: 'orders:1', Qualifier: 'live' })).not.toContain('no value that could be wrong')
 })
+
+test('a wrong signature of a request has nothing to do with signed code', () => {
+  const misfits = (errorType: string): readonly string[] =>
+    judge(refused('GetFunction', { FunctionName: 'orders' }, 403, errorType, { message: 'The signature is wrong.' }))
+      .filter(violation => /signed/.test(violation.message))
+      .map(violation => violation.message)
+  expect(misfits('InvalidSignatureException')).toEqual([])
+  expect(misfits('InvalidCodeSignatureException')).not.toEqual([])
+})

@@ -300,14 +300,14 @@ describe('refusals', () => {
       'Could not parse payload',
       /the payload is JSON/,
     ],
-    ['Invoke', asked, 502, 'EC2AccessDeniedException', 'no', /does not speak/],
+    ['Invoke', asked, 502, 'EC2AccessDeniedException', 'no', /about the network/],
     [
       'UpdateFunctionCode',
       { ...asked, ZipFile: 'UEsF' },
       409,
       'ResourceConflictException',
       'It already exists',
-      /makes nothing/,
+      /says nothing like/,
     ],
     [
       'GetProvisionedConcurrencyConfig',

@@ -27,7 +27,7 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
     violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, doubts))
   } else {
     violations.push(...successTrouble(spec, action, params, exchange))
-    const refusal = params === null ? undefined : whyNeverFulfilled(action, params)
+    const refusal = params === null ? undefined : whyNeverFulfilled(spec, action, params)
     if (refusal !== undefined)
       violations.push({
         clause: `${action.name}.answer`,
@@ -35,6 +35,7 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
         message: `the request is to be refused: ${refusal.why}`,
         expected: 'a refusal',
         actual: `a success with status ${answer.status}`,
+        stated: refusal.source,
       })
     if (answer.error?.name === undefined) violations.push(...implausibleValues(spec, action, { ...exchange, params }))
   }

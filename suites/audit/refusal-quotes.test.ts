@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { loadSpec } from '../../spec/compiler/compile.ts'
 import { misquoted } from './refusal-quotes.ts'
+
+const spec = loadSpec()
 
 const ARN = 'arn:aws:lambda:eu-west-1:210987654321'
 const orders = { FunctionName: 'orders' }
@@ -45,12 +48,20 @@ const strange: readonly (readonly [string, { readonly [member: string]: unknown 
   ],
 ]
 
+/** The error that says so, told by the beginning of the text. */
+const errorOf = (text: string): string =>
+  /^Function already/.test(text)
+    ? 'ResourceConflictException'
+    : /^(Function|Cannot|Alias)/.test(text) && !text.startsWith('Functions')
+      ? 'ResourceNotFoundException'
+      : 'InvalidParameterValueException'
+
 describe('a text of a refusal', () => {
   test.each(genuine)('%s %j may say: %s', (name, params, text) => {
-    expect(misquoted({ name }, params, text)).toBeUndefined()
+    expect(misquoted(spec, { name }, params, { name: errorOf(text), text })).toBeUndefined()
   })
 
   test.each(strange)('%s %j cannot say: %s', (name, params, text) => {
-    expect(misquoted({ name }, params, text)).toBeDefined()
+    expect(misquoted(spec, { name }, params, { name: errorOf(text), text })).toBeDefined()
   })
 })

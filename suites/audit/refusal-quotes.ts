@@ -1,165 +1,112 @@
 /**
- * The real service's texts quote the request, and each is said by some actions only: what a refusal cannot have said.
+ * The real service's texts quote the request, and each is said by some actions and errors only: what a refusal cannot
+ * have said.
  */
 import { isObject } from '../../base/is-object.ts'
 import { textOf } from '../../base/text-of.ts'
-import type { Action } from '../../spec/model.ts'
+import type { Action, Refusals, Source, Spec } from '../../spec/model.ts'
 import { parseFunctionName } from '../oracle/arn.ts'
+import { appliesTo } from './applies-to.ts'
+import { brokenCondition, qualifierAsked } from './request-condition.ts'
 
 type Params = { readonly [member: string]: unknown }
+type Row = Refusals['texts'][number]
 
-interface Misquote {
+/** What does not fit, what would, and the row of the page that says so. */
+export interface Misquote {
   readonly message: string
   readonly expected: string
+  readonly stated: Source
 }
 
-/** Why the text cannot be the answer to this request, `null` where it is not known; undefined when it can. */
+/**
+ * Why the text cannot be the answer to this request (`null` where it is not known) with this error; undefined when it
+ * can.
+ */
 export function misquoted(
-  { name: action }: Pick<Action, 'name'>,
+  { refusals }: Pick<Spec, 'refusals'>,
+  action: Pick<Action, 'name'>,
+  params: Params | null,
+  { name, text }: { readonly name: string; readonly text: string },
+): Misquote | undefined {
+  const first = refusals.texts.find(row => pattern(row).test(text))
+  if (first === undefined) return undefined
+  const row = refusals.texts.find(other => other.pattern === first.pattern && appliesTo(other, action))
+  const said = JSON.stringify(text.slice(0, 80))
+  if (row === undefined)
+    return { message: `${action.name} says nothing like ${said}`, expected: 'another error', stated: first.source }
+  const stated = row.source
+  if (row.errors.length > 0 && !row.errors.includes(name))
+    return { message: `${said} is not what ${name} says`, expected: row.errors.join(' or '), stated }
+  if (params === null) return undefined
+  const groups = pattern(row).exec(text)?.groups ?? {}
+  const wrong = Object.entries(groups).flatMap(([group, value]) => QUOTED[group]?.(value, params) ?? [])[0]
+  const other = Object.entries(groups).find(
+    ([group, value]) => /^[A-Z]/.test(group) && (params[group] ?? value) !== value,
+  )
+  const broken = brokenCondition(row.request, { params, text, groups })
+  const message =
+    wrong ??
+    (other === undefined ? undefined : `the request gives another ${other[0]}`) ??
+    (broken === undefined ? undefined : 'the text speaks of what the request does not give')
+  return message === undefined ? undefined : { message, expected: 'a text about what was asked', stated }
+}
+
+/** Why a text is about another function than the request; this may be said of any endpoint that uses AWS's words. */
+export function aboutOther(
+  { refusals }: Pick<Spec, 'refusals'>,
   params: Params | null,
   text: string,
 ): Misquote | undefined {
-  const speakers = SPEAKERS.find(([says]) => says.test(text))?.[1]
-  if (speakers !== undefined && !speakers.test(action))
-    return { message: `${action} says nothing like ${JSON.stringify(text.slice(0, 60))}`, expected: 'another error' }
-  for (const [says, wrong] of QUOTES) {
-    const found = says.exec(text)
-    const why = found === null || params === null ? undefined : wrong(found, { action, params })
-    if (why !== undefined) return { message: why, expected: 'a text about what was asked' }
-  }
-  return undefined
+  const row = refusals.texts.find(one => pattern(one).test(text))
+  const groups = row === undefined ? undefined : pattern(row).exec(text)?.groups
+  const message =
+    params === null || groups?.['function'] === undefined ? undefined : otherFunction(groups['function'], params)
+  return row && message !== undefined
+    ? { message, expected: 'a text about what was asked', stated: row.source }
+    : undefined
 }
 
-/** Texts that belong to what an action does, and the actions that do it. */
-const SPEAKERS: readonly (readonly [RegExp, RegExp])[] = [
-  [/^Function already exist/, /^CreateFunction$/],
-  [
-    /^(An event source mapping with|Unrecognized event source|Stream not found|Unsupported \w+ parameter for given event)/,
-    /EventSourceMapping$/,
-  ],
-  [/^Failed to create function url config/, /^CreateFunctionUrlConfig$/],
-  [/^Alias already exists/, /^CreateAlias$/],
-  [/^Alias not found/, /^UpdateAlias$/],
-  [/^The statement id .* already exists/, /^Add(LayerVersion)?Permission$/],
-  [/^(Statement .* is not found|No policy )/, /(Permission|Policy)$/],
-  [/^Function does not exist$/, /EventSourceMapping$|FunctionUrlConfigs?$/],
-  [/^The function .* doesn't have an EventInvokeConfig/, /FunctionEventInvokeConfig$/],
-  [/An update is in progress for resource/, /^(Update|Publish|Put|Add|Delete|Invoke|Remove)(?!EventSourceMapping)/],
-  [/^Error occurred while GetObject/, /^(CreateFunction|UpdateFunctionCode|PublishLayerVersion)$/],
-  [/^(Two different versions|Layers are not in)/, /^(CreateFunction|UpdateFunctionConfiguration)$/],
-  [/^The runtime parameter of|your environment variables/, /^(CreateFunction|UpdateFunctionConfiguration)$/],
-  [
-    /^(Provisioned Concurrency Configs|No Provisioned Concurrency|Specified ConcurrentExecutions)/,
-    /ProvisionedConcurrencyConfig$/,
-  ],
-  [/^Cannot find alias arn/, /Alias$|ProvisionedConcurrencyConfig$|Permission$|^GetPolicy$/],
-  [/^CodeSHA256 /, /^PublishVersion$/],
-  [/derived qualifier from the function name/, /^(Get|Delete|Invoke|Put|Update|Add|Remove|Create)/],
-]
+const pattern = (row: Row): RegExp => new RegExp(row.pattern, 'is')
 
-interface Asked {
-  readonly action: string
-  readonly params: Params
+/** What is wrong with a quotation, by the group that is quoted. */
+const QUOTED: {
+  readonly [group: string]: (value: string | undefined, params: Params) => string | undefined
+} = {
+  request: (value = '', params) =>
+    JSON.stringify(params).includes(JSON.stringify(value).slice(1, -1))
+      ? undefined
+      : `the request names nothing of ${value}`,
+  function: otherFunction,
+  qualifier: otherQualifier,
+  alias(value, params) {
+    if (value === undefined) return 'an alias is told by its name'
+    return /^\d+$/.test(value) ? 'a number names a version, and no alias' : otherQualifier(value, params)
+  },
 }
 
-/** Gives what is wrong with a quotation. */
-type Wrong = (found: RegExpExecArray, asked: Asked) => string | undefined
-
-const names = (params: Params): string => textOf(params['FunctionName'] ?? params['Resource'])
-const mentions = (value: unknown, text: string): boolean =>
-  JSON.stringify(value ?? null).includes(JSON.stringify(text).slice(1, -1))
-
-/** What a text repeats of the request, or takes from it as given. */
-const QUOTES: readonly (readonly [RegExp, Wrong])[] = [
-  [
-    /^Functions from '([^']+)' are not reachable/,
-    ([, region = ''], { params }) =>
-      mentions(params, region) ? undefined : `the request names nothing of the Region ${region}`,
-  ],
-  [
-    /derived qualifier from the function name/,
-    (_, { params }) =>
-      parseFunctionName(names(params))?.qualifier !== undefined && params['Qualifier'] !== undefined
-        ? undefined
-        : 'the request has not two qualifiers',
-  ],
-  [
-    /This operation is permitted on Lambda functions only/,
-    (_, { params }) =>
-      parseFunctionName(names(params))?.qualifier === undefined
-        ? 'the request names a function, and no version or alias'
-        : undefined,
-  ],
-  [
-    /^The runtime parameter of (\S+) is no longer/,
-    ([, runtime = ''], { params }) =>
-      params['Runtime'] === runtime ? undefined : `the request does not name ${runtime}`,
-  ],
-  [
-    /your environment variables/,
-    (_, { params }) => (isObject(params['Environment']) ? undefined : 'the request gives no environment variables'),
-  ],
-  [
-    /^Error occurred while GetObject/,
-    (_, { params }) =>
-      mentions(params, 'S3Bucket') || mentions(params, 'S3Key') ? undefined : 'the request names no object',
-  ],
-  [
-    /^(?:Two different versions|Layers are not in)/,
-    (_, { params }) => (Array.isArray(params['Layers']) ? undefined : 'the request names no layers'),
-  ],
-  [
-    /^CodeSHA256 \(([^)]*)\)/,
-    ([, hash = ''], { params }) => (params['CodeSha256'] === hash ? undefined : 'the request gives another hash'),
-  ],
-  [
-    /^(?:Stream not found: |An event source mapping with \w+ arn \(" )(arn:\S+)/,
-    ([, arn = ''], { params }) =>
-      params['EventSourceArn'] === undefined || params['EventSourceArn'] === arn
-        ? undefined
-        : 'the request names another source',
-  ],
-  [
-    /^Statement (\S+) is not found in/,
-    ([, id], { params }) =>
-      params['StatementId'] === undefined || params['StatementId'] === id
-        ? undefined
-        : 'the request names another statement',
-  ],
-  [
-    /greater than account's unreserved concurrency \[(\d+)\]/,
-    ([, most], { params }) =>
-      Number(params['ProvisionedConcurrentExecutions']) <= Number(most)
-        ? `no more than ${most} was asked for`
-        : undefined,
-  ],
-  [
-    /^(Function not found|Cannot find alias arn|Alias not found): arn:[^:]+:lambda:[^:]*:\d*:function:[^: ]+(?::(\S+))?$/,
-    ([, said = '', told], asked) => otherQualifier(said, told, asked),
-  ],
-]
+function otherFunction(told: string | undefined, params: Params): string | undefined {
+  const asked = parseFunctionName(params['FunctionName'] ?? params['Resource'])?.name
+  return asked === undefined || asked === told ? undefined : 'a refusal is about the function that was asked for'
+}
 
 /**
  * A refusal that tells a version or alias to be missing tells the one that was asked for; where none was, `$LATEST` at
  * most.
  */
-function otherQualifier(said: string, told: string | undefined, { action, params }: Asked): string | undefined {
-  const suffix = parseFunctionName(names(params))?.qualifier
+function otherQualifier(told: string | undefined, params: Params): string | undefined {
+  if (told === undefined) return undefined
   const weights = isObject(params['RoutingConfig']) ? params['RoutingConfig']['AdditionalVersionWeights'] : undefined
+  const suffix = parseFunctionName(params['FunctionName'] ?? params['Resource'])?.qualifier
   const asked = [
-    params['Qualifier'],
+    qualifierAsked(params),
     suffix,
     params['FunctionVersion'],
     params['Name'],
     ...(isObject(weights) ? Object.keys(weights) : []),
   ]
-    .filter(one => one !== undefined && one !== null)
+    .filter(value => value !== undefined && value !== null)
     .map(textOf)
-  if (said !== 'Function not found' && told !== undefined && /^\d+$/.test(told))
-    return 'a number names a version, and no alias'
-  if (told === undefined) return said === 'Function not found' ? undefined : 'an alias is told by its name'
   if (told !== '$LATEST') return asked.includes(told) ? undefined : `nothing was asked about ${told}`
-  return asked.length === 0 || asked.includes('$LATEST')
-    ? undefined
-    : `something else than ${told} was asked for by ${action}`
+  return asked.length === 0 || asked.includes(told) ? undefined : `something else than ${told} was asked for`
 }
