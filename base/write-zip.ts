@@ -19,6 +19,8 @@ const FLAGS = 0x0800
 const DEFLATED = 8
 /** The first of January 1980, as DOS writes it: the earliest day that there is. */
 const DAY = (1 << 5) | 1
+/** Bytes. */
+const LARGE = 1_000_000
 
 interface Packed {
   readonly crc: number
@@ -72,7 +74,9 @@ function signature(text: string): Buffer {
 function pack(content: Uint8Array): Packed {
   const known = packed.get(content)
   if (known !== undefined) return known
-  const one = { crc: crc32(content), bytes: deflateRawSync(content) }
+  // A program of megabytes is a twentieth larger when it is packed in half of the time.
+  const level = content.length > LARGE ? 3 : 6
+  const one = { crc: crc32(content), bytes: deflateRawSync(content, { level }) }
   packed.set(content, one)
   return one
 }

@@ -65,7 +65,7 @@ console.log(JSON.stringify({ source: sample?.Records[0]?.eventSource, rules: Obj
 
 test('its types are those that it has, and it does what the commands do', { timeout: 120_000 }, async () => {
   writeFileSync(path.join(project, 'use.ts'), USE)
-  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project])
+  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript-native/bin/tsc'), '-p', project])
   writeFileSync(
     path.join(project, 'use.js'),
     USE.replace(/, type \w+/g, '')
@@ -94,7 +94,7 @@ test('accounts are what AWS documents', { timeout: 120_000 }, async () => {
 
 test("an emulator's own Vitest certifies, and has matchers with types", { timeout: 240_000 }, async () => {
   writeFileSync(path.join(project, 'use.ts'), OWN_SUITE)
-  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project])
+  await run(process.execPath, [path.join(ROOT, 'node_modules/typescript-native/bin/tsc'), '-p', project])
   writeFileSync(path.join(project, 'own.test.ts'), OWN_SUITE)
   const config = "export default { test: { include: ['own.test.ts'], exclude: [] } }"
   writeFileSync(path.join(project, 'vitest.config.js'), config)

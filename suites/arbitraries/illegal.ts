@@ -29,11 +29,23 @@ export interface Fault {
 const MAX_SIZE = 20_000
 const INT32 = 2 ** 31 - 1
 
+/** The same names, ARNs and numbers stand in many requests. */
+const known = new WeakMap<Types['types'], Map<string, readonly Fault[]>>()
+
 /**
  * The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where
  * that can be had.
  */
 export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
+  const faults = known.get(spec.types) ?? new Map<string, readonly Fault[]>()
+  known.set(spec.types, faults)
+  const key = `${kind} ${carrier} ${shapeKey(shape)}`
+  const found = faults.get(key) ?? findFaults(spec, shape, kind, carrier)
+  faults.set(key, found)
+  return found
+}
+
+function findFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
   const faults = rawFaults(spec, shape, kind, carrier)
   const broken = (value: unknown): boolean =>
     examine(spec, shape, value, 'request').some(doubt => doubt.sure && doubt.kind === kind && doubt.path.length === 0)

@@ -118,7 +118,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         expectedFailures: target.config.expectedFailures ?? [],
       },
       notes,
-      ...(constant === undefined ? {} : { constant }),
+      // Where a probe is said to be deployed, its cases tell why it does not answer.
+      ...(constant === undefined || deployed.note !== undefined ? {} : { constant }),
       requests: client.sent + forger.sent,
     }
   } finally {

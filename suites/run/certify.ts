@@ -128,7 +128,9 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
       started === undefined ? undefined : keep(started, planFile, AbortSignal.any([signal, casesOver.signal]), record)
     let trouble: string | undefined
     try {
-      trouble = await execute(options, endpoint, record, { folder, planFile, bounds })
+      trouble = answersAlike(options, asked)
+      if (trouble !== undefined) record.missing(options.cases, trouble)
+      else trouble = await execute(options, endpoint, record, { folder, planFile, bounds })
     } finally {
       casesOver.abort(new Error('the cases are over'))
       started = kept?.current()
@@ -149,6 +151,16 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
     gaveUp.abort(new Error('nothing is to be started any more'))
     await (started ?? (await starting?.catch(() => undefined)))?.stop()
   }
+}
+
+/**
+ * Why no case is worth a request: a server that answers nonsense as it answers every action is no Lambda, and what it
+ * would be told of each case is the same. Who runs a share of the cases does not know yet which they are.
+ */
+function answersAlike({ shard }: RunOptions, { constant }: Asked): string | undefined {
+  return constant === undefined || shard !== undefined
+    ? undefined
+    : `this is no Lambda endpoint: it answers every request alike, nonsense included: ${constant}`
 }
 
 /** So much of the last words of an endpoint goes into each verdict that tells of its end. */
