@@ -4,7 +4,8 @@ import { topLevelBindings } from '../application/bindings.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext, Repair } from '../engine/rule.ts'
+import type { CodeContext, PythonContext, Repair } from '../engine/rule.ts'
+import { isSeldomRun, isSeldomScheduled } from '../services/rare-runs.ts'
 import { bare, enclosingFunction, importOf, outermost, resolveName, someUse } from '../syntax/syntax.ts'
 import { some } from '../application/walk.ts'
 
@@ -27,8 +28,7 @@ const MAKERS: { readonly [module: string]: RegExp } = {
 export const rule = defineRule({
   id: 'client-inside-handler',
   python(code) {
-    // Once in a deployment.
-    if (/\bRequestType\b/.test(code.file.source.text)) return
+    if (isRarelyRun(code)) return
     for (const { node, name } of clientsMade(code.file)) {
       const fn = enclosingPythonFunction(node)
       if (!fn || !code.isInvoked(node) || !isSameForAll(node, code.file) || isKeptBetween(node, code.file)) continue
@@ -175,10 +175,10 @@ function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
   return false
 }
 
-/** Custom resources run when a stack changes, a few times in their life: no environment is warm by the next time. */
-const isRarelyRun = (code: CodeContext): boolean =>
-  code.handlers.length > 0 &&
-  code.handlers.every(handler => /\bResourceProperties\b|\bCloudFormationCustomResource/.test(handler.file.source.text))
+/** No environment is warm by the next time. */
+const isRarelyRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
+  (functions.length > 0 && functions.every(isSeldomScheduled)) ||
+  (handlers.length > 0 && handlers.every(({ file }) => isSeldomRun(file.source.text)))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {

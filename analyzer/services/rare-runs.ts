@@ -1,0 +1,33 @@
+/** Functions that run so seldom that an environment is hardly ever warm when they do. */
+import type { LambdaFunction } from '../application/model.ts'
+
+/** Lambda keeps an environment for some minutes after its last invocation. */
+const WARM_MINUTES = 5
+
+/** Whether nothing but schedules of more than a few minutes runs a function. */
+export const isSeldomScheduled = (fn: LambdaFunction): boolean =>
+  fn.events.length > 0 &&
+  fn.events.every(event => {
+    if (event.kind !== 'schedule') return false
+    const expression = [event.property('ScheduleExpression'), event.property('Schedule')].find(one => !one.isAbsent)
+    const text = expression?.string()
+    return text !== undefined && !isFrequent(text)
+  })
+
+/** `rate(1 minute)`, `cron(0/2 * * * ? *)`, `cron(* …)`. */
+function isFrequent(expression: string): boolean {
+  const [, rate, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression.trim()) ?? []
+  if (rate !== undefined) return unit === 'minute' && Number(rate) <= WARM_MINUTES
+  const [, minutes] = /^cron\((\S+) /.exec(expression.trim()) ?? []
+  if (minutes === undefined) return !/^at\(/.test(expression)
+  const [, step] = /\/(\d+)$/.exec(minutes) ?? []
+  return minutes === '*' || (step !== undefined && Number(step) <= WARM_MINUTES) || minutes.split(',').length > 10
+}
+
+/**
+ * Whether code is the handler of a custom resource, which runs when a stack changes, or of the rotation of a secret, by
+ * what it reads of its event.
+ */
+export const isSeldomRun = (text: string): boolean =>
+  /\b(?:RequestType|ResourceProperties|CloudFormationCustomResource\w*)\b/.test(text) ||
+  ['SecretId', 'ClientRequestToken', 'Step'].every(name => new RegExp(`\\b${name}\\b`).test(text))
