@@ -49,17 +49,18 @@ const SKIPPED_DIRECTORIES = new Set([
  * What tests are held against: broken on purpose, or what an earlier test run made (`x.integ.snapshot`). Whoever names
  * such a folder has it read, and so has a project that holds nothing else.
  */
-const TEST_INPUTS = /^(?:__fixtures__|__snapshots__|fixtures)$|\.snapshot$/
+const TEST_INPUTS = /^(?:__fixtures__|__snapshots__|fixtures|snapshots)$|\.snapshot$/
 
 /** Folders of tests, whose templates are inputs of tests. `test` alone is as often an environment. */
-const TESTS = /^(?:tests|__tests__|test[-_]?(?:data|resources|templates))$/
+const TESTS =
+  /^(?:tests|__tests__|test[-_]?(?:data|resources|templates)|(?:integration|unit|functional|acceptance|e2e)[-_]?tests?)$/
 const TEST = /^test$/
 /** What stands where a package begins: `test` beside it holds its tests. */
 const PACKAGE = /^(?:package\.json|pyproject\.toml|setup\.(?:py|cfg)|go\.mod|pom\.xml|build\.gradle(?:\.kts)?|Gemfile)$/
 const ENVIRONMENT = /^(?:dev|develop|development|stag(?:e|ing)|qa|uat|prod|production|live)$/
 
-/** What the CDK's older integration tests are to make. */
-const EXPECTED_STACK = /^integ\..+\.expected\.json$/
+/** What integration tests are to make: `integ.x.expected.json` of the CDK's older ones, `stack-snapshot.json`. */
+const EXPECTED_STACK = /^integ\..+\.expected\.json$|[-._]snapshot\.(?:json|ya?ml)$/
 
 const MAX_FILES = 200_000
 const MAX_DEPTH = 40

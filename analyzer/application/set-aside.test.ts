@@ -50,6 +50,7 @@ it('they are read where there is nothing else', () => {
 
 it('templates in folders of tests are inputs of tests', () => {
   write(['template.yaml', TEMPLATE], ['tests/resources/stack.json', '{"Resources": {}}'], ['tests/app.py', 'x = 1'])
+  write(['integration_tests/a.yaml', TEMPLATE], ['lib/a-stack-snapshot.json', '{}'], ['x/snapshots/b.json', '{}'])
   write(['lib/package.json', '{}'], ['lib/test/stack.yaml', TEMPLATE])
   expect(templates()).toEqual(['template.yaml'])
   expect(templates('tests/resources')).toEqual(['tests/resources/stack.json'])

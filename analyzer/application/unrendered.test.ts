@@ -1,12 +1,19 @@
 import { expect, it } from 'vitest'
 import { hasForeignFunctions, isPlaceholderValue, isUnrendered } from './unrendered.ts'
 
-it.each(['Name: {{ name }}', '{{#each queues}}', '{% if a %}', '<%= name %>', '<%RuleName%>', '{{> vpc }}'])(
-  'knows %s for a mark of an engine',
-  text => {
-    expect(isUnrendered(text)).toBe(true)
-  },
-)
+it.each([
+  'Name: {{ name }}',
+  '{{#each queues}}',
+  '{% if a %}',
+  '<%= name %>',
+  '<%RuleName%>',
+  '{{> vpc }}',
+  "{%+ include 'a.yaml' +%}",
+  '{{ tags | default({}) }}',
+  '{# not yet #}',
+])('knows %s for a mark of an engine', text => {
+  expect(isUnrendered(text)).toBe(true)
+})
 
 it.each(["'{{resolve:ssm:/a:1}}'", 'Value: {a: {b: 1}}', '`${a}`', 'a < b % c', '!Sub "${A}"'])(
   'leaves %s alone',

@@ -3,7 +3,7 @@
  * reference of CloudFormation (`{{resolve:…}}`) is none.
  */
 export const isUnrendered = (text: string): boolean =>
-  /\{\{(?!\s*resolve:)[^{}\n]*\}\}|\{%-?\s*\w|<%[-=#]?\s*\w/.test(text)
+  /\{\{(?!\s*resolve:)[^\n]{0,500}?\}\}|\{%[-+~]?\s*\w|\{#[-+~]?\s[^\n]*#\}|<%[-=#]?\s*\w/.test(text)
 
 /**
  * `BucketName: {{bucketName}}` is a map in a map for YAML, and nothing that anybody means: an engine completes it

@@ -18,6 +18,9 @@ const ATTRIBUTES = [
   'IgnoreGlobals',
 ]
 
+/** Templates that were deployed hold them: nothing documents that CloudFormation refuses them. */
+const REMARKS = ['Description', 'Comment']
+
 /** A property that the type of a resource does not have: misspelt, in the wrong place, or nothing. */
 export const rule = defineRule({
   id: 'resource-property-unknown',
@@ -42,7 +45,7 @@ export const rule = defineRule({
       if (template.format === 'terraform' || template.open || resource.properties.isTranslated) continue
       if (!/^AWS::/.test(resource.type) || isConformancePack(template)) continue
       for (const { key, value } of resource.value.entries()) {
-        if (ATTRIBUTES.includes(key) || key.startsWith('Fn::')) continue
+        if (ATTRIBUTES.includes(key) || REMARKS.includes(key) || key.startsWith('Fn::')) continue
         const meant = nearest(key, ATTRIBUTES)
         report({
           at: value.keyLoc ?? value,
