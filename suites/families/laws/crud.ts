@@ -25,7 +25,7 @@ import {
   type Subject,
   type Thing,
 } from './subject.ts'
-import { listedKeys, listNames } from './list.ts'
+import { listedKeys, listNames } from './listing.ts'
 import { unknownKeys } from './unknown.ts'
 import { describeAnswer, failure, inconclusive, OK, type Judgement } from '../../judgement.ts'
 import { overlays, withoutOne } from '../valid.ts'

@@ -3,6 +3,7 @@ import type { Clause, Law, Resource, Spec } from '../../../spec/model.ts'
 import type { Case, CaseContext, CaseOutcome } from '../../case.ts'
 import { withNeeds } from '../../fixtures/fixtures.ts'
 import { createTwice, mutable, ofUnknown, readDeleted, readWritten } from './crud.ts'
+import { keepsTheRest } from './kept.ts'
 import { listsAll, pagesAgree } from './list.ts'
 import { lastChange } from './modified.ts'
 import { guards, race, revisionChanges } from './revision.ts'
@@ -58,11 +59,7 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     case 'read written':
       return one(`${lifecycle.read ?? name} answers what ${lifecycle.create} was given`, readWritten)
     case 'mutable':
-      return one(
-        `${lifecycle.update ?? lifecycle.create} changes what it is given and nothing else`,
-        (subject, id) => mutable(subject, law, id),
-        lifecycle.update,
-      )
+      return mutableTrials(lifecycle, law)
     case 'create twice':
       return one(`${lifecycle.create} a second time`, (subject, id) => createTwice(subject, law, id))
     case 'read unknown':
@@ -92,6 +89,19 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
     default:
       return []
   }
+}
+
+/** Where a second creation takes the place of the first there is nothing that it could leave alone. */
+function mutableTrials({ create, update }: Resource['lifecycle'], law: Law): readonly Trial[] {
+  const changes: Trial = {
+    name: 'law',
+    title: `${update ?? create} changes what it is given and nothing else`,
+    calls: [update],
+    run: (subject, id) => mutable(subject, law, id),
+  }
+  if (update === undefined) return [changes]
+  const title = `${update} leaves alone every setting that it does not name`
+  return [changes, { name: 'keeps', title, calls: [update], run: (subject, id) => keepsTheRest(subject, law, id) }]
 }
 
 function listTrials(spec: Spec, { name, lifecycle }: Resource): readonly Trial[] {

@@ -3,11 +3,10 @@
  * list.
  */
 import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
-import { parseJson } from '../../../base/parse-json.ts'
-import type { Action, Pagination } from '../../../spec/model.ts'
+import type { Action } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome, Scope } from '../../case.ts'
-import { compareMembers } from './written.ts'
-import { isPaged, readWholeList, type WholeList } from '../../properties/pages.ts'
+import { unlikeWritten, untilLikeRead } from './listed.ts'
+import { listedKeys, pathOf, readListing, type Listing } from './listing.ts'
 import { pause } from '../../properties/settle.ts'
 import {
   actionOf,
@@ -25,101 +24,11 @@ import {
   type Subject,
   type Thing,
 } from './subject.ts'
-import { describeAnswer, failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
+import { failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
-import { memberOf } from '../../../base/member-of.ts'
 
 /** How many siblings are made; as many as there can be when a parent has one at most. */
 const SIBLINGS = 3
-
-/** How a list names a thing: by the parts of its key that the list's own request does not give. */
-export interface ListedKey {
-  readonly text: string
-  isNamedBy(name: unknown): boolean
-}
-
-/** What names a thing in the list of its kind. */
-export function listedKeys(subject: Subject, thing: Thing): ListedKey {
-  const list = actionOf(subject, 'list')
-  const given = new Set(list?.request.map(member => member.name) ?? [])
-  const members = Object.keys(thing.key)
-  const own = members.filter(member => !given.has(member) || list?.example[member] === undefined)
-  const values = (own.length > 0 ? own : members).map(member => thing.key[member])
-  const isNamed = (value: unknown, name: unknown): boolean =>
-    String(value) === String(name) ||
-    (typeof name === 'string' && name.startsWith('arn:') && name.split(':').includes(String(value)))
-  return { text: values.map(String).join(' '), isNamedBy: name => values.every(value => isNamed(value, name)) }
-}
-
-/** The names in an answer, by the path of the law `list items`; undefined when they are not there. */
-export function listNames(subject: Subject, answer: Pick<Answer, 'members'>): readonly unknown[] | undefined {
-  const path = subject.resource.laws.find(law => law.law === 'list items')?.answers[0]
-  return path === undefined ? undefined : namesAt(answer.members, path.split('.'))
-}
-
-function namesAt(value: unknown, path: readonly string[]): readonly unknown[] | undefined {
-  const [step, ...rest] = path
-  if (step === undefined) return [value]
-  // A policy is a document inside a text.
-  const whole = typeof value === 'string' ? parseJson(value) : value
-  if (typeof whole !== 'object' || whole === null) return undefined
-  const inner = memberOf(whole, step.replace('[]', ''))
-  if (!step.endsWith('[]')) return namesAt(inner, rest)
-  if (!Array.isArray(inner)) return undefined
-  return inner.flatMap(one => namesAt(one, rest) ?? [])
-}
-
-interface Listing {
-  readonly names: readonly unknown[]
-  /** Of all pages, as far as the list is one of structures. */
-  readonly items: readonly unknown[]
-  readonly answer: Answer
-  readonly sizes: readonly number[]
-}
-
-/** `size`: of the pages; absent: as the endpoint thinks fit. */
-export async function readListing(
-  subject: Subject,
-  list: Action,
-  thing: Thing,
-  size?: number,
-): Promise<Listing | Judgement> {
-  const example = subject.context.fill(list.example, thing.scope)
-  const params: Params = {
-    ...example,
-    ...Object.fromEntries(Object.entries(thing.key).filter(([member]) => member in example)),
-  }
-  const call = (page: Params): Promise<Answer> => callAbout(subject, list, page)
-  const whole: WholeList = isPaged(list)
-    ? await readWholeList(list, params, size, call)
-    : { answer: await call(params), sizes: [] }
-  const { answer } = whole
-  if (whole.trouble !== undefined)
-    return failure(`${list.name} to list everything, page by page`, whole.trouble, [answer])
-  // A policy without statements is not there: the list of them is empty.
-  if (isEmptyPolicy(subject, list, answer)) return { names: [], items: [], answer, sizes: [] }
-  const trouble = refused(list, answer, [], true)
-  if (trouble !== null) return trouble
-  const names = listNames(
-    subject,
-    whole.items === undefined
-      ? answer
-      : { members: { ...answer.members, [(list.pagination as Pagination).items]: whole.items } },
-  )
-  if (names === undefined)
-    return failure(`${list.name} to answer with ${pathOf(subject)}`, `${describeAnswer(answer)} without it`, [answer])
-  return { names, items: whole.items ?? [], answer, sizes: whole.sizes }
-}
-
-function isEmptyPolicy(subject: Subject, list: Action, answer: Answer): boolean {
-  const deleted = subject.resource.laws.find(law => law.law === 'read deleted')?.answers ?? []
-  return list === actionOf(subject, 'read') && answer.status === 404 && deleted.includes(answer.error?.name ?? '')
-}
-
-/** The path to the keys in the answer of the list, as the law writes it. */
-export function pathOf(subject: Subject): string {
-  return subject.resource.laws.find(law => law.law === 'list items')?.answers[0] ?? 'items'
-}
 
 /** Values of members that may change, the most that go together: a list can forget what it was given. */
 function telling(subject: Subject): Params {
@@ -155,6 +64,8 @@ export function listsAll(subject: Subject, caseId: string): Promise<CaseOutcome>
     if (isJudgement(listed)) return listed
     const unlisted = notOnce(subject, list, listed, things) ?? unlikeWritten(subject, list, listed, things)
     if (unlisted !== null) return unlisted
+    const unread = await untilLikeRead(subject, list, things, () => readListing(subject, list, first))
+    if (unread !== null) return unread
     const remove = actionOf(subject, 'delete')
     if (remove === undefined) return OK
     const last = present(things[things.length - 1], 'an element of things')
@@ -202,34 +113,6 @@ function notOnce(subject: Subject, list: Action, listing: Listing, things: reado
         `${list.name} to list ${key.text} once, under ${pathOf(subject)}`,
         times === 0 ? 'it is not listed' : `it is listed ${times} times`,
         [listing.answer],
-      )
-  }
-  return null
-}
-
-/** An item of the list shows of its thing what was written, as far as the type of the items has it. */
-function unlikeWritten(
-  subject: Subject,
-  list: Action,
-  { items, answer }: Listing,
-  things: readonly Thing[],
-): Judgement | null {
-  const { spec } = subject.context
-  const [, ...path] = pathOf(subject).split('.')
-  const member = list.responses[0]?.members.find(one => one.name === list.pagination?.items)
-  const type =
-    member?.type.kind === 'list' && member.type.of.kind === 'ref' ? spec.types[member.type.of.type] : undefined
-  if (type === undefined || path.length === 0) return null
-  for (const thing of things) {
-    const key = listedKeys(subject, thing)
-    const item = items.find(one => namesAt(one, path)?.some(key.isNamedBy) === true)
-    const { difference } = compareMembers(spec, type.members, thing.sent, item)
-    if (difference !== undefined)
-      return failure(
-        difference.expected,
-        difference.actual,
-        [answer],
-        `${list.name} does not show what ${subject.resource.lifecycle.create} was given`,
       )
   }
   return null

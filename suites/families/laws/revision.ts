@@ -18,6 +18,7 @@ import {
   type Subject,
   type Thing,
 } from './subject.ts'
+import { keptSettings } from './kept.ts'
 import { describeAnswer, failure, inconclusive, isJudgement, OK, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
 
@@ -152,7 +153,11 @@ export function guards(subject: Subject, action: Action, caseId: string): Promis
         current.answer,
         accepted,
       ])
-    return refused(action, accepted, [current.answer]) ?? OK
+    const trouble = refused(action, accepted, [current.answer])
+    if (trouble !== null || action.name === subject.resource.lifecycle.delete) return trouble ?? OK
+    const after = await readSettled(subject, thing)
+    const kept = keptSettings(subject, action, params, current.answer, accepted, after)
+    return typeof kept === 'number' ? OK : kept
   })
 }
 

@@ -22,10 +22,14 @@ export function compareWritten(
   answer: Answer,
 ): { readonly compared: number; readonly difference?: WrittenDifference } {
   const whole = read.responses[0]?.members ?? []
-  const inside = structInside(spec, whole)
-  const members = inside?.members ?? whole
-  const came = inside === undefined ? (answer.members ?? {}) : answer.members?.[inside.name]
-  return compareMembers(spec, members, sent, came)
+  const members = structInside(spec, whole)?.members ?? whole
+  return compareMembers(spec, members, sent, answeredMembers(spec, read, answer))
+}
+
+/** The members of an answer, those of the one structure that is the whole answer where it is so. */
+export function answeredMembers(spec: Spec, read: Action, answer: Answer): unknown {
+  const inside = structInside(spec, read.responses[0]?.members ?? [])
+  return inside === undefined ? (answer.members ?? {}) : answer.members?.[inside.name]
 }
 
 /** The same of any structure, such as an item of a list. */

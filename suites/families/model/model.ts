@@ -7,7 +7,7 @@ import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer } from '../../case.ts'
 import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
 import { pause } from '../../properties/settle.ts'
-import { listedKeys, readListing } from '../laws/list.ts'
+import { listedKeys, readListing } from '../laws/listing.ts'
 import {
   actionOf,
   callAbout,

@@ -70,6 +70,60 @@ export const STATE_FAULTS: readonly Fault[] = [
       request.action === 'UpdateFunctionEventInvokeConfig' ? forward({ method: 'PUT' }) : forward(),
   },
   {
+    id: 'update-resets-tracing',
+    wrong: 'an update of the configuration that does not name the tracing mode takes it back to what it is by default',
+    caught: { law: ['function.law.mutable#keeps'] },
+    behaviour: () => (request, forward) => {
+      const given = jsonOf(request)
+      if (request.action !== 'UpdateFunctionConfiguration' || given === undefined || 'TracingConfig' in given)
+        return forward()
+      return forward({ body: Buffer.from(JSON.stringify({ ...given, TracingConfig: { Mode: 'PassThrough' } })) })
+    },
+  },
+  {
+    id: 'code-takes-description',
+    wrong: 'new code takes the description of a function away',
+    caught: { law: ['function.law.guarded#UpdateFunctionCode'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (request.action !== 'UpdateFunctionCode' || given.status !== 200) return given
+      await forward({
+        target: request.target.replace('/code', '/configuration'),
+        body: Buffer.from(JSON.stringify({ Description: '' })),
+      })
+      return given
+    },
+  },
+  {
+    id: 'list-shows-other-sizes',
+    wrong: 'lists of versions show another size of the code than the version has',
+    caught: { law: ['version.law.list-items#complete'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (request.action !== 'ListVersionsByFunction') return given
+      return withJson(given, value => ({
+        ...value,
+        Versions: (value['Versions'] as readonly object[] | undefined)?.map(one => ({ ...one, CodeSize: 1 })),
+      }))
+    },
+  },
+  {
+    id: 'url-of-function-taken',
+    wrong: 'what is done with the URL of an alias is done with that of its function',
+    caught: { property: ['function-urls.own#property'] },
+    behaviour: without(['UpdateFunctionUrlConfig', 'DeleteFunctionUrlConfig'], 'Qualifier'),
+  },
+  {
+    id: 'pending-without-reason',
+    wrong: 'a function that is being made does not say why it cannot be used yet',
+    caught: { property: ['states.create-pending#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (request.action !== 'CreateFunction') return given
+      return withJson(given, ({ StateReason: _, StateReasonCode: __, ...rest }) => rest)
+    },
+  },
+  {
     id: 'delete-not-deleting',
     wrong: 'DeleteAlias answers 204 and deletes nothing',
     caught: {
@@ -118,7 +172,7 @@ export const STATE_FAULTS: readonly Fault[] = [
         'function.law.guarded#UpdateFunctionCode',
         'function-permission.law.guarded#AddPermission',
       ],
-      property: ['revision.alias-guard#property'],
+      property: ['revision.alias-guard#property', 'function-permission.revision-qualified#property'],
     },
     behaviour: without(
       [

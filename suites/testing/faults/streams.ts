@@ -160,6 +160,12 @@ export const STREAM_FAULTS: readonly Fault[] = [
     behaviour: () => mappings(() => ({ MaximumBatchingWindowInSeconds: 300 })),
   },
   {
+    id: 'full-batch-waits',
+    wrong: 'a batch that is full waits for one record more, or for the end of the window',
+    caught: caught(kinesis('full-batch')),
+    behaviour: () => mappings(({ BatchSize }) => ({ BatchSize: Number(BatchSize) + 1 })),
+  },
+  {
     id: 'stream-window-ignored',
     wrong: 'records are not gathered',
     caught: caught(kinesis('window')),
