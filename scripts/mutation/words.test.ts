@@ -24,3 +24,13 @@ test('a case whose page has a rare word of the text comes first, and none is los
   expect(idsOf('MemorySize: settings.memorySize')).toEqual(['a', 'b', 'c'])
   expect(idsOf('return undefined')).toEqual(['a', 'b', 'c'])
 })
+
+test('a name of the code is found as pages write it', () => {
+  const cases = [caseOf('a', 'nothing'), caseOf('b', 'POST /2018-06-01/runtime/init/error'), caseOf('c', 'exit')]
+  const order = bySharedWords({ properties: [] })
+  expect(order(cases, 'onInitError: payload => fail(life, { kind: "initError" })').map(one => one.id)).toEqual([
+    'b',
+    'a',
+    'c',
+  ])
+})

@@ -12,7 +12,8 @@ export function bySharedWords(
   const properties = new Map(spec.properties.map(one => [one.id, one]))
   const texts = new Map<Case, string>()
   const textOf = (one: Case): string => {
-    const known = texts.get(one) ?? JSON.stringify([one.clause.id, one.clause.text, properties.get(one.clause.id)])
+    const known =
+      texts.get(one) ?? joined(JSON.stringify([one.clause.id, one.clause.text, properties.get(one.clause.id)]))
     texts.set(one, known)
     return known
   }
@@ -29,5 +30,11 @@ export function bySharedWords(
 
 /** Names of members, errors and states as pages write them: words of code are on no page. */
 function wordsOf(text: string): ReadonlySet<string> {
-  return new Set((text.match(/[A-Za-z][A-Za-z0-9_.-]{4,}/g) ?? []).filter(word => /[A-Z]|[._-]/.test(word)))
+  const words = text.match(/[A-Za-z][A-Za-z0-9_.-]{4,}/g) ?? []
+  return new Set(words.filter(word => /[A-Z]|[._-]/.test(word)).map(joined))
+}
+
+/** `initError`, `init-error` and `init/error` are one word, written in as many ways. */
+function joined(text: string): string {
+  return text.toLowerCase().replace(/[\s/_-]/g, '')
 }
