@@ -33,6 +33,7 @@ const files = {
       if (event.tell) return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\\n').map(JSON.parse) : []
       appendFileSync(file, JSON.stringify(event) + '\\n')
       const bodies = event.Records.map(r => r.body ?? Buffer.from(r.kinesis.data, 'base64').toString())
+      if (bodies.includes('slow')) await new Promise(resolve => setTimeout(resolve, 2500))
       if (bodies.some(body => body.startsWith('throw'))) throw new Error('as asked')
       const failures = event.Records.filter((_, i) => bodies[i].startsWith('fail')).map(r => ({ itemIdentifier: r.messageId ?? r.kinesis.sequenceNumber }))
       return failures.length > 0 ? { batchItemFailures: failures } : null
@@ -237,8 +238,8 @@ describe('streams', () => {
       StreamName,
       Records: texts.map(text => ({ PartitionKey: 'key', Data: Buffer.from(text).toString('base64') })),
     })
-  async function makeStream(StreamName: string): Promise<string> {
-    await kinesis('CreateStream', { StreamName, ShardCount: 1 })
+  async function makeStream(StreamName: string, ShardCount = 1): Promise<string> {
+    await kinesis('CreateStream', { StreamName, ShardCount })
     await eventually(
       () => kinesis('DescribeStreamSummary', { StreamName }),
       answer => answer.StreamDescriptionSummary.StreamStatus === 'ACTIVE',
@@ -319,6 +320,30 @@ describe('streams', () => {
         )
       ).flat(),
     ).toEqual(['1', '2', '3', '4', '5'])
+  })
+
+  test('a mapping that was switched off and on while one shard was busy reads the others again', async () => {
+    const arn = await makeStream('resumed', 2)
+    await deploy(send, 'resumed', files, { Timeout: 10 })
+    const uuid = await map('resumed', arn, { StartingPosition: 'TRIM_HORIZON', BatchSize: 1 })
+    const putAt = (ExplicitHashKey: string, text: string): Promise<any> =>
+      kinesis('PutRecord', {
+        StreamName: 'resumed',
+        PartitionKey: 'key',
+        ExplicitHashKey,
+        Data: Buffer.from(text).toString('base64'),
+      })
+    const seen = (count: number): Promise<string[][]> =>
+      eventually(
+        () => bodiesOf('resumed'),
+        all => all.length >= count,
+      )
+    await putAt('0', 'slow')
+    await seen(1)
+    await change(uuid, { Enabled: false })
+    await change(uuid, { Enabled: true })
+    await putAt('340282366920938463463374607431768211455', 'after')
+    expect(await seen(2)).toEqual([['slow'], ['after']])
   })
 
   test('a failing batch is tried as often as allowed, told of to the queue, and passed', async () => {

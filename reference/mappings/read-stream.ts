@@ -45,15 +45,32 @@ export async function readStream(
       continue
     }
     const { ParallelizationFactor: factor = 1, TumblingWindowInSeconds: window = 0 } = settings
+    const round = forOneRound(reader)
     await Promise.all(
       source.stream.shards.flatMap(shard =>
         window > 0
-          ? [readWindows(reader, source, laneOf(shard, 0, 1, positions), notifiers.make())]
+          ? [readWindows(round, source, laneOf(shard, 0, 1, positions), notifiers.make())]
           : Array.from({ length: factor }, (_, at) =>
-              readLane(reader, source, laneOf(shard, at, factor, positions), notifiers.make(), factor),
+              readLane(round, source, laneOf(shard, at, factor, positions), notifiers.make(), factor),
             ),
       ),
     )
+  }
+}
+
+/**
+ * Once the mapping rests for one lane it rests for all: one that was busy meanwhile does not go on alone, and all begin
+ * anew together.
+ */
+function forOneRound(reader: Reader): Reader {
+  let rests = false
+  return {
+    ...reader,
+    mapping() {
+      const mapping = rests ? undefined : reader.mapping()
+      rests = mapping === undefined
+      return mapping
+    },
   }
 }
 

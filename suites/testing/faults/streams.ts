@@ -212,6 +212,20 @@ export const STREAM_FAULTS: readonly Fault[] = [
     behaviour: () => mappings(() => ({ StartingPosition: 'LATEST' })),
   },
   {
+    id: 'resumed-records-lost',
+    wrong: 'what comes after a mapping has rested is lost',
+    caught: caught(kinesis('resumed')),
+    behaviour: () => {
+      let hasRested = false
+      return async (request, forward) => {
+        hasRested ||= request.action === 'UpdateEventSourceMapping' && request.params['Enabled'] === false
+        return hasRested && isCallOf(request, 'Kinesis', 'PutRecord')
+          ? answer(200, { ShardId: 'shardId-0', SequenceNumber: '1' })
+          : forward()
+      }
+    },
+  },
+  {
     id: 'paused-records-lost',
     wrong: 'what comes while a mapping rests is lost',
     caught: caught(kinesis('paused'), dynamodb('reading')),
