@@ -30,13 +30,13 @@ export const rule = defineRule({
 })
 
 /**
- * `grantRead(…)` of the CDK gives a resource's actions together, those that it does not have among them: nobody can
- * write it otherwise, and nothing is missed.
+ * `grantRead(…)` of the CDK gives a resource's actions together, those that it does not have among them, and so does
+ * the Serverless Framework for streams: nobody can write it otherwise, and nothing is missed.
  */
 const isWrittenByGrant = (statement: Statement, { resource }: Policy, all: readonly Unscoped[]): boolean =>
   resource !== undefined &&
-  isGrantPolicy(resource) &&
-  (all.length < statement.actions.length || all.every(one => isListing(one)))
+  ((isGrantPolicy(resource) && all.length < statement.actions.length) ||
+    ((isGrantPolicy(resource) || resource.id === 'IamRoleLambdaExecution') && all.every(one => isListing(one))))
 
 /** `dynamodb:ListStreams`, which is given for the stream of a table. */
 const isListing = ({ action, has }: Unscoped): boolean => has.length === 0 && /:List[A-Z]\w*$/.test(action)
