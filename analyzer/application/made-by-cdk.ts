@@ -15,12 +15,18 @@ export function isMadeByCdk(id: string, resource: Raw): boolean {
     )
   )
     return true
+  // Where the CDK writes no paths: nested stacks of its providers, and projects that turn paths off.
+  const description = rawScalar(rawGet(resource, 'Properties', 'Description'))
+  if (typeof description === 'string' && DESCRIBED_BY_CDK.test(description)) return true
   const path = rawScalar(rawGet(resource, 'Metadata', 'aws:cdk:path'))
   return typeof path === 'string' && path.split('/').some(part => MADE_BY_CDK.test(part))
 }
 
 const MADE_BY_CDK =
   /^(?:Custom::.+|@aws-cdk--[\w.-]+Provider|(?:LogRetention|BucketNotificationsHandler|AWS|SingletonLambda|Custom)[0-9a-f]{32}|framework-(?:onEvent|isComplete|onTimeout)|waiter-state-machine)$/i
+
+const DESCRIBED_BY_CDK =
+  /^(?:AWS CDK resource provider framework - |(?:onEvent|isComplete) handler for EKS (?:cluster|kubectl) resource provider$)/
 
 /**
  * The policy of a role in which the CDK collects what `grant…` and `addToRolePolicy` give:

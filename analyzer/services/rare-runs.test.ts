@@ -28,7 +28,9 @@ test('what something else runs as well, or nothing that is seen, may find a warm
   expect(scheduled()).toBe(false)
 })
 
-test('the handlers of custom resources and of rotation are told by what they read', () => {
+test('the handlers of custom resources, operation and rotation are told by what they read', () => {
+  expect(isSeldomRun('if (message.LifecycleHookName) return complete(message.LifecycleActionToken)')).toBe(true)
+  expect(isSeldomRun(`job = event['CodePipeline.job']['id']`)).toBe(true)
   expect(isSeldomRun(`if event['RequestType'] == 'Delete'`)).toBe(true)
   expect(isSeldomRun('const { SecretId, ClientRequestToken, Step } = event')).toBe(true)
   expect(isSeldomRun('secrets.get_secret_value(SecretId=name)')).toBe(false)

@@ -24,10 +24,11 @@ function isFrequent(expression: string): boolean {
   return minutes === '*' || (step !== undefined && Number(step) <= WARM_MINUTES) || minutes.split(',').length > 10
 }
 
-/**
- * Whether code is the handler of a custom resource, which runs when a stack changes, or of the rotation of a secret, by
- * what it reads of its event.
- */
+/** What events of operation hold: a stack that changes, a lifecycle hook, an alarm, a job of CodePipeline. */
+const OPERATION =
+  /\b(?:RequestType|ResourceProperties|CloudFormationCustomResource\w*|LifecycleActionToken|LifecycleHookName|NewStateValue)\b|['"]CodePipeline\.job['"]/
+
+/** Whether code handles what happens seldom, by what it reads of its event; the rotation of a secret is such a thing. */
 export const isSeldomRun = (text: string): boolean =>
-  /\b(?:RequestType|ResourceProperties|CloudFormationCustomResource\w*)\b/.test(text) ||
+  OPERATION.test(text) ||
   ['SecretId', 'ClientRequestToken', 'Step'].every(name => new RegExp(`\\b${name}\\b`).test(text))
