@@ -17,7 +17,7 @@ import { brokenManifests } from './packaging/broken-manifests.ts'
 import { ruleNames } from './engine/rule-names.ts'
 import { readOwnRules } from './own-rules.ts'
 import { rules } from './rules/index.ts'
-import { levelResolver, mayReport } from './settings.ts'
+import { isThorough, levelResolver, mayReport } from './settings.ts'
 
 /**
  * Files from which on memory counts for more than the last tenth of speed: V8 is told to let its heap grow in smaller
@@ -46,6 +46,7 @@ export function lintFresh(
   })
   const { findings, crashes, notes, typed, verdicts } = runRules(app, chosen, {
     severity: level,
+    isThorough: rule => isThorough(rule, options.preset, options.config, options.levels),
     confidence: rule => pages[rule]?.confidence ?? 'certain',
     quota(id) {
       const value = quotas.get(id)

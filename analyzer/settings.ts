@@ -62,6 +62,19 @@ export function levelResolver(
   }
 }
 
+/** Whether findings of a rule are wanted that are of use to few: with `strict`, and where somebody asks for the rule. */
+export const isThorough = (
+  rule: string,
+  preset: Preset,
+  config: LintConfig,
+  command: ReadonlyMap<string, RuleLevel>,
+): boolean =>
+  preset === 'strict' ||
+  preset === 'all' ||
+  command.has(rule) ||
+  config.rules?.[rule] !== undefined ||
+  (config.overrides ?? []).some(override => override.rules[rule] !== undefined)
+
 /** Whether a rule can have a finding in any file: those that cannot are not run. */
 export function mayReport(
   rule: string,

@@ -32,6 +32,11 @@ export interface Report {
   readonly severity?: 'warning' | 'info'
   /** Where it is not the rule's own; a lowered severity alone makes a finding `likely`. */
   readonly confidence?: Confidence
+  /**
+   * Right, and of use to few: said by the preset `strict`, and by whoever configures the rule, although its rule is in
+   * other presets too.
+   */
+  readonly isMinor?: boolean
 }
 
 /** A change that mends a finding. */

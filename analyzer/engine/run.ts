@@ -44,6 +44,8 @@ export interface RunSettings {
   readonly severity: (rule: string, file: string) => Severity | 'off'
   /** How sure a rule is, as its page says; absent: every one is certain. */
   readonly confidence?: (rule: string) => Confidence
+  /** Whether findings of use to few are wanted of a rule; absent: they are. */
+  readonly isThorough?: (rule: string) => boolean
   /** `spec/quotas.md`, by id. */
   readonly quota: (id: string) => number
   readonly options?: (rule: string) => unknown
@@ -106,7 +108,7 @@ function beginRun(app: Application, settings: RunSettings) {
   const accept = (rule: string, report: Report): void => {
     const loc = locOfPlace(report.at)
     const configured = settings.severity(rule, loc.source.path)
-    if (configured === 'off') return
+    if (configured === 'off' || (report.isMinor && settings.isThorough?.(rule) === false)) return
     const key = `${rule}\n${loc.source.path}\n${loc.start}\n${loc.end}\n${report.message}`
     books.report(rule, key, loc)
     if (seen.has(key)) return

@@ -5,7 +5,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext, Repair } from '../engine/rule.ts'
-import { isSeldomRun, isSeldomScheduled } from '../services/rare-runs.ts'
+import { isSeldomRun, isSeldomScheduled, servesTraffic } from '../services/rare-runs.ts'
 import { bare, enclosingFunction, importOf, outermost, resolveName, someUse } from '../syntax/syntax.ts'
 import { some } from '../application/walk.ts'
 
@@ -36,6 +36,7 @@ export const rule = defineRule({
         at: node,
         message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
         help: 'Make it at module scope, where all invocations of an environment share it',
+        isMinor: !isOftenRun(code),
       })
     }
   },
@@ -65,6 +66,7 @@ function check(node: ts.NewExpression | ts.CallExpression, code: CodeContext): v
     message: `${name} is made anew for every invocation: each pays for its connections, and none is used again`,
     help: 'Make it at module scope, where all invocations of an environment share it',
     fixes: repairs(node, code),
+    isMinor: !isOftenRun(code),
   })
 }
 
@@ -179,6 +181,10 @@ function isCalledByOthers(node: ts.Node, code: CodeContext): boolean {
 const isRarelyRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
   (functions.length > 0 && functions.every(isSeldomScheduled)) ||
   (handlers.length > 0 && handlers.every(({ file }) => isSeldomRun(file.source.text)))
+
+/** A template that names its function says what runs it; without one, what it answers or reads may. */
+const isOftenRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
+  functions.length > 0 || handlers.some(({ file }) => servesTraffic(file.source.text))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {

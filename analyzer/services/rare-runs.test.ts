@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { applicationOf } from '../fixtures/project.ts'
-import { isSeldomRun, isSeldomScheduled } from './rare-runs.ts'
+import { isSeldomRun, isSeldomScheduled, servesTraffic } from './rare-runs.ts'
 
 const scheduled = (...schedules: readonly string[]): boolean => {
   const events = schedules.map((one, index) => `E${index}: {Type: Schedule, Properties: {Schedule: "${one}"}}`)
@@ -35,3 +35,13 @@ test('the handlers of custom resources, operation and rotation are told by what 
   expect(isSeldomRun('const { SecretId, ClientRequestToken, Step } = event')).toBe(true)
   expect(isSeldomRun('secrets.get_secret_value(SecretId=name)')).toBe(false)
 })
+
+test.each([
+  'return { statusCode: 200, body }',
+  'export const handler = async (event: SQSEvent) => {}',
+  'handler = Mangum(app)',
+  "for record in event['Records']: table.put(record['messageId'])",
+])('%s serves traffic', text => expect(servesTraffic(text)).toBe(true))
+test.each(["instance = event['detail']['instance-id']", 'def handler(_event, _context):'])('%s may not', text =>
+  expect(servesTraffic(text)).toBe(false),
+)

@@ -1,4 +1,4 @@
-/** Functions that run so seldom that an environment is hardly ever warm when they do. */
+/** How often functions run: whether an environment is warm when they do. */
 import type { LambdaFunction } from '../application/model.ts'
 
 /** Lambda keeps an environment for some minutes after its last invocation. */
@@ -32,3 +32,12 @@ const OPERATION =
 export const isSeldomRun = (text: string): boolean =>
   OPERATION.test(text) ||
   ['SecretId', 'ClientRequestToken', 'Step'].every(name => new RegExp(`\\b${name}\\b`).test(text))
+
+/**
+ * Whether code answers requests, or reads what queues and streams bring: one invocation follows another, and the second
+ * finds the environment of the first.
+ */
+export const servesTraffic = (text: string): boolean =>
+  /\b(?:statusCode|requestContext|httpMethod|pathParameters|queryStringParameters|rawPath|authorizationToken|methodArn|routeArn|messageId|receiptHandle|eventSourceARN|sequenceNumber|NewImage|APIGateway\w*|ALB(?:Event|Result)\w*|SQS(?:Event|Handler|Record)|S3(?:Event|Handler)|Kinesis\w+|DynamoDB(?:Stream|Record)\w*|AppSync\w+|Mangum|serverless-http|serverlessExpress)\b/.test(
+    text,
+  )
