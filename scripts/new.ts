@@ -49,6 +49,7 @@ rule: ${id}
 category: template
 severity: warning
 confidence: likely
+proof: documentation
 presets: recommended strict
 guide: TODO
 fixable: no

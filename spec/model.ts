@@ -513,6 +513,13 @@ export interface RulePage {
    * never an error.
    */
   readonly confidence: 'certain' | 'likely'
+  /**
+   * How it was proved, the strongest first; empty where the page does not say. `recorded`: AWS was seen answering so.
+   * `schema`: a published schema or model, or AWS's own published code. `language`: it follows from the language in
+   * which it is written: JavaScript, Python, policies, references of a template. `documentation`: AWS writes it.
+   * `policy`: AWS takes it, and it is for people to decide. Nothing that rests on the last two alone is an error.
+   */
+  readonly proof: readonly ('recorded' | 'schema' | 'language' | 'documentation' | 'policy')[]
   /** Its severity in a preset where it is another. */
   readonly severities: { readonly [preset: string]: 'error' | 'warning' | 'info' }
   readonly presets: readonly string[]

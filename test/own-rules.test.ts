@@ -69,6 +69,7 @@ describe('a rule of one’s own', () => {
     expect(here.out).toContain(ID)
     // What is ours needs nothing of the project.
     expect(await say('explain', 'memory-out-of-range')).toBe(0)
+    expect(here.out).toMatch(/^memory-out-of-range .* proved by schema /)
     expect(here.err).toBe('')
   })
 

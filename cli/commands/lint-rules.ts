@@ -66,13 +66,14 @@ function ownPage(id: string, own: readonly RulePage[]): RulePage {
 
 function asJson(rules: readonly RulePage[]): string {
   const plain = rules.map(
-    ({ id, aliases, title, category, severity, confidence, presets, fixable, guide, summary, source }) => ({
+    ({ id, aliases, title, category, severity, confidence, proof, presets, fixable, guide, summary, source }) => ({
       id,
       aliases,
       title,
       category,
       severity,
       confidence,
+      proof,
       presets,
       fixable,
       guide,
@@ -107,6 +108,7 @@ function asPage(page: RulePage): string {
     page.category,
     page.severity,
     page.confidence,
+    ...(page.proof.length ? [`proved by ${page.proof.join(' and ')}`] : []),
     page.presets.length
       ? `presets ${page.presets.map(one => (page.severities[one] ? `${one} (${page.severities[one]})` : one)).join(', ')}`
       : 'off unless asked for',

@@ -24,7 +24,18 @@ export const FRONT_MATTER = {
   event: ['profile', 'guide', 'capabilities', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
   constraints: [],
-  rule: ['aliases', 'category', 'severity', 'confidence', 'severities', 'presets', 'guide', 'fixable', 'covers'],
+  rule: [
+    'aliases',
+    'category',
+    'severity',
+    'confidence',
+    'proof',
+    'severities',
+    'presets',
+    'guide',
+    'fixable',
+    'covers',
+  ],
 } as const
 
 /** What a page is about; the keys of its front matter tell. */

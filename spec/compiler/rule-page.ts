@@ -8,6 +8,9 @@ import type { Report } from './report.ts'
 
 const SEVERITIES = ['error', 'warning', 'info'] as const
 const CONFIDENCES = ['certain', 'likely'] as const
+const PROOFS = ['recorded', 'schema', 'language', 'documentation', 'policy'] as const
+/** What no deployment can answer otherwise. */
+const FIRM: readonly string[] = ['recorded', 'schema', 'language']
 type Severity = (typeof SEVERITIES)[number]
 const FIXES = ['fix', 'suggestion', 'no'] as const
 const PRESETS = ['recommended', 'strict', 'security'] as const
@@ -48,6 +51,12 @@ export function readRule(page: Page, reading: Reading): RulePage {
     report.error(page.source, `the front matter lacks its \`confidence\`: ${CONFIDENCES.join(', ')}`)
   else if (confidence.text === 'likely' && severity?.text === 'error')
     report.error(confidence.source, 'an error is certain: a rule that is only likely right is a warning')
+  const proof = page.front.words('proof').map(word => readWord(word, 'proof', PROOFS, 'documentation', report))
+  if (severity?.text === 'error' && proof.length && !proof.some(one => FIRM.includes(one)))
+    report.error(
+      severity.source,
+      `an error is proved by one of ${FIRM.join(', ')}: a rule that rests on less is a warning`,
+    )
   const examples = fencesOf(page).flatMap(fence => readExample(fence, reading) ?? [])
   for (const verdict of ['bad', 'good'] as const) {
     if (!examples.some(example => example.verdict === verdict))
@@ -60,6 +69,7 @@ export function readRule(page: Page, reading: Reading): RulePage {
     category: category?.text ?? '',
     severity: readWord(severity, 'severity', SEVERITIES, 'warning', report),
     confidence: readWord(confidence, 'confidence', CONFIDENCES, 'likely', report),
+    proof,
     severities: Object.fromEntries(page.front.words('severities').map(word => readSeverityOf(word, report))),
     presets: page.front.words('presets').map(word => readWord(word, 'preset', PRESETS, 'recommended', report)),
     guide: page.front.words('guide').map(word => word.text),
