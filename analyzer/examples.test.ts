@@ -29,6 +29,7 @@ const ABOUT_A_REFUSAL = new Set([
   'batch-out-of-range',
   'efs-vpc-missing',
   'memory-out-of-range',
+  'timeout-out-of-range',
   'broker-source-access',
   'tracing-not-active',
 ])

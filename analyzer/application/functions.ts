@@ -228,10 +228,24 @@ function bundlerOf(buildMethod: string | undefined, cdkAsset: string | undefined
   return cdkAsset === undefined ? 'none' : undefined
 }
 
+/**
+ * The folder of an asset of the CDK that is told by its hash alone: assets lie beside the manifest of the whole app,
+ * and the templates of a stage one folder further down.
+ */
+function assetOf(code: Value, { format, source }: Template): string | undefined {
+  if (format !== 'cdk') return undefined
+  const hash =
+    /^([0-9a-f]{64})\.zip$/.exec(code.at('S3Key').string() ?? '')?.[1] ??
+    // The first version of the CDK passed it on in parameters, which bear the hash in their names.
+    /"AssetParameters([0-9a-f]{64})S3VersionKey/.exec(source.text.slice(code.loc.start, code.loc.end))?.[1]
+  if (hash === undefined) return undefined
+  return `${/(^|\/)assembly-[^/]+\/[^/]+$/.test(source.path) ? '../' : ''}asset.${hash}`
+}
+
 function packagingOf(resource: Resource, properties: Value, template: Template): Packaging {
   const directoryOfTemplate = template.source.path.split('/').slice(0, -1).join('/')
   const code = properties.at('CodeUri')
-  const cdkAsset = resource.metadata.at('aws:asset:path').string()
+  const cdkAsset = resource.metadata.at('aws:asset:path').string() ?? assetOf(properties.at('Code'), template)
   const written = cdkAsset ?? [code, properties.at('Code')].find(one => one.kind === 'string')?.string()
   const buildMethod = resource.metadata.at('BuildMethod').string()
   const local =

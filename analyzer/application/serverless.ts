@@ -103,9 +103,14 @@ export function loadServerless(
       )
   }
   const drafts = written.flatMap(section => section.entries()).filter(entry => entry.value.kind === 'map')
+  const extensions = itemsOrItself(service.at('resources')).map(section => section.at('extensions'))
   for (const entry of drafts) {
-    const resource = functionResource(entry, service, () => template)
+    const id = logicalId(entry.key)
+    const overrides = [...declared, ...extensions].map(section => section.at(id, 'Properties'))
+    const resource = functionResource(entry, service, overrides, () => template)
     resources.set(resource.id, resource)
+    const group = logGroup(entry, service, resource, () => template)
+    if (group && !resources.has(group.id)) resources.set(group.id, group)
   }
   const roles = [...resources.values()].filter(resource => resource.type.startsWith('AWS::IAM::'))
   functions = drafts.map(entry => {
@@ -129,12 +134,52 @@ export function loadServerless(
 }
 
 /** What the framework makes of a function: a resource of CloudFormation. */
-function functionResource(entry: Entry, service: Value, template: () => Template): Resource {
+function functionResource(
+  entry: Entry,
+  service: Value,
+  overrides: readonly Value[],
+  template: () => Template,
+): Resource {
   const value = translatedValue(entry.value.loc, {
     Type: scalarValue(entry.keyLoc, 'AWS::Lambda::Function'),
-    Properties: functionProperties(entry.key, entry.value, service),
+    Properties: overridden(functionProperties(entry.key, entry.value, service), overrides),
   })
   return makeResource(logicalId(entry.key), entry.keyLoc, value, template)
+}
+
+/** The log group that the framework makes for a function, unless it is told not to. */
+function logGroup(entry: Entry, service: Value, fn: Resource, template: () => Template): Resource | undefined {
+  if (entry.value.at('disableLogs').boolean() === true) return undefined
+  const loc = entry.keyLoc
+  const own = entry.value.at('logRetentionInDays')
+  const value = translatedValue(loc, {
+    Type: scalarValue(loc, 'AWS::Logs::LogGroup'),
+    Properties: translatedValue(loc, {
+      LogGroupName: joinValues(loc, [scalarValue(loc, '/aws/lambda/'), fn.property('FunctionName')]),
+      RetentionInDays: own.isAbsent ? service.at('provider', 'logRetentionInDays').withVia(INHERITED) : own,
+    }),
+  })
+  return makeResource(fn.id.replace(/LambdaFunction$/, 'LogGroup'), loc, value, template)
+}
+
+/** What `resources` says of a function that the framework makes goes over what it makes. */
+function overridden(made: Value, overrides: readonly Value[]): Value {
+  return overrides
+    .filter(value => value.kind === 'map')
+    .reduce(
+      (under, over) =>
+        translatedValue(
+          under.loc,
+          Object.fromEntries(
+            [...new Set([...under.keys(), ...over.keys()])].map(key => [
+              key,
+              mergeValues(under.at(key), over.at(key), { kind: 'global', name: 'resources' }),
+            ]),
+          ),
+          under.open || over.open,
+        ),
+      made,
+    )
 }
 
 const named = (raw: Raw | undefined): Map<string, Raw> =>
@@ -183,7 +228,11 @@ function functionProperties(key: string, fn: Value, service: Value): Value {
       Environment: variables.isAbsent ? undefined : translatedValue(variables.loc, { Variables: variables }),
       Layers: either('layers'),
       ReservedConcurrentExecutions: own('reservedConcurrency'),
-      ProvisionedConcurrency: own('provisionedConcurrency'),
+      ProvisionedConcurrencyConfig: own('provisionedConcurrency').isAbsent
+        ? undefined
+        : translatedValue(own('provisionedConcurrency').loc, {
+            ProvisionedConcurrentExecutions: own('provisionedConcurrency'),
+          }),
       VpcConfig:
         vpc.kind === 'map'
           ? translatedValue(
@@ -397,13 +446,35 @@ function* events(fn: Value): Generator<EventSource> {
       kind: 'url',
       loc: url.keyLoc ?? fn.loc,
       properties: translatedValue(url.loc, {
-        AuthType: url.at('authorizer'),
-        Cors: url.at('cors'),
+        AuthType: authTypeOf(url),
+        Cors: corsOfUrl(url.at('cors')),
         InvokeMode: url.at('invokeMode'),
       }),
       declaredBy: 'serverless',
     })
   }
+}
+
+/** Nobody is asked who they are unless `authorizer: aws_iam` says so. */
+function authTypeOf(url: Value): Value {
+  const written = url.at('authorizer')
+  if (written.isAbsent) return scalarValue(url.loc, 'NONE')
+  return written.string() === 'aws_iam' ? scalarValue(written.loc, 'AWS_IAM') : written
+}
+
+function corsOfUrl(cors: Value): Value | undefined {
+  if (cors.isAbsent || cors.boolean() === false) return undefined
+  if (cors.boolean() === true)
+    return translatedValue(cors.loc, { AllowOrigins: listValue(cors.loc, [() => scalarValue(cors.loc, '*')]) })
+  const origins = cors.at('allowedOrigins')
+  return translatedValue(cors.loc, {
+    AllowCredentials: cors.at('allowCredentials'),
+    AllowOrigins: origins.isAbsent ? listValue(cors.loc, [() => scalarValue(cors.loc, '*')]) : origins,
+    AllowMethods: cors.at('allowedMethods'),
+    AllowHeaders: cors.at('allowedHeaders'),
+    ExposeHeaders: cors.at('exposedResponseHeaders'),
+    MaxAge: cors.at('maxAge'),
+  })
 }
 
 function streamKind(value: Value, mapping: Value | undefined): EventKind {

@@ -6,6 +6,14 @@ export const rule = defineRule({
   resource: {
     'AWS::Logs::LogGroup'(group, { report }) {
       if (!group.property('RetentionInDays').isAbsent || group.template.open) return
+      if (group.template.format === 'serverless' && group.properties.isTranslated)
+        // The framework makes one for each function: one setting is for all.
+        return report({
+          at: group.template.root.at('provider').keyLoc ?? group,
+          message:
+            'The log groups of the functions have no retention: what is logged is kept, and paid for, without end',
+          help: 'Set provider.logRetentionInDays',
+        })
       report({
         at: group,
         message: `Log group ${group.id} has no retention: what is logged is kept, and paid for, without end`,

@@ -1,7 +1,7 @@
 import { nearest } from '../../base/suggest.ts'
 import type { Template } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
-import { schemaFaults } from '../services/resource-schema.ts'
+import { checkedResources } from '../services/resource-schema.ts'
 
 /** What may stand beside the properties of a resource. */
 const ATTRIBUTES = [
@@ -25,9 +25,9 @@ const REMARKS = ['Description', 'Comment']
 export const rule = defineRule({
   id: 'resource-property-unknown',
   application(app, { report, turnTo }) {
-    for (const resource of app.resources) {
+    for (const [resource, faults] of checkedResources(app)) {
       turnTo(resource)
-      for (const fault of schemaFaults(resource)) {
+      for (const fault of faults) {
         if (fault.kind !== 'unknown') continue
         const place = fault.belongs === undefined ? undefined : `${fault.name} belongs ${fault.belongs}`
         const advice = place === undefined ? '' : `: ${place}`

@@ -2,16 +2,16 @@ import type { Application, Resource } from '../application/model.ts'
 import { writtenName } from '../application/written-name.ts'
 import type { Report } from '../engine/rule.ts'
 import { defineRule } from '../engine/rule.ts'
-import { schemaFaults } from '../services/resource-schema.ts'
+import { checkedResources } from '../services/resource-schema.ts'
 import type { SchemaFault } from '../services/resource-schema.ts'
 
 /** A property of another kind than its type has, or a value that is none of those that it takes. */
 export const rule = defineRule({
   id: 'resource-property-value',
   application(app, { report, turnTo }) {
-    for (const resource of app.resources) {
-      turnTo(resource)
-      for (const fault of schemaFaults(resource)) {
+    for (const [turned, faults, resource] of checkedResources(app)) {
+      turnTo(turned)
+      for (const fault of faults) {
         if (fault.kind === 'type')
           report({
             at: fault.at,

@@ -1,3 +1,4 @@
+import { withGlobals } from '../application/globals.ts'
 import { looseMappings } from '../application/loose-mappings.ts'
 import type { Application, EventKind, EventSource, LambdaFunction, Resource } from '../application/model.ts'
 import { isTranslatedName } from '../application/terraform/types.ts'
@@ -53,17 +54,28 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
     else if (type.startsWith('event:') || type.startsWith('sam-event:')) yield* eventsOf(app, type)
     else if (type.endsWith('[]')) yield* itemsOf(app, type)
     else
-      for (const resource of app.ofType(type))
+      for (const resource of app.ofType(type)) {
+        const properties = withGlobals(resource)
         yield [
           resource.id,
           {
-            property: (...path) => resource.property(...path),
+            property: (...path) => properties.at(...path),
             tells: path => tellsOf(resource, path),
             condition: resource.condition,
           },
           resource,
         ]
+      }
+    if (type === 'AWS::Lambda::Url') yield* urlsOfServerless(app)
   }
+}
+
+/** URLs that the Serverless Framework makes of `url`. */
+function* urlsOfServerless(app: Application): Generator<Held> {
+  for (const fn of app.functions)
+    for (const { kind, declaredBy, properties } of fn.events)
+      if (kind === 'url' && declaredBy === 'serverless')
+        yield [fn.id, { property: (...path) => properties.at(...path), tells: () => false, condition: undefined }, fn]
 }
 
 /** `AWS::Events::Rule Targets[]`: each item of a list of such resources. */

@@ -3,7 +3,8 @@
  * `scripts/condense-resource-schemas.py` writes): names, kinds and values of properties, and which are required.
  */
 import { nearest } from '../../base/suggest.ts'
-import type { Resource } from '../application/model.ts'
+import { globalsAsResources } from '../application/globals.ts'
+import type { Application, Resource } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { own } from '../../base/own.ts'
 import { readData } from '../data/read-data.ts'
@@ -100,6 +101,21 @@ export function schemaFaults(resource: Resource): readonly SchemaFault[] {
   const found = known.get(resource) ?? readFaults(resource)
   known.set(resource, found)
   return found
+}
+
+/**
+ * Every resource with its faults, and each section of the globals of SAM with its own, which are those of the first
+ * resource that takes it: what is `written`. Nothing is missing in globals.
+ */
+export function* checkedResources(
+  app: Application,
+): Generator<readonly [resource: Resource, faults: readonly SchemaFault[], written: Resource]> {
+  for (const resource of app.resources) yield [resource, schemaFaults(resource), resource]
+  for (const template of app.templates)
+    for (const section of globalsAsResources(template)) {
+      const heir = [...template.resources.values()].find(({ type }) => type === section.type)
+      if (heir) yield [heir, schemaFaults(section).filter(({ kind }) => kind !== 'missing'), section]
+    }
 }
 
 function readFaults(resource: Resource): readonly SchemaFault[] {

@@ -4,6 +4,7 @@
  */
 import { basename, dirname } from 'node:path/posix'
 import { readJson } from '../read-json.ts'
+import { readYaml } from '../read-yaml.ts'
 import type { Loc } from '../source.ts'
 import { encodedValue, joinValues, listValue, mapValue, scalarValue, unknownValue } from '../value.ts'
 import type { LazyEntry, Value } from '../value.ts'
@@ -104,6 +105,7 @@ const FUNCTIONS: { readonly [name: string]: TerraformFunction } = {
   jsonencode: ([value], { at }) => value && encodedValue(at, value),
   yamlencode: ([value], { at }) => value && encodedValue(at, value),
   jsondecode: ([value], { at }) => value?.document ?? parsed(value?.string(), at),
+  yamldecode: ([value], { at }) => value?.document ?? parsedYaml(value?.string(), at),
   file: ([path], { at, readFile }) => textValue(at, path && readFile(path.string() ?? '')),
   templatefile: ([path, names], { readFile, fillTemplate }) => {
     const text = path && readFile(path.string() ?? '')
@@ -293,6 +295,12 @@ function formatted(pattern: string | undefined, values: readonly Value[], at: Lo
     }
   }
   return joinValues(at, [...parts, scalarValue(at, pattern.slice(last))])
+}
+
+function parsedYaml(text: string | undefined, at: Loc): Value | undefined {
+  if (text === undefined) return undefined
+  const { raw, problems } = readYaml(text)
+  return raw && !problems.length ? valueOfJson(raw, at) : undefined
 }
 
 function parsed(text: string | undefined, at: Loc): Value | undefined {

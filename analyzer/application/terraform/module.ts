@@ -12,7 +12,8 @@ import { bodyValue, evaluate, follow, pairsOf, UNKNOWN_INDEX } from './evaluate.
 import type { Scope } from './evaluate.ts'
 import { policyDocument } from './policy-document.ts'
 import { callRegistryModule } from './registry-modules.ts'
-import type { Attribute, Block, Body } from './syntax.ts'
+import type { Attribute, Block, Body, Expression } from './syntax.ts'
+import { withTypeDefaults } from './type-defaults.ts'
 import { attributeName } from './types.ts'
 
 /** A file of a module directory. */
@@ -239,11 +240,14 @@ function variable(reading: ModuleReading, name: string, at: Loc): Value {
   const written = reading.variables.get(name)
   const loc = written && { source: written.source, start: written.block.start, end: written.block.headEnd }
   const value = once(reading, `var.${name}`, at, () => {
-    if (passed) return passed(at)
-    const fallback = written?.block.body.attributes.find(one => one.name === 'default')
-    return written && fallback
-      ? evaluate(fallback.value, scopeOf(reading, written.source))
-      : unknownValue(at, `variable ${name} has no default`)
+    const setting = (what: string): Attribute | undefined =>
+      written?.block.body.attributes.find(one => one.name === what)
+    const fallback = setting('default')
+    const inModule = (expression: Expression): Value =>
+      written ? evaluate(expression, scopeOf(reading, written.source)) : unknownValue(at, `variable ${name}`)
+    if (!passed && !fallback) return unknownValue(at, `variable ${name} has no default`)
+    const given = passed || !fallback ? passed?.(at) : inModule(fallback.value)
+    return withTypeDefaults(given ?? absentValue(at), setting('type')?.value, inModule)
   })
   return value.withVia({ kind: passed ? 'variable' : 'parameter', name, ...(loc ? { loc } : {}) })
 }

@@ -111,6 +111,7 @@ function lambdaModule(given: Value, address: string, loc: Loc, resources: Readon
   if (is('create_role', true)) addRole(maker)
   addAsyncConfig(maker)
   addTriggers(maker)
+  addUrl(maker)
   return {
     blocks,
     open: false,
@@ -220,6 +221,19 @@ function addAsyncConfig({ at, is, add, reference, loc }: ModuleMaker): void {
       on_failure: wrapped('destination', at('destination_on_failure'), loc),
       on_success: wrapped('destination', at('destination_on_success'), loc),
     }),
+  })
+}
+
+/** Nobody is asked who they are unless an argument says so. */
+function addUrl({ at, is, add, reference, loc }: ModuleMaker): void {
+  if (!is('create_lambda_function_url', false)) return
+  add('aws_lambda_function_url.this', {
+    function_name: reference('aws_lambda_function.this', 'function_name', loc),
+    authorization_type: at('authorization_type').isAbsent
+      ? scalarValue(at('create_lambda_function_url').loc, 'NONE')
+      : at('authorization_type'),
+    cors: at('cors'),
+    invoke_mode: at('invoke_mode'),
   })
 }
 
