@@ -114,6 +114,15 @@ export const STATE_FAULTS: readonly Fault[] = [
     behaviour: without(['UpdateFunctionUrlConfig', 'DeleteFunctionUrlConfig'], 'Qualifier'),
   },
   {
+    id: 'any-pattern-taken',
+    wrong: 'what is no pattern of a filter is taken',
+    caught: { property: ['sqs-event-source.no-pattern#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return request.action === 'UpdateEventSourceMapping' && given.status === 400 ? answer(202, {}) : given
+    },
+  },
+  {
     id: 'pending-without-reason',
     wrong: 'a function that is being made does not say why it cannot be used yet',
     caught: { property: ['states.create-pending#property'] },
