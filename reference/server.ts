@@ -25,6 +25,8 @@ import { compileValidator } from './protocol/validate.ts'
 import type { Validator } from './protocol/validate.ts'
 import { readInput } from './protocol/wire.ts'
 import { readFunctionDefaults } from './store/function-defaults.ts'
+import type { SourceSettings } from './store/source-settings.ts'
+import { defaultsFor } from '../spec/default-of.ts'
 import { joinBytes } from '../base/join-bytes.ts'
 
 /** Where the endpoint listens, how fast its clock goes, and how much may run at a time. */
@@ -136,6 +138,8 @@ function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<strin
   const limits = readLimits(spec)
   const runtimeNames = readRuntimeNames(spec)
   const functionDefaults = readFunctionDefaults(spec)
+  const mappingDefaults = (settings: SourceSettings): SourceSettings =>
+    defaultsFor(spec, 'CreateEventSourceMapping', settings)
   const worlds = new Map<string, World>()
   return region => {
     const found = worlds.get(region) ?? {
@@ -144,6 +148,7 @@ function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<strin
       limits,
       runtimeNames,
       functionDefaults,
+      mappingDefaults,
       transitionMs: options.transitionMs ?? 40,
       functions: new Map(),
       layers: new Map(),

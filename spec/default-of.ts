@@ -1,4 +1,4 @@
-import type { Spec, Value } from './model.ts'
+import type { Condition, Spec, Value } from './model.ts'
 import { isObject } from '../base/is-object.ts'
 import { own } from '../base/own.ts'
 
@@ -37,4 +37,37 @@ export function defaultNumber(spec: Pick<Spec, 'actions'>, action: string, membe
   const value = defaultOf(spec, action, member)
   if (typeof value !== 'number') throw new Error(`spec/api/${action}.md: the default of ${member} is no number`)
   return value
+}
+
+/**
+ * What the members of an action's answer are when the request does not give them, those that hold for this request
+ * alone among them. A condition on anything but the request does not hold.
+ * @example
+ * defaultsFor(spec, 'CreateEventSourceMapping', { EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }) // { BatchSize: 10, … }
+ */
+export function defaultsFor(
+  spec: Pick<Spec, 'actions'>,
+  action: string,
+  request: { readonly [member: string]: unknown },
+): { readonly [member: string]: Value } {
+  const members = spec.actions[action]?.responses.flatMap(response => response.members) ?? []
+  const stated = members.flatMap(({ name, constraints }) =>
+    constraints.flatMap(one =>
+      one.kind === 'default' &&
+      one.on === 'self' &&
+      (one.when === undefined || holdsFor(one.when, request)) &&
+      (one.unless === undefined || !holdsFor(one.unless, request))
+        ? [[name, one.value] as const]
+        : [],
+    ),
+  )
+  return Object.fromEntries(stated)
+}
+
+function holdsFor({ of, part, value }: Condition, request: { readonly [member: string]: unknown }): boolean {
+  const [root, member = '', ...rest] = of
+  const given = root === 'request' && rest.length === 0 ? own(request, member) : undefined
+  if (typeof given !== 'string' || (part !== undefined && part !== 'service')) return false
+  const found = part === 'service' ? given.split(':')[2] : given
+  return found !== undefined && (value === undefined || found === value)
 }

@@ -20,7 +20,7 @@ export const createEventSourceMapping = handler((call, input: Input<'CreateEvent
   const { world, now } = call
   const { FunctionName, Enabled, Tags, ...given } = input
   const source = sourceOf(given) ?? refuse('InvalidParameterValueException', 'Unrecognized event source.')
-  checkSourceSettings(source, given)
+  checkSourceSettings(source, given, world.limits)
   const fn = existingFunction(world, FunctionName)
   refuseDuplicate(world, source, given, fn)
   checkSourceExists(world, fn, given.EventSourceArn)
@@ -28,7 +28,11 @@ export const createEventSourceMapping = handler((call, input: Input<'CreateEvent
   const mapping: EventSourceMapping = {
     uuid,
     function: fn,
-    settings: withoutEmptyFilters({ ...sourceDefaults(source, uuid), ...given }),
+    settings: withoutEmptyFilters({
+      ...world.mappingDefaults(given),
+      ...sourceDefaults(source, uuid),
+      ...given,
+    }),
     tags: readTags(world, Tags),
     enabled: Enabled ?? true,
     transition: 'Creating',
@@ -51,7 +55,7 @@ export const updateEventSourceMapping = handler((call, input: Input<'UpdateEvent
   const { UUID, FunctionName, Enabled, ...given } = input
   const before = findMapping(world, UUID, now)
   const settings = { ...before.settings, ...given }
-  checkSourceSettings(sourceOf(before.settings) as Source, settings)
+  checkSourceSettings(sourceOf(before.settings) as Source, settings, call.world.limits)
   if (given.SourceAccessConfigurations?.some(access => access.Type === 'VIRTUAL_HOST'))
     refuse('InvalidParameterValueException', 'The virtual host of an event source mapping cannot be changed.')
   refuseInTransition(before, now, 'update')

@@ -1,5 +1,6 @@
 import { refuse } from '../protocol/errors.ts'
 import { isFilterPattern } from '../mappings/filter-pattern.ts'
+import type { Limits } from '../protocol/limits.ts'
 import type { SourceSettings } from '../store/source-settings.ts'
 
 /** The kinds of sources that a mapping can read from. They differ in defaults and in what may be set. */
@@ -36,42 +37,27 @@ export function sourceOf(settings: SourceSettings): Source | undefined {
   }
 }
 
-/** What a mapping of this kind has when the caller says nothing. */
+/** What a mapping of this kind has when the caller says nothing, beside the figures that the page states. */
 export function sourceDefaults(source: Source, uuid: string): SourceSettings {
+  const LastProcessingResult = 'No records processed'
   switch (source) {
     case 'kinesis':
     case 'dynamodb':
-      return {
-        BatchSize: 100,
-        BisectBatchOnFunctionError: false,
-        DestinationConfig: { OnFailure: {} },
-        FunctionResponseTypes: [],
-        LastProcessingResult: 'No records processed',
-        MaximumBatchingWindowInSeconds: 0,
-        MaximumRecordAgeInSeconds: -1,
-        MaximumRetryAttempts: -1,
-        ParallelizationFactor: 1,
-        TumblingWindowInSeconds: 0,
-      }
+      return { DestinationConfig: { OnFailure: {} }, FunctionResponseTypes: [], LastProcessingResult }
     case 'sqs':
     case 'sqsFifo':
-      return { BatchSize: 10, FunctionResponseTypes: [], MaximumBatchingWindowInSeconds: 0 }
+      return { FunctionResponseTypes: [] }
     case 'managedKafka':
-      return {
-        BatchSize: 100,
-        LastProcessingResult: 'No records processed',
-        AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid },
-      }
+      return { LastProcessingResult, AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid } }
     case 'selfManagedKafka':
       return {
-        BatchSize: 100,
-        LastProcessingResult: 'No records processed',
+        LastProcessingResult,
         StartingPosition: 'TRIM_HORIZON',
         SelfManagedKafkaEventSourceConfig: { ConsumerGroupId: uuid },
       }
     case 'activeMq':
     case 'documentDb':
-      return { BatchSize: 100, LastProcessingResult: 'No records processed' }
+      return { LastProcessingResult }
   }
 }
 
@@ -93,8 +79,10 @@ const onlyFor: readonly (readonly [keyof SourceSettings & string, readonly Sourc
   ['SourceAccessConfigurations', [...kafkas, 'activeMq', 'documentDb']],
 ]
 
+type BatchLimits = Pick<Limits, 'batchOfFifo' | 'batchWithoutWindow'>
+
 /** Refuses settings that a source of this kind cannot have. */
-export function checkSourceSettings(source: Source, settings: SourceSettings): void {
+export function checkSourceSettings(source: Source, settings: SourceSettings, limits: BatchLimits): void {
   const { DestinationConfig: destinations } = settings
   const failureDestination = destinations?.OnFailure?.Destination
   if (
@@ -135,18 +123,21 @@ export function checkSourceSettings(source: Source, settings: SourceSettings): v
   for (const { Pattern } of settings.FilterCriteria?.Filters ?? [])
     if (Pattern !== undefined && !isFilterPattern(Pattern))
       refuse('InvalidParameterValueException', 'Invalid filter pattern definition.')
-  checkBatch(source, settings.BatchSize ?? 0, settings.MaximumBatchingWindowInSeconds ?? 0)
+  checkBatch(source, settings, limits)
 }
 
-function checkBatch(source: Source, size: number, window: number): void {
+function checkBatch(source: Source, settings: SourceSettings, limits: BatchLimits): void {
+  const { BatchSize: size = 0, MaximumBatchingWindowInSeconds: window = 0 } = settings
   if (source === 'sqsFifo') {
-    if (size > 10) refuse('InvalidParameterValueException', 'The batch size of a FIFO queue must be at most 10.')
+    if (size > limits.batchOfFifo)
+      refuse('InvalidParameterValueException', `The batch size of a FIFO queue must be at most ${limits.batchOfFifo}.`)
     if (window > 0) refuse('InvalidParameterValueException', 'Batching window is not supported for FIFO queues.')
   }
-  if (source === 'sqs' && size > 10 && window === 0)
+  if (source === 'sqs' && size > limits.batchWithoutWindow && window === 0)
     refuse(
       'InvalidParameterValueException',
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than ' +
+        limits.batchWithoutWindow,
     )
 }
 

@@ -16,9 +16,6 @@ export interface AsyncQueue {
 
 type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency'
 
-const defaultRetries = 2
-/** Seconds. */
-const defaultAge = 21_600
 /** The wait after a throttled attempt doubles up to this. Milliseconds. */
 const longestThrottleWait = 300_000
 
@@ -52,7 +49,7 @@ export function createAsyncQueue(
     if (!target) return
     const invocation = { ...queued, target }
     const config = configOf(invocation)
-    const tooOld = Date.now() - queuedAt > (config?.maximumEventAge ?? defaultAge) * secondMs
+    const tooOld = Date.now() - queuedAt > (config?.maximumEventAge ?? queued.world.limits.eventAge) * secondMs
     if (tooOld || target.fn.reservedConcurrency === 0) {
       finish(invocation, tooOld ? 'EventAgeExceeded' : 'ZeroReservedConcurrency', failures, undefined)
       return
@@ -60,7 +57,7 @@ export function createAsyncQueue(
     invoke(invocation).then(
       outcome => {
         if (outcome.functionError === undefined) return finish(invocation, 'Success', failures + 1, outcome)
-        if (failures >= (config?.maximumRetryAttempts ?? defaultRetries))
+        if (failures >= (config?.maximumRetryAttempts ?? queued.world.limits.eventRetries))
           return finish(invocation, 'RetriesExhausted', failures + 1, outcome)
         later(retryDelayMs * 2 ** failures, () => attempt(invocation, queuedAt, failures + 1, 0))
       },

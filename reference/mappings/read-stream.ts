@@ -96,7 +96,7 @@ async function readLane(
   const { world, pace } = reader
   source.stream.listeners.add(notifier.notify)
   for (let settings = isRead(reader, source, factor); settings; settings = isRead(reader, source, factor)) {
-    const { BatchSize = 100, MaximumBatchingWindowInSeconds: window = 0 } = settings
+    const { BatchSize = 1, MaximumBatchingWindowInSeconds: window = 0 } = settings
     if (gather(source, lane, settings, BatchSize).length === 0) {
       await notifier.wait(1000)
       continue

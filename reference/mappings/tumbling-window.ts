@@ -34,7 +34,7 @@ export async function readWindows(reader: Reader, source: StreamSource, lane: La
   let open: Open | undefined
   source.stream.listeners.add(notifier.notify)
   for (let settings = windowed(reader, source); settings; settings = windowed(reader, source)) {
-    const { BatchSize = 100, TumblingWindowInSeconds = 1 } = settings
+    const { BatchSize = 1, TumblingWindowInSeconds = 1 } = settings
     const length = TumblingWindowInSeconds * 1000
     const records = gather(source, lane, settings, BatchSize)
     const next = records[0] && windowOf(records[0], length)

@@ -17,6 +17,10 @@ export interface Limits {
   readonly logTail: number
   readonly concurrency: number
   readonly concurrencyUnreservedMin: number
+  readonly eventAge: number
+  readonly eventRetries: number
+  readonly batchOfFifo: number
+  readonly batchWithoutWindow: number
 }
 
 /**
@@ -44,5 +48,9 @@ export function readLimits(spec: Spec): Limits {
     logTail: quota('log-tail'),
     concurrency: quota('concurrency'),
     concurrencyUnreservedMin: quota('concurrency-unreserved-min'),
+    eventAge: quota('event-age-max'),
+    eventRetries: quota('event-retries-max'),
+    batchOfFifo: quota('batch-size-fifo-max'),
+    batchWithoutWindow: quota('batch-size-without-window'),
   }
 }

@@ -9,6 +9,7 @@ import type { Revision } from './revision.ts'
 import type { RuntimeNames } from './runtimes.ts'
 import type { Settings } from './settings.ts'
 import type { FunctionDefaults } from './function-defaults.ts'
+import type { SourceSettings } from './source-settings.ts'
 
 /**
  * All that the endpoint keeps of one Region. Maps hold their resources by the part of the key that is unique within the
@@ -19,6 +20,8 @@ export interface World extends Place {
   readonly runtimeNames: RuntimeNames
   /** What a function has when its creation does not say it. */
   readonly functionDefaults: FunctionDefaults
+  /** What the page states of a mapping whose creation does not say it. */
+  readonly mappingDefaults: (settings: SourceSettings) => SourceSettings
   /** How long a resource stays Pending, InProgress, Creating … */
   readonly transitionMs: number
   readonly functions: Map<string, LambdaFunction>
