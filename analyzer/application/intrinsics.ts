@@ -102,30 +102,25 @@ function intrinsic(raw: Raw): { readonly name: string; readonly argument: Raw } 
   return FUNCTIONS.has(entry.key) ? { name: entry.key, argument: entry.value } : undefined
 }
 
+type IntrinsicFunction = (argument: Raw, at: Loc, scope: Scope) => Value
+
+const INTRINSICS: { readonly [name: string]: IntrinsicFunction } = {
+  Ref: (argument, at, scope) => reference(String(argument.kind === 'scalar' ? argument.value : ''), 'Ref', at, scope),
+  'Fn::GetAtt': getAtt,
+  'Fn::Sub': substitute,
+  'Fn::Join': join,
+  'Fn::If': choose,
+  'Fn::FindInMap': findInMap,
+  'Fn::Select': select,
+  'Fn::Split': split,
+  'Fn::ToJsonString': (_, at) => unknownValue(at, 'Fn::ToJsonString makes a text of it'),
+  'Fn::ImportValue': importValue,
+}
+
 function callFunction(name: string, argument: Raw, whole: Raw, scope: Scope): Value {
   const at = loc(whole, scope)
-  switch (name) {
-    case 'Ref':
-      return reference(String(argument.kind === 'scalar' ? argument.value : ''), 'Ref', at, scope)
-    case 'Fn::GetAtt':
-      return getAtt(argument, at, scope)
-    case 'Fn::Sub':
-      return substitute(argument, at, scope)
-    case 'Fn::Join':
-      return join(argument, at, scope)
-    case 'Fn::If':
-      return choose(argument, at, scope)
-    case 'Fn::FindInMap':
-      return findInMap(argument, at, scope)
-    case 'Fn::Select':
-      return select(argument, at, scope)
-    case 'Fn::Split':
-      return split(argument, at, scope)
-    case 'Fn::ToJsonString':
-      return unknownValue(at, 'Fn::ToJsonString makes a text of it')
-    case 'Fn::ImportValue':
-      return importValue(argument, at, scope)
-  }
+  const known = Object.hasOwn(INTRINSICS, name) ? INTRINSICS[name] : undefined
+  if (known !== undefined) return known(argument, at, scope)
   if (CONDITION_FUNCTIONS.has(name)) {
     const answer = holds(whole, scope)
     return answer === undefined

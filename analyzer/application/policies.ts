@@ -37,6 +37,28 @@ function readStatement(value: Value): Statement {
   }
 }
 
+/** Types that are a policy, or have one, the property that holds it, and what it is attached to. */
+const DOCUMENTS: readonly (readonly [types: readonly string[], property: string, kind: PolicyKind])[] = [
+  [
+    ['Policy', 'ManagedPolicy', 'RolePolicy', 'UserPolicy', 'GroupPolicy'].map(name => `AWS::IAM::${name}`),
+    'PolicyDocument',
+    'identity',
+  ],
+  [
+    [
+      'SQS::QueuePolicy',
+      'SQS::QueueInlinePolicy',
+      'SNS::TopicPolicy',
+      'SNS::TopicInlinePolicy',
+      'S3::BucketPolicy',
+    ].map(name => `AWS::${name}`),
+    'PolicyDocument',
+    'resource',
+  ],
+  [['AWS::KMS::Key'], 'KeyPolicy', 'resource'],
+  [['SecretsManager', 'Kinesis', 'Logs'].map(name => `AWS::${name}::ResourcePolicy`), 'ResourcePolicy', 'resource'],
+]
+
 /** Every policy document of a resource. */
 export function policiesOf(resource: Resource): readonly Policy[] {
   const policies: Policy[] = []
@@ -49,6 +71,8 @@ export function policiesOf(resource: Resource): readonly Policy[] {
       policies.push(possible.length > 1 ? { ...policy, open: true } : policy)
     }
   }
+  const holder = DOCUMENTS.find(([types]) => types.includes(resource.type))
+  if (holder !== undefined) add(resource.property(holder[1]), holder[2])
   if (resource.type === 'AWS::IAM::Role') add(resource.property('AssumeRolePolicyDocument'), 'trust')
   switch (resource.type) {
     case 'AWS::IAM::Role':
@@ -56,28 +80,6 @@ export function policiesOf(resource: Resource): readonly Policy[] {
     case 'AWS::IAM::Group':
       for (const policies of resource.property('Policies').possible())
         for (const policy of policies.items()) add(policy.at('PolicyDocument'), 'identity')
-      break
-    case 'AWS::IAM::Policy':
-    case 'AWS::IAM::ManagedPolicy':
-    case 'AWS::IAM::RolePolicy':
-    case 'AWS::IAM::UserPolicy':
-    case 'AWS::IAM::GroupPolicy':
-      add(resource.property('PolicyDocument'), 'identity')
-      break
-    case 'AWS::SQS::QueuePolicy':
-    case 'AWS::SQS::QueueInlinePolicy':
-    case 'AWS::SNS::TopicPolicy':
-    case 'AWS::SNS::TopicInlinePolicy':
-    case 'AWS::S3::BucketPolicy':
-      add(resource.property('PolicyDocument'), 'resource')
-      break
-    case 'AWS::KMS::Key':
-      add(resource.property('KeyPolicy'), 'resource')
-      break
-    case 'AWS::SecretsManager::ResourcePolicy':
-    case 'AWS::Kinesis::ResourcePolicy':
-    case 'AWS::Logs::ResourcePolicy':
-      add(resource.property('ResourcePolicy'), 'resource')
       break
     case 'AWS::Events::EventBusPolicy':
       if (resource.property('Statement').kind === 'map') {

@@ -5,14 +5,10 @@ import { isSettled, revisionId } from '../store/revision.ts'
 import { isoTime } from '../store/time.ts'
 import type { LambdaFunction, Version, World } from '../store/world.ts'
 
+type Show = (world: World, fn: LambdaFunction, version: Version, now: number, qualifier?: string) => object
+
 /** The configuration of a version as all answers show it. `qualifier` is put at the end of the ARN. */
-export function functionConfiguration(
-  world: World,
-  fn: LambdaFunction,
-  version: Version,
-  now: number,
-  qualifier?: string,
-): object {
+export const functionConfiguration: Show = (world, fn, version, now, qualifier) => {
   const { settings } = version
   return {
     ...listedConfiguration(world, fn, version, now, qualifier),
@@ -25,13 +21,7 @@ export function functionConfiguration(
 }
 
 /** The configuration as lists show it: without states, without the runtime's version. */
-export function listedConfiguration(
-  world: World,
-  fn: LambdaFunction,
-  version: Version,
-  now: number,
-  qualifier?: string,
-): object {
+export const listedConfiguration: Show = (world, fn, version, now, qualifier) => {
   const { settings, code } = version
   return {
     FunctionName: fn.name,

@@ -154,18 +154,18 @@ function checkNetwork(subnets: readonly string[], groups: readonly string[]): vo
     )
   const group = groups.find(id => !groupId.test(id))
   if (group !== undefined)
-    refuse(
-      'InvalidParameterValueException',
-      'Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: ' +
-        `The security group '${group}' does not exist`,
-    )
+    refuseMissing('DescribeSecurityGroups', 'InvalidGroup.NotFound', `The security group '${group}' does not exist`)
   const subnet = subnets.find(id => !subnetId.test(id))
   if (subnet !== undefined)
-    refuse(
-      'InvalidParameterValueException',
-      'Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: ' +
-        `The subnet ID '${subnet}' does not exist`,
-    )
+    refuseMissing('DescribeSubnets', 'InvalidSubnetID.NotFound', `The subnet ID '${subnet}' does not exist`)
+}
+
+/** Tells what the network's service has said when it was asked. */
+function refuseMissing(action: string, code: string, message: string): never {
+  return refuse(
+    'InvalidParameterValueException',
+    `Error occurred while ${action}. EC2 Error Code: ${code}. EC2 Error Message: ${message}`,
+  )
 }
 
 function malformedIds(path: string, ids: readonly string[], pattern: string): readonly string[] {

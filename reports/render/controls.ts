@@ -9,33 +9,29 @@ import { renderControlsJson } from './controls/json.ts'
 import { renderOscal } from './controls/oscal.ts'
 import { renderControlsTerminal } from './controls/terminal.ts'
 
+type Render = (reports: readonly ControlReport[], options: { readonly color: boolean }) => string
+
+const RENDERERS: { readonly [format in ControlFormat]: Render } = {
+  terminal: renderControlsTerminal,
+  html: renderControlsHtml,
+  csv: renderControlsCsv,
+  json: renderControlsJson,
+  oscal: renderOscal,
+  'in-toto': renderInToto,
+  sarif: reports =>
+    reports[0] === undefined
+      ? ''
+      : renderSarif(
+          reports[0].evidence,
+          reports.map(report => report.framework),
+        ),
+}
+
 /** All reports are of the same evidence. */
 export function renderControls(
   reports: readonly ControlReport[],
   format: ControlFormat,
   options: { readonly color: boolean },
 ): string {
-  switch (format) {
-    case 'terminal':
-      return renderControlsTerminal(reports, options)
-    case 'html':
-      return renderControlsHtml(reports)
-    case 'csv':
-      return renderControlsCsv(reports)
-    case 'json':
-      return renderControlsJson(reports)
-    case 'oscal':
-      return renderOscal(reports)
-    case 'in-toto':
-      return renderInToto(reports)
-    case 'sarif': {
-      const [first] = reports
-      return first === undefined
-        ? ''
-        : renderSarif(
-            first.evidence,
-            reports.map(one => one.framework),
-          )
-    }
-  }
+  return RENDERERS[format](reports, options)
 }

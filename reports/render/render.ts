@@ -27,28 +27,24 @@ export const REPORT_FORMATS = [
 /** A form in which a run can be reported. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number]
 
-/** The evidence in one format. `terminal` is looked at by the terminal report alone. */
+/** What renders each of them. `terminal` is looked at by the terminal report alone. */
+const RENDERERS: {
+  readonly [format in ReportFormat]: (evidence: Evidence, terminal: TerminalOptions) => string
+} = {
+  terminal: renderTerminal,
+  html: evidence => renderHtml(evidence),
+  junit: evidence => renderJunit(evidence),
+  sarif: evidence => renderSarif(evidence),
+  markdown: evidence => renderMarkdown(evidence),
+  json: evidence => renderJson(evidence),
+  github: evidence => renderGithub(evidence),
+  badge: evidence => renderBadge(evidence),
+  shield: evidence => renderShield(evidence),
+}
+
+/** The evidence in one format. */
 export function renderReport(evidence: Evidence, format: ReportFormat, terminal: TerminalOptions): string {
-  switch (format) {
-    case 'terminal':
-      return renderTerminal(evidence, terminal)
-    case 'html':
-      return renderHtml(evidence)
-    case 'junit':
-      return renderJunit(evidence)
-    case 'sarif':
-      return renderSarif(evidence)
-    case 'markdown':
-      return renderMarkdown(evidence)
-    case 'json':
-      return renderJson(evidence)
-    case 'github':
-      return renderGithub(evidence)
-    case 'badge':
-      return renderBadge(evidence)
-    case 'shield':
-      return renderShield(evidence)
-  }
+  return RENDERERS[format](evidence, terminal)
 }
 
 /** File names of the reports that `renderAll` writes. */

@@ -21,7 +21,7 @@ import {
   readProfile,
   variablesOf,
 } from './common.ts'
-import { checkAttributes, readInfo } from './info.ts'
+import { checkAttributes, readAttributes, readInfo } from './info.ts'
 import type { Fence, Table } from './markdown.ts'
 import type { MemberTables } from './member-tables.ts'
 import {
@@ -291,10 +291,7 @@ function readResponse(text: string, source: Source, { report }: Reading): Respon
 /** `said`: who describes the action, and so its errors, when the fence names nobody else. */
 function readProvocation(fence: Fence, said: Origin, reading: Reading): Provocation | undefined {
   const { report } = reading
-  const info = readInfo(fence, report)
-  checkAttributes(info, 'request', PROVOCATION, report)
-  for (const word of info.words.slice(1))
-    report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  const info = readAttributes(fence, 'request', PROVOCATION, report)
   const attribute = (name: (typeof PROVOCATION)[number]) => wordOf(info.attributes.get(name))
   const error = attribute('error')
   if (error === undefined) {

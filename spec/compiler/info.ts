@@ -48,6 +48,15 @@ export function checkAttributes(info: Info, fence: string, allowed: readonly str
   }
 }
 
+/** The info string of a fence that has attributes after its name, and nothing else. */
+export function readAttributes(fence: Fence, name: string, allowed: readonly string[], report: Report): Info {
+  const info = readInfo(fence, report)
+  checkAttributes(info, name, allowed, report)
+  for (const word of info.words.slice(1))
+    report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  return info
+}
+
 /** The parts of a list attribute, separated by commas or blanks, each with its place. */
 export function splitList(value: string, start: Source): readonly { readonly text: string; readonly source: Source }[] {
   return [...value.matchAll(/[^\s,]+/g)].map(match => ({

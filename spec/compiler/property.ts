@@ -10,7 +10,7 @@ import {
   unique,
   variablesOf,
 } from './common.ts'
-import { checkAttributes, readInfo } from './info.ts'
+import { readAttributes } from './info.ts'
 import type { Fence } from './markdown.ts'
 import { laterEdition, readEdition, readLevel, readOrigin, wordOf, wordsOf, type Page, type Reading } from './page.ts'
 import type { Readable } from './reference.ts'
@@ -33,10 +33,7 @@ export function readProperty(
   reading: Reading,
 ): Property | undefined {
   const { report } = reading
-  const info = readInfo(fence, report)
-  checkAttributes(info, 'property', ATTRIBUTES, report)
-  for (const word of info.words.slice(1))
-    report.error(word.source, `\`${word.text}\` is no attribute; write \`name=value\``)
+  const info = readAttributes(fence, 'property', ATTRIBUTES, report)
   const attribute = (name: (typeof ATTRIBUTES)[number]) => wordOf(info.attributes.get(name))
 
   const id = attribute('id')

@@ -5,6 +5,7 @@ import { readCodeSpans } from './code-spans.ts'
 import { patternProblem } from './constraint.ts'
 import type { Cell } from './markdown.ts'
 import { tablesOf, type Page, type Reading } from './page.ts'
+import type { Report } from './report.ts'
 import { parseRequestCondition } from './request-condition.ts'
 import { readTable } from './table.ts'
 
@@ -36,42 +37,7 @@ export function readRefusals(page: Page, reading: Reading, known: KnownNames): R
       .filter(table => table.section === heading)
       .flatMap(table => readTable<(typeof REFUSAL_TABLES)[Heading][number]>(table, REFUSAL_TABLES[heading], [], report))
 
-  const names = (cell: Cell, what: string, all: readonly string[], between = /,\s*/): readonly string[] => {
-    const words = cell.text.replaceAll('`', '').split(between).filter(Boolean)
-    const fitting = (word: string): readonly string[] => {
-      const found = all.filter(name => matchesGlob(word, name))
-      if (found.length === 0) report.error(cell.source, `no ${what} is called \`${word}\``, { wrong: word, known: all })
-      return found
-    }
-    const without = words.filter(word => word.startsWith('not ')).flatMap(word => fitting(word.slice(4)))
-    const named = words.filter(word => !word.startsWith('not '))
-    const found = named.length === 0 && without.length > 0 ? all : named.flatMap(fitting)
-    return [...new Set(found)].filter(name => !without.includes(name))
-  }
-  const errorsOf = (cell: Cell): readonly string[] => names(cell, 'error', known.errors, /,\s*|\s+or\s+/)
-  const actionsOf = (cell: Cell): readonly string[] | null =>
-    cell.text === '' ? null : names(cell, 'action', known.actions)
-
-  const spansOf = (cell: Cell): readonly { readonly text: string; readonly source: Source }[] => {
-    const { spans, strays } = readCodeSpans(cell)
-    for (const stray of strays) report.error(stray.source, `\`${stray.text}\` stands outside of a code span`)
-    return spans
-  }
-  const patternOf = (cell: Cell): string => {
-    const [span, ...more] = spansOf(cell)
-    const problem = span === undefined || more.length > 0 ? 'write one in a code span' : patternProblem(span.text)
-    if (problem !== undefined) report.error(cell.source, `the pattern does not compile: ${problem}`)
-    return problem === undefined ? (span?.text ?? '') : ''
-  }
-  const conditionsOf = (cell: Cell): readonly RequestCondition[] =>
-    spansOf(cell).flatMap(({ text, source }) => {
-      const condition = parseRequestCondition(text)
-      if (typeof condition !== 'string') return [condition]
-      report.error(source, condition)
-      return []
-    })
-  const kindsOf = (cell: Cell): readonly string[] => names(cell, 'kind of constraint', KINDS)
-
+  const { errorsOf, actionsOf, patternOf, conditionsOf, kindsOf } = cellReaders(known, report)
   return {
     texts: rows('Texts of refusals').map(({ cells, source }) => ({
       pattern: patternOf(cells.Text),
@@ -108,6 +74,46 @@ export function readRefusals(page: Page, reading: Reading, known: KnownNames): R
       source,
     })),
   }
+}
+
+/** What reads the cells of these tables. */
+function cellReaders(known: KnownNames, report: Report) {
+  const names = (cell: Cell, what: string, all: readonly string[], between = /,\s*/): readonly string[] => {
+    const words = cell.text.replaceAll('`', '').split(between).filter(Boolean)
+    const fitting = (word: string): readonly string[] => {
+      const found = all.filter(name => matchesGlob(word, name))
+      if (found.length === 0) report.error(cell.source, `no ${what} is called \`${word}\``, { wrong: word, known: all })
+      return found
+    }
+    const without = words.filter(word => word.startsWith('not ')).flatMap(word => fitting(word.slice(4)))
+    const named = words.filter(word => !word.startsWith('not '))
+    const found = named.length === 0 && without.length > 0 ? all : named.flatMap(fitting)
+    return [...new Set(found)].filter(name => !without.includes(name))
+  }
+  const errorsOf = (cell: Cell): readonly string[] => names(cell, 'error', known.errors, /,\s*|\s+or\s+/)
+  const actionsOf = (cell: Cell): readonly string[] | null =>
+    cell.text === '' ? null : names(cell, 'action', known.actions)
+
+  const spansOf = (cell: Cell): readonly { readonly text: string; readonly source: Source }[] => {
+    const { spans, strays } = readCodeSpans(cell)
+    for (const stray of strays) report.error(stray.source, `\`${stray.text}\` stands outside of a code span`)
+    return spans
+  }
+  const patternOf = (cell: Cell): string => {
+    const [span, ...more] = spansOf(cell)
+    const problem = span === undefined || more.length > 0 ? 'write one in a code span' : patternProblem(span.text)
+    if (problem !== undefined) report.error(cell.source, `the pattern does not compile: ${problem}`)
+    return problem === undefined ? (span?.text ?? '') : ''
+  }
+  const conditionsOf = (cell: Cell): readonly RequestCondition[] =>
+    spansOf(cell).flatMap(({ text, source }) => {
+      const condition = parseRequestCondition(text)
+      if (typeof condition !== 'string') return [condition]
+      report.error(source, condition)
+      return []
+    })
+  const kindsOf = (cell: Cell): readonly string[] => names(cell, 'kind of constraint', KINDS)
+  return { errorsOf, actionsOf, patternOf, conditionsOf, kindsOf }
 }
 
 /** The rows of all pages, one page after the other. */

@@ -101,15 +101,8 @@ export function checkValue(
   } else if (isList(value)) {
     if (complete && type !== undefined && type.kind !== 'list' && !isFree(type))
       report.error(source, `a list stands where ${printType(type)} belongs`)
-    value.forEach((one, index) =>
-      checkValue(
-        one,
-        type?.kind === 'list' ? type.of : undefined,
-        positions.ofValue(value, index) ?? source,
-        check,
-        complete,
-      ),
-    )
+    const of = type?.kind === 'list' ? type.of : undefined
+    value.forEach((one, index) => checkValue(one, of, positions.ofValue(value, index) ?? source, check, complete))
   } else if (isMapping(value)) {
     if (type?.kind === 'ref' && check.world.types.has(type.type)) {
       checkMembers(value, membersOf(check.world, type), type.type, source, check, complete)
@@ -121,13 +114,8 @@ export function checkValue(
       for (const problem of referenceProblems(key, check.variables, check.world)) {
         if (!isOneOf(WIRE_KEYS, key)) report.error(positions.ofKey(value, key) ?? source, problem)
       }
-      checkValue(
-        inner,
-        type?.kind === 'map' ? type.value : undefined,
-        positions.ofValue(value, key) ?? source,
-        check,
-        complete,
-      )
+      const of = type?.kind === 'map' ? type.value : undefined
+      checkValue(inner, of, positions.ofValue(value, key) ?? source, check, complete)
     }
   } else if (complete && type !== undefined) {
     checkLiteral(value, type, source, check)

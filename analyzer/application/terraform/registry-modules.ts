@@ -18,7 +18,7 @@ import type { Value } from '../value.ts'
 import type { DeclaredBlock } from './assemble.ts'
 import type { Module } from './module.ts'
 import { policyDocument } from './policy-document.ts'
-import { attributeName } from './types.ts'
+import { attributeName, FUNCTION_ARGUMENTS } from './types.ts'
 
 /** A call of a module whose files are not there. */
 export function callRegistryModule(
@@ -51,22 +51,7 @@ const OUTPUTS: { readonly [output: string]: readonly [resource: string, attribut
 }
 
 /** Arguments that the function resource takes under the same name. */
-const SAME = [
-  'function_name',
-  'handler',
-  'runtime',
-  'timeout',
-  'memory_size',
-  'description',
-  'layers',
-  'architectures',
-  'package_type',
-  'image_uri',
-  'kms_key_arn',
-  'publish',
-  'tags',
-  'reserved_concurrent_executions',
-] as const
+const SAME = [...FUNCTION_ARGUMENTS, 'image_uri', 'tags', 'reserved_concurrent_executions'] as const
 
 /** What the module was given, and what writes down the blocks that it makes of it. */
 type ModuleMaker = ReturnType<typeof moduleMaker>

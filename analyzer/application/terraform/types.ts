@@ -91,27 +91,27 @@ const tagsOf = (value: Value): Value =>
       )
     : value
 
+/** Arguments of a function that CloudFormation has under the same name, and the module of the registry, too. */
+export const FUNCTION_ARGUMENTS = [
+  'function_name',
+  'handler',
+  'runtime',
+  'timeout',
+  'memory_size',
+  'description',
+  'layers',
+  'architectures',
+  'package_type',
+  'kms_key_arn',
+  'publish',
+] as const
+
 /** Types of the provider, and the resource of CloudFormation that each becomes. */
 export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
   aws_lambda_function: {
     type: 'AWS::Lambda::Function',
     properties: at => ({
-      ...same(
-        at,
-        'function_name',
-        'handler',
-        'runtime',
-        'timeout',
-        'memory_size',
-        'description',
-        'layers',
-        'role',
-        'architectures',
-        'package_type',
-        'kms_key_arn',
-        'publish',
-        'code_signing_config_arn',
-      ),
+      ...same(at, ...FUNCTION_ARGUMENTS, 'role', 'code_signing_config_arn'),
       Tags: tagsOf(present(at.at('tags'))),
       DurableConfig: wrap(block(at.at('durable_config')), one => ({
         ExecutionTimeout: present(one.at('execution_timeout')),
