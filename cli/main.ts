@@ -69,7 +69,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'compile',
-    summary: 'write the suites as files for a Vitest of your own',
+    summary: 'write the suites as test files for your own Vitest',
     load: async () => (await import('./commands/compile.ts')).registerCompile,
   },
   {

@@ -13,7 +13,7 @@ import { prepareOutFolder } from '../out-folder.ts'
 export function registerCompile(program: Command): void {
   program
     .command('compile')
-    .description('write the suites as files for a Vitest of your own')
+    .description('write the suites as test files for your own Vitest')
     .option('--out <folder>', 'folder for the files', 'lambdacheck-suites')
     .action((flags: { readonly out: string }) => {
       const out = prepareOutFolder(flags.out)

@@ -61,7 +61,7 @@ export function registerLint(program: Command): void {
     .option('--rule <id=level>', 'level of one rule (error, warning, info, off); may be repeated', readLevel)
     .option(
       '--format <format[:file]>',
-      `how findings are written, ${FORMATS.join(', ')}; may be given several times, each but one with its file`,
+      `output formats: ${FORMATS.join(', ')}; may be given several times, each but one with its file`,
       readFormat(FORMATS),
     )
     .option('--out <file>', 'write to this file instead of printing')
@@ -75,7 +75,7 @@ export function registerLint(program: Command): void {
     .option('--watch', 'run again whenever a file changes, until Ctrl-C')
     .option('--synth', 'run `cdk synth` in the apps of the CDK, which runs their code, and check what it writes')
     .option('--synth-timeout <seconds>', 'what one `cdk synth` may take', readSeconds, 300)
-    .option('--no-cache', 'check everything anew')
+    .option('--no-cache', 'check everything again')
     .action(async (paths: readonly string[], flags: LintFlags) => {
       if (flags.watch && flags.synth) throw new UsageError('--synth runs once: leave --watch or --synth out')
       if (flags.watch) process.exitCode = await watch(paths, flags)
