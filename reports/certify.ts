@@ -5,6 +5,7 @@
 import { own } from '../base/own.ts'
 import { certificateName } from './capability-names.ts'
 import { differenceFromList } from './case-list.ts'
+import { CONSTRAINT_KINDS } from './constraint-kinds.ts'
 import { CORE_CLAUSES } from './core-cases.ts'
 import { countVerdicts } from './count.ts'
 import type { CaseResult, Evidence, ProfileVerdict, Verdict } from './evidence.ts'
@@ -157,19 +158,7 @@ const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join
  */
 const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
 const wantsRefusal = (result: CaseResult): boolean => REFUSALS.has(result.clause.kind)
-const REFUSALS: ReadonlySet<string> = new Set([
-  'required',
-  'type',
-  'length',
-  'range',
-  'pattern',
-  'enum',
-  'items',
-  'entries',
-  'format',
-  'syntax',
-  'error',
-])
+const REFUSALS: ReadonlySet<string> = new Set([...CONSTRAINT_KINDS, 'syntax', 'error'])
 
 function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string): Obstacle[] {
   const cut = isPart(scope) ? undefined : differenceFromList(scope.caseList, profile, must)

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import type { CaseResult } from '../reports/evidence.ts'
-import { loadEvidence } from '../reports/load.ts'
+import { loadEvidence } from '../reports/load-evidence.ts'
 import { plainLine } from '../reports/plain.ts'
 
 const { values, positionals } = parseArgs({

@@ -14,7 +14,7 @@ import { globSync } from 'tinyglobby'
 import { groupBy } from '../base/group-by.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import { allowedFaults } from './drift/allowed-faults.ts'
-import { compareWithModel, type Drift } from './drift/compare.ts'
+import { compareWithModel, type Drift } from './drift/compare-with-model.ts'
 import type { ServiceModel } from './drift/service-model.ts'
 
 const INSTALLED = '.venv/lib/python3*/site-packages/botocore/data/lambda/2015-03-31/service-2.json*'

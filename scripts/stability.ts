@@ -11,7 +11,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { groupBy } from '../base/group-by.ts'
 import type { Evidence } from '../reports/evidence.ts'
-import { loadEvidence } from '../reports/load.ts'
+import { loadEvidence } from '../reports/load-evidence.ts'
 import { differingVerdicts, renderStability, type EndpointRuns } from './stability/differences.ts'
 
 const root = path.resolve(import.meta.dirname, '..')

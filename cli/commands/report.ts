@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import pc from 'picocolors'
-import { loadEvidence } from '../../reports/load.ts'
+import { loadEvidence } from '../../reports/load-evidence.ts'
 import { mergeEvidence, type Named } from '../../reports/merge.ts'
 import { withBaseline } from '../../reports/baseline.ts'
 import { combineEvidence } from '../../reports/controls/combine.ts'

@@ -5,7 +5,7 @@
 import { faultsOf } from '../../suites/arbitraries/illegal.ts'
 import { exampleOf } from '../../suites/arbitraries/example.ts'
 import { siteAt, type Site } from '../../suites/arbitraries/site.ts'
-import { examine, type DoubtKind } from '../../suites/oracle/legal.ts'
+import { examine, type BreachKind } from '../../suites/oracle/legal.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { ModelShape, ServiceModel } from './service-model.ts'
 
@@ -26,7 +26,7 @@ export function allowedFaults(spec: Spec, model: ServiceModel): readonly Allowed
     const shape = site === null ? undefined : shapeAt(model, action.name, clause.path)
     if (site === null || shape === undefined) return []
     const carrier = site.top.in === 'status' ? 'body' : site.top.in
-    return faultsOf(spec, site.shape, clause.kind as DoubtKind, carrier).flatMap(({ variant, kinds }) => {
+    return faultsOf(spec, site.shape, clause.kind as BreachKind, carrier).flatMap(({ variant, kinds }) => {
       const value = kinds.flatMap(one => asSent(spec, site, one)).find(one => isAllowed(shape, one))
       return value === undefined ? [] : [{ where: `${clause.id} ${variant}`, value }]
     })
@@ -37,7 +37,7 @@ export function allowedFaults(spec: Spec, model: ServiceModel): readonly Allowed
 function asSent(spec: Spec, site: Site, value: unknown): readonly unknown[] {
   const own = String(exampleOf(spec, site.shape))
   const values = typeof value === 'string' ? [value, own + value, value + own] : [value]
-  return values.filter(one => examine(spec, site.shape, one, 'request').some(doubt => doubt.sure))
+  return values.filter(one => examine(spec, site.shape, one, 'request').some(breach => breach.sure))
 }
 
 function isAllowed(shape: ModelShape, value: unknown): boolean {

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { loadEvidence } from '../../reports/load.ts'
+import { loadEvidence } from '../../reports/load-evidence.ts'
 import type { HostileRow } from './signals.ts'
 
 /** Called with each request line and headers that came in, the body left out. */

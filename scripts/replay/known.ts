@@ -1,5 +1,5 @@
 /** Differences that are known and have a reason: by kind of call and answer, never by the test that showed them. */
-import type { Aspect, Difference } from './compare.ts'
+import type { Aspect, Difference } from './compare-answers.ts'
 import type { Played } from './play.ts'
 
 export interface Known {

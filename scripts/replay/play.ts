@@ -4,7 +4,7 @@ import type { Action, Spec } from '../../spec/model.ts'
 import type { WireClient } from '../../suites/wire/client.ts'
 import { serviceCall } from '../../suites/wire/service-call.ts'
 import { learn, translate, type Carried } from './carry.ts'
-import { compareAnswers, type CameAnswer, type Difference } from './compare.ts'
+import { compareAnswers, type CameAnswer, type Difference } from './compare-answers.ts'
 import type { Call, Members, Sequence } from './sequence.ts'
 
 /** A call whose answer was recorded, and what came instead. */

@@ -1,5 +1,5 @@
 /** What a replay came to, as text. */
-import type { Aspect } from './compare.ts'
+import type { Aspect } from './compare-answers.ts'
 import type { Found, Replay } from './play-file.ts'
 
 const ASPECTS: readonly Aspect[] = ['status', 'type', 'text', 'members']

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { DoubtKind } from '../oracle/legal.ts'
+import type { BreachKind } from '../oracle/legal.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { examine, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
 import { constraint, member } from '../testing/spec.ts'
@@ -26,7 +26,7 @@ describe('legal values', () => {
     }
   })
 
-  test('requests of free members have no doubt that the example has not', () => {
+  test('requests of free members have no breach that the example has not', () => {
     for (const action of actions) {
       for (const one of action.request.filter(each => whyCoupled(spec, action, each, [each.name]) === null)) {
         const values = memberValues(spec, narrowed(spec, action, one), freeMembers(spec, action), [one.name])
@@ -130,12 +130,12 @@ describe('faults', () => {
       const action = clause.action === undefined ? undefined : spec.actions[clause.action]
       const site = action === undefined || clause.path === undefined ? null : siteAt(spec, action, clause.path)
       if (site === null || site.top.in === 'status') continue
-      for (const fault of faultsOf(spec, site.shape, clause.kind as DoubtKind, site.top.in)) {
+      for (const fault of faultsOf(spec, site.shape, clause.kind as BreachKind, site.top.in)) {
         faults++
         for (const value of [...fault.kinds, ...fc.sample(fault.values, { numRuns: 3, seed: 9 })]) {
-          const doubts = examine(spec, site.shape, value, 'request').filter(doubt => doubt.sure)
+          const breaches = examine(spec, site.shape, value, 'request').filter(breach => breach.sure)
           expect(
-            doubts.map(doubt => doubt.kind),
+            breaches.map(breach => breach.kind),
             `${clause.id} ${fault.variant} ${JSON.stringify(value)?.slice(0, 80)}`,
           ).toContain(clause.kind)
         }

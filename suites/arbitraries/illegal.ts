@@ -1,7 +1,7 @@
 /** Values that break exactly one constraint: just outside, further outside, of the wrong type, of the wrong form. */
 import fc from 'fast-check'
 import type { Spec } from '../../spec/model.ts'
-import { alternatives, elementShape, examine, keyShape, type DoubtKind, type Shape } from '../oracle/legal.ts'
+import { alternatives, elementShape, examine, keyShape, type BreachKind, type Shape } from '../oracle/legal.ts'
 import { exampleOf, shapeKey } from './example.ts'
 import { commonEnum, legalValues } from './legal.ts'
 import { stretched } from './pattern.ts'
@@ -36,7 +36,7 @@ const known = new WeakMap<Types['types'], Map<string, readonly Fault[]>>()
  * The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where
  * that can be had.
  */
-export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
+export function faultsOf(spec: Types, shape: Shape, kind: BreachKind, carrier: Carrier): readonly Fault[] {
   const faults = known.get(spec.types) ?? new Map<string, readonly Fault[]>()
   known.set(spec.types, faults)
   const key = `${kind} ${carrier} ${shapeKey(shape)}`
@@ -45,10 +45,12 @@ export function faultsOf(spec: Types, shape: Shape, kind: DoubtKind, carrier: Ca
   return found
 }
 
-function findFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
+function findFaults(spec: Types, shape: Shape, kind: BreachKind, carrier: Carrier): readonly Fault[] {
   const faults = rawFaults(spec, shape, kind, carrier)
   const broken = (value: unknown): boolean =>
-    examine(spec, shape, value, 'request').some(doubt => doubt.sure && doubt.kind === kind && doubt.path.length === 0)
+    examine(spec, shape, value, 'request').some(
+      breach => breach.sure && breach.kind === kind && breach.path.length === 0,
+    )
   return faults
     .map(fault => ({
       ...fault,
@@ -62,7 +64,7 @@ function distinctValues(values: readonly unknown[]): readonly unknown[] {
   return [...new Map(values.map(value => [JSON.stringify(value), value])).values()]
 }
 
-function rawFaults(spec: Types, shape: Shape, kind: DoubtKind, carrier: Carrier): readonly Fault[] {
+function rawFaults(spec: Types, shape: Shape, kind: BreachKind, carrier: Carrier): readonly Fault[] {
   switch (kind) {
     case 'type':
       return typeFaults(shape, carrier)

@@ -66,7 +66,7 @@ describe('representatives', () => {
     expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([2, 9])
   })
 
-  test('laid over a request, bring each two free members together and apart, and raise no doubt', () => {
+  test('laid over a request, bring each two free members together and apart, and raise no breach', () => {
     for (const action of actions) {
       const rows = overlayRepresentatives(spec, action)
       expect(rows[0], action.name).toEqual({})

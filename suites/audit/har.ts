@@ -4,7 +4,7 @@ import { isObject } from '../../base/is-object.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
 import { parseAnswer } from '../wire/parse.ts'
-import { matchAction, readRequest } from '../wire/read.ts'
+import { matchAction, readRequest } from '../wire/read-request.ts'
 import { UserError } from '../../base/user-error.ts'
 import type { TrafficItem } from './exchange.ts'
 

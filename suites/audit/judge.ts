@@ -7,7 +7,7 @@ import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import type { Action, Spec } from '../../spec/model.ts'
 import { clauseOf } from '../oracle/error-form.ts'
-import { type Doubt, examineMembers } from '../oracle/legal.ts'
+import { type Breach, examineMembers } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { show, type Violation } from '../oracle/violation.ts'
 import type { SeenExchange } from './exchange.ts'
@@ -23,8 +23,8 @@ export function judgeExchange(spec: Spec, exchange: SeenExchange): readonly Viol
   const call = params === null ? null : { action: action.name, params, unsure: exchange.guessed }
   const violations = [...checkAnswer(spec, action, call, answer, 'aws-response')]
   if ((answer.status ?? 0) >= 400) {
-    const doubts = params === null ? [] : sureDoubts(spec, action, params, exchange.guessed)
-    violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, doubts))
+    const breaches = params === null ? [] : sureBreaches(spec, action, params, exchange.guessed)
+    violations.push(...refusalTrouble(spec, action, exchange), ...refusalMisfits(spec, action, exchange, breaches))
   } else {
     violations.push(...successTrouble(spec, action, params, exchange))
     const refusal = params === null ? undefined : whyNeverFulfilled(spec, action, params)
@@ -124,38 +124,38 @@ function shouldHaveBeenRefused(
   params: { readonly [member: string]: unknown },
   guessed: ReadonlySet<string>,
 ): readonly Violation[] {
-  return sureDoubts(spec, action, params, guessed).map(doubt => {
-    const id = `${action.name}.request.${doubt.path.join('.')}.${doubt.kind}`
+  return sureBreaches(spec, action, params, guessed).map(breach => {
+    const id = `${action.name}.request.${breach.path.join('.')}.${breach.kind}`
     return {
       clause: spec.clauses.some(clause => clause.id === id) ? id : `${action.name}.answer`,
-      path: doubt.path,
+      path: breach.path,
       message:
-        `${action.name} refuses a request whose ${doubt.path.join('.')} ` +
-        `${doubt.kind === 'required' ? 'is missing' : `breaks ${doubt.expected}`}`,
+        `${action.name} refuses a request whose ${breach.path.join('.')} ` +
+        `${breach.kind === 'required' ? 'is missing' : `breaks ${breach.expected}`}`,
       expected: 'a refusal',
-      actual: `status of success for ${show(doubt.value)}`,
+      actual: `status of success for ${show(breach.value)}`,
     }
   })
 }
 
 /** What of a request surely breaks the page. */
-function sureDoubts(
+function sureBreaches(
   spec: Spec,
   action: Action,
   params: { readonly [member: string]: unknown },
   guessed: ReadonlySet<string>,
-): readonly Doubt[] {
+): readonly Breach[] {
   const looked = action.request.filter(member => member.in !== 'payload')
   return examineMembers(spec, looked, params, 'request').filter(
-    doubt => doubt.sure && !guessed.has(doubt.path[0] ?? '') && !isLaterOrForeign(doubt),
+    breach => breach.sure && !guessed.has(breach.path[0] ?? '') && !isLaterOrForeign(breach),
   )
 }
 
 /** A runtime that came later was legal for the service; and blobs of a recording may be written in any way. */
-function isLaterOrForeign(doubt: Doubt): boolean {
+function isLaterOrForeign(breach: Breach): boolean {
   return (
-    (doubt.kind === 'enum' && doubt.path.some(step => step.includes('Runtime'))) ||
-    (doubt.kind === 'type' && doubt.expected === 'base64 text')
+    (breach.kind === 'enum' && breach.path.some(step => step.includes('Runtime'))) ||
+    (breach.kind === 'type' && breach.expected === 'base64 text')
   )
 }
 

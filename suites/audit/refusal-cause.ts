@@ -2,7 +2,7 @@
 import type { Action, Source, Spec } from '../../spec/model.ts'
 import { clauseOf } from '../oracle/error-form.ts'
 import { show, type Violation } from '../oracle/violation.ts'
-import type { Doubt } from '../oracle/legal.ts'
+import type { Breach } from '../oracle/legal.ts'
 import { appliesTo } from './applies-to.ts'
 import type { SeenExchange } from './exchange.ts'
 import { aboutOther, misquoted } from './refusal-quotes.ts'
@@ -20,7 +20,7 @@ export function refusalMisfits(
   spec: Spec,
   action: Action,
   { answer, params, service }: SeenExchange,
-  breaches: readonly Doubt[],
+  breaches: readonly Breach[],
 ): readonly Violation[] {
   const name = answer.error?.name
   if (name === undefined) return []

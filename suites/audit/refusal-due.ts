@@ -1,6 +1,6 @@
 /** Which error was due: what the real service refuses a request for, as far as the request itself shows it. */
 import type { Action, Refusals, Source, Spec } from '../../spec/model.ts'
-import type { Doubt } from '../oracle/legal.ts'
+import type { Breach } from '../oracle/legal.ts'
 import { appliesTo } from './applies-to.ts'
 import { whyNeverFulfilled } from './never-succeeds.ts'
 import { brokenCondition } from './request-condition.ts'
@@ -28,7 +28,7 @@ export function whyNotDue(
   spec: Pick<Spec, 'refusals' | 'commonErrors'>,
   action: Pick<Action, 'name'>,
   { params, service }: { readonly params: Params; readonly service: boolean },
-  breaches: readonly Doubt[],
+  breaches: readonly Breach[],
   refused: Refused,
 ): NotDue | undefined {
   const { constraints, notDue } = spec.refusals
@@ -55,7 +55,7 @@ function anyTime({ refusals, commonErrors }: Pick<Spec, 'refusals' | 'commonErro
 
 function otherThanBroken(
   spec: Pick<Spec, 'refusals' | 'commonErrors'>,
-  breaches: readonly Doubt[],
+  breaches: readonly Breach[],
   name: string,
 ): NotDue | undefined {
   if (anyTime(spec, name)) return undefined
@@ -92,7 +92,7 @@ function notForSuch(
   spec: Pick<Spec, 'refusals'>,
   action: Pick<Action, 'name'>,
   params: Params,
-  breaches: readonly Doubt[],
+  breaches: readonly Breach[],
   { name, text }: Refused,
 ): NotDue | undefined {
   const broken = breaches.length > 0 || whyNeverFulfilled(spec, action, params) !== undefined

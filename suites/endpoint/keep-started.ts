@@ -21,12 +21,12 @@ const MOST_ENDS = 40
 const WORDS_MS = 200
 
 /** What is to be stopped in the end is `current`: another one after every end. */
-export interface Kept {
+export interface Restarting {
   current(): Started
 }
 
 /** Begins to keep it. */
-export function keepStarted(first: Started, keeping: Keeping): Kept {
+export function keepStarted(first: Started, keeping: Keeping): Restarting {
   let current = first
   let count = 0
 

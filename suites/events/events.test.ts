@@ -64,8 +64,8 @@ describe('events', () => {
       fc.assert(
         fc.property(eventArbitrary(spec, kind), event => {
           expect(JSON.parse(JSON.stringify(event))).toEqual(event)
-          const doubts = examineMembers(spec, type?.members ?? [], withoutNulls(event) as typeof event, 'request')
-          expect({ kind, doubts: doubts.filter(one => one.sure) }).toEqual({ kind, doubts: [] })
+          const breaches = examineMembers(spec, type?.members ?? [], withoutNulls(event) as typeof event, 'request')
+          expect({ kind, breaches: breaches.filter(one => one.sure) }).toEqual({ kind, breaches: [] })
         }),
         RUNS,
       )

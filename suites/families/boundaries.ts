@@ -10,12 +10,12 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { elementShape, isSurelyLegal, type Shape } from '../oracle/legal.ts'
 import { checkAnswer } from '../oracle/response.ts'
 import { isTagged } from '../../spec/value-kinds.ts'
-import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { openJudgement } from './open-judgement.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf, unsupported } from '../judgement.ts'
-import { baseRequest, callPatiently, isRepeatable, isUnharmed, leaseFor, newDoubts } from './requests.ts'
+import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from '../judgement.ts'
+import { baseRequest, callPatiently, isRepeatable, isUnharmed, leaseFor, newBreaches } from './requests.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
 const KINDS = new Set(['length', 'range', 'items'])
@@ -151,7 +151,7 @@ async function runEdge(
     const lease = await leaseFor(context, action)
     const base = baseRequest(context, action, lease.scope)
     const params = place(context.spec, action, base, site.path, value(context))
-    if (newDoubts(context.spec, action, base, params).length > 0)
+    if (newBreaches(context.spec, action, base, params).length > 0)
       return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
     lease.giveBack(isUnharmed(action, answer) || (isRepeatable(action) && (answer.status ?? 500) < 300))
@@ -179,9 +179,8 @@ function judgeEdge(
   answer: Answer,
   expected: string,
 ): Judgement {
-  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer))
-    return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
-  if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  const open = openJudgement(action, answer)
+  if (open !== undefined) return open
   if (answer.status === undefined || answer.status >= 300) return failure(expected, describeAnswer(answer), [answer])
   // What else may be wrong with the answer, the valid requests show.
   const violation = checkAnswer(context.spec, action, { action: action.name, params }, answer).find(

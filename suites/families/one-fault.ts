@@ -4,13 +4,14 @@
  */
 import fc from 'fast-check'
 import type { Action, Clause, Setting, Spec } from '../../spec/model.ts'
+import { CONSTRAINT_KINDS } from '../../reports/constraint-kinds.ts'
 import { exampleOf } from '../arbitraries/example.ts'
 import { type Carrier, type Fault, faultsOf } from '../arbitraries/illegal.ts'
 import { stretched } from '../arbitraries/pattern.ts'
 import { ABSENT, place, type Site, siteAt, valueAt } from '../arbitraries/site.ts'
 import type { Case, CaseContext, CaseOutcome, HttpRequest, Lease, Scope, SendOptions } from '../case.ts'
-import { type DoubtKind, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
-import { readRequest } from '../wire/read.ts'
+import { type BreachKind, examineMembers, isSurelyLegal } from '../oracle/legal.ts'
+import { readRequest } from '../wire/read-request.ts'
 import { serialise } from '../wire/serialise.ts'
 import { controlOf, type Control } from './control.ts'
 import { explore } from './explore.ts'
@@ -20,17 +21,7 @@ import { baseRequest, callPatiently, isUnharmed, leaseFor, sentText } from './re
 
 type Params = { readonly [member: string]: unknown }
 
-const SITE_KINDS: ReadonlySet<string> = new Set<DoubtKind>([
-  'required',
-  'type',
-  'length',
-  'range',
-  'pattern',
-  'enum',
-  'items',
-  'entries',
-  'format',
-])
+const SITE_KINDS: ReadonlySet<string> = new Set<BreachKind>(CONSTRAINT_KINDS)
 
 /** Cases for every constraint of every member of a request, nested members too. */
 export function oneFaultCases(spec: Spec): readonly Case[] {
@@ -100,7 +91,7 @@ function makeCase<T>(fault: FaultCase<T>): Case {
 
 function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): readonly Case[] {
   const carrier = carrierOf(site)
-  return faultsOf(spec, site.shape, clause.kind as DoubtKind, carrier).map((fault: Fault) =>
+  return faultsOf(spec, site.shape, clause.kind as BreachKind, carrier).map((fault: Fault) =>
     makeCase<unknown>({
       action,
       clause,
@@ -306,9 +297,9 @@ function surelyFaulty(
   if (sent.path.split('/').some(segment => segment === '.' || segment === '..')) return null
   const arrived = readRequest(action, sent)
   if (arrived === null) return null
-  const doubts = examineMembers(spec, action.request, arrived, 'request').filter(doubt => doubt.sure)
-  const here = doubts.filter(doubt => isWithin(doubt.path, site.path))
-  return here.some(doubt => doubt.kind === kind) && here.length === doubts.length ? request : null
+  const breaches = examineMembers(spec, action.request, arrived, 'request').filter(breach => breach.sure)
+  const here = breaches.filter(breach => isWithin(breach.path, site.path))
+  return here.some(breach => breach.kind === kind) && here.length === breaches.length ? request : null
 }
 
 function isWithin(path: readonly string[], site: readonly string[]): boolean {

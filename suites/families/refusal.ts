@@ -1,7 +1,7 @@
 /** Is the answer to a faulty request the refusal that it should be? */
 import type { Action, Spec } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
-import { refusalsOf } from '../oracle/errors.ts'
+import { refusalsOfForm } from '../oracle/errors.ts'
 import { isThrottled } from '../oracle/support.ts'
 import type { Control } from './control.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK } from '../judgement.ts'
@@ -29,7 +29,7 @@ export function judgeRefusal(
   answer: Answer,
 ): Judgement {
   const { action, what } = fault
-  const allowed = refusalsOf(spec, action, fault)
+  const allowed = refusalsOfForm(spec, action, fault)
   const names = [...new Set(allowed.map(row => `${row.status} ${row.name}`))]
   const expected = `a refusal of ${what}: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`
   const shown = [control.answer, answer]

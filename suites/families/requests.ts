@@ -4,7 +4,7 @@ import type { Answer, CaseContext, Lease, Scope, SendOptions } from '../case.ts'
 import { examineMembers } from '../oracle/legal.ts'
 import { isThrottled } from '../oracle/support.ts'
 import { isTagged } from '../../spec/value-kinds.ts'
-import { readRequest } from '../wire/read.ts'
+import { readRequest } from '../wire/read-request.ts'
 import { serialise } from '../wire/serialise.ts'
 
 type Params = { readonly [member: string]: unknown }
@@ -86,10 +86,10 @@ async function pause(context: CaseContext, ms: number): Promise<void> {
 }
 
 /**
- * Doubts that `params` have and `base` has not, as they would arrive: the request is serialised and read again. What
+ * Breaches that `params` have and `base` has not, as they would arrive: the request is serialised and read again. What
  * the page's own example leaves doubtful (a runtime that came later) is no news.
  */
-export function newDoubts(
+export function newBreaches(
   spec: Spec,
   action: Action,
   base: Params,
@@ -97,11 +97,11 @@ export function newDoubts(
 ): readonly { readonly sure: boolean; readonly path: readonly string[]; readonly kind: string }[] {
   const known = new Set(
     examineMembers(spec, action.request, arrived(action, base), 'request').map(
-      doubt => `${doubt.kind} ${doubt.path.join('.')}`,
+      breach => `${breach.kind} ${breach.path.join('.')}`,
     ),
   )
   return examineMembers(spec, action.request, arrived(action, params), 'request').filter(
-    doubt => !known.has(`${doubt.kind} ${doubt.path.join('.')}`),
+    breach => !known.has(`${breach.kind} ${breach.path.join('.')}`),
   )
 }
 

@@ -9,12 +9,12 @@ import { memberValues } from '../arbitraries/legal.ts'
 import { overlayRepresentatives } from '../arbitraries/representatives.ts'
 import type { Case, CaseContext, Lease } from '../case.ts'
 import { checkAnswer, pageSizeViolation } from '../oracle/response.ts'
-import { isAccountsDoing, isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
+import { openJudgement } from './open-judgement.ts'
 import { documentedResponse } from '../wire/members.ts'
 import { explore } from './explore.ts'
 import { type OwnItems, ownItems } from './own-items.ts'
-import { describeAnswer, failure, inconclusive, type Judgement, OK, unsupported } from '../judgement.ts'
-import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newDoubts, sentText } from './requests.ts'
+import { describeAnswer, failure, type Judgement, OK } from '../judgement.ts'
+import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor, newBreaches, sentText } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -53,7 +53,7 @@ async function runValid(context: CaseContext, action: Action, caseId: string): R
         const scope = await keeper.take()
         const base = baseRequest(context, action, scope)
         const params = { ...base, ...overlay }
-        fc.pre(newDoubts(context.spec, action, base, params).length === 0)
+        fc.pre(newBreaches(context.spec, action, base, params).length === 0)
         const text = sentText(context, action, params)
         const before = seen.get(text)
         if (before !== undefined) return before
@@ -76,10 +76,8 @@ async function judgeValid(
 ): Promise<Judgement> {
   const answer = await callPatiently(context, action, params)
   const expected = `${documentedResponse(action, params)?.status ?? 200} as documented`
-  if (answer.failure !== undefined) return inconclusive(`${action.name}: ${describeAnswer(answer)}`, [answer])
-  if (isThrottled(answer) || isDenied(answer) || isAccountsDoing(answer))
-    return inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [answer])
-  if (isUnsupported(answer)) return unsupported(`${action.name} answered ${describeAnswer(answer)}`, [answer])
+  const open = openJudgement(action, answer)
+  if (open !== undefined) return open
   if (answer.status === undefined || answer.status >= 400) return failure(expected, describeAnswer(answer), [answer])
   const call = { action: action.name, params }
   const judged = own === undefined ? answer : await own.only(params, answer)

@@ -1,6 +1,6 @@
 /** The judgement of the pages about one request or one answer, for programs that keep their own traffic. */
 import type { Action, Spec } from '../../spec/model.ts'
-import { examineMembers, type DoubtKind } from './legal.ts'
+import { examineMembers, type BreachKind } from './legal.ts'
 import { checkAnswer } from './response.ts'
 import type { Violation } from './violation.ts'
 import { parseAnswer } from '../wire/parse.ts'
@@ -13,7 +13,7 @@ type Params = { readonly [member: string]: unknown }
  * @since 0.1.0
  */
 export interface RequestProblem {
-  readonly kind: DoubtKind
+  readonly kind: BreachKind
   /** Members from the request down; `[]` for an element, `{}` for a value and `{key}` for a key of a map. */
   readonly path: readonly string[]
   /** False: some source allows it, such as a later model of the service. */

@@ -22,7 +22,7 @@ const isAboutForm = (spec: Pick<Spec, 'errorNames'>, name: string): boolean =>
  * Errors with which a request of a wrong form may be refused: client errors that are about the request.
  * `namesResource`: the faulty member names what the request is about, so that "not found" is an answer too.
  */
-export function refusalsOf(
+export function refusalsOfForm(
   spec: Pick<Spec, 'commonErrors' | 'errorNames'>,
   action: Action,
   options: { readonly namesResource: boolean },

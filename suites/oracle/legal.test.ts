@@ -26,8 +26,8 @@ const verdict = (
   value: unknown,
   direction: 'request' | 'response' | 'aws-response' = 'request',
 ): 'legal' | 'illegal' | 'doubtful' => {
-  const doubts = examine(types, shape, value, direction)
-  return doubts.length === 0 ? 'legal' : doubts.some(doubt => doubt.sure) ? 'illegal' : 'doubtful'
+  const breaches = examine(types, shape, value, direction)
+  return breaches.length === 0 ? 'legal' : breaches.some(breach => breach.sure) ? 'illegal' : 'doubtful'
 }
 
 describe('alternatives', () => {
@@ -131,7 +131,7 @@ describe('types', () => {
 })
 
 describe('parts', () => {
-  test('each and key speak of elements, values and keys; doubts know where they are', () => {
+  test('each and key speak of elements, values and keys; breaches know where they are', () => {
     const map: Shape = {
       type: { kind: 'map', key: { kind: 'string' }, value: { kind: 'list', of: { kind: 'string' } } },
       constraints: [
@@ -142,7 +142,10 @@ describe('parts', () => {
     }
     expect(examine(types, map, { ok: ['ab'] }, 'request')).toEqual([])
     expect(
-      examine(types, map, { A: ['ab'], ok: ['abc', 'x'] }, 'request').map(doubt => [doubt.kind, doubt.path.join('.')]),
+      examine(types, map, { A: ['ab'], ok: ['abc', 'x'] }, 'request').map(breach => [
+        breach.kind,
+        breach.path.join('.'),
+      ]),
     ).toEqual([
       ['pattern', '{key}'],
       ['items', '{}'],
@@ -151,10 +154,12 @@ describe('parts', () => {
   })
   test('structures: required members, and those of a later edition not', () => {
     const box: Shape = { type: { kind: 'ref', type: 'Box' }, constraints: [] }
-    expect(examine(types, box, {}, 'request').map(doubt => [doubt.kind, doubt.path.join('.'), doubt.sure])).toEqual([
-      ['required', 'Size', true],
-      ['required', 'Later', false],
-    ])
+    expect(examine(types, box, {}, 'request').map(breach => [breach.kind, breach.path.join('.'), breach.sure])).toEqual(
+      [
+        ['required', 'Size', true],
+        ['required', 'Later', false],
+      ],
+    )
     expect(isSurelyLegal(types, box, { Size: 1, Later: 1, Unknown: {} })).toBe(true)
     expect(
       examineMembers(
@@ -162,7 +167,7 @@ describe('parts', () => {
         [member('B', { kind: 'list', of: { kind: 'ref', type: 'Box' } })],
         { B: [{ Size: 0, Later: 1 }] },
         'response',
-      ).map(doubt => doubt.path.join('.')),
+      ).map(breach => breach.path.join('.')),
     ).toEqual(['B.[].Size'])
   })
   test('names of the language are no members', () => {

@@ -23,11 +23,11 @@ export interface Shape {
 }
 
 /** Which demand of a page a value does not keep. */
-export type DoubtKind = 'required' | 'type' | 'length' | 'range' | 'items' | 'entries' | 'pattern' | 'enum' | 'format'
+export type BreachKind = 'required' | 'type' | 'length' | 'range' | 'items' | 'entries' | 'pattern' | 'enum' | 'format'
 
 /** One reason why a value may not be legal. */
-export interface Doubt {
-  readonly kind: DoubtKind
+export interface Breach {
+  readonly kind: BreachKind
   /** Members from the judged value down; `[]` for an element, `{}` for a value and `{key}` for a key of a map. */
   readonly path: readonly string[]
   /** True: nothing that speaks of it allows it. */
@@ -43,11 +43,11 @@ export interface Doubt {
  */
 export type Direction = 'request' | 'response' | 'aws-response'
 
-/** All doubts about a value, parts of it included. Unknown members are none. */
-export function examine(spec: Types, shape: Shape, value: unknown, direction: Direction): readonly Doubt[] {
-  const doubts: Doubt[] = []
-  examineAt(spec, shape, value, direction, [], doubts, 0)
-  return doubts
+/** All breaches about a value, parts of it included. Unknown members are none. */
+export function examine(spec: Types, shape: Shape, value: unknown, direction: Direction): readonly Breach[] {
+  const breaches: Breach[] = []
+  examineAt(spec, shape, value, direction, [], breaches, 0)
+  return breaches
 }
 
 /** Doubts about the members of a structure, such as a whole request by its parameters. */
@@ -56,10 +56,10 @@ export function examineMembers(
   members: readonly Member[],
   value: { readonly [member: string]: unknown },
   direction: Direction,
-): readonly Doubt[] {
-  const doubts: Doubt[] = []
-  examineStruct(spec, members, value, direction, [], doubts, 0)
-  return doubts
+): readonly Breach[] {
+  const breaches: Breach[] = []
+  examineStruct(spec, members, value, direction, [], breaches, 0)
+  return breaches
 }
 
 /** Whether all sources allow a value. */
@@ -76,29 +76,29 @@ function examineAt(
   value: unknown,
   direction: Direction,
   path: readonly string[],
-  doubts: Doubt[],
+  breaches: Breach[],
   depth: number,
 ): void {
   if (depth > MAX_DEPTH) return
   const fit = fitsType(shape.type, value, direction)
   if (fit !== 'yes') {
-    doubts.push({ kind: 'type', path, sure: fit === 'no', expected: describeType(shape.type), value })
+    breaches.push({ kind: 'type', path, sure: fit === 'no', expected: describeType(shape.type), value })
     return
   }
-  examineConstraints(shape, value, direction, path, doubts)
+  examineConstraints(shape, value, direction, path, breaches)
   const { type } = shape
   if (type.kind === 'ref') {
     const struct = spec.types[type.type]
     if (struct !== undefined)
-      examineStruct(spec, struct.members, value as { [member: string]: unknown }, direction, path, doubts, depth + 1)
+      examineStruct(spec, struct.members, value as { [member: string]: unknown }, direction, path, breaches, depth + 1)
   } else if (type.kind === 'list') {
     const element = elementShape(shape)
-    for (const one of value as unknown[]) examineAt(spec, element, one, direction, [...path, '[]'], doubts, depth + 1)
+    for (const one of value as unknown[]) examineAt(spec, element, one, direction, [...path, '[]'], breaches, depth + 1)
   } else if (type.kind === 'map') {
     const [key, element] = [keyShape(shape), elementShape(shape)]
     for (const [name, one] of entriesOf(value)) {
-      examineAt(spec, key, name, direction, [...path, '{key}'], doubts, depth + 1)
-      examineAt(spec, element, one, direction, [...path, '{}'], doubts, depth + 1)
+      examineAt(spec, key, name, direction, [...path, '{key}'], breaches, depth + 1)
+      examineAt(spec, element, one, direction, [...path, '{}'], breaches, depth + 1)
     }
   }
 }
@@ -109,14 +109,14 @@ function examineStruct(
   value: { readonly [member: string]: unknown },
   direction: Direction,
   path: readonly string[],
-  doubts: Doubt[],
+  breaches: Breach[],
   depth: number,
 ): void {
   for (const member of members) {
     const one = Object.hasOwn(value, member.name) ? value[member.name] : undefined
     if (one === undefined || one === null) {
       if (member.required) {
-        doubts.push({
+        breaches.push({
           kind: 'required',
           path: [...path, member.name],
           sure: isBase(member),
@@ -126,7 +126,7 @@ function examineStruct(
       }
       continue
     }
-    examineAt(spec, member, one, direction, [...path, member.name], doubts, depth + 1)
+    examineAt(spec, member, one, direction, [...path, member.name], breaches, depth + 1)
   }
 }
 
@@ -197,7 +197,7 @@ function examineConstraints(
   value: unknown,
   direction: Direction,
   path: readonly string[],
-  doubts: Doubt[],
+  breaches: Breach[],
 ): void {
   for (const kind of KINDS) {
     const groups = alternatives(shape.constraints, kind)
@@ -206,7 +206,7 @@ function examineConstraints(
     if (allowing.length === groups.length) continue
     const binding = groups.some(group => group.every(isBase)) || (direction === 'aws-response' && isLasting(kind))
     const sure = allowing.length === 0 && binding && !(kind === 'enum' && isOpenTo(shape, value, direction))
-    doubts.push({
+    breaches.push({
       kind,
       path,
       sure,

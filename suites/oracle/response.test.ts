@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { action, clause, constraint, error, member, SOURCE, thingSpec } from '../testing/spec.ts'
 import { parseAnswer } from '../wire/parse.ts'
 import { compareEcho } from './echo.ts'
-import { refusalsOf } from './errors.ts'
+import { refusalsOfForm } from './errors.ts'
 import { checkAnswer } from './response.ts'
 import { isUnsupported } from './support.ts'
 
@@ -180,7 +180,7 @@ describe('a refusal', () => {
       ]),
     )
     const names = (namesResource: boolean): readonly string[] =>
-      refusalsOf({ ...spec, errorNames }, withRows, { namesResource }).map(row => row.name)
+      refusalsOfForm({ ...spec, errorNames }, withRows, { namesResource }).map(row => row.name)
     expect(names(false)).toEqual(['InvalidParameterValueException', 'ValidationException', 'SerializationException'])
     expect(names(true)).toContain('ResourceNotFoundException')
   })

@@ -117,15 +117,15 @@ function checkMembers(judging: Judging, response: ResponseDef, members: Members)
   const looked = response.members.filter(
     member => member.in !== 'status' && (member.in !== 'payload' || member.type.kind === 'list'),
   )
-  for (const doubt of examineMembers(spec, looked, members, from)) {
-    if (!doubt.sure) continue
-    const name = doubt.path.join('.')
-    const expected = doubt.kind === 'required' ? `${name} to be there` : doubt.expected
+  for (const breach of examineMembers(spec, looked, members, from)) {
+    if (!breach.sure) continue
+    const name = breach.path.join('.')
+    const expected = breach.kind === 'required' ? `${name} to be there` : breach.expected
     wrong({
-      path: doubt.path,
-      message: messageOf(doubt.kind, name, doubt.expected),
+      path: breach.path,
+      message: messageOf(breach.kind, name, breach.expected),
       expected,
-      actual: doubt.kind === 'required' ? 'no such member' : show(doubt.value),
+      actual: breach.kind === 'required' ? 'no such member' : show(breach.value),
     })
   }
   checkSpelling(judging, response.members, members, [], 0)

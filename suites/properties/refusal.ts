@@ -16,7 +16,7 @@ export interface Refusal {
  * What `fails` says: `Name`, `Name 409`, `{error: Name, message: …}`, or a list of these. Throws an `Error` for
  * anything else.
  */
-export function refusalsOf(
+export function promisedRefusals(
   spec: Pick<Spec, 'actions' | 'commonErrors'>,
   action: Action | null,
   fails: Value,

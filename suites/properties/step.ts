@@ -11,7 +11,7 @@ import { failedState } from '../fixtures/ready.ts'
 import { journalView, readJournal, type JournalEntry } from './journal.ts'
 import { isPaged, readWholeList } from './pages.ts'
 import { serviceCall } from '../wire/service-call.ts'
-import { refusalMismatch, refusalsOf } from './refusal.ts'
+import { refusalMismatch, promisedRefusals } from './refusal.ts'
 import { callSettled, pause } from './settle.ts'
 import { present } from '../../base/present.ts'
 import { entriesOf } from '../../base/entries-of.ts'
@@ -137,7 +137,8 @@ async function send(run: StepRun, step: Step, settled: boolean): Promise<Sent> {
   const action = context.spec.actions[step.call.action]
   if (action === undefined) throw new Error(`${place(step)}: there is no action ${step.call.action}`)
   const params = context.fill(step.call.request, run.scope)
-  const refusals = step.fails === undefined ? [] : refusalsOf(context.spec, action, step.fails).map(one => one.name)
+  const refusals =
+    step.fails === undefined ? [] : promisedRefusals(context.spec, action, step.fails).map(one => one.name)
   const settling = { spec: context.spec, client: context.client, signal: context.signal, deadline: run.deadline }
   const call = (whole: { readonly [member: string]: unknown }): Promise<Answer> =>
     settled ? callSettled(settling, action, whole, refusals) : context.client.call(action, whole)
@@ -203,8 +204,8 @@ function judge(run: StepRun, step: Step, sent: Sent, phase: Phase): Judgement | 
   if (refused && action !== null && isUnsupported(answer))
     return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
   if (refused && !wanted) {
-    if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
-    if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
+    const notServed = callersFault(step, answer)
+    if (notServed !== undefined) return notServed
     const isServersFault = (answer.status ?? 0) >= 500 && !isOfFunction(action, answer)
     if (phase === 'when' && step.returns === undefined && !isServersFault) {
       return inconclusive(`${name} at ${place(step)}, which prepares, was refused: ${describeAnswer(answer)}`)
@@ -241,14 +242,19 @@ function isOfFunction(action: Action | null, { status, error }: Answer): boolean
 
 function judgeRefusal(run: StepRun, step: Step, sent: Sent, fails: Value): Judgement | null {
   const { answer, action } = sent
-  const found = refusalMismatch(refusalsOf(run.context.spec, action, fails), answer, matchingOf(run))
+  const found = refusalMismatch(promisedRefusals(run.context.spec, action, fails), answer, matchingOf(run))
   if (found === null) return null
   const name = nameOf(step)
   if (action !== null && isUnsupported(answer))
     return unsupported(`the endpoint does not implement ${name}: ${describeAnswer(answer)}`)
-  if (isDenied(answer)) return inconclusive(`${name} at ${place(step)} was denied: ${describeAnswer(answer)}`)
-  if (isThrottled(answer)) return inconclusive(`${name} at ${place(step)} was throttled: ${describeAnswer(answer)}`)
-  return broken(step, `${name} to fail with ${found.expected}`, describeAnswer(answer))
+  return callersFault(step, answer) ?? broken(step, `${name} to fail with ${found.expected}`, describeAnswer(answer))
+}
+
+/** Who asks, or how often, is in the way. */
+function callersFault(step: Step, answer: Answer): Judgement | undefined {
+  if (!isDenied(answer) && !isThrottled(answer)) return undefined
+  const how = isDenied(answer) ? 'denied' : 'throttled'
+  return inconclusive(`${nameOf(step)} at ${place(step)} was ${how}: ${describeAnswer(answer)}`)
 }
 
 /** A step that speaks of the status or the raw body itself does not ask for success. */

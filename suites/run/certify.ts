@@ -8,7 +8,7 @@ import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
 import { askEndpoint, type Asked } from '../endpoint/ask.ts'
-import { keepStarted, type Kept } from '../endpoint/keep-started.ts'
+import { keepStarted, type Restarting } from '../endpoint/keep-started.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
 import { newRunName } from '../ownership.ts'
@@ -173,7 +173,7 @@ function lastLines(text: string): string {
 }
 
 /** Has it started again whenever it ends, and tells the workers and the record of it. */
-function keep(started: Started, planFile: string, signal: AbortSignal, record: RunRecord): Kept {
+function keep(started: Started, planFile: string, signal: AbortSignal, record: RunRecord): Restarting {
   let endings = NO_ENDINGS
   const tell = (change: Partial<Endings>): void => {
     endings = { ...endings, ...change }

@@ -1,7 +1,7 @@
 /** Matchers for the Vitest of an emulator: what a run of `certify` came to, with the causes in the message. */
 import { withBaseline } from '../../reports/baseline.ts'
 import type { Evidence } from '../../reports/evidence.ts'
-import { loadEvidence } from '../../reports/load.ts'
+import { loadEvidence } from '../../reports/load-evidence.ts'
 import { plainLine } from '../../reports/plain.ts'
 import { amount, heldBack, summarize } from '../../reports/summary.ts'
 

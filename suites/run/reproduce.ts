@@ -3,7 +3,7 @@ import { isObject } from '../../base/is-object.ts'
 import type { Exchange, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
-import { readRequest } from '../wire/read.ts'
+import { readRequest } from '../wire/read-request.ts'
 import { curlOf, quote } from '../wire/reproduce.ts'
 import { withSmallPackage } from './small-package.ts'
 

@@ -239,10 +239,18 @@ function outcomeOfError(
   if (limit.aborted)
     return { verdict: 'inconclusive', reason: `not done within ${Math.round(caseTimeoutMs / 1000)} s`, ...nothing }
   if (error instanceof FixtureTrouble) return outcomeOf(troubleOf(error), 0)
-  if (error instanceof ForeignName) return { verdict: 'inconclusive', reason: error.message, ...nothing }
+  const notSent = outcomeOfNotSent(error)
+  if (notSent !== undefined) return notSent
   const stack = process.env['LAMBDACHECK_DEBUG'] === '1' && error instanceof Error ? error.stack : undefined
   const detail = stack ?? messageOf(error)
   return { verdict: 'inconclusive', reason: `a defect of lambdacheck: ${detail}`, ...nothing }
+}
+
+/** The outcome of a case that would have changed what the run has not made; undefined for every other error. */
+export function outcomeOfNotSent(error: unknown): CaseOutcome | undefined {
+  return error instanceof ForeignName
+    ? { verdict: 'inconclusive', reason: error.message, runs: 0, exchanges: [] }
+    : undefined
 }
 
 function reasonOf(signal: AbortSignal): string {

@@ -6,7 +6,7 @@ import { parseJson } from '../../base/parse-json.ts'
 import type { Action, Member, ResponseDef } from '../../spec/model.ts'
 import type { Answer } from '../case.ts'
 import { responseForStatus } from './members.ts'
-import { scalar } from './read.ts'
+import { scalar } from './read-request.ts'
 
 type Parsed = Pick<Answer, 'status' | 'headers' | 'members' | 'json' | 'error' | 'body'>
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { legalMembers } from '../arbitraries/legal.ts'
 import { action, constraint, member } from '../testing/spec.ts'
-import { matchAction, readRequest } from './read.ts'
+import { matchAction, readRequest } from './read-request.ts'
 import { serialise } from './serialise.ts'
 
 const spec = loadSpec()

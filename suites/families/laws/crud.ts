@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
-import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
+import { refusalMismatch, promisedRefusals } from '../../properties/refusal.ts'
 import { pause } from '../../properties/settle.ts'
 import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
 import { explore } from '../explore.ts'
@@ -47,8 +47,8 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
       const thing = await makeThing(subject, await makeParents(subject), given)
       const read = neededAction(subject, 'read')
       const answer = await readSettled(subject, thing)
-      const blamed = refused(read, answer, [], true)
-      if (blamed !== null) return blamed
+      const broken = refused(read, answer, [], true)
+      if (broken !== null) return broken
       const { compared, difference } = compareWritten(subject.context.spec, read, thing.sent, answer)
       if (difference !== undefined)
         return failure(
@@ -109,8 +109,8 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
           return failure(told.expected, told.actual, answers, `${write.name} does not answer what it has written`)
         const seen = await readSettled(subject, thing)
         answers.push(seen)
-        const blamed = refused(read, seen, answers.slice(0, -1), true)
-        if (blamed !== null) return blamed
+        const broken = refused(read, seen, answers.slice(0, -1), true)
+        if (broken !== null) return broken
         const { compared, difference } = compareWritten(spec, read, expected, seen)
         if (difference !== undefined)
           return failure(
@@ -244,7 +244,7 @@ function judgeAnswer(
   const succeeded = answer.status !== undefined && answer.status < 300
   if (succeeded && errors.length < law.answers.length) return null
   if (!succeeded && errors.length > 0) {
-    const unmet = refusalMismatch(refusalsOf(context.spec, action, errors), answer, { resolve: value => value })
+    const unmet = refusalMismatch(promisedRefusals(context.spec, action, errors), answer, { resolve: value => value })
     if (unmet === null) return null
   }
   const trouble = succeeded ? null : refused(action, answer, earlier)

@@ -3,7 +3,7 @@
  */
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
-import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
+import { refusalMismatch, promisedRefusals } from '../../properties/refusal.ts'
 import {
   actionOf,
   callAbout,
@@ -168,7 +168,7 @@ function judgeGuard(
   what: string,
   earlier: readonly Answer[],
 ): Judgement | null {
-  const unmet = refusalMismatch(refusalsOf(subject.context.spec, action, PRECONDITION), answer, {
+  const unmet = refusalMismatch(promisedRefusals(subject.context.spec, action, PRECONDITION), answer, {
     resolve: value => value,
   })
   if (unmet === null) return null
@@ -233,7 +233,7 @@ async function raceOnce(subject: Subject, action: Action, thing: Thing, member: 
     PRECONDITION,
     ...(action.errors.some(row => row.name === 'ResourceConflictException') ? ['ResourceConflictException'] : []),
   ]
-  const refusals = refusalsOf(spec, action, allowed)
+  const refusals = promisedRefusals(spec, action, allowed)
   const stray = answers.find(
     answer => !winners.includes(answer) && refusalMismatch(refusals, answer, { resolve: value => value }) !== null,
   )

@@ -5,10 +5,10 @@ import type { Answer, CaseContext, CaseOutcome, Scope } from '../../case.ts'
 import { withNeeds } from '../../fixtures/fixtures.ts'
 import { keyMembers } from '../../fixtures/key.ts'
 import { isReady } from '../../fixtures/ready.ts'
-import { isDenied, isThrottled, isUnsupported } from '../../oracle/support.ts'
+import { openJudgement } from '../open-judgement.ts'
 import { callSettled, pause } from '../../properties/settle.ts'
 import { explore } from '../explore.ts'
-import { describeAnswer, failure, inconclusive, unsupported, type Judgement } from '../../judgement.ts'
+import { describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
 
 /** A request, member by member. */
 export type Params = { readonly [member: string]: unknown }
@@ -139,19 +139,17 @@ export async function readSettled(subject: Subject, thing: Thing): Promise<Answe
 }
 
 /**
- * Null for a success; else what a refusal of a legal request means for a law. `blame`: the refusal itself breaks the
+ * Null for a success; else what a refusal of a legal request means for a law. `fails`: the refusal itself breaks the
  * law; a 5xx always does.
  */
-export function refused(action: Action, answer: Answer, earlier: readonly Answer[], blame = false): Judgement | null {
+export function refused(action: Action, answer: Answer, earlier: readonly Answer[], fails = false): Judgement | null {
   if (answer.status !== undefined && answer.status < 300) return null
-  const said = `${action.name} got ${describeAnswer(answer)}`
-  if (answer.failure !== undefined || isThrottled(answer) || isDenied(answer))
-    return inconclusive(said, [...earlier, answer])
-  if (isUnsupported(answer)) return unsupported(said, [answer])
+  const open = openJudgement(action, answer, earlier)
+  if (open !== undefined) return open
   // A legal request is never answered with a fault of the server.
-  return blame || (answer.status ?? 0) >= 500
+  return fails || (answer.status ?? 0) >= 500
     ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer])
-    : inconclusive(said, [...earlier, answer])
+    : inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [...earlier, answer])
 }
 
 /** What the request of the list fixes: parents, and members of the resource that nothing but itself gives. */

@@ -5,7 +5,7 @@
 import type fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer } from '../../case.ts'
-import { refusalMismatch, refusalsOf } from '../../properties/refusal.ts'
+import { refusalMismatch, promisedRefusals } from '../../properties/refusal.ts'
 import { pause } from '../../properties/settle.ts'
 import { listedKeys, readListing } from '../laws/listing.ts'
 import {
@@ -338,7 +338,8 @@ function judge(subject: Subject, action: Action, answer: Answer, answers: readon
   }
   if (
     errors.length > 0 &&
-    refusalMismatch(refusalsOf(subject.context.spec, action, errors), answer, { resolve: value => value }) === null
+    refusalMismatch(promisedRefusals(subject.context.spec, action, errors), answer, { resolve: value => value }) ===
+      null
   )
     return null
   const trouble = refused(action, answer, [], true)

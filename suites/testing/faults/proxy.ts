@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { Agent, request as send } from 'undici'
 import { refuseBrowsers } from '../../../base/refuse-browsers.ts'
 import type { Spec } from '../../../spec/model.ts'
-import { matchAction, readRequest } from '../../wire/read.ts'
+import { matchAction, readRequest } from '../../wire/read-request.ts'
 import type { Answered, Behaviour, Forward, Passing, Reply } from './fault.ts'
 
 export interface FaultyProxyOptions {

@@ -5,7 +5,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evidence } from './evidence.ts'
 import { EvidenceError } from './evidence-error.ts'
-import { readEvidence } from './read.ts'
+import { readEvidence } from './read-evidence.ts'
 import { EVIDENCE_FILE, JOURNAL_FILE } from './writer.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Spec } from '../../spec/model.ts'
 import { action, constraint, error, member, SOURCE, thingSpec } from '../../suites/testing/spec.ts'
-import { compareWithModel } from './compare.ts'
+import { compareWithModel } from './compare-with-model.ts'
 import type { ModelShape, ServiceModel } from './service-model.ts'
 
 const spec: Spec = thingSpec({

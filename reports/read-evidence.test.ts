@@ -6,7 +6,7 @@ import { readAsset } from './assets.ts'
 import { anyEvidence, evidenceOf, resultOf } from './fixtures/evidence.ts'
 import { sampleEvidence } from './fixtures/sample.ts'
 import { renderJson } from './json.ts'
-import { readEvidence } from './read.ts'
+import { readEvidence } from './read-evidence.ts'
 import { sealed } from './seal.ts'
 import { renderTerminal } from './render/terminal.ts'
 
