@@ -97,7 +97,7 @@ function notOneOf(error: ErrorObject, at: string): string {
 }
 
 function unknownKey(at: string, key: string, part: Part): string {
-  const known = Object.keys(part['properties'] ?? {}).filter(one => one !== '$schema')
+  const known = Object.keys(part['properties'] ?? {}).filter(key => key !== '$schema')
   const hint = didYouMean(key, known) || `; there are ${known.join(', ')}`
   return `${join(at, key)} is not a key of ${at === '' ? 'this file' : at}${hint}`
 }

@@ -24,7 +24,7 @@ test('the evidence says what is known, new, lost and mended, and is read again w
 })
 
 test('what is known is excused, what could not be judged then either too, and nothing without a baseline', () => {
-  const verdictOf = (evidence: Evidence, id: string): CaseResult => evidence.results.find(one => one.id === id)!
+  const verdictOf = (evidence: Evidence, id: string): CaseResult => evidence.results.find(result => result.id === id)!
   const excused = excusedBy(worse.baseline)
   expect(['old', 'sound', 'unclear', 'mended'].map(id => excused.has(verdictOf(worse, id)))).toEqual([
     true,
@@ -59,13 +59,13 @@ describe('every report says it first', () => {
 
   test('sarif tells new results from known ones', () => {
     const states = JSON.parse(show(worse, 'sarif')).runs[0].results.map(
-      (one: { baselineState: string }) => one.baselineState,
+      (result: { baselineState: string }) => result.baselineState,
     )
     expect(states.sort()).toEqual(['new', 'unchanged', 'unchanged'])
   })
 
   test('the causes of what is new come first', () => {
     const [first] = summarize(worse).causes
-    expect(first?.results.map(one => one.id)).toContain('sound')
+    expect(first?.results.map(result => result.id)).toContain('sound')
   })
 })

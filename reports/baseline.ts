@@ -15,7 +15,7 @@ export function withBaseline(evidence: Evidence, before: Evidence): Evidence {
       version: before.tool.version,
       worse,
       sentence,
-      known: evidence.results.filter(one => one.verdict === 'fail' && !news.has(one.id)).map(idOf),
+      known: evidence.results.filter(result => result.verdict === 'fail' && !news.has(result.id)).map(idOf),
       news: [...news],
       lost: lost.map(idOf),
       fixed: fixed.map(idOf),

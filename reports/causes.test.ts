@@ -48,9 +48,9 @@ describe('the laws of causes', () => {
     fc.assert(
       fc.property(anyResults, results => {
         const against = results.filter(
-          one => one.verdict !== 'pass' && one.verdict !== 'skipped' && one.expectedFailure !== true,
+          result => result.verdict !== 'pass' && result.verdict !== 'skipped' && result.expectedFailure !== true,
         )
-        const told = causesOf({ results }).flatMap(one => one.results.map(({ id }) => id))
+        const told = causesOf({ results }).flatMap(cause => cause.results.map(({ id }) => id))
         expect(told.sort()).toEqual(against.map(one => one.id).sort())
       }),
     )
@@ -66,7 +66,9 @@ describe('the laws of causes', () => {
           shuffled[at] = two
           shuffled[other] = one
         }
-        expect(causesOf({ results: shuffled }).map(one => one.id)).toEqual(causesOf({ results }).map(one => one.id))
+        expect(causesOf({ results: shuffled }).map(cause => cause.id)).toEqual(
+          causesOf({ results }).map(cause => cause.id),
+        )
       }),
     )
   })
@@ -75,9 +77,9 @@ describe('the laws of causes', () => {
     fc.assert(
       fc.property(anyResults, results => {
         const causes = causesOf({ results })
-        const held = new Set(causes.flatMap(one => one.holds.map(({ profile }) => profile)))
+        const held = new Set(causes.flatMap(cause => cause.holds.map(({ profile }) => profile)))
         expect(causes.reduce((sum, one) => sum + one.share, 0)).toBeCloseTo(held.size, 6)
-        const shares = causes.map(one => one.share)
+        const shares = causes.map(cause => cause.share)
         expect(shares).toEqual([...shares].sort((one, other) => other - one))
       }),
     )
@@ -95,7 +97,7 @@ describe('what a cause is', () => {
       ...over,
       clause: { id: `${action}.request.${member}.${kind}`, kind },
     })
-  const titles = (results: readonly CaseResult[]): string[] => causesOf({ results }).map(one => one.title)
+  const titles = (results: readonly CaseResult[]): string[] => causesOf({ results }).map(cause => cause.title)
 
   test('an endpoint that refuses no faulty request has one', () => {
     const results = ACTIONS.flatMap(action => [fault(action, 'Name', 'length'), fault(action, 'Size', 'range')])

@@ -67,7 +67,7 @@ function causeOf(
   needed: ReadonlyMap<string, readonly CaseResult[]>,
 ): Cause {
   const results = [...given].sort((one, other) => rank(one) - rank(other) || byId(one, other))
-  const count = (verdict: CaseResult['verdict']): number => results.filter(one => one.verdict === verdict).length
+  const count = (verdict: CaseResult['verdict']): number => results.filter(result => result.verdict === verdict).length
   const holds = [...groupBy(results.filter(isMust), one => one.clause.profile)]
     .map(([profile, own]) => ({ profile, cases: own.length, of: needed.get(profile)?.length ?? own.length }))
     .sort((one, other) => other.cases / other.of - one.cases / one.of || compareText(one.profile, other.profile))
@@ -76,7 +76,7 @@ function causeOf(
     title,
     results,
     counts: { fail: count('fail'), unsupported: count('unsupported'), inconclusive: count('inconclusive') },
-    actions: [...new Set(results.flatMap(one => (one.action === undefined ? [] : [one.action])))].sort(),
+    actions: [...new Set(results.flatMap(result => (result.action === undefined ? [] : [result.action])))].sort(),
     holds,
     share: holds.reduce((sum, { cases, of }) => sum + cases / of, 0),
   }

@@ -48,7 +48,7 @@ const anyResults = (verdicts: readonly Verdict[] = VERDICTS): fc.Arbitrary<CaseR
 const mostlyPassing = anyResults(['pass', 'pass', 'pass', 'pass', 'pass', 'pass', 'skipped', 'fail'])
 
 const certified = (results: readonly CaseResult[]): string[] =>
-  certifyProfiles(results, WHOLE).flatMap(one => (one.certified ? [one.profile] : []))
+  certifyProfiles(results, WHOLE).flatMap(profile => (profile.certified ? [profile.profile] : []))
 
 describe('a profile', () => {
   const pass = (kind: ClauseKind, over: Partial<CaseResult> = {}): CaseResult =>
@@ -217,7 +217,7 @@ describe('results that are not all there', () => {
           const names = (of: readonly CaseResult[]): string[] =>
             judge
               .certifyProfiles(of, { partial: false, caseList: list })
-              .flatMap(one => (one.certified ? [one.profile] : []))
+              .flatMap(profile => (profile.certified ? [profile.profile] : []))
           expect(names(results)).toEqual(expect.arrayContaining(names(some)))
           const must = (of: readonly CaseResult[]): number => of.filter(one => one.clause.level === 'must').length
           if (must(some) < must(results))
@@ -251,7 +251,7 @@ describe('laws of certification', () => {
           ) {
             expect(
               overallVerdict(
-                results.map(one => ({ ...one, expectedFailure: false })),
+                results.map(result => ({ ...result, expectedFailure: false })),
                 WHOLE,
               ).acceptable,
             ).toBe(true)
@@ -268,7 +268,7 @@ describe('laws of certification', () => {
       fc.property(mostlyPassing, results => {
         for (const profile of certified(results)) {
           seen++
-          const must = results.filter(one => one.clause.profile === profile && one.clause.level === 'must')
+          const must = results.filter(result => result.clause.profile === profile && result.clause.level === 'must')
           const passed = must.filter(one => one.verdict === 'pass').length
           expect(must.every(one => one.verdict === 'pass' || one.verdict === 'skipped')).toBe(true)
           expect(passed).toBeGreaterThan(0)
@@ -376,10 +376,10 @@ describe('the run', () => {
     fc.assert(
       fc.property(anyResults(), results => {
         const narrow = { partial: false, narrowed: ['--smoke'] }
-        const must = results.filter(one => one.clause.level === 'must')
+        const must = results.filter(result => result.clause.level === 'must')
         const against = must.some(one => one.verdict !== 'pass' && one.verdict !== 'skipped' && !one.expectedFailure)
         expect(overallVerdict(results, narrow).acceptable).toBe(!against && must.some(one => one.verdict === 'pass'))
-        expect(certifyProfiles(results, narrow).some(one => one.certified)).toBe(false)
+        expect(certifyProfiles(results, narrow).some(profile => profile.certified)).toBe(false)
       }),
       { numRuns: 500 },
     )

@@ -56,7 +56,7 @@ export function certifyProfiles(results: readonly CaseResult[], scope: RunScope)
   return [...byProfile(results, scope)].map(([profile, own]) => {
     const must = own.filter(isMust)
     const reason = obstacles(must, scope, profile)
-      .map(one => one.text)
+      .map(obstacle => obstacle.text)
       .join('; ')
     const skipped = skippedReasons(must)
     const without = declaredAbsent(must, scope)
@@ -83,8 +83,8 @@ export function overallVerdict(results: readonly CaseResult[], scope: RunScope):
   const acceptable =
     judged.length > 0 &&
     judged.every(({ against }) => against.every(one => tolerated.has(one.kind))) &&
-    results.some(one => isMust(one) && one.verdict === 'pass')
-  if (!results.some(one => one.verdict === 'pass' || one.verdict === 'fail')) {
+    results.some(result => isMust(result) && result.verdict === 'pass')
+  if (!results.some(result => result.verdict === 'pass' || result.verdict === 'fail')) {
     return {
       verdict: 'nothing-tested',
       sentence: scope.partial ? 'The run ended before anything was tested.' : 'Nothing could be tested.',
@@ -133,7 +133,7 @@ const CHOSEN: readonly Obstacle['kind'][] = ['narrowed', 'no-pass', 'share', 'on
 export function holdsInPart(profile: string, results: readonly CaseResult[], scope: RunScope): boolean {
   if (!isPart(scope)) return false
   return obstacles(results.filter(isMust), scope, profile).every(
-    one => one.kind === 'partial' || CHOSEN.includes(one.kind),
+    obstacle => obstacle.kind === 'partial' || CHOSEN.includes(obstacle.kind),
   )
 }
 
@@ -194,7 +194,7 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
   const inconclusive = with_('inconclusive').length
   add('inconclusive', inconclusive, `${cases(inconclusive)} ${are(inconclusive)} inconclusive`)
   const holes = must.filter(one => one.verdict === 'skipped' && !isDeclared(one, scope))
-  const wanting = [...new Set(holes.flatMap(one => one.lacks ?? []))].sort()
+  const wanting = [...new Set(holes.flatMap(hole => hole.lacks ?? []))].sort()
   add(
     'hole',
     holes.length,
@@ -229,7 +229,7 @@ function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string
 
 /** Skipped for want of nothing but what the endpoint file says is not there. */
 function isDeclared({ lacks = [] }: CaseResult, { endpoint }: RunScope): boolean {
-  return lacks.length > 0 && lacks.every(one => endpoint?.declared?.includes(one) === true)
+  return lacks.length > 0 && lacks.every(lack => endpoint?.declared?.includes(lack) === true)
 }
 
 /** What the name of a certificate leaves out. */

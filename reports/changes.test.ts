@@ -7,7 +7,7 @@ import { sampleEvidence } from './fixtures/sample.ts'
 
 const cases = (verdicts: { readonly [id: string]: Verdict }): CaseResult[] =>
   Object.entries(verdicts).map(([id, verdict]) => resultOf({ id, verdict }))
-const ids = (results: readonly CaseResult[]): string[] => results.map(one => one.id)
+const ids = (results: readonly CaseResult[]): string[] => results.map(result => result.id)
 
 describe('compareEvidence', () => {
   it('sorts what changed', () => {
@@ -54,7 +54,7 @@ describe('compareEvidence', () => {
         const unique = {
           ...evidence,
           partial: false,
-          results: [...new Map(evidence.results.map(one => [one.id, one])).values()],
+          results: [...new Map(evidence.results.map(result => [result.id, result])).values()],
         }
         expect(compareEvidence(unique, unique)).toMatchObject({
           worse: false,
@@ -105,7 +105,8 @@ describe('compareEvidence', () => {
       sentence: 'No worse than before: 1 lint finding is gone.',
     })
     expect(
-      compareEvidence({ ...all, findings: all.findings.filter(one => one.suppressed === undefined) }, all).worse,
+      compareEvidence({ ...all, findings: all.findings.filter(finding => finding.suppressed === undefined) }, all)
+        .worse,
     ).toBe(false)
   })
 })

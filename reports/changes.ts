@@ -27,8 +27,8 @@ export interface Comparison {
  * does a run that did not end: what it did not reach cannot be called no worse.
  */
 export function compareEvidence(before: Evidence, after: Evidence): Comparison {
-  const earlier = new Map(before.results.map(one => [one.id, one]))
-  const later = new Set(after.results.map(one => one.id))
+  const earlier = new Map(before.results.map(result => [result.id, result]))
+  const later = new Set(after.results.map(result => result.id))
   const newlyFailing: CaseResult[] = []
   const lost: CaseResult[] = []
   const fixed: CaseResult[] = []
@@ -46,7 +46,7 @@ export function compareEvidence(before: Evidence, after: Evidence): Comparison {
   }
   // What a run was not asked for is not gone.
   const whole = !after.partial && (after.narrowed?.length ?? 0) === 0
-  const gone = whole ? before.results.filter(one => !later.has(one.id)) : []
+  const gone = whole ? before.results.filter(result => !later.has(result.id)) : []
   const known = openFingerprints(before)
   const current = openFingerprints(after)
   const newFindings = [...current].flatMap(([fingerprint, finding]) => (known.has(fingerprint) ? [] : [finding]))
@@ -80,7 +80,11 @@ export function compareEvidence(before: Evidence, after: Evidence): Comparison {
 }
 
 function openFingerprints(evidence: Evidence): Map<string, Finding> {
-  return new Map(evidence.findings.filter(one => one.suppressed === undefined).map(one => [one.fingerprint, one]))
+  return new Map(
+    evidence.findings
+      .filter(finding => finding.suppressed === undefined)
+      .map(finding => [finding.fingerprint, finding]),
+  )
 }
 
 function count(n: number, one: string, many: string): string[] {

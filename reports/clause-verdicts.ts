@@ -11,9 +11,9 @@ export interface ClauseVerdicts {
 
 /** A case that came to no verdict, or for which something was missing, has tried nothing. */
 export function clauseVerdicts({ results, lint }: Pick<Evidence, 'results' | 'lint'>): ClauseVerdicts {
-  const tried = results.filter(one => one.verdict === 'pass' || one.verdict === 'fail')
+  const tried = results.filter(result => result.verdict === 'pass' || result.verdict === 'fail')
   const failed = tried.filter(one => one.verdict === 'fail').reverse()
-  const rules = lint?.rules.map(one => `rule.${one.rule}`) ?? []
+  const rules = lint?.rules.map(rule => `rule.${rule.rule}`) ?? []
   return {
     ran: new Set([...tried.map(one => one.clause.id), ...rules]),
     broken: new Map(failed.map(one => [one.clause.id, one.id])),

@@ -13,8 +13,8 @@ describe('divergence and coverage', () => {
         const results = verdicts.map((one, at) => resultOf({ id: `case.${at}`, verdict: one }))
         const { divergence, coverage } = figuresOf(evidenceOf(results))
         expect(divergence.of).toBe(coverage.cases)
-        expect(divergence.cases).toBe(verdicts.filter(one => one === 'fail').length)
-        expect(coverage.cases).toBe(verdicts.filter(one => one === 'fail' || one === 'pass').length)
+        expect(divergence.cases).toBe(verdicts.filter(verdict => verdict === 'fail').length)
+        expect(coverage.cases).toBe(verdicts.filter(verdict => verdict === 'fail' || verdict === 'pass').length)
         expect(coverage.of).toBeGreaterThanOrEqual(coverage.cases)
       }),
     )

@@ -23,7 +23,7 @@ export interface Figures {
 
 /** What an endpoint file expects to fail has failed: nothing makes the figures better but an endpoint that is. */
 export function figuresOf({ results, caseList, spec }: Pick<Evidence, 'results' | 'caseList' | 'spec'>): Figures {
-  const must = results.filter(one => one.clause.level === 'must')
+  const must = results.filter(result => result.clause.level === 'must')
   const failed = must.filter(one => one.verdict === 'fail').length
   const tried = failed + must.filter(one => one.verdict === 'pass').length
   const listed = Object.values(caseList?.profiles ?? {}).reduce((sum, one) => sum + one.must, 0)

@@ -117,8 +117,8 @@ describe('a case in several parts', () => {
     const verdict = fc.constantFrom<Verdict>('pass', 'fail', 'unsupported', 'skipped', 'inconclusive')
     fc.assert(
       fc.property(fc.array(verdict, { minLength: 1, maxLength: 4 }), verdicts => {
-        const joined = merge(...verdicts.map(one => evidenceOf([resultOf({ verdict: one })])))
-        expect(joined.results.map(one => one.verdict)).toEqual([WORST_FIRST.find(one => verdicts.includes(one))])
+        const joined = merge(...verdicts.map(verdict => evidenceOf([resultOf({ verdict })])))
+        expect(joined.results.map(result => result.verdict)).toEqual([WORST_FIRST.find(one => verdicts.includes(one))])
       }),
     )
   })

@@ -23,7 +23,7 @@ export function mergeEvidence(parts: readonly Named[]): Evidence {
   const [first, ...others] = parts
   if (first === undefined) throw new EvidenceError('there is nothing to join: name at least one evidence file')
   for (const other of others) refuseForeign(first, other)
-  const all = parts.map(one => one.evidence)
+  const all = parts.map(part => part.evidence)
   const results = worstResults(all.map(one => one.results))
   const notes: string[] = []
   const endpoint = joinEndpoints(all, notes)
@@ -109,7 +109,7 @@ function joinCaseLists(parts: readonly Named[]): CaseList | undefined {
   const tested = parts.filter(({ evidence }) => evidence.endpoint !== undefined || evidence.results.length > 0)
   const [first, ...others] = tested
   const list = first?.evidence.caseList
-  if (first === undefined || list === undefined || others.some(one => one.evidence.caseList === undefined))
+  if (first === undefined || list === undefined || others.some(other => other.evidence.caseList === undefined))
     return undefined
   const profiles = new Map(Object.entries(list.profiles))
   for (const other of others) {
@@ -132,7 +132,7 @@ function joinEndpoints(all: readonly Evidence[], notes: string[]): Evidence['end
   const endpoints = all.flatMap(one => (one.endpoint === undefined ? [] : [one.endpoint]))
   const [first] = endpoints
   if (first === undefined) return undefined
-  const software = endpoints.find(one => one.software !== undefined)?.software
+  const software = endpoints.find(endpoint => endpoint.software !== undefined)?.software
   const join = <T>(what: 'capabilities' | 'actions', worse: (a: T, b: T) => T): { [key: string]: T } => {
     const joined = new Map<string, T>()
     for (const endpoint of endpoints) {

@@ -14,7 +14,7 @@ export function scriptOf(
   { endpoint, tool }: Pick<Evidence, 'endpoint' | 'tool'>,
 ): string | undefined {
   const steps = result.reproduce?.steps
-  const last = steps?.filter(one => one.part === 'case').at(-1)
+  const last = steps?.filter(step => step.part === 'case').at(-1)
   if (steps === undefined || last === undefined || endpoint === undefined) return undefined
   const [telling] = result.mismatches ?? []
   const { path, actual } = telling ?? memberOf(result)
@@ -47,7 +47,7 @@ export function scriptOf(
       .replace('const REPORT = {}', () => `const REPORT = ${JSON.stringify(report, null, 2)}`)
       .replace(
         'const STEPS = []',
-        () => `const STEPS = [\n${steps.map(one => `  ${JSON.stringify(one)},\n`).join('')}]`,
+        () => `const STEPS = [\n${steps.map(step => `  ${JSON.stringify(step)},\n`).join('')}]`,
       ),
   ].join('\n')
 }

@@ -92,7 +92,7 @@ export function summarize(evidence: Evidence): Summary {
 function summaryOf(evidence: Evidence): Summary {
   const { results } = evidence
   const findings = [...evidence.findings].sort(byPlace)
-  const open = findings.filter(one => one.suppressed === undefined)
+  const open = findings.filter(finding => finding.suppressed === undefined)
   const overall = overallVerdict(results, evidence)
   const { baseline } = evidence
   const excused = excusedBy(baseline)
@@ -107,16 +107,16 @@ function summaryOf(evidence: Evidence): Summary {
     figures: figuresOf(evidence),
     byLevel: LEVELS.map(level => ({
       level,
-      counts: countVerdicts(results.filter(one => one.clause.level === level)),
+      counts: countVerdicts(results.filter(result => result.clause.level === level)),
     })).filter(({ counts }) => Object.values(counts).some(n => n > 0)),
     profiles: standings(evidence),
     unsupportedActions: unsupportedActions(evidence),
     causes: newestFirst(causesOf(evidence), ({ results: own }) => own.some(excused.isNew)),
     failures: newestFirst(groupByClause(results, 'fail'), group => group.results.some(excused.isNew)),
     inconclusive: groupByClause(results, 'inconclusive'),
-    unexpectedPasses: results.filter(one => one.expectedFailure === true && one.verdict === 'pass'),
+    unexpectedPasses: results.filter(result => result.expectedFailure === true && result.verdict === 'pass'),
     findings: open,
-    suppressed: findings.filter(one => one.suppressed !== undefined),
+    suppressed: findings.filter(finding => finding.suppressed !== undefined),
     severities: {
       error: open.filter(one => one.severity === 'error').length,
       warning: open.filter(one => one.severity === 'warning').length,
@@ -150,14 +150,14 @@ export function standings(evidence: Evidence): StandingProfile[] {
     ...(caseList === undefined ? {} : { caseList }),
     ...(evidence.endpoint === undefined ? {} : { endpoint: evidence.endpoint }),
   }
-  const why = new Map(certifyProfiles(evidence.results, scope).map(one => [one.profile, one.reason]))
-  return evidence.profiles.map(one => {
-    const standing = standingOf(one, results.get(one.profile) ?? [], evidence)
-    const { fail, inconclusive, unsupported } = one.mustCounts
+  const why = new Map(certifyProfiles(evidence.results, scope).map(profile => [profile.profile, profile.reason]))
+  return evidence.profiles.map(profile => {
+    const standing = standingOf(profile, results.get(profile.profile) ?? [], evidence)
+    const { fail, inconclusive, unsupported } = profile.mustCounts
     return {
-      ...one,
+      ...profile,
       standing,
-      ...(standing === 'not-certified' ? { why: why.get(one.profile) ?? one.reason } : {}),
+      ...(standing === 'not-certified' ? { why: why.get(profile.profile) ?? profile.reason } : {}),
       plainFromCounts: fail + inconclusive + unsupported > 0,
     }
   })
@@ -218,7 +218,7 @@ export function heldBack({ holds }: Cause, most: number): string {
 
 /** True when every result of the group is one that the endpoint file expects to fail. */
 export function isExpected(group: ClauseGroup): boolean {
-  return group.results.every(one => one.expectedFailure === true)
+  return group.results.every(result => result.expectedFailure === true)
 }
 
 /** `1 case`, `2 cases`, with a thin grouping of thousands. */

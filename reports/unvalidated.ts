@@ -40,7 +40,10 @@ export function groupUnvalidated(
   results: readonly CaseResult[],
 ): ReadonlyMap<CaseResult, Diagnosis> {
   const tried = results.filter(
-    one => isValidation(one) && (one.verdict === 'fail' || one.verdict === 'pass') && one.expectedFailure !== true,
+    result =>
+      isValidation(result) &&
+      (result.verdict === 'fail' || result.verdict === 'pass') &&
+      result.expectedFailure !== true,
   )
   const sorts = sortsOf(accepted, countsOf(tried))
   const causes = new Map<CaseResult, Diagnosis>()
@@ -106,9 +109,9 @@ function largest(sorts: readonly Sort[], left: ReadonlyMap<string, number>, firs
   const size = ({ id }: Sort): number => left.get(id) ?? 0
   const most = (some: readonly Sort[]): Sort | undefined =>
     some.reduce<Sort | undefined>((best, one) => (best === undefined || size(one) > size(best) ? one : best), undefined)
-  const whole = most(sorts.filter(one => one.share >= ALL && size(one) > 1))
-  const part = most(sorts.filter(one => one.share >= MOST && size(one) > 0 && one.id !== 'unvalidated'))
-  const kind = sorts.find(one => one.id === keysOf(first)[1])
+  const whole = most(sorts.filter(sort => sort.share >= ALL && size(sort) > 1))
+  const part = most(sorts.filter(sort => sort.share >= MOST && size(sort) > 0 && sort.id !== 'unvalidated'))
+  const kind = sorts.find(sort => sort.id === keysOf(first)[1])
   return (
     whole ??
     part ??

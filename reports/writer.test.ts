@@ -82,8 +82,8 @@ describe('the journal of a run', () => {
         for (const result of evidence.results) writer.append({ result })
         for (const finding of evidence.findings) writer.append({ finding })
         const recovered = loadEvidence(dir)
-        expect(recovered.results.map(one => [one.id, one.verdict])).toEqual(
-          worstResults([readEvidence(renderJson(evidence)).results]).map(one => [one.id, one.verdict]),
+        expect(recovered.results.map(result => [result.id, result.verdict])).toEqual(
+          worstResults([readEvidence(renderJson(evidence)).results]).map(result => [result.id, result.verdict]),
         )
         expect(recovered.findings).toHaveLength(evidence.findings.length)
         writer.close()
@@ -117,7 +117,7 @@ describe('the journal of a run', () => {
     writer.append({ result: resultOf({ id: 'two' }) })
     const torn = readFileSync(join(dir, JOURNAL_FILE), 'utf8').replace('"result":{"id":"one"', '"result":{"id"')
     const evidence = readEvidence(torn)
-    expect(evidence.results.map(one => one.id)).toEqual(['two'])
+    expect(evidence.results.map(result => result.id)).toEqual(['two'])
     expect(evidence.notes[0]).toContain('1 of its lines could not be read')
   })
 

@@ -87,13 +87,13 @@ describe('a control', () => {
     fc.assert(
       fc.property(fc.array(lists, { minLength: 1, maxLength: 2 }), all => {
         const rules = all.map((one, at) => rule('ab'[at] ?? 'a', one))
-        const worse = rules.map(one => ({
-          ...one,
+        const worse = rules.map(rule => ({
+          ...rule,
           pass: [],
-          unknown: [...one.unknown, ...(one.pass.length ? unknown : [])],
+          unknown: [...rule.unknown, ...(rule.pass.length ? unknown : [])],
         }))
         if (statusOf(worse) === 'satisfied') expect(statusOf(rules)).toBe('satisfied')
-        if (rules.some(one => one.fail.length)) expect(statusOf(worse)).toBe('not-satisfied')
+        if (rules.some(rule => rule.fail.length)) expect(statusOf(worse)).toBe('not-satisfied')
       }),
     )
   })

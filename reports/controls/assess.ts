@@ -79,12 +79,12 @@ const VERDICTS: readonly Observation['verdict'][] = ['fail', 'unknown', 'accepte
 
 /** Judges every control of a framework. Pure: the same evidence gives the same report. */
 export function assessControls(framework: Framework, evidence: Evidence): ControlReport {
-  const rules = new Map((evidence.lint?.rules ?? []).map(one => [one.rule, one]))
-  const findings = new Map(evidence.findings.map(one => [one.fingerprint, one]))
+  const rules = new Map((evidence.lint?.rules ?? []).map(rule => [rule.rule, rule]))
+  const findings = new Map(evidence.findings.map(finding => [finding.fingerprint, finding]))
   const controls = framework.controls.map(control => assess(control, evidence, rules, findings))
   const accepted = new Map(
-    controls.flatMap(one =>
-      one.observations
+    controls.flatMap(control =>
+      control.observations
         .filter(({ verdict }) => verdict === 'accepted')
         .map(it => [`${it.check}\n${it.place?.file}\n${it.subject}`, it] as const),
     ),
@@ -94,7 +94,7 @@ export function assessControls(framework: Framework, evidence: Evidence): Contro
     evidence,
     controls,
     statuses: Object.fromEntries(
-      STATUSES.map(status => [status, controls.filter(one => one.status === status).length]),
+      STATUSES.map(status => [status, controls.filter(control => control.status === status).length]),
     ) as ControlReport['statuses'],
     accepted: [...accepted.values()],
   }
@@ -108,9 +108,9 @@ function assess(
 ): AssessedControl {
   const wanted = control.rules.filter(rule => !rules.has(rule))
   const results = control.clauses.length
-    ? evidence.results.filter(one => control.clauses.some(glob => matchesGlob(glob, one.clause.id)))
+    ? evidence.results.filter(result => control.clauses.some(glob => matchesGlob(glob, result.clause.id)))
     : []
-  const unseen = control.clauses.filter(glob => !results.some(one => matchesGlob(glob, one.clause.id)))
+  const unseen = control.clauses.filter(glob => !results.some(result => matchesGlob(glob, result.clause.id)))
   const missing = [...wanted, ...unseen]
   const observations = [
     ...control.rules.flatMap(rule => {
@@ -120,7 +120,7 @@ function assess(
     ...results.map(observationOf),
   ].sort((one, other) => VERDICTS.indexOf(one.verdict) - VERDICTS.indexOf(other.verdict))
   const counts = Object.fromEntries(
-    VERDICTS.map(verdict => [verdict, observations.filter(one => one.verdict === verdict).length]),
+    VERDICTS.map(verdict => [verdict, observations.filter(observation => observation.verdict === verdict).length]),
   ) as Counts
   return { control, counts, observations, missing, ...judge(control, counts, missing, evidence) }
 }
@@ -176,7 +176,7 @@ function observationsOf(
       check: rule.rule,
       subject: resource?.id ?? '?',
       ...(resource && { place: { file: resource.file, line: resource.line } }),
-      findings: fingerprints.flatMap(one => findings.get(one) ?? []),
+      findings: fingerprints.flatMap(fingerprint => findings.get(fingerprint) ?? []),
       ...more,
     }
   }

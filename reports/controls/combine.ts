@@ -10,8 +10,8 @@ import { mergeEvidence, type Named } from '../merge.ts'
  * @throws EvidenceError when two of them are of lint, or runs cannot be joined
  */
 export function combineEvidence(parts: readonly Named[]): Evidence {
-  const ofLint = parts.filter(one => one.evidence.lint !== undefined)
-  const ofRuns = parts.filter(one => one.evidence.results.length > 0 || one.evidence.endpoint !== undefined)
+  const ofLint = parts.filter(part => part.evidence.lint !== undefined)
+  const ofRuns = parts.filter(part => part.evidence.results.length > 0 || part.evidence.endpoint !== undefined)
   if (ofLint.length > 1)
     throw new EvidenceError(
       `${ofLint.map(one => one.name).join(' and ')} are both of lint: one report is of one project. ` +
@@ -19,11 +19,11 @@ export function combineEvidence(parts: readonly Named[]): Evidence {
     )
   if (!ofLint.length && !ofRuns.length)
     throw new EvidenceError(
-      `${parts.map(one => one.name).join(' and ')}: neither what lint looked at nor results of an endpoint are ` +
+      `${parts.map(part => part.name).join(' and ')}: neither what lint looked at nor results of an endpoint are ` +
         `in it; write it with \`lambdacheck lint --format json --out lint.json\` or by \`lambdacheck certify\``,
     )
   const [lint] = ofLint
-  const runs = ofRuns.filter(one => one !== lint || one.evidence.results.length > 0)
+  const runs = ofRuns.filter(run => run !== lint || run.evidence.results.length > 0)
   if (!runs.length) return lint?.evidence as Evidence
   const joined = runs.length === 1 ? (runs[0] as Named).evidence : mergeEvidence(runs)
   if (!lint || runs.includes(lint)) return joined

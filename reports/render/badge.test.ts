@@ -45,7 +45,7 @@ describe('badges', () => {
         })
         parser.write(svg).close()
         if (shield(evidence).message === 'certified')
-          expect(evidence.profiles.some(one => one.certified) && !evidence.partial).toBe(true)
+          expect(evidence.profiles.some(profile => profile.certified) && !evidence.partial).toBe(true)
       }),
     )
   })

@@ -23,8 +23,8 @@ function badgeOf(evidence: Evidence): Badge {
   if (overall.verdict === 'certified') return { message: 'certified', color: 'green' }
   if (overall.verdict === 'nothing-tested') return { message: 'not tested', color: 'grey' }
   if (headline.text === 'Passed in part') return { message: 'passed in part', color: 'yellow' }
-  const certified = profiles.filter(one => one.certified).length
-  const judged = profiles.filter(one => Object.values(one.mustCounts).some(n => n > 0)).length
+  const certified = profiles.filter(profile => profile.certified).length
+  const judged = profiles.filter(profile => Object.values(profile.mustCounts).some(n => n > 0)).length
   const told = `${percent(figures.divergence)} diverge, ${percent(figures.coverage)} covered`
   return certified === 0
     ? { message: `not certified: ${told}`, color: 'red' }

@@ -47,8 +47,8 @@ describe('renderGithub', () => {
         expect(all).toHaveLength(findings.length + Math.min(causes.length, 10) + (causes.length > 10 ? 1 : 0))
         for (const { properties } of all)
           expect(
-            Object.keys(properties).every(one =>
-              ['file', 'line', 'endLine', 'col', 'endColumn', 'title'].includes(one),
+            Object.keys(properties).every(key =>
+              ['file', 'line', 'endLine', 'col', 'endColumn', 'title'].includes(key),
             ),
           ).toBe(true)
       }),

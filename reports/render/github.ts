@@ -83,7 +83,7 @@ function findingCommand(finding: Finding): string {
 function causeCommand(cause: Cause): string {
   const { title, results, counts, actions } = cause
   const [first] = results
-  const hard = results.some(one => one.verdict === 'fail' && one.clause.level === 'must')
+  const hard = results.some(result => result.verdict === 'fail' && result.clause.level === 'must')
   const message = [
     `${amount(results.length, 'case')}${cause.holds.length > 0 ? `; holds back ${plain(heldBack(cause, 4), 400)}` : ''}`,
     ...(actions.length > 0 ? [`At ${plainLine(actions.join(', '), 400)}`] : []),

@@ -36,7 +36,7 @@ describe('the code quality report', () => {
       fc.property(anyEvidence(), evidence => {
         const issues = JSON.parse(renderGitlab(evidence))
         expect(validate(issues), JSON.stringify(validate.errors)).toBe(true)
-        expect(issues).toHaveLength(evidence.findings.filter(one => !one.suppressed).length)
+        expect(issues).toHaveLength(evidence.findings.filter(finding => !finding.suppressed).length)
       }),
       { numRuns: 50 },
     )

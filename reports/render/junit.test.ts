@@ -67,8 +67,12 @@ describe('renderJunit', () => {
     fc.assert(
       fc.property(anyEvidence(), evidence => {
         const root = check(evidence)
-        const unexpected = evidence.results.filter(one => one.verdict === 'fail' && one.expectedFailure !== true).length
-        const findings = evidence.findings.filter(one => one.suppressed === undefined && one.severity !== 'info').length
+        const unexpected = evidence.results.filter(
+          result => result.verdict === 'fail' && result.expectedFailure !== true,
+        ).length
+        const findings = evidence.findings.filter(
+          finding => finding.suppressed === undefined && finding.severity !== 'info',
+        ).length
         expect(root.attributes['failures']).toBe(String(unexpected + findings))
       }),
       { numRuns: 300 },

@@ -23,7 +23,7 @@ export function renderJunit(evidence: Evidence): string {
   return `${
     markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="lambdacheck" ${attributes(total)} time="${seconds(runTime(evidence))}">
-${suites.map(one => one.markup)}</testsuites>
+${suites.map(suite => suite.markup)}</testsuites>
 `.markup
   }`
 }
@@ -57,7 +57,7 @@ const attributes = (tally: Tally): Markup =>
 function profileSuite(profile: string, results: readonly CaseResult[], evidence: Evidence, excused: Excused): Suite {
   return suite(
     plainLine(profile),
-    results.map(one => caseElement(one, excused)),
+    results.map(result => caseElement(result, excused)),
     evidence,
     results.reduce((sum, one) => sum + one.durationMs, 0),
   )
@@ -92,7 +92,7 @@ function suite(name: string, elements: readonly Element[], evidence: Evidence, m
   return {
     tally,
     markup: markup`  <testsuite name="${name}" ${attributes(tally)} time="${seconds(ms)}"${started} hostname="${plainLine(evidence.endpoint?.name ?? 'local')}">
-${elements.map(one => markup`    ${one.markup}\n`)}  </testsuite>
+${elements.map(element => markup`    ${element.markup}\n`)}  </testsuite>
 `,
   }
 }

@@ -25,7 +25,7 @@ function nodes(
   const visit = (node: Node): void => {
     if (node.nodeName === '#comment') all.push({ name: '#comment', text: '', attributes: [] })
     if (!('tagName' in node)) return
-    all.push({ name: node.tagName, text: textOf(node), attributes: node.attrs.map(one => one.name) })
+    all.push({ name: node.tagName, text: textOf(node), attributes: node.attrs.map(attr => attr.name) })
     node.childNodes.forEach(visit)
   }
   parseFragment(github.render(markdown)).childNodes.forEach(visit)
@@ -74,8 +74,8 @@ describe('Markdown text', () => {
           expect.objectContaining({ name: 'p' }),
           { name: 'code', text: line, attributes: [] },
         ])
-        const cells = nodes(table(['a', 'b'], [[codeCell(text), prose(text, 300)]])).filter(one => one.name === 'td')
-        expect(cells.map(one => one.text)).toEqual([line, line])
+        const cells = nodes(table(['a', 'b'], [[codeCell(text), prose(text, 300)]])).filter(node => node.name === 'td')
+        expect(cells.map(cell => cell.text)).toEqual([line, line])
       }),
       { numRuns: 500 },
     )
@@ -110,14 +110,16 @@ describe('renderMarkdown', () => {
           }
           expect(ALLOWED.has(name), name).toBe(true)
           expect(
-            attributes.every(one => one === 'class' || one === 'style'),
+            attributes.every(attribute => attribute === 'class' || attribute === 'style'),
             attributes.join(),
           ).toBe(true)
         }
-        expect(nodes(markdown).filter(one => one.name === 'details')).toHaveLength(
+        expect(nodes(markdown).filter(node => node.name === 'details')).toHaveLength(
           new Set(
-            evidence.results.flatMap(one =>
-              one.verdict === 'fail' || one.verdict === 'inconclusive' ? [`${one.verdict} ${one.clause.id}`] : [],
+            evidence.results.flatMap(result =>
+              result.verdict === 'fail' || result.verdict === 'inconclusive'
+                ? [`${result.verdict} ${result.clause.id}`]
+                : [],
             ),
           ).size,
         )
@@ -136,7 +138,7 @@ describe('renderMarkdown', () => {
       'CreateFunction.request.FunctionName.range MUST: FunctionName of CreateFunction is from 128 to 10240.',
     )
     expect(texts('pre')[1]).toContain('lambdacheck certify --endpoint sample')
-    expect(texts('tr').find(one => one.startsWith('\nfunctions'))).toContain('325 of 349')
+    expect(texts('tr').find(text => text.startsWith('\nfunctions'))).toContain('325 of 349')
   })
 
   it('fits in a step summary, and counts what it leaves out', () => {
@@ -158,7 +160,7 @@ describe('renderMarkdown', () => {
     expect(Buffer.byteLength(markdown)).toBeLessThan(60_000)
     expect(Buffer.byteLength(markdown)).toBeGreaterThan(45_000)
     const left = Number(/The rest \(([\d,]+) sections\) does not fit/.exec(markdown)?.[1]?.replaceAll(',', ''))
-    expect(nodes(markdown).filter(one => one.name === 'details').length + left).toBe(3000)
+    expect(nodes(markdown).filter(node => node.name === 'details').length + left).toBe(3000)
     expect(markdown).toMatch(/Among others: `c\d+`, `c\d+`/)
   })
 
@@ -175,8 +177,8 @@ describe('renderMarkdown', () => {
         })),
       ),
       notes: Array.from({ length: 200 }, (_, at) => `Could not be deleted: function ${at} ${long}`),
-      findings: sampleEvidence().findings.flatMap(one =>
-        Array.from({ length: 200 }, () => ({ ...one, message: long })),
+      findings: sampleEvidence().findings.flatMap(finding =>
+        Array.from({ length: 200 }, () => ({ ...finding, message: long })),
       ),
     }
     const markdown = renderMarkdown(evidence)

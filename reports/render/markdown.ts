@@ -44,7 +44,7 @@ export function renderMarkdown(evidence: Evidence): string {
 }
 
 function notesOf({ notes }: Evidence): string {
-  const lines = notes.map(one => `- ${prose(one)}`)
+  const lines = notes.map(note => `- ${prose(note)}`)
   const kept: string[] = []
   let bytes = 0
   for (const line of lines) {
@@ -77,7 +77,7 @@ function certification(evidence: Evidence, summary: Summary): Block[] {
       : [
           `**Expected to fail, but pass:** ${summary.unexpectedPasses
             .slice(0, 30)
-            .map(one => code(one.id))
+            .map(pass => code(pass.id))
             .join(', ')}. Take them off the list of expected failures.`,
         ]),
   ]
@@ -108,19 +108,19 @@ function facts(evidence: Evidence): string {
 function profileTable(profiles: readonly StandingProfile[]): string {
   return table(
     ['Profile', 'Verdict', 'MUST passed', 'Failed', 'Inconclusive', 'Unsupported', 'Skipped', 'SHOULD, MAY failed'],
-    profiles.map(one => {
-      const { mustCounts: must, counts } = one
+    profiles.map(profile => {
+      const { mustCounts: must, counts } = profile
       const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
       const figure = (n: number): string => (n === 0 ? '·' : grouped(n))
       return [
-        prose(certificateName(one), 120),
+        prose(certificateName(profile), 120),
         {
           certified: '✅ certified',
           'no-must': 'no MUST case',
           'in-part': '⚠️ holds in part',
           untested: 'not tested',
           'not-certified': '❌ not certified',
-        }[one.standing],
+        }[profile.standing],
         `${grouped(must.pass)} of ${grouped(all)}`,
         figure(must.fail),
         figure(must.inconclusive),
@@ -135,12 +135,14 @@ function profileTable(profiles: readonly StandingProfile[]): string {
 
 /** Why profiles are not certified where the table does not say it, and what was skipped for want of what. */
 function withheld(profiles: readonly StandingProfile[]): string[] {
-  const lines = profiles.flatMap(one => [
-    ...(one.why === undefined || one.plainFromCounts ? [] : [`- **${prose(one.profile, 60)}**: ${prose(one.why)}`]),
-    ...(one.skipped === undefined
+  const lines = profiles.flatMap(profile => [
+    ...(profile.why === undefined || profile.plainFromCounts
+      ? []
+      : [`- **${prose(profile.profile, 60)}**: ${prose(profile.why)}`]),
+    ...(profile.skipped === undefined
       ? []
       : [
-          `- **${prose(one.profile, 60)}**, skipped: ${one.skipped
+          `- **${prose(profile.profile, 60)}**, skipped: ${profile.skipped
             .slice(0, 6)
             .map(({ reason, cases }) => `${amount(cases, 'case')} (${prose(reason, 160)})`)
             .join(', ')}`,
@@ -156,7 +158,7 @@ function unsupported(summary: Summary): string[] {
     : [
         `**Not implemented by the endpoint** (${names.length}): ${names
           .slice(0, 100)
-          .map(one => code(one, 80))
+          .map(name => code(name, 80))
           .join(', ')}`,
       ]
 }
@@ -229,7 +231,7 @@ function resultBlock(result: CaseResult): string {
       ...(result.actual === undefined ? [] : [`- actual: ${code(result.actual, 500)}`]),
       ...furtherMismatches(result)
         .slice(0, MISMATCHES_SHOWN)
-        .map(one => `- also: ${code(one, 300)}`),
+        .map(mismatch => `- also: ${code(mismatch, 300)}`),
     ].join('\n'),
     ...(result.counterexample === undefined
       ? []
@@ -287,8 +289,8 @@ function findingRow(finding: Finding): string[] {
 
 /** Joins as many blocks as fit in so many bytes. */
 function bounded(blocks: readonly Block[], room: number): string {
-  const texts = blocks.map(one => (typeof one === 'string' ? one : one.text))
-  const sizes = texts.map(one => Buffer.byteLength(one) + 2)
+  const texts = blocks.map(block => (typeof block === 'string' ? block : block.text))
+  const sizes = texts.map(text => Buffer.byteLength(text) + 2)
   if (sizes.reduce((sum, one) => sum + one, 0) <= room) return `${texts.join('\n\n')}\n`
   const kept: string[] = []
   const left: Block[] = []

@@ -79,11 +79,11 @@ const SCRIPTS_SHOWN = 1000
 /** A script for each failure that shows it by itself. */
 function writeScripts(evidence: Evidence, outDir: string): number {
   const scripts = evidence.results
-    .filter(one => one.verdict === 'fail')
+    .filter(result => result.verdict === 'fail')
     .slice(0, SCRIPTS_SHOWN)
-    .flatMap(one => {
-      const text = scriptOf(one, evidence)
-      return text === undefined ? [] : [{ name: scriptName(one.id), text }]
+    .flatMap(result => {
+      const text = scriptOf(result, evidence)
+      return text === undefined ? [] : [{ name: scriptName(result.id), text }]
     })
   if (scripts.length > 0) makeFolder(join(outDir, SCRIPTS_FOLDER))
   for (const { name, text } of scripts) writeReport(join(outDir, SCRIPTS_FOLDER), name, text)

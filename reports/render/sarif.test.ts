@@ -37,10 +37,10 @@ describe('renderSarif', () => {
       fc.property(anyEvidence(), evidence => {
         const [run] = logOf(evidence).runs
         expect(run!.results).toHaveLength(
-          evidence.findings.length + evidence.results.filter(one => one.verdict === 'fail').length,
+          evidence.findings.length + evidence.results.filter(result => result.verdict === 'fail').length,
         )
         const rules = run!.tool.driver.rules!
-        expect(new Set(rules.map(one => one.id)).size).toBe(rules.length)
+        expect(new Set(rules.map(rule => rule.id)).size).toBe(rules.length)
         for (const result of run!.results!) {
           expect(rules[result.ruleIndex!]!.id).toBe(result.ruleId)
           expect(result.message.text).not.toBe('')
@@ -54,7 +54,7 @@ describe('renderSarif', () => {
   })
 
   it('shows a finding with its place, the other end, its fix and its fingerprint', () => {
-    const finding = resultsOf(sampleEvidence()).find(one => one.ruleId === 'sqs-visibility-below-timeout')!
+    const finding = resultsOf(sampleEvidence()).find(result => result.ruleId === 'sqs-visibility-below-timeout')!
     expect(finding).toMatchObject({
       level: 'error',
       locations: [
@@ -82,7 +82,7 @@ describe('renderSarif', () => {
 
   it('shows a failure with the sentence of its page', () => {
     const evidence = sampleEvidence()
-    const failure = resultsOf(evidence).find(one => one.ruleId === 'CreateFunction.request.Role.range')!
+    const failure = resultsOf(evidence).find(result => result.ruleId === 'CreateFunction.request.Role.range')!
     expect(failure).toMatchObject({
       level: 'error',
       locations: [
@@ -102,8 +102,8 @@ describe('renderSarif', () => {
 
   it('marks expected failures and suppressed findings as suppressed', () => {
     const results = resultsOf(sampleEvidence())
-    expect(results.filter(one => one.suppressions?.[0]?.kind === 'external')).toHaveLength(5)
-    expect(results.filter(one => one.suppressions?.[0]?.kind === 'inSource')).toMatchObject([
+    expect(results.filter(result => result.suppressions?.[0]?.kind === 'external')).toHaveLength(5)
+    expect(results.filter(result => result.suppressions?.[0]?.kind === 'inSource')).toMatchObject([
       { ruleId: 'sqs-queue-without-redrive', suppressions: [{ justification: 'the queue of a demonstration' }] },
     ])
   })
@@ -112,7 +112,10 @@ describe('renderSarif', () => {
     const evidence = sampleEvidence()
     const moved = {
       ...evidence,
-      findings: evidence.findings.map(one => ({ ...one, location: { ...one.location, line: one.location.line + 10 } })),
+      findings: evidence.findings.map(finding => ({
+        ...finding,
+        location: { ...finding.location, line: finding.location.line + 10 },
+      })),
     }
     const keys = (one: Evidence): unknown[] =>
       resultsOf(one).map(({ ruleId, partialFingerprints }) => ({ ruleId, partialFingerprints }))

@@ -43,12 +43,12 @@ export function renderSarif(evidence: Evidence, frameworks: readonly Framework[]
 function sarifLog(evidence: Evidence, frameworks: readonly Framework[]): Log {
   const rules = collectRules(relationsOf(frameworks), evidence.lint?.rules ?? [])
   const { findings, suppressed, excused } = summarize(evidence)
-  const failures = evidence.results.filter(one => one.verdict === 'fail')
+  const failures = evidence.results.filter(result => result.verdict === 'fail')
   const results = [
-    ...[...findings, ...suppressed].map(one => findingResult(one, rules.ofFinding(one))),
-    ...failures.map(one => ({
-      ...failureResult(one, rules.ofClause(one.clause)),
-      ...(evidence.baseline && { baselineState: excused.isNew(one) ? ('new' as const) : ('unchanged' as const) }),
+    ...[...findings, ...suppressed].map(finding => findingResult(finding, rules.ofFinding(finding))),
+    ...failures.map(failure => ({
+      ...failureResult(failure, rules.ofClause(failure.clause)),
+      ...(evidence.baseline && { baselineState: excused.isNew(failure) ? ('new' as const) : ('unchanged' as const) }),
     })),
   ]
   return {
@@ -76,9 +76,9 @@ function sarifLog(evidence: Evidence, frameworks: readonly Framework[]): Log {
             executionSuccessful: !evidence.partial,
             ...instants(evidence),
             toolExecutionNotifications: [
-              ...evidence.notes.map(one => ({
+              ...evidence.notes.map(note => ({
                 level: 'note' as const,
-                message: { text: plainLine(one, MOST_MESSAGE) || '-' },
+                message: { text: plainLine(note, MOST_MESSAGE) || '-' },
               })),
               ...(results.length > MOST_RESULTS
                 ? [
@@ -128,9 +128,9 @@ function relationsOf(frameworks: readonly Framework[]): Relations {
   return rule =>
     frameworks.flatMap(({ id, controls }, index) =>
       controls
-        .filter(one => one.rules.includes(rule) || one.clauses.some(glob => matchesGlob(glob, rule)))
-        .map(one => ({
-          target: { id: plainLine(one.id, MOST_ID), toolComponent: { name: plainLine(id, 80), index } },
+        .filter(control => control.rules.includes(rule) || control.clauses.some(glob => matchesGlob(glob, rule)))
+        .map(control => ({
+          target: { id: plainLine(control.id, MOST_ID), toolComponent: { name: plainLine(id, 80), index } },
           kinds: ['relevant'],
         })),
     )
@@ -221,7 +221,7 @@ const precisionOf = ({ confidence }: Finding): { readonly precision?: string } =
 
 /** Tags are a set. */
 const tags = (...names: readonly string[]): string[] => [
-  ...new Set(names.map(one => plainLine(one, 80)).filter(one => one !== '')),
+  ...new Set(names.map(name => plainLine(name, 80)).filter(one => one !== '')),
 ]
 
 /** `handler-not-found` as `Handler not found`. */
@@ -272,7 +272,7 @@ function failureResult(result: CaseResult, rule: Rule): Result {
 
 function findingResult(finding: Finding, rule: Rule): Result {
   // What a person has to judge is no fix: tools apply these unasked.
-  const fixes = finding.fixes.filter(one => one.kind === 'fix' && one.edits.length > 0).map(fixOf)
+  const fixes = finding.fixes.filter(fix => fix.kind === 'fix' && fix.edits.length > 0).map(fixOf)
   return {
     ruleId: rule.id,
     ruleIndex: rule.index,
@@ -309,7 +309,7 @@ function suppressionOf(suppressed: NonNullable<Finding['suppressed']>): Suppress
 }
 
 function fixOf(fix: Fix): SarifFix {
-  const files = [...new Set(fix.edits.map(one => one.file))]
+  const files = [...new Set(fix.edits.map(edit => edit.file))]
   return {
     description: {
       text: plainLine(fix.description, 400) || 'Fix',
@@ -317,11 +317,11 @@ function fixOf(fix: Fix): SarifFix {
     artifactChanges: files.map(file => ({
       artifactLocation: { uri: uriOf(file), uriBaseId: PROJECT },
       replacements: fix.edits
-        .filter(one => one.file === file)
+        .filter(edit => edit.file === file)
         // The text is what would be written to the file: cleaning it would change the fix. JSON keeps it harmless.
-        .map(one => ({
-          deletedRegion: { charOffset: one.start, charLength: one.end - one.start },
-          insertedContent: { text: one.text.replace(/\p{Surrogate}/gu, '\ufffd') },
+        .map(edit => ({
+          deletedRegion: { charOffset: edit.start, charLength: edit.end - edit.start },
+          insertedContent: { text: edit.text.replace(/\p{Surrogate}/gu, '\ufffd') },
         })),
     })),
   }

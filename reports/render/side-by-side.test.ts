@@ -81,10 +81,10 @@ it('any evidence makes a table of one shape, and nothing of it becomes markup', 
       const markdown = renderComparison(runs, 'markdown')
       expectHarmless(markdown)
       const tokens = new MarkdownIt({ html: true }).parse(markdown, {})
-      expect(tokens.filter(one => one.type === 'html_block')).toEqual([])
-      expect(tokens.filter(one => one.type === 'th_open')).toHaveLength(runs.length + 1)
-      const rows = tokens.filter(one => one.type === 'tr_open').length - 1
-      expect(tokens.filter(one => one.type === 'td_open')).toHaveLength(rows * (runs.length + 1))
+      expect(tokens.filter(token => token.type === 'html_block')).toEqual([])
+      expect(tokens.filter(token => token.type === 'th_open')).toHaveLength(runs.length + 1)
+      const rows = tokens.filter(token => token.type === 'tr_open').length - 1
+      expect(tokens.filter(token => token.type === 'td_open')).toHaveLength(rows * (runs.length + 1))
       const errors: ParserError[] = []
       const html = renderComparison(runs, 'html')
       expectHarmless(html)

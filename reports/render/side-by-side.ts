@@ -80,12 +80,14 @@ export function tableOf(runs: readonly Named[]): Table {
   const columns = names.map((one, at) =>
     names.indexOf(one) === names.lastIndexOf(one) ? one : `${one}, ${plainLine(runs[at]?.name ?? '', 80)}`,
   )
-  const profiles = [...new Set(runs.flatMap(({ evidence }) => evidence.profiles.map(one => one.profile)))].sort()
+  const profiles = [
+    ...new Set(runs.flatMap(({ evidence }) => evidence.profiles.map(profile => profile.profile))),
+  ].sort()
   return {
     columns,
     rows: profiles.map(profile => ({
       profile,
-      cells: runs.map(({ evidence }) => cellOf(standings(evidence).find(one => one.profile === profile))),
+      cells: runs.map(({ evidence }) => cellOf(standings(evidence).find(standing => standing.profile === profile))),
     })),
     figures: figureRows(runs.map(({ evidence }) => figuresOf(evidence))),
     totals: runs.map(({ evidence }) => totalOf(evidence)),
@@ -144,11 +146,11 @@ function markdownTable({ columns, rows, totals, figures: shares }: Table): strin
       absent: '–',
     })[cell.state]
   return `${table(
-    ['Profile', ...columns.map(one => prose(one, 200))],
+    ['Profile', ...columns.map(column => prose(column, 200))],
     [
       ...rows.map(({ profile, cells }) => [prose(profile, 60), ...cells.map(mark)]),
-      ['**The whole**', ...totals.map(one => `**${one}**`)],
-      ...shares.map(({ label, values }) => [label, ...values.map(one => prose(one, 80))]),
+      ['**The whole**', ...totals.map(total => `**${total}**`)],
+      ...shares.map(({ label, values }) => [label, ...values.map(value => prose(value, 80))]),
     ],
   )}\n\n${LEGEND}`
 }
@@ -165,9 +167,9 @@ export interface ChangeList {
 
 /** What changed, list by list, empty ones left out. */
 export function changeLists(changes: Comparison): ChangeList[] {
-  const ids = (results: readonly CaseResult[]): string[] => results.map(one => plainLine(one.id, 200))
+  const ids = (results: readonly CaseResult[]): string[] => results.map(result => plainLine(result.id, 200))
   const places = (findings: readonly Finding[]): string[] =>
-    findings.map(one => `${plainLine(placeOf(one.location), 200)} ${plainLine(one.rule, 80)}`)
+    findings.map(finding => `${plainLine(placeOf(finding.location), 200)} ${plainLine(finding.rule, 80)}`)
   return [
     { title: 'Newly failing', items: ids(changes.newlyFailing), bad: true },
     { title: 'New and failing', items: ids(changes.added.filter(one => one.verdict === 'fail')), bad: true },
@@ -190,8 +192,8 @@ function idsOf(changes: Comparison): object {
     fixed: changes.fixed.map(one => one.id),
     added: changes.added.map(one => one.id),
     gone: changes.gone.map(one => one.id),
-    newFindings: changes.newFindings.map(one => one.fingerprint),
-    fixedFindings: changes.fixedFindings.map(one => one.fingerprint),
+    newFindings: changes.newFindings.map(finding => finding.fingerprint),
+    fixedFindings: changes.fixedFindings.map(finding => finding.fingerprint),
   }
 }
 
@@ -202,7 +204,7 @@ function markdownChanges(changes: Comparison): string[] {
       [
         `**${title}** (${grouped(items.length)})`,
         '',
-        ...items.slice(0, CHANGES_SHOWN).map(one => `- ${code(one, 240)}`),
+        ...items.slice(0, CHANGES_SHOWN).map(item => `- ${code(item, 240)}`),
         ...more(items),
       ].join('\n'),
     ),
@@ -236,17 +238,17 @@ function htmlComparison({ columns, rows, totals, figures: shares }: Table, chang
 </div></header>
 <main class="wrap">
 <section aria-labelledby="profiles-title"><h2 id="profiles-title">Profiles</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="profiles-title"><table><thead><tr><th scope="col">Profile</th>${columns.map(one => markup`<th scope="col">${one}</th>`)}</tr></thead>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="profiles-title"><table><thead><tr><th scope="col">Profile</th>${columns.map(column => markup`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(htmlCell)}</tr>\n`)}
-<tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr>
-${shares.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(one => markup`<td>${one}</td>`)}</tr>\n`)}</tbody></table></div>
+<tr><th scope="row">The whole</th>${totals.map(total => markup`<td><b>${total}</b></td>`)}</tr>
+${shares.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(value => markup`<td>${value}</td>`)}</tr>\n`)}</tbody></table></div>
 <p class="more">${LEGEND}</p></section>
-${changes !== undefined && changeLists(changes).map(({ title, items }) => markup`<section><h2>${title} (${grouped(items.length)})</h2><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, 2000).map(one => markup`<li>${one}</li>`)}</ul></section>`)}
+${changes !== undefined && changeLists(changes).map(({ title, items }) => markup`<section><h2>${title} (${grouped(items.length)})</h2><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, 2000).map(item => markup`<li>${item}</li>`)}</ul></section>`)}
 </main>`
   return htmlDocument({
     title: `${title} · lambdacheck`,
     body,
-    icon: changes === undefined ? totals.every(one => one === 'certified') : !changes.worse,
+    icon: changes === undefined ? totals.every(total => total === 'certified') : !changes.worse,
   })
 }
 
@@ -300,7 +302,7 @@ function terminalComparison(
   const lists = changeLists(changes).flatMap(({ title, items, bad }) => [
     '',
     (bad ? paint.red : paint.green)(`${title} (${grouped(items.length)})`),
-    ...items.slice(0, CHANGES_SHOWN).map(one => `  ${one}`),
+    ...items.slice(0, CHANGES_SHOWN).map(item => `  ${item}`),
     ...more(items).map(one => `  ${one.slice(2)}`),
   ])
   return `${[...lines, '', paint.bold((changes.worse ? paint.red : paint.green)(changes.sentence)), ...lists].join('\n')}\n`

@@ -71,9 +71,9 @@ export function renderFindings(evidence: Evidence, options: TerminalOptions): st
 
 /** What the notes say that was not looked at. */
 const unreadOf = ({ notes }: Evidence): readonly string[] =>
-  notes.filter(one =>
+  notes.filter(note =>
     /\b(nothing was checked|(is|are|was|were) not (read|looked at)|could not be read|not everything was looked at)\b/.test(
-      one,
+      note,
     ),
   )
 
@@ -134,13 +134,16 @@ const TONES = { good: 'green', bad: 'red', unsure: 'yellow' } as const
 
 function profileTable(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
   if (profiles.length === 0) return []
-  const longest = Math.min(Math.max(...profiles.map(one => stringWidth(plainLine(certificateName(one), 60)))), 60)
+  const longest = Math.min(
+    Math.max(...profiles.map(profile => stringWidth(plainLine(certificateName(profile), 60)))),
+    60,
+  )
   const room = width - longest - 34
   const heading = paint.dim(`  ${' '.repeat(longest + 21)}${'MUST passed'}`)
   return [
     heading,
-    ...profiles.map(one => {
-      const must = one.mustCounts
+    ...profiles.map(profile => {
+      const must = profile.mustCounts
       const all = must.pass + must.fail + must.unsupported + must.skipped + must.inconclusive
       const mark = {
         certified: paint.green('✔ certified    '),
@@ -148,7 +151,7 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
         'in-part': paint.yellow('◐ holds in part'),
         untested: paint.dim('· not tested   '),
         'not-certified': paint.red('✘ not certified'),
-      }[one.standing]
+      }[profile.standing]
       const passed = `${grouped(must.pass)}/${grouped(all)}`.padStart(11)
       const rest = [
         ...(must.fail > 0 ? [paint.red(`${must.fail} fail`)] : []),
@@ -156,7 +159,7 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
         ...(must.unsupported > 0 ? [paint.dim(`${must.unsupported} unsupported`)] : []),
         ...(must.skipped > 0 ? [paint.dim(`${must.skipped} skipped`)] : []),
       ]
-      const name = plainLine(certificateName(one), 60)
+      const name = plainLine(certificateName(profile), 60)
       const line =
         `  ${name}${' '.repeat(Math.max(0, longest - stringWidth(name)))}  ${mark}  ` +
         `${all === 0 ? ' '.repeat(11) : passed}  `
@@ -167,8 +170,8 @@ function profileTable(profiles: readonly StandingProfile[], { paint, width }: Pa
 
 /** Why profiles are not certified where the counts do not say it, and what was skipped. */
 function reasons(profiles: readonly StandingProfile[], { paint, width }: Page): string[] {
-  const silent = profiles.filter(one => one.why !== undefined && !one.plainFromCounts)
-  const skipped = profiles.filter(one => (one.skipped?.length ?? 0) > 0)
+  const silent = profiles.filter(profile => profile.why !== undefined && !profile.plainFromCounts)
+  const skipped = profiles.filter(profile => (profile.skipped?.length ?? 0) > 0)
   return [
     ...silent.flatMap(one =>
       wrapped(`${paint.bold(plainLine(one.profile, 40))} ${plainLine(one.why ?? '', 400)}`, width, '    ', '  '),
@@ -190,7 +193,7 @@ function reasons(profiles: readonly StandingProfile[], { paint, width }: Page): 
 }
 
 function unsupported(summary: Summary, { paint, width }: Page): string[] {
-  const names = summary.unsupportedActions.map(one => plainLine(one, 80))
+  const names = summary.unsupportedActions.map(action => plainLine(action, 80))
   if (names.length === 0) return []
   return wrapped(
     `${paint.bold(`Not implemented by the endpoint (${names.length}):`)} ${paint.dim(names.slice(0, 80).join(', '))}`,
@@ -257,7 +260,7 @@ function clauseBlock(group: ClauseGroup, page: Page): string[] {
     ...wrapped(name, width, '    ', '  '),
     ...wrapped(paint.cyan(`“${plainLine(clause.text, 600)}”`), width, '   ', '  '),
     `  ${paint.dim(`spec/${plainLine(clause.page, 120)}:${clause.line}`)}`,
-    ...results.slice(0, RESULTS_SHOWN).flatMap(one => resultBlock(one, page)),
+    ...results.slice(0, RESULTS_SHOWN).flatMap(result => resultBlock(result, page)),
     ...(results.length > RESULTS_SHOWN
       ? [paint.dim(`    … and ${amount(results.length - RESULTS_SHOWN, 'more case')} of this clause`)]
       : []),
@@ -310,7 +313,7 @@ function unexpected(results: readonly CaseResult[], { paint, width }: Page): str
   if (results.length === 0) return []
   const ids = results
     .slice(0, 20)
-    .map(one => plainLine(one.id, 120))
+    .map(result => plainLine(result.id, 120))
     .join(', ')
   return wrapped(
     `${paint.yellow('Expected to fail, but pass:')} ${ids}. Take ${results.length === 1 ? 'it' : 'them'} off ` +
@@ -323,12 +326,12 @@ function unexpected(results: readonly CaseResult[], { paint, width }: Page): str
 
 function levels(summary: Summary, { paint }: Page): string[] {
   const columns = ['pass', 'fail', 'inconclusive', 'unsupported', 'skipped'] as const
-  const header = `  ${''.padEnd(8)}${columns.map(one => one.padStart(13)).join('')}`
+  const header = `  ${''.padEnd(8)}${columns.map(column => column.padStart(13)).join('')}`
   return [
     paint.dim(header),
     ...summary.byLevel.map(
       ({ level, counts }) =>
-        `  ${level.toUpperCase().padEnd(8)}${columns.map(one => shade(paint, one, grouped(counts[one]).padStart(13), counts[one])).join('')}`,
+        `  ${level.toUpperCase().padEnd(8)}${columns.map(column => shade(paint, column, grouped(counts[column]).padStart(13), counts[column])).join('')}`,
     ),
   ]
 }
@@ -453,12 +456,12 @@ function findingBlock(finding: Finding, page: Page): string[] {
       : wrapped(plainLine(finding.help, 600), width, '          ', `    ${paint.dim('help')}  `)),
     ...finding.fixes
       .slice(0, 4)
-      .flatMap(one =>
+      .flatMap(fix =>
         wrapped(
-          `${plainLine(one.description, 300)}${one.kind === 'fix' ? paint.dim(' (lambdacheck lint --fix)') : ''}`,
+          `${plainLine(fix.description, 300)}${fix.kind === 'fix' ? paint.dim(' (lambdacheck lint --fix)') : ''}`,
           width,
           '          ',
-          `    ${paint.dim(one.kind === 'fix' ? 'fix ' : 'try ')}  `,
+          `    ${paint.dim(fix.kind === 'fix' ? 'fix ' : 'try ')}  `,
         ),
       ),
   ]
@@ -487,7 +490,7 @@ function codeFrame(location: Location, severity: Finding['severity'], { paint, w
 function notes(texts: readonly string[], { paint, width }: Page): string[] {
   return texts
     .slice(0, 20)
-    .flatMap(one => wrapped(`${paint.yellow('note')} ${plainLine(one, 400)}`, width, '       ', '  '))
+    .flatMap(text => wrapped(`${paint.yellow('note')} ${plainLine(text, 400)}`, width, '       ', '  '))
 }
 
 function rule(title: string, { paint, width }: Page): string {

@@ -46,7 +46,7 @@ ${summary.causes.length > 0 && causeSection(summary.causes, summary.excused)}
 function profileSection({ profiles }: Summary, { badges }: SiteEndpoint): Markup {
   return markup`<section aria-labelledby="profiles"><h2 id="profiles">Profiles</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="profiles"><table class="site-wide"><thead><tr><th scope="col">Profile</th><th scope="col">Verdict</th><th scope="col" class="figure">MUST passed</th><th scope="col">Badge</th></tr></thead>
-<tbody>${profiles.map(one => profileRow(one, badges.get(one.profile) ?? 'badge.json'))}</tbody></table></div>
+<tbody>${profiles.map(profile => profileRow(profile, badges.get(profile.profile) ?? 'badge.json'))}</tbody></table></div>
 <p class="more">A badge is JSON that shields.io draws: <code>https://img.shields.io/endpoint?url=…</code> with the address of the file.</p></section>`
 }
 
@@ -74,7 +74,7 @@ ${runs.length > RUNS_SHOWN && markup`<p class="more">And ${amount(runs.length - 
 
 function runRow(run: Evidence, before: Evidence | undefined): Markup {
   const { divergence, coverage, cases } = figuresOf(run)
-  const certified = run.profiles.filter(one => one.certified).length
+  const certified = run.profiles.filter(profile => profile.certified).length
   return markup`<tr><th scope="row">${momentOf(run)}</th><td>${plainLine(run.endpoint?.software ?? '–', 80)}</td><td class="figure">${certified} of ${run.profiles.length}</td><td class="figure">${percent(divergence)}</td><td class="figure">${percent(coverage)}</td><td>${plainLine(cases, 60)}</td><td>${before === undefined ? '–' : plainLine(compareEvidence(before, run).sentence, 300)}</td></tr>
 `
 }
@@ -97,5 +97,5 @@ function changeSection({ latest, runs: [, before] }: SiteEndpoint): Markup | fal
   const changes = compareEvidence(before, latest)
   return markup`<section aria-labelledby="changes"><h2 id="changes">What changed since ${momentOf(before)}</h2>
 <p>${plainLine(changes.sentence, 600)}</p>
-${changeLists(changes).map(({ title, items }) => markup`<h3>${title} (${grouped(items.length)})</h3><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, ITEMS_SHOWN).map(one => markup`<li>${one}</li>`)}</ul>`)}</section>`
+${changeLists(changes).map(({ title, items }) => markup`<h3>${title} (${grouped(items.length)})</h3><ul class="cases" tabindex="0" aria-label="${title}">${items.slice(0, ITEMS_SHOWN).map(item => markup`<li>${item}</li>`)}</ul>`)}</section>`
 }

@@ -21,14 +21,14 @@ export interface SiteEndpoint {
 /** Endpoints by name, in the order of the alphabet. Evidence without an endpoint (of lint alone) is left out. */
 export function endpointsOf(runs: readonly Named[]): readonly SiteEndpoint[] {
   const slug = slugs()
-  return [...groupBy(runs.map(one => one.evidence).filter(isOfEndpoint), one => one.endpoint.name)]
+  return [...groupBy(runs.map(run => run.evidence).filter(isOfEndpoint), one => one.endpoint.name)]
     .sort(([one], [other]) => compareText(one, other))
     .flatMap(([name, own]) => {
       const sorted = own.toSorted((one, other) => Date.parse(other.startedAt) - Date.parse(one.startedAt))
       const [latest] = sorted
       if (latest === undefined) return []
       const file = slugs()
-      const badges = new Map(latest.profiles.map(one => [one.profile, `profile-${file(one.profile)}.json`]))
+      const badges = new Map(latest.profiles.map(profile => [profile.profile, `profile-${file(profile.profile)}.json`]))
       return [{ slug: slug(name), name: plainLine(name, 80) || '—', latest, runs: sorted, badges }]
     })
 }

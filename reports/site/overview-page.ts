@@ -12,8 +12,8 @@ import { momentOf, shareBar } from './parts.ts'
 
 /** The whole page. */
 export function overviewPage(endpoints: readonly SiteEndpoint[], title: string): string {
-  const verdicts = endpoints.map(one => overallVerdict(one.latest.results, one.latest).verdict)
-  const certified = verdicts.filter(one => one === 'certified').length
+  const verdicts = endpoints.map(endpoint => overallVerdict(endpoint.latest.results, endpoint.latest).verdict)
+  const certified = verdicts.filter(verdict => verdict === 'certified').length
   const shown = plainLine(title, 120)
   return htmlDocument({
     title: `${shown} · lambdacheck`,
@@ -36,7 +36,7 @@ ${endpoints.length > 0 && matrix(endpoints)}
 
 function card({ slug, name, latest, runs }: SiteEndpoint): Markup {
   const { divergence, coverage } = figuresOf(latest)
-  const certified = latest.profiles.filter(one => one.certified).length
+  const certified = latest.profiles.filter(profile => profile.certified).length
   const [, before] = runs
   return markup`<li><h3><a href="${slug}/index.html">${name}</a></h3>
 <p class="more">${plainLine(latest.endpoint?.software ?? '', 80) || 'version unknown'} · ${momentOf(latest)}</p>
@@ -52,7 +52,7 @@ function matrix(endpoints: readonly SiteEndpoint[]): Markup {
   return markup`<section aria-labelledby="matrix"><h2 id="matrix">Profiles</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="matrix"><table class="site-matrix"><thead><tr><th scope="col">Profile</th>${endpoints.map(({ slug, name }) => markup`<th scope="col"><a href="${slug}/index.html">${name}</a></th>`)}</tr></thead>
 <tbody>${rows.map(({ profile, cells }) => markup`<tr><th scope="row">${plainLine(profile, 60)}</th>${cells.map(htmlCell)}</tr>\n`)}
-<tr><th scope="row">The whole</th>${totals.map(one => markup`<td><b>${one}</b></td>`)}</tr>
-${figures.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(one => markup`<td>${one}</td>`)}</tr>\n`)}</tbody></table></div>
+<tr><th scope="row">The whole</th>${totals.map(total => markup`<td><b>${total}</b></td>`)}</tr>
+${figures.map(({ label, values }) => markup`<tr><th scope="row">${label}</th>${values.map(value => markup`<td>${value}</td>`)}</tr>\n`)}</tbody></table></div>
 <p class="more">${LEGEND}</p></section>`
 }

@@ -43,8 +43,8 @@ function elements(root: DefaultTreeAdapterTypes.Node): Element[] {
 function linksOf({ path: from, text }: SiteFile): string[] {
   return elements(parse(text)).flatMap(element =>
     element.attrs
-      .filter(one => one.name === 'href' && !/^(#|data:|https:\/\/docs\.aws\.amazon\.com\/)/.test(one.value))
-      .map(one => path.posix.normalize(path.posix.join(path.posix.dirname(from), one.value))),
+      .filter(attr => attr.name === 'href' && !/^(#|data:|https:\/\/docs\.aws\.amazon\.com\/)/.test(attr.value))
+      .map(attr => path.posix.normalize(path.posix.join(path.posix.dirname(from), attr.value))),
   )
 }
 
@@ -67,7 +67,7 @@ describe('a site', () => {
     const there = new Set(files.map(one => one.path))
     const links = files.filter(one => one.path.endsWith('.html')).flatMap(linksOf)
     expect(links.length).toBeGreaterThan(20)
-    expect(links.filter(one => !there.has(one))).toEqual([])
+    expect(links.filter(link => !there.has(link))).toEqual([])
   })
 
   it('takes the newest run of an endpoint, and tells what came before and what changed', () => {
@@ -110,7 +110,7 @@ describe('a site', () => {
           expect(
             all.filter(one => ['script', 'img', 'iframe', 'object', 'base', 'form'].includes(one.tagName)),
           ).toEqual([])
-          expect(linksOf({ path: file, text }).filter(one => !paths.includes(one))).toEqual([])
+          expect(linksOf({ path: file, text }).filter(link => !paths.includes(link))).toEqual([])
         }
       }),
       { numRuns: 15, seed: 3 },

@@ -34,9 +34,9 @@ export function siteFiles(runs: readonly Named[], { title = 'Lambda endpoints' }
         { path: `${slug}/report.html`, text: renderHtml(latest) },
         { path: `${slug}/badge.svg`, text: renderBadge(latest) },
         { path: `${slug}/badge.json`, text: renderShield(latest) },
-        ...summarize(latest).profiles.flatMap(one => {
-          const file = badges.get(one.profile)
-          return file === undefined ? [] : [{ path: `${slug}/${file}`, text: renderProfileShield(one) }]
+        ...summarize(latest).profiles.flatMap(profile => {
+          const file = badges.get(profile.profile)
+          return file === undefined ? [] : [{ path: `${slug}/${file}`, text: renderProfileShield(profile) }]
         }),
       ]
     }),

@@ -371,7 +371,7 @@ function readHttp(
     if (!members.some(member => member.name === label)) {
       report.error(source, `the path has \`{${label}}\`, and the request no \`uri\` member of that name`, {
         wrong: label,
-        known: members.map(one => one.name),
+        known: members.map(member => member.name),
       })
     }
   }

@@ -123,7 +123,7 @@ function asNamed(member: Member, named: NamedMembers, kind: MemberTable): Member
   const { name } = member
   const demand = named.required.get(name) ?? named.optional.get(name)
   const echo = named.echo.get(name)
-  const constraints: Constraint[] = member.constraints.filter(one => misplaced(one, kind) === undefined)
+  const constraints: Constraint[] = member.constraints.filter(constraint => misplaced(constraint, kind) === undefined)
   if (echo !== undefined) constraints.push({ kind: 'echo', on: 'self', origin: 'guide', source: echo.source })
   return {
     ...member,

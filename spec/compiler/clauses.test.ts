@@ -165,7 +165,7 @@ test('capabilities come from the page, from the resources that are needed, and f
 })
 
 test('ids are unique, and the paths are those of the request', () => {
-  expect(new Set(clauses.map(one => one.id)).size).toBe(clauses.length)
+  expect(new Set(clauses.map(clause => clause.id)).size).toBe(clauses.length)
   for (const one of clauses.filter(each => each.path !== undefined))
     expect(one.id).toBe([one.action, 'request', ...one.path!, one.kind].join('.'))
 })

@@ -185,7 +185,7 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
         ]
       : []),
     ...action.provocations.map(provocation => {
-      const row = [...action.errors, ...world.commonErrors].find(one => one.name === provocation.error)
+      const row = [...action.errors, ...world.commonErrors].find(error => error.name === provocation.error)
       return clause({
         ...common,
         ...provocation,
@@ -207,9 +207,9 @@ const isOfAnswer = (covered: string): boolean => !covered.includes(':')
 /** What front matter says that the clause of a place covers: `KIND:ID`, or `Member.KIND:ID`. */
 function coveredAt({ path, kind }: Pick<Site, 'path' | 'kind'>, covers: readonly string[]): readonly string[] {
   const place = `.${[...path, kind].join('.')}`
-  return covers.flatMap(one => {
-    const colon = one.indexOf(':')
-    return colon > 0 && place.endsWith(`.${one.slice(0, colon)}`) ? [one.slice(colon + 1)] : []
+  return covers.flatMap(cover => {
+    const colon = cover.indexOf(':')
+    return colon > 0 && place.endsWith(`.${cover.slice(0, colon)}`) ? [cover.slice(colon + 1)] : []
   })
 }
 
@@ -225,7 +225,7 @@ function later(a: string | undefined, b: string | undefined): { readonly since?:
 /** What a member of an answer covers by itself and by its constraints. */
 const coveredBy = ({ covers, constraints }: Member): readonly string[] => [
   ...(covers ?? []),
-  ...constraints.flatMap(one => one.covers ?? []),
+  ...constraints.flatMap(constraint => constraint.covers ?? []),
 ]
 
 /** The members of the answers, however deep. */
@@ -347,7 +347,7 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
     const key = [...step, constraint.kind].join('.')
     const before = sites.get(key)
     const constraints = [...(before?.constraints ?? []), constraint]
-    const lead = constraints.find(one => one.origin === 'guide') ?? before?.constraints[0] ?? constraint
+    const lead = constraints.find(constraint => constraint.origin === 'guide') ?? before?.constraints[0] ?? constraint
     const origin: Origin = member.origin === 'guide' ? lead.origin : member.origin
     const since = later(member.since, lead.since)
     sites.set(key, {
@@ -360,7 +360,7 @@ function constraintSites(member: Member, path: readonly string[]): readonly Site
       source: lead.source,
       type: member.type,
       constraints,
-      covers: [...(member.covers ?? []), ...constraints.flatMap(one => one.covers ?? [])],
+      covers: [...(member.covers ?? []), ...constraints.flatMap(constraint => constraint.covers ?? [])],
     })
   }
   return [...sites.values()]

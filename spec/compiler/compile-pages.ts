@@ -296,13 +296,16 @@ function latestEdition({
   quotas,
 }: Pick<Spec, 'actions' | 'types' | 'resources' | 'properties' | 'quotas'>): string {
   const members = [
-    ...Object.values(actions).flatMap(action => [...action.request, ...action.responses.flatMap(one => one.members)]),
+    ...Object.values(actions).flatMap(action => [
+      ...action.request,
+      ...action.responses.flatMap(response => response.members),
+    ]),
     ...Object.values(types).flatMap(type => type.members),
   ]
   const editions = [
-    ...[...Object.values(actions), ...Object.values(types), ...Object.values(resources)].map(one => one.edition),
+    ...[...Object.values(actions), ...Object.values(types), ...Object.values(resources)].map(page => page.edition),
     ...[...members, ...members.flatMap(member => member.constraints), ...properties, ...quotas].map(
-      one => one.since ?? FIRST_EDITION,
+      dated => dated.since ?? FIRST_EDITION,
     ),
   ]
   return editions.sort().at(-1) ?? FIRST_EDITION

@@ -31,7 +31,7 @@ type Covering = Pick<Spec, 'ledger' | 'clauses'>
  */
 export function coverageOf(spec: Covering, ran?: ReadonlySet<string>): readonly PageCoverage[] {
   const covering = clausesByEntry(
-    ran === undefined ? spec : { ...spec, clauses: spec.clauses.filter(one => ran.has(one.id)) },
+    ran === undefined ? spec : { ...spec, clauses: spec.clauses.filter(clause => ran.has(clause.id)) },
   )
   const pages = new Map<string, CoveredEntry[]>()
   for (const entry of spec.ledger) {
@@ -53,7 +53,7 @@ export function byClass(pages: readonly PageCoverage[]): readonly PageCoverage[]
   const entries = pages.flatMap(page => page.entries)
   const groupOf = (name: string | undefined): PageCoverage => ({
     page: name ?? 'covered from the first',
-    entries: entries.filter(one => one.entry.class === name),
+    entries: entries.filter(entry => entry.entry.class === name),
   })
   const known = ENDPOINT_CLASSES.map(groupOf)
   const together = { page: '(these together)', entries: known.flatMap(one => one.entries) }
@@ -68,7 +68,7 @@ function standingOf(entry: LedgerEntry, clauses: readonly Clause[]): Standing {
 
 /** A must that only SHOULD and MAY clauses ask for: no certificate hangs on it. Rules have severities of their own. */
 export function isAskedWeakly({ level, how }: LedgerEntry, clauses: readonly Clause[]): boolean {
-  return how === 'dynamic' && clauses.every(one => LEVELS.indexOf(one.level) > LEVELS.indexOf(level))
+  return how === 'dynamic' && clauses.every(clause => LEVELS.indexOf(clause.level) > LEVELS.indexOf(level))
 }
 
 /** What entries say of themselves and is not so: a part of what nothing covers, a reason for what is not open. */

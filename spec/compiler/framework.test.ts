@@ -6,14 +6,14 @@ import { findFramework, loadCorrectness, loadFrameworks } from './load-framework
 const spec = loadSpec()
 const HEAD = 'framework: house\ntitle: House\nversion: "1"\nsource: here\nlicence: ours\ncontrols:\n'
 const errorsOf = (text: string): readonly string[] =>
-  readFramework('x.yaml', text, spec, []).errors.map(one => `${one.line}: ${one.message}`)
+  readFramework('x.yaml', text, spec, []).errors.map(error => `${error.line}: ${error.message}`)
 
 describe('the frameworks of the package', () => {
   const { frameworks, errors } = loadFrameworks(spec)
 
   it('are right, and name what there is', () => {
     expect(errors).toEqual([])
-    expect(frameworks.map(one => one.id)).toEqual(
+    expect(frameworks.map(framework => framework.id)).toEqual(
       expect.arrayContaining(['fsbp', 'nist-800-53', 'pci-dss', 'iso-27001', 'cis-aws']),
     )
   })
@@ -21,7 +21,9 @@ describe('the frameworks of the package', () => {
   it('name every rule, or it is listed as one about correctness, and never both', () => {
     const { rules: correctness } = loadCorrectness(spec)
     const mapped = new Set(
-      frameworks.flatMap(one => one.controls.flatMap(({ rules }) => rules.filter(rule => !correctness.includes(rule)))),
+      frameworks.flatMap(framework =>
+        framework.controls.flatMap(({ rules }) => rules.filter(rule => !correctness.includes(rule))),
+      ),
     )
     const rules = Object.keys(spec.rules).sort()
     expect([...mapped, ...correctness].sort()).toEqual(rules)
@@ -29,8 +31,8 @@ describe('the frameworks of the package', () => {
 
   it('give rules about correctness to controls of tests and configuration alone', () => {
     const { rules: correctness } = loadCorrectness(spec)
-    const holders = frameworks.flatMap(one =>
-      one.controls.filter(({ rules }) => rules.some(rule => correctness.includes(rule))).map(({ id }) => id),
+    const holders = frameworks.flatMap(framework =>
+      framework.controls.filter(({ rules }) => rules.some(rule => correctness.includes(rule))).map(({ id }) => id),
     )
     expect(holders.sort()).toEqual(['A.8.9', 'CM-6', 'SA-11'])
   })

@@ -45,9 +45,9 @@ export function findFramework(named: string, spec: Pick<Spec, 'rules' | 'clauses
   if (!/[./\\]ya?ml$|[/\\]|\.ya?ml$/.test(named)) {
     const { frameworks, errors } = loadFrameworks(spec)
     refuse(errors, 'spec/')
-    const found = frameworks.find(one => one.id === named)
+    const found = frameworks.find(framework => framework.id === named)
     if (found) return found
-    const names = frameworks.map(one => one.id)
+    const names = frameworks.map(framework => framework.id)
     throw new UsageError(
       `there is no framework ${named}${didYouMean(named, names)}. There are ${names.join(', ')}; ` +
         `a file of your own is named by its path, such as ./${named}.yaml`,

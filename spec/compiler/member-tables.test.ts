@@ -31,7 +31,9 @@ test('a row without a type adds to a member, one with a type takes its place, `e
   })
   expect(members[1]).toMatchObject({ name: 'Text', type: { kind: 'blob' }, required: false })
   expect(
-    get(edited('api/GetNote.md', ['`echo NoteName`', '`except Text` `echo NoteName`'])).members.map(one => one.name),
+    get(edited('api/GetNote.md', ['`echo NoteName`', '`except Text` `echo NoteName`'])).members.map(
+      member => member.name,
+    ),
   ).not.toContain('Labels')
 })
 
@@ -142,7 +144,11 @@ test('named constraints are those of the member that names them, at its line', (
   ])
   const each = edited('api/CreateNote.md', ['`each length 1..16`', 'each [note name](../constraints.md#note-name)'])
   const labels = compilePages(each).spec.actions['CreateNote']!.request.find(one => one.name === 'Labels')
-  expect(labels!.constraints.find(one => one.on === 'each')).toMatchObject({ kind: 'length', on: 'each', max: 64 })
+  expect(labels!.constraints.find(constraint => constraint.on === 'each')).toMatchObject({
+    kind: 'length',
+    on: 'each',
+    max: 64,
+  })
 })
 
 test.each([

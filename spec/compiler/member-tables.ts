@@ -58,11 +58,11 @@ export function createMemberTables(
         return []
       }
       const section = anchor ?? 'members'
-      const table = tablesOf(page).find(one => slugOf(one.section) === section)
+      const table = tablesOf(page).find(table => slugOf(table.section) === section)
       if (table === undefined)
         report.error(source, `${file} has no table under \`#${section}\``, {
           wrong: section,
-          known: tablesOf(page).map(one => slugOf(one.section)),
+          known: tablesOf(page).map(table => slugOf(table.section)),
         })
       else if (open.has(table)) report.error(source, 'the table takes its members from itself')
       else return read(table, kind)

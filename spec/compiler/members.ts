@@ -90,7 +90,7 @@ function checkAgreements(members: readonly Member[], reading: Reading): void {
         } else if (!members.some(member => member.name === first))
           reading.report.error(constraint.source, `there is no member \`${first}\` beside this one`, {
             wrong: first,
-            known: members.map(one => one.name),
+            known: members.map(member => member.name),
           })
       }
     }
@@ -135,7 +135,7 @@ function extend(base: Member, cells: MemberCells, kind: MemberTable, reading: Re
     ...base,
     ...(kind !== 'type' && cells.In?.text ? readLocation(cells.In, kind, base.name, reading) : {}),
     required: cells.Required.text === '' ? base.required : readYesNo(cells.Required, reading),
-    constraints: [...base.constraints.filter(one => !replaced(one)), ...constraints],
+    constraints: [...base.constraints.filter(constraint => !replaced(constraint)), ...constraints],
     ...member,
     source: cells.Member.source,
   }
@@ -156,7 +156,7 @@ function readAdded(
     const not = /^not (\w+)$/.exec(text)?.[1]
     if (not === undefined) continue
     dropped.push(not)
-    if (!base.constraints.some(one => one.kind === not))
+    if (!base.constraints.some(constraint => constraint.kind === not))
       reading.report.error(source, `\`${base.name}\` has no \`${not}\` that could be taken away`)
   }
   const rest = { ...cell, raw: cell.raw.replace(/`not \w+`/g, match => ' '.repeat(match.length)) }

@@ -109,7 +109,7 @@ export function readPage(file: string, text: string, reading: Reading): Page | u
       named.length > 1
         ? `a page is of one kind, and the front matter names ${named.map(one => `\`${one}\``).join(' and ')}`
         : 'the front matter does not say what the page is about: ' +
-            `name it with one of ${kinds.map(one => `\`${one}:\``).join(', ')}`,
+            `name it with one of ${kinds.map(kind => `\`${kind}:\``).join(', ')}`,
       hint,
     )
     return undefined

@@ -20,14 +20,14 @@ export function resolvePath(world: World, members: readonly Member[], path: read
   let member: Member | undefined
   for (const [at, step] of path.entries()) {
     if (type === undefined || type.kind === 'ref') {
-      member = candidates.find(one => one.name === step)
+      member = candidates.find(candidate => candidate.name === step)
       if (member === undefined) {
         // The page of the type may be missing; that is an error of its own.
         if (type?.kind === 'ref' && !world.types.has(type.type)) return { type: { kind: 'json' } }
         return {
           problem: `${owner} has no member \`${step}\`${didYouMean(
             step,
-            candidates.map(one => one.name),
+            candidates.map(candidate => candidate.name),
           )}`,
           at,
         }

@@ -46,7 +46,7 @@ const pathOf = (dotted: string): readonly string[] => (dotted === '' ? [] : dott
 function problemOf(name: string, path: readonly string[], variables: Variables, world: World): readonly string[] {
   const readable = variables.get(name)
   if (readable === undefined) {
-    const known = [...variables.keys()].map(one => `$${one}`)
+    const known = [...variables.keys()].map(key => `$${key}`)
     return [`there is no variable \`$${name}\` here; known are ${known.join(', ')}${didYouMean(`$${name}`, known)}`]
   }
   const first = path[0]
@@ -59,9 +59,9 @@ function problemOf(name: string, path: readonly string[], variables: Variables, 
   if (readable.wire && isOneOf(WIRE_KEYS, first)) return []
   // A name may stand in both the request and the answer, with two types.
   const candidates = readable.members.filter(member => member.name === first)
-  const tries = (candidates.length === 0 ? [readable.members] : candidates.map(one => [one])).map(members =>
+  const tries = (candidates.length === 0 ? [readable.members] : candidates.map(candidate => [candidate])).map(members =>
     resolvePath(world, members, path, `\`$${name}\``),
   )
-  if (tries.some(one => 'type' in one)) return []
-  return tries.slice(0, 1).map(one => ('problem' in one ? one.problem : ''))
+  if (tries.some(attempt => 'type' in attempt)) return []
+  return tries.slice(0, 1).map(attempt => ('problem' in attempt ? attempt.problem : ''))
 }

@@ -259,7 +259,7 @@ function checkGuard(
   world: World,
   report: Reading['report'],
 ): void {
-  const revision = resource.laws.find(one => one.law === 'revision')?.answers[0]
+  const revision = resource.laws.find(law => law.law === 'revision')?.answers[0]
   if (revision === undefined)
     report.error(law.source, 'a guard needs the law `revision`, which names the member that guards')
   for (const { text, source } of words) {
@@ -296,7 +296,7 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
       const members =
         law.law === 'mutable'
           ? (actions[0]?.request ?? [])
-          : actions.flatMap(one => (one === undefined ? [] : answerMembers(one)))
+          : actions.flatMap(action => (action === undefined ? [] : answerMembers(action)))
       if (members.length === 0) return
       for (const word of words)
         problemAt(
@@ -305,7 +305,7 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
             world,
             members,
             splitPath(word.text),
-            `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(one => one !== undefined)?.name}`,
+            `${law.law === 'mutable' ? '' : 'the answer of '}${actions.find(action => action !== undefined)?.name}`,
           ),
         )
       return

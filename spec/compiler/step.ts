@@ -57,7 +57,7 @@ export function readStep(value: Value, source: Source, reading: Reading, togethe
       source,
       deed === undefined
         ? 'the step does nothing: it has no action'
-        : `one step does one thing, and this one has ${deeds.map(one => `\`${one}\``).join(' and ')}`,
+        : `one step does one thing, and this one has ${deeds.map(deed => `\`${deed}\``).join(' and ')}`,
     )
     return undefined
   }

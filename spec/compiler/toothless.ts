@@ -40,10 +40,10 @@ function takesAnyNumber(text: string, counted: boolean): boolean {
 
 function hasContraries(choices: readonly Value[]): boolean {
   const tags = choices.filter(isTagged)
-  const has = (name: string): boolean => tags.some(one => one.$tag === name)
+  const has = (name: string): boolean => tags.some(tag => tag.$tag === name)
   if (has('absent') && has('present')) return true
   return tags.some(
-    one =>
-      one.$tag === 'not' && choices.some(other => other !== one && JSON.stringify(other) === JSON.stringify(one.value)),
+    tag =>
+      tag.$tag === 'not' && choices.some(other => other !== tag && JSON.stringify(other) === JSON.stringify(tag.value)),
   )
 }

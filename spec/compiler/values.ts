@@ -78,7 +78,7 @@ export function checkMembers(
     if (!member.required || Object.hasOwn(value, member.name)) continue
     // What was meant by a mistyped name is not missing besides.
     const mistyped = Object.keys(value).some(
-      key => nearest(key, [member.name]) !== undefined && !members.some(one => one.name === key),
+      key => nearest(key, [member.name]) !== undefined && !members.some(member => member.name === key),
     )
     if (!mistyped) report.error(source, `the required member \`${member.name}\` of ${owner} is missing`)
   }
@@ -161,7 +161,7 @@ function checkTagged(tagged: Tagged, type: TypeRef | undefined, check: ValueChec
   if (!allowed.tags.includes(tag)) {
     report.error(
       source,
-      `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map(one => `!${one}`).join(', ')}`,
+      `\`!${tag}\` has no place ${allowed.words}; tags there are ${allowed.tags.map(tag => `!${tag}`).join(', ')}`,
     )
     return
   }

@@ -30,13 +30,13 @@ export function renderControlsHtml(reports: readonly ControlReport[]): string {
 <header class="hero ${failed ? 'bad' : 'good'}"><div class="wrap">
 <p class="brand"><b aria-hidden="true">λ</b> lambdacheck</p>
 <h1>Control report</h1>
-<p class="lead">${reports.map(one => plainLine(one.framework.title, 160)).join('; ')}</p>
+<p class="lead">${reports.map(report => plainLine(report.framework.title, 160)).join('; ')}</p>
 ${evidence !== undefined && markup`<dl class="facts">${facts(evidence).map(([term, value]) => markup`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`}
 </div></header>
 <main class="wrap controls">
 ${evidence !== undefined && scope(evidence)}
 ${reports.map(frameworkSection)}
-${evidenceSection(reports, new Map((evidence?.lint?.rules ?? []).map(one => [one.rule, one.title])))}
+${evidenceSection(reports, new Map((evidence?.lint?.rules ?? []).map(rule => [rule.rule, rule.title])))}
 ${evidence !== undefined && notAssessed(evidence, reports)}
 ${signOff()}
 </main>
@@ -78,7 +78,7 @@ function frameworkSection({ framework, controls, statuses, accepted }: ControlRe
 <ul class="tally">${STATUSES.filter(one => statuses[one] > 0).map(one => markup`<li class="${one}"><b>${grouped(statuses[one])}</b> ${STATUS_WORDS[one]}</li>`)}</ul>
 <table class="matrix controls-table"><thead><tr><th scope="col">Control</th><th scope="col">Verdict</th><th scope="col">What it asks for</th><th scope="col" class="figure">Pass</th><th scope="col" class="figure">Fail</th><th scope="col" class="figure">Unknown</th><th scope="col" class="figure">Accepted</th></tr></thead>
 <tbody>${controls.map(controlRow)}</tbody></table>
-${controls.filter(one => one.observations.some(it => it.verdict === 'fail' || it.verdict === 'unknown')).map(controlDetail)}
+${controls.filter(control => control.observations.some(it => it.verdict === 'fail' || it.verdict === 'unknown')).map(controlDetail)}
 ${accepted.length > 0 && acceptedTable(accepted)}
 </section>`
 }
@@ -95,8 +95,8 @@ ${figure(counts.pass, 'passed')}${figure(counts.fail, 'fail')}${figure(counts.un
 const badge = (status: ControlStatus): Markup => markup`<span class="verdict ${status}">${STATUS_WORDS[status]}</span>`
 
 function controlDetail({ control, observations, counts }: AssessedControl): Markup {
-  const failures = observations.filter(one => one.verdict === 'fail')
-  const unknown = observations.filter(one => one.verdict === 'unknown')
+  const failures = observations.filter(observation => observation.verdict === 'fail')
+  const unknown = observations.filter(observation => observation.verdict === 'unknown')
   return markup`<section class="control-detail"><h3>${plainLine(control.id, 60)}: ${plainLine(control.title, 200)}</h3>
 ${failures.length > 0 && markup`<ul class="plain">${failures.slice(0, MOST_FAILURES).map(failure)}</ul>`}
 ${failures.length > MOST_FAILURES && markup`<p class="dim">${amount(failures.length - MOST_FAILURES, 'more failure')} in the other formats of this report.</p>`}
@@ -118,8 +118,8 @@ const anchorOf = (finding: Finding): string => `finding-${plainLine(finding.fing
 /** Each finding once, however many controls rest on it: its sentence, its code, what to do. */
 function evidenceSection(reports: readonly ControlReport[], titles: ReadonlyMap<string, string>): Markup {
   const found = new Map(
-    reports.flatMap(one =>
-      one.controls.flatMap(({ observations }) =>
+    reports.flatMap(report =>
+      report.controls.flatMap(({ observations }) =>
         observations
           .filter(({ verdict }) => verdict === 'fail' || verdict === 'accepted')
           .flatMap(it => it.findings.map(finding => [finding.fingerprint, finding] as const)),
@@ -143,9 +143,9 @@ function acceptedTable(accepted: readonly Observation[]): Markup {
 }
 
 function notAssessed({ lint, notes }: Evidence, reports: readonly ControlReport[]): Markup {
-  const missing = [...new Set(reports.flatMap(one => one.controls.flatMap(({ missing: them }) => them)))].sort()
-  const manual = reports.flatMap(one =>
-    one.controls
+  const missing = [...new Set(reports.flatMap(report => report.controls.flatMap(({ missing: them }) => them)))].sort()
+  const manual = reports.flatMap(report =>
+    report.controls
       .filter(({ status }) => status === 'manual')
       .map(({ control, why }) => `${control.id}: ${control.title}. ${why}`),
   )
@@ -154,7 +154,7 @@ ${missing.length === 0 && manual.length === 0 && (lint?.unread.length ?? 0) === 
 ${missing.length > 0 && markup`<h3>Checks that did not run</h3><p class="dim">Rules are off unless the preset or the configuration asks for them; clauses need a run of certify.</p><ul class="chips">${missing.slice(0, 200).map(one => markup`<li>${plainLine(one, 120)}</li>`)}</ul>`}
 ${manual.length > 0 && markup`<h3>For a person</h3><ul class="plain">${manual.slice(0, 200).map(one => markup`<li>${plainLine(one, 400)}</li>`)}</ul>`}
 ${lint !== undefined && lint.unread.length > 0 && markup`<h3>Could not be read</h3><ul class="plain">${lint.unread.slice(0, 100).map(one => markup`<li>${plainLine(one, 400)}</li>`)}</ul>`}
-${notes.length > 0 && markup`<h3>Notes of the run</h3><ul class="plain">${notes.slice(0, 100).map(one => markup`<li>${plainLine(one, 600)}</li>`)}</ul>`}
+${notes.length > 0 && markup`<h3>Notes of the run</h3><ul class="plain">${notes.slice(0, 100).map(note => markup`<li>${plainLine(note, 600)}</li>`)}</ul>`}
 </section>`
 }
 

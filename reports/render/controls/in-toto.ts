@@ -12,7 +12,7 @@ function resultOf(failed: number, warned: number): 'FAILED' | 'WARNED' | 'PASSED
 export function renderInToto(reports: readonly ControlReport[]): string {
   const evidence = reports[0]?.evidence
   const named = reports.flatMap(({ framework, controls }) =>
-    controls.map(one => ({ name: `${framework.id}:${one.control.id}`, status: one.status })),
+    controls.map(control => ({ name: `${framework.id}:${control.control.id}`, status: control.status })),
   )
   const of = (...statuses: readonly string[]): readonly string[] =>
     named.filter(one => statuses.includes(one.status)).map(one => plainLine(one.name, 200))

@@ -27,9 +27,9 @@ export function renderOscal(reports: readonly ControlReport[]): string {
   return `${JSON.stringify(
     {
       'assessment-results': {
-        uuid: id('document', ...reports.map(one => one.framework.id)),
+        uuid: id('document', ...reports.map(report => report.framework.id)),
         metadata: {
-          title: `lambdacheck: ${reports.map(one => text(one.framework.title, 200)).join(', ') || 'no framework'}`,
+          title: `lambdacheck: ${reports.map(report => text(report.framework.title, 200)).join(', ') || 'no framework'}`,
           'last-modified': instant(evidence?.finishedAt),
           version: text(evidence?.tool.version ?? '0', 60),
           'oscal-version': VERSION,
@@ -58,17 +58,19 @@ export function renderOscal(reports: readonly ControlReport[]): string {
 type Id = (...parts: readonly string[]) => string
 
 function resultOf({ framework, controls, evidence }: ControlReport, id: Id): object {
-  const observed = controls.flatMap(one =>
-    one.observations
-      .slice(0, MOST_OBSERVATIONS)
-      .map((it, at) => ({ control: one, it, uuid: id(framework.id, one.control.id, 'observation', String(at)) })),
+  const observed = controls.flatMap(control =>
+    control.observations.slice(0, MOST_OBSERVATIONS).map((it, at) => ({
+      control,
+      it,
+      uuid: id(framework.id, control.control.id, 'observation', String(at)),
+    })),
   )
-  const risks = controls.flatMap(one =>
-    one.observations
+  const risks = controls.flatMap(control =>
+    control.observations
       .filter(it => it.verdict === 'accepted')
-      .map((it, at) => riskOf(one, it, id(framework.id, one.control.id, 'risk', String(at)))),
+      .map((it, at) => riskOf(control, it, id(framework.id, control.control.id, 'risk', String(at)))),
   )
-  const assessed = controls.filter(one => one.status !== 'manual' && one.status !== 'not-assessed')
+  const assessed = controls.filter(control => control.status !== 'manual' && control.status !== 'not-assessed')
   return {
     uuid: id(framework.id, 'result'),
     title: text(`${framework.title} ${framework.version}`, 300),
@@ -79,12 +81,12 @@ function resultOf({ framework, controls, evidence }: ControlReport, id: Id): obj
     end: instant(evidence.finishedAt),
     'reviewed-controls': {
       'control-selections': [
-        { 'include-controls': controls.map(one => ({ 'control-id': oscalId(framework.id, one.control.id) })) },
+        { 'include-controls': controls.map(control => ({ 'control-id': oscalId(framework.id, control.control.id) })) },
       ],
       ...(assessed.length < controls.length && {
         remarks: `Not assessed: ${controls
-          .filter(one => !assessed.includes(one))
-          .map(one => `${one.control.id} (${STATUS_WORDS[one.status]})`)
+          .filter(control => !assessed.includes(control))
+          .map(control => `${control.control.id} (${STATUS_WORDS[control.status]})`)
           .join(', ')}.`,
       }),
     },

@@ -21,7 +21,7 @@ export function renderControlsTerminal(
   }
   return reports
     .map(({ framework, controls, statuses, accepted }) => {
-      const width = Math.max(...controls.map(one => one.control.id.length))
+      const width = Math.max(...controls.map(control => control.control.id.length))
       const rows = controls.flatMap(({ control, status, why, observations }) => [
         `${control.id.padEnd(width)}  ${tone[status](STATUS_WORDS[status].padEnd(14))}  ` +
           `${plainLine(control.title, 100)}`,
@@ -29,12 +29,12 @@ export function renderControlsTerminal(
           ? []
           : [paint.dim(`${' '.repeat(width + 2)}${plainLine(why, 200)}`)]),
         ...observations
-          .filter(one => one.verdict === 'fail')
+          .filter(observation => observation.verdict === 'fail')
           .slice(0, MOST_FAILURES)
           .map(
-            one =>
+            observation =>
               `${' '.repeat(width + 2)}${paint.red('✘')} ` +
-              `${plainLine(one.why ?? one.check, 160)}${one.place ? paint.dim(` ${plainLine(one.place.file, 100)}:${one.place.line}`) : ''} ${paint.dim(one.check)}`,
+              `${plainLine(observation.why ?? observation.check, 160)}${observation.place ? paint.dim(` ${plainLine(observation.place.file, 100)}:${observation.place.line}`) : ''} ${paint.dim(observation.check)}`,
           ),
       ])
       const sum = Object.entries(statuses)

@@ -260,7 +260,8 @@ function poorContrast(): string[] {
   }
   const poor = new Set<string>()
   for (const element of document.querySelectorAll('body *')) {
-    if (![...element.childNodes].some((one: any) => one.nodeType === 3 && one.textContent.trim().length > 1)) continue
+    if (![...element.childNodes].some((node: any) => node.nodeType === 3 && node.textContent.trim().length > 1))
+      continue
     if (
       element.closest('script, style, noscript, .visually-hidden, .skip, option, thead') !== null ||
       element.offsetParent === null

@@ -36,8 +36,8 @@ function causeEntry(cause: Cause, at: number, excused: Excused): Markup {
 <span class="meta">${news > 0 && markup`<span class="new">${grouped(news)} new</span>`}<span>${amount(results.length, 'case')}</span>${cause.holds.length > 0 && markup`<span>${plainLine(heldBack(cause, 6), 400)}</span>`}</span></summary>
 <div class="body">
 ${first?.actual !== undefined && markup`<p>${plainLine(first.title, 300)}: expected ${plainLine(first.expected ?? '', 400)}, came ${plainLine(first.actual, 400)}</p>`}
-${actions.length > 1 && markup`<p class="more">Seen at ${actions.map(one => plainLine(one, 80)).join(', ')}</p>`}
-<ul class="cases" tabindex="0" aria-label="Cases">${results.slice(0, CASES_SHOWN).map(one => markup`<li>${plainLine(one.id, 200)}</li>`)}</ul>
+${actions.length > 1 && markup`<p class="more">Seen at ${actions.map(action => plainLine(action, 80)).join(', ')}</p>`}
+<ul class="cases" tabindex="0" aria-label="Cases">${results.slice(0, CASES_SHOWN).map(result => markup`<li>${plainLine(result.id, 200)}</li>`)}</ul>
 ${more > 0 && markup`<p class="more">And ${amount(more, 'more case')}.</p>`}
 </div></details>
 `

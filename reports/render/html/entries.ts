@@ -57,7 +57,7 @@ function byProfile(groups: readonly ClauseGroup[]): ClauseGroup[] {
 /** What a baseline does not excuse is looked for first. */
 function newFirst(groups: readonly ClauseGroup[], { excused }: Summary): readonly ClauseGroup[] {
   const isNew = (group: ClauseGroup): boolean => group.results.some(excused.isNew)
-  return [...groups.filter(isNew), ...groups.filter(one => !isNew(one))]
+  return [...groups.filter(isNew), ...groups.filter(group => !isNew(group))]
 }
 
 function clauseEntry(
@@ -81,18 +81,18 @@ function clauseEntry(
     [
       clause.id,
       clause.text,
-      ...results.slice(0, RESULTS_SHOWN).flatMap(one => [one.title, one.action ?? '', one.actual ?? '']),
+      ...results.slice(0, RESULTS_SHOWN).flatMap(result => [result.title, result.action ?? '', result.actual ?? '']),
     ],
     markup`<details class="entry ${verdict}"><summary><span class="sentence">${plainLine(clause.text, 500) || '—'}</span>
 <span class="meta"><span class="level">${clause.level.toUpperCase()}</span><code>${plainLine(clause.id, 200)}</code>${results.length > 1 && markup`<span>${amount(results.length, 'case')}</span>`}${isExpected(group) && markup`<span>expected failure</span>`}${results.some(excused.isNew) && markup`<span class="new">new since the baseline</span>`}</span>
 ${sent !== '' && markup`<span class="brief"><b>Sent</b> <code>${sent}</code></span>`}${expected !== '' && actual !== '' ? markup`<span class="brief"><b>Expected</b> ${expected}</span><span class="brief"><b>Came</b> ${differing(actual, expected)}${came !== '' && markup` <code>${came}</code>`}</span>` : reason !== '' && markup`<span class="brief">${reason}</span>`}</summary>
 <div class="body">
-${results.slice(0, RESULTS_SHOWN).map(one => resultBlock(one, exchanges(one)))}
+${results.slice(0, RESULTS_SHOWN).map(result => resultBlock(result, exchanges(result)))}
 ${
   more > 0 &&
   markup`<p class="more">And ${amount(more, 'more case')} of this clause: ${results
     .slice(RESULTS_SHOWN, RESULTS_SHOWN + 20)
-    .map(one => plainLine(one.title, 80))
+    .map(result => plainLine(result.title, 80))
     .join('; ')}</p>`
 }
 <p class="more">Stated in <code>${plainLine(`spec/${clause.page}:${clause.line}`, 200)}</code>${clause.origin !== 'guide' && (clause.origin === 'recorded' ? ', as the service itself was seen to do' : ", from AWS's later service model")}.</p>
@@ -128,7 +128,7 @@ function passEntry({ clause, results }: ClauseGroup): Entry {
 
 /** An action that is missing is one thing to say, not a hundred. */
 function unsupportedEntries(results: readonly CaseResult[]): Entry[] {
-  const missing = results.filter(one => one.verdict === 'unsupported')
+  const missing = results.filter(result => result.verdict === 'unsupported')
   return [...groupBy(missing, one => one.clause.profile)].flatMap(([profile, own]) =>
     [...groupBy(own, one => one.action ?? one.reason ?? one.clause.id)].map(([action, cases]) =>
       heap('unsupported', profile, plainLine(action, 200), cases),
@@ -137,7 +137,7 @@ function unsupportedEntries(results: readonly CaseResult[]): Entry[] {
 }
 
 function skippedEntries(results: readonly CaseResult[]): Entry[] {
-  const skipped = results.filter(one => one.verdict === 'skipped')
+  const skipped = results.filter(result => result.verdict === 'skipped')
   return [...groupBy(skipped, one => one.clause.profile)].flatMap(([profile, own]) =>
     [...groupBy(own, one => one.reason ?? 'no reason given')].map(([reason, cases]) =>
       heap('skipped', profile, plainLine(reason, 300), cases),
@@ -176,7 +176,7 @@ function entry(
   texts: readonly string[],
   html: Markup,
 ): Entry {
-  const text = plainLine(texts.map(one => plainLine(one, 300)).join(' '), 1500).toLowerCase()
+  const text = plainLine(texts.map(text => plainLine(text, 300)).join(' '), 1500).toLowerCase()
   return {
     verdict,
     group: plainLine(group, 60) || '—',

@@ -12,7 +12,7 @@ ${finding.related.slice(0, 10).map(one => frame(one, plainLine(one.message, 500)
 ${finding.help !== undefined && markup`<p class="advice">${plain(finding.help, 1500)}</p>`}
 ${finding.fixes.slice(0, 5).map(
   fix => markup`<p class="advice">${fix.kind === 'fix' ? 'Fix' : 'Suggestion'}: ${plainLine(fix.description, 400)}${fix.kind === 'fix' && markup` (<code>lambdacheck lint --fix</code>)`}</p>
-${fix.edits.some(one => one.text.trim() !== '') && markup`<pre class="fold" tabindex="0">${plain(fix.edits.map(one => one.text).join('\n…\n'), 2000)}</pre>`}`,
+${fix.edits.some(edit => edit.text.trim() !== '') && markup`<pre class="fold" tabindex="0">${plain(fix.edits.map(edit => edit.text).join('\n…\n'), 2000)}</pre>`}`,
 )}
 ${finding.suppressed !== undefined && markup`<p class="advice">Suppressed at <code>${plainLine(placeOf(finding.suppressed.location), 300)}</code>: ${plainLine(finding.suppressed.reason, 400)}</p>`}
 <p class="more">Rule <code>${plainLine(finding.rule, 120)}</code>; <code>lambdacheck explain ${plainLine(finding.rule, 120)}</code> says why.</p>`

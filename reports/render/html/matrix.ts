@@ -47,9 +47,9 @@ export function matrixSection(results: readonly CaseResult[]): Markup {
   const rows = [...groupBy(results, one => one.action ?? one.clause.profile)].map(rowOf).filter(one => one.tried > 0)
   if (rows.length === 0) return markup``
   const bad = rows
-    .filter(one => one.failed > 0)
+    .filter(row => row.failed > 0)
     .sort((a, b) => b.failed / b.tried - a.failed / a.tried || b.failed - a.failed)
-  const good = rows.filter(one => one.failed === 0)
+  const good = rows.filter(row => row.failed === 0)
   return markup`<section aria-labelledby="matrix-title">
 <h2 id="matrix-title">Where it stands</h2>
 ${
@@ -66,7 +66,7 @@ ${
 }
 
 function rowOf([name, results]: readonly [string, readonly CaseResult[]]): Row {
-  const tried = results.filter(one => one.verdict === 'pass' || one.verdict === 'fail')
+  const tried = results.filter(result => result.verdict === 'pass' || result.verdict === 'fail')
   return {
     name,
     tried: tried.length,

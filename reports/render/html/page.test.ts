@@ -18,7 +18,7 @@ function elements(root: Node): Element[] {
 }
 
 const attribute = (element: Element, name: string): string | undefined =>
-  element.attrs.find(one => one.name === name)?.value
+  element.attrs.find(attr => attr.name === name)?.value
 const textOf = (node: Node): string =>
   'childNodes' in node ? node.childNodes.map(textOf).join('') : 'value' in node ? node.value : ''
 
@@ -51,9 +51,9 @@ function check(evidence: Evidence): { readonly all: Element[]; readonly entries:
   const scripts = all.filter(one => one.tagName === 'script')
   expect(scripts).toHaveLength(2)
   const entries = JSON.parse(inflateRawSync(Buffer.from(textOf(scripts[0]!), 'base64')).toString()) as Row[]
-  const later = entries.flatMap(one => {
-    if (one.html === undefined) return []
-    const fragment = parseFragment(one.html, { onParseError: error => errors.push(error) })
+  const later = entries.flatMap(entry => {
+    if (entry.html === undefined) return []
+    const fragment = parseFragment(entry.html, { onParseError: error => errors.push(error) })
     expect(fragment.childNodes).toHaveLength(1)
     return elements(fragment)
   })
@@ -97,9 +97,9 @@ describe('report.html', () => {
   it('has an entry for every failing clause, every finding, and everything else that a reader may look for', () => {
     const evidence = sampleEvidence()
     const { entries } = check(evidence)
-    const count = (verdict: string): number => entries.filter(one => one.verdict === verdict).length
+    const count = (verdict: string): number => entries.filter(entry => entry.verdict === verdict).length
     const clauses = (verdict: string): number =>
-      new Set(evidence.results.filter(one => one.verdict === verdict).map(one => one.clause.id)).size
+      new Set(evidence.results.filter(result => result.verdict === verdict).map(result => result.clause.id)).size
     expect(count('fail')).toBe(clauses('fail'))
     expect(count('inconclusive')).toBe(clauses('inconclusive'))
     expect(count('pass')).toBe(clauses('pass'))
@@ -128,8 +128,10 @@ describe('report.html', () => {
 
   it('has one title of the first rank, and no rank is left out on the way down', () => {
     const { html } = check(sampleEvidence())
-    const ranks = elements(parse(html)).flatMap(one => (/^h[1-6]$/.test(one.tagName) ? [Number(one.tagName[1])] : []))
-    expect(ranks.filter(one => one === 1)).toHaveLength(1)
+    const ranks = elements(parse(html)).flatMap(element =>
+      /^h[1-6]$/.test(element.tagName) ? [Number(element.tagName[1])] : [],
+    )
+    expect(ranks.filter(rank => rank === 1)).toHaveLength(1)
     ranks.forEach((rank, at) => expect(rank - (ranks[at - 1] ?? 0)).toBeLessThanOrEqual(1))
   })
 

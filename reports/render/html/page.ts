@@ -195,12 +195,12 @@ function bar(counts: { readonly [verdict in Verdict]: number }, what: string): M
   const all = ORDER.reduce((sum, one) => sum + counts[one], 0)
   const parts = ORDER.filter(one => counts[one] > 0)
   let left = 0
-  const spoken = `${what}: ${parts.map(one => `${grouped(counts[one])} ${WORDS[one]}`).join(', ') || 'none'}`
+  const spoken = `${what}: ${parts.map(part => `${grouped(counts[part])} ${WORDS[part]}`).join(', ') || 'none'}`
   return markup`<svg class="bar" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="${spoken}">${parts.map(
-    one => {
+    part => {
       const from = left
-      left += (counts[one] / all) * 1000
-      return markup`<rect class="${one}" x="${from.toFixed(1)}" width="${Math.max(left - from, 3).toFixed(1)}" height="10"/>`
+      left += (counts[part] / all) * 1000
+      return markup`<rect class="${part}" x="${from.toFixed(1)}" width="${Math.max(left - from, 3).toFixed(1)}" height="10"/>`
     },
   )}</svg>`
 }
@@ -247,7 +247,7 @@ ${FIGURES.map(({ verdict }) =>
 function unsupportedSection(actions: readonly string[]): Markup {
   return markup`<section aria-labelledby="unsupported-title">
 <h2 id="unsupported-title">Not implemented by the endpoint (${actions.length})</h2>
-<ul class="chips">${actions.slice(0, 200).map(one => markup`<li>${plainLine(one, 80)}</li>`)}</ul>
+<ul class="chips">${actions.slice(0, 200).map(action => markup`<li>${plainLine(action, 80)}</li>`)}</ul>
 </section>`
 }
 
@@ -269,20 +269,20 @@ const KINDS: readonly {
 ]
 
 function results(entries: readonly Entry[], standing: number): Markup {
-  const profiles = [...new Set(entries.map(one => one.group))].sort()
-  const kindsOfCheck = KINDS_OF_CHECK.filter(kind => entries.some(one => one.kind === kind))
-  const kinds = KINDS.filter(({ verdict }) => entries.some(one => one.verdict === verdict))
+  const profiles = [...new Set(entries.map(entry => entry.group))].sort()
+  const kindsOfCheck = KINDS_OF_CHECK.filter(kind => entries.some(entry => entry.kind === kind))
+  const kinds = KINDS.filter(({ verdict }) => entries.some(entry => entry.verdict === verdict))
   // With nothing wrong, what passed is what there is to see.
-  const quiet = kinds.every(one => one.off)
+  const quiet = kinds.every(kind => kind.off)
   return markup`<section aria-labelledby="results">
 <h2 id="results">Results</h2>
 <form class="filter" id="filter" role="search" aria-label="Filter results" hidden>
 <label class="visually-hidden" for="text">Text</label><input id="text" type="search" placeholder="Filter by text: clause, action, file, rule …" autocomplete="off" spellcheck="false">
-<label class="visually-hidden" for="profile">Profile</label><select id="profile"${profiles.length < 2 && trusted(' hidden')}><option value="">All profiles</option>${profiles.map(one => markup`<option>${one}</option>`)}</select>
+<label class="visually-hidden" for="profile">Profile</label><select id="profile"${profiles.length < 2 && trusted(' hidden')}><option value="">All profiles</option>${profiles.map(profile => markup`<option>${profile}</option>`)}</select>
 <label class="visually-hidden" for="kind">Kind of check</label><select id="kind"${kindsOfCheck.length < 2 && trusted(' hidden')}><option value="">All checks</option>${kindsOfCheck.map(one => markup`<option>${one}</option>`)}</select>
 <fieldset><legend class="visually-hidden">Verdicts</legend>${kinds.map(
     ({ verdict, title, off }) =>
-      markup`<label class="toggle ${verdict}"><input type="checkbox" value="${verdict}"${(off !== true || quiet) && trusted(' checked')}><span>${title} <b>${grouped(entries.filter(one => one.verdict === verdict).length)}</b></span></label>`,
+      markup`<label class="toggle ${verdict}"><input type="checkbox" value="${verdict}"${(off !== true || quiet) && trusted(' checked')}><span>${title} <b>${grouped(entries.filter(entry => entry.verdict === verdict).length)}</b></span></label>`,
   )}</fieldset>
 <output class="status" id="status" for="text profile" aria-live="polite"></output>
 </form>
@@ -307,6 +307,6 @@ function standingList(entries: readonly Entry[]): Markup[] {
 function notesSection(notes: readonly string[]): Markup {
   return markup`<section aria-labelledby="notes-title">
 <h2 id="notes-title">Notes</h2>
-<ul class="notes">${notes.slice(0, 100).map(one => markup`<li>${plainLine(one, 600)}</li>`)}</ul>
+<ul class="notes">${notes.slice(0, 100).map(note => markup`<li>${plainLine(note, 600)}</li>`)}</ul>
 </section>`
 }

@@ -36,7 +36,7 @@ const quoted = (id: string): string =>
 
 function mismatchList(lines: readonly string[]): Markup | undefined {
   if (lines.length === 0) return undefined
-  return markup`<p class="label">What did not agree either</p><ul>${lines.map(one => markup`<li>${plainLine(one, 800)}</li>`)}</ul>`
+  return markup`<p class="label">What did not agree either</p><ul>${lines.map(line => markup`<li>${plainLine(line, 800)}</li>`)}</ul>`
 }
 
 /** A command to paste; the script gives it its button. */
