@@ -19,7 +19,27 @@ describe('iam.json', () => {
   })
 
   it('names no service that the reference does not have for clients that functions use', () => {
-    for (const client of ['dynamodb', 's3', 'sqs', 'sns', 'lambda', 'sfn', 'eventbridge', 'kinesis', 'firehose', 'ssm', 'secrets-manager', 'kms', 'cloudwatch', 'cloudwatch-logs', 'ses', 'sesv2', 'scheduler', 'rds-data', 'bedrock-runtime']) {
+    for (const client of [
+      'dynamodb',
+      's3',
+      'sqs',
+      'sns',
+      'lambda',
+      'sfn',
+      'eventbridge',
+      'kinesis',
+      'firehose',
+      'ssm',
+      'secrets-manager',
+      'kms',
+      'cloudwatch',
+      'cloudwatch-logs',
+      'ses',
+      'sesv2',
+      'scheduler',
+      'rds-data',
+      'bedrock-runtime',
+    ]) {
       expect(isService(file.clients[client] ?? ''), client).toBe(true)
     }
   })
@@ -34,7 +54,18 @@ describe('prefixes of the clients', () => {
   })
 
   it('knows clients of every package that is published', () => {
-    for (const client of ['cloudwatch-events', 'elastic-transcoder', 'qldb-session', 'transcribe-streaming', 'iot-events', 'lookoutvision', 'cloudcontrol', 'partnercentral-selling', 's3-control', 'dynamodb-streams'])
+    for (const client of [
+      'cloudwatch-events',
+      'elastic-transcoder',
+      'qldb-session',
+      'transcribe-streaming',
+      'iot-events',
+      'lookoutvision',
+      'cloudcontrol',
+      'partnercentral-selling',
+      's3-control',
+      'dynamodb-streams',
+    ])
       expect(serviceOfClient(client), client).toBeDefined()
   })
 
@@ -53,16 +84,32 @@ for name in sorted(os.listdir(data)):
 print(json.dumps(found))`
   const answer = spawnSync(python, ['-c', script], { encoding: 'utf8', maxBuffer: 1 << 26 })
   const missing = answer.status !== 0
-  it.skipIf(missing)(`is right for nearly all operations of nearly all services${missing ? ' (SKIPPED: no botocore in .venv)' : ''}`, () => {
-    const operations = JSON.parse(answer.stdout) as { [client: string]: string[] }
-    const doubtful = Object.entries(operations).flatMap(([client, names]) => {
-      const known = names.filter((name) => actionsOfCall(client, name) !== undefined).length
-      return known / names.length < 0.55 ? [client] : []
-    })
-    // Their actions are verbs of HTTP, kinds of queries, old names, or none at all: what such a call needs stays unknown.
-    const otherNames = ['api-gateway', 'apigatewayv2', 'budgets', 'cloudhsm', 'codecatalyst', 'connectparticipant', 'finspace-data', 'geo-maps', 'iam-toolbox', 'keyspaces', 'neptunedata', 'sso']
-    expect(doubtful.sort()).toEqual([...CLOSED.filter((client) => operations[client]), ...otherNames].sort())
-  })
+  it.skipIf(missing)(
+    `is right for nearly all operations of nearly all services${missing ? ' (SKIPPED: no botocore in .venv)' : ''}`,
+    () => {
+      const operations = JSON.parse(answer.stdout) as { [client: string]: string[] }
+      const doubtful = Object.entries(operations).flatMap(([client, names]) => {
+        const known = names.filter(name => actionsOfCall(client, name) !== undefined).length
+        return known / names.length < 0.55 ? [client] : []
+      })
+      // Their actions are verbs of HTTP, kinds of queries, old names, or none at all: what such a call needs stays unknown.
+      const otherNames = [
+        'api-gateway',
+        'apigatewayv2',
+        'budgets',
+        'cloudhsm',
+        'codecatalyst',
+        'connectparticipant',
+        'finspace-data',
+        'geo-maps',
+        'iam-toolbox',
+        'keyspaces',
+        'neptunedata',
+        'sso',
+      ]
+      expect(doubtful.sort()).toEqual([...CLOSED.filter(client => operations[client]), ...otherNames].sort())
+    },
+  )
 })
 
 describe('facts of actions', () => {
@@ -121,7 +168,8 @@ describe('calls of the SDK', () => {
   it('has exceptions only for actions and clients that exist', () => {
     for (const [client, operations] of Object.entries(sdkExceptions)) {
       expect(file.clients[client], client).toBeDefined()
-      for (const action of Object.values(operations).flat()) expect(actionFacts(action), `${client}: ${action}`).toBeDefined()
+      for (const action of Object.values(operations).flat())
+        expect(actionFacts(action), `${client}: ${action}`).toBeDefined()
     }
   })
 })

@@ -40,7 +40,13 @@ export interface ActionFacts {
   readonly resources: readonly string[]
 }
 
-const LEVELS: { readonly [letter: string]: AccessLevel } = { R: 'Read', L: 'List', W: 'Write', P: 'Permissions management', T: 'Tagging' }
+const LEVELS: { readonly [letter: string]: AccessLevel } = {
+  R: 'Read',
+  L: 'List',
+  W: 'Write',
+  P: 'Permissions management',
+  T: 'Tagging',
+}
 
 const data = readData<IamFile>('iam.json')
 
@@ -52,7 +58,7 @@ function indexOf(prefix: string): ReadonlyMap<string, string> | undefined {
   if (known) return known
   const service = Object.hasOwn(data().services, prefix) ? data().services[prefix] : undefined
   if (!service) return undefined
-  const index = new Map(Object.keys(service.actions).map((name) => [name.toLowerCase(), name]))
+  const index = new Map(Object.keys(service.actions).map(name => [name.toLowerCase(), name]))
   indexes.set(prefix, index)
   return index
 }
@@ -82,8 +88,8 @@ export function actionFacts(action: string): ActionFacts | undefined {
   const [, letters = '', positions = ''] = /^([A-Z]+)(.*)$/.exec(service.actions[spelled] ?? '') ?? []
   return {
     name: `${prefix}:${spelled}`,
-    levels: [...letters].map((letter) => LEVELS[letter] ?? 'Write'),
-    resources: positions === '' ? [] : positions.split(',').map((position) => service.resources[Number(position)] ?? ''),
+    levels: [...letters].map(letter => LEVELS[letter] ?? 'Write'),
+    resources: positions === '' ? [] : positions.split(',').map(position => service.resources[Number(position)] ?? ''),
   }
 }
 
@@ -99,7 +105,8 @@ export function actionsMatching(pattern: string): readonly string[] {
 }
 
 /** Whether a pattern of a policy covers an action; case does not count. */
-export const covers = (pattern: string, action: string): boolean => matchesGlob(pattern.toLowerCase(), action.toLowerCase())
+export const covers = (pattern: string, action: string): boolean =>
+  matchesGlob(pattern.toLowerCase(), action.toLowerCase())
 
 /**
  * The IAM actions that a call of the SDK needs.
@@ -116,15 +123,33 @@ export function actionsOfCall(client: string, operation: string): readonly strin
 }
 
 /** The IAM prefix of the service that a client asks: `states` for `sfn`. */
-export const serviceOfClient = (client: string): string | undefined => (Object.hasOwn(data().clients, client) ? data().clients[client] : undefined)
+export const serviceOfClient = (client: string): string | undefined =>
+  Object.hasOwn(data().clients, client) ? data().clients[client] : undefined
 
 /** Names of the SDK v2, in small letters, that are not those of the client packages of v3 without their hyphens. */
-const V2_NAMES = new Map(Object.entries({
-  cognitoidentityserviceprovider: 'cognito-identity-provider', stepfunctions: 'sfn', cloudwatchevents: 'eventbridge', iotdata: 'iot-data-plane', iotjobsdataplane: 'iot-jobs-data-plane', documentclient: 'dynamodb',
-  rdsdataservice: 'rds-data', elb: 'elastic-load-balancing', elbv2: 'elastic-load-balancing-v2', es: 'elasticsearch-service', dms: 'database-migration-service', cur: 'cost-and-usage-report-service',
-  transcribeservice: 'transcribe', forecastservice: 'forecast', forecastqueryservice: 'forecastquery', lexruntime: 'lex-runtime-service', lexruntimev2: 'lex-runtime-v2', lexmodelbuildingservice: 'lex-model-building-service',
-  discovery: 'application-discovery-service',
-}))
+const V2_NAMES = new Map(
+  Object.entries({
+    cognitoidentityserviceprovider: 'cognito-identity-provider',
+    stepfunctions: 'sfn',
+    cloudwatchevents: 'eventbridge',
+    iotdata: 'iot-data-plane',
+    iotjobsdataplane: 'iot-jobs-data-plane',
+    documentclient: 'dynamodb',
+    rdsdataservice: 'rds-data',
+    elb: 'elastic-load-balancing',
+    elbv2: 'elastic-load-balancing-v2',
+    es: 'elasticsearch-service',
+    dms: 'database-migration-service',
+    cur: 'cost-and-usage-report-service',
+    transcribeservice: 'transcribe',
+    forecastservice: 'forecast',
+    forecastqueryservice: 'forecastquery',
+    lexruntime: 'lex-runtime-service',
+    lexruntimev2: 'lex-runtime-v2',
+    lexmodelbuildingservice: 'lex-model-building-service',
+    discovery: 'application-discovery-service',
+  }),
+)
 
 /**
  * The client package of the SDK v3 for a name of the SDK v2: `DynamoDB` is `dynamodb`, `SecretsManager` is
@@ -132,5 +157,5 @@ const V2_NAMES = new Map(Object.entries({
  */
 export function clientOfV2(name: string): string | undefined {
   const plain = name.toLowerCase()
-  return V2_NAMES.get(plain) ?? Object.keys(data().clients).find((client) => client.replace(/-/g, '') === plain)
+  return V2_NAMES.get(plain) ?? Object.keys(data().clients).find(client => client.replace(/-/g, '') === plain)
 }
