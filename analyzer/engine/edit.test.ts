@@ -96,7 +96,7 @@ for (const style of Object.keys(STYLES)) {
             JSON.stringify(root, (name, value: unknown) => (name === 'Inner' ? 'edited' : value))
           expect(outside(data)).toBe(outside(path.endsWith('.json') ? JSON.parse(text) : parse(text)))
         }),
-        { numRuns: 150 },
+        { numRuns: 60 },
       )
     }
 
