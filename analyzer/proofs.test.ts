@@ -16,7 +16,8 @@ describe('the proof of a rule', () => {
   it('is more than documentation where the rule is an error', () => {
     expect(
       unlike(
-        ({ severity, proof }) => severity !== 'error' || proof.some(one => /^(recorded|schema|language)$/.test(one)),
+        ({ severity, proof }) =>
+          severity !== 'error' || proof.some(one => /^(recorded|reported|schema|language)$/.test(one)),
       ),
     ).toEqual([])
   })
@@ -26,6 +27,14 @@ describe('the proof of a rule', () => {
       unlike(
         ({ proof, markdown }) =>
           !proof.includes('recorded') || /AWS answers `[^`]+`|reproduced on AWS by/.test(markdown),
+      ),
+    ).toEqual([])
+  })
+
+  it('quotes what people report of an answer that no recording has', () => {
+    expect(
+      unlike(
+        ({ proof, markdown }) => proof.includes('reported') === /People report that AWS answers `[^`]+`/.test(markdown),
       ),
     ).toEqual([])
   })
@@ -41,7 +50,9 @@ describe('the proof of a rule', () => {
   it.each(['documentation', 'policy', 'documentation policy'])('%s is refused for an error', proof => {
     const page = `---\nrule: a-b\ncategory: template\nseverity: error\nconfidence: certain\nproof: ${proof}\n---\n# A\n\nB.\n`
     const { errors } = compilePages([{ file: 'rules/a-b.md', text: page }])
-    expect(errors.map(error => error.message).join('\n')).toContain('an error is proved by one of recorded, schema')
+    expect(errors.map(error => error.message).join('\n')).toContain(
+      'an error is proved by one of recorded, reported, schema',
+    )
     const proved = compilePages([{ file: 'rules/a-b.md', text: page.replace('proof: ', 'proof: language ') }])
     expect(proved.errors.map(error => error.message).join('\n')).not.toContain('an error is proved')
   })

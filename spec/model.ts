@@ -519,7 +519,7 @@ export interface RulePage {
    * which it is written: JavaScript, Python, policies, references of a template. `documentation`: AWS writes it.
    * `policy`: AWS takes it, and it is for people to decide. Nothing that rests on the last two alone is an error.
    */
-  readonly proof: readonly ('recorded' | 'schema' | 'language' | 'documentation' | 'policy')[]
+  readonly proof: readonly ('recorded' | 'reported' | 'schema' | 'language' | 'documentation' | 'policy')[]
   /** Its severity in a preset where it is another. */
   readonly severities: { readonly [preset: string]: 'error' | 'warning' | 'info' }
   readonly presets: readonly string[]

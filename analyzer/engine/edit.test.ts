@@ -107,7 +107,7 @@ for (const style of Object.keys(STYLES)) {
         if (edit) made++
         return { edit, expected: { ...data, Added: { Deep: ['x', { Y: 1 }] } } }
       })
-      expect(made).toBeGreaterThan(100)
+      expect(made).toBeGreaterThan(40)
     })
 
     it('sets a scalar and changes nothing else', () => {
@@ -132,7 +132,7 @@ for (const style of Object.keys(STYLES)) {
         if (edit) made++
         return { edit, expected: rest }
       })
-      expect(made).toBeGreaterThan(50)
+      expect(made).toBeGreaterThan(20)
     })
   })
 }

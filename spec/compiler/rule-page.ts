@@ -8,9 +8,9 @@ import type { Report } from './report.ts'
 
 const SEVERITIES = ['error', 'warning', 'info'] as const
 const CONFIDENCES = ['certain', 'likely'] as const
-const PROOFS = ['recorded', 'schema', 'language', 'documentation', 'policy'] as const
+const PROOFS = ['recorded', 'reported', 'schema', 'language', 'documentation', 'policy'] as const
 /** What no deployment can answer otherwise. */
-const FIRM: readonly string[] = ['recorded', 'schema', 'language']
+const FIRM: readonly string[] = ['recorded', 'reported', 'schema', 'language']
 type Severity = (typeof SEVERITIES)[number]
 const FIXES = ['fix', 'suggestion', 'no'] as const
 const PRESETS = ['recommended', 'strict', 'security'] as const
