@@ -53,9 +53,25 @@ interface Pool {
   readonly waiting: (() => void)[]
   /** Places that are kept for environments which are being started. */
   starting: number
+  /** The same until they are there, or cannot be. */
+  readonly underWay: Set<Promise<Environment>>
+  /** Nothing is started any more. */
+  closed: boolean
 }
 
-async function startIn(pool: Pool, options: EnvironmentsOptions, what: StartWhat): Promise<Environment> {
+/** What was under way when the endpoint closed ends as soon as it is there: its processes would outlive it. */
+function startIn(pool: Pool, options: EnvironmentsOptions, what: StartWhat): Promise<Environment> {
+  const begun = startInPlace(pool, options, what).then(async environment => {
+    if (pool.closed) await endIn(pool, environment)
+    return environment
+  })
+  pool.underWay.add(begun)
+  const done = (): void => void pool.underWay.delete(begun)
+  begun.then(done, done)
+  return begun
+}
+
+async function startInPlace(pool: Pool, options: EnvironmentsOptions, what: StartWhat): Promise<Environment> {
   pool.starting++
   try {
     const environment = await startOne(options, ...what)
@@ -78,29 +94,15 @@ function endIn({ all, idle, waiting }: Pool, environment: Environment): Promise<
 
 /** Keeps environments for the next event, and ends those that were idle longest when another needs the place. */
 export function createEnvironments(options: EnvironmentsOptions): Environments {
-  const pool: Pool = { idle: [], all: new Set(), waiting: [], starting: 0 }
+  const pool: Pool = { idle: [], all: new Set(), waiting: [], starting: 0, underWay: new Set(), closed: false }
   const { idle, all, waiting } = pool
   const idleSince = new WeakMap<Environment, number>()
   /** Started ahead of events: they stay while their version is wanted. */
   const provisioned = new WeakSet<Environment>()
   const retired = new WeakSet<Version>()
-  let closed = false
 
   const end = (environment: Environment): Promise<void> => endIn(pool, environment)
-  const starting = new Set<Promise<Environment>>()
-  /** What was under way when the endpoint closed ends as soon as it is there: its processes would outlive it. */
-  const start = (...what: StartWhat): Promise<Environment> => {
-    const begun = startIn(pool, options, what).then(async environment => {
-      if (closed) await end(environment)
-      return environment
-    })
-    starting.add(begun)
-    begun.then(
-      () => starting.delete(begun),
-      () => starting.delete(begun),
-    )
-    return begun
-  }
+  const start = (...what: StartWhat): Promise<Environment> => startIn(pool, options, what)
   const spare = (): readonly Environment[] => idle.filter(environment => !provisioned.has(environment))
 
   function endSurplus(): void {
@@ -110,7 +112,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
   return {
     async acquire(world, fn, version) {
       for (;;) {
-        if (closed) return refuse('ServiceException', 'This endpoint is closing, and starts no function any more.')
+        if (pool.closed) return refuse('ServiceException', 'This endpoint is closing, and starts no function any more.')
         const warm = takeFrom(idle, environment => environment.version === version)
         if (warm?.usable()) return warm
         if (warm) void end(warm)
@@ -123,7 +125,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       }
     },
     release(environment) {
-      if (closed || !environment.usable() || retired.has(environment.version)) {
+      if (pool.closed || !environment.usable() || retired.has(environment.version)) {
         void end(environment)
         return
       }
@@ -133,7 +135,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       waiting.shift()?.()
     },
     async provision(world, fn, version, count) {
-      if (closed) return false
+      if (pool.closed) return false
       const {
         started,
         ready,
@@ -141,7 +143,7 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       } = await startAhead(count, () => start(world, fn, version, 'provisioned-concurrency'))
       started.forEach((environment, i) => {
         provisioned.add(environment)
-        if (ready[i] && !closed) idle.push(environment)
+        if (ready[i] && !pool.closed) idle.push(environment)
         else void end(environment)
       })
       return whole && ready.every(Boolean)
@@ -151,8 +153,8 @@ export function createEnvironments(options: EnvironmentsOptions): Environments {
       for (const environment of idle.filter(({ version }) => retired.has(version))) void end(environment)
     },
     async close() {
-      closed = true
-      await Promise.allSettled([...[...all].map(end), ...starting])
+      pool.closed = true
+      await Promise.allSettled([...[...all].map(end), ...pool.underWay])
       for (const resolve of waiting.splice(0)) resolve()
     },
   }

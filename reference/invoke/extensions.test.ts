@@ -75,6 +75,16 @@ async function deployWithExtension(name: string, variables: { readonly [name: st
   await deploy(send, name, handler, settings)
 }
 
+/** What the function has seen once the report of an invocation has come to the extension. */
+async function whenReported(requestId: string): Promise<any> {
+  for (let tries = 0; ; tries++) {
+    await new Promise(resolve => setTimeout(resolve, 100))
+    const { json } = await run(send, 'watched')
+    const isReport = (one: any): boolean => one.type === 'platform.report' && one.record.requestId === requestId
+    if (json.records.some(isReport) || tries === 50) return json
+  }
+}
+
 test('an extension of a layer is started, told of invocations, and given the logs', async () => {
   await deployWithExtension('watched')
   const first = await run(send, 'watched', {}, { 'x-amz-log-type': 'Tail' })
@@ -83,8 +93,7 @@ test('an extension of a layer is started, told of invocations, and given the log
     registered: [[200, { functionName: 'watched', functionVersion: '$LATEST', handler: 'index.handler' }]],
     subscribed: [[200, 'OK']],
   })
-  await new Promise(resolve => setTimeout(resolve, 100))
-  const { events, records, id } = (await run(send, 'watched')).json
+  const { events, records, id } = await whenReported(first.json.id)
   expect(events[0]).toEqual({
     eventType: 'INVOKE',
     deadlineMs: expect.any(Number),
