@@ -21,7 +21,7 @@ const APART = [
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 12 } },
+      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6 } },
       { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED } },
       {
         extends: true,

@@ -20,7 +20,7 @@ function exchange(request: Partial<Exchange['request']>): Exchange {
 }
 
 describe('quote', () => {
-  test('a shell reads back what was quoted, whatever it is', () => {
+  test('a shell reads back what was quoted, whatever it is', { timeout: 120_000 }, () => {
     const text = fc.string({ unit: fc.constantFrom(...'ab \'"$`\\!*?;&|<>(){}[]~#\n\t\u001b\u007fé'), maxLength: 30 })
     fc.assert(
       fc.property(text, one => {

@@ -70,7 +70,7 @@ export function describeFaults(what: string, faults: readonly Fault[]): void {
   describe(`faults in ${what}`, () => {
     const { run } = faultyRuns()
 
-    test.concurrent('what notices a fault passes where there is none', { timeout: 600_000 }, async () => {
+    test.concurrent('what notices a fault passes where there is none', { timeout: 600_000, retry: 1 }, async () => {
       const outcomes = await run(passThrough, [...new Set(faults.flatMap(caughtBy))])
       for (const [id, { verdict, reason, actual }] of outcomes)
         expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
