@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { withAssemblies, type Assembly } from '../analyzer/application/assembly.ts'
+import type { Assembly } from '../analyzer/application/assembly.ts'
 import { discover, projectPath } from '../analyzer/application/discover.ts'
 import { isObject } from '../base/is-object.ts'
 import { parseJson } from '../base/parse-json.ts'
@@ -50,11 +50,9 @@ export async function synthesize({ root, paths, timeout, signal, say }: SynthReq
       mkdirSync(absolute, { recursive: true })
       say(`${file}: running ${path.relative(process.cwd(), cdk) || cdk} synth`)
       await runSynth({ file, folder, cdk, out: absolute, timeout, signal })
-      const assembly = { folder: projectPath(root, path.join(folder, 'cdk.out')), absolute }
-      const none = { code: [], python: [], others: [], templates: [], settings: [], tooLarge: [], setAside: [] }
-      if (!withAssemblies(none, [assembly]).templates.length)
+      if (!discover(absolute).templates.length)
         throw new UsageError(`${file}: cdk synth ended well and wrote no template`)
-      assemblies.push(assembly)
+      assemblies.push({ folder: projectPath(root, path.join(folder, 'cdk.out')), absolute })
     }
     return {
       assemblies,
@@ -112,8 +110,6 @@ interface SynthRun extends App {
   readonly signal: AbortSignal
 }
 
-const WELL = 'ended with exit code 0'
-
 async function runSynth({ file, folder, cdk, out, timeout, signal }: SynthRun): Promise<void> {
   signal.throwIfAborted()
   const tail = createOutputTail([...secretsOf({ secretAccessKey: '' }, process.env), ...secretsByName(process.env)])
@@ -124,16 +120,16 @@ async function runSynth({ file, folder, cdk, out, timeout, signal }: SynthRun): 
   )
   child.stdout?.on('data', tail.write)
   child.stderr?.on('data', tail.write)
-  let exit: string | undefined
+  let exit: { readonly how: string; readonly well: boolean } | undefined
   const onExit = (): void => signalGroup(child, 'SIGKILL')
   process.once('exit', onExit)
   const ended = new Promise<void>(resolve => {
     child.on('error', error => {
-      exit ??= `could not be started: ${error.message}`
+      exit ??= { how: `could not be started: ${error.message}`, well: false }
       resolve()
     })
     child.on('exit', (code, by) => {
-      exit ??= by === null ? `ended with exit code ${code}` : `was ended by ${by}`
+      exit ??= { how: by === null ? `ended with exit code ${code}` : `was ended by ${by}`, well: code === 0 }
       closeGuard(child)
     })
     child.on('close', () => resolve())
@@ -147,10 +143,10 @@ async function runSynth({ file, folder, cdk, out, timeout, signal }: SynthRun): 
   await endGroup(child, () => exit !== undefined)
   process.off('exit', onExit)
   signal.throwIfAborted()
-  if (inTime === WELL) return
+  if (inTime?.well) return
   const text = tail.text().trim()
   throw new UsageError(
-    `${file}: cdk synth ${inTime ?? `did not end within ${timeout} s (--synth-timeout)`}.` +
+    `${file}: cdk synth ${inTime?.how ?? `did not end within ${timeout} s (--synth-timeout)`}.` +
       (text === '' ? ' It wrote nothing.' : ` It wrote last:\n${text.replace(/^/gm, '  | ')}`),
   )
 }

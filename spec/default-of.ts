@@ -10,12 +10,7 @@ import { own } from '../base/own.ts'
  * defaultOf(spec, 'CreateFunction', 'Timeout') // 3
  */
 export function defaultOf(spec: Pick<Spec, 'actions'>, action: string, member: string): Value {
-  const members = spec.actions[action]?.responses.flatMap(response => response.members) ?? []
-  const stated = members
-    .filter(({ name }) => name === member)
-    .flatMap(({ constraints }) => constraints)
-    .flatMap(one => (one.kind === 'default' && one.on === 'self' && !one.when && !one.unless ? [one.value] : []))
-  const [value] = stated
+  const value = statedDefaults(spec, action).find(one => one.name === member && !one.when && !one.unless)?.value
   if (value === undefined) throw new Error(`spec/api/${action}.md states no default of ${member}`)
   return value
 }
@@ -50,18 +45,20 @@ export function defaultsFor(
   action: string,
   request: { readonly [member: string]: unknown },
 ): { readonly [member: string]: Value } {
-  const members = spec.actions[action]?.responses.flatMap(response => response.members) ?? []
-  const stated = members.flatMap(({ name, constraints }) =>
-    constraints.flatMap(one =>
-      one.kind === 'default' &&
-      one.on === 'self' &&
-      (one.when === undefined || holdsFor(one.when, request)) &&
-      (one.unless === undefined || !holdsFor(one.unless, request))
-        ? [[name, one.value] as const]
-        : [],
-    ),
+  return Object.fromEntries(
+    statedDefaults(spec, action)
+      .filter(one => one.when === undefined || holdsFor(one.when, request))
+      .filter(one => one.unless === undefined || !holdsFor(one.unless, request))
+      .map(({ name, value }) => [name, value]),
   )
-  return Object.fromEntries(stated)
+}
+
+/** The defaults that an action's page states for whole members of its answers, and when they hold. */
+function statedDefaults(spec: Pick<Spec, 'actions'>, action: string) {
+  const members = spec.actions[action]?.responses.flatMap(response => response.members) ?? []
+  return members.flatMap(({ name, constraints }) =>
+    constraints.flatMap(one => (one.kind === 'default' && one.on === 'self' ? [{ ...one, name }] : [])),
+  )
 }
 
 function holdsFor({ of, part, value }: Condition, request: { readonly [member: string]: unknown }): boolean {

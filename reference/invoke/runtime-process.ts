@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { signalGroup } from '../../base/process-group.ts'
 import type { FileSystem } from './file-systems.ts'
 import { orphanGuard } from './orphan-guard.ts'
 
@@ -69,15 +69,6 @@ export function startProcess(
     kill() {
       if (!over) signalGroup(child, 'SIGKILL')
     },
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, signal)
-  } catch {
-    // It is gone already.
   }
 }
 

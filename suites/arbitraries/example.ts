@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import type { Member, Spec, Value } from '../../spec/model.ts'
 import { elementShape, isSurelyLegal, keyShape, type Shape } from '../oracle/legal.ts'
 import { bounds, commonEnum, legalValues } from './legal.ts'
+import { perTypes } from './per-types.ts'
 import { isList, isMapping, isTagged } from '../../spec/value-kinds.ts'
 
 type Types = Pick<Spec, 'types'>
 
-/** Generating is slow, and the same names and ARNs stand on every page. */
-const known = new WeakMap<Types['types'], Map<string, unknown>>()
+/** The same names and ARNs stand on every page. */
+const examplesOf = perTypes<unknown>()
 
 /** The example of the type's page where that is plain data, else the least that the constraints demand. */
 export function exampleOf(spec: Types, shape: Shape): unknown {
@@ -36,8 +37,7 @@ export function exampleOf(spec: Types, shape: Shape): unknown {
     }
     default:
   }
-  const examples = known.get(spec.types) ?? new Map<string, unknown>()
-  known.set(spec.types, examples)
+  const examples = examplesOf(spec.types)
   const key = shapeKey(shape)
   if (!examples.has(key)) examples.set(key, fc.sample(legalValues(spec, shape), { numRuns: 1, seed: 1 })[0])
   return structuredClone(examples.get(key))

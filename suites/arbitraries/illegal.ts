@@ -5,6 +5,7 @@ import { alternatives, elementShape, examine, keyShape, type BreachKind, type Sh
 import { exampleOf, shapeKey } from './example.ts'
 import { commonEnum, legalValues } from './legal.ts'
 import { stretched } from './pattern.ts'
+import { perTypes } from './per-types.ts'
 import { entriesOf } from '../../base/entries-of.ts'
 
 type Types = Pick<Spec, 'types'>
@@ -30,15 +31,14 @@ const MAX_SIZE = 20_000
 const INT32 = 2 ** 31 - 1
 
 /** The same names, ARNs and numbers stand in many requests. */
-const known = new WeakMap<Types['types'], Map<string, readonly Fault[]>>()
+const faultsFound = perTypes<readonly Fault[]>()
 
 /**
  * The ways to break the constraints of `kind` at a place. Every value is surely illegal, and for no other reason where
  * that can be had.
  */
 export function faultsOf(spec: Types, shape: Shape, kind: BreachKind, carrier: Carrier): readonly Fault[] {
-  const faults = known.get(spec.types) ?? new Map<string, readonly Fault[]>()
-  known.set(spec.types, faults)
+  const faults = faultsFound(spec.types)
   const key = `${kind} ${carrier} ${shapeKey(shape)}`
   const found = faults.get(key) ?? findFaults(spec, shape, kind, carrier)
   faults.set(key, found)
@@ -272,12 +272,11 @@ function distinct(spec: Types, shape: Shape, count: number): unknown[] {
   return Array.from({ length: count }, (_, at) => unique[at % unique.length])
 }
 
-const samples = new WeakMap<Types['types'], Map<string, readonly unknown[]>>()
+const samplesDrawn = perTypes<readonly unknown[]>()
 
-/** Generating is slow, the same lists stand on many pages, and a longer sample begins as a shorter one does. */
+/** A longer sample begins as a shorter one does. */
 function sampleOf(spec: Types, shape: Shape, size: number): readonly unknown[] {
-  const known = samples.get(spec.types) ?? new Map<string, readonly unknown[]>()
-  samples.set(spec.types, known)
+  const known = samplesDrawn(spec.types)
   const key = shapeKey(shape)
   const longest = known.get(key) ?? []
   if (longest.length >= size) return longest.slice(0, size)

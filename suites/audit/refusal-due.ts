@@ -95,15 +95,14 @@ function notForSuch(
   breaches: readonly Breach[],
   { name, text }: Refused,
 ): NotDue | undefined {
-  const broken = breaches.length > 0 || whyNeverFulfilled(spec, action, params) !== undefined
   const row = spec.refusals.notDue.find(
     ({ errors, actions, request }) =>
       errors.includes(name) &&
       appliesTo({ actions }, action) &&
       brokenCondition(request, { params, text }) === undefined,
   )
+  if (row === undefined) return undefined
   const tellsBroken = spec.refusals.constraints.some(({ errors }) => errors.includes(name))
-  return row === undefined || (broken && tellsBroken)
-    ? undefined
-    : { message: row.why, expected: 'another error', stated: row.source }
+  const isBroken = (): boolean => breaches.length > 0 || whyNeverFulfilled(spec, action, params) !== undefined
+  return tellsBroken && isBroken() ? undefined : { message: row.why, expected: 'another error', stated: row.source }
 }

@@ -46,6 +46,12 @@ const GREETING_MS = 10_000
 const RUNTIMES_MS = 60_000
 const DEFAULT_ACCOUNT = '000000000000'
 
+/** What is said of an endpoint with one answer, which is described. */
+const answersAlike = (constant: string): string => `answers every request alike, nonsense included: ${constant}`
+
+/** Why an endpoint with one answer is asked nothing more. */
+export const isNoLambda = (constant: string): string => `this is no Lambda endpoint: it ${answersAlike(constant)}`
+
 /** Throws an `UnreachableError` when nothing answers. */
 export async function askEndpoint(options: AskOptions): Promise<Asked> {
   const { target, url, spec, run } = options
@@ -71,7 +77,7 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
     )
     const deployed = await askDeployed(spec, client, target, runtimesMs, name => there.ask(name, reading, false))
     const constant = deployed.runs || statics.runs ? undefined : asked.constant
-    if (constant !== undefined) notes.push(`The endpoint answers every request alike, nonsense included: ${constant}`)
+    if (constant !== undefined) notes.push(`The endpoint ${answersAlike(constant)}`)
     if (deployed.note !== undefined) notes.push(`The deployed probe did not answer as one: ${deployed.note}`)
 
     const accountId = target.config.account ?? runtimes.accountId ?? DEFAULT_ACCOUNT

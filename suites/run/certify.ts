@@ -7,7 +7,7 @@ import type { CaseList, CaseResult, Evidence } from '../../reports/evidence.ts'
 import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
 import type { Spec } from '../../spec/model.ts'
 import type { Case, Endpoint } from '../case.ts'
-import { askEndpoint, type Asked } from '../endpoint/ask.ts'
+import { askEndpoint, isNoLambda, type Asked } from '../endpoint/ask.ts'
 import { keepStarted, type Restarting } from '../endpoint/keep-started.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
@@ -158,9 +158,7 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
  * would be told of each case is the same. Who runs a share of the cases does not know yet which they are.
  */
 function answersAlike({ shard }: RunOptions, { constant }: Asked): string | undefined {
-  return constant === undefined || shard !== undefined
-    ? undefined
-    : `this is no Lambda endpoint: it answers every request alike, nonsense included: ${constant}`
+  return constant === undefined || shard !== undefined ? undefined : isNoLambda(constant)
 }
 
 /** So much of the last words of an endpoint goes into each verdict that tells of its end. */

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Level } from '../../spec/model.ts'
 import { deriveCases } from './derive.ts'
-import { askEndpoint } from '../endpoint/ask.ts'
+import { askEndpoint, isNoLambda } from '../endpoint/ask.ts'
 import { startEndpoint } from '../endpoint/start.ts'
 import { findTarget } from '../endpoint/target.ts'
 import { UsageError } from '../../base/usage-error.ts'
@@ -70,10 +70,7 @@ export default async function setup(project: Project): Promise<() => Promise<voi
       signal: new AbortController().signal,
     })
     // Every case would be skipped for want of its action, and skipping looks like success here.
-    if (asked.constant !== undefined)
-      throw new UsageError(
-        `this is no Lambda endpoint: it answers every request alike, nonsense included: ${asked.constant}`,
-      )
+    if (asked.constant !== undefined) throw new UsageError(isNoLambda(asked.constant))
     const planFile = path.join(folder, 'plan.json')
     writePlan(planFile, {
       endpoint: asked.endpoint,
