@@ -9,7 +9,7 @@ import { loadSpec } from '../../spec/compiler/compile.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import type { Difference } from './compare-answers.ts'
 import { explain, type Known } from './known.ts'
-import { play, type Played } from './play.ts'
+import { meetsUnderWay, play, type Played } from './play.ts'
 import { readSequences, type Sequence } from './sequence.ts'
 
 export type Half = 'first' | 'second'
@@ -29,6 +29,11 @@ export interface Replay {
 
 /** Sequences at one time. */
 const SIDE_BY_SIDE = 6
+
+/** What waits for the end of a creation or an update waits this long. */
+const BRIEF_MS = 100
+/** Where the recorded test saw something under way, it is under way until its next call, on a busy machine too. */
+const UNDER_WAY_MS = 1_500
 
 /** Without an endpoint each sequence has an embedded endpoint of its own, in the account of its calls. */
 export async function playFile(
@@ -58,7 +63,8 @@ export async function playFile(
 
 async function playOne(sequence: Sequence, endpoint: string | undefined): Promise<readonly Played[]> {
   const { account = '111111111111', region = 'us-east-1' } = sequence.calls[0] ?? {}
-  const reference = endpoint === undefined ? await startReference({ accountId: account, transitionMs: 150 }) : undefined
+  const transitionMs = sequence.calls.some(meetsUnderWay) ? UNDER_WAY_MS : BRIEF_MS
+  const reference = endpoint === undefined ? await startReference({ accountId: account, transitionMs }) : undefined
   const client = createClient({
     endpoint: {
       url: endpoint ?? (reference?.url as string),

@@ -70,7 +70,7 @@ function completed(action: Action, call: Call): Members {
 }
 
 /** The recorded answer shows something under way, so that nobody had waited for its end. */
-function meetsUnderWay({ recorded }: Call): boolean {
+export function meetsUnderWay({ recorded }: Call): boolean {
   return (
     recorded !== undefined &&
     (recorded.status === 409 || /"(Pending|InProgress|IN_PROGRESS|Creating)"/.test(JSON.stringify(recorded.body)))

@@ -87,10 +87,12 @@ export const STATE_FAULTS: readonly Fault[] = [
     behaviour: () => async (request, forward) => {
       const given = await forward()
       if (request.action !== 'UpdateFunctionCode' || given.status !== 200) return given
-      await forward({
+      const taking = {
         target: request.target.replace('/code', '/configuration'),
         body: Buffer.from(JSON.stringify({ Description: '' })),
-      })
+      }
+      // The update of the code is under way for a moment, and no other is let in.
+      while ((await forward(taking)).status === 409) await new Promise(resolve => setTimeout(resolve, 5))
       return given
     },
   },
