@@ -10,6 +10,9 @@ const EXCLUDED = [
 ]
 /** Broken endpoints: each of these tests waits, mostly for what never comes, and so many wait together. */
 const FAULTS = ['suites/testing/faults/**/*.test.ts']
+// These two kinds wait for other processes, with bounds in seconds: on a crowded machine they get a second try, and the
+// reporter says so.
+
 /** Tests that drive programs, stand in for globals or look at what a process leaves: each file has a process of its own. */
 const APART = [
   '{test,cli,scripts}/**/*.test.ts',
@@ -21,8 +24,8 @@ const APART = [
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6 } },
-      { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED } },
+      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6, retry: 1 } },
+      { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED, retry: 1 } },
       {
         extends: true,
         test: {
@@ -34,6 +37,7 @@ export default defineConfig({
         },
       },
     ],
+    globalSetup: 'test/support/temporary-folder.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

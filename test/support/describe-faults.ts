@@ -70,7 +70,7 @@ export function describeFaults(what: string, faults: readonly Fault[]): void {
   describe(`faults in ${what}`, () => {
     const { run } = faultyRuns()
 
-    test.concurrent('what notices a fault passes where there is none', { timeout: 600_000, retry: 1 }, async () => {
+    test.concurrent('what notices a fault passes where there is none', { timeout: 600_000 }, async () => {
       const outcomes = await run(passThrough, [...new Set(faults.flatMap(caughtBy))])
       for (const [id, { verdict, reason, actual }] of outcomes)
         expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
@@ -78,7 +78,7 @@ export function describeFaults(what: string, faults: readonly Fault[]): void {
 
     // A fault that shows by chance (which record overtakes, which messages meet in a batch) gets a second chance to show
     // itself.
-    test.concurrent.each(faults)('$id: $wrong', { timeout: 400_000, retry: 1 }, async fault => {
+    test.concurrent.each(faults)('$id: $wrong', { timeout: 400_000 }, async fault => {
       const outcomes = await run(fault.behaviour(), caughtBy(fault))
       for (const [id, { verdict, reason, exchanges }] of outcomes) {
         expect({ id, verdict, reason }).toEqual({ id, verdict: 'fail', reason: expect.any(String) as string })

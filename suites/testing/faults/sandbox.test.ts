@@ -41,12 +41,12 @@ describe('faults inside of execution environments', () => {
   })
 
   // A machine that is busy for a moment makes processes late: each has a second try.
-  test.concurrent('what notices a fault passes where there is none', { timeout: 600_000, retry: 1 }, async () => {
+  test.concurrent('what notices a fault passes where there is none', { timeout: 600_000 }, async () => {
     for (const [id, { verdict, reason, actual }] of await gate(() => run({}, caughtByAny)))
       expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
   })
 
-  test.concurrent.each(SANDBOX_FAULTS)('$id: $wrong', { timeout: 600_000, retry: 1 }, async fault => {
+  test.concurrent.each(SANDBOX_FAULTS)('$id: $wrong', { timeout: 600_000 }, async fault => {
     for (const [id, { verdict, reason, expected, actual }] of await gate(() => run(fault, fault.caught))) {
       expect({ id, verdict, reason }).toEqual({ id, verdict: 'fail', reason: expect.any(String) as string })
       expect(`${reason} ${expected} ${actual}`, id).toMatch(fault.told)
