@@ -3,10 +3,11 @@
  * execute the mutated place (`npm run mutation`). Writes all mutants with their end to `mutation.json` in the working
  * directory.
  *
- * `--seed N`, `--mutants N` (a sample; 60 unless given, 0: all), `--budget 300` (seconds for judging; 0: no end),
- * `--each 20` (seconds for one), `--only reference/store` (files whose path begins so), `--again FILE` (those that
- * survived an earlier run), `--workers 2`, `--floor FILE` (exit code 1 when a folder is below the percent that the
- * file names), `--results mutation.json`.
+ * `--seed N`, `--mutants N` (a sample; 60 unless given, 0: all), `--from 40` (leaves out the first of the sample, so that
+ * it can be judged in pieces), `--budget 300` (seconds for judging; 0: no end), `--each 20` (seconds for one),
+ * `--only reference/store` (files whose path begins so), `--again FILE` (those that survived an earlier run),
+ * `--workers 2`, `--floor FILE` (exit code 1 when a folder is below the percent that the file names),
+ * `--results mutation.json`.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -37,6 +38,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     mutants: { type: 'string', default: '60' },
+    from: { type: 'string', default: '0' },
     budget: { type: 'string', default: '300' },
     each: { type: 'string', default: '20' },
     only: { type: 'string', default: 'reference/' },
@@ -108,7 +110,7 @@ function sampleOf(files: readonly SourceFile[]): readonly Place[] {
     return places.filter(place => alive.some(one => isMutant(one, place)))
   }
   const all = seeded(places, Number(values.seed))
-  return Number(values.mutants) === 0 ? all : all.slice(0, Number(values.mutants))
+  return all.slice(Number(values.from), Number(values.mutants) === 0 ? all.length : Number(values.mutants))
 }
 
 /** By whether MUST clauses speak of the place, and whether a case noticed. */

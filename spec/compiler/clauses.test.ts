@@ -19,12 +19,15 @@ test('each statement is a clause, with a sentence, and the line on which it stan
   ).toMatchInlineSnapshot(`
     "CreateNote.answer | answer must | api/CreateNote.md:1 | CreateNote: a valid request is answered with 201 and the documented members.
     CreateNote.request.NoteName.required | required must | api/CreateNote.md:14 | CreateNote: NoteName is required.
+    CreateNote.request.NoteName.type | type must | api/CreateNote.md:14 | CreateNote: NoteName must be text.
     CreateNote.request.NoteName.length | length must | api/CreateNote.md:14 | CreateNote: NoteName must have between 1 and 64 characters.
     CreateNote.request.NoteName.pattern | pattern must | api/CreateNote.md:14 | CreateNote: NoteName must match [a-z-]+.
+    CreateNote.request.Text.type | type must | api/CreateNote.md:15 | CreateNote: Text must be text.
     CreateNote.request.Text.length | length must | api/CreateNote.md:15 | CreateNote: Text must have at most 4096 characters.
     CreateNote.request.Labels.type | type must | api/CreateNote.md:16 | CreateNote: Labels must be a list.
     CreateNote.request.Labels.items | items must | api/CreateNote.md:16 | CreateNote: Labels must hold at most 5 elements or hold at most 10 elements (seen in practice).
     CreateNote.request.Labels.[].length | length must | api/CreateNote.md:16 | CreateNote: each element of Labels must have between 1 and 16 characters.
+    CreateNote.request.Labels.[].type | type must | api/CreateNote.md:16 | CreateNote: each element of Labels must be text.
     CreateNote.request.Mark.type | type must | api/CreateNote.md:17 | CreateNote: Mark must be an object (Mark).
     CreateNote.request.Mark.Weight.required | required must | types/Mark.md:11 | CreateNote: Mark.Weight is required.
     CreateNote.request.Mark.Weight.type | type must | types/Mark.md:11 | CreateNote: Mark.Weight must be a whole number.
@@ -33,6 +36,8 @@ test('each statement is a clause, with a sentence, and the line on which it stan
     CreateNote.request.Mark.Reasons.entries | entries must | types/Mark.md:12 | CreateNote: Mark.Reasons must hold at most 3 entries.
     CreateNote.request.Mark.Reasons.{key}.pattern | pattern must | types/Mark.md:12 | CreateNote: each key of Mark.Reasons must match [a-z]+.
     CreateNote.request.Mark.Reasons.{}.length | length must | types/Mark.md:12 | CreateNote: each value of Mark.Reasons must have at most 100 characters.
+    CreateNote.request.Mark.Reasons.{}.type | type must | types/Mark.md:12 | CreateNote: each value of Mark.Reasons must be text.
+    CreateNote.request.Color.type | type may | api/CreateNote.md:18 | CreateNote: Color must be text.
     CreateNote.request.Color.enum | enum may | api/CreateNote.md:18 | CreateNote: Color must be one of red, green, sky blue.
     CreateNote.request.syntax | syntax must | api/CreateNote.md:1 | CreateNote: a body that is not JSON is refused.
     CreateNote.error.ConflictException | error must | api/CreateNote.md:37 | CreateNote: answers ConflictException (409) when a note has that name already.

@@ -284,8 +284,7 @@ function memberSites(member: Member, path: readonly string[], above: readonly st
   const sites: Site[] = []
   // A label that is left out of the path makes another path, which is no request of this action.
   if (member.required && member.in !== 'uri') sites.push({ ...own, kind: 'required', level })
-  if (member.in === 'body' && type.kind !== 'string' && type.kind !== 'json')
-    sites.push({ ...own, kind: 'type', level })
+  if (member.in === 'body' && type.kind !== 'json') sites.push({ ...own, kind: 'type', level })
   // The guide says that these are numbers, and not how another text is refused.
   if ((member.in === 'query' || member.in === 'uri') && (type.kind === 'integer' || type.kind === 'long'))
     sites.push({ ...own, kind: 'type', level: level === 'must' ? 'should' : level })
@@ -312,7 +311,7 @@ function innerSites(
   const inner = type.kind === 'list' ? type.of : type.value
   const below = [...path, type.kind === 'list' ? '[]' : '{}']
   const typed: readonly Site[] =
-    inner.kind === 'string' || inner.kind === 'json' ? [] : [{ ...own, path: below, type: inner, kind: 'type', level }]
+    inner.kind === 'json' ? [] : [{ ...own, path: below, type: inner, kind: 'type', level }]
   return [...typed, ...innerSites(inner, below, above, { ...own, path: below, type: inner }, level, world)]
 }
 

@@ -68,6 +68,8 @@ function kindOf(type: TypeRef): string {
       return 'a whole number'
     case 'double':
       return 'a number'
+    case 'string':
+      return 'text'
     case 'boolean':
       return 'true or false'
     case 'blob':

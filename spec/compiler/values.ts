@@ -228,7 +228,9 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
         ? undefined
         : '`!repeat` needs `{text: TEXT, times: NUMBER}`'
     case 'zip':
-      return isMapping(value) ? undefined : '`!zip` needs a mapping of file names to texts'
+      return isMapping(value) && Object.values(value).every(isFile)
+        ? undefined
+        : '`!zip` needs a mapping of file names to texts, or to `{plain: TEXT}`'
     case 'sha256':
     case 'size':
       return isMapping(value) || text !== undefined
@@ -257,6 +259,11 @@ function argumentProblem(tag: string, value: Value, { use, world }: ValueCheck):
         ? `\`!${tag}\` needs an argument`
         : undefined
   }
+}
+
+/** A file of an archive: its text, or `{plain: TEXT}` where nobody may execute it. */
+function isFile(value: Value | undefined): boolean {
+  return isMapping(value) ? Object.keys(value).join() === 'plain' : typeof value === 'string'
 }
 
 /** What is wrong with `Action.Path.To.Member`, or `Action.response.Path.To.Member`. */

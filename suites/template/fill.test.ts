@@ -71,6 +71,15 @@ describe('tags', () => {
     expect(zip()).toBe(zip())
     expect(Buffer.from(unzipSync(Buffer.from(zip(), 'base64'))['a/index.js'] ?? []).toString()).toBe('x = 5')
   })
+  test('a script of !zip may be executed, unless the page has it plain', () => {
+    const zip = (run: string | { readonly plain: string }): Buffer =>
+      Buffer.from(String(fill(tag('zip', { run }))), 'base64')
+    const directory = (bytes: Buffer): number => bytes.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]))
+    const mode = (bytes: Buffer): number => bytes.readUInt32LE(directory(bytes) + 38) >>> 16
+    expect(mode(zip('#!/bin/sh\n')) & 0o111).toBe(0o111)
+    expect(mode(zip({ plain: '#!/bin/sh\n' })) & 0o111).toBe(0)
+    expect(Buffer.from(unzipSync(zip({ plain: '#!/bin/sh\n' }))['run'] ?? []).toString()).toBe('#!/bin/sh\n')
+  })
   test('generators and matchers are no values', () => {
     expect(() => fill(tag('matches', 'x'))).toThrow('!matches stands for no single value here (test.md:1)')
   })

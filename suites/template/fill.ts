@@ -116,9 +116,9 @@ function zipOf(files: unknown, tagged: Tagged): string {
     throw new Error(`!zip wants a map of file names to texts (${where(tagged)})`)
   return writeZip(
     Object.entries(files).map(([name, given]) => {
-      const text = String(given)
-      // A script may be executed, as whoever packages it sees to.
-      return { name, content: new TextEncoder().encode(text), executable: text.startsWith('#!') }
+      const text = String(isObject(given) ? given['plain'] : given)
+      // A script may be executed, as whoever packages it sees to, unless the page says that nobody has.
+      return { name, content: new TextEncoder().encode(text), executable: !isObject(given) && text.startsWith('#!') }
     }),
   ).toString('base64')
 }

@@ -196,6 +196,9 @@ export const ANSWER_FAULTS: readonly Fault[] = [
       'one-fault': [
         'UpdateFunctionConfiguration.request.MemorySize.range#one-fault.above-max',
         'UpdateFunctionConfiguration.request.Timeout.type#one-fault.wrong-type',
+        'UpdateFunctionConfiguration.request.Description.type#one-fault.wrong-type',
+        'UpdateFunctionConfiguration.request.Environment.Variables.{}.type#one-fault.wrong-type',
+        'UpdateFunctionConfiguration.request.Layers.[].type#one-fault.wrong-type',
       ],
       quota: [
         'quota.memory-max#quota.UpdateFunctionConfiguration.MemorySize',

@@ -238,6 +238,13 @@ const SEEN: readonly Seen[] = [
     to: 'Error',
   },
   {
+    id: 'bootstrap-of-anybody',
+    wrong: 'a bootstrap is run without the right to be executed',
+    caught: ['function-failures.bootstrap-mode'],
+    from: /^.*Runtime\.InvalidEntrypoint.*$/,
+    to: '{"errorType":"Runtime.ExitError","errorMessage":"Runtime exited with error: exit status 9"}',
+  },
+  {
     id: 'layers-elsewhere',
     wrong: 'the files of layers are not in the documented folder',
     caught: ['function-layers.opt'],

@@ -164,6 +164,7 @@ export const BROKEN_STATEMENTS: { readonly [fault: string]: readonly string[] } 
   'import-error-unnamed': ['trd-cannot-find-module', 'pye-import-error'],
   'handler-not-found-unnamed': ['trd-handler-undefined'],
   'bootstrap-error-unnamed': ['custom-bootstrap-exec-bit'],
+  'bootstrap-of-anybody': ['custom-bootstrap-exec-bit'],
   'layers-elsewhere': ['lay-extract-opt', 'layer-content-available-to-function', 'walk-layer-mounted-opt'],
   'layers-in-reverse': ['ilay-order-merge'],
   'layers-not-merged': ['ilay-merge-folders'],

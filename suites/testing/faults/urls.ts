@@ -61,6 +61,9 @@ export const URL_FAULTS: readonly Fault[] = [
   seen('url-of-latest', 'the URL of an alias runs the unpublished version', ['alias'], given =>
     withJson(given, value => ({ ...value, version: '$LATEST' })),
   ),
+  seen('url-of-any-size', 'what is too large for an event is answered as if it had been taken', ['too-large'], given =>
+    given.status === 413 ? { ...given, status: 200 } : given,
+  ),
   seen('url-without-cors', 'answers say nothing to pages of other origins', ['cors', 'preflight'], given =>
     withoutHeaders(given, /^access-control-/),
   ),
