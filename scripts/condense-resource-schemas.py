@@ -230,13 +230,25 @@ def from_sam(packages, types):
     return found
 
 
+def globals_of(packages):
+    """What SAM takes below Globals, section by section, as a type of its own."""
+    sys.path.insert(0, packages)
+    from samtranslator.plugins.globals.globals import Globals
+
+    sections = {
+        name.removeprefix('AWS::Serverless::'): {'p': dict.fromkeys(sorted(properties), '*')}
+        for name, properties in sorted(Globals.supported_properties.items())
+    }
+    return {'AWS::Serverless Globals': {'p': sections}}
+
+
 if __name__ == '__main__':
     types = from_cloudformation(sys.argv[1])
     if len(sys.argv) > 2:
-        types |= from_sam(sys.argv[2], types)
+        types |= from_sam(sys.argv[2], types) | globals_of(sys.argv[2])
     else:
         with open(TARGET) as file:
-            types |= {name: shape for name, shape in json.load(file).items() if name.startswith('AWS::Serverless::')}
+            types |= {name: shape for name, shape in json.load(file).items() if name.startswith('AWS::Serverless')}
     lines = [f'  {json.dumps(name)}: {json.dumps(types[name], separators=(",", ":"))}' for name in sorted(types)]
     with open(TARGET, 'w') as file:
         file.write('{\n' + ',\n'.join(lines) + '\n}\n')

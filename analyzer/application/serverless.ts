@@ -462,6 +462,22 @@ function authTypeOf(url: Value): Value {
   return written.string() === 'aws_iam' ? scalarValue(written.loc, 'AWS_IAM') : written
 }
 
+/** `origin` or `origins` of an `http` event, which is every one where none is written. */
+function corsOfHttp(cors: Value): Value | undefined {
+  if (cors.isAbsent || cors.boolean() === false) return undefined
+  const written = ['origins', 'origin'].map(name => cors.at(name)).find(one => !one.isAbsent)
+  const origins = written ?? scalarValue(cors.loc, '*')
+  return translatedValue(cors.loc, {
+    AllowCredentials: cors.at('allowCredentials'),
+    AllowOrigins: origins.kind === 'list' ? origins : listValue(origins.loc, [() => origins]),
+  })
+}
+
+/** The CORS of the HTTP API that the framework makes of all `httpApi` events. */
+export function httpApiCorsOf({ root }: Template): Value | undefined {
+  return corsOfUrl(root.at('provider', 'httpApi', 'cors'))
+}
+
 function corsOfUrl(cors: Value): Value | undefined {
   if (cors.isAbsent || cors.boolean() === false) return undefined
   if (cors.boolean() === true)
@@ -591,7 +607,7 @@ function otherSettings(name: string, value: Value, loc: Loc): Value {
         {
           Method: method === undefined ? at('method') : scalarValue(value.loc, method),
           Path: path === undefined ? at('path') : scalarValue(value.loc, path),
-          Cors: at('cors'),
+          Cors: name === 'http' ? corsOfHttp(at('cors')) : at('cors'),
           Authorizer: at('authorizer'),
           Private: at('private'),
           Integration: at('integration'),

@@ -3,9 +3,11 @@ import { looseMappings } from '../application/loose-mappings.ts'
 import type { Application, EventKind, EventSource, LambdaFunction, Resource } from '../application/model.ts'
 import { isTranslatedName } from '../application/terraform/types.ts'
 import { loadKnowledge } from '../data/pages.ts'
-import type { Report } from '../engine/rule.ts'
+import type { Report, RuleContext } from '../engine/rule.ts'
 import { brokenAt, readConstraints } from './constraints.ts'
 import type { Constraint, Subject } from './constraints.ts'
+import { implicitApis, isGuardedByEvents } from './implicit-apis.ts'
+import type { Value } from '../application/value.ts'
 
 const pages = new Map<string, readonly Constraint[]>()
 
@@ -31,18 +33,56 @@ export function* brokenConstraints(
   rule: string,
   turnTo: (subject: Resource | LambdaFunction) => void,
 ): Generator<Report> {
-  for (const constraint of constraintsOf(rule)) {
+  for (const { id, at, constraint } of brokenRows(app, rule, turnTo))
+    yield {
+      at: at.keyLoc ?? at,
+      message: `${id}: ${constraint.message}`,
+      help: `Row ${constraint.id} of the page${PROVED[constraint.proof]}`,
+      ...(constraint.proof === 'documentation' ? { severity: 'warning' as const } : {}),
+    }
+}
+
+interface BrokenRow {
+  readonly id: string
+  readonly of: Resource | LambdaFunction
+  readonly at: Value
+  readonly constraint: Constraint
+}
+
+function* brokenRows(
+  app: Application,
+  rule: string,
+  turnTo: (subject: Resource | LambdaFunction) => void,
+): Generator<BrokenRow> {
+  for (const constraint of constraintsOf(rule))
     for (const [id, subject, of] of subjectsOf(app, constraint)) {
       turnTo(of)
       const at = brokenAt(subject, constraint)
-      if (!at) continue
-      yield {
-        at: at.keyLoc ?? at,
-        message: `${id}: ${constraint.message}`,
-        help: `Row ${constraint.id} of the page${PROVED[constraint.proof]}`,
-        ...(constraint.proof === 'documentation' ? { severity: 'warning' as const } : {}),
-      }
+      if (at) yield { id, of, at, constraint }
     }
+}
+
+/** The same, but what one place lacks is one finding, however many rows of the page ask for it. */
+export function reportByPlace(
+  app: Application,
+  rule: string,
+  { turnTo, report }: Pick<RuleContext, 'turnTo' | 'report'>,
+): void {
+  const places = new Map<string, BrokenRow[]>()
+  for (const row of brokenRows(app, rule, turnTo)) {
+    const { source, start } = row.at.keyLoc ?? row.at.loc
+    const key = `${source.path}\n${start}\n${row.id}`
+    places.set(key, [...(places.get(key) ?? []), row])
+  }
+  for (const rows of places.values()) {
+    const [first] = rows
+    if (!first) continue
+    turnTo(first.of)
+    report({
+      at: first.at.keyLoc ?? first.at,
+      message: `${first.id}: ${rows.map(({ constraint }) => constraint.message).join('; ')}`,
+      help: `${rows.length === 1 ? 'Row' : 'Rows'} ${rows.map(({ constraint }) => constraint.id).join(', ')} of the page`,
+    })
   }
 }
 
@@ -60,13 +100,23 @@ function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
           resource.id,
           {
             property: (...path) => properties.at(...path),
-            tells: path => tellsOf(resource, path),
+            tells: path => tellsOf(resource, path) && !(path === 'Auth' && isGuardedByEvents(app, resource)),
             condition: resource.condition,
           },
           resource,
         ]
       }
     if (type === 'AWS::Lambda::Url') yield* urlsOfServerless(app)
+    for (const { id, type: made, properties, fn } of implicitApis(app))
+      if (made === type)
+        yield [
+          id,
+          {
+            property: (...path) => properties.at(...path),
+            tells: () => !properties.isTranslated && !fn.template.open && !properties.open,
+          },
+          fn,
+        ]
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { nearest } from '../../base/suggest.ts'
 import { globalsAsResources } from '../application/globals.ts'
-import type { Application, Resource } from '../application/model.ts'
+import type { Application, Resource, Template } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { own } from '../../base/own.ts'
 import { readData } from '../data/read-data.ts'
@@ -111,11 +111,33 @@ export function* checkedResources(
   app: Application,
 ): Generator<readonly [resource: Resource, faults: readonly SchemaFault[], written: Resource]> {
   for (const resource of app.resources) yield [resource, schemaFaults(resource), resource]
-  for (const template of app.templates)
+  for (const template of app.templates) {
     for (const section of globalsAsResources(template)) {
       const heir = [...template.resources.values()].find(({ type }) => type === section.type)
-      if (heir) yield [heir, schemaFaults(section).filter(({ kind }) => kind !== 'missing'), section]
+      // What a section does not take at all is said below, for its type may take it.
+      const isInside = (fault: SchemaFault): boolean =>
+        fault.kind !== 'missing' && (fault.kind !== 'unknown' || fault.of !== section.type)
+      if (heir) yield [heir, schemaFaults(section).filter(isInside), section]
     }
+    const [any] = template.resources.values()
+    if (any && template.format === 'sam') yield [any, globalsFaults(template), any]
+  }
+}
+
+/** What `Globals` of a template does not take: sections, and properties that each resource must have by itself. */
+function globalsFaults(template: Template): readonly SchemaFault[] {
+  const type = typeOf('AWS::Serverless Globals')
+  const globals = template.root.at('Globals')
+  if (!type || template.open || globals.kind !== 'map') return []
+  const faults: SchemaFault[] = []
+  checkShape(globals, type, type, 'Globals', '', faults)
+  return faults.map(fault => {
+    if (fault.kind !== 'unknown' || fault.of === 'Globals') return fault
+    const isOfEach = own(typeOf(`AWS::Serverless::${fault.of}`)?.p ?? {}, fault.name) !== undefined
+    const of = `Globals.${fault.of}`
+    // `FunctionName` resembles nothing that globals take, and is refused all the same.
+    return isOfEach ? { ...fault, of, meant: undefined, belongs: 'to each resource by itself' } : { ...fault, of }
+  })
 }
 
 function readFaults(resource: Resource): readonly SchemaFault[] {
