@@ -199,7 +199,11 @@ export function locateThing(value: Value, kind: ThingKind): readonly Located[] {
 }
 
 /** A thing of which nothing is known but its kind. */
-export const anyThing = (kind: ThingKind): Located => ({ pattern: arn(THINGS[kind], [FREE]), assumes: new Set() })
+export const anyThing = (kind: ThingKind): Located => ({
+  // Names of parameters and secrets are paths.
+  pattern: arn(THINGS[kind], [kind === 'parameter' || kind === 'secret' ? ANY : FREE]),
+  assumes: new Set(),
+})
 
 /** The ARN of a declared resource; undefined for types that are not known here. */
 export function arnOfResource(resource: Resource): Located | undefined {

@@ -48,11 +48,12 @@ export function holdersOf(app: Application, loc: Loc): Holders {
 /**
  * Whether a policy is for functions, or may be: a function holds it, its role trusts Lambda, nobody is known to hold
  * it, or it stands in a file of
- * its own, in a project that has functions or has nothing but policies.
+ * its own, in a project that has functions or has nothing but policies. What bounds a role gives nobody a right.
  * @param orMakers that of somebody who makes functions counts as well.
  */
 export function isForFunctions(app: Application, policy: Policy, orMakers = false): boolean {
   const { resource } = policy
+  if (isBoundary(policy)) return false
   if (!resource) return (isBesideFunctions(app, policy) || isOfPoliciesAlone(app)) && (orMakers || !isForOthers(policy))
   if (
     /^AWS::(Serverless|Lambda)::Function$/.test(resource.type) ||
@@ -73,6 +74,21 @@ export function isForFunctions(app: Application, policy: Policy, orMakers = fals
     ? holders.some(one => one.type === 'AWS::IAM::Role' && trusted(one).includes('lambda.amazonaws.com'))
     : ['Roles', 'Users', 'Groups'].every(name => resource.property(name).isAbsent) && (orMakers || !isForOthers(policy))
 }
+
+/** A permissions boundary: named so, used so, or keeping watch over the boundaries of others. */
+const isBoundary = ({ resource, statements }: Policy): boolean =>
+  statements.some(({ condition }) => condition.entries().some(({ value }) => value.keys().some(isBoundaryKey))) ||
+  (resource?.type === 'AWS::IAM::ManagedPolicy' &&
+    (/boundary/i.test(resource.id) ||
+      /boundary/i.test(resource.property('ManagedPolicyName').text('') ?? '') ||
+      [...resource.template.resources.values()].some(other =>
+        other
+          .property('PermissionsBoundary')
+          .references()
+          .some(one => one.reference?.id === resource.id),
+      )))
+
+const isBoundaryKey = (key: string): boolean => key.toLowerCase() === 'iam:permissionsboundary'
 
 /** A project of policies: no functions, templates or code that could say what they are for. */
 const isOfPoliciesAlone = (app: Application): boolean =>

@@ -5,7 +5,7 @@ import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext, Repair } from '../engine/rule.ts'
-import { isSeldomRun, isSeldomScheduled, servesTraffic } from '../services/rare-runs.ts'
+import { isBusy, isSeldomRun, isSeldomScheduled, servesTraffic } from '../services/rare-runs.ts'
 import { bare, enclosingFunction, importOf, outermost, resolveName, someUse } from '../syntax/syntax.ts'
 import { some } from '../application/walk.ts'
 
@@ -182,9 +182,10 @@ const isRarelyRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 
   (functions.length > 0 && functions.every(isSeldomScheduled)) ||
   (handlers.length > 0 && handlers.every(({ file }) => isSeldomRun(file.source.text)))
 
-/** A template that names its function says what runs it; without one, what it answers or reads may. */
+/** A template says what runs a function, as far as it does; else what it answers or reads may. */
 const isOftenRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
-  functions.length > 0 || handlers.some(({ file }) => servesTraffic(file.source.text))
+  functions.some(isBusy) ||
+  (functions.every(fn => fn.events.length === 0) && handlers.some(({ file }) => servesTraffic(file.source.text)))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {

@@ -1,9 +1,10 @@
 import type { Statement } from '../application/model.ts'
+import { parameterDefault } from '../application/parameter-default.ts'
 import type { Value } from '../application/value.ts'
-import { actionFacts, actionsMatching } from '../data/iam.ts'
+import { actionFacts, actionsMatching, covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import { INTERFACE_ACTIONS } from '../permissions/configuration-needs.ts'
-import { broadResource, isEveryAction, isEverything, isServiceWildcard } from '../permissions/excess.ts'
+import { broadResource, isEveryAction, isEverything, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
 import { needsOf } from '../sdk/function-code.ts'
 import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
@@ -48,7 +49,15 @@ export const rule = defineRule({
       })
     const everything = statement.resources.find(isEverything)
     if (!everything || !isForFunctions(app, policy)) return
-    const scopable = scopableActions(statement)
+    // What nothing uses, sdk-permission-unused says, and there it is to be taken out.
+    const unused = unusedActions(
+      app,
+      statement.loc,
+      statement.actions.flatMap(action => action.string() ?? []),
+    )
+    const scopable = scopableActions(statement).filter(
+      action => !unused || ![...unused.ofServices, ...unused.single].some(pattern => covers(pattern, action)),
+    )
     if (!scopable.length || broadResource(app, statement)) return
     // Text messages go to no topic, and can be allowed on everything alone.
     if (
@@ -61,6 +70,8 @@ export const rule = defineRule({
       scopable.length > 3 ? `${scopable.slice(0, 3).join(', ')} and ${scopable.length - 3} more` : listOf(scopable)
     report({
       at: everything,
+      // Whoever deploys it is asked for a narrower one.
+      isMinor: parameterDefault(everything).length > 0,
       message:
         `${shown} ${scopable.length === 1 ? 'is' : 'are'} allowed on ` +
         `${everything.string() === '*' ? 'every resource of the account' : `every ${kindOf(everything)}`}`,

@@ -2,6 +2,7 @@ import { defineRule } from '../engine/rule.ts'
 import { isGrantPolicy } from '../application/made-by-cdk.ts'
 import type { Policy, Statement } from '../application/model.ts'
 import { actionsWithoutResource, type Unscoped } from '../permissions/action-scope.ts'
+import { isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
 
 /**
@@ -10,7 +11,7 @@ import { listOf } from '../permissions/role-text.ts'
  */
 export const rule = defineRule({
   id: 'policy-resource-mismatch',
-  statement(statement, policy, { report }) {
+  statement(statement, policy, { app, report }) {
     if (policy.kind === 'trust') return
     const all = actionsWithoutResource(statement)
     const [first] = all
@@ -24,6 +25,8 @@ export const rule = defineRule({
         `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ` +
         `${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a ` +
         'statement with the right resource',
+      // A right that does not count: what runs elsewhere is not what this is about.
+      isMinor: policy.kind === 'identity' && !isForFunctions(app, policy),
       related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
     })
   },

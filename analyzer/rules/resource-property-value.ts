@@ -1,4 +1,6 @@
 import type { Application, Resource } from '../application/model.ts'
+import { parameterDefault } from '../application/parameter-default.ts'
+import type { Value } from '../application/value.ts'
 import { writtenName } from '../application/written-name.ts'
 import type { Report } from '../engine/rule.ts'
 import { defineRule } from '../engine/rule.ts'
@@ -8,7 +10,10 @@ import type { SchemaFault } from '../services/resource-schema.ts'
 /** A property of another kind than its type has, or a value that is none of those that it takes. */
 export const rule = defineRule({
   id: 'resource-property-value',
-  application(app, { report, turnTo }) {
+  application(app, { report: say, turnTo }) {
+    // The default of a parameter stands where a deployment always gives another text: nobody can tell from the template.
+    const report = (finding: Report & { readonly at: Value }): void =>
+      say({ ...finding, isMinor: parameterDefault(finding.at).length > 0 })
     for (const [turned, faults, resource] of checkedResources(app)) {
       turnTo(turned)
       for (const fault of faults) {
@@ -57,7 +62,7 @@ function hasRuleOfItsOwn(
 const POLLING =
   /^(BatchSize|Maximum(BatchingWindowInSeconds|RetryAttempts|RecordAgeInSeconds|Concurrency)|ParallelizationFactor|TumblingWindowInSeconds|StartingPosition)$/
 
-function notAmong(fault: SchemaFault & { readonly kind: 'value' }, id: string): Report {
+function notAmong(fault: SchemaFault & { readonly kind: 'value' }, id: string): Report & { readonly at: Value } {
   const { found, values, meant } = fault
   const name = writtenName(fault.at, fault.name)
   const certain = fault.name === 'Runtime' ? isBetween(found, values) : meant !== undefined

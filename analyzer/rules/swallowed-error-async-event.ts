@@ -63,6 +63,8 @@ function wordsFor(how: LostFailure['how'], events: readonly EventSource[], help:
         : 'it is neither tried again nor sent to a failure destination, and the event is lost'
     }`,
     help: `${help}${batch ? ', or name the failed items in batchItemFailures' : ''}`,
+    // The next time the schedule comes all of it is done again.
+    isMinor: events.every(event => event.kind === 'schedule'),
     related: events.slice(0, 3).map(event => ({
       at: event,
       message:

@@ -1,18 +1,49 @@
 /** How often functions run: whether an environment is warm when they do. */
-import type { LambdaFunction } from '../application/model.ts'
+import type { EventKind, EventSource, LambdaFunction } from '../application/model.ts'
 
 /** Lambda keeps an environment for some minutes after its last invocation. */
 const WARM_MINUTES = 5
 
 /** Whether nothing but schedules of more than a few minutes runs a function. */
-export const isSeldomScheduled = (fn: LambdaFunction): boolean =>
-  fn.events.length > 0 &&
-  fn.events.every(event => {
-    if (event.kind !== 'schedule') return false
-    const expression = [event.property('ScheduleExpression'), event.property('Schedule')].find(one => !one.isAbsent)
-    const text = expression?.string()
-    return text !== undefined && !isFrequent(text)
-  })
+export const isSeldomScheduled = (fn: LambdaFunction): boolean => fn.events.length > 0 && fn.events.every(isSeldom)
+
+function isSeldom(event: EventSource): boolean {
+  if (event.kind !== 'schedule') return false
+  const expression = [event.property('ScheduleExpression'), event.property('Schedule')].find(one => !one.isAbsent)
+  const text = expression?.string()
+  return text !== undefined && !isFrequent(text)
+}
+
+/** Requests, and sources of which a function reads one batch after the other. */
+const BUSY: ReadonlySet<EventKind> = new Set<EventKind>([
+  'sqs',
+  'kinesis',
+  'dynamodb',
+  'msk',
+  'kafka',
+  'mq',
+  'documentdb',
+  's3',
+  'iot',
+  'rest-api',
+  'http-api',
+  'websocket-api',
+  'url',
+  'alb',
+  'appsync',
+  'authorizer',
+  'cognito',
+  'alexa',
+  'lex',
+  'cloudfront',
+  'cloudwatch-logs',
+])
+
+/**
+ * Whether one event of a function surely follows another: how often a topic or a bus tells something, nobody can see.
+ */
+export const isBusy = (fn: LambdaFunction): boolean =>
+  fn.events.some(event => BUSY.has(event.kind) || (event.kind === 'schedule' && !isSeldom(event)))
 
 /** `rate(1 minute)`, `cron(0/2 * * * ? *)`, `cron(* …)`. */
 function isFrequent(expression: string): boolean {
@@ -26,7 +57,7 @@ function isFrequent(expression: string): boolean {
 
 /** What events of operation hold: a stack that changes, a lifecycle hook, an alarm, a job of CodePipeline. */
 const OPERATION =
-  /\b(?:RequestType|ResourceProperties|CloudFormationCustomResource\w*|LifecycleActionToken|LifecycleHookName|NewStateValue)\b|['"]CodePipeline\.job['"]/
+  /\b(?:RequestType|ResourceProperties|CloudFormationCustomResource\w*|LifecycleActionToken|LifecycleHookName|NewStateValue|NewStateReason|AlarmName|StateReasonData)\b|['"]CodePipeline\.job['"]/
 
 /** Whether code handles what happens seldom, by what it reads of its event; the rotation of a secret is such a thing. */
 export const isSeldomRun = (text: string): boolean =>
