@@ -30,6 +30,7 @@ import { openedAt, rawGet, rawItems } from './application/raw.ts'
 import type { Raw, ReadResult } from './application/raw.ts'
 import { readJson } from './application/read-json.ts'
 import { readYaml } from './application/read-yaml.ts'
+import { isServiceModule, readServiceModule } from './application/service-module.ts'
 import { isServerless, loadServerless, mayBeServerless } from './application/serverless.ts'
 import { startOf } from './application/source.ts'
 import type { SourceText } from './application/source.ts'
@@ -182,6 +183,10 @@ function loadFile(
     return undefined
   }
   if (text === undefined) return named ? problem('it cannot be read as text') : undefined
+  if (isServiceModule(file.path)) {
+    const raw = readServiceModule(source, root, path => include(path))
+    return raw && isServerless(raw) ? { template: loadServerless(raw, source, root, findHandler, include) } : undefined
+  }
   const cloudFormation = mayBeCloudFormation(text)
   const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
   const serverless = mayBeServerless(file.path, text)

@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { compareText } from '../../base/compare-text.ts'
+import { isServiceModule } from './service-module.ts'
 
 /** A file of the project, as it was listed. */
 export interface FoundFile {
@@ -131,6 +132,8 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     else if (isPython) python.push(file)
     else if (isOther) others.push(file)
     else if (isTemplate) templates.push(file)
+    // A service may be written as a module.
+    if (isCode && stat.size <= MAX_CODE_BYTES && isServiceModule(name)) templates.push(file)
   }
 
   const walk = (directory: string, depth: number, inTests: boolean): void => {

@@ -17,6 +17,7 @@ export type Plain = string | number | boolean | null | readonly Plain[] | { read
  */
 export function setValue(value: Value, plain: Plain): Edit | undefined {
   if (
+    isModule(value.loc.source) ||
     value.isAbsent ||
     value.isDefault ||
     value.via.some(via => via.kind === 'parameter' || via.kind === 'variable' || via.kind === 'mapping')
@@ -34,7 +35,7 @@ export function setValue(value: Value, plain: Plain): Edit | undefined {
  * The map must be written where it is used: with globals merged in, the function's own part is what is added to.
  */
 export function addEntry(map: Value, key: string, plain: Plain): Edit | undefined {
-  if (map.kind !== 'map' || map.isTranslated) return undefined
+  if (map.kind !== 'map' || map.isTranslated || isModule(map.loc.source)) return undefined
   const { source, start, end } = map.loc
   const first = map
     .entries()
@@ -68,6 +69,9 @@ export function addEntry(map: Value, key: string, plain: Plain): Edit | undefine
   }
 }
 
+/** A service that is written as a module is code: what is set there may stand elsewhere. */
+const isModule = ({ path }: SourceText): boolean => /\.[cm]?[jt]s$/.test(path)
+
 /** Sets an entry of a map: replaces it where it is written, adds it where it is not. */
 export function setEntry(map: Value, key: string, plain: Plain): Edit | undefined {
   const value = map.at(key)
@@ -78,7 +82,7 @@ export function setEntry(map: Value, key: string, plain: Plain): Edit | undefine
 export function removeEntry(entry: Value): Edit | undefined {
   const value = entry.written
   const map = value.parent
-  if (map?.kind !== 'map' || map.isTranslated || !value.keyLoc) return undefined
+  if (map?.kind !== 'map' || map.isTranslated || !value.keyLoc || isModule(map.loc.source)) return undefined
   const { source, start } = value.keyLoc
   const siblings = map
     .entries()
@@ -102,6 +106,7 @@ export function removeItem(item: Value): Edit | undefined {
   const list = item.parent
   if (list?.kind !== 'list' || item.via.length || item.loc.source !== list.loc.source) return undefined
   const { source } = list.loc
+  if (isModule(source)) return undefined
   const items = list.items()
   const index = items.findIndex(one => one.loc.start === item.loc.start)
   const next = items[index + 1]

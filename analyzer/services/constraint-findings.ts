@@ -1,3 +1,4 @@
+import { groupInOrder } from '../../base/group-by.ts'
 import { withGlobals } from '../application/globals.ts'
 import { looseMappings } from '../application/loose-mappings.ts'
 import type { Application, EventKind, EventSource, LambdaFunction, Resource } from '../application/model.ts'
@@ -33,14 +34,28 @@ export function* brokenConstraints(
   rule: string,
   turnTo: (subject: Resource | LambdaFunction) => void,
 ): Generator<Report> {
-  for (const { id, at, constraint } of brokenRows(app, rule, turnTo))
+  const rows = [...brokenRows(app, rule, turnTo)]
+  // What many inherit is one finding.
+  const heirs = groupInOrder(rows, ({ at, constraint }) => `${placeOf(at)}\n${constraint.id}`)
+  for (const { of, at, constraint } of rows) {
+    const ids = new Set((heirs.get(`${placeOf(at)}\n${constraint.id}`) ?? []).map(row => row.id))
+    turnTo(of)
     yield {
       at: at.keyLoc ?? at,
-      message: `${id}: ${constraint.message}`,
+      message: `${namesOf([...ids])}: ${constraint.message}`,
       help: `Row ${constraint.id} of the page${PROVED[constraint.proof]}`,
       ...(constraint.proof === 'documentation' ? { severity: 'warning' as const } : {}),
     }
+  }
 }
+
+function placeOf(at: Value): string {
+  const { source, start } = at.keyLoc ?? at.loc
+  return `${source.path}\n${start}`
+}
+
+const namesOf = (ids: readonly string[]): string =>
+  ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', ')
 
 interface BrokenRow {
   readonly id: string
@@ -68,12 +83,7 @@ export function reportByPlace(
   rule: string,
   { turnTo, report }: Pick<RuleContext, 'turnTo' | 'report'>,
 ): void {
-  const places = new Map<string, BrokenRow[]>()
-  for (const row of brokenRows(app, rule, turnTo)) {
-    const { source, start } = row.at.keyLoc ?? row.at.loc
-    const key = `${source.path}\n${start}\n${row.id}`
-    places.set(key, [...(places.get(key) ?? []), row])
-  }
+  const places = groupInOrder([...brokenRows(app, rule, turnTo)], row => `${placeOf(row.at)}\n${row.id}`)
   for (const rows of places.values()) {
     const [first] = rows
     if (!first) continue
