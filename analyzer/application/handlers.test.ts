@@ -102,6 +102,32 @@ describe('handlers', () => {
     ).toBe('src/app.ts:1:24')
   })
 
+  it('are what a bundle says that it exports, minified or not', () => {
+    const of = (text: string): { readonly [name: string]: string } => ({ 'app.js': text })
+    const plain = `var app_exports = {};
+__export(app_exports, { handler: () => handler2 });
+module.exports = __toCommonJS(app_exports);
+var handler2 = async (event) => event;
+0 && (module.exports = {
+  handler
+});
+`
+    const reason = (handler: string, text: string): string => {
+      const { lookup } = functionOf(handler, of(text))
+      return lookup.found ? 'found' : lookup.reason
+    }
+    expect(found('app.handler', of(plain)).at).toBe('app.js:4:16')
+    expect(reason('app.other', plain)).toBe('missing-export')
+    const minified =
+      'var o=Object.defineProperty;var r={};module.exports=u(r);var n=async e=>e;0&&(module.exports={handler});'
+    expect(reason('app.other', minified)).toBe('missing-export')
+    expect(reason('app.handler', minified)).toBe('found')
+    const unsaid = 'var o=Object.defineProperty;var r={};module.exports=u(r);var n=async e=>e;'
+    expect(reason('app.handler', unsaid)).toBe('unknown')
+    const whole = '0&&(module.exports={handler,...require("./more")});'
+    expect(reason('app.other', whole)).toBe('unknown')
+  })
+
   it('are taken from the entry points of a bundler, and from behind the handlers of agents', () => {
     const esbuild = `Transform: AWS::Serverless-2016-10-31
 Resources:

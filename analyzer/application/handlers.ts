@@ -1,5 +1,6 @@
 /** Finds the function behind an export, through whatever wraps it. */
 import { resolveName, topLevelBindings } from './bindings.ts'
+import { bundledExports } from './bundled-exports.ts'
 import { isFunctionNode } from './code.ts'
 import type { CodeFile, FunctionNode } from './code.ts'
 import { ts } from './typescript.ts'
@@ -41,6 +42,8 @@ export function findExport(file: CodeFile, exportPath: string, seen = new Set<st
 
 /** Whether everything that a file exports can be seen: no computed exports and no `export *` of a foreign module. */
 export function exportsAreClosed(file: CodeFile): boolean {
+  const bundled = bundledExports(file.ast)
+  if (bundled) return bundled.closed
   const text = file.source.text
   if (
     /\bmodule\.exports\s*=\s*(require\s*\(|Object\.|__|\.\.\.)/.test(text) ||
@@ -48,7 +51,8 @@ export function exportsAreClosed(file: CodeFile): boolean {
     /Object\.assign\(\s*(module\.)?exports/.test(text)
   )
     return false
-  if (/__exportStar|__export\(|__reExport/.test(text)) return false
+  // What a call makes of it, a minified bundle's too.
+  if (/__exportStar|__export\(|__reExport|\bmodule\.exports\s*=\s*[\w$.]+\s*\(/.test(text)) return false
   return file.ast.statements.every(statement => {
     if (ts.isExportDeclaration(statement) && !statement.exportClause) {
       return importedFile(file, statement.moduleSpecifier) !== undefined
@@ -59,7 +63,7 @@ export function exportsAreClosed(file: CodeFile): boolean {
 
 /** The names that a file surely exports, without following `export *`. */
 export function exportNames(file: CodeFile): readonly string[] {
-  const names = new Set<string>()
+  const names = new Set(bundledExports(file.ast)?.nodes.keys())
   for (const statement of file.ast.statements) {
     if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
       for (const element of statement.exportClause.elements)
@@ -103,6 +107,8 @@ function exportingStatements(ast: ts.SourceFile): readonly ts.Statement[] {
 
 function exportedNode(file: CodeFile, name: string, seen: Set<string>): { node: ts.Node; file: CodeFile } | undefined {
   const here = (node: ts.Node): { node: ts.Node; file: CodeFile } => ({ node, file })
+  const bundled = bundledExports(file.ast)?.nodes.get(name)
+  if (bundled) return here(bundled)
   const stars: CodeFile[] = []
   let placeholder: ts.Node | undefined
   for (const statement of exportingStatements(file.ast)) {
