@@ -4,6 +4,8 @@
  */
 import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
+import { classAround, classesBehind, heirsOf, lineageOf, methodOf, returnsOf } from './classes.ts'
+import type { PythonClass } from './classes.ts'
 import { qualifiedName } from './file.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
@@ -23,18 +25,30 @@ interface Walk {
   readonly handler: PythonHandler
   readonly budget: { left: number }
   readonly depth: number
+  /** A call whose result is looked for, in place of the event. */
+  readonly isSource?: (call: PyNode) => boolean
 }
 
 const MAX_STEPS = 2000
-const MAX_DEPTH = 24
+const MAX_DEPTH = 48
 
 /** All parts of the event that reach an expression. */
 export const pythonEventFlows = (node: PyNode, file: PythonFile, handler: PythonHandler): readonly PythonFlow[] =>
   flowsOf(node, { file, handler, budget: { left: MAX_STEPS }, depth: 0 })
 
+/** All parts of the results of some calls that reach an expression. */
+export const pythonResultFlows = (
+  node: PyNode,
+  file: PythonFile,
+  handler: PythonHandler,
+  isSource: (call: PyNode) => boolean,
+): readonly PythonFlow[] => flowsOf(node, { file, handler, budget: { left: MAX_STEPS }, depth: 0, isSource })
+
+const WHOLE: PythonFlow = { path: [], exact: true, first: true, names: [] }
+
 /** What gives back what it is given, in another form. */
 const DECODES =
-  /^(json\.loads|str|bytes|urllib\.parse\.(unquote|unquote_plus|parse_qs)|base64\.(b64decode|urlsafe_b64decode)|bytes\.fromhex|binascii\.unhexlify|dict|list|copy\.(copy|deepcopy)|parse)$/
+  /^(json\.loads|str|bytes|urllib\.parse\.(unquote|unquote_plus|parse_qs)|base64\.(b64decode|urlsafe_b64decode)|bytes\.fromhex|binascii\.unhexlify|dict|list|copy\.(copy|deepcopy)|next|parse)$/
 /** Methods whose result is the text, or a part of it. */
 const KEEPS =
   /^(strip|lstrip|rstrip|lower|upper|title|capitalize|decode|encode|split|rsplit|splitlines|replace|removeprefix|removesuffix|join|copy|values|items|pop|get|setdefault)$/
@@ -55,7 +69,12 @@ function flowsOf(node: PyNode | undefined, walk: Walk): readonly PythonFlow[] {
       return below(on(node.field('value')), key ?? '[]')
     }
     case 'attribute':
-      return below(on(node.field('object')), textOf(node.field('attribute') ?? node))
+      return dottedName(node.field('object')) === 'self'
+        ? flowsOfMember(node, walk)
+        : below(on(node.field('object')), textOf(node.field('attribute') ?? node))
+    case 'list_comprehension':
+    case 'generator_expression':
+      return on(node.field('body')).map(flow => ({ ...flow, exact: false }))
     case 'call':
       return flowsOfCall(node, walk, on)
     case 'string':
@@ -99,6 +118,7 @@ function flowsOfCall(
   walk: Walk,
   on: (next: PyNode | undefined) => readonly PythonFlow[],
 ): readonly PythonFlow[] {
+  if (walk.isSource?.(node)) return [WHOLE]
   const fn = node.field('function')
   const { positional, keywords } = argumentsOf(node)
   const name = qualifiedName(fn, walk.file) ?? ''
@@ -121,16 +141,32 @@ function flowsOfCall(
 
 /** What a function of the project gives back. */
 function flowsOfResult(call: PyNode, walk: Walk): readonly PythonFlow[] {
-  const name = dottedName(call.field('function'))?.split('.').at(-1)
+  const fn = call.field('function')
+  const name = dottedName(fn)?.split('.').at(-1)
   if (name === undefined) return []
-  return walk.handler.files.flatMap(file => {
-    const definition = file.functions.get(name)
-    if (!definition) return []
-    return collect(
-      definition,
-      node => node.type === 'return_statement' && enclosingFunction(node) === definition,
-    ).flatMap(node => flowsOf(node.children[0], { ...walk, file, depth: walk.depth + 4 }))
+  const object = fn?.type === 'attribute' ? fn.field('object') : undefined
+  const methods = classesBehind(object, walk.file, walk.handler).flatMap(one => methodOf(one, name, walk.handler) ?? [])
+  const functions = walk.handler.files.flatMap(file => {
+    const node = file.functions.get(name)
+    return node ? [{ node, file }] : []
   })
+  return [...methods, ...functions].flatMap(({ node, file }) =>
+    returnsOf(node).flatMap(given => flowsOf(given, { ...walk, file, depth: walk.depth + 4 })),
+  )
+}
+
+/** What an object keeps as `self.x`, in whatever method of its class, or of one that it extends, it is set. */
+function flowsOfMember(node: PyNode, walk: Walk): readonly PythonFlow[] {
+  const own = classAround(node, walk.file)
+  const written = dottedName(node)
+  if (!own || written === undefined) return []
+  const [, member = '', ...rest] = written.split('.')
+  const flows = lineageOf(own, walk.handler).flatMap(({ node: body, file }) =>
+    collect(body, one => one.type === 'assignment' && dottedName(one.field('left')) === `self.${member}`).flatMap(one =>
+      flowsOf(one.field('right'), { ...walk, file, depth: walk.depth + 2 }),
+    ),
+  )
+  return rest.reduce<readonly PythonFlow[]>((found, step) => below(found, step), flows)
 }
 
 function flowsOfName(node: PyNode, walk: Walk): readonly PythonFlow[] {
@@ -162,8 +198,10 @@ const binds = (node: PyNode, name: string): boolean =>
     ? bindsName(node.field('left') ?? node.field('name'), name)
     : false
 
+/** `self.x = …` and `x[0] = …` bind no name. */
 const bindsName = (target: PyNode | undefined, name: string): boolean =>
   target !== undefined &&
+  !/^(attribute|subscript)$/.test(target.type) &&
   (target.type === 'identifier' ? textOf(target) === name : target.children.some(child => bindsName(child, name)))
 
 function flowsOfBinding(node: PyNode, on: (next: PyNode | undefined) => readonly PythonFlow[]): readonly PythonFlow[] {
@@ -185,13 +223,20 @@ function parameterAt(fn: PyNode, name: string): number | undefined {
 
 /** The event itself in the handler; elsewhere what those who call the function hand over. */
 function flowsOfParameter(fn: PyNode, position: number, name: string, walk: Walk): readonly PythonFlow[] {
-  if (fn === walk.handler.node) return position === 0 ? [{ path: [], exact: true, first: true, names: [] }] : []
+  if (fn === walk.handler.node) return position === 0 && !walk.isSource ? [WHOLE] : []
   const own = fn.field('name')
   if (!own) return []
   const called = textOf(own)
-  const isMethod = fn.parent?.parent?.type === 'class_definition'
+  const isMethod = isInClass(fn) && !isStatic(fn)
   return walk.handler.files.flatMap(file =>
-    collect(file.root, node => node.type === 'call' && mayCall(node, called, isMethod, file, walk.handler))
+    collect(
+      file.root,
+      node =>
+        node.type === 'call' &&
+        (called === '__init__'
+          ? mayMake(node, classAround(fn, walk.file), file, walk.handler)
+          : mayCall(node, called, isMethod, file, walk.handler)),
+    )
       .slice(0, 20)
       .flatMap(call => {
         const { positional, keywords } = argumentsOf(call)
@@ -200,6 +245,31 @@ function flowsOfParameter(fn: PyNode, position: number, name: string, walk: Walk
       }),
   )
 }
+
+/** Whether a call makes an object of a class: by its name, or as one that extends it does first. */
+function mayMake(call: PyNode, of: PythonClass | undefined, file: PythonFile, handler: PythonHandler): boolean {
+  if (!of) return false
+  const callee = call.field('function')
+  const last = dottedName(callee)?.split('.').at(-1)
+  if (last !== undefined && last !== '__init__')
+    return [of, ...heirsOf(of, handler).filter(heir => !heir.file.functions.has(`${heir.name}.__init__`))].some(
+      one => one.name === last,
+    )
+  // `super().__init__(…)`
+  const around = classAround(call, file)
+  return around?.bases.includes(of.name) === true && /^super\(.*\)\.__init__$/.test(callee ? textOf(callee) : '')
+}
+
+/** Whether a function is one of a class, decorated or not. */
+function isInClass(fn: PyNode): boolean {
+  const definition = fn.parent?.type === 'decorated_definition' ? fn.parent : fn
+  return definition.parent?.parent?.type === 'class_definition'
+}
+
+/** `@staticmethod`: nothing stands for `self`. */
+const isStatic = (fn: PyNode): boolean =>
+  fn.parent?.type === 'decorated_definition' &&
+  fn.parent.children.some(one => one.type === 'decorator' && /^@\s*staticmethod$/.test(textOf(one)))
 
 /** Whether a call may mean a function of the project by its name: not one of the same name in a package. */
 function mayCall(call: PyNode, name: string, isMethod: boolean, file: PythonFile, handler: PythonHandler): boolean {

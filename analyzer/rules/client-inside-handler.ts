@@ -185,7 +185,9 @@ const isRarelyRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 
 /** A template says what runs a function, as far as it does; else what it answers or reads may. */
 const isOftenRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
   functions.some(isBusy) ||
-  (functions.every(fn => fn.events.length === 0) && handlers.some(({ file }) => servesTraffic(file.source.text)))
+  (functions.length > 0 &&
+    functions.every(fn => fn.events.length === 0) &&
+    handlers.some(({ file }) => servesTraffic(file.source.text)))
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {
