@@ -34,3 +34,17 @@ test('a name of the code is found as pages write it', () => {
     'c',
   ])
 })
+
+test('a member of an object is a word, and who is called by it comes before who only uses it', () => {
+  const cases = [
+    caseOf('a', 'fn: {function: {Timeout: 20}}'),
+    caseOf('b', 'nothing'),
+    caseOf('UpdateFunctionConfiguration.request.Timeout.range', 'Timeout must be between 1 and 900'),
+  ]
+  const order = bySharedWords({ properties: [] })
+  expect(order(cases, 'input.Timeout ?? before.timeout').map(one => one.id)).toEqual([
+    'UpdateFunctionConfiguration.request.Timeout.range',
+    'a',
+    'b',
+  ])
+})
