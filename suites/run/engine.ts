@@ -45,14 +45,14 @@ export interface EngineEnd {
 const ENDING_MS = 45_000
 
 /** One of the three parts of the heap in which a worker's new objects are. */
-const WORKER_YOUNG_MB = 2
+const WORKER_YOUNG_MB = 4
 
 /** Never throws for what happens inside the suites. */
 export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   // Read when a thread begins: what is young in a worker dies young, and three times 16 MB of it were kept for it. And
   // what lives on is a fraction of what the heap would grow to before anybody looked.
   setFlagsFromString(`--max-semi-space-size=${WORKER_YOUNG_MB}`)
-  setFlagsFromString('--heap-growing-percent=20')
+  setFlagsFromString('--heap-growing-percent=60')
   const leave = enter(options.folder)
   try {
     return await runInFolder(options)
