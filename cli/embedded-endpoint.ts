@@ -10,7 +10,7 @@ import { packageFile } from './package-file.ts'
  * Of new objects little lives on; without the first Node.js keeps three times 16 MB for them. What lives on grows slowly: without the second
  * the heap may become several times as large before anybody looks what of it is still wanted.
  */
-const HEAP = ['--max-semi-space-size=2', '--heap-growing-percent=20']
+const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=60']
 
 /** It answers this run alone: with a key that nobody else knows, and that is not the user's. */
 export function embeddedEndpoint(): EndpointConfig {
@@ -26,6 +26,8 @@ export function embeddedEndpoint(): EndpointConfig {
       ...(hasProgram('python3') ? {} : { python: false }),
       ...(hasFileSystems() ? {} : { folders: false }),
     },
+    // Most of what it is asked for waits for functions.
+    limits: { concurrency: 10 },
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.

@@ -218,5 +218,7 @@ export interface Case {
   readonly timeMs?: number
   /** Seconds for which its steps wait at the most. */
   readonly waits?: number
+  /** Milliseconds that its waits will take, roughly: what takes longest begins first. */
+  readonly expectedMs?: number
   run(context: CaseContext): Promise<CaseOutcome>
 }

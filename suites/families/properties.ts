@@ -32,14 +32,27 @@ function propertyCase(spec: Spec, property: Property, clause: Clause): Case {
     actions: [...new Set([...given.actions, ...steps.flatMap(actionsOf)])],
     needs: [...new Set([...property.needs, ...given.capabilities])],
     ...(property.time !== undefined && { timeMs: property.time * 1000 }),
-    waits: steps.reduce((sum, step) => sum + waitsOf(step), 0),
+    waits: total(steps, waitsOf),
+    expectedMs: 1000 * total(steps, likelyWaitOf),
     run: context => runProperty(context, property, id),
   }
 }
 
+const total = (steps: readonly Step[], of: (step: Step) => number): number =>
+  steps.reduce((sum, step) => sum + of(step), 0)
+
 function waitsOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): number {
-  const inner = [...parallel, ...(repeat?.steps ?? [])].map(waitsOf)
-  return wait + eventually + inner.reduce((sum, one) => sum + one, 0)
+  return wait + eventually + total([...parallel, ...(repeat?.steps ?? [])], waitsOf)
+}
+
+/** Seconds that a step takes in any case, and a tenth of those that it may take. */
+function likelyWaitOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): number {
+  return (
+    wait +
+    eventually / 10 +
+    total(parallel, likelyWaitOf) +
+    (repeat?.times ?? 1) * total(repeat?.steps ?? [], likelyWaitOf)
+  )
 }
 
 function actionsOf(step: Step): readonly string[] {
