@@ -1,5 +1,4 @@
-/** The code of a project: which files there are, what they import type { PythonCode } from './python.ts'
-import of each other, and where the handlers are. */
+/** The code of a project: which files there are, what they import of each other, and where the handlers are. */
 import { guarded } from './guard.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { dirname, join, resolve } from 'node:path'
@@ -9,6 +8,7 @@ import { projectPath, readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
 import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
+import { pythonOfImage } from './image-source.ts'
 import { inlineCodeOf } from './inline-code.ts'
 import type { InlineCode } from './inline-code.ts'
 import { lookUpOther, otherLanguageOf } from './other-languages.ts'
@@ -144,7 +144,12 @@ export class CodeBase {
       why,
       tried,
     })
-    if (fn.packageType !== 'Zip') return unknown('it is a container image')
+    if (fn.packageType !== 'Zip') {
+      const image = pythonOfImage(fn, path => this.#fs.read(path))
+      const found = image && this.#python.lookUp(fn, image.directory, image.handler)
+      // What else the image is made of nobody sees: it alone says nothing of what is missing.
+      return found?.found === false && found.python ? found : unknown('it is a container image')
+    }
     const runtime = fn.runtime.string()
     const isPython = runtime !== undefined && /^python/.test(runtime)
     const written = originalHandler(fn) ?? fn.handler.string()

@@ -30,7 +30,9 @@ export const rule = defineRule({
       // What stands in a function that nothing calls is never read.
       const isRun = enclosingFunction(read.node) === undefined || code.isInvoked(read.node)
       if (isRun)
-        for (const fn of code.functions) if (lacks(fn, read.name)) code.report(undeclared(fn, read.name, read.node))
+        // An image may set it itself.
+        for (const fn of code.functions)
+          if (fn.packageType === 'Zip' && lacks(fn, read.name)) code.report(undeclared(fn, read.name, read.node))
     }
   },
   visit: {

@@ -1,3 +1,4 @@
+import { groupInOrder } from '../../base/group-by.ts'
 import { present } from '../../base/present.ts'
 import type { LambdaFunction } from '../application/model.ts'
 import { defineRule } from '../engine/rule.ts'
@@ -7,12 +8,14 @@ import { boundaryAgainst, denialOf, isGranted } from '../permissions/grants.ts'
 import { addStatements, draftsOf, statementText } from '../permissions/policy-text.ts'
 import { isClosedByItself, mayBeLetInByResource } from '../permissions/resource-side.ts'
 import { roleOf } from '../permissions/role-text.ts'
+import { isForLocalRuns } from '../services/local-template.ts'
 import type { Need } from '../sdk/sdk-needs.ts'
 
 /** A call of the SDK whose actions the role surely does not grant: it ends in `AccessDenied`. */
 export const rule = defineRule({
   id: 'sdk-permission-missing',
   fn(fn, { app, report }) {
+    if (isForLocalRuns(fn.template)) return
     const byCall = new Map<string, Need[]>()
     for (const need of needsOf(fn)) {
       if (isGranted(fn, need.action) !== 'no') continue
@@ -23,19 +26,26 @@ export const rule = defineRule({
         byCall.set(key, [...(byCall.get(key) ?? []), need])
       }
     }
-    for (const needs of byCall.values()) report(missing(fn, needs))
+    // A right that is missing is one finding, however often the code asks for it.
+    const alike = groupInOrder([...byCall.values()], needs => messageOf(fn, needs))
+    for (const [first = [], ...others] of alike.values()) report(missing(fn, first, others))
   },
 })
 
-/** What one call lacks. */
-function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
+function messageOf(fn: LambdaFunction, needs: readonly Need[]): string {
   const actions = [...new Set(needs.map(need => need.action))]
+  const operation = needs[0]?.operation ?? ''
+  return `${fn.id} calls ${operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`
+}
+
+/** What one call lacks, and others like it. */
+function missing(fn: LambdaFunction, needs: readonly Need[], others: readonly (readonly Need[])[]): Report {
   const given = needs.find(need => need.resource)
   const first = present(needs[0], 'a need of the call')
   const drafts = draftsOf(needs)
   return {
     at: first.loc,
-    message: `${fn.id} calls ${first.operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`,
+    message: messageOf(fn, needs),
     help:
       `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} ` +
       `to the statements of ${roleOf(fn)}`,
@@ -44,6 +54,7 @@ function missing(fn: LambdaFunction, needs: readonly Need[]): Report {
       ...(given?.named?.loc.source === fn.template.source
         ? [{ at: given.named, message: `${fn.id} is given ${given.resource?.id} here` }]
         : []),
+      ...others.slice(0, 3).flatMap(([other]) => (other ? [{ at: other.loc, message: 'and here' }] : [])),
     ],
     fixes: addStatements(fn, drafts),
     ...(needs.every(isClosedByItself) ? {} : { severity: 'warning' as const }),
