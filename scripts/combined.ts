@@ -1,7 +1,8 @@
 /**
- * `npm run combined -- [--seed 1] [--endpoints 10] [--faults 30] [--hand-made 0] [--survivors mutation.json]`: endpoints
- * with thirty faults at once, drawn from all mutants of `reference/` or, with results of `npm run mutation`, from those
- * that survived there and are not known to be unobservable; `--hand-made` of them are faults of the tests of the suites. Exit code 1 when one of them keeps its certificates.
+ * `npm run combined -- [--seed 1] [--endpoints 10] [--faults 30] [--hand-made 0] [--survivors mutation.json] [--unseen]`:
+ * endpoints with thirty faults at once, drawn from all mutants of `reference/` or, with results of `npm run mutation`,
+ * from those that survived there and are not known to be unobservable, with `--unseen` from those too; `--hand-made` of
+ * them are faults of the tests of the suites. Exit code 1 when one of them keeps its certificates.
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     faults: { type: 'string', default: '30' },
     'hand-made': { type: 'string', default: '0' },
     survivors: { type: 'string', multiple: true },
+    unseen: { type: 'boolean', default: false },
   },
 })
 const spec = hastened(loadSpec())
@@ -50,6 +52,6 @@ function survivorsOf(places: readonly Place[]): readonly Place[] {
   const reviewed = readReviewed(path.join(import.meta.dirname, 'mutation/reviewed.yaml'))
   const alive = values.survivors
     .flatMap(file => (JSON.parse(readFileSync(file, 'utf8')) as { readonly judged: readonly Judged[] }).judged)
-    .filter(one => isAlive(one) && !isReviewed(one, reviewed))
+    .filter(one => isAlive(one) && (values.unseen || !isReviewed(one, reviewed)))
   return places.filter(place => alive.some(one => isMutant(one, place)))
 }
