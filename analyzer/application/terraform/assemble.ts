@@ -271,10 +271,15 @@ function notificationOf(one: DeclaredBlock): Value {
 /** The zip of a function that Terraform makes itself: it is known by what goes into it. */
 function archiveOf(one: DeclaredBlock, archives: readonly DeclaredBlock[]): DeclaredBlock | undefined {
   const file = one.attributes.at('filename')
+  const path = (value: Value): string | undefined => {
+    const written = value.string()
+    return written === undefined ? undefined : joinPath(written)
+  }
   return archives.find(
     each =>
-      file.reference?.id === each.address ||
-      (file.string() !== undefined && each.attributes.at('output_path').string() === file.string()),
+      [file, one.attributes.at('source_code_hash')].some(value => value.reference?.id === each.address) ||
+      // `x.zip` and `${path.module}/x.zip` of the root are the same file.
+      (path(file) !== undefined && path(each.attributes.at('output_path')) === path(file)),
   )
 }
 
@@ -304,7 +309,8 @@ function packaging(one: DeclaredBlock, blocks: readonly DeclaredBlock[], directo
     const from = folder ?? (single === undefined ? undefined : single.split('/').slice(0, -1).join('/') || '.')
     return {
       directory: from === undefined ? undefined : local(from),
-      archive: undefined,
+      // Of texts that stand in it alone, only its name tells where they come from.
+      archive: from === undefined && file.string() !== undefined ? local(file.string() ?? '') : undefined,
       bundler: 'none',
       settings: nothing,
       external: nothing,

@@ -497,3 +497,34 @@ describe('broken files', () => {
     )
   })
 })
+
+describe('an archive that a function names', () => {
+  const tied = (filename: string, more = ''): string | undefined =>
+    applicationOf({
+      'main.tf': `
+data "archive_file" "code" {
+  type        = "zip"
+  source_dir  = "src"
+  output_path = "\${path.module}/code.zip"
+}
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  handler       = "index.handler"
+  runtime       = "nodejs22.x"
+  role          = "arn:aws:iam::111122223333:role/r"
+  filename      = "${filename}"
+  ${more}
+}
+`,
+      'src/index.js': HANDLER,
+      'other/index.js': HANDLER,
+    }).functions[0]?.entry?.file.path
+
+  it.each([
+    ['by its path', 'code.zip', ''],
+    ['by its path from the module', './code.zip', ''],
+    ['by its hash', '${var.name}.zip', 'source_code_hash = data.archive_file.code.output_base64sha256'],
+  ])('%s', (_how, filename, more) => expect(tied(filename, more)).toBe('src/index.js'))
+
+  it('is none of another name', () => expect(tied('other.zip')).toBe('other/index.js'))
+})
