@@ -23,6 +23,12 @@ function without(actions: readonly string[], member: string): () => Behaviour {
   }
 }
 
+/** The further versions of an alias and their weights, in a request or an answer. */
+function weightsOf(alias: { readonly [member: string]: unknown } | undefined): object | undefined {
+  const routing = alias?.['RoutingConfig'] as { readonly AdditionalVersionWeights?: object } | null | undefined
+  return routing?.AdditionalVersionWeights
+}
+
 export const STATE_FAULTS: readonly Fault[] = [
   {
     id: 'stale-read',
@@ -303,6 +309,26 @@ export const STATE_FAULTS: readonly Fault[] = [
     behaviour: () => {
       const strip = without(['CreateAlias', 'UpdateAlias'], 'RoutingConfig')()
       return (request, forward) => strip(request, forward)
+    },
+  },
+  {
+    id: 'weights-added',
+    wrong: 'weights that are given to an alias come to those that it has',
+    caught: { property: ['alias.weights-kept#property'] },
+    behaviour: () => {
+      const given = new Map<string, object>()
+      return async (request, forward) => {
+        const name = String(request.params['Name'])
+        const asked = weightsOf(jsonOf(request))
+        const answered = await forward()
+        if (!['CreateAlias', 'UpdateAlias', 'GetAlias'].includes(request.action ?? '') || answered.status >= 300)
+          return answered
+        const all = { ...given.get(name), ...asked }
+        given.set(name, all)
+        return withJson(answered, value =>
+          weightsOf(value) === undefined ? value : { ...value, RoutingConfig: { AdditionalVersionWeights: all } },
+        )
+      }
     },
   },
   {

@@ -26,6 +26,7 @@ export const BROKEN_STATEMENTS: { readonly [fault: string]: readonly string[] } 
   ],
   'tags-replaced': ['tag-adds', 'tag-add-remove'],
   'weights-forgotten': ['al-weight-update'],
+  'weights-added': ['al-weight-update'],
   'reserve-without-effect': ['rc-zero-throttles', 'concurrency-zero', 'concurrency-is-ceiling', 'rc-cap'],
   'publishes-unchanged': ['publish-unchanged-is-noop', 'ver-no-change-no-new'],
   'code-update-ignored': ['code-sha256-is-package-hash', 'njp-update-version-latest', 'code-size-in-bytes'],
