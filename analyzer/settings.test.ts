@@ -10,8 +10,13 @@ def handler(event, context):
     s3.delete_object(Bucket='b', Key=event['key'])
     ${body}
 `
+const TEMPLATE = `Transform: AWS::Serverless-2016-10-31
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: app.handler, Runtime: python3.13}}
+`
 const countOf = async (body: string, more: Partial<LintOptions> = {}): Promise<number> => {
-  const { findings } = await lint(lintOptions(projectWith({ 'app.py': handler(body) }), more))
+  const files = { 'app.py': handler(body), 'template.yaml': TEMPLATE }
+  const { findings } = await lint(lintOptions(projectWith(files), more))
   return findings.filter(finding => finding.rule === 'client-inside-handler').length
 }
 

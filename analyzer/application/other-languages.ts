@@ -47,6 +47,14 @@ export function lookUpOther(
   return { found: false, tried: [], ...answer }
 }
 
+/** Sources below the folder of a template, where its code is: what stands beside it is of another application. */
+function ofItsTemplate(fn: LambdaFunction, sources: OtherSources): OtherSources {
+  const home = fn.template.source.path.split('/').slice(0, -1).join('/')
+  const code = fn.packaging.directory ?? fn.packaging.archive ?? ''
+  if (home === '' || !`${code}/`.startsWith(`${home}/`)) return sources
+  return { ...sources, found: sources.found.filter(one => one.path.startsWith(`${home}/`)) }
+}
+
 /** What is surely wrong; undefined for what is there and for what cannot be told. */
 type Answer = { readonly reason: 'missing-file' | 'missing-export'; readonly why: string; readonly help: string }
 
@@ -54,9 +62,9 @@ const ANSWERS: {
   readonly [language in Language]: (fn: LambdaFunction, written: string, sources: OtherSources) => Answer | undefined
 } = {
   Ruby: rubyAnswer,
-  Java: (_fn, written, sources) => javaAnswer(written, sources),
+  Java: (fn, written, sources) => javaAnswer(written, ofItsTemplate(fn, sources)),
   Go: goAnswer,
-  'C#': (_fn, written, sources) => csharpAnswer(written, sources),
+  'C#': (fn, written, sources) => csharpAnswer(written, ofItsTemplate(fn, sources)),
 }
 
 /** Whether a text has a word, in whatever it stands. */

@@ -27,7 +27,7 @@ export const rule = defineRule({
       }
     }
     // A right that is missing is one finding, however often the code asks for it.
-    const alike = groupInOrder([...byCall.values()], needs => messageOf(fn, needs))
+    const alike = groupInOrder([...byCall.values()], needs => `${messageOf(fn, needs)}\n${statementsFor(fn, needs)}`)
     for (const [first = [], ...others] of alike.values()) report(missing(fn, first, others))
   },
 })
@@ -38,6 +38,12 @@ function messageOf(fn: LambdaFunction, needs: readonly Need[]): string {
   return `${fn.id} calls ${operation}${on(needs)}, and its role does not allow ${actions.join(' and ')}`
 }
 
+/** What would give a call its rights. */
+const statementsFor = (fn: LambdaFunction, needs: readonly Need[]): string =>
+  draftsOf(needs)
+    .map(draft => statementText(draft, fn.template))
+    .join(' and ')
+
 /** What one call lacks, and others like it. */
 function missing(fn: LambdaFunction, needs: readonly Need[], others: readonly (readonly Need[])[]): Report {
   const given = needs.find(need => need.resource)
@@ -46,15 +52,13 @@ function missing(fn: LambdaFunction, needs: readonly Need[], others: readonly (r
   return {
     at: first.loc,
     message: messageOf(fn, needs),
-    help:
-      `The call ends in AccessDenied. Add ${drafts.map(draft => statementText(draft, fn.template)).join(' and ')} ` +
-      `to the statements of ${roleOf(fn)}`,
+    help: `The call ends in AccessDenied. Add ${statementsFor(fn, needs)} ` + `to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source
         ? [{ at: given.named, message: `${fn.id} is given ${given.resource?.id} here` }]
         : []),
-      ...others.slice(0, 3).flatMap(([other]) => (other ? [{ at: other.loc, message: 'and here' }] : [])),
+      ...others.slice(0, 10).flatMap(([other]) => (other ? [{ at: other.loc, message: 'and here' }] : [])),
     ],
     fixes: addStatements(fn, drafts),
     ...(needs.every(isClosedByItself) ? {} : { severity: 'warning' as const }),

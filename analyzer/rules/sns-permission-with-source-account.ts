@@ -13,12 +13,14 @@ export const rule = defineRule({
         permission.sourceAccount.kind === 'unknown'
       )
         continue
+      // By its name a function of another template may be meant, or one of another application.
+      const own = permission.function?.template === permission.resource.template ? permission.function : undefined
       const edit = permission.sourceArn.isAbsent ? undefined : removeEntry(permission.sourceAccount)
       report({
         at: permission.sourceAccount,
         message:
           `${permission.resource.id} asks SNS for its account, which SNS does not tell: ` +
-          `${permission.function?.id ?? 'the function'} is never invoked by it`,
+          `${own?.id ?? 'the function'} is never invoked by it`,
         help: permission.sourceArn.isAbsent
           ? 'Name the topic by SourceArn, and take SourceAccount out'
           : 'Take SourceAccount out: the ARN of a topic names its account already',
