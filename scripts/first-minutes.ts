@@ -27,12 +27,13 @@ const PROXY = `// MiniStack behind a proxy that breaks one thing: GetAlias forge
 import { spawn } from 'node:child_process'
 import http from 'node:http'
 const port = Number(process.env.PORT)
-spawn('ministack', { env: { ...process.env, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port + 1) }, stdio: 'inherit' })
+const behind = port - 20000 // away from the ports that the system hands out
+spawn('ministack', { env: { ...process.env, BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(behind) }, stdio: 'inherit' })
 http
   .createServer((request, response) => {
     const breaks = request.method === 'GET' && /\\/aliases\\/[^/]+$/.test(request.url.split('?')[0])
     const { method, url: path, headers } = request
-    const upstream = http.request({ port: port + 1, host: '127.0.0.1', method, path, headers }, answer => {
+    const upstream = http.request({ port: behind, host: '127.0.0.1', method, path, headers }, answer => {
       const chunks = []
       answer.on('data', chunk => chunks.push(chunk))
       answer.on('end', () => {
