@@ -201,3 +201,18 @@ function isTypeOnly(statement: ts.ImportDeclaration): boolean {
     named.elements.every(element => element.isTypeOnly)
   )
 }
+
+/** Takes off parentheses, `as`, `satisfies`, `!` and type assertions. */
+export function bare(node: ts.Expression): ts.Expression {
+  let current = node
+  while (
+    ts.isParenthesizedExpression(current) ||
+    ts.isAsExpression(current) ||
+    ts.isSatisfiesExpression(current) ||
+    ts.isNonNullExpression(current) ||
+    ts.isTypeAssertionExpression(current)
+  ) {
+    current = current.expression
+  }
+  return current
+}

@@ -3,6 +3,7 @@
  * what other modules of the project export followed. Nothing is executed: what a call makes is not known.
  */
 import { dirname, posix, relative, resolve, sep } from 'node:path'
+import { bare } from './code.ts'
 import { rawGet } from './raw.ts'
 import type { Raw, RawEntry } from './raw.ts'
 import type { SourceText } from './source.ts'
@@ -60,33 +61,33 @@ export function readServiceModule(
           .slice(0, 40)}}`,
       )
     if (depth > MAX_DEPTH) return unknown()
-    const bare = withoutTypes(node)
-    if (ts.isStringLiteralLike(bare)) return scalar(bare.text)
-    if (ts.isNumericLiteral(bare)) return scalar(Number(bare.text))
-    if (bare.kind === ts.SyntaxKind.TrueKeyword) return scalar(true)
-    if (bare.kind === ts.SyntaxKind.FalseKeyword) return scalar(false)
-    if (bare.kind === ts.SyntaxKind.NullKeyword) return scalar(null)
-    if (ts.isPrefixUnaryExpression(bare) && ts.isNumericLiteral(bare.operand))
-      return bare.operator === ts.SyntaxKind.MinusToken ? scalar(-Number(bare.operand.text)) : unknown()
-    if (ts.isTemplateExpression(bare)) return scalar(textOf(bare, home, place, depth, rawOf))
-    if (ts.isArrayLiteralExpression(bare)) {
-      const items = bare.elements.flatMap((element): readonly Raw[] => {
+    const value = bare(node)
+    if (ts.isStringLiteralLike(value)) return scalar(value.text)
+    if (ts.isNumericLiteral(value)) return scalar(Number(value.text))
+    if (value.kind === ts.SyntaxKind.TrueKeyword) return scalar(true)
+    if (value.kind === ts.SyntaxKind.FalseKeyword) return scalar(false)
+    if (value.kind === ts.SyntaxKind.NullKeyword) return scalar(null)
+    if (ts.isPrefixUnaryExpression(value) && ts.isNumericLiteral(value.operand))
+      return value.operator === ts.SyntaxKind.MinusToken ? scalar(-Number(value.operand.text)) : unknown()
+    if (ts.isTemplateExpression(value)) return scalar(textOf(value, home, place, depth, rawOf))
+    if (ts.isArrayLiteralExpression(value)) {
+      const items = value.elements.flatMap((element): readonly Raw[] => {
         if (!ts.isSpreadElement(element)) return [rawOf(element, at, depth + 1)]
         const spread = rawOf(element.expression, at, depth + 1)
         return spread.kind === 'list' ? spread.items : [spread]
       })
-      const isOpen = bare.elements.some(
+      const isOpen = value.elements.some(
         (element, index) => ts.isSpreadElement(element) && items[index]?.kind === 'scalar' && isUnknown(items[index]),
       )
       return { kind: 'list', items, ...(isOpen ? { open: true as const } : {}), ...place }
     }
-    if (ts.isObjectLiteralExpression(bare)) return objectOf(bare, at, depth)
-    const meant = meaningOf(bare)
+    if (ts.isObjectLiteralExpression(value)) return objectOf(value, at, depth)
+    const meant = meaningOf(value)
     // In another module nothing has a place of this one.
-    if (meant) return rawOf(meant.node, meant.file === bare.getSourceFile() && !at ? undefined : place, depth + 1)
-    if (ts.isPropertyAccessExpression(bare)) {
-      const holder = rawOf(bare.expression, place, depth + 1)
-      const found = rawGet(holder, bare.name.text)
+    if (meant) return rawOf(meant.node, meant.file === value.getSourceFile() && !at ? undefined : place, depth + 1)
+    if (ts.isPropertyAccessExpression(value)) {
+      const holder = rawOf(value.expression, place, depth + 1)
+      const found = rawGet(holder, value.name.text)
       if (found) return found
     }
     return unknown()
@@ -206,20 +207,6 @@ interface Place {
 }
 
 const isUnknown = (raw: Raw): boolean => raw.kind === 'scalar' && /^\$\{code:/.test(String(raw.value))
-
-/** The expression without `as const`, `satisfies AWS`, `<AWS>` and parentheses. */
-function withoutTypes(node: ts.Expression): ts.Expression {
-  let bare = node
-  while (
-    ts.isAsExpression(bare) ||
-    ts.isSatisfiesExpression(bare) ||
-    ts.isParenthesizedExpression(bare) ||
-    ts.isTypeAssertionExpression(bare) ||
-    ts.isNonNullExpression(bare)
-  )
-    bare = bare.expression
-  return bare
-}
 
 /** `'./functions'` of `require('./functions')`. */
 function requiredBy(node: ts.Expression): string | undefined {

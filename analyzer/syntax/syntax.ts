@@ -1,30 +1,15 @@
 /** Questions that rules ask of syntax, answered without the type checker. */
 import { resolveName } from '../application/bindings.ts'
 import type { Binding } from '../application/bindings.ts'
-import { isFunctionNode } from '../application/code.ts'
+import { bare, isFunctionNode } from '../application/code.ts'
 import type { FunctionNode } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { collect, some } from '../application/walk.ts'
 
-export { isFunctionNode, resolveName }
+export { bare, isFunctionNode, resolveName }
 export type { Binding, FunctionNode }
 
 const MAX_HOPS = 10
-
-/** Takes off parentheses, `as`, `satisfies`, `!` and type assertions. */
-export function bare(node: ts.Expression): ts.Expression {
-  let current = node
-  while (
-    ts.isParenthesizedExpression(current) ||
-    ts.isAsExpression(current) ||
-    ts.isSatisfiesExpression(current) ||
-    ts.isNonNullExpression(current) ||
-    ts.isTypeAssertionExpression(current)
-  ) {
-    current = current.expression
-  }
-  return current
-}
 
 /**
  * The outermost node that `node` is wrapped in by nothing but nodes of these kinds, such as parentheses and `as`:
