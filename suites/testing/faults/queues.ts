@@ -154,13 +154,26 @@ export const QUEUE_FAULTS: readonly Fault[] = [
   {
     id: 'group-order-lost',
     wrong: 'later messages of a group do not wait for the one that failed',
-    caught: caught('fifo'),
+    caught: caught('fifo', 'fifo-groups'),
     behaviour: () => (request, forward) =>
       isLetter(request)
         ? forward(
             withMembers(request, ({ MessageGroupId, MessageDeduplicationId }) => ({
               ...(MessageGroupId !== undefined && { MessageGroupId: MessageDeduplicationId }),
             })),
+          )
+        : forward(),
+  },
+  {
+    id: 'groups-one-after-another',
+    wrong: 'of all groups of a queue one batch is with the function',
+    caught: caught('fifo-groups'),
+    behaviour: () => (request, forward) =>
+      isLetter(request)
+        ? forward(
+            withMembers(request, ({ MessageGroupId }) =>
+              MessageGroupId === undefined ? {} : { MessageGroupId: 'all' },
+            ),
           )
         : forward(),
   },

@@ -66,6 +66,19 @@ export const REUSE_FAULTS: readonly Fault[] = [
       request.action === 'UpdateAlias' ? forward(withMembers(request, () => ({ RoutingConfig: undefined }))) : forward()
     return none
   }),
+  fault('every-weight-a-half', 'whatever their weight, half of the calls come to the further version', ['share'], () =>
+    requestsChanged(['CreateAlias'], ({ RoutingConfig }) => {
+      const weights = (RoutingConfig as { readonly AdditionalVersionWeights?: object } | undefined)
+        ?.AdditionalVersionWeights
+      return weights === undefined
+        ? {}
+        : {
+            RoutingConfig: {
+              AdditionalVersionWeights: Object.fromEntries(Object.keys(weights).map(version => [version, 0.5])),
+            },
+          }
+    }),
+  ),
   fault('initialised-on-demand', 'provisioned environments say that they were made on demand', ['provisioned'], () =>
     payloadChanged(text => text.replace('"type":"provisioned-concurrency"', '"type":"on-demand"')),
   ),

@@ -25,6 +25,15 @@ export const RUNNING_FAULTS: readonly Fault[] = [
       ),
   },
   {
+    id: 'stream-of-each-call',
+    wrong: 'every call is told another log stream',
+    caught: { property: ['function-environment.stream-kept#property'] },
+    behaviour: () => {
+      let calls = 0
+      return payloadChanged(text => text.replace(/("logStreamName":")/, `$1${String((calls += 1))}`))
+    },
+  },
+  {
     id: 'thrown-is-handled',
     wrong: 'an error that a function threw is labelled as handled',
     caught: { property: ['function-failures.thrown#property'] },

@@ -77,6 +77,19 @@ const withheld =
     }
   }
 
+/** Invocations whose runtime reported an error get no record that it is done. */
+function untoldErrors(): Required<Pick<SandboxFault, 'intercept' | 'record'>> {
+  const failed = new Set<unknown>()
+  return {
+    intercept: (request, answer) => {
+      const id = /\/invocation\/([^/]+)\/error$/.exec(request.path)?.[1]
+      if (id !== undefined) failed.add(id)
+      return answer(request)
+    },
+    record: log => (log.type === 'platform.runtimeDone' && failed.has((log.record as Json)['requestId']) ? [] : [log]),
+  }
+}
+
 /** Refusals of one path are confirmations instead. */
 const accepting = (
   path: string,
@@ -448,6 +461,22 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     caught: ['logs.runtime-done#property', 'logs.runtime-done-status#property'],
     told: /runtimeDone|await|Messages/,
     record: records('platform.runtimeDone', () => []),
+  },
+  {
+    id: 'runtime-done-untold-of-errors',
+    wrong: 'nothing tells that a runtime is done which reports an error',
+    caught: ['logs.runtime-done-error#property'],
+    told: /runtimeDone|await|order/,
+    ...untoldErrors(),
+  },
+  {
+    id: 'extension-inside-is-outside',
+    wrong: 'what an internal extension writes is told as of an external one',
+    caught: ['logs.internal#property'],
+    told: /extension/,
+    record: records('function', log => [
+      String(log.record).includes('said inside') ? { ...log, type: 'extension' } : log,
+    ]),
   },
   {
     id: 'always-a-success',

@@ -1,5 +1,6 @@
 /** Faults in what is done: the answers look right, the state behind them is wrong. */
-import { answer, jsonOf, withJson, type Answered, type Behaviour, type Fault, type Passing } from './fault.ts'
+import { answer, jsonOf, refusal, withJson, type Answered, type Behaviour, type Fault, type Passing } from './fault.ts'
+import { withMembers } from './requests.ts'
 
 const bodyWithout = (request: Passing, member: string): Buffer => {
   const { [member]: _, ...rest } = jsonOf(request) ?? {}
@@ -329,6 +330,33 @@ export const STATE_FAULTS: readonly Fault[] = [
           weightsOf(value) === undefined ? value : { ...value, RoutingConfig: { AdditionalVersionWeights: all } },
         )
       }
+    },
+  },
+  {
+    id: 'reserves-for-two',
+    wrong: 'no more than two functions have a reserve',
+    caught: { property: ['reserved-concurrency.several#property'] },
+    behaviour: () => {
+      const reserved = new Set<unknown>()
+      return (request, forward) => {
+        if (request.action !== 'PutFunctionConcurrency') return forward()
+        const name = request.params['FunctionName']
+        if (reserved.size >= 2 && !reserved.has(name))
+          return Promise.resolve(refusal(400, 'InvalidParameterValueException'))
+        reserved.add(name)
+        return forward()
+      }
+    },
+  },
+  {
+    id: 'deleted-layer-stays-listed',
+    wrong: 'a function may keep a deleted layer when others come beside it',
+    caught: { property: ['layer.deleted-in-use#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      const layers = request.params['Layers']
+      const beside = request.action === 'UpdateFunctionConfiguration' && Array.isArray(layers) && layers.length > 1
+      return beside && given.status === 400 ? forward(withMembers(request, () => ({ Layers: undefined }))) : given
     },
   },
   {

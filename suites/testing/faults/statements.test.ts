@@ -33,7 +33,7 @@ test.each(Object.entries(BROKEN_STATEMENTS))(
 )
 
 /** Raise it when faults come; it never goes down. */
-const LEAST = 270
+const LEAST = 280
 
 test(`at least ${LEAST} statements that count as whole have a fault of their own`, () => {
   const broken = new Set(Object.values(BROKEN_STATEMENTS).flat())

@@ -200,6 +200,40 @@ export const STREAM_FAULTS: readonly Fault[] = [
         : forward(),
   },
   {
+    id: 'shards-one-after-another',
+    wrong: 'the records of all shards are read as one',
+    caught: caught(kinesis('side-by-side')),
+    behaviour: () => (request, forward) =>
+      isCallOf(request, 'Kinesis', 'PutRecords')
+        ? forward(
+            withMembers(request, ({ Records }) => ({
+              Records: (Records as Members[]).map(one => ({ ...one, ExplicitHashKey: '0' })),
+            })),
+          )
+        : forward(),
+  },
+  {
+    id: 'parallel-beyond-the-factor',
+    wrong: 'ten batches of a shard are with the function, whatever the factor',
+    caught: caught(kinesis('side-by-side')),
+    behaviour: () => ignoring(() => ({ ParallelizationFactor: 10 })),
+  },
+  {
+    id: 'stream-for-one-function',
+    wrong: 'of the functions that read a stream only the first is called',
+    caught: caught(dynamodb('views')),
+    behaviour: () => {
+      const read = new Set<unknown>()
+      return (request, forward) => {
+        const source = request.params['EventSourceArn']
+        if (request.action !== 'CreateEventSourceMapping') return forward()
+        const first = !read.has(source)
+        read.add(source)
+        return first ? forward() : forward(withMembers(request, () => ({ Enabled: false })))
+      }
+    },
+  },
+  {
     id: 'begins-at-the-oldest',
     wrong: 'reading begins at the oldest record, whatever the mapping says',
     caught: caught(kinesis('starting'), dynamodb('reading')),
@@ -355,8 +389,8 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'stream-item-brings-all',
     wrong: 'a named item brings the whole batch back',
-    caught: caught(kinesis('checkpoint')),
-    behaviour: () => programsChanged(/\{"failItem":true\}/, '{"throw":{"name":"A","message":"b"}}'),
+    caught: caught(kinesis('checkpoint'), dynamodb('checkpoint')),
+    behaviour: () => programsChanged(/\{"failItem": ?true\}/, '{"throw":{"name":"A","message":"b"}}'),
   },
   {
     id: 'stream-items-forgotten',
