@@ -10,7 +10,7 @@ const EXCLUDED = [
 ]
 /** Broken endpoints: each of these tests waits, mostly for what never comes, and so many wait together. */
 const FAULTS = ['suites/testing/faults/**/*.test.ts']
-// These two kinds wait for other processes, with bounds in seconds: on a crowded machine they get a second try, and the
+// These two kinds wait for other processes, with bounds in seconds: on a crowded machine they get another try, and the
 // reporter says so.
 
 /** Tests that drive programs, stand in for globals or look at what a process leaves: each file has a process of its own. */
@@ -24,7 +24,7 @@ const APART = [
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6, retry: 1 } },
+      { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6, retry: 2 } },
       { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED, retry: 1 } },
       {
         extends: true,

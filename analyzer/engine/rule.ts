@@ -68,6 +68,11 @@ export interface RuleContext {
    * can be said to hold.
    */
   turnTo(subject: Resource | LambdaFunction): void
+  /**
+   * Whether another rule, which says the same of this place, is on there: one cause is one finding. What this rule looks
+   * at has then not passed; that the other one tells is the reason.
+   */
+  leaveTo(rule: string, at: Report['at']): boolean
 }
 
 /** The same for a rule that looks at a file of code. */

@@ -97,7 +97,8 @@ interface Pending {
 /** A run under way: what was found, what broke, and the books of what every rule looked at. */
 type Run = ReturnType<typeof beginRun>
 
-function beginRun(app: Application, settings: RunSettings) {
+function beginRun(app: Application, rules: readonly Rule[], settings: RunSettings) {
+  const running = new Set(rules.map(rule => rule.id))
   const pending: Pending[] = []
   const seen = new Set<string>()
   const perRule = new Map<string, number>()
@@ -164,6 +165,11 @@ function beginRun(app: Application, settings: RunSettings) {
       report: report => accept(rule.id, report),
       turnTo: subject =>
         books.turn(rule.id, 'resource' in subject ? subjectOfFunction(subject) : subjectOfResource(subject)),
+      leaveTo: (other, at) => {
+        const isOn = running.has(other) && settings.severity(other, locOfPlace(at).source.path) !== 'off'
+        if (isOn) books.fail(rule.id, `${other} tells of it`)
+        return isOn
+      },
     }
     contexts.set(rule, context)
     return context
@@ -196,7 +202,7 @@ const fixOf = ({ description, kind, edits }: NonNullable<Report['fixes']>[number
 
 /** Runs every rule over the application. A rule that throws is reported among the `crashes`, and the others go on. */
 export function runRules(app: Application, rules: readonly Rule[], settings: RunSettings): RunResult {
-  const run = beginRun(app, settings)
+  const run = beginRun(app, rules, settings)
   const { pending, crashes, books, accept, attempt, contextOf } = run
   const untyped = new Set<string>()
   const checker = typeCheckerFor(app)
@@ -431,8 +437,8 @@ function codeContextMaker(
   return rule => {
     const known = made.get(rule)
     if (known) return known
-    const { app, quota, options, report, turnTo } = contextOf(rule)
-    const context: CodeContext = { app, quota, options, report, turnTo, ...ofFile }
+    const { app, quota, options, report, turnTo, leaveTo } = contextOf(rule)
+    const context: CodeContext = { app, quota, options, report, turnTo, leaveTo, ...ofFile }
     made.set(rule, context)
     return context
   }

@@ -67,6 +67,20 @@ describe('verdicts of rules', () => {
     expect(verdictsOf(files, ['timeout-out-of-range'], { off: 'template.yaml' })).toEqual([])
   })
 
+  it('call nothing passed that another rule tells of', () => {
+    const files = {
+      'template.yaml': sam(
+        fn('Wide', "Policies: [{Statement: [{Effect: Allow, Action: 's3:*', Resource: 'arn:aws:s3:::b/*'}]}]"),
+      ),
+      'src/app.mjs': 'export const handler = async () => 1\n',
+    }
+    expect(verdictsOf(files, ['iam-wildcard-action', 'sdk-permission-unused'])).toEqual([
+      'iam-wildcard-action: unknown Wide: sdk-permission-unused tells of it',
+      'sdk-permission-unused: fail Wide (1)',
+    ])
+    expect(verdictsOf(files, ['iam-wildcard-action'])).toEqual(['iam-wildcard-action: fail Wide (1)'])
+  })
+
   it('say what of the rights of a role cannot be seen', () => {
     const files = {
       'template.yaml': sam(

@@ -1,4 +1,5 @@
 import { defineRule } from '../engine/rule.ts'
+import type { Value } from '../application/value.ts'
 import { broadActions, isEveryAction, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
 import { isForFunctions } from '../permissions/role-holders.ts'
 import { listOf } from '../permissions/role-text.ts'
@@ -6,7 +7,7 @@ import { listOf } from '../permissions/role-text.ts'
 /** Everything, or everything of a service, allowed to a role. */
 export const rule = defineRule({
   id: 'iam-wildcard-action',
-  statement(statement, policy, { app, report }) {
+  statement(statement, policy, { app, report, leaveTo }) {
     if (policy.kind !== 'identity' || statement.effect !== 'Allow' || statement.value.at('Effect').isUnknown) return
     if (!isForFunctions(app, policy)) return
     const wild = statement.actions.filter(action => isServiceWildcard(action.string() ?? ''))
@@ -19,14 +20,12 @@ export const rule = defineRule({
           wild.flatMap(action => action.string() ?? []),
         )
       : undefined
+    const isTold = (action: Value, text: string): boolean =>
+      (exactly.has(action) && leaveTo('sdk-permission-broader', action)) ||
+      (unused?.ofServices.includes(text) === true && leaveTo('sdk-permission-unused', action))
     const told = statement.actions.filter(action => {
       const text = action.string()
-      return (
-        text !== undefined &&
-        (isEveryAction(text) || isServiceWildcard(text)) &&
-        !exactly.has(action) &&
-        !unused?.ofServices.includes(text)
-      )
+      return text !== undefined && (isEveryAction(text) || isServiceWildcard(text)) && !isTold(action, text)
     })
     // All of a statement are one finding, at the first.
     const [first, ...others] = told

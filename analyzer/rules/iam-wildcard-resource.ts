@@ -30,7 +30,7 @@ const READS_DATA =
 /** Actions that could be allowed on particular resources, and are allowed on all. */
 export const rule = defineRule({
   id: 'iam-wildcard-resource',
-  statement(statement, policy, { app, report }) {
+  statement(statement, policy, { app, report, leaveTo }) {
     if (
       policy.kind !== 'identity' ||
       statement.effect !== 'Allow' ||
@@ -55,10 +55,13 @@ export const rule = defineRule({
       statement.loc,
       statement.actions.flatMap(action => action.string() ?? []),
     )
+    const isUnused = (action: string): boolean =>
+      unused !== undefined && [...unused.ofServices, ...unused.single].some(pattern => covers(pattern, action))
     const scopable = scopableActions(statement).filter(
-      action => !unused || ![...unused.ofServices, ...unused.single].some(pattern => covers(pattern, action)),
+      action => !(isUnused(action) && leaveTo('sdk-permission-unused', everything)),
     )
-    if (!scopable.length || broadResource(app, statement)) return
+    if (!scopable.length) return
+    if (broadResource(app, statement) && leaveTo('sdk-permission-broader', everything)) return
     // Text messages go to no topic, and can be allowed on everything alone.
     if (
       holdersOf(app, statement.loc).functions.some(fn =>
