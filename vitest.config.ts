@@ -10,9 +10,6 @@ const EXCLUDED = [
 ]
 /** Broken endpoints: each of these tests waits, mostly for what never comes, and so many wait together. */
 const FAULTS = ['suites/testing/faults/**/*.test.ts']
-// These two kinds wait for other processes, with bounds in seconds: on a crowded machine they get another try, and the
-// reporter says so.
-
 /** Tests that drive programs, stand in for globals or look at what a process leaves: each file has a process of its own. */
 const APART = [
   '{test,cli,scripts}/**/*.test.ts',
@@ -24,6 +21,8 @@ const APART = [
 export default defineConfig({
   test: {
     projects: [
+      // These two kinds wait for other processes, with bounds in seconds, and some faults show by chance (which record
+      // overtakes, which messages meet in a batch): they get another try, and the reporter says so.
       { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 6, retry: 2 } },
       { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED, retry: 1 } },
       {

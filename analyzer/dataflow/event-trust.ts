@@ -2,8 +2,8 @@
 import type { EventKind } from '../application/model.ts'
 import type { EventPath } from './event-origins.ts'
 
-/** Events that anybody may send who reaches the address. */
-const OUTSIDE: ReadonlySet<EventKind> = new Set([
+/** Requests: events that anybody may send who reaches the address. */
+export const REQUESTS: ReadonlySet<EventKind> = new Set<EventKind>([
   'rest-api',
   'http-api',
   'websocket-api',
@@ -44,7 +44,7 @@ export function trustOf(path: EventPath, kinds: ReadonlySet<EventKind>): 'outsid
     return 'trusted'
   if (
     (path.length === 0 ? kinds.size > 0 : WRITTEN.test(path[0] ?? '')) &&
-    (kinds.size === 0 || [...kinds].some(kind => OUTSIDE.has(kind)))
+    (kinds.size === 0 || [...kinds].some(kind => REQUESTS.has(kind)))
   )
     return 'outside'
   return 'inside'

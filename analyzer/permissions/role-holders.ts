@@ -81,12 +81,25 @@ const isBoundary = ({ resource, statements }: Policy): boolean =>
   (resource?.type === 'AWS::IAM::ManagedPolicy' &&
     (/boundary/i.test(resource.id) ||
       /boundary/i.test(resource.property('ManagedPolicyName').text('') ?? '') ||
-      [...resource.template.resources.values()].some(other =>
-        other
-          .property('PermissionsBoundary')
-          .references()
-          .some(one => one.reference?.id === resource.id),
-      )))
+      boundariesIn(resource.template).has(resource.id)))
+
+const boundaries = new WeakMap<Template, ReadonlySet<string>>()
+
+/** Ids of what a template uses as a boundary. */
+function boundariesIn(template: Template): ReadonlySet<string> {
+  const before = boundaries.get(template)
+  if (before) return before
+  const found = new Set(
+    [...template.resources.values()].flatMap(one =>
+      one
+        .property('PermissionsBoundary')
+        .references()
+        .flatMap(({ reference }) => reference?.id ?? []),
+    ),
+  )
+  boundaries.set(template, found)
+  return found
+}
 
 const isBoundaryKey = (key: string): boolean => key.toLowerCase() === 'iam:permissionsboundary'
 

@@ -52,7 +52,7 @@ function missing(fn: LambdaFunction, needs: readonly Need[], others: readonly (r
   return {
     at: first.loc,
     message: messageOf(fn, needs),
-    help: `The call ends in AccessDenied. Add ${statementsFor(fn, needs)} ` + `to the statements of ${roleOf(fn)}`,
+    help: `The call ends in AccessDenied. Add ${statementsFor(fn, needs)} to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source

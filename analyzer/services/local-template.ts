@@ -17,12 +17,14 @@ export function isForLocalRuns(template: Template): boolean {
   const answer =
     template.format === 'sam' &&
     template.root.at('Outputs').isAbsent &&
-    resources.every(
-      one =>
-        one.type === 'AWS::Serverless::Function' &&
-        withGlobals(one).at('PackageType').string() === 'Image' &&
-        TIES.every(name => withGlobals(one).at(name).isAbsent && one.value.at(name).isAbsent),
-    )
+    resources.every(one => {
+      if (one.type !== 'AWS::Serverless::Function') return false
+      const properties = withGlobals(one)
+      return (
+        properties.at('PackageType').string() === 'Image' &&
+        TIES.every(name => properties.at(name).isAbsent && one.value.at(name).isAbsent)
+      )
+    })
   known.set(template, answer)
   return answer
 }

@@ -1,5 +1,6 @@
 /** How often functions run: whether an environment is warm when they do. */
 import type { EventKind, EventSource, LambdaFunction } from '../application/model.ts'
+import { REQUESTS } from '../dataflow/event-trust.ts'
 
 /** Lambda keeps an environment for some minutes after its last invocation. */
 const WARM_MINUTES = 5
@@ -16,6 +17,7 @@ function isSeldom(event: EventSource): boolean {
 
 /** Requests, and sources of which a function reads one batch after the other. */
 const BUSY: ReadonlySet<EventKind> = new Set<EventKind>([
+  ...REQUESTS,
   'sqs',
   'kinesis',
   'dynamodb',
@@ -25,16 +27,6 @@ const BUSY: ReadonlySet<EventKind> = new Set<EventKind>([
   'documentdb',
   's3',
   'iot',
-  'rest-api',
-  'http-api',
-  'websocket-api',
-  'url',
-  'alb',
-  'appsync',
-  'authorizer',
-  'cognito',
-  'alexa',
-  'lex',
   'cloudfront',
   'cloudwatch-logs',
 ])

@@ -76,8 +76,6 @@ export function describeFaults(what: string, faults: readonly Fault[]): void {
         expect({ id, verdict, reason, actual }).toEqual({ id, verdict: 'pass' })
     })
 
-    // A fault that shows by chance (which record overtakes, which messages meet in a batch) gets a second chance to show
-    // itself.
     test.concurrent.each(faults)('$id: $wrong', { timeout: 400_000 }, async fault => {
       const outcomes = await run(fault.behaviour(), caughtBy(fault))
       for (const [id, { verdict, reason, exchanges }] of outcomes) {

@@ -14,6 +14,12 @@ export const withMembers = (request: Passing, change: (members: Members) => obje
   return { body: Buffer.from(JSON.stringify({ ...members, ...change(members) })) }
 }
 
+/** The further versions of an alias and their weights, in a request or an answer. */
+export function weightsOf(alias: Members | undefined): object | undefined {
+  const routing = alias?.['RoutingConfig'] as { readonly AdditionalVersionWeights?: object } | null | undefined
+  return routing?.AdditionalVersionWeights
+}
+
 /** Members of requests are lost or replaced. */
 export const requestsChanged =
   (actions: readonly string[], change: (members: Members) => object): Behaviour =>

@@ -1,6 +1,6 @@
 /** Faults in which environment a call runs, and how many may run. */
 import { refusal, type Behaviour, type Fault } from './fault.ts'
-import { requestsChanged, withMembers } from './requests.ts'
+import { requestsChanged, weightsOf, withMembers } from './requests.ts'
 import { payloadChanged } from './running.ts'
 
 const fault = (id: string, wrong: string, caught: readonly string[], behaviour: () => Behaviour): Fault => ({
@@ -67,9 +67,8 @@ export const REUSE_FAULTS: readonly Fault[] = [
     return none
   }),
   fault('every-weight-a-half', 'whatever their weight, half of the calls come to the further version', ['share'], () =>
-    requestsChanged(['CreateAlias'], ({ RoutingConfig }) => {
-      const weights = (RoutingConfig as { readonly AdditionalVersionWeights?: object } | undefined)
-        ?.AdditionalVersionWeights
+    requestsChanged(['CreateAlias'], alias => {
+      const weights = weightsOf(alias)
       return weights === undefined
         ? {}
         : {

@@ -1,6 +1,6 @@
 /** Faults in what is done: the answers look right, the state behind them is wrong. */
 import { answer, jsonOf, refusal, withJson, type Answered, type Behaviour, type Fault, type Passing } from './fault.ts'
-import { withMembers } from './requests.ts'
+import { weightsOf, withMembers } from './requests.ts'
 
 const bodyWithout = (request: Passing, member: string): Buffer => {
   const { [member]: _, ...rest } = jsonOf(request) ?? {}
@@ -22,12 +22,6 @@ function without(actions: readonly string[], member: string): () => Behaviour {
       ...(jsonOf(request)?.[member] === undefined ? {} : { body: bodyWithout(request, member) }),
     })
   }
-}
-
-/** The further versions of an alias and their weights, in a request or an answer. */
-function weightsOf(alias: { readonly [member: string]: unknown } | undefined): object | undefined {
-  const routing = alias?.['RoutingConfig'] as { readonly AdditionalVersionWeights?: object } | null | undefined
-  return routing?.AdditionalVersionWeights
 }
 
 export const STATE_FAULTS: readonly Fault[] = [
