@@ -1,4 +1,4 @@
-/** JUnit XML, as GitLab, Jenkins, Azure DevOps and the GitHub reporters read it. */
+/** JUnit XML, as GitLab, Jenkins, Azure DevOps and the GitHub reporters read it: Jenkins' junit-10 schema. */
 import type { Excused } from '../baseline.ts'
 import type { CaseResult, Evidence, Finding } from '../evidence.ts'
 import { groupBy } from '../../base/group-by.ts'
@@ -10,7 +10,8 @@ import { placeOf, runTime, summarize } from '../summary.ts'
  * One suite for each profile and one for lint. A failure of any level is a `failure` whose type is the level; what
  * could not be decided is an `error`; what was not tested, expected, known from the baseline or suppressed is
  * `skipped`, with the reason. What passed in the baseline and could not be tested now is a `failure` of the type
- * `lost`.
+ * `lost`. Nothing is written that the schema of Jenkins (junit-10) does not have: where a result comes from stands in
+ * its name and its text, since that schema knows no `file` and no `line` of a test case.
  */
 export function renderJunit(evidence: Evidence): string {
   const { findings, suppressed, excused } = summarize(evidence)
@@ -22,7 +23,7 @@ export function renderJunit(evidence: Evidence): string {
   const total = suites.reduce((sum, one) => add(sum, one.tally), NOTHING)
   return `${
     markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="lambdacheck" ${attributes(total)} time="${seconds(runTime(evidence))}">
+<testsuites name="lambdacheck" ${counts(total)} time="${seconds(runTime(evidence))}">
 ${suites.map(suite => suite.markup)}</testsuites>
 `.markup
   }`
@@ -51,8 +52,8 @@ function add(a: Tally, b: Tally): Tally {
   }
 }
 
-const attributes = (tally: Tally): Markup =>
-  markup`tests="${tally.tests}" failures="${tally.failures}" errors="${tally.errors}" skipped="${tally.skipped}"`
+const counts = (tally: Tally): Markup =>
+  markup`tests="${tally.tests}" failures="${tally.failures}" errors="${tally.errors}"`
 
 function profileSuite(profile: string, results: readonly CaseResult[], evidence: Evidence, excused: Excused): Suite {
   return suite(
@@ -91,14 +92,14 @@ function suite(name: string, elements: readonly Element[], evidence: Evidence, m
     : markup` timestamp="${new Date(evidence.startedAt).toISOString().slice(0, 19)}"`
   return {
     tally,
-    markup: markup`  <testsuite name="${name}" ${attributes(tally)} time="${seconds(ms)}"${started} hostname="${plainLine(evidence.endpoint?.name ?? 'local')}">
+    markup: markup`  <testsuite name="${name}" ${counts(tally)} skipped="${tally.skipped}" time="${seconds(ms)}"${started} hostname="${plainLine(evidence.endpoint?.name ?? 'local')}">
 ${elements.map(element => markup`    ${element.markup}\n`)}  </testsuite>
 `,
   }
 }
 
 function caseElement(result: CaseResult, excused: Excused): Element {
-  const open = markup`<testcase classname="${plainLine(`lambdacheck.${result.clause.profile}`)}" name="${plainLine(`${result.title} [${result.id}]`, 500)}" file="${plainLine(`spec/${result.clause.page}`)}" line="${result.clause.line}" time="${seconds(result.durationMs)}"`
+  const open = markup`<testcase classname="${plainLine(`lambdacheck.${result.clause.profile}`)}" name="${plainLine(`${result.title} [${result.id}]`, 500)}" time="${seconds(result.durationMs)}"`
   const reason = plainLine(result.reason ?? result.verdict, 500)
   if (result.verdict === 'pass') return { markup: markup`${open}/>`, outcome: 'passed' }
   if (result.verdict !== 'fail' && excused.isNew(result)) {
@@ -149,7 +150,7 @@ function account(result: CaseResult): string {
 
 function findingElement(finding: Finding): Element {
   const place = plainLine(placeOf(finding.location))
-  const open = markup`<testcase classname="lambdacheck.lint" name="${`${plainLine(finding.rule)} ${place}`}" file="${plainLine(finding.location.file)}" line="${finding.location.line}" time="0"`
+  const open = markup`<testcase classname="lambdacheck.lint" name="${`${plainLine(finding.rule)} ${place}`}" time="0"`
   const message = plainLine(finding.message, 500)
   if (finding.suppressed !== undefined) {
     return {
