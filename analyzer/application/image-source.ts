@@ -1,6 +1,6 @@
 /**
- * The code of a container image that SAM builds of a Dockerfile of the project: which folder becomes the function's
- * root, and what the image starts. As far as the file says it plainly; nothing is built.
+ * The code of a container image that is built of a Dockerfile of the project: which folder becomes the function's root,
+ * and what the image starts. As far as the file says it plainly; nothing is built.
  */
 import { joinPath } from './functions.ts'
 import type { LambdaFunction } from './model.ts'
@@ -11,23 +11,39 @@ export interface ImageSource {
   readonly directory: string
   /** `app.handler`. */
   readonly handler: string
+  /** Python; else JavaScript. */
+  readonly isPython: boolean
 }
 
-/** The Python that an image starts; undefined where the Dockerfile does not tell. */
-export function pythonOfImage(fn: LambdaFunction, read: (path: string) => string | undefined): ImageSource | undefined {
-  const written = fn.resource.metadata.at('DockerContext').string()
-  if (written === undefined || fn.resource.type !== 'AWS::Serverless::Function') return undefined
-  const context = joinPath(fn.template.source.path.split('/').slice(0, -1).join('/'), written)
-  const file = fn.resource.metadata.at('Dockerfile')
-  const text = read(joinPath(context, file.isAbsent ? 'Dockerfile' : (file.string() ?? '')))
+/** What an image starts; undefined where the Dockerfile does not tell. */
+export function sourceOfImage(fn: LambdaFunction, read: (path: string) => string | undefined): ImageSource | undefined {
+  const built = fn.packaging.image ?? builtBySam(fn)
+  const text = built && read(joinPath(built.context, built.dockerfile))
   const steps = text === undefined ? [] : lastStage(text)
-  if (!steps.some(step => /^FROM\s+\S*\blambda\/python\b/i.test(step))) return undefined
+  const language = steps.flatMap(step => /^FROM\s+\S*\blambda\/(python|nodejs)\b/i.exec(step)?.[1] ?? [])[0]
+  if (!built || language === undefined) return undefined
   const command = fn.property('ImageConfig', 'Command')
   const handler = command.isAbsent ? commandOf(steps) : command.items('single')[0]?.string()
-  const module = /^([\w./-]+)\.\w+$/.exec(handler ?? '')?.[1]?.replaceAll('.', '/')
+  const module = /^([\w./-]+)\.\w+$/.exec(handler ?? '')?.[1]
   if (handler === undefined || module === undefined) return undefined
-  const directory = foldersAtRoot(steps, context).find(folder => read(joinPath(folder, `${module}.py`)) !== undefined)
-  return directory === undefined ? undefined : { directory, handler }
+  const isPython = language.toLowerCase() === 'python'
+  const files = isPython ? [`${module.replaceAll('.', '/')}.py`] : ['js', 'mjs', 'cjs'].map(end => `${module}.${end}`)
+  const directory = foldersAtRoot(steps, built.context).find(folder =>
+    files.some(file => read(joinPath(folder, file)) !== undefined),
+  )
+  return directory === undefined ? undefined : { directory, handler, isPython }
+}
+
+/** What SAM builds an image of. */
+function builtBySam(fn: LambdaFunction): LambdaFunction['packaging']['image'] {
+  const { metadata, type } = fn.resource
+  const context = metadata.at('DockerContext').string()
+  if (context === undefined || type !== 'AWS::Serverless::Function') return undefined
+  const file = metadata.at('Dockerfile')
+  return {
+    context: joinPath(fn.template.source.path.split('/').slice(0, -1).join('/'), context),
+    dockerfile: file.isAbsent ? 'Dockerfile' : (file.string() ?? ''),
+  }
 }
 
 /** The instructions of the stage that becomes the image, each on one line. */

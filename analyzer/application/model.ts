@@ -254,6 +254,15 @@ export interface Packaging {
   readonly settings: Value
   /** Modules that the bundler leaves out. */
   readonly external: Value
+  /** Where the handler's file is in the project, and the handler as it is called there, where a package renames it. */
+  readonly renamed?: { readonly directory: string; readonly handler: string } | undefined
+  /** The folder and the Dockerfile in it that an image is built of. */
+  readonly image?: { readonly context: string; readonly dockerfile: string } | undefined
+  /**
+   * What the folder may be called whose code becomes the package, where something that is not read makes it: its code
+   * may be looked for.
+   */
+  readonly builtAs?: readonly string[]
 }
 
 /** The handler of a function, or why it was not found. */

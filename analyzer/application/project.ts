@@ -2,13 +2,14 @@
 import { guarded } from './guard.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { dirname, join, resolve } from 'node:path'
+import { homeOfBuilt } from './built-code.ts'
 import { parseCode, specifiersOf } from './code.ts'
 import type { CodeFile, Handler, ModuleImport } from './code.ts'
 import { projectPath, readText } from './discover.ts'
 import type { FoundFile } from './discover.ts'
 import type { ProjectFiles } from './files.ts'
 import { joinPath } from './functions.ts'
-import { pythonOfImage } from './image-source.ts'
+import { sourceOfImage } from './image-source.ts'
 import { inlineCodeOf } from './inline-code.ts'
 import type { InlineCode } from './inline-code.ts'
 import { lookUpOther, otherLanguageOf } from './other-languages.ts'
@@ -145,27 +146,52 @@ export class CodeBase {
       tried,
     })
     if (fn.packageType !== 'Zip') {
-      const image = pythonOfImage(fn, path => this.#fs.read(path))
-      const found = image && this.#python.lookUp(fn, image.directory, image.handler)
+      const image = sourceOfImage(fn, path => this.#fs.read(path))
+      const found = image && this.#lookUpIn(fn, image.directory, image.handler, image.isPython)
       // What else the image is made of nobody sees: it alone says nothing of what is missing.
-      return found?.found === false && found.python ? found : unknown('it is a container image')
+      return found && isTied(found) ? found : unknown('it is a container image')
     }
     const runtime = fn.runtime.string()
-    const isPython = runtime !== undefined && /^python/.test(runtime)
     const written = originalHandler(fn) ?? fn.handler.string()
     const other = otherLanguageOf(fn)
     if (other && written !== undefined) return lookUpOther(fn, other, written, this.#others)
-    if (!isPython && (runtime === undefined ? !fn.runtime.isAbsent : !/^nodejs/.test(runtime)))
+    if (runtime === undefined && fn.runtime.isUnknown && written !== undefined) {
+      const found = [false, true].map(isPython => this.#lookUpZip(fn, written, isPython)).filter(isTied)
+      return found.length === 1 && found[0] ? found[0] : unknown('what it runs on is not known')
+    }
+    const isPython = runtime !== undefined && /^python/.test(runtime)
+    if (!isPython && runtime !== undefined && !/^nodejs/.test(runtime))
       return unknown('it runs neither on Node.js nor on Python')
     if (written === undefined) return unknown(fn.handler.why ?? 'no handler is written')
+    return this.#lookUpZip(fn, written, isPython)
+  }
+
+  #lookUpZip(fn: LambdaFunction, written: string, isPython: boolean): HandlerLookup {
+    const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const code = inlineCodeOf(fn)
     if (code && isPython) return this.#python.lookUpInline(fn, code, written)
     const inline = code && this.#inline(code)
     if (inline) return this.#lookUpInline(fn, inline, written)
-    const directory = fn.packaging.directory ?? this.#directoryBehindArchive(fn, written)
-    if (directory === undefined)
-      return unknown(fn.packaging.archive ? 'its code is an archive' : 'where its code is cannot be told')
+    const { renamed, directory, archive } = fn.packaging
+    if (renamed) return this.#lookUpIn(fn, renamed.directory, renamed.handler, isPython)
+    const said =
+      directory === undefined
+        ? unknown(archive ? 'its code is an archive' : 'where its code is cannot be told')
+        : this.#lookUpIn(fn, directory, written, isPython)
+    if (isTied(said) || (directory !== undefined && this.#hasCodeBelow(directory, isPython))) return said
+    const home = this.#homeOfBuilt(fn, written, isPython)
+    const built = home === undefined ? said : this.#lookUpIn(fn, home, written, isPython)
+    return isTied(built) ? built : said
+  }
+
+  #lookUpIn(fn: LambdaFunction, directory: string, written: string, isPython: boolean): HandlerLookup {
+    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({
+      found: false,
+      reason: 'unknown',
+      why,
+      tried,
+    })
     if (isPython) return this.#python.lookUp(fn, directory, written)
     const slash = written.lastIndexOf('/')
     const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
@@ -180,7 +206,7 @@ export class CodeBase {
       if (!this.#fs.isDirectory(absolute))
         return unknown(`there is no directory ${directory || '.'}: perhaps a build makes it`, tried)
       if (!fn.layers.isAbsent) return unknown('a layer may hold the file', tried)
-      if (!this.#hasCodeBelow(directory))
+      if (!this.#hasCodeBelow(directory, false))
         return unknown('its code is kept elsewhere: there is none in the folder', tried)
       if (
         fn.packaging.bundler !== 'none' ||
@@ -201,31 +227,39 @@ export class CodeBase {
     return { found: true, handler }
   }
 
-  /**
-   * Terraform names a zip that something else makes. Its sources are known when just one file of the project can be the
-   * handler's, or just one in a folder called like the zip.
-   */
   /** Whether a folder, relative to the project, has any code: a template alone says nothing of where its code is. */
-  #hasCodeBelow(directory: string): boolean {
+  #hasCodeBelow(directory: string, isPython: boolean): boolean {
     const prefix = directory === '' || directory === '.' ? '' : `${directory}/`
-    return this.#found.some(file => file.path.startsWith(prefix))
+    return isPython ? this.#python.hasCodeBelow(prefix) : this.#found.some(file => file.path.startsWith(prefix))
   }
 
-  #directoryBehindArchive(fn: LambdaFunction, written: string): string | undefined {
-    const { archive } = fn.packaging
-    const dot = written.indexOf('.', written.lastIndexOf('/') + 1)
-    if (archive === undefined || fn.template.format !== 'terraform' || dot < 0) return undefined
+  /** The folder of the project that something else makes the package of: see `homeOfBuilt`. */
+  #homeOfBuilt(fn: LambdaFunction, written: string, isPython: boolean): string | undefined {
+    const { builtAs, archive, directory } = fn.packaging
+    const slash = written.lastIndexOf('/') + 1
+    const dot = isPython ? written.lastIndexOf('.') : written.indexOf('.', slash)
+    if (!builtAs || dot < slash) return undefined
     const module = written.slice(0, dot).replace(/^\.\//, '')
+    const path = isPython ? module.replaceAll('.', '/') : module
+    return homeOfBuilt(
+      isPython ? this.#python.homesOf(path, written.slice(dot + 1)) : this.#homesOf(path, written.slice(dot + 1)),
+      path,
+      {
+        names: builtAs,
+        template: dirname(fn.template.source.path),
+        stored: archive === undefined && directory === undefined,
+      },
+    )
+  }
+
+  /** Folders below which a file of the project that is no test exports what a handler names. */
+  #homesOf(module: string, exportPath: string): readonly string[] {
     const ending = new RegExp(`(?:^|/)${module.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\.[cm]?[jt]sx?$`)
-    const directories = this.#found
+    return this.#found
       .filter(one => ending.test(one.path) && !TESTS.test(one.path))
       .flatMap(one => this.file(one.absolute) ?? [])
-      .filter(file => !file.generated && findExport(file, written.slice(dot + 1)) !== undefined)
+      .filter(file => !file.generated && findExport(file, exportPath) !== undefined)
       .map(file => file.path.replace(ending, ''))
-    const called = /([^/]+)\.zip$/.exec(archive)?.[1]
-    const alike = directories.filter(one => called !== undefined && one.split('/').includes(called))
-    const [only, ...others] = alike.length ? alike : directories
-    return others.length ? undefined : only
   }
 
   /** The code that stands in the template of a function, as a file. */
@@ -456,6 +490,9 @@ export class CodeBase {
     return [...this.#handlersOf.keys()]
   }
 }
+
+/** Whether a handler was found, in whatever language. */
+const isTied = (one: HandlerLookup): boolean => one.found || one.python !== undefined
 
 /** Agents that put a handler of their own before the function's keep its name in a variable. */
 const ORIGINAL_HANDLER = [

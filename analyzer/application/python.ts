@@ -62,6 +62,10 @@ export interface PythonCode {
   lookUp(fn: LambdaFunction, directory: string, written: string): HandlerLookup
   /** The same for code that stands in the template. */
   lookUpInline(fn: LambdaFunction, inline: InlineCode, written: string): HandlerLookup
+  /** Folders below which a file that is no test defines a name in a module, `pkg/main`. */
+  homesOf(module: string, name: string): readonly string[]
+  /** Whether a path of the project begins so; the empty text begins all of them. */
+  hasCodeBelow(prefix: string): boolean
   handlerOf(fn: LambdaFunction): PythonHandler | undefined
   /**
    * Handlers that functions of templates name, and those that their parameters tell where no template speaks of their

@@ -69,6 +69,7 @@ interface Content {
   readonly open?: boolean
   readonly translated?: boolean
   readonly document?: Value
+  readonly file?: string
 }
 
 /** The longest text that is still read as a number. */
@@ -172,6 +173,11 @@ export class Value {
    */
   get document(): Value | undefined {
     return this.#content.document
+  }
+
+  /** The file that a text is the whole of, as `file()` of Terraform reads it: its path from the root module. */
+  get file(): string | undefined {
+    return this.#content.file
   }
 
   /**
@@ -400,6 +406,9 @@ export class Value {
 export function scalarValue(loc: Loc, scalar: string | number | boolean | null): Value {
   return new Value(scalar === null ? 'null' : (typeof scalar as 'string' | 'number' | 'boolean'), loc, { scalar })
 }
+
+/** The whole text of a file. */
+export const fileText = (loc: Loc, scalar: string, file: string): Value => new Value('string', loc, { scalar, file })
 
 /** A text that was made of a structure: known where all of the structure is. */
 export function encodedValue(loc: Loc, document: Value): Value {

@@ -78,6 +78,15 @@ export function pythonCode(found: readonly FoundFile[], files: Pick<ProjectFiles
       byFunction.set(fn, handler)
       return { found: false, reason: 'unknown', why: 'its handler is Python', tried: [], python: handler }
     },
+    homesOf: (module, name) =>
+      [...listed.keys()]
+        .filter(path => `/${path}`.endsWith(`/${module}.py`) && !isTest(path))
+        .filter(path => {
+          const file = fileAt(path)
+          return file !== undefined && isDefined(file, name)
+        })
+        .map(path => path.slice(0, -`${module}.py`.length).replace(/\/$/, '')),
+    hasCodeBelow: prefix => [...listed.keys()].some(path => path.startsWith(prefix)),
     handlerOf: fn => byFunction.get(fn),
     handlers() {
       const named = [...handlers.values()]

@@ -2,13 +2,14 @@
 import { present } from '../../../base/present.ts'
 import { own } from '../../../base/own.ts'
 import { makeResource } from '../cloudformation.ts'
-import { attachResources, joinPath, makeFunction } from '../functions.ts'
+import { attachResources, makeFunction } from '../functions.ts'
 import type { FindHandler } from '../functions.ts'
-import type { LambdaFunction, Packaging, Permissions, Resource, Template } from '../model.ts'
+import type { LambdaFunction, Permissions, Resource, Template } from '../model.ts'
 import { permissionsOfRole } from '../policies.ts'
 import type { Loc, SourceText } from '../source.ts'
-import { absentValue, itemsOrItself, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
+import { itemsOrItself, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
 import type { Value } from '../value.ts'
+import { archiveOf, codeInArchive, packagingOf } from './packaging.ts'
 import { policyDocument } from './policy-document.ts'
 import { block, TERRAFORM_TYPES } from './types.ts'
 
@@ -96,7 +97,7 @@ export function assemble(
             blocks,
           ),
           events: [],
-          packaging: packaging(one, blocks, directory),
+          packaging: packagingOf(one, blocks, directory),
         },
         template,
         findHandler,
@@ -162,9 +163,9 @@ class Additions {
           : properties
       }
       case 'aws_lambda_function': {
-        const archive = archiveOf(one, this.#byType.get('archive_file') ?? [])
+        const archive = archiveOf(one, type => this.#byType.get(type) ?? [])
         const content = archive && codeInArchive(archive, one.attributes.at('handler').string())
-        return content
+        return content && content.file === undefined
           ? mergeValues(
               properties,
               translatedValue(content.loc, { Code: translatedValue(content.loc, { Source: content }) }),
@@ -266,62 +267,4 @@ function notificationOf(one: DeclaredBlock): Value {
       }),
     ),
   })
-}
-
-/** The zip of a function that Terraform makes itself: it is known by what goes into it. */
-function archiveOf(one: DeclaredBlock, archives: readonly DeclaredBlock[]): DeclaredBlock | undefined {
-  const file = one.attributes.at('filename')
-  const path = (value: Value): string | undefined => {
-    const written = value.string()
-    return written === undefined ? undefined : joinPath(written)
-  }
-  return archives.find(
-    each =>
-      [file, one.attributes.at('source_code_hash')].some(value => value.reference?.id === each.address) ||
-      // `x.zip` and `${path.module}/x.zip` of the root are the same file.
-      (path(file) !== undefined && path(each.attributes.at('output_path')) === path(file)),
-  )
-}
-
-/** The code of a handler that stands in the archive's own block: `source { content, filename }`. */
-function codeInArchive({ attributes }: DeclaredBlock, handler: string | undefined): Value | undefined {
-  const module = handler?.slice(0, handler.lastIndexOf('.')).replace(/^\.\//, '')
-  const written = attributes.at('source')
-  const single = { filename: attributes.at('source_content_filename'), content: attributes.at('source_content') }
-  const files = [
-    ...itemsOrItself(written).map(item => ({ filename: item.at('filename'), content: item.at('content') })),
-    ...(single.content.isAbsent ? [] : [single]),
-  ]
-  return files.find(({ filename }) => filename.string()?.replace(/\.\w+$/, '') === module)?.content
-}
-
-function packaging(one: DeclaredBlock, blocks: readonly DeclaredBlock[], directory: string): Packaging {
-  const file = one.attributes.at('filename')
-  const local = (path: string): string => joinPath(directory, path)
-  const nothing = absentValue(one.loc)
-  const archive = archiveOf(
-    one,
-    blocks.filter(each => each.type === 'archive_file'),
-  )
-  if (archive) {
-    const folder = archive.attributes.at('source_dir').string()
-    const single = archive.attributes.at('source_file').string()
-    const from = folder ?? (single === undefined ? undefined : single.split('/').slice(0, -1).join('/') || '.')
-    return {
-      directory: from === undefined ? undefined : local(from),
-      // Of texts that stand in it alone, only its name tells where they come from.
-      archive: from === undefined && file.string() !== undefined ? local(file.string() ?? '') : undefined,
-      bundler: 'none',
-      settings: nothing,
-      external: nothing,
-    }
-  }
-  const zip = file.string()
-  return {
-    directory: undefined,
-    archive: zip === undefined ? undefined : local(zip),
-    bundler: undefined,
-    settings: nothing,
-    external: nothing,
-  }
 }

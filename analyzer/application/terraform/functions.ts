@@ -6,7 +6,7 @@ import { basename, dirname } from 'node:path/posix'
 import { readJson } from '../read-json.ts'
 import { readYaml } from '../read-yaml.ts'
 import type { Loc } from '../source.ts'
-import { encodedValue, joinValues, listValue, mapValue, scalarValue, unknownValue } from '../value.ts'
+import { encodedValue, fileText, joinValues, listValue, mapValue, scalarValue, unknownValue } from '../value.ts'
 import type { LazyEntry, Value } from '../value.ts'
 import { valueOfJson } from './json-document.ts'
 
@@ -106,7 +106,11 @@ const FUNCTIONS: { readonly [name: string]: TerraformFunction } = {
   yamlencode: ([value], { at }) => value && encodedValue(at, value),
   jsondecode: ([value], { at }) => value?.document ?? parsed(value?.string(), at),
   yamldecode: ([value], { at }) => value?.document ?? parsedYaml(value?.string(), at),
-  file: ([path], { at, readFile }) => textValue(at, path && readFile(path.string() ?? '')),
+  file: ([path], { at, readFile }) => {
+    const name = path?.string()
+    const text = name === undefined ? undefined : readFile(name)
+    return name === undefined || text === undefined ? undefined : fileText(at, text, name)
+  },
   templatefile: ([path, names], { readFile, fillTemplate }) => {
     const text = path && readFile(path.string() ?? '')
     return text === undefined || names?.kind !== 'map'
@@ -274,9 +278,6 @@ const FUNCTIONS: { readonly [name: string]: TerraformFunction } = {
   floor: ofNumbers(number => Math.floor(number ?? 0)),
   ceil: ofNumbers(number => Math.ceil(number ?? 0)),
 }
-
-const textValue = (at: Loc, text: string | undefined): Value | undefined =>
-  text === undefined ? undefined : scalarValue(at, text)
 
 /** `%s` and its like, one argument each; every other verb makes it unknown. */
 function formatted(pattern: string | undefined, values: readonly Value[], at: Loc): Value | undefined {

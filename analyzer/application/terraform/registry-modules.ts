@@ -30,6 +30,11 @@ export function callRegistryModule(
 ): Module {
   if (from !== undefined && /(^|\/)terraform-aws-modules\/lambda\/aws$|terraform-aws-lambda(\.git)?(\?.*)?$/.test(from))
     return lambdaModule(given, address, loc, resources)
+  if (
+    from !== undefined &&
+    /terraform-aws-(modules\/)?lambda(\/aws|\.git)?\/\/modules\/docker-build(\?.*)?$/.test(from)
+  )
+    return dockerModule(given, address, loc, resources)
   return {
     blocks: [],
     open: true,
@@ -107,6 +112,21 @@ function lambdaModule(given: Value, address: string, loc: Loc, resources: Readon
   }
 }
 
+/** Builds an image of a folder; its repository and who may use it are of no interest here. */
+function dockerModule(given: Value, address: string, loc: Loc, resources: ReadonlyMap<string, Resource>): Module {
+  const { add, at, blocks, reference } = moduleMaker(given, address, loc, resources)
+  const build = { context: at('source_path'), dockerfile: at('docker_file_path') }
+  add('docker_image.this', { build: translatedValue(loc, build) })
+  return {
+    blocks,
+    open: true,
+    output: (name, place) =>
+      name === 'image_uri' || name === 'image_id'
+        ? reference('docker_image.this', 'id', place)
+        : unknownValue(place, `output ${name} of the module of an image`),
+  }
+}
+
 /** A block of the provider around one value; nothing where the value is not given. */
 const wrapped = (name: string, value: Value, loc = value.loc): Value | undefined =>
   value.isAbsent ? undefined : translatedValue(loc, { [name]: value })
@@ -134,7 +154,12 @@ function addFunction({ at, is, add, reference, loc }: ModuleMaker): void {
   })
   const source = sourcePath(at('source_path'))
   // The module packages what it is pointed to with npm or pip: a folder as it lies.
-  if (source) add('data.archive_file.source', { source_dir: source }, 'data')
+  if (source)
+    add(
+      'data.archive_file.source',
+      { [/\.\w+$/.test(source.string() ?? '') ? 'source_file' : 'source_dir']: source },
+      'data',
+    )
   const retention = at('cloudwatch_logs_retention_in_days')
   if (!is('use_existing_cloudwatch_log_group', false))
     add('aws_cloudwatch_log_group.lambda', {
