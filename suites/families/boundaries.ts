@@ -15,7 +15,7 @@ import { documentedResponse } from '../wire/members.ts'
 import { isAnswerOf } from './control.ts'
 import { troubleOf } from './explore.ts'
 import { describeAnswer, failure, inconclusive, type Judgement, OK, outcomeOf } from '../judgement.ts'
-import { baseRequest, callPatiently, isRepeatable, isUnharmed, leaseFor, newBreaches } from './requests.ts'
+import { baseRequest, callPatiently, isUnharmed, leaseFor, newBreaches } from './requests.ts'
 import { isOneOf } from '../../base/is-one-of.ts'
 
 const KINDS = new Set(['length', 'range', 'items'])
@@ -154,7 +154,7 @@ async function runEdge(
     if (newBreaches(context.spec, action, base, params).length > 0)
       return outcomeOf(inconclusive('the request at the edge would not be surely legal'), 0)
     const answer = await callPatiently(context, action, params)
-    lease.giveBack(isUnharmed(action, answer) || (isRepeatable(action) && (answer.status ?? 500) < 300))
+    lease.giveBack(isUnharmed(action, answer))
     return outcomeOf(
       judgeEdge(
         context,

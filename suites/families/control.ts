@@ -8,7 +8,7 @@ import { FixtureTrouble } from '../fixtures/trouble.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { describeAnswer, inconclusive, type Judgement, unsupported } from '../judgement.ts'
 import { troubleOf } from './explore.ts'
-import { baseRequest, callPatiently, isRepeatable, leaseFor } from './requests.ts'
+import { baseRequest, callPatiently, changesThings, isRepeatable, leaseFor } from './requests.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -80,10 +80,14 @@ async function send(
     if (error instanceof FixtureTrouble) return { kind: 'none', judgement: troubleOf(error) }
     throw error
   }
-  const answer = await callPatiently(context, action, build(baseRequest(context, action, lease.scope), lease.scope))
+  const base = baseRequest(context, action, lease.scope)
+  const params = build(base, lease.scope)
+  const answer = await callPatiently(context, action, params)
   const { status = 0 } = answer
+  // What the page's own example changes does not matter to others; a value that was made up may.
+  const isHarmless = isRepeatable(action) && (params === base || !changesThings(action))
   // A refusal has changed nothing; what broke may have changed anything.
-  lease.giveBack((status >= 400 && status < 500) || (status >= 200 && status < 300 && isRepeatable(action)))
+  lease.giveBack((status >= 400 && status < 500) || (status >= 200 && status < 300 && isHarmless))
   return judgeControl(action, answer)
 }
 

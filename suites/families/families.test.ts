@@ -18,19 +18,23 @@ interface RunOptions extends ThingServerOptions {
   readonly runs?: number
 }
 
-async function run(chosen: readonly Case[], id: string, options: RunOptions = {}): Promise<CaseOutcome> {
-  const one = chosen.find(candidate => candidate.id === id)
-  if (one === undefined) throw new Error(`no case ${id} among ${chosen.map(candidate => candidate.id).join(', ')}`)
-  server = await startThingServer(options)
-  const session = openSession({
+function openTestSession(url: string, options: RunOptions = {}): ReturnType<typeof openSession> {
+  return openSession({
     spec,
-    endpoint: testEndpoint(server.url),
+    endpoint: testEndpoint(url),
     seed: options.seed ?? 7,
     runs: options.runs ?? 20,
     caseTimeoutMs: 10_000,
     prefix: 'lc-families',
     signal: new AbortController().signal,
   })
+}
+
+async function run(chosen: readonly Case[], id: string, options: RunOptions = {}): Promise<CaseOutcome> {
+  const one = chosen.find(candidate => candidate.id === id)
+  if (one === undefined) throw new Error(`no case ${id} among ${chosen.map(candidate => candidate.id).join(', ')}`)
+  server = await startThingServer(options)
+  const session = openTestSession(server.url, options)
   const open = session.openCase(options.path === undefined ? {} : { path: options.path })
   try {
     return await one.run(open.context)
@@ -139,6 +143,30 @@ describe('requests with one fault', () => {
     })
     expect(outcome.verdict).toBe('inconclusive')
     expect(outcome.reason).toMatch(/the same request without the fault was answered 400/)
+  })
+})
+
+describe('what a made-up value has changed', () => {
+  test.each([
+    [oneFaultCases(spec), 'UpdateThing.request.Color.enum#one-fault.unknown-value'],
+    [boundaryCases(spec), 'UpdateThing.request.Size.range#boundary.max'],
+  ])('is not lent again', async (cases, id) => {
+    server = await startThingServer({})
+    const session = openTestSession(server.url)
+    const first = session.openCase({})
+    const outcome = await cases.find(one => one.id === id)!.run(first.context)
+    await first.close()
+    const changed = server.log
+      .find(line => line.startsWith('PUT'))
+      ?.split('/')
+      .at(-1)
+    const next = session.openCase({})
+    const { scope } = await next.context.fixtures.lease('UpdateThing', ['thing'])
+    expect([outcome.verdict, changed]).toEqual(['pass', expect.any(String)])
+    expect(scope['thing']).toMatchObject({ Name: expect.not.stringMatching(new RegExp(`^${changed}$`)) })
+    await next.close()
+    await session.cleanUp()
+    await session.close()
   })
 })
 

@@ -104,10 +104,12 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
       controlKey: site.path.join('.'),
       controlNeeds: missingOf(action, site),
       setting: settingAt(action, site),
-      control: (context, base, scope) =>
-        isRuntime(site) && valueAt(base, site.path) === undefined
-          ? place(spec, action, base, site.path, context.endpoint.probe.runtime)
-          : withLegal(spec, action, site, base, scope),
+      control: (context, base, scope) => {
+        const own = valueAt(base, site.path) === undefined ? ofEndpoint(context, site) : undefined
+        return own === undefined
+          ? withLegal(spec, action, site, base, scope)
+          : place(spec, action, base, site.path, own)
+      },
       fault: (_, base, value) =>
         adapted(site, clause.kind, valueAt(base, site.path), value)
           .map(one =>
@@ -259,9 +261,15 @@ function withLegal(spec: Spec, action: Action, site: Site, base: Params, scope: 
   return place(spec, action, base, site.path, namesUnpublished(spec, site) ? '$LATEST' : exampleOf(spec, site.shape))
 }
 
-/** The values that pages list are of their edition, and the first of them retired; the probe's was taken here. */
-const isRuntime = (site: Site): boolean =>
-  /(^|\.)((Compatible)?Runtime|CompatibleRuntimes\.\[\])$/.test(site.path.join('.'))
+/**
+ * What is legal by its page and refused all the same: the runtimes that a page lists are of its edition, the first of
+ * them retired, and a role has to be there. The probe's runtime and the endpoint's role are taken here.
+ */
+function ofEndpoint({ endpoint }: CaseContext, site: Site): string | undefined {
+  const at = site.path.join('.')
+  if (/(^|\.)((Compatible)?Runtime|CompatibleRuntimes\.\[\])$/.test(at)) return endpoint.probe.runtime
+  return at === 'Role' ? endpoint.role : undefined
+}
 
 /** Of all versions the unpublished one is always there: a control that names another is refused for want of it. */
 function namesUnpublished(spec: Spec, site: Site): boolean {

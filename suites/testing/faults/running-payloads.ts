@@ -423,7 +423,7 @@ const SEEN: readonly Seen[] = [
     id: 'memory-of-the-least',
     wrong: 'every function is ended beyond 128 MB',
     caught: ['function-failures.memory'],
-    from: /^300$/,
+    from: /^130$/,
     to: '{"errorMessage":"signal: killed"}',
   },
   {
