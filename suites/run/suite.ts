@@ -4,7 +4,7 @@ import { isObject } from '../../base/is-object.ts'
 import { createRedactor, secretsOf } from '../../base/redact.ts'
 import type { CaseResult } from '../../reports/evidence.ts'
 import type { Case, Endpoint } from '../case.ts'
-import { deriveCases } from './derive.ts'
+import { deriveCases, deriveChosen } from './derive.ts'
 import { openSession, type Session } from './session.ts'
 import { timeUntil } from './bounds.ts'
 import { createBreaker, type Breaker } from './breaker.ts'
@@ -41,6 +41,7 @@ export interface SuiteMeta {
 
 interface Worker {
   readonly plan: Plan
+  /** The chosen cases; a suite of which none was chosen is not there. */
   readonly suites: ReadonlyMap<string, readonly Case[]>
   readonly breaker: Breaker
   opened: number
@@ -71,8 +72,7 @@ export function defineSuites(names: readonly string[], vitest: VitestApi): void 
   const worker = workerOf(vitest)
   const { plan, breaker } = worker
   const redactor = createRedactor(secretsOf(plan.endpoint.credentials, process.env))
-  const all = names.flatMap(name => casesOf(worker, name))
-  const chosen = slowFirst(chosenOf(all, plan.cases))
+  const chosen = slowFirst(names.flatMap(name => casesOf(worker, name)))
 
   const end = new AbortController()
   const timer = abortAt(plan.deadline, end)
@@ -187,7 +187,7 @@ function workerOf(vitest: VitestApi): Worker {
   const plan = readPlan(file, credentials as unknown as Endpoint['credentials'])
   const worker: Worker = {
     plan,
-    suites: groupBySuite(deriveCases(plan.spec)),
+    suites: groupBySuite(plan.cases === null ? deriveCases(plan.spec) : deriveChosen(plan.spec, plan.cases)),
     breaker: createBreaker({ isComingBack: () => readEndings(file).underWay }),
     opened: 0,
   }
@@ -196,8 +196,8 @@ function workerOf(vitest: VitestApi): Worker {
 }
 
 function casesOf(worker: Worker, name: string): readonly Case[] {
-  const cases = worker.suites.get(name)
-  if (cases === undefined)
+  const cases = worker.suites.get(name) ?? []
+  if (cases.length === 0 && !groupBySuite(deriveCases(worker.plan.spec)).has(name))
     throw new Error(
       `lambdacheck: there is no suite ${JSON.stringify(name)} in this version; ` +
         `write the suites anew with \`lambdacheck compile\``,
@@ -211,12 +211,6 @@ function slowFirst(cases: readonly Case[]): readonly Case[] {
     one.isLast === true ? 4 : ({ property: 0, model: 1, law: 2 }[one.family as string] ?? 3)
   const length = ({ expectedMs = 0, timeMs = 0 }: Case): number => expectedMs + timeMs / 10
   return [...cases].sort((a, b) => rank(a) - rank(b) || length(b) - length(a))
-}
-
-function chosenOf(cases: readonly Case[], ids: readonly string[] | null): readonly Case[] {
-  if (ids === null) return cases
-  const wanted = new Set(ids)
-  return cases.filter(one => wanted.has(one.id))
 }
 
 /** Differs between all suites, whichever worker runs them: names must never meet. */
