@@ -10,21 +10,24 @@ export const rule = defineRule({
   policy(policy, { app, report }) {
     if (policy.kind !== 'identity' || !isForFunctions(app, policy, true)) return
     const wide = policy.statements.filter(isWide)
-    for (const { actions, how } of ways()) {
-      const statements = actions.map(action =>
-        wide.find(statement => statement.actions.some(one => grantsByName(one.string(), action))),
+    const open = ways().flatMap(({ actions, how }) => {
+      const granted = actions.map(action =>
+        wide.flatMap(statement => statement.actions).find(one => grantsByName(one.string(), action)),
       )
-      if (statements.some(statement => statement === undefined)) continue
-      // biome-ignore lint/style/noNonNullAssertion: the lines above have made sure of it
-      const at = statements[0]!.actions.find(one => grantsByName(one.string(), actions[0] ?? ''))!
-      report({
-        at,
-        message:
-          `${actions.join(' and ')} on everything ${actions.length === 1 ? 'is' : 'are'} as good as all rights: ` +
-          `the holder can ${how}`,
-        help: 'Name the very roles, policies and functions that are meant, or leave the right to who deploys',
-      })
-    }
+      const [at] = granted
+      return at && granted.every(one => one !== undefined) ? [{ actions, how, at }] : []
+    })
+    const [first, ...others] = open
+    if (!first) return
+    const { actions, how, at } = first
+    report({
+      at,
+      message:
+        `${actions.join(' and ')} on everything ${actions.length === 1 ? 'is' : 'are'} as good as all rights: ` +
+        `the holder can ${how}${others.length ? `, and goes ${others.length} more such ways` : ''}`,
+      help: 'Name the very roles, policies and functions that are meant, or leave the right to who deploys',
+      related: others.map(one => ({ at: one.at, message: `with ${one.actions.join(' and ')} it can ${one.how}` })),
+    })
   },
 })
 

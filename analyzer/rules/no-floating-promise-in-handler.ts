@@ -32,7 +32,14 @@ export const rule = defineRule({
 
 function check(at: ts.Node, call: ts.CallExpression, code: CodeContext, canBeAwaited: boolean): void {
   // Syntax first: only a call can leave a promise behind, and the type checker is dear.
-  if (!code.inHandler(at) || isWaitedFor(code) || settlesPromiseAround(call) || isOfTimer(at) || !isPromise(call, code))
+  if (
+    !code.inHandler(at) ||
+    isWaitedFor(code) ||
+    settlesPromiseAround(call) ||
+    isOfTimer(at) ||
+    feedsStream(at, call) ||
+    !isPromise(call, code)
+  )
     return
   const fn = enclosingFunction(at)
   const canAwait = fn !== undefined && isAsync(fn)
@@ -63,6 +70,16 @@ function settlesPromiseAround(call: ts.CallExpression): boolean {
     return some(call, node => ts.isIdentifier(node) && settlers.some(one => resolveName(node)?.identifier === one))
   }
   return false
+}
+
+/**
+ * Work that goes on into a stream (`open().then(from => from.pipe(to))`), where its function waits for something
+ * further down: the end of the stream, by whatever tells it.
+ */
+function feedsStream(at: ts.Node, call: ts.CallExpression): boolean {
+  const fn = enclosingFunction(at)
+  const pipes = some(call, node => ts.isPropertyAccessExpression(node) && node.name.text === 'pipe')
+  return pipes && fn !== undefined && some(fn, node => ts.isAwaitExpression(node) && node.pos >= at.end)
 }
 
 /**

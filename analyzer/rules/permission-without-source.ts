@@ -5,12 +5,19 @@ import type { Repair } from '../engine/rule.ts'
 import { callersOf, servicePrincipal, sourceProperties } from '../permissions/invoke-permissions.ts'
 
 /** What narrows a permission down, besides its source. */
-const CONDITIONS = ['SourceArn', 'SourceAccount', 'PrincipalOrgID', 'EventSourceToken', 'FunctionUrlAuthType']
+const CONDITIONS = [
+  'SourceArn',
+  'SourceAccount',
+  'PrincipalOrgID',
+  'EventSourceToken',
+  'FunctionUrlAuthType',
+  'InvokedViaFunctionUrl',
+]
 
 /** A permission for a service, or for everybody, that does not say for which source. */
 export const rule = defineRule({
   id: 'permission-without-source',
-  application(app, { report, turnTo }) {
+  application(app, { report, turnTo, leaveTo }) {
     for (const permission of app.invokePermissions) {
       turnTo(permission.resource)
       const principal = permission.principal.string()
@@ -19,6 +26,7 @@ export const rule = defineRule({
         continue
       if (permission.resource.properties.open || CONDITIONS.some(name => !permission.resource.property(name).isAbsent))
         continue
+      if (principal === '*' && leaveTo('resource-exposed', permission.principal)) continue
       const isBalancer = principal.startsWith('elasticloadbalancing.')
       // A target group of the CDK gives the right by itself, and takes no source for it.
       if (isBalancer && permission.resource.template.format === 'cdk') continue

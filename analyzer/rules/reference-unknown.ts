@@ -1,4 +1,5 @@
 /** References to what a template does not declare. */
+import { groupBy } from '../../base/group-by.ts'
 import { nearest } from '../../base/suggest.ts'
 import type { Resource, Template } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
@@ -14,35 +15,56 @@ export const rule = defineRule({
   application(app, context) {
     for (const template of app.templates) {
       if (!/^(sam|cloudformation)$/.test(template.format) || template.open) continue
+      const unknown: Unknown[] = []
       for (const resource of template.resources.values()) {
         context.turnTo(resource)
-        checkResource(resource, template, context)
+        unknown.push(...checkResource(resource, template, context))
       }
+      // What is not declared is one fault, however often it is named.
+      for (const [id, mentions] of groupBy(unknown, one => one.id)) reportUnknown(id, mentions, template, context)
     }
   },
 })
 
-function checkResource(resource: Resource, template: Template, context: RuleContext): void {
+/** A mention of what is not declared. */
+interface Unknown {
+  readonly id: string
+  readonly at: Value
+  readonly resource: Resource
+}
+
+function checkResource(resource: Resource, template: Template, context: RuleContext): readonly Unknown[] {
+  const mentions: (readonly [id: string, at: Value])[] = []
   for (const mention of resource.value.references()) {
     const { reference } = mention
     if (!reference || reference.id.startsWith('AWS::') || reference.id === '') continue
-    if (!reference.resource) reportUnknown(mention, reference.id, template, context)
+    if (!reference.resource) mentions.push([reference.id, mention])
     else if (reference.attribute !== 'Ref') checkAttribute(mention, reference.resource, reference.attribute, context)
   }
   const named = resource.value.at('DependsOn')
   for (const item of named.items('single')) {
     const id = item.string()
-    if (id !== undefined && !template.resources.has(id)) reportUnknown(item, id, template, context)
+    if (id !== undefined && !template.resources.has(id)) mentions.push([id, item])
   }
-}
-
-function reportUnknown(at: Value, id: string, template: Template, { report }: RuleContext): void {
   const names = [...template.resources.keys()]
   const parameters = template.root.at('Parameters').keys()
-  if (parameters.includes(id) || (template.format === 'sam' && isMadeBySam(id, names))) return
-  const meant = nearest(id, [...names, ...parameters])
+  return mentions
+    .filter(([id]) => !parameters.includes(id) && !(template.format === 'sam' && isMadeBySam(id, names)))
+    .map(([id, at]) => ({ id, at, resource }))
+}
+
+function reportUnknown(
+  id: string,
+  [first, ...others]: readonly Unknown[],
+  template: Template,
+  { report, turnTo }: RuleContext,
+): void {
+  if (!first) return
+  const meant = nearest(id, [...template.resources.keys(), ...template.root.at('Parameters').keys()])
+  turnTo(first.resource)
   report({
-    at,
+    at: first.at,
+    related: others.map(({ at }) => ({ at, message: 'it is named here too' })),
     message: `The template declares no ${id}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     help: 'The deployment is refused',
   })
