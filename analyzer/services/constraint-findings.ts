@@ -101,7 +101,7 @@ type Held = readonly [id: string, subject: Subject, of: Resource | LambdaFunctio
 function* subjectsOf(app: Application, { types }: Constraint): Generator<Held> {
   for (const type of types) {
     if (type === 'function') for (const fn of app.functions) yield [fn.id, subjectOf(fn), fn]
-    else if (type.startsWith('event:') || type.startsWith('sam-event:')) yield* eventsOf(app, type)
+    else if (/^(sam-|serverless-)?event:/.test(type)) yield* eventsOf(app, type)
     else if (type.endsWith('[]')) yield* itemsOf(app, type)
     else
       for (const resource of app.ofType(type)) {
@@ -176,9 +176,25 @@ function* eventsOf(app: Application, type: string): Generator<Held> {
   ]
   for (const fn of app.functions)
     for (const event of fn.events)
-      if (isMeant(event.kind) && (by === 'event' || event.declaredBy === 'sam')) yield held(event, fn, fn.id)
+      if (isMeant(event.kind) && (by === 'event' || by === `${event.declaredBy}-event`))
+        yield by === 'serverless-event' ? heldByFramework(event, fn) : held(event, fn, fn.id)
   if (by !== 'event') return
   for (const [resource, event] of looseMappings(app)) if (isMeant(event.kind)) yield held(event, resource, '')
+}
+
+/** An event of a serverless.yml: what a policy of its API says of callers, it need not say itself. */
+const heldByFramework = ({ id, properties }: EventSource, fn: LambdaFunction): Held => {
+  const { root, open } = fn.template
+  const isRestricted = ['resourcePolicy', 'restApiId'].some(name => !root.at('provider', 'apiGateway', name).isAbsent)
+  const isPrivate = /^private$/i.test(root.at('provider', 'endpointType').string() ?? '')
+  return [
+    `${fn.id} (${id})`,
+    {
+      property: (...path) => properties.at(...path),
+      tells: () => !properties.open && !open && !isRestricted && !isPrivate,
+    },
+    fn,
+  ]
 }
 
 /** A function with what it inherits; `OnFailure` is where its failed events go, by whatever resource says so. */

@@ -4,8 +4,10 @@ import { dirname, relative, resolve, sep } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import type { Evidence, Finding, LintRecord } from '../../reports/evidence.ts'
+import { readText } from '../../analyzer/application/discover.ts'
 import { lint } from '../../analyzer/lint.ts'
 import type { LintOptions, LintResult } from '../../analyzer/lint.ts'
+import { toldOnce } from '../../analyzer/told-once.ts'
 import type { Assembly } from '../../analyzer/application/assembly.ts'
 import type { LintConfig, Preset, RuleLevel } from '../../config/config.ts'
 import { type FormatTarget, putText, readFormat, targetsOf } from '../format-targets.ts'
@@ -167,7 +169,8 @@ async function run(paths: readonly string[], flags: LintFlags, assemblies: reado
     notes.push(
       `${hidden} ${hidden === 1 ? 'finding' : 'findings'} of the baseline ${hidden === 1 ? 'is' : 'are'} not shown`,
     )
-  const shown = flags.quiet ? news.filter(finding => finding.severity === 'error') : news
+  const { findings: told, instead } = toldOnce(news, file => readText(resolve(options.root, file)))
+  const shown = flags.quiet ? told.filter(finding => finding.severity === 'error') : told
   const evidence: Evidence = {
     schemaVersion: 1,
     tool: { name: 'lambdacheck', version: packageVersion() },
@@ -180,7 +183,7 @@ async function run(paths: readonly string[], flags: LintFlags, assemblies: reado
     profiles: [],
     requests: 0,
     findings: shown,
-    lint: baselineFile === undefined ? result.lint : acceptKnown(result.lint, known, baselineFile),
+    lint: naming(baselineFile === undefined ? result.lint : acceptKnown(result.lint, known, baselineFile), instead),
     notes: [...result.notes, ...notes, ...(sawSomething(result) ? [] : [NOTHING_SEEN])],
   }
   for (const { format, file } of targets) putText(await render(evidence, format, file), file)
@@ -188,7 +191,7 @@ async function run(paths: readonly string[], flags: LintFlags, assemblies: reado
     process.stderr.write(`error: ${NOTHING_SEEN}; --allow-empty says that this is right\n`)
     return 2
   }
-  return exitCode(news, flags.maxWarnings)
+  return exitCode(told, flags.maxWarnings)
 }
 
 const NOTHING_SEEN =
@@ -197,6 +200,16 @@ const NOTHING_SEEN =
 /** A clean answer about nothing is no clean answer. */
 function sawSomething({ counts: { functions, handlers, templates } }: LintResult): boolean {
   return functions + handlers + templates > 0
+}
+
+/** The record, with the findings that are told in place of others. */
+function naming(record: LintRecord, instead: ReadonlyMap<string, string>): LintRecord {
+  const told = <T extends { readonly findings: readonly string[] }>(one: T): T => ({
+    ...one,
+    findings: [...new Set(one.findings.map(fingerprint => instead.get(fingerprint) ?? fingerprint))],
+  })
+  if (!instead.size) return record
+  return { ...record, rules: record.rules.map(rule => ({ ...rule, fail: rule.fail.map(told) })) }
 }
 
 /** What a baseline knows is accepted by whoever wrote it. */
