@@ -66,6 +66,8 @@ export function createSubscriber(subscription: LogSubscription): Subscriber {
   function deliver(): Promise<void> {
     delivering ??= deliverOnce().finally(() => {
       delivering = undefined
+      // What came meanwhile may have seen its time pass.
+      if (kept.length > 0) plan(timeoutMs)
     })
     return delivering
   }
