@@ -12,6 +12,13 @@ import { packageFile } from './package-file.ts'
  */
 const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=60']
 
+/**
+ * What glibc's allocator does for a program that is short of memory: large buffers go back to the system when they are
+ * freed, as they do from the start until the first of them was. Payloads and packages of megabytes come and go, and 80 MB
+ * were kept for them. Other systems do not know these names.
+ */
+const MALLOC = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
+
 /** It answers this run alone: with a key that nobody else knows, and that is not the user's. */
 export function embeddedEndpoint(): EndpointConfig {
   const accessKeyId = `lambdacheck${randomBytes(16).toString('hex')}`
@@ -33,7 +40,7 @@ export function embeddedEndpoint(): EndpointConfig {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.
       cwd: path.dirname(packageFile('package.json')),
       command: `${program} serve --port 0`,
-      env: { LAMBDACHECK_SERVE_KEY: accessKeyId },
+      env: { LAMBDACHECK_SERVE_KEY: accessKeyId, ...MALLOC },
       ready: { log: 'listening on (?<url>http://\\S+)' },
       timeout: 30,
     },
