@@ -1,6 +1,7 @@
 import { ANSWER_FAULTS } from './answers.ts'
 import { DELIVERY_FAULTS } from './delivery.ts'
 import type { Fault } from './fault.ts'
+import { LIMIT_FAULTS } from './limits.ts'
 import { LINK_FAULTS } from './links.ts'
 import { LOG_FAULTS } from './logs.ts'
 import { MAPPING_SETTINGS_FAULTS } from './mapping-settings.ts'
@@ -12,10 +13,11 @@ import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 import { STREAM_FAULTS } from './streams.ts'
 import { URL_FAULTS } from './urls.ts'
+import { VERSION_FAULTS } from './versions.ts'
 
 /** By what they are in. */
 export const FAULTS_IN = {
-  'answers and what is kept': [...ANSWER_FAULTS, ...STATE_FAULTS],
+  'answers and what is kept': [...ANSWER_FAULTS, ...STATE_FAULTS, ...VERSION_FAULTS, ...LIMIT_FAULTS],
   'functions that run': [
     ...RUNNING_FAULTS,
     ...PAYLOAD_FAULTS,

@@ -1,5 +1,5 @@
 /** Faults in what mappings do with queues. */
-import { answer, refusal, withJson, type Behaviour, type Fault, type Passing } from './fault.ts'
+import { answer, jsonOf, refusal, withJson, type Behaviour, type Fault, type Passing } from './fault.ts'
 import { entriesChanged, entryOf, mappingsShow, programsChanged, recordsChanged } from './journal.ts'
 import { isCallOf, requestsChanged, withMembers, type Members } from './requests.ts'
 
@@ -15,6 +15,22 @@ const isLetter = (request: Passing): boolean =>
   isCallOf(request, 'AmazonSQS', 'SendMessage') && entryOf(request) === undefined
 
 export const QUEUE_FAULTS: readonly Fault[] = [
+  {
+    id: 'messages-of-all',
+    wrong: 'a message that is with a function is there for others too',
+    caught: caught('hidden'),
+    behaviour: () => {
+      const sent = new Map<unknown, object>()
+      return async (request, forward) => {
+        const given = await forward()
+        const { QueueUrl: queue, MessageBody } = jsonOf(request) ?? {}
+        if (isLetter(request)) sent.set(queue, { Body: MessageBody, MessageId: 'm', ReceiptHandle: 'r' })
+        return isCallOf(request, 'AmazonSQS', 'ReceiveMessage') && sent.has(queue)
+          ? withJson(given, value => ({ Messages: [sent.get(queue)], ...value }))
+          : given
+      }
+    },
+  },
   {
     id: 'message-attributes-lost',
     wrong: "a message's own attributes do not reach the function",

@@ -84,10 +84,23 @@ export const RUNNING_FAULTS: readonly Fault[] = [
   },
   {
     id: 'time-stands-still',
-    wrong: 'the remaining time is always the whole timeout',
-    caught: { property: ['function-environment.remaining-time#property'] },
+    wrong: 'the remaining time is always the same',
+    caught: {
+      property: ['function-environment.remaining-time#property', 'function-environment.python-context#property'],
+    },
     behaviour: () =>
-      payloadChanged(text => text.replace(/"remainingTimeInMillis":\d+/g, '"remainingTimeInMillis":10000')),
+      payloadChanged(text => text.replace(/"remainingTimeInMillis": ?\d+/g, '"remainingTimeInMillis":9000')),
+  },
+  {
+    id: 'refused-and-run',
+    wrong: 'a call that is refused runs the function all the same',
+    caught: { property: ['invoke.sync.refused-not-run#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (request.action === 'Invoke' && given.status >= 400)
+        await forward({ target: request.target.split('?', 1)[0] ?? '', body: Buffer.from('{"Records":[]}') })
+      return given
+    },
   },
   {
     id: 'dry-run-of-anything',

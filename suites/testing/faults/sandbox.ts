@@ -108,7 +108,21 @@ const records =
   log =>
     log.type === type ? change(log) : [log]
 
+/** Longer than a runtime takes to begin. */
+const LATE_MS = 1500
+
 export const SANDBOX_FAULTS: readonly SandboxFault[] = [
+  {
+    id: 'registers-beside-the-runtime',
+    wrong: 'extensions are answered when the runtime has begun',
+    caught: ['extensions.before-runtime#property'],
+    told: /register|slow/,
+    intercept: async (request, answer) => {
+      const given = await answer(request)
+      if (at(request, '/extension/register')) await new Promise(resolve => setTimeout(resolve, LATE_MS))
+      return given
+    },
+  },
   {
     id: 'next-without-deadline',
     wrong: 'events come without the time at which the function will time out',

@@ -78,6 +78,18 @@ const lostWhileThrottled = (service: string, action: string): Behaviour => {
 
 export const STREAM_FAULTS: readonly Fault[] = [
   {
+    id: 'record-with-more',
+    wrong: 'records have a member that nobody knows',
+    caught: caught(kinesis('record')),
+    behaviour: () => recordsChanged(() => ({ eventIndex: 0 })),
+  },
+  {
+    id: 'changes-overtaken',
+    wrong: 'changes of one item are with the function at the same time',
+    caught: caught(dynamodb('parallel')),
+    behaviour: () => programsChanged(/"sleep": 3000/, '"sleep": 30'),
+  },
+  {
     id: 'stream-data-decoded',
     wrong: 'the data of a record is its text, not base64',
     caught: caught(kinesis('record')),
@@ -129,7 +141,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'shard-called-at-once',
     wrong: 'several batches of a shard are with the function although nobody asked for it',
-    caught: caught(kinesis('order')),
+    caught: caught(kinesis('order', 'retry')),
     behaviour: () => {
       let first: number | undefined
       return entriesChanged(({ at }) => ({ at: (first ??= Number(at)) + (Number(at) - first) / 100 }))
@@ -215,7 +227,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'parallel-beyond-the-factor',
     wrong: 'ten batches of a shard are with the function, whatever the factor',
-    caught: caught(kinesis('side-by-side')),
+    caught: caught(kinesis('side-by-side', 'factor')),
     behaviour: () => ignoring(() => ({ ParallelizationFactor: 10 })),
   },
   {
@@ -301,7 +313,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'problems-untold',
     wrong: 'the mapping does not tell that the function fails',
-    caught: caught(kinesis('retry')),
+    caught: caught(kinesis('last-result')),
     behaviour: () => mappingsShow(() => ({ LastProcessingResult: 'OK' })),
   },
   {
@@ -518,7 +530,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'age-of-records-told-as-retries',
     wrong: 'records that are too old are said to have been tried often enough',
-    caught: caught(kinesis('age')),
+    caught: caught(kinesis('age', 'throttled-age')),
     behaviour: () =>
       documentsChanged(({ requestContext }) => ({
         requestContext: { ...(requestContext as Members), condition: 'RetryAttemptsExhausted' },
@@ -536,7 +548,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
   {
     id: 'window-ends-where-it-begins',
     wrong: 'a tumbling window ends when it begins',
-    caught: caught(kinesis('tumbling')),
+    caught: caught(kinesis('tumbling', 'tumbling-arrival')),
     behaviour: () =>
       eventsChanged(({ window }) =>
         isObject(window) ? { window: { start: window['start'], end: window['start'] } } : {},
