@@ -78,6 +78,13 @@ describe('alternatives', () => {
 describe('open lists of values', () => {
   const states = string(constraint({ kind: 'enum', values: ['Pending', 'Active'] }), constraint({ kind: 'open' }))
   test('an endpoint may answer with a new one', () => expect(verdict(states, 'Sleeping', 'response')).toBe('doubtful'))
+  test('but not with one in other letters than the rest', () =>
+    expect(['active', 'ACTIVE', 'ready', 'not ready'].map(value => verdict(states, value, 'response'))).toEqual([
+      'illegal',
+      'illegal',
+      'illegal',
+      'illegal',
+    ]))
   test('AWS hardly ever has added to a small list, and what it has added stands on the page', () => {
     expect(['Sleeping', 'active'].map(value => verdict(states, value, 'aws-response'))).toEqual(['illegal', 'illegal'])
     const { constraints } = loadSpec().types.FunctionConfiguration?.members.find(one => one.name === 'State') ?? {

@@ -7,7 +7,7 @@ import { groupInOrder } from '../../base/group-by.ts'
 import type { Constraint, ConstraintBody, Member, Spec, TypeRef } from '../../spec/model.ts'
 import { isObject } from '../../base/is-object.ts'
 import { parseJson } from '../../base/parse-json.ts'
-import { isPlausible } from './plausible.ts'
+import { isPlausible, isSpeltAlike } from './plausible.ts'
 import { heldBy } from '../../spec/compiler/type-ref.ts'
 import { entriesOf } from '../../base/entries-of.ts'
 
@@ -224,11 +224,9 @@ function isLasting(kind: Constraint['kind']): boolean {
 /** Is a list of values open, so that this value may be a new one? */
 function isOpenTo(shape: Shape, value: unknown, direction: Direction): boolean {
   if (!shape.constraints.some(one => one.kind === 'open' && one.on === 'self')) return false
-  if (direction !== 'aws-response' || typeof value !== 'string') return true
-  return isPlausible(
-    value,
-    shape.constraints.flatMap(one => (one.on === 'self' && one.kind === 'enum' ? one.values : [])),
-  )
+  if (direction === 'request' || typeof value !== 'string') return true
+  const documented = shape.constraints.flatMap(one => (one.on === 'self' && one.kind === 'enum' ? one.values : []))
+  return direction === 'aws-response' ? isPlausible(value, documented) : isSpeltAlike(value, documented)
 }
 
 /**

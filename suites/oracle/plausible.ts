@@ -20,6 +20,17 @@ export function isPlausible(value: string, documented: readonly string[]): boole
   return STYLES.some(style => style.test(value) && documented.every(one => style.test(one)))
 }
 
+/**
+ * Is a value spelt as the documented ones are? What AWS may add tomorrow is; a documented value in other letters is not,
+ * nor is `active` beside `Pending`.
+ */
+export function isSpeltAlike(value: string, documented: readonly string[]): boolean {
+  const spelt = value.toLowerCase()
+  if (documented.some(one => one !== value && one.toLowerCase() === spelt)) return false
+  const theirs = STYLES.filter(style => documented.every(one => style.test(one)))
+  return theirs.length === 0 || theirs.some(style => style.test(value))
+}
+
 /** The letters that a runtime's name begins with. */
 function familyOf(value: string): string {
   return /^[a-z]+(?=[\d.]|$)/.exec(value)?.[0] ?? ''

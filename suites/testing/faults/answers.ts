@@ -64,6 +64,14 @@ export const ANSWER_FAULTS: readonly Fault[] = [
     ),
   },
   {
+    id: 'status-in-capitals',
+    wrong: 'the state of the last update is told in capitals',
+    caught: { valid: ['UpdateFunctionConfiguration.answer#valid'] },
+    behaviour: changing(['UpdateFunctionConfiguration'], given =>
+      withJson(given, value => ({ ...value, LastUpdateStatus: String(value['LastUpdateStatus']).toUpperCase() })),
+    ),
+  },
+  {
     id: 'misspelt-member',
     wrong: 'GetAlias answers `functionVersion`',
     caught: { valid: ['GetAlias.answer#valid'], property: ['alias.points-to-version#property'] },
