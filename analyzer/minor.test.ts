@@ -62,6 +62,14 @@ Resources:
             {Version: "2012-10-17", Statement: [{Effect: Allow, Action: ["ssm:GetParameter", "dynamodb:PutItem"], Resource: ${resource}}]}
 `,
 })
+/** A right that can be allowed on everything alone, on something named. */
+const granted = (action: string): { readonly [file: string]: string } => {
+  const { 'template.yaml': text = '' } = role(
+    'lambda.amazonaws.com',
+    '"arn:aws:dynamodb:eu-west-1:111122223333:table/t"',
+  )
+  return { 'template.yaml': text.replace('["ssm:GetParameter", "dynamodb:PutItem"]', action) }
+}
 const PARAMETER = '"arn:aws:ssm:eu-west-1:111122223333:parameter/p"'
 
 describe('said by strict alone', () => {
@@ -81,6 +89,13 @@ describe('said by strict alone', () => {
       role('ecs-tasks.amazonaws.com', PARAMETER),
       'for a function',
       role('lambda.amazonaws.com', PARAMETER),
+    ],
+    [
+      'policy-resource-mismatch',
+      'that lists streams',
+      granted('dynamodb:ListStreams'),
+      'that lists secrets',
+      granted('secretsmanager:ListSecrets'),
     ],
     [
       'iam-wildcard-resource',

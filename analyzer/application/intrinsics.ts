@@ -242,6 +242,8 @@ const PLACEHOLDER = /\$\{(!?)\s{0,100}([^{}\s]{0,1000})\s{0,100}\}/g
 
 /** The text of an `Fn::Sub` with its `${…}` resolved. */
 export function substituteText(text: string, at: Loc, scope: Scope, variables?: Raw): Value {
+  // Braces in braces mean nothing to CloudFormation: the file is text for `format()` of Python or a pipeline first.
+  if (text.includes('${{')) return unknownValue(at, 'something completes the text before it is deployed')
   const parts: Value[] = []
   const known = new Map<string, Value>()
   let last = 0

@@ -4,24 +4,33 @@ import { actionFacts, actionsMatching, isService, serviceNames } from '../data/i
 import { isWrittenByAws } from '../data/iam-beyond.ts'
 import { defineRule } from '../engine/rule.ts'
 
-/** An action or a service that does not exist: IAM takes it, and it allows or denies nothing. */
+/**
+ * Actions and services that do not exist: IAM takes them, and they allow or deny nothing. Those of a statement are one
+ * finding.
+ */
 export const rule = defineRule({
   id: 'policy-action-unknown',
   statement(statement, _policy, { report }) {
-    const told = new Set<string>()
-    for (const action of [...statement.actions, ...statement.notActions]) {
-      const message = faultOf(action)
-      // A service that does not exist is one mistake, however many of its actions stand there.
-      if (message === undefined || told.has(message)) continue
-      told.add(message)
-      report({
-        at: action,
-        message,
-        help: 'IAM takes it, and it allows or denies nothing. Names are in the service authorization reference',
-      })
-    }
+    const faults = [...statement.actions, ...statement.notActions].flatMap(at => {
+      const message = faultOf(at)
+      return message === undefined ? [] : [{ at, message }]
+    })
+    const [first, ...others] = faults
+    if (!first) return
+    const messages = [...new Set(faults.map(one => one.message))]
+    report({
+      at: first.at,
+      message:
+        messages.slice(0, MAX_TOLD).join('; ') +
+        (messages.length > MAX_TOLD ? `; and ${messages.length - MAX_TOLD} more` : ''),
+      help: 'IAM takes it, and it allows or denies nothing. Names are in the service authorization reference',
+      related: others,
+    })
   },
 })
+
+/** More of them in one message nobody reads. */
+const MAX_TOLD = 3
 
 function faultOf(action: Value): string | undefined {
   const text = action.string() ?? ''

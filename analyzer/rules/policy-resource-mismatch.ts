@@ -25,8 +25,10 @@ export const rule = defineRule({
         `The statement ${statement.effect === 'Deny' ? 'denies' : 'allows'} nothing with ` +
         `${all.length === 1 ? 'it' : 'them'}. Put ${all.length === 1 ? 'the action' : 'the actions'} into a ` +
         'statement with the right resource',
-      // A right that does not count: what runs elsewhere is not what this is about.
-      isMinor: policy.kind === 'identity' && !isForFunctions(app, policy),
+      // A right that does not count: what runs elsewhere is not what this is about, and nobody who reads a stream lists all.
+      isMinor:
+        (policy.kind === 'identity' && !isForFunctions(app, policy)) ||
+        all.every(one => /:ListStreams$/.test(one.action)),
       related: statement.resources.slice(0, 3).map(resource => ({ at: resource, message: 'the resource' })),
     })
   },
