@@ -179,8 +179,11 @@ export class CodeBase {
       directory === undefined
         ? unknown(archive ? 'its code is an archive' : 'where its code is cannot be told')
         : this.#lookUpIn(fn, directory, written, isPython)
-    if (isTied(said) || (directory !== undefined && this.#hasCodeBelow(directory, isPython))) return said
-    const home = this.#homeOfBuilt(fn, written, isPython)
+    if (isTied(said) || (!said.found && said.reason !== 'unknown')) return said
+    const home =
+      directory !== undefined && this.#hasCodeBelow(directory, isPython)
+        ? this.#homeOfInstalled(directory, written, isPython)
+        : this.#homeOfBuilt(fn, written, isPython)
     const built = home === undefined ? said : this.#lookUpIn(fn, home, written, isPython)
     return isTied(built) ? built : said
   }
@@ -250,6 +253,19 @@ export class CodeBase {
         stored: archive === undefined && directory === undefined,
       },
     )
+  }
+
+  /**
+   * The folder below the one that is packaged (`src`) from which a build of Python installs the package of a handler
+   * such as `shop.orders.handler`: the only one that has it.
+   */
+  #homeOfInstalled(directory: string, written: string, isPython: boolean): string | undefined {
+    const dot = written.lastIndexOf('.')
+    const module = written.slice(0, dot).replaceAll('.', '/')
+    if (!isPython || !module.includes('/')) return undefined
+    const prefix = directory === '' || directory === '.' ? '' : `${directory}/`
+    const homes = this.#python.homesOf(module, written.slice(dot + 1)).filter(home => home.startsWith(prefix))
+    return homes.length === 1 ? homes[0] : undefined
   }
 
   /** Folders below which a file of the project that is no test exports what a handler names. */

@@ -54,6 +54,22 @@ describe('a handler', () => {
     expect(lookup && !lookup.found && lookup.python?.file.path).toBe(path)
   })
 
+  it('in a package that a build installs is that of the only folder that has it', () => {
+    const lookup = (...homes: readonly string[]) =>
+      found('shop.orders.handler', {
+        'src/pyproject.toml': '',
+        'src/setup.py': '',
+        ...Object.fromEntries(homes.map(home => [`${home}/shop/orders.py`, 'def handler(event, context): ...\n'])),
+      })
+    const tied = (...homes: readonly string[]) => {
+      const one = lookup(...homes)
+      return one && !one.found ? one.python?.file.path : undefined
+    }
+    expect(tied('src/lib')).toBe('src/lib/shop/orders.py')
+    expect(tied('src/lib', 'src/old')).toBeUndefined()
+    expect(tied('other')).toBeUndefined()
+  })
+
   it('that is not defined, or whose file is not there, is told', () => {
     expect(found('app.main', { 'src/app.py': 'def handler(e, c): ...\n' })).toMatchObject({ reason: 'missing-export' })
     expect(found('other.main', { 'src/app.py': 'def handler(e, c): ...\n' })).toMatchObject({ reason: 'missing-file' })

@@ -59,7 +59,7 @@ function reportUnknown(
   template: Template,
   { report, turnTo }: RuleContext,
 ): void {
-  if (!first) return
+  if (!first || isFilledIn(id, [first, ...others], template)) return
   const meant = nearest(id, [...template.resources.keys(), ...template.root.at('Parameters').keys()])
   turnTo(first.resource)
   report({
@@ -68,6 +68,20 @@ function reportUnknown(
     message: `The template declares no ${id}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
     help: 'The deployment is refused',
   })
+}
+
+/**
+ * Whether `${id}` stands in a text of the template that `Fn::Sub` does not read too: something fills all of them in
+ * before it is deployed.
+ */
+function isFilledIn(id: string, mentions: readonly Unknown[], { source }: Template): boolean {
+  const mark = `\${${id}}`
+  for (let at = source.text.indexOf(mark); at !== -1; at = source.text.indexOf(mark, at + 1)) {
+    const line = source.text.slice(source.text.lastIndexOf('\n', at) + 1, at)
+    const isRead = mentions.some(one => one.at.loc.start <= at && at < one.at.loc.end) || /\bSub\b/.test(line)
+    if (!isRead) return true
+  }
+  return false
 }
 
 /** SAM makes resources whose names begin with those of the template, or with Serverless. */
