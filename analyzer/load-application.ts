@@ -198,6 +198,10 @@ function loadFile(
   if (terraform) {
     const { file: module, problems: broken } = readTerraformFile(source)
     const [first] = broken
+    if (first && isUnrendered(text)) {
+      unrendered(file.path)
+      return undefined
+    }
     if (first) problem(first.message, first.start, first.end)
     return { terraform: module }
   }
