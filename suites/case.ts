@@ -80,6 +80,8 @@ export interface Answer {
   readonly failure?: { readonly kind: string; readonly message: string }
   /** Of a 404 that names no error: is it what a path gets under which nothing lives? Absent where nobody has asked. */
   readonly noRoute?: boolean
+  /** It speaks of something under way, for whose end there was no time left to wait. */
+  readonly underWay?: true
   /** The raw body. */
   readonly body: Uint8Array
 }

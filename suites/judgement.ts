@@ -13,6 +13,8 @@ export interface Judgement {
   /** Everything that does not agree, the most telling first: `expected` and `actual` tell that one. */
   readonly mismatches?: readonly Mismatch[]
   readonly exchanges: readonly Exchange[]
+  /** The case's time ended while the endpoint was still at work: with more of it the judgement might be another. */
+  readonly cutShort?: true
 }
 
 /** Whether what was tried came to a judgement, and not to what was looked for. */
@@ -44,9 +46,14 @@ export function unsupported(reason: string, answers: readonly Answer[] = []): Ju
   return { kind: 'unsupported', reason, exchanges: answers.map(one => one.exchange) }
 }
 
+/** The judgement of what the end of the case's time has cut short. */
+export function cutShort<J extends Judgement | null>(judgement: J): J {
+  return judgement === null ? judgement : { ...judgement, cutShort: true }
+}
+
 /** An outcome of a case that has a single example. */
 export function outcomeOf(judgement: Judgement, runs = 1): CaseOutcome {
-  const { kind, exchanges, ...rest } = judgement
+  const { kind, exchanges, cutShort: _, ...rest } = judgement
   if (kind === 'ok') return { verdict: 'pass', runs, exchanges: [] }
   return { verdict: kind, ...rest, runs, exchanges }
 }

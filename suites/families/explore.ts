@@ -52,10 +52,12 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
   let silences = 0
   let defect: unknown
   let tried = 0
+  /** Time was over before an example was: what was seen before counts, and nothing is begun any more. */
+  let isOver = false
 
   const property = fc.asyncProperty(options.arbitrary, async value => {
     const isClear = silent?.kind === 'unsupported' || silent?.kind === 'skipped'
-    if (defect !== undefined || isClear || silences >= 3) return
+    if (defect !== undefined || isClear || isOver || silences >= 3) return
     // Where what is enumerated has told nothing, what is drawn would tell by luck.
     if (++tried > examples.length && examples.length > 0 && silent !== undefined) return
     let judgement: Judgement
@@ -67,7 +69,10 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
       defect = error
       return
     }
-    if (judgement.kind === 'ok') said++
+    if (judgement.cutShort === true) {
+      isOver = true
+      if (said === 0) silent = inconclusiveFor(judgement)
+    } else if (judgement.kind === 'ok') said++
     else if (judgement.kind === 'fail') {
       failed = { value, judgement }
       failures++
@@ -104,6 +109,11 @@ export async function explore<T>(context: CaseContext, options: Exploration<T>):
       0,
     )
   return { verdict: 'pass', runs: said, exchanges: [] }
+}
+
+/** Of the first example, for which the time of a case should be enough. */
+function inconclusiveFor(judgement: Judgement): Judgement {
+  return { ...judgement, kind: 'inconclusive', reason: `time ran out: ${judgement.reason ?? 'it was under way'}` }
 }
 
 interface Failed<T> {

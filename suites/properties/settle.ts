@@ -4,6 +4,7 @@
  */
 import type { Action, Spec } from '../../spec/model.ts'
 import type { Answer, Client } from '../case.ts'
+import { cutShort, type Judgement } from '../judgement.ts'
 import { isThrottled } from '../oracle/support.ts'
 
 /** How long is waited for something to become so, and how often it is looked at. */
@@ -19,7 +20,28 @@ type Params = { readonly [member: string]: unknown }
 
 /** A mapping or a function may be under way for so long at most. */
 const BUSY_MS = 60_000
+/** Who has waited for so long has waited: what is not so by then is the endpoint's doing, and not that time ran out. */
+const FAIR_MS = 20_000
+
+/** Waiting that ends with `patienceMs`, or with the time of the case. Times in milliseconds since 1970. */
+export interface Patience {
+  readonly end: number
+  /** Has the case's end made it shorter than is fair? To be asked when waiting is over. */
+  isCut(): boolean
+}
+
+/** Patience that begins now. */
+export function patienceUntil(deadline: number, patienceMs: number): Patience {
+  const begin = Date.now()
+  const end = Math.min(deadline, begin + patienceMs)
+  return { end, isCut: () => end === deadline && deadline - begin < Math.min(patienceMs, FAIR_MS) }
+}
 const THROTTLED_ATTEMPTS = 4
+
+/** The judgement of what has not become so. */
+export function judgedAfter(patience: Patience, judgement: Judgement): Judgement {
+  return patience.isCut() ? cutShort(judgement) : judgement
+}
 
 /**
  * Calls, and calls again while the answer is a conflict with something under way or a throttled control-plane call.
@@ -31,21 +53,24 @@ export async function callSettled(
   params: Params,
   refusals: readonly string[] = [],
 ): Promise<Answer> {
-  const end = Math.min(settling.deadline, Date.now() + BUSY_MS)
+  const patience = patienceUntil(settling.deadline, BUSY_MS)
   let throttled = 0
   let doubted = false
   for (let wait = 60; ; wait = Math.min(wait * 1.6, 2000)) {
     const answer = await settling.client.call(action, params)
     if (answer.status === undefined || answer.status < 400 || refusals.includes(answer.error?.name ?? '')) return answer
     let again: boolean
+    let underWay = false
     if (isThrottled(answer)) again = action.name !== 'Invoke' && ++throttled < THROTTLED_ATTEMPTS
     else {
       const state = await stateOf(settling, params, answer)
+      underWay = state === 'under way'
       // What has settled by now may have been under way when it was in conflict: one more call tells.
-      again = state === 'under way' || (state === 'settled' && !doubted)
+      again = underWay || (state === 'settled' && !doubted)
       doubted = state === 'settled'
     }
-    if (!again || Date.now() + wait > end) return answer
+    if (!again) return answer
+    if (Date.now() + wait > patience.end) return underWay && patience.isCut() ? { ...answer, underWay } : answer
     await pause(wait, settling.signal)
   }
 }

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome } from '../../case.ts'
 import { refusalMismatch, promisedRefusals } from '../../properties/refusal.ts'
-import { pause } from '../../properties/settle.ts'
+import { judgedAfter, patienceUntil, pause } from '../../properties/settle.ts'
 import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
 import { explore } from '../explore.ts'
 import { compareWritten } from './written.ts'
@@ -14,6 +14,7 @@ import {
   actionOf,
   callAbout,
   exampleChange,
+  judgedBy,
   makeParents,
   makeThing,
   neededAction,
@@ -51,11 +52,14 @@ export function readWritten(subject: Subject, caseId: string): Promise<CaseOutco
       if (broken !== null) return broken
       const { compared, difference } = compareWritten(subject.context.spec, read, thing.sent, answer)
       if (difference !== undefined)
-        return failure(
-          difference.expected,
-          difference.actual,
-          [answer],
-          `${read.name} does not answer what ${create.name} was given`,
+        return judgedBy(
+          answer,
+          failure(
+            difference.expected,
+            difference.actual,
+            [answer],
+            `${read.name} does not answer what ${create.name} was given`,
+          ),
         )
       if (compared > 0) return OK
       // A policy is read as a whole: the thing is in it or not.
@@ -113,11 +117,14 @@ export function mutable(subject: Subject, law: Law, caseId: string): Promise<Cas
         if (broken !== null) return broken
         const { compared, difference } = compareWritten(spec, read, expected, seen)
         if (difference !== undefined)
-          return failure(
-            difference.expected,
-            difference.actual,
-            answers,
-            `${read.name} does not answer what ${write.name} has written`,
+          return judgedBy(
+            seen,
+            failure(
+              difference.expected,
+              difference.actual,
+              answers,
+              `${read.name} does not answer what ${write.name} has written`,
+            ),
           )
         if (compared === 0) return inconclusive(`${read.name} answers nothing that ${write.name} writes`, answers)
       }
@@ -271,10 +278,11 @@ async function stillThere(subject: Subject, thing: Thing, earlier: readonly Answ
 
 /** Again until it holds or time is up. */
 async function eventually(subject: Subject, patienceMs: number, judge: () => Promise<Judgement>): Promise<Judgement> {
-  const end = Math.min(subject.deadline, Date.now() + patienceMs)
+  const patience = patienceUntil(subject.deadline, patienceMs)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const judgement = await judge()
-    if (judgement.kind !== 'fail' || Date.now() + wait > end) return judgement
+    if (judgement.kind !== 'fail') return judgement
+    if (Date.now() + wait > patience.end) return judgedAfter(patience, judgement)
     await pause(wait, subject.context.signal)
   }
 }

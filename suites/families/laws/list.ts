@@ -7,7 +7,7 @@ import type { Action } from '../../../spec/model.ts'
 import type { Answer, CaseOutcome, Scope } from '../../case.ts'
 import { unlikeWritten, untilLikeRead } from './listed.ts'
 import { listedKeys, pathOf, readListing, type Listing } from './listing.ts'
-import { pause } from '../../properties/settle.ts'
+import { judgedAfter, patienceUntil, pause } from '../../properties/settle.ts'
 import {
   actionOf,
   callAbout,
@@ -87,7 +87,7 @@ async function untilUnlisted(
   first: Thing,
   deleted: Answer,
 ): Promise<Judgement> {
-  const end = Math.min(subject.deadline, Date.now() + (deleted.status === 202 ? UNLISTED_LATER_MS : UNLISTED_MS))
+  const patience = patienceUntil(subject.deadline, deleted.status === 202 ? UNLISTED_LATER_MS : UNLISTED_MS)
   const key = listedKeys(subject, gone)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const after = await readListing(subject, list, first)
@@ -95,11 +95,14 @@ async function untilUnlisted(
     const unlisted = notOnce(subject, list, after, left)
     if (unlisted !== null) return unlisted
     if (!after.names.some(key.isNamedBy)) return OK
-    if (Date.now() + wait > end)
-      return failure(`${list.name} not to list ${key.text}, which is deleted`, `it is still listed`, [
-        deleted,
-        after.answer,
-      ])
+    if (Date.now() + wait > patience.end)
+      return judgedAfter(
+        patience,
+        failure(`${list.name} not to list ${key.text}, which is deleted`, `it is still listed`, [
+          deleted,
+          after.answer,
+        ]),
+      )
     await pause(wait, subject.context.signal)
   }
 }

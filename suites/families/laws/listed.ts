@@ -5,7 +5,7 @@ import type { Action } from '../../../spec/model.ts'
 import { failure, isJudgement, type Judgement } from '../../judgement.ts'
 import { compareEcho } from '../../oracle/echo.ts'
 import { show } from '../../oracle/match.ts'
-import { pause } from '../../properties/settle.ts'
+import { judgedAfter, patienceUntil, pause } from '../../properties/settle.ts'
 import { listedKeys, namesAt, pathOf, type Listing } from './listing.ts'
 import { actionOf, readSettled, refused, type Subject, type Thing } from './subject.ts'
 import { answeredMembers, compareMembers } from './written.ts'
@@ -50,7 +50,7 @@ export async function untilLikeRead(
 ): Promise<Judgement | null> {
   const read = actionOf(subject, 'read')
   if (read === undefined || read === list || !isOfStructures(subject)) return null
-  const end = Math.min(subject.deadline, Date.now() + LATE_MS)
+  const patience = patienceUntil(subject.deadline, LATE_MS)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 1000)) {
     const before = await readAll(subject, read, things)
     if (isJudgement(before)) return before
@@ -60,12 +60,15 @@ export async function untilLikeRead(
     if (isJudgement(after)) return after
     const unlike = things.flatMap((thing, at) => unlikeRead(itemOf(subject, listing, thing), before[at], after[at]))[0]
     if (unlike === undefined) return null
-    if (Date.now() + wait > end)
-      return failure(
-        unlike.expected,
-        unlike.actual,
-        [listing.answer],
-        `${list.name} does not show of a ${subject.resource.name} what ${read.name} shows`,
+    if (Date.now() + wait > patience.end)
+      return judgedAfter(
+        patience,
+        failure(
+          unlike.expected,
+          unlike.actual,
+          [listing.answer],
+          `${list.name} does not show of a ${subject.resource.name} what ${read.name} shows`,
+        ),
       )
     await pause(wait, subject.context.signal)
   }

@@ -6,9 +6,9 @@ import { withNeeds } from '../../fixtures/fixtures.ts'
 import { keyMembers } from '../../fixtures/key.ts'
 import { isReady } from '../../fixtures/ready.ts'
 import { openJudgement } from '../open-judgement.ts'
-import { callSettled, pause } from '../../properties/settle.ts'
+import { callSettled, patienceUntil, pause } from '../../properties/settle.ts'
 import { explore } from '../explore.ts'
-import { describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
+import { cutShort, describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
 
 /** A request, member by member. */
 export type Params = { readonly [member: string]: unknown }
@@ -129,11 +129,13 @@ export function callAbout(
 export async function readSettled(subject: Subject, thing: Thing): Promise<Answer> {
   const { context, resource, deadline } = subject
   const read = neededAction(subject, 'read')
+  const patience = patienceUntil(deadline, Number.POSITIVE_INFINITY)
   for (let wait = 40; ; wait = Math.min(wait * 1.6, 1500)) {
     const answer = await callAbout(subject, read, requestFor(subject, read, thing))
     if (resource.ready?.call?.action !== read.name || answer.status === undefined || answer.status >= 300) return answer
     const { fixtures } = context
-    if (isReady(resource.ready, answer, thing.scope, fixtures) || Date.now() + wait > deadline) return answer
+    if (isReady(resource.ready, answer, thing.scope, fixtures)) return answer
+    if (Date.now() + wait > patience.end) return patience.isCut() ? { ...answer, underWay: true } : answer
     await pause(wait, context.signal)
   }
 }
@@ -147,9 +149,16 @@ export function refused(action: Action, answer: Answer, earlier: readonly Answer
   const open = openJudgement(action, answer, earlier)
   if (open !== undefined) return open
   // A legal request is never answered with a fault of the server.
-  return fails || (answer.status ?? 0) >= 500
-    ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer])
-    : inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [...earlier, answer])
+  const judgement =
+    fails || (answer.status ?? 0) >= 500
+      ? failure(`${action.name} to succeed`, describeAnswer(answer), [...earlier, answer])
+      : inconclusive(`${action.name} answered ${describeAnswer(answer)}`, [...earlier, answer])
+  return judgedBy(answer, judgement)
+}
+
+/** The judgement that an answer has led to: one that speaks of something under way was not waited for. */
+export function judgedBy(answer: Answer, judgement: Judgement): Judgement {
+  return answer.underWay === true ? cutShort(judgement) : judgement
 }
 
 /** What the request of the list fixes: parents, and members of the resource that nothing but itself gives. */

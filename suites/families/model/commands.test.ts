@@ -18,19 +18,25 @@ beforeAll(async () => {
 })
 afterAll(() => reference.close())
 
-async function runModel(
-  behaviour: Behaviour,
-  options: { readonly seed: number; readonly path?: string },
-): Promise<CaseOutcome> {
-  const one = commandCases(spec).find(found => found.id === 'alias.model#model') as Case
-  const proxy = await startFaultyProxy({ spec, target: reference.url, behaviour })
+interface RunOptions {
+  readonly seed: number
+  readonly path?: string
+  readonly id?: string
+  readonly target?: string
+  readonly caseTimeoutMs?: number
+}
+
+async function runModel(behaviour: Behaviour, options: RunOptions): Promise<CaseOutcome> {
+  const { id = 'alias.model#model', target = reference.url, caseTimeoutMs = 30_000 } = options
+  const one = commandCases(spec).find(found => found.id === id) as Case
+  const proxy = await startFaultyProxy({ spec, target, behaviour })
   const endpoint = faultyEndpoint(proxy.url, 10_000, { run: 'lc-model', capabilities: {} })
   const session = openSession({
     spec,
     endpoint,
     seed: options.seed,
     runs: 10,
-    caseTimeoutMs: 30_000,
+    caseTimeoutMs,
     prefix: 'lc-model',
     signal: new AbortController().signal,
   })
@@ -76,4 +82,27 @@ test('the sequence that is tried first is cut down to what fails', { timeout: 60
     verdict: 'fail',
     counterexample: [expect.stringMatching(/^create 0/), expect.stringMatching(/^update 0/), 'read 0'],
   })
+})
+
+const honest: Behaviour = (_, forward) => forward()
+/** What is deleted is answered as it was. */
+const deletesNothing: Behaviour = (request, forward) =>
+  request.action === 'DeleteFunction' ? forward({ method: 'GET', body: Buffer.alloc(0) }) : forward()
+
+test.concurrent.each([
+  // Updates and creations of 0.7 seconds: the first sequences end, the one of every change does not.
+  { caseTimeoutMs: 22_000, behaviour: honest, verdict: 'pass' },
+  { caseTimeoutMs: 8000, behaviour: honest, verdict: 'inconclusive', reason: /^time ran out/ },
+  { caseTimeoutMs: 22_000, behaviour: deletesNothing, verdict: 'fail' },
+])('a slow endpoint is not failed for what the time was not enough for: %j', { timeout: 90_000 }, async row => {
+  const slow = await startReference({ spec, transitionMs: 700 })
+  try {
+    const outcome = await runModel(row.behaviour, { ...row, seed: 1, id: 'function.model#model', target: slow.url })
+    expect(outcome).toMatchObject({
+      verdict: row.verdict,
+      ...(row.reason && { reason: expect.stringMatching(row.reason) }),
+    })
+  } finally {
+    await slow.close()
+  }
 })

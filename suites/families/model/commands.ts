@@ -84,7 +84,7 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
       blamesFixtures: true,
       judge: async commands => {
         const tried = await attempt(subject, commands)
-        if (tried.judgement.kind === 'fail') found.push(tried)
+        if (isFailure(tried)) found.push(tried)
         return tried.judgement
       },
     },
@@ -127,11 +127,16 @@ async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
         subject,
         shortest.done.filter((_, index) => index < at || index >= at + size || index === last),
       )
-      if (tried.judgement.kind === 'fail') shortest = tried
+      if (isFailure(tried)) shortest = tried
       else at += size
     }
   }
   return shortest
+}
+
+/** What the end of the time has cut short shows nothing. */
+function isFailure({ judgement }: Attempt): boolean {
+  return judgement.kind === 'fail' && judgement.cutShort !== true
 }
 
 function isBroken(error: unknown): error is Broken {

@@ -6,7 +6,7 @@ import type fc from 'fast-check'
 import type { Action, Law } from '../../../spec/model.ts'
 import type { Answer } from '../../case.ts'
 import { refusalMismatch, promisedRefusals } from '../../properties/refusal.ts'
-import { pause } from '../../properties/settle.ts'
+import { judgedAfter, patienceUntil, pause } from '../../properties/settle.ts'
 import { listedKeys, readListing } from '../laws/listing.ts'
 import {
   actionOf,
@@ -14,6 +14,7 @@ import {
   exampleChange,
   isAlone,
   isKeyedByParents,
+  judgedBy,
   makeParents,
   makeThing,
   neededAction,
@@ -27,7 +28,7 @@ import {
   type Thing,
 } from '../laws/subject.ts'
 import { compareWritten } from '../laws/written.ts'
-import { describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
+import { cutShort, describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
 
 /** One of the few things. It is known from its first creation on, and keeps its parents. */
@@ -54,6 +55,9 @@ export interface World {
 /** One action of a sequence: what it does to the model, and what the endpoint must answer. */
 export type Command = fc.AsyncCommand<Model, World>
 
+/** A command that began later than this before the end of the case could only be cut short. */
+const LEAST_MS = 5000
+
 function command(
   text: string,
   check: (model: Model) => boolean,
@@ -63,6 +67,8 @@ function command(
     check,
     toString: () => text,
     run(model, { subject, done }) {
+      if (Date.now() + LEAST_MS > subject.deadline)
+        return Promise.reject(new Broken(cutShort(inconclusive(`time ran out before ${text}`))))
       done.push(self)
       return run(model, subject)
     },
@@ -187,7 +193,10 @@ function differs(subject: Subject, read: Action, given: Params, answer: Answer):
   const { difference } = compareWritten(subject.context.spec, read, given, answer)
   return difference === undefined
     ? null
-    : failure(difference.expected, difference.actual, [answer], `${read.name} does not answer what was written last`)
+    : judgedBy(
+        answer,
+        failure(difference.expected, difference.actual, [answer], `${read.name} does not answer what was written last`),
+      )
 }
 
 const GONE_MS = 10_000
@@ -203,12 +212,13 @@ async function absent(
 ): Promise<void> {
   const answers = (lawOf(subject, 'read deleted') ?? lawOf(subject, 'read unknown'))?.answers
   if (answers === undefined) return
-  const end = Math.min(subject.deadline, Date.now() + patienceMs)
+  const patience = patienceUntil(subject.deadline, patienceMs)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const answer = await callAbout(subject, read, requestFor(subject, read, thing), answers)
     const judgement = judge(subject, read, answer, answers) ?? leftBehind(subject, read, thing, given, answer)
     if (judgement === null) return
-    if (judgement.kind !== 'fail' || Date.now() + wait > end) throw new Broken(judgement)
+    if (judgement.kind !== 'fail') throw new Broken(judgement)
+    if (Date.now() + wait > patience.end) throw new Broken(judgedAfter(patience, judgement))
     await pause(wait, subject.context.signal)
   }
 }
@@ -298,7 +308,8 @@ async function listed(
   group: readonly number[],
   first: Thing,
 ): Promise<void> {
-  const start = Date.now()
+  const late = patienceUntil(subject.deadline, LISTED_MS)
+  const gone = patienceUntil(subject.deadline, GONE_MS)
   for (let wait = 30; ; wait = Math.min(wait * 1.6, 2000)) {
     const listing = await readListing(subject, list, first)
     if ('kind' in listing) throw new Broken(listing)
@@ -309,16 +320,16 @@ async function listed(
     )
     if (wrong === undefined) return
     const isThere = slotOf(model, wrong).state === 'there'
-    if (Date.now() + wait > Math.min(subject.deadline, start + (isThere ? LISTED_MS : GONE_MS))) {
+    const patience = isThere ? late : gone
+    if (Date.now() + wait > patience.end) {
       const thing = present(model.things[wrong], 'an element of model.things')
       const times = timesListed(subject, listing.names, thing)
-      throw new Broken(
-        failure(
-          `${list.name} to list ${listedKeys(subject, thing).text} ${isThere ? 'once' : 'no more'}`,
-          `it is listed ${times} times`,
-          [listing.answer],
-        ),
+      const judgement = failure(
+        `${list.name} to list ${listedKeys(subject, thing).text} ${isThere ? 'once' : 'no more'}`,
+        `it is listed ${times} times`,
+        [listing.answer],
       )
+      throw new Broken(judgedAfter(patience, judgement))
     }
     await pause(wait, subject.context.signal)
   }
