@@ -138,10 +138,10 @@ async function judge(
   sound: Judge,
 ): Promise<Judged> {
   const begin = performance.now()
-  const executing = inOrder(covering.of(file, mutant.start, 'must'), `${mutant.was} ${mutant.replacement}`)
+  const executing = inOrder(covering.of(file, mutant.reached, 'must'), `${mutant.was} ${mutant.replacement}`)
   const binding = foremost(executing, killers.get(file) ?? []).slice(0, MOST_CASES)
   const binds = binding.length > 0
-  const weaker = covering.of(file, mutant.start, 'weaker').slice(0, binds ? MOST_WEAKER : MOST_CASES)
+  const weaker = covering.of(file, mutant.reached, 'weaker').slice(0, binds ? MOST_WEAKER : MOST_CASES)
   const chosen = binds
     ? [...new Set([...binding, ...covering.ofFile(file).slice(0, MOST_BESIDE), ...covering.last])]
     : weaker

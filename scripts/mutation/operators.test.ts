@@ -27,6 +27,14 @@ it('makes one fault at a time, of the kinds that it names', () => {
   )
 })
 
+it('is reached with the left side where it is an operator, and with itself where it is not', () => {
+  const text = "x = (a && b) || 'name'"
+  const reached = mutantsOf('a.js', text).map(one => `${one.replacement}: ${text.slice(one.reached)}`)
+  expect(reached).toEqual(
+    expect.arrayContaining(["||: a && b) || 'name'", "&&: (a && b) || 'name'", '"namex": \'name\'']),
+  )
+})
+
 it('leaves alone what ends processes and removes files', () => {
   expect(applied('function f(pid) { if (pid > 1) process.kill(pid, 0) }')).toEqual([])
   expect(applied('const f = folder => rmSync(folder, { recursive: true, force: true })')).toEqual([])

@@ -8,6 +8,8 @@ export interface Mutant {
   /** Offsets into the text that was given; `end` exclusive. */
   readonly start: number
   readonly end: number
+  /** What has to be executed for it to matter: of an operator, what stands before it. */
+  readonly reached: number
   readonly replacement: string
   /** What is replaced or left out, with what it is a part of, shortened. */
   readonly was: string
@@ -20,7 +22,11 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS)
   const found: Found[] = []
   const add: Add = (operator, node, replacement, shown = node) => {
-    found.push({ operator, start: node.getStart(), end: node.getEnd(), replacement, shown: shown.getText() })
+    // The right side of `&&` begins with its operator where V8 counts what was executed.
+    const isOperator = ts.isBinaryExpression(node.parent) && node.parent.operatorToken === node
+    const reached = (isOperator ? node.parent : node).getStart()
+    const [start, end] = [node.getStart(), node.getEnd()]
+    found.push({ operator, start, end, reached, replacement, shown: shown.getText() })
   }
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || reachesOut(node)) return
