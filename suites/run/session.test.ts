@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Endpoint } from '../case.ts'
+import { startReference } from '../../reference/server.ts'
+import { faultyEndpoint } from '../testing/faults/run-cases.ts'
 import { openSession } from './session.ts'
 
 test('what was being made when the run was aborted is deleted, though only the answer says its name', async () => {
@@ -69,5 +71,38 @@ test('what was being made when the run was aborted is deleted, though only the a
   } finally {
     await session.close()
     server.close()
+  }
+})
+
+test('what a case was waiting for is given up with it, and the next case waits for its own', async () => {
+  const spec = loadSpec()
+  const reference = await startReference({ spec, transitionMs: 700 })
+  const session = openSession({
+    spec,
+    endpoint: faultyEndpoint(reference.url, 5000, { run: 'lambdacheck-test', capabilities: {} }),
+    seed: 1,
+    runs: 1,
+    caseTimeoutMs: 5000,
+    prefix: 'lambdacheck-test',
+    signal: new AbortController().signal,
+  })
+  try {
+    const one = session.openCase()
+    const making = one.context.fixtures.fresh(['function'])
+    const ended = making.then(
+      () => 'made',
+      (error: unknown) => String(error),
+    )
+    await new Promise(resolve => setTimeout(resolve, 250))
+    await one.close()
+    // It is deleted: to be waited for it would have to be there.
+    expect(await ended).toBe('Error: the case is over')
+
+    const next = session.openCase()
+    expect(await next.context.fixtures.fresh(['function'])).toMatchObject({ function: { State: 'Active' } })
+    await next.close()
+  } finally {
+    await session.close()
+    await reference.close()
   }
 })

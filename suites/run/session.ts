@@ -99,7 +99,15 @@ export function openSession(options: SessionOptions): Session {
       const made = createRegistry(spec, prefix)
       const own = client.observed(observer(made), guard)
       const trail = createTrail(lent)
-      const fixtures = createFixtures({ ...making, client: own, registry: made, trail, parent: shared })
+      const over = abortedWith(signal)
+      const fixtures = createFixtures({
+        ...making,
+        signal: over.signal,
+        client: own,
+        registry: made,
+        trail,
+        parent: shared,
+      })
       const standing = standingScope(endpoint)
       const context: CaseContext = {
         spec,
@@ -109,7 +117,7 @@ export function openSession(options: SessionOptions): Session {
         seed: one.seed ?? options.seed,
         runs: one.runs ?? options.runs,
         ...(one.path === undefined ? {} : { path: one.path }),
-        signal,
+        signal: over.signal,
         caseTimeoutMs: options.caseTimeoutMs,
         fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
         answersSeen: seen.list,
@@ -119,6 +127,8 @@ export function openSession(options: SessionOptions): Session {
         context,
         trail,
         async close(timeMs) {
+          // An example that the end of the case has interrupted goes on by itself: it would wait for what is deleted here.
+          over.abort(new Error('the case is over'))
           // A case that was cut off may have a creation under way, which is known only by its answer.
           await own.settled()
           const left = await janitorial.cleanUp(timeMs)
@@ -136,4 +146,12 @@ export function openSession(options: SessionOptions): Session {
       await Promise.all([client.close(), janitor.close()])
     },
   }
+}
+
+/** Is aborted with the run, or alone. */
+function abortedWith(signal: AbortSignal): AbortController {
+  const own = new AbortController()
+  if (signal.aborted) own.abort(signal.reason)
+  else signal.addEventListener('abort', () => own.abort(signal.reason), { once: true, signal: own.signal })
+  return own
 }
