@@ -42,7 +42,7 @@ const total = (steps: readonly Step[], of: (step: Step) => number): number =>
   steps.reduce((sum, step) => sum + of(step), 0)
 
 function waitsOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): number {
-  return wait + eventually + total([...parallel, ...(repeat?.steps ?? [])], waitsOf)
+  return wait + eventually + total(parallel, waitsOf) + (repeat?.times ?? 1) * total(repeat?.steps ?? [], waitsOf)
 }
 
 /** Seconds that a step takes in any case, and a tenth of those that it may take. */

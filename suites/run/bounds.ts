@@ -1,4 +1,5 @@
 /** The time that a run may take, divided. */
+import type { Case } from '../case.ts'
 
 /** Milliseconds since the epoch. */
 export interface Bounds {
@@ -26,4 +27,15 @@ export function boundsOf(start: number, budgetMs: number): Bounds {
 /** Milliseconds from now until `time`, not less than `least` and not more than `most`. */
 export function timeUntil(time: number, least: number, most: number, now = Date.now()): number {
   return Math.max(least, Math.min(most, time - now))
+}
+
+/** Seconds of waiting for which the time of a case is enough, with its calls, and with what tidies up. */
+const USUAL_WAITS = 40
+
+/**
+ * Milliseconds that a case may take: what its page says, and never less than what its waits need where the endpoint uses
+ * all of each. One that is quick takes no longer for it, and one that fails ends with the wait that was in vain.
+ */
+export function timeOfCase({ timeMs = 0, waits = 0 }: Pick<Case, 'timeMs' | 'waits'>, usualMs: number): number {
+  return Math.max(timeMs, usualMs * Math.max(1, waits / USUAL_WAITS))
 }

@@ -12,7 +12,7 @@ import { keepStarted, type Restarting } from '../endpoint/keep-started.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
 import { newRunName } from '../ownership.ts'
-import { type Bounds, boundsOf, timeUntil } from './bounds.ts'
+import { type Bounds, boundsOf, timeOfCase, timeUntil } from './bounds.ts'
 import { NO_ENDINGS, tellEndings, type Endings } from './endings.ts'
 import { runSuites } from './engine.ts'
 import { groupBySuite, writePlan } from './plan.ts'
@@ -256,7 +256,7 @@ async function execute(
     workers: options.workers,
     casesAtOnce: concurrency === 1 ? 1 : concurrency * CASES_A_REQUEST,
     ...(options.shard === undefined ? {} : { shard: options.shard }),
-    patienceMs: Math.max(options.caseTimeoutMs, ...cases.map(one => one.timeMs ?? 0)) + PATIENCE_MS,
+    patienceMs: Math.max(...cases.map(one => timeOfCase(one, options.caseTimeoutMs))) + PATIENCE_MS,
     endBy: where.bounds.suites + LATE_MS,
     signal: ending,
     onFile(bundle) {

@@ -6,7 +6,7 @@ import { ForeignName } from '../fixtures/foreign.ts'
 import type { Trail } from '../fixtures/trail.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
-import { timeUntil } from './bounds.ts'
+import { timeOfCase, timeUntil } from './bounds.ts'
 import type { Breaker } from './breaker.ts'
 import type { Exchange } from '../../reports/evidence.ts'
 import type { Endings } from './endings.ts'
@@ -161,7 +161,7 @@ async function whenUp(
 /** `heard`: where its exchanges are kept. */
 async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): Promise<CaseRun> {
   const start = performance.now()
-  const caseTimeoutMs = Math.max(options.caseTimeoutMs, one.timeMs ?? 0)
+  const caseTimeoutMs = timeOfCase(one, options.caseTimeoutMs)
   const limit = AbortSignal.timeout(caseTimeoutMs + GRACE_MS)
   const { givenUp } = options.breaker
   const signal = AbortSignal.any([options.signal, limit, givenUp])
