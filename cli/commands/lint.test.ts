@@ -111,6 +111,24 @@ describe('lambdacheck lint', () => {
     expect(await run('--baseline', 'other.json')).toBe(2)
   })
 
+  it('tells old runtimes of a template once, and what is new beside a baseline all the same', async () => {
+    const old = (name: string): string =>
+      `  ${name}: {Type: AWS::Serverless::Function, Properties: {Handler: app.handler, CodeUri: s3://b/k, Runtime: nodejs12.x}}\n`
+    const head = 'Transform: AWS::Serverless-2016-10-31\nResources:\n'
+    const runtimes = () => (JSON.parse(here.out) as Evidence).findings.filter(one => one.rule === 'deprecated-runtime')
+    write({ 'template.yaml': head + old('A') + old('B') })
+    await run('--format', 'json')
+    const [only, ...others] = runtimes()
+    expect(others).toEqual([])
+    expect(only?.related.map(one => one.line)).toEqual([4])
+    const verdicts = (JSON.parse(here.out) as Evidence).lint?.rules.find(one => one.rule === 'deprecated-runtime')
+    expect(verdicts?.fail.map(one => one.findings)).toEqual([[only?.fingerprint], [only?.fingerprint]])
+    await run('--write-baseline')
+    write({ 'template.yaml': head + old('A') + old('B') + old('C') })
+    await run('--format', 'json', '--baseline', 'lambdacheck-baseline.json')
+    expect(runtimes().map(one => one.location.line)).toEqual([5])
+  })
+
   it('writes every format, to a file too', async () => {
     write({ 'template.yaml': template, 'src/app.ts': code })
     await run('--format', 'sarif')
