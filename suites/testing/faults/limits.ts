@@ -64,6 +64,18 @@ export const LIMIT_FAULTS: readonly Fault[] = [
     },
   },
   {
+    id: 'values-measured-alone',
+    wrong: 'of variables the letters of their values are counted, and nothing else',
+    caught: caught('function.variables-measured'),
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      const { Variables = {} } = (request.params['Environment'] ?? {}) as { readonly Variables?: object }
+      return given.status === 400 && Object.values(Variables).join('').length <= 4096
+        ? answer(200, { Environment: { Variables } })
+        : given
+    },
+  },
+  {
     id: 'any-architecture',
     wrong: 'every runtime is said to run on arm64',
     caught: {

@@ -1,5 +1,15 @@
 /** Faults in versions and aliases, and in what a name with one behind it means. */
-import { answer, jsonOf, refusal, withJson, type Behaviour, type Fault, type Forward, type Passing } from './fault.ts'
+import {
+  answer,
+  jsonOf,
+  refusal,
+  withJson,
+  type Behaviour,
+  type Fault,
+  type Forward,
+  type Passing,
+  type Reply,
+} from './fault.ts'
 import type { Members } from './requests.ts'
 
 const caught = (...ids: readonly string[]): Fault['caught'] => ({ property: ids.map(id => `${id}#property`) })
@@ -142,6 +152,36 @@ export const VERSION_FAULTS: readonly Fault[] = [
       return isOf(request, 'Invoke') && given.status === 429 && request.body.includes('"sleep"')
         ? answer(200, { n: 1 })
         : given
+    },
+  },
+  {
+    id: 'reads-disagree',
+    wrong: 'the full read tells another architecture than the configuration read',
+    caught: caught('function.reads-agree'),
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return isOf(request, 'GetFunction')
+        ? withJson(given, value => ({
+            ...value,
+            Configuration: { ...(value['Configuration'] as object), Architectures: ['arm64'] },
+          }))
+        : given
+    },
+  },
+  {
+    id: 'code-makes-no-version',
+    wrong: 'publishing after new code gives the version before',
+    caught: caught('version.numbers'),
+    behaviour: () => {
+      let last: Promise<Reply> | undefined
+      let isCode = false
+      return async (request, forward) => {
+        if (isOf(request, 'UpdateFunctionCode')) isCode = true
+        if (!isOf(request, 'PublishVersion')) return forward()
+        if (isCode && last !== undefined) return last
+        last = forward()
+        return last
+      }
     },
   },
   {
