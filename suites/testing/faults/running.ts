@@ -115,4 +115,15 @@ export const RUNNING_FAULTS: readonly Fault[] = [
         : given
     },
   },
+  {
+    id: 'ran-off-with-nothing',
+    wrong: 'a function that runs off its end answers with no body',
+    caught: { property: ['python-handlers.types#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return request.action === 'Invoke' && request.body.toString('utf8') === '"run off"'
+        ? { ...given, body: Buffer.alloc(0) }
+        : given
+    },
+  },
 ]

@@ -217,4 +217,26 @@ export const VERSION_FAULTS: readonly Fault[] = [
         : given
     },
   },
+  {
+    id: 'publication-names-latest',
+    wrong: 'the answer to a publication has an ARN without the number',
+    caught: caught('version.arn'),
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return isOf(request, 'PublishVersion')
+        ? withJson(given, value => ({ ...value, FunctionArn: String(value['FunctionArn']).replace(/:\d+$/, '') }))
+        : given
+    },
+  },
+  {
+    id: 'layer-by-arn-made-when-read',
+    wrong: 'a layer that is read by its ARN was made when it was asked for',
+    caught: caught('layer.read-by-arn'),
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return isOf(request, 'GetLayerVersionByArn')
+        ? withJson(given, value => ({ ...value, CreatedDate: new Date().toISOString().replace('Z', '+0000') }))
+        : given
+    },
+  },
 ]
