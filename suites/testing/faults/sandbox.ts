@@ -116,10 +116,10 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     id: 'registers-beside-the-runtime',
     wrong: 'extensions are answered when the runtime has begun',
     caught: ['extensions.before-runtime#property'],
-    told: /register|slow/,
+    told: /soon/,
     intercept: async (request, answer) => {
       const given = await answer(request)
-      if (at(request, '/extension/register')) await new Promise(resolve => setTimeout(resolve, LATE_MS))
+      if (at(request, '/extension/register')) await new Promise(resolve => setTimeout(resolve, 2 * LATE_MS))
       return given
     },
   },
