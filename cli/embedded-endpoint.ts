@@ -33,8 +33,8 @@ export function embeddedEndpoint(): EndpointConfig {
       ...(hasProgram('python3') ? {} : { python: false }),
       ...(hasFileSystems() ? {} : { folders: false }),
     },
-    // Most of what it is asked for waits for functions.
-    limits: { concurrency: 10 },
+    // Most of what it is asked for waits for functions: two cores are busy with so many, and not before.
+    limits: { concurrency: 18 },
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.
