@@ -116,11 +116,7 @@ export const QUEUE_FAULTS: readonly Fault[] = [
     id: 'window-ignored',
     wrong: 'messages are not gathered',
     caught: caught('window', 'effective-visibility'),
-    behaviour: () =>
-      requestsChanged(['CreateEventSourceMapping'], ({ BatchSize }) => ({
-        MaximumBatchingWindowInSeconds: 0,
-        ...(BatchSize === 2 && { BatchSize: 1 }),
-      })),
+    behaviour: () => requestsChanged(['CreateEventSourceMapping'], () => ({ MaximumBatchingWindowInSeconds: 0 })),
   },
   {
     id: 'one-batch-at-a-time',

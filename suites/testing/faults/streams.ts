@@ -181,7 +181,7 @@ export const STREAM_FAULTS: readonly Fault[] = [
     id: 'stream-window-ignored',
     wrong: 'records are not gathered',
     caught: caught(kinesis('window')),
-    behaviour: () => mappings(() => ({ BatchSize: 1 })),
+    behaviour: () => mappings(() => ({ MaximumBatchingWindowInSeconds: 0 })),
   },
   {
     id: 'stream-event-too-large',
