@@ -139,12 +139,6 @@ export class CodeBase {
 
   /** The handler of a function of a template, or why there is none. */
   lookUp(fn: LambdaFunction): HandlerLookup {
-    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({
-      found: false,
-      reason: 'unknown',
-      why,
-      tried,
-    })
     if (fn.packageType !== 'Zip') {
       const image = sourceOfImage(fn, path => this.#fs.read(path))
       const found = image && this.#lookUpIn(fn, image.directory, image.handler, image.isPython)
@@ -167,7 +161,6 @@ export class CodeBase {
   }
 
   #lookUpZip(fn: LambdaFunction, written: string, isPython: boolean): HandlerLookup {
-    const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
     if (/^\/|(^|\/)node_modules\//.test(written)) return unknown('it is not among the code of the project')
     const code = inlineCodeOf(fn)
     if (code && isPython) return this.#python.lookUpInline(fn, code, written)
@@ -189,12 +182,6 @@ export class CodeBase {
   }
 
   #lookUpIn(fn: LambdaFunction, directory: string, written: string, isPython: boolean): HandlerLookup {
-    const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({
-      found: false,
-      reason: 'unknown',
-      why,
-      tried,
-    })
     if (isPython) return this.#python.lookUp(fn, directory, written)
     const slash = written.lastIndexOf('/')
     const [, module = '', exportPath = ''] = /^([^.]*)\.(.*)$/.exec(written.slice(slash + 1)) ?? []
@@ -232,7 +219,7 @@ export class CodeBase {
 
   /** Whether a folder, relative to the project, has any code: a template alone says nothing of where its code is. */
   #hasCodeBelow(directory: string, isPython: boolean): boolean {
-    const prefix = directory === '' || directory === '.' ? '' : `${directory}/`
+    const prefix = prefixOf(directory)
     return isPython ? this.#python.hasCodeBelow(prefix) : this.#found.some(file => file.path.startsWith(prefix))
   }
 
@@ -263,7 +250,7 @@ export class CodeBase {
     const dot = written.lastIndexOf('.')
     const module = written.slice(0, dot).replaceAll('.', '/')
     if (!isPython || !module.includes('/')) return undefined
-    const prefix = directory === '' || directory === '.' ? '' : `${directory}/`
+    const prefix = prefixOf(directory)
     const homes = this.#python.homesOf(module, written.slice(dot + 1)).filter(home => home.startsWith(prefix))
     return homes.length === 1 ? homes[0] : undefined
   }
@@ -306,7 +293,6 @@ export class CodeBase {
   #lookUpInline(fn: LambdaFunction, file: CodeFile, written: string): HandlerLookup {
     // Lambda puts it into a file called index, whatever the handler says.
     const exportPath = (inlineCodeOf(fn)?.archived ? /^[^.]*\.(.+)$/ : /^index\.(.+)$/).exec(written)?.[1]
-    const unknown = (why: string): HandlerLookup => ({ found: false, reason: 'unknown', why, tried: [] })
     if (exportPath === undefined) return unknown('the code is in the template, and the handler in another file')
     const found = findExport(file, exportPath)
     if (!found)
@@ -506,6 +492,17 @@ export class CodeBase {
     return [...this.#handlersOf.keys()]
   }
 }
+
+/** Nothing can be said of a handler; `tried`: the files that were looked for. */
+const unknown = (why: string, tried: readonly string[] = []): HandlerLookup => ({
+  found: false,
+  reason: 'unknown',
+  why,
+  tried,
+})
+
+/** What paths in a folder begin with; the root of the project is before all of them. */
+const prefixOf = (directory: string): string => (directory === '' || directory === '.' ? '' : `${directory}/`)
 
 /** Whether a handler was found, in whatever language. */
 const isTied = (one: HandlerLookup): boolean => one.found || one.python !== undefined

@@ -164,8 +164,9 @@ async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): 
   const caseTimeoutMs = timeOfCase(one, options.caseTimeoutMs)
   const limit = AbortSignal.timeout(caseTimeoutMs + GRACE_MS)
   const { givenUp } = options.breaker
-  const signal = AbortSignal.any([options.signal, limit, givenUp])
   const open = options.session.openCase(options.path === undefined ? {} : { path: options.path })
+  // That of the context ends with the case too: what it has left under way must not go on waiting.
+  const signal = AbortSignal.any([options.signal, open.context.signal, limit, givenUp])
   const context: CaseContext = {
     ...open.context,
     client: guarded(open.context.client, signal, heard),

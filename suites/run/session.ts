@@ -99,15 +99,9 @@ export function openSession(options: SessionOptions): Session {
       const made = createRegistry(spec, prefix)
       const own = client.observed(observer(made), guard)
       const trail = createTrail(lent)
-      const over = abortedWith(signal)
-      const fixtures = createFixtures({
-        ...making,
-        signal: over.signal,
-        client: own,
-        registry: made,
-        trail,
-        parent: shared,
-      })
+      const over = new AbortController()
+      const ofCase = { signal: AbortSignal.any([signal, over.signal]) }
+      const fixtures = createFixtures({ ...making, ...ofCase, client: own, registry: made, trail, parent: shared })
       const standing = standingScope(endpoint)
       const context: CaseContext = {
         spec,
@@ -117,7 +111,7 @@ export function openSession(options: SessionOptions): Session {
         seed: one.seed ?? options.seed,
         runs: one.runs ?? options.runs,
         ...(one.path === undefined ? {} : { path: one.path }),
-        signal: over.signal,
+        ...ofCase,
         caseTimeoutMs: options.caseTimeoutMs,
         fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
         answersSeen: seen.list,
@@ -146,12 +140,4 @@ export function openSession(options: SessionOptions): Session {
       await Promise.all([client.close(), janitor.close()])
     },
   }
-}
-
-/** Is aborted with the run, or alone. */
-function abortedWith(signal: AbortSignal): AbortController {
-  const own = new AbortController()
-  if (signal.aborted) own.abort(signal.reason)
-  else signal.addEventListener('abort', () => own.abort(signal.reason), { once: true, signal: own.signal })
-  return own
 }

@@ -1,5 +1,5 @@
-/** What faults have in common that change requests on their way to the true server. */
-import { jsonOf, type Behaviour, type Passing } from './fault.ts'
+/** What faults have in common that change requests on their way to the true server, or what it answers. */
+import { jsonOf, withJson, type Behaviour, type Passing } from './fault.ts'
 
 export type Members = { readonly [member: string]: unknown }
 
@@ -19,6 +19,14 @@ export function weightsOf(alias: Members | undefined): object | undefined {
   const routing = alias?.['RoutingConfig'] as { readonly AdditionalVersionWeights?: object } | null | undefined
   return routing?.AdditionalVersionWeights
 }
+
+/** The answers to some actions, refusals too, with something else in them. */
+export const answersChanged =
+  (actions: readonly string[], change: (value: Members) => unknown): Behaviour =>
+  async (request, forward) => {
+    const given = await forward()
+    return actions.includes(request.action ?? '') ? withJson(given, change) : given
+  }
 
 /** Members of requests are lost or replaced. */
 export const requestsChanged =

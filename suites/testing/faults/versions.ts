@@ -10,7 +10,7 @@ import {
   type Passing,
   type Reply,
 } from './fault.ts'
-import type { Members } from './requests.ts'
+import { answersChanged, type Members } from './requests.ts'
 
 const caught = (...ids: readonly string[]): Fault['caught'] => ({ property: ids.map(id => `${id}#property`) })
 
@@ -158,15 +158,11 @@ export const VERSION_FAULTS: readonly Fault[] = [
     id: 'reads-disagree',
     wrong: 'the full read tells another architecture than the configuration read',
     caught: caught('function.reads-agree'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'GetFunction')
-        ? withJson(given, value => ({
-            ...value,
-            Configuration: { ...(value['Configuration'] as object), Architectures: ['arm64'] },
-          }))
-        : given
-    },
+    behaviour: () =>
+      answersChanged(['GetFunction'], value => ({
+        ...value,
+        Configuration: { ...(value['Configuration'] as object), Architectures: ['arm64'] },
+      })),
   },
   {
     id: 'code-makes-no-version',
@@ -188,55 +184,44 @@ export const VERSION_FAULTS: readonly Fault[] = [
     id: 'allocated-before-it-is',
     wrong: 'what is being provisioned is said to be allocated',
     caught: caught('provisioned-concurrency.progress'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'PutProvisionedConcurrencyConfig')
-        ? withJson(given, value => ({ ...value, Status: 'IN_PROGRESS', AllocatedProvisionedConcurrentExecutions: 1 }))
-        : given
-    },
+    behaviour: () =>
+      answersChanged(['PutProvisionedConcurrencyConfig'], value => ({
+        ...value,
+        Status: 'IN_PROGRESS',
+        AllocatedProvisionedConcurrentExecutions: 1,
+      })),
   },
   {
     id: 'layer-version-without-number',
     wrong: 'the answer to a publication has the ARN of the layer in the place of that of the version',
     caught: caught('publish-layer-version.first'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'PublishLayerVersion')
-        ? withJson(given, value => ({ ...value, LayerVersionArn: value['LayerArn'] }))
-        : given
-    },
+    behaviour: () =>
+      answersChanged(['PublishLayerVersion'], value => ({ ...value, LayerVersionArn: value['LayerArn'] })),
   },
   {
     id: 'layer-published-in-silence',
     wrong: 'the answer to a publication leaves out what was said of the layer',
     caught: caught('publish-layer-version.first'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'PublishLayerVersion')
-        ? withJson(given, ({ Description: _, LicenseInfo: __, ...value }) => value)
-        : given
-    },
+    behaviour: () => answersChanged(['PublishLayerVersion'], ({ Description: _, LicenseInfo: __, ...value }) => value),
   },
   {
     id: 'publication-names-latest',
     wrong: 'the answer to a publication has an ARN without the number',
     caught: caught('version.arn'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'PublishVersion')
-        ? withJson(given, value => ({ ...value, FunctionArn: String(value['FunctionArn']).replace(/:\d+$/, '') }))
-        : given
-    },
+    behaviour: () =>
+      answersChanged(['PublishVersion'], value => ({
+        ...value,
+        FunctionArn: String(value['FunctionArn']).replace(/:\d+$/, ''),
+      })),
   },
   {
     id: 'layer-by-arn-made-when-read',
     wrong: 'a layer that is read by its ARN was made when it was asked for',
     caught: caught('layer.read-by-arn'),
-    behaviour: () => async (request, forward) => {
-      const given = await forward()
-      return isOf(request, 'GetLayerVersionByArn')
-        ? withJson(given, value => ({ ...value, CreatedDate: new Date().toISOString().replace('Z', '+0000') }))
-        : given
-    },
+    behaviour: () =>
+      answersChanged(['GetLayerVersionByArn'], value => ({
+        ...value,
+        CreatedDate: new Date().toISOString().replace('Z', '+0000'),
+      })),
   },
 ]
