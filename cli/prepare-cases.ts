@@ -3,7 +3,7 @@ import { caseListOf } from '../reports/case-list.ts'
 import { manifestFor } from '../suites/run/case-manifest.ts'
 import { loadSpec } from '../spec/compiler/compile.ts'
 import type { Prepared } from '../suites/run/certify.ts'
-import { deriveCases } from '../suites/run/derive.ts'
+import { loadOutlines } from '../suites/run/outlines.ts'
 import { type Selection, selectCases } from '../suites/run/select.ts'
 
 /** The same run again asks the same. */
@@ -16,9 +16,9 @@ export const DEFAULT_BUDGET_MS = 30 * 60_000
 export const CASE_TIMEOUT_MS = 60_000
 
 /** The cases that are chosen, and the frozen list of the edition that they are of. */
-export function prepareCases(choice: Selection): Prepared {
+export async function prepareCases(choice: Selection): Promise<Prepared> {
   const spec = loadSpec()
-  const all = deriveCases(spec)
+  const all = await loadOutlines(spec)
   const cases = selectCases(all, choice)
   const manifest = manifestFor(spec.edition, all)
   const caseList = caseListOf(all, new Set(cases.map(one => one.clause.profile)))

@@ -204,8 +204,8 @@ export type CaseOutcome = Pick<
 /** Which derivation made a case. */
 export type Family = 'valid' | 'one-fault' | 'error' | 'boundary' | 'law' | 'model' | 'property' | 'quota'
 
-/** One executable property that a clause gives for an endpoint. */
-export interface Case {
+/** What is known of a case before it is run. */
+export interface CaseOutline {
   readonly id: string
   readonly clause: Clause
   readonly family: Family
@@ -222,5 +222,9 @@ export interface Case {
   readonly waits?: number
   /** Milliseconds that its waits will take, roughly: what takes longest begins first. */
   readonly expectedMs?: number
+}
+
+/** One executable property that a clause gives for an endpoint. */
+export interface Case extends CaseOutline {
   run(context: CaseContext): Promise<CaseOutcome>
 }

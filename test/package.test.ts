@@ -60,6 +60,7 @@ describe('the package', () => {
       'bin/lambdacheck.js',
       'dist/cli/main.js',
       'dist/spec.json.gz',
+      'dist/cases.json.gz',
       'spec/README.md',
       'spec/api/Invoke.md',
       'spec/ledger/core.yaml',

@@ -213,8 +213,8 @@ async function watch(evidence: Evidence, options: CertifyOptions): Promise<reado
   }
 }
 
-function only(options: CertifyOptions, ids: readonly string[]): Prepared {
-  const prepared = options.prepare()
+async function only(options: CertifyOptions, ids: readonly string[]): Promise<Prepared> {
+  const prepared = await options.prepare()
   const wanted = new Set(ids)
   return { ...prepared, cases: prepared.cases.filter(one => wanted.has(one.id)) }
 }
@@ -246,9 +246,9 @@ function isOnDisk(out: string, evidence: Evidence): boolean {
   return readFileSync(path.join(out, EVIDENCE_FILE), 'utf8') === renderJson(evidence)
 }
 
-function prepare(flags: CertifyFlags): Prepared {
+async function prepare(flags: CertifyFlags): Promise<Prepared> {
   const { profile: profiles, action: actions, clause: clauses, level, smoke } = flags
-  const prepared = prepareCases({ profiles, actions, clauses, level, smoke })
+  const prepared = await prepareCases({ profiles, actions, clauses, level, smoke })
   const { length } = prepared.cases
   if (flags.path !== undefined && length !== 1)
     throw new UsageError(`--path replays one case, and ${length} were chosen; name it with --clause`)

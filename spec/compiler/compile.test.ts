@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { compileSpec, loadSpec, ownPagesFolder, readPageTexts, wholeSpec } from './compile.ts'
 import { compilePages } from './compile-pages.ts'
 import { compiledNotes, edited, NOTES } from './fixtures/notes.ts'
-import { writeCached, keyOf, readCached } from './spec-cache.ts'
+import { readKept, writeKept } from '../../base/kept-file.ts'
+import { keyOf } from './spec-cache.ts'
 import { formatPageError } from './report.ts'
 
 let folder: string
@@ -63,26 +64,26 @@ test('a specification is kept for just the pages of which it was made', () => {
   const root = path.dirname(ownPagesFolder())
   const { spec } = compiledNotes()
   const key = keyOf(NOTES, root)
-  expect(readCached(file, key)).toBeUndefined()
-  writeCached(file, key, spec)
-  expect(readCached(file, key)).toEqual(spec)
+  expect(readKept(file, key)).toBeUndefined()
+  writeKept(file, key, spec)
+  expect(readKept(file, key)).toEqual(spec)
   const changed = keyOf(edited('quotas.md', ['| 1000 |', '| 1001 |']), root)
   expect(changed).not.toBe(key)
-  expect(readCached(file, changed)).toBeUndefined()
+  expect(readKept(file, changed)).toBeUndefined()
   // Half a file, or another file, counts as nothing.
   writeFileSync(file, readFileSync(file).subarray(0, 500))
-  expect(readCached(file, key)).toBeUndefined()
+  expect(readKept(file, key)).toBeUndefined()
   for (const other of ['{}', gzipSync('{}')]) {
     writeFileSync(file, other)
-    expect(readCached(file, key)).toBeUndefined()
+    expect(readKept(file, key)).toBeUndefined()
   }
 })
 
 test('where nothing can be written nothing is kept, and nobody is told', () => {
   write('file', 'in the way')
   const file = path.join(folder, 'file', 'spec.json')
-  expect(() => writeCached(file, 'key', compiledNotes().spec)).not.toThrow()
-  expect(readCached(file, 'key')).toBeUndefined()
+  expect(() => writeKept(file, 'key', compiledNotes().spec)).not.toThrow()
+  expect(readKept(file, 'key')).toBeUndefined()
 })
 
 test('the published schema describes it, and nothing more', () => {

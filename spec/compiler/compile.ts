@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { globSync } from 'tinyglobby'
 import type { Spec } from '../model.ts'
 import { compilePages, type Compiled, type PageText } from './compile-pages.ts'
-import { writeCached, cacheFile, keyOf, readCached } from './spec-cache.ts'
+import { readKept, writeKept } from '../../base/kept-file.ts'
+import { cacheFile, keyOf } from './spec-cache.ts'
 import { formatPageError } from './report.ts'
 
 /** Compiles the pages and the ledger that lie in a folder. Throws when the folder cannot be read. */
@@ -36,12 +37,12 @@ export function loadSpec(): Spec {
   if (loaded !== undefined) return loaded
   const root = packageRoot()
   const pages = readPageTexts(path.join(root, 'spec'))
-  const file = cacheFile(root)
+  const file = cacheFile(root, 'spec.json.gz')
   const key = keyOf(pages, root)
-  loaded = readCached(file, key)
+  loaded = readKept<Spec>(file, key)
   if (loaded !== undefined) return loaded
   loaded = wholeSpec(compilePages(pages))
-  writeCached(file, key, loaded)
+  writeKept(file, key, loaded)
   return loaded
 }
 
@@ -52,6 +53,11 @@ export function wholeSpec({ spec, errors }: Compiled): Spec {
   throw new SpecError(
     `the specification has ${count}:\n${errors.map(error => formatPageError(error, 'spec/')).join('\n')}`,
   )
+}
+
+/** The file in which something is kept that was worked out from the package's own pages. */
+export function keptFile(name: string): string {
+  return cacheFile(packageRoot(), name)
 }
 
 /** The folder with the package's own pages. */

@@ -1,5 +1,5 @@
 /** The time that a run may take, divided. */
-import type { Case } from '../case.ts'
+import type { CaseOutline } from '../case.ts'
 
 /** Milliseconds since the epoch. */
 export interface Bounds {
@@ -36,6 +36,6 @@ const USUAL_WAITS = 40
  * Milliseconds that a case may take: what its page says, and never less than what its waits need where the endpoint uses
  * all of each. One that is quick takes no longer for it, and one that fails ends with the wait that was in vain.
  */
-export function timeOfCase({ timeMs = 0, waits = 0 }: Pick<Case, 'timeMs' | 'waits'>, usualMs: number): number {
+export function timeOfCase({ timeMs = 0, waits = 0 }: Pick<CaseOutline, 'timeMs' | 'waits'>, usualMs: number): number {
   return Math.max(timeMs, usualMs * Math.max(1, waits / USUAL_WAITS))
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Case } from '../case.ts'
+import type { CaseOutline } from '../case.ts'
 import { caseListOf } from '../../reports/case-list.ts'
 import { compareText } from '../../base/compare-text.ts'
 
@@ -22,7 +22,7 @@ export interface CaseManifest {
   readonly cases: { readonly [profile: string]: { readonly [level: string]: readonly string[] } }
 }
 
-type Listed = Pick<Case, 'id' | 'clause'>
+type Listed = Pick<CaseOutline, 'id' | 'clause'>
 
 /** The list of the given cases, in the order of their ids. */
 export function manifestOf(edition: string, version: number, cases: readonly Listed[]): CaseManifest {

@@ -6,7 +6,7 @@ import { certifyProfiles } from '../../reports/certify.ts'
 import type { CaseList, CaseResult, Evidence } from '../../reports/evidence.ts'
 import { openEvidenceWriter, type EvidenceWriter } from '../../reports/writer.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Case, Endpoint } from '../case.ts'
+import type { CaseOutline, Endpoint } from '../case.ts'
 import { askEndpoint, isNoLambda, type Asked } from '../endpoint/ask.ts'
 import { keepStarted, type Restarting } from '../endpoint/keep-started.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
@@ -26,14 +26,14 @@ import { sayings, sweepRun, type RunSwept } from './sweep-run.ts'
 /** What a run is asked to do. */
 export interface CertifyOptions extends Omit<RunOptions, keyof Prepared> {
   /** Called while the endpoint is starting; what it throws ends the run. */
-  prepare(): Prepared
+  prepare(): Promise<Prepared>
 }
 
 /** What a run will try, before any endpoint is asked. */
 export interface Prepared {
   readonly spec: Spec
   /** Those that were chosen. */
-  readonly cases: readonly Case[]
+  readonly cases: readonly CaseOutline[]
   /** All that there are, for the profiles of those that were chosen. */
   readonly caseList: CaseList
 }
@@ -111,7 +111,7 @@ export async function certify(given: CertifyOptions): Promise<Evidence> {
   starting?.catch(() => {})
   let started: Started | undefined
   try {
-    const options: RunOptions = { ...given, ...given.prepare() }
+    const options: RunOptions = { ...given, ...(await given.prepare()) }
     started = await starting
     signal.throwIfAborted()
     const url = started?.url ?? target.config.url
@@ -246,7 +246,7 @@ async function execute(
     mode: 'record',
   })
   const bundles = writeBundles(where.folder, [...suites.keys()], options.workers * (options.shard?.count ?? 1))
-  const own: Case[] = []
+  const own: CaseOutline[] = []
   const enough = new AbortController()
   const ending = AbortSignal.any([signal, enough.signal])
   const end = await runSuites({
@@ -294,7 +294,7 @@ interface RunRecord {
   /** After the last look: of what has the name of the run only this is still there. */
   swept(found: RunSwept): void
   /** Results for cases that have none. */
-  missing(cases: readonly Case[], reason: string): void
+  missing(cases: readonly CaseOutline[], reason: string): void
   finish(trouble: string | undefined): Evidence
 }
 

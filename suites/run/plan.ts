@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { groupInOrder } from '../../base/group-by.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Case, Endpoint } from '../case.ts'
+import type { CaseOutline, Endpoint } from '../case.ts'
 
 /** What the workers of a run need to know. */
 export interface Plan {
@@ -51,13 +51,13 @@ export function readPlan(file: string, credentials: Endpoint['credentials']): Pl
 }
 
 /** The suite that a case belongs to: its action, else its resource, else the topic of its page. */
-export function suiteOf(one: Case): string {
+export function suiteOf(one: CaseOutline): string {
   return (
     one.action ?? one.clause.action ?? one.clause.resource ?? one.clause.page.replace(/^.*\//, '').replace(/\.md$/, '')
   )
 }
 
 /** Suites by name, in the order in which their first case comes. */
-export function groupBySuite(cases: readonly Case[]): ReadonlyMap<string, readonly Case[]> {
+export function groupBySuite<T extends CaseOutline>(cases: readonly T[]): ReadonlyMap<string, readonly T[]> {
   return groupInOrder(cases, suiteOf)
 }

@@ -2,7 +2,7 @@
 import { isObject } from '../../base/is-object.ts'
 import type { Exchange, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Case, Endpoint } from '../case.ts'
+import type { CaseOutline, Endpoint } from '../case.ts'
 import { readRequest } from '../wire/read-request.ts'
 import { curlOf, quote } from '../wire/reproduce.ts'
 import { withSmallPackage } from './small-package.ts'
@@ -22,7 +22,7 @@ export interface ReproduceOptions {
 }
 
 /** The last exchange is the one that shows it. */
-export function reproduce(one: Case, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
+export function reproduce(one: CaseOutline, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
   const shown = exchanges.at(-1)
   const last = shown && withSmallPackage(shown, options.endpoint.probe)
   const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
@@ -34,7 +34,7 @@ export function reproduce(one: Case, exchanges: readonly Exchange[], options: Re
   }
 }
 
-function replayOf(one: Case, { command, seed, path }: ReproduceOptions): string {
+function replayOf(one: CaseOutline, { command, seed, path }: ReproduceOptions): string {
   return [
     command,
     `--clause ${quote(one.id)}`,

@@ -4,7 +4,7 @@ import { nestingDepth } from '../../base/nesting-depth.ts'
 import type { Redactor } from '../../base/redact.ts'
 import type { CaseResult, Exchange, Mismatch, Reproduction } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Case, CaseOutcome, Endpoint } from '../case.ts'
+import type { CaseOutcome, CaseOutline, Endpoint } from '../case.ts'
 import { matchesGlob } from '../../base/glob.ts'
 import type { Trail } from '../fixtures/trail.ts'
 import { textOf } from '../fixtures/trail.ts'
@@ -32,7 +32,7 @@ export interface ResultOptions {
 }
 
 /** The result of a case for the evidence. */
-export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions): CaseResult {
+export function toResult(one: CaseOutline, outcome: CaseOutcome, options: ResultOptions): CaseResult {
   const { clause } = one
   const { endpoint, seed, redactor } = options
   const exchanges = outcome.verdict === 'fail' || outcome.verdict === 'inconclusive' ? bounded(outcome.exchanges) : []
@@ -78,7 +78,7 @@ export function toResult(one: Case, outcome: CaseOutcome, options: ResultOptions
 const RUNNING: ReadonlySet<string> = new Set(['property', 'law', 'model'])
 
 function stepsOf(
-  one: Case,
+  one: CaseOutline,
   shown: readonly Exchange[],
   { trail, endpoint, spec }: ResultOptions,
 ): Pick<Reproduction, 'steps'> {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { CaseOutline } from '../case.ts'
 import type { Exchange } from '../../reports/evidence.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { deriveCases } from './derive.ts'
@@ -83,7 +84,7 @@ describe('the selection', () => {
 
   test('a look at everything sees every profile that has a MUST, and an answer of every action', () => {
     const look = selectCases(cases, { smoke: true })
-    const profiles = (some: typeof cases) =>
+    const profiles = (some: readonly CaseOutline[]) =>
       new Set(some.filter(one => one.clause.level === 'must').map(one => one.clause.profile))
     expect(profiles(look)).toEqual(profiles(cases))
     expect(look.filter(one => one.family === 'valid').length).toBe(

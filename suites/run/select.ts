@@ -1,7 +1,7 @@
 /** Which of all cases a run executes. */
 import { didYouMean } from '../../base/suggest.ts'
 import type { Level } from '../../spec/model.ts'
-import type { Case } from '../case.ts'
+import type { CaseOutline } from '../case.ts'
 import { UsageError } from '../../base/usage-error.ts'
 import { matchesGlob } from '../../base/glob.ts'
 
@@ -20,7 +20,7 @@ export interface Selection {
 const LEVELS: readonly Level[] = ['must', 'should', 'may']
 
 /** Throws a `UsageError` for a profile or action that there is not, and when nothing is left. */
-export function selectCases(cases: readonly Case[], selection: Selection): readonly Case[] {
+export function selectCases(cases: readonly CaseOutline[], selection: Selection): readonly CaseOutline[] {
   const { profiles, actions, clauses, level = 'may', smoke = false } = selection
   const known = {
     profile: new Set(cases.map(one => one.clause.profile)),
@@ -28,7 +28,8 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
   }
   for (const one of profiles ?? []) mustBeKnown('profile', one, known.profile)
   for (const one of actions ?? []) mustBeKnown('action', one, known.action)
-  const fits = (glob: string, one: Case): boolean => matchesGlob(glob, one.clause.id) || matchesGlob(glob, one.id)
+  const fits = (glob: string, one: CaseOutline): boolean =>
+    matchesGlob(glob, one.clause.id) || matchesGlob(glob, one.id)
   for (const text of clauses ?? []) {
     if (!cases.some(one => fits(text, one))) {
       const near = didYouMean(text, new Set(cases.map(one => one.clause.id)))
@@ -52,7 +53,7 @@ export function selectCases(cases: readonly Case[], selection: Selection): reado
 }
 
 /** The cases of an action, and the properties that stand on its page. */
-function isOf(one: Case, action: string): boolean {
+function isOf(one: CaseOutline, action: string): boolean {
   return (
     (one.action ?? one.clause.action) === action ||
     (one.family === 'property' && one.clause.page === `api/${action}.md`)
@@ -71,10 +72,10 @@ function mustBeKnown(what: string, name: string, known: ReadonlySet<string>): vo
  * Of every action the smallest valid request, a documented error, and a broken constraint or two; of every page the
  * property that waits least.
  */
-function smokeOf(cases: readonly Case[]): readonly Case[] {
+function smokeOf(cases: readonly CaseOutline[]): readonly CaseOutline[] {
   const most: { readonly [family: string]: number } = { valid: 1, error: 1, 'one-fault': 2, law: 1 }
-  const kindOf = (one: Case): string => `${one.family} ${one.action ?? one.clause.resource ?? one.clause.page}`
-  const quickest = new Map<string, Case>()
+  const kindOf = (one: CaseOutline): string => `${one.family} ${one.action ?? one.clause.resource ?? one.clause.page}`
+  const quickest = new Map<string, CaseOutline>()
   for (const one of cases.filter(one => one.family === 'property' && one.clause.level === 'must')) {
     const best = quickest.get(kindOf(one))
     if (best === undefined || (one.waits ?? 0) < (best.waits ?? 0)) quickest.set(kindOf(one), one)
