@@ -10,7 +10,7 @@ import { packageFile } from './package-file.ts'
  * Of new objects little lives on; without the first Node.js keeps three times 16 MB for them. What lives on grows slowly: without the second
  * the heap may become several times as large before anybody looks what of it is still wanted.
  */
-const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=60']
+const HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30']
 
 /**
  * What glibc's allocator does for a program that is short of memory: large buffers go back to the system when they are

@@ -106,7 +106,7 @@ function createBackend(options: ReferenceOptions): Backend {
     retryDelayMs,
     secondMs: 1000 / (clockRate ?? 240),
     maxEnvironments: options.maxEnvironments ?? 64,
-    maxIdle: options.maxIdle ?? 8,
+    maxIdle: options.maxIdle ?? 4,
     intercept: options.intercept,
     interceptRecord: options.interceptRecord,
   })

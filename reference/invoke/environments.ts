@@ -41,9 +41,9 @@ export interface EnvironmentsOptions {
  * An idle environment stays for so long at least, however many there are: longer than a mapping waits between two
  * attempts, of which the second may find what the first has left. Milliseconds.
  */
-const warmMs = 6000
+const warmMs = 3000
 /** Environments that are really started for one configuration of provisioned concurrency; more events start theirs. */
-const mostAhead = 8
+const mostAhead = 3
 
 /** The environments that there are, and who waits for one. */
 interface Pool {

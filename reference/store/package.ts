@@ -22,14 +22,22 @@ export interface ImagePackage {
   readonly digest: string
 }
 
+/** By their digest: many functions have the same code, and one copy of it serves as long as any has it. */
+const kept = new Map<string, WeakRef<ZipPackage>>()
+const forgetting = new FinalizationRegistry<string>(sha256 => {
+  if (kept.get(sha256)?.deref() === undefined) kept.delete(sha256)
+})
+
 /** @throws NotAZip */
 export function zipPackage(zip: Buffer): ZipPackage {
-  return {
-    kind: 'zip',
-    zip,
-    sha256: createHash('sha256').update(zip).digest('base64'),
-    unzippedSize: listZip(zip).reduce((sum, entry) => sum + entry.size, 0),
-  }
+  const sha256 = createHash('sha256').update(zip).digest('base64')
+  const known = kept.get(sha256)?.deref()
+  if (known !== undefined) return known
+  const unzippedSize = listZip(zip).reduce((sum, entry) => sum + entry.size, 0)
+  const made: ZipPackage = { kind: 'zip', zip, sha256, unzippedSize }
+  kept.set(sha256, new WeakRef(made))
+  forgetting.register(made, sha256)
+  return made
 }
 
 /** The image of a URI. */

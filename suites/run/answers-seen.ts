@@ -31,7 +31,7 @@ export function createAnswersSeen(): AnswersSeen {
       if (answer.noRoute === true || answer.error?.name === 'UnknownOperationException') return
       const face = faceOf(action, answer)
       if (faces.has(face) || faces.size >= MOST) return
-      faces.set(face, { action: action.name, answer: { ...answer, body: answer.body.subarray(0, KEPT_BYTES) } })
+      faces.set(face, { action: action.name, answer: { ...answer, body: answer.body.slice(0, KEPT_BYTES) } })
     },
     list: () => [...faces.values()],
   }

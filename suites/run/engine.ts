@@ -52,7 +52,7 @@ export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
   // Read when a thread begins: what is young in a worker dies young, and three times 16 MB of it were kept for it. And
   // what lives on is a fraction of what the heap would grow to before anybody looked.
   setFlagsFromString(`--max-semi-space-size=${WORKER_YOUNG_MB}`)
-  setFlagsFromString('--heap-growing-percent=60')
+  setFlagsFromString('--heap-growing-percent=30')
   const leave = enter(options.folder)
   try {
     return await runInFolder(options)
