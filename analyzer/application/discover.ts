@@ -2,7 +2,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { compareText } from '../../base/compare-text.ts'
-import { isServiceModule } from './service-module.ts'
 
 /** A file of the project, as it was listed. */
 export interface FoundFile {
@@ -75,6 +74,12 @@ const PYTHON = /\.py$/
 /** Sources in which a handler is looked for, and that are not read beyond. */
 const OTHER = /\.(?:rb|java|kt|scala|groovy|go|cs|fs|vb)$/
 const TEMPLATE = /\.(?:ya?ml|json|template|tf|tofu|tfvars)$/i
+
+/**
+ * Whether a file is a service of the Serverless Framework written as a module, by its name. It stands here because
+ * listing comes before the cache is asked, and its reader loads the compiler.
+ */
+export const isServiceModule = (path: string): boolean => /(^|\/)serverless([.-][\w-]+)?\.[cm]?[jt]s$/.test(path)
 
 /** The files of a project by what they are. */
 export interface Found {
