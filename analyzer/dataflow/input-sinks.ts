@@ -1,16 +1,9 @@
 /** Places where text becomes something else: a command, a statement, code, a path, an address, a page. */
 import { ts } from '../application/typescript.ts'
-import {
-  bare,
-  constantOf,
-  importOf,
-  isGlobal,
-  propertyName,
-  propertyOf,
-  resolveName,
-  staticText,
-} from '../syntax/syntax.ts'
-import { assignmentsTo } from './origins.ts'
+import type { CodeFile } from '../application/code.ts'
+import { bare, importOf, isGlobal, propertyName, propertyOf, resolveName } from '../syntax/syntax.ts'
+import { assignmentsTo, follow } from './origins.ts'
+import { textOf } from './values.ts'
 
 /** What must not take input as it comes. */
 export type SinkKind =
@@ -18,6 +11,7 @@ export type SinkKind =
   | 'sql'
   | 'eval'
   | 'path'
+  | 'module'
   | 'url'
   | 'html'
   | 'nosql'
@@ -36,25 +30,36 @@ export interface Sink {
 type Made = ReturnType<typeof importOf>
 
 /** What a call or `new` makes of its arguments. */
-export function sinksOf(node: ts.CallExpression | ts.NewExpression): readonly Sink[] {
+export function sinksOf(node: ts.CallExpression | ts.NewExpression, file: CodeFile): readonly Sink[] {
   const args = node.arguments ?? []
   const callee = bare(node.expression)
   if (args.length === 0) return []
   const made = importOf(callee)
   return [
     ...evaluates(node, callee, args, made),
-    ...commands(callee, args, made),
-    ...statements(node, callee, args, made),
+    ...commands(callee, args, made, file),
+    ...statements(node, callee, args, made, file),
     ...paths(callee, args, made),
-    ...addresses(callee, args, made),
-    ...queries(callee, args),
-    ...patterns(callee, args),
-    ...documents(args, made),
+    ...addresses(callee, args, made, file),
+    ...queries(callee, args, file),
+    ...patterns(callee, args, file),
+    ...documents(args, made, file),
   ]
 }
 
 const sink = (kind: SinkKind, ...texts: readonly (ts.Expression | undefined)[]): readonly Sink[] =>
   texts.flatMap(text => (text ? [{ kind, text }] : []))
+
+/** What a name stands for, where that is written in the same file: findings stand in the file that is looked at. */
+function here(node: ts.Expression, file: CodeFile): ts.Expression | undefined {
+  const target = follow(node, file)
+  return target.file === file ? target.node : undefined
+}
+
+function memberOf(node: ts.Expression, name: string, file: CodeFile): ts.Expression | undefined {
+  const object = here(node, file)
+  return object && ts.isObjectLiteralExpression(object) ? propertyOf(object, name) : undefined
+}
 
 /** `eval`, `new Function`, and what `vm` runs. */
 function evaluates(
@@ -84,20 +89,25 @@ function evaluates(
 }
 
 /** Commands: `exec`, and `spawn` of a shell. */
-function commands(callee: ts.Expression, args: readonly ts.Expression[], imported: Made): readonly Sink[] {
-  const made = imported ?? promisified(callee)
+function commands(
+  callee: ts.Expression,
+  args: readonly ts.Expression[],
+  imported: Made,
+  file: CodeFile,
+): readonly Sink[] {
+  const made = imported ?? promisified(callee, file)
   if (!made) return []
   const name = made.name.split('.').at(-1) ?? ''
   if (/^(node:)?child_process$/.test(made.module)) {
     if (name === 'exec' || name === 'execSync') return sink('shell', args[0])
     if (!/^(spawn|execFile)(Sync)?$/.test(name)) return []
-    const list = args[1] && constantOf(args[1])
+    const list = args[1] && here(args[1], file)
     const given = list && ts.isArrayLiteralExpression(list) ? list.elements : []
     const last = args.length > 1 ? args.at(-1) : undefined
-    const options = last && propertyOf(last, 'shell')
+    const options = last && memberOf(last, 'shell', file)
     if (options && bare(options).kind !== ts.SyntaxKind.FalseKeyword) return sink('shell', args[0], ...given)
     const shell =
-      args[0] && /(^|\/)(ba|z|da)?sh$/.test(staticText(args[0]) ?? '') && given[0] && staticText(given[0]) === '-c'
+      args[0] && /(^|\/)(ba|z|da)?sh$/.test(textOf(args[0], file) ?? '') && given[0] && textOf(given[0], file) === '-c'
     return shell ? sink('shell', given[1]) : sink('shell', args[0])
   }
   if (made.module === 'execa' && /^(execaCommand(Sync)?|command(Sync)?)$/.test(name)) return sink('shell', args[0])
@@ -105,8 +115,11 @@ function commands(callee: ts.Expression, args: readonly ts.Expression[], importe
 }
 
 /** `const run = promisify(exec)`. */
-function promisified(callee: ts.Expression): { readonly module: string; readonly name: string } | undefined {
-  const made = constantOf(callee)
+function promisified(
+  callee: ts.Expression,
+  file: CodeFile,
+): { readonly module: string; readonly name: string } | undefined {
+  const made = follow(callee, file).node
   if (!ts.isCallExpression(made) || !made.arguments[0]) return undefined
   const wrapper = importOf(made.expression)
   return wrapper && /^(node:)?util$/.test(wrapper.module) && wrapper.name.endsWith('promisify')
@@ -121,13 +134,19 @@ const STATEMENT =
 const RAW = /^(where|andWhere|orWhere|having|orHaving|orderBy|groupBy|join|from|select|on)Raw$/
 
 /** Statements of SQL that are put together: `query`, `execute`, the data API, Athena, PartiQL. */
-function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
+function statements(
+  node: ts.Node,
+  callee: ts.Expression,
+  args: readonly ts.Expression[],
+  made: Made,
+  file: CodeFile,
+): readonly Sink[] {
   if (ts.isNewExpression(node)) {
     return made && /^@aws-sdk\/(client|lib)-/.test(made.module)
       ? sink(
           'sql',
-          ...['sql', 'Sql', 'QueryString', 'Statement'].map(name => args[0] && propertyOf(args[0], name)),
-        ).filter(isStatement)
+          ...['sql', 'Sql', 'QueryString', 'Statement'].map(name => args[0] && memberOf(args[0], name, file)),
+        ).filter(one => isStatement(one, file))
       : []
   }
   if (ts.isPropertyAccessExpression(callee) && RAW.test(callee.name.text) && args[0] && isComposed(args[0]))
@@ -142,12 +161,12 @@ function statements(node: ts.Node, callee: ts.Expression, args: readonly ts.Expr
   return sink(
     'sql',
     args[0],
-    ...['sql', 'text', 'QueryString', 'Statement'].map(name => args[0] && propertyOf(args[0], name)),
-  ).filter(isStatement)
+    ...['sql', 'text', 'QueryString', 'Statement'].map(name => args[0] && memberOf(args[0], name, file)),
+  ).filter(one => isStatement(one, file))
 }
 
 /** Whether a text is put together and begins as a statement does. */
-const isStatement = ({ text }: Sink): boolean => isComposed(text) && STATEMENT.test(outline(text))
+const isStatement = ({ text }: Sink, file: CodeFile): boolean => isComposed(text) && STATEMENT.test(outline(text, file))
 
 /** Whether a text is put together of pieces. */
 function isComposed(node: ts.Expression): boolean {
@@ -177,23 +196,24 @@ function lastValue(node: ts.Expression): ts.Expression {
 }
 
 /** A text with `?` for each of its holes. */
-function outline(node: ts.Expression): string {
+function outline(node: ts.Expression, file: CodeFile): string {
   const text = lastValue(node)
   if (ts.isTemplateExpression(text))
     return (
-      text.head.text + text.templateSpans.map(span => (staticText(span.expression) ?? '?') + span.literal.text).join('')
+      text.head.text +
+      text.templateSpans.map(span => (textOf(span.expression, file) ?? '?') + span.literal.text).join('')
     )
   if (ts.isBinaryExpression(text) && text.operatorToken.kind === ts.SyntaxKind.PlusToken)
-    return outline(text.left) + outline(text.right)
-  return staticText(text) ?? '?'
+    return outline(text.left, file) + outline(text.right, file)
+  return textOf(text, file) ?? '?'
 }
 
 const FS =
   /^(readFile|createReadStream|createWriteStream|writeFile|appendFile|unlink|rm|rmdir|readdir|open|stat|mkdir|cp|copyFile|rename)(Sync)?$/
 
 function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
-  if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('path', args[0])
-  if (callee.kind === ts.SyntaxKind.ImportKeyword) return sink('path', args[0])
+  if (ts.isIdentifier(callee) && callee.text === 'require' && isGlobal(callee)) return sink('module', args[0])
+  if (callee.kind === ts.SyntaxKind.ImportKeyword) return sink('module', args[0])
   if (!made || !/^(node:)?fs(\/promises)?$|^fs-extra$|^graceful-fs$/.test(made.module)) return []
   const name = made.name.split('.').at(-1) ?? ''
   return FS.test(name) ? sink('path', args[0], /^(cp|copyFile|rename)/.test(name) ? args[1] : undefined) : []
@@ -202,11 +222,11 @@ function paths(callee: ts.Expression, args: readonly ts.Expression[], made: Made
 const CLIENTS = /^(axios|got|node-fetch|undici|needle|superagent|request|request-promise|ky|cross-fetch|phin)$/
 
 /** Addresses that are asked. */
-function addresses(callee: ts.Expression, args: readonly ts.Expression[], made: Made): readonly Sink[] {
+function addresses(callee: ts.Expression, args: readonly ts.Expression[], made: Made, file: CodeFile): readonly Sink[] {
   const [first] = args
   if (!first || !isRequest(callee, made)) return []
-  const options = constantOf(first)
-  if (!ts.isObjectLiteralExpression(options)) return sink('url', first)
+  const options = here(first, file)
+  if (!options || !ts.isObjectLiteralExpression(options)) return sink('url', first)
   return sink('url', ...['url', 'uri', 'hostname', 'host', 'baseURL'].map(name => propertyOf(options, name)))
 }
 
@@ -226,9 +246,9 @@ export function decidesHost(before: string): boolean {
 }
 
 /** Expressions of DynamoDB that are put together, and code in filters of MongoDB. */
-function queries(callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] {
+function queries(callee: ts.Expression, args: readonly ts.Expression[], file: CodeFile): readonly Sink[] {
   const [first] = args
-  const input = first && constantOf(first)
+  const input = first && here(first, file)
   if (!input || !ts.isObjectLiteralExpression(input)) return []
   const where =
     ts.isPropertyAccessExpression(callee) &&
@@ -244,16 +264,16 @@ function queries(callee: ts.Expression, args: readonly ts.Expression[]): readonl
 }
 
 /** Regular expressions that are made of a text. */
-const patterns = (callee: ts.Expression, args: readonly ts.Expression[]): readonly Sink[] =>
-  ts.isIdentifier(callee) && callee.text === 'RegExp' && isGlobal(callee) && args[0] && !isEscaped(args[0])
+const patterns = (callee: ts.Expression, args: readonly ts.Expression[], file: CodeFile): readonly Sink[] =>
+  ts.isIdentifier(callee) && callee.text === 'RegExp' && isGlobal(callee) && args[0] && !isEscaped(args[0], file)
     ? sink('pattern', args[0])
     : []
 
 /** A text whose special characters have been replaced. */
-function isEscaped(node: ts.Expression): boolean {
+function isEscaped(node: ts.Expression, file: CodeFile): boolean {
   const text = lastValue(node)
-  if (ts.isTemplateExpression(text)) return text.templateSpans.every(span => isEscaped(span.expression))
-  if (!ts.isCallExpression(text)) return staticText(text) !== undefined
+  if (ts.isTemplateExpression(text)) return text.templateSpans.every(span => isEscaped(span.expression, file))
+  if (!ts.isCallExpression(text)) return textOf(text, file) !== undefined
   if (/escape/i.test(text.expression.getText())) return true
   return (
     ts.isPropertyAccessExpression(text.expression) &&
@@ -263,38 +283,40 @@ function isEscaped(node: ts.Expression): boolean {
 }
 
 /** Documents of XML that are read with the entities that they declare. */
-function documents(args: readonly ts.Expression[], made: Made): readonly Sink[] {
+function documents(args: readonly ts.Expression[], made: Made, file: CodeFile): readonly Sink[] {
   if (!made || !/^libxmljs2?(-|$)/.test(made.module) || !/(^|\.)parse(Xml|XmlString|XmlAsync)?$/.test(made.name))
     return []
-  const options = args[1] && constantOf(args[1])
-  const entities = options && ['noent', 'replaceEntities', 'dtdload'].map(name => propertyOf(options, name))
-  return entities?.some(one => one && bare(one).kind === ts.SyntaxKind.TrueKeyword) ? sink('xml', args[0]) : []
+  const options = args[1] && here(args[1], file)
+  if (!options || !ts.isObjectLiteralExpression(options)) return []
+  const entities = ['noent', 'replaceEntities', 'dtdload'].map(name => propertyOf(options, name))
+  return entities.some(one => one && bare(one).kind === ts.SyntaxKind.TrueKeyword) ? sink('xml', args[0]) : []
 }
 
 /** Where an answer sends the browser. */
-export function redirectOf(answer: ts.ObjectLiteralExpression): Sink | undefined {
+export function redirectOf(answer: ts.ObjectLiteralExpression, file: CodeFile): Sink | undefined {
   const headers = propertyOf(answer, 'headers')
   const status = propertyOf(answer, 'statusCode')
-  const object = headers && constantOf(headers)
+  const object = headers && here(headers, file)
   if (!status || !object || !ts.isObjectLiteralExpression(object)) return undefined
   const location = object.properties.find(property => propertyName(property.name)?.toLowerCase() === 'location')
   // 201 says where what was made is.
-  return location && ts.isPropertyAssignment(location) && /^3\d\d$/.test(constantOf(status).getText())
+  return location && ts.isPropertyAssignment(location) && /^3\d\d$/.test(textOf(status, file) ?? '')
     ? { kind: 'redirect', text: location.initializer }
     : undefined
 }
 
 /** Whether a text that is put together begins as a statement does. */
-export const beginsStatement = (text: ts.Expression): boolean => isStatement({ kind: 'sql', text })
+export const beginsStatement = (text: ts.Expression, file: CodeFile): boolean =>
+  isStatement({ kind: 'sql', text }, file)
 
 /** The page in an answer with `Content-Type: text/html`. */
-export function pageOf(answer: ts.ObjectLiteralExpression): Sink | undefined {
+export function pageOf(answer: ts.ObjectLiteralExpression, file: CodeFile): Sink | undefined {
   const body = propertyOf(answer, 'body')
   const headers = body && propertyOf(answer, 'headers')
-  const object = headers && constantOf(headers)
+  const object = headers && here(headers, file)
   if (!body || !object || !ts.isObjectLiteralExpression(object)) return undefined
   const type = object.properties.find(property => propertyName(property.name)?.toLowerCase() === 'content-type')
-  return type && ts.isPropertyAssignment(type) && /^text\/html/i.test(staticText(type.initializer) ?? '')
+  return type && ts.isPropertyAssignment(type) && /^text\/html/i.test(textOf(type.initializer, file) ?? '')
     ? { kind: 'html', text: body }
     : undefined
 }

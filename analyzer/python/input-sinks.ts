@@ -42,6 +42,8 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
     return of('eval', first)
   if (/^re\.(compile|search|match|fullmatch|split|findall|finditer|subn?)$/.test(name)) return of('pattern', first)
   if (/^lxml\.etree\.(fromstring|parse|XML|iterparse)$/.test(name) && readsEntities(args, file)) return of('xml', first)
+  if (/^(__import__|importlib\.(import_module|__import__))$/.test(name))
+    return of('module', first ?? args.keywords.get('name'))
   if (PATHS.test(name)) return of('path', first, name === 'pathlib.Path' ? second : undefined)
   if (/^(requests|httpx)\.(get|post|put|patch|delete|head|request)$/.test(name))
     return of(
@@ -62,7 +64,7 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
 const EVALUATES =
   /^(eval|exec|compile|(c?_?pickle|cPickle|marshal|dill|shelve|jsonpickle|joblib|cloudpickle)\.(loads?|open|decode|Unpickler)|yaml\.(unsafe_load|full_load|load_all|unsafe_load_all)|jinja2\.(Template|Environment\.from_string)|flask\.render_template_string|mako\.template\.Template|code\.InteractiveInterpreter\.runcode)$/
 const PATHS =
-  /^(__import__|importlib\.import_module|open|io\.open|os\.(remove|unlink|rename|listdir|rmdir)|shutil\.(rmtree|copy|copyfile|move)|pathlib\.Path)$/
+  /^(open|io\.open|os\.(remove|unlink|rename|listdir|rmdir)|shutil\.(rmtree|copy|copyfile|move)|pathlib\.Path)$/
 const EXPRESSIONS = [
   'FilterExpression',
   'KeyConditionExpression',

@@ -1,9 +1,12 @@
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
-import type { CodeContext } from '../engine/rule.ts'
-import { importOf, propertyName, propertyOf, staticText } from '../syntax/syntax.ts'
+import type { CodeContext, Place } from '../engine/rule.ts'
+import { locOf } from '../application/code.ts'
+import { importOf, propertyName } from '../syntax/syntax.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
-import { follow } from '../dataflow/origins.ts'
+import { follow, followMember } from '../dataflow/origins.ts'
+import type { Placed } from '../dataflow/origins.ts'
+import { textOf } from '../dataflow/values.ts'
 
 /**
  * Credentials for every origin: with `*` no browser sends them, and with the origin that asked every page of the web
@@ -20,27 +23,34 @@ export const rule = defineRule({
       )
       const origin = headers.get('access-control-allow-origin')
       const credentials = headers.get('access-control-allow-credentials')
-      if (origin && credentials && isTrue(credentials.initializer, code)) check(origin.initializer, origin, code)
+      if (origin && credentials && isTrue({ node: credentials.initializer, file: code.file }))
+        check(origin.initializer, origin, code)
     },
     CallExpression(call, code) {
       const made = importOf(call.expression)
       const [options] = call.arguments
       if (!made || !options || !/^(@middy\/http-cors|cors|@fastify\/cors|@koa\/cors|hono\/cors)$/.test(made.module))
         return
-      const credentials = propertyOf(options, 'credentials')
-      if (!credentials || !isTrue(credentials, code)) return
-      const origin = propertyOf(options, 'origin') ?? propertyOf(options, 'origins')
+      const option = (name: string): Placed | undefined => followMember(options, name, code.file)
+      const credentials = option('credentials')
+      if (!credentials || !isTrue(credentials)) return
+      const origin = option('origin') ?? option('origins')
       const isAny =
         origin &&
-        (origin.kind === ts.SyntaxKind.TrueKeyword || /['"]\*['"]/.test(follow(origin, code.file).node.getText()))
+        (origin.node.kind === ts.SyntaxKind.TrueKeyword ||
+          /['"]\*['"]/.test(follow(origin.node, origin.file).node.getText()))
       if (origin ? isAny : made.module !== '@middy/http-cors')
-        report(origin ?? call, origin?.kind === ts.SyntaxKind.TrueKeyword ? 'asked' : 'any', code)
+        report(
+          origin ? locOf(origin.file, origin.node) : call,
+          origin?.node.kind === ts.SyntaxKind.TrueKeyword ? 'asked' : 'any',
+          code,
+        )
     },
   },
 })
 
 function check(origin: ts.Expression, at: ts.Node, code: CodeContext): void {
-  if (staticText(origin) === '*') report(at, 'any', code)
+  if (textOf(origin, code.file) === '*') report(at, 'any', code)
   else if (
     // The origin that asked, as it comes: nobody compared it with anything.
     eventFlows(origin, code).some(flow => flow.exact && /^(multiValueH|h)eaders\.origin$/i.test(flow.path.join('.'))) &&
@@ -51,7 +61,7 @@ function check(origin: ts.Expression, at: ts.Node, code: CodeContext): void {
     report(at, 'asked', code)
 }
 
-function report(at: ts.Node, how: 'any' | 'asked', code: CodeContext): void {
+function report(at: Place, how: 'any' | 'asked', code: CodeContext): void {
   code.report({
     at,
     message:
@@ -65,5 +75,4 @@ function report(at: ts.Node, how: 'any' | 'asked', code: CodeContext): void {
 }
 
 /** `true`, `'true'`. */
-const isTrue = (node: ts.Expression, code: CodeContext): boolean =>
-  /^(true|['"]true['"])$/.test(follow(node, code.file).node.getText())
+const isTrue = ({ node, file }: Placed): boolean => /^(true|['"]true['"])$/.test(follow(node, file).node.getText())

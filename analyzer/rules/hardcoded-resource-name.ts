@@ -1,7 +1,7 @@
 import { locOf } from '../application/code.ts'
 import { defineRule } from '../engine/rule.ts'
-import { staticText } from '../syntax/syntax.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
+import { textOf } from '../dataflow/values.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** Members of inputs that name something which a template makes. */
@@ -32,7 +32,7 @@ export const rule = defineRule({
         const value = followMember(call.input.node, member, call.input.file)
         if (!value) continue
         const target = follow(value.node, value.file)
-        const text = staticText(target.node)
+        const text = textOf(target.node, target.file)
         if (text === undefined || text === '' || (member === 'KeyId' && text.startsWith('alias/aws/'))) continue
         code.report({
           at: locOf(target.file, target.node),

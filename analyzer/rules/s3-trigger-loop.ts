@@ -6,7 +6,8 @@ import { ts } from '../application/typescript.ts'
 import type { Value } from '../application/value.ts'
 import { defineRule } from '../engine/rule.ts'
 import { bare } from '../syntax/syntax.ts'
-import { valueInFunction } from '../dataflow/code-values.ts'
+import { piecesOf, valueInFunction } from '../dataflow/values.ts'
+import type { Piece } from '../dataflow/values.ts'
 import { eventFlows, isPath } from '../dataflow/event-origins.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
@@ -117,7 +118,7 @@ interface Ends {
 
 /** How a key begins and ends, as far as it can be told. */
 function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
-  const pieces = piecesOf(key)
+  const pieces = piecesOf(key).filter(piece => piece !== '')
   const isEvents = (piece: Piece): boolean => {
     if (typeof piece === 'string') return false
     const flows = eventFlows(piece.node, { file: piece.file, handlers: [handler] })
@@ -142,25 +143,6 @@ function endsOf(key: Placed, fn: LambdaFunction, handler: Handler): Ends {
     headIsEvents: isEvents(pieces[0] ?? ''),
     tailIsEvents: isEvents(pieces.at(-1) ?? ''),
   }
-}
-
-type Piece = Placed | string
-
-/** The pieces of a text that is put together. */
-function piecesOf(placed: Placed): readonly Piece[] {
-  const { node, file } = follow(placed.node, placed.file)
-  if (ts.isTemplateExpression(node)) {
-    return [
-      node.head.text,
-      ...node.templateSpans.flatMap((span): readonly Piece[] => [
-        ...piecesOf({ node: span.expression, file }),
-        span.literal.text,
-      ]),
-    ].filter(piece => piece !== '')
-  }
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
-    return [...piecesOf({ node: node.left, file }), ...piecesOf({ node: node.right, file })]
-  return [placed]
 }
 
 /** What an `if`, a `switch` or a `? :` decides by. */

@@ -1,7 +1,8 @@
+import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext } from '../engine/rule.ts'
-import { bare, enclosingFunction, staticText } from '../syntax/syntax.ts'
+import { bare, enclosingFunction } from '../syntax/syntax.ts'
 import { some } from '../application/walk.ts'
 import { isChecked } from '../dataflow/checked-input.ts'
 import { eventFlows } from '../dataflow/event-origins.ts'
@@ -12,6 +13,7 @@ import { isLogging } from '../dataflow/logging.ts'
 import { follow } from '../dataflow/origins.ts'
 import { beginsStatement, decidesHost, pageOf, redirectOf, sinksOf } from '../dataflow/input-sinks.ts'
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
+import { textOf } from '../dataflow/values.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
 import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
 import { pythonSinks } from '../python/input-sinks.ts'
@@ -27,11 +29,11 @@ export const rule = defineRule({
         check({ kind: 'request', text: input.node }, code)
   },
   visit: {
-    CallExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
-    NewExpression: (node, code) => sinksOf(node).forEach(sink => check(sink, code)),
+    CallExpression: (node, code) => sinksOf(node, code.file).forEach(sink => check(sink, code)),
+    NewExpression: (node, code) => sinksOf(node, code.file).forEach(sink => check(sink, code)),
     TemplateExpression(node, code) {
       if (isPage(node.head.text, code)) check({ kind: 'html', text: node }, code)
-      else if (isLooseStatement(node)) check({ kind: 'sql', text: node }, code)
+      else if (isLooseStatement(node, code.file)) check({ kind: 'sql', text: node }, code)
     },
     BinaryExpression(node, code) {
       const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken
@@ -40,12 +42,12 @@ export const rule = defineRule({
       let first: ts.Expression = node
       while (ts.isBinaryExpression(first)) first = bare(first.left)
       if (ts.isStringLiteralLike(first) && isPage(first.text, code)) check({ kind: 'html', text: node }, code)
-      else if (isLooseStatement(node)) check({ kind: 'sql', text: node }, code)
+      else if (isLooseStatement(node, code.file)) check({ kind: 'sql', text: node }, code)
     },
     ObjectLiteralExpression(node, code) {
-      const page = pageOf(node)
+      const page = pageOf(node, code.file)
       if (page) check(page, code)
-      const redirect = redirectOf(node)
+      const redirect = redirectOf(node, code.file)
       if (redirect) check(redirect, code)
     },
   },
@@ -60,12 +62,12 @@ const isForPeople = ({ parent }: ts.Expression): boolean =>
  * A statement that is put together in a function that hands none to a database by a call that is known: whoever gets it
  * will. Where a known call is, the call is looked at instead.
  */
-function isLooseStatement(text: ts.Expression): boolean {
-  if (!beginsStatement(text) || isForPeople(text)) return false
+function isLooseStatement(text: ts.Expression, file: CodeFile): boolean {
+  if (!beginsStatement(text, file) || isForPeople(text)) return false
   const around = enclosingFunction(text)
   return (
     around !== undefined &&
-    !some(around, one => ts.isCallExpression(one) && sinksOf(one).some(({ kind }) => kind === 'sql'))
+    !some(around, one => ts.isCallExpression(one) && sinksOf(one, file).some(({ kind }) => kind === 'sql'))
   )
 }
 
@@ -94,6 +96,10 @@ const WORDS: { readonly [kind in SinkKind]: readonly [becomes: string, instead: 
   path: [
     'part of a path',
     'With ../ it names any file of the environment. Take path.basename of it, or look it up among known names',
+  ],
+  module: [
+    'the module that is loaded',
+    'Whoever sends it chooses which code of the environment runs. Look it up in an object of the modules that you know',
   ],
   url: [
     'the host that is asked',
@@ -179,7 +185,7 @@ function hostOf(node: ts.Expression, code: CodeContext): readonly Flow[] {
   for (const piece of piecesOf(expression, code)) {
     if (typeof piece === 'string') before += piece
     else {
-      const known = staticText(piece)
+      const known = textOf(piece, code.file)
       if (known === undefined) {
         if (!decidesHost(before)) return []
         const around = eventFlows(node, code).flatMap(flow => flow.spoken)
@@ -263,6 +269,9 @@ const PYTHON_HELP: { readonly [kind in SinkKind]: string } = {
     'Whoever sends it may run anything with the rights of the function. ' +
     'Parse data with json.loads or ast.literal_eval, and choose among functions of your own',
   path: 'With ../ it names any file of the environment. Take os.path.basename of it, or look it up among known names',
+  module:
+    'Whoever sends it chooses which code of the environment runs. ' +
+    'Look it up in a dictionary of the modules that you know',
   url:
     'Whoever sends it makes the function ask any host that it can reach, those of its VPC too. ' +
     'Keep the host fixed, or look it up among known ones',

@@ -2,7 +2,8 @@ import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, dottedName, enclosingFunction, staticText } from '../syntax/syntax.ts'
+import { bare, dottedName, enclosingFunction } from '../syntax/syntax.ts'
+import { textOf } from '../dataflow/values.ts'
 import { kindsOf } from '../dataflow/event-kinds.ts'
 import { callbackCalls, ownFunction } from '../dataflow/handler-style.ts'
 
@@ -56,7 +57,7 @@ function kindOf(node: ts.Expression): 'string' | 'number' | 'object' | undefined
  * answers goes by what the text begins with: `[404] …`.
  */
 const isDocumentedAnswer = (node: ts.Expression, code: CodeContext): boolean =>
-  /^(Unauthorized|Error: Invalid token|\s*\[[\w ]+\])/.test(staticText(node) ?? '') ||
+  /^(Unauthorized|Error: Invalid token|\s*\[[\w ]+\])/.test(textOf(node, code.file) ?? '') ||
   code.handlers.some(handler => kindsOf(handler).has('authorizer'))
 
 /** A `catch` in the same function takes it, and Lambda never sees it. */

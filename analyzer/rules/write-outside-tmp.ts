@@ -4,8 +4,9 @@ import type { CodeFile } from '../application/code.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, Repair } from '../engine/rule.ts'
-import { bare, importOf, staticText } from '../syntax/syntax.ts'
+import { bare, importOf } from '../syntax/syntax.ts'
 import { follow } from '../dataflow/origins.ts'
+import { textOf } from '../dataflow/values.ts'
 import { filesWritten } from '../python/files-written.ts'
 import { literalOf } from '../python/syntax.ts'
 
@@ -100,7 +101,7 @@ interface Start {
 /** What a path begins with, as far as it is written. */
 function startOf(node: ts.Expression, file: CodeFile, depth: number): Start | undefined {
   if (depth > 6) return undefined
-  const whole = staticText(node)
+  const whole = textOf(node, file)
   if (whole !== undefined) return { text: whole, whole: true }
   const { node: expression, file: at } = follow(node, file)
   if (expression !== bare(node)) return startOf(expression, at, depth + 1)
@@ -127,7 +128,7 @@ function startOf(node: ts.Expression, file: CodeFile, depth: number): Start | un
     )
       return undefined
     // A later absolute part of `resolve`, or `..`, leads elsewhere.
-    if (rest.some(one => /^\.\.|^\//.test(staticText(one) ?? (made.name.endsWith('resolve') ? '/' : ''))))
+    if (rest.some(one => /^\.\.|^\//.test(textOf(one, at) ?? (made.name.endsWith('resolve') ? '/' : ''))))
       return undefined
     const left = startOf(first, at, depth + 1)
     return (

@@ -6,9 +6,10 @@ import { own } from '../../base/own.ts'
 import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { clientOfV2 } from '../data/iam.ts'
-import { bare, importOf, propertyName, resolveName, staticText } from '../syntax/syntax.ts'
+import { bare, importOf, propertyName, resolveName } from '../syntax/syntax.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
+import { textOf } from '../dataflow/values.ts'
 import { lastName } from '../dataflow/file-index.ts'
 import { each } from '../application/walk.ts'
 
@@ -393,13 +394,13 @@ function methodCall(node: ts.CallExpression, file: CodeFile): SdkCall | undefine
   if (client === 's3' && method === 'createPresignedPost')
     return { node, file, client, operation: 'PutObject', input: at(first, file) }
   if (/^getSignedUrl(Promise)?$/.test(method) || method === 'makeRequest') {
-    const operation = first && staticText(first)
+    const operation = first && textOf(first, file)
     return operation === undefined
       ? undefined
       : { node, file, client, operation: capitalised(operation), input: at(second, file) }
   }
   if (method === 'waitFor') {
-    const state = first && staticText(first)
+    const state = first && textOf(first, file)
     const asked = state === undefined ? undefined : own(own(WAITERS, client) ?? {}, capitalised(state))
     return asked === undefined ? undefined : { node, file, client, operation: asked, input: at(second, file) }
   }

@@ -6,10 +6,10 @@ import type { Loc } from '../application/source.ts'
 import { ts } from '../application/typescript.ts'
 import type { Value } from '../application/value.ts'
 import { actionFacts, actionsOfCall } from '../data/iam.ts'
-import { bare, propertyName, staticText } from '../syntax/syntax.ts'
+import { bare, propertyName } from '../syntax/syntax.ts'
 import { ANY, coversResource, FREE } from '../application/arn-pattern.ts'
 import type { Pattern } from '../application/arn-pattern.ts'
-import { valueInFunction } from '../dataflow/code-values.ts'
+import { textOf, valueInFunction } from '../dataflow/values.ts'
 import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 import { anyThing, arnOfResource, kindOfResource, locateThing } from '../application/resource-arns.ts'
@@ -301,7 +301,7 @@ function partiQl(call: SdkCall): readonly Need[] {
   const statement = call.input && followMember(call.input.node, 'Statement', call.input.file)
   const text =
     statement &&
-    (staticText(statement.node) ??
+    (textOf(statement.node, statement.file) ??
       (ts.isTemplateExpression(bare(statement.node))
         ? (bare(statement.node) as ts.TemplateExpression).head.text
         : undefined))

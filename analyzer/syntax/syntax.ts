@@ -9,8 +9,6 @@ import { collect, some } from '../application/walk.ts'
 export { bare, isFunctionNode, resolveName }
 export type { Binding, FunctionNode }
 
-const MAX_HOPS = 10
-
 /**
  * The outermost node that `node` is wrapped in by nothing but nodes of these kinds, such as parentheses and `as`:
  * `node` itself where its parent is of another kind.
@@ -74,45 +72,6 @@ export function importOf(node: ts.Expression): { readonly module: string; readon
   return undefined
 }
 
-/**
- * The expression behind a name that is declared once and never assigned: follows `const` and returns other expressions
- * as they are.
- */
-export function constantOf(node: ts.Expression): ts.Expression {
-  let current = bare(node)
-  for (let hop = 0; hop < MAX_HOPS && ts.isIdentifier(current); hop++) {
-    const binding = resolveName(current)
-    if (!binding?.constant || !binding.initializer) return current
-    current = bare(binding.initializer)
-  }
-  return current
-}
-
-/**
- * The text of a literal, of a template without holes, of a `const` that is one, or of their concatenation; undefined
- * when it is not static.
- */
-export function staticText(node: ts.Expression): string | undefined {
-  const expression = constantOf(node)
-  if (ts.isStringLiteralLike(expression)) return expression.text
-  if (ts.isNumericLiteral(expression)) return String(Number(expression.text))
-  if (ts.isTemplateExpression(expression)) {
-    let text = expression.head.text
-    for (const span of expression.templateSpans) {
-      const hole = staticText(span.expression)
-      if (hole === undefined) return undefined
-      text += hole + span.literal.text
-    }
-    return text
-  }
-  if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-    const left = staticText(expression.left)
-    const right = staticText(expression.right)
-    return left === undefined || right === undefined ? undefined : left + right
-  }
-  return undefined
-}
-
 /** Name of a property of an object, class or type: identifier, string or number; undefined when computed. */
 export function propertyName(name: ts.PropertyName | ts.BindingName | undefined): string | undefined {
   if (!name) return undefined
@@ -127,13 +86,8 @@ export function propertyName(name: ts.PropertyName | ts.BindingName | undefined)
   return undefined
 }
 
-/**
- * The value of a property of an object literal (also behind a `const`): undefined when it is not there or comes by a
- * spread.
- */
-export function propertyOf(node: ts.Expression, name: string): ts.Expression | undefined {
-  const object = constantOf(node)
-  if (!ts.isObjectLiteralExpression(object)) return undefined
+/** How a property of an object literal is written; undefined when it is not there or comes by a spread. */
+export function propertyOf(object: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
   for (const property of object.properties) {
     if (propertyName(property.name) !== name) continue
     if (ts.isPropertyAssignment(property)) return property.initializer

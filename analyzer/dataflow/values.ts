@@ -1,4 +1,7 @@
-/** Values of the code as far as the template tells them: literals, environment variables, and texts made of these. */
+/**
+ * Texts and values that expressions stand for, as far as the code and the template of a function tell them: literals,
+ * environment variables, and what is put together of these. What an expression is, `origins.ts` follows.
+ */
 import type { CodeFile } from '../application/code.ts'
 import { locOf } from '../application/code.ts'
 import type { LambdaFunction } from '../application/model.ts'
@@ -7,50 +10,62 @@ import { absentValue, joinValues, scalarValue, unknownValue } from '../applicati
 import type { Value } from '../application/value.ts'
 import { bare, isProcessEnv, propertyName, resolveName } from '../syntax/syntax.ts'
 import { follow, functionsBehind } from './origins.ts'
+import type { Placed } from './origins.ts'
+
+/** A text that is written, or what has to be followed further. */
+export type Piece = Placed | string
+
+const MAX_DEPTH = 8
+
+/** The pieces that a text is put together of: a name is what it stands for, and what is no text is a piece by itself. */
+export function piecesOf(placed: Placed, depth = 0): readonly Piece[] {
+  const { node, file } = follow(placed.node, placed.file)
+  const inside = (one: ts.Expression): readonly Piece[] => piecesOf({ node: one, file }, depth + 1)
+  if (depth > MAX_DEPTH) return [placed]
+  if (ts.isStringLiteralLike(node)) return [node.text]
+  if (ts.isNumericLiteral(node)) return [String(Number(node.text))]
+  if (ts.isTemplateExpression(node))
+    return [node.head.text, ...node.templateSpans.flatMap(span => [...inside(span.expression), span.literal.text])]
+  return isSum(node) ? [...inside(node.left), ...inside(node.right)] : [placed]
+}
+
+const isSum = (node: ts.Node): node is ts.BinaryExpression =>
+  ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken
+
+/** The text or number that an expression is, as a text, wherever in the project it is written; undefined when it may vary. */
+export function textOf(node: ts.Expression, file: CodeFile): string | undefined {
+  const pieces = piecesOf({ node, file })
+  return pieces.every(one => typeof one === 'string') ? pieces.join('') : undefined
+}
 
 /** What an expression becomes in a function, by its environment; unknown when the code alone decides. */
 export function valueInFunction(node: ts.Expression, file: CodeFile, fn: LambdaFunction, depth = 0): Value {
-  const expression = bare(node)
-  const unknown = (): Value => unknownValue(locOf(file, node), 'the code decides')
-  if (depth > 8) return unknown()
-  const variable = environmentVariable(expression, file)
+  const at = locOf(file, node)
+  const values = piecesOf({ node, file }).map(one =>
+    typeof one === 'string' ? scalarValue(at, one) : readInFunction(one, fn, depth),
+  )
+  const [only, ...others] = values
+  return only && !others.length ? only : joinValues(at, values)
+}
+
+/** A piece that is no text by itself: an environment variable, or one with a fallback. */
+function readInFunction(placed: Placed, fn: LambdaFunction, depth: number): Value {
+  const unknown = (): Value => unknownValue(locOf(placed.file, placed.node), 'the code decides')
+  const { node, file } = follow(placed.node, placed.file)
+  const variable = environmentVariable(placed.node, placed.file) ?? environmentVariable(node, file)
   if (variable !== undefined) {
     const value = fn.environment.isAbsent ? absentValue(fn.loc) : fn.environment.at(variable)
     return value.isAbsent ? unknown() : value
   }
-  if (ts.isStringLiteralLike(expression)) return scalarValue(locOf(file, expression), expression.text)
-  if (ts.isTemplateExpression(expression)) {
-    const at = locOf(file, expression)
-    return joinValues(at, [
-      scalarValue(at, expression.head.text),
-      ...expression.templateSpans.flatMap(span => [
-        valueInFunction(span.expression, file, fn, depth + 1),
-        scalarValue(at, span.literal.text),
-      ]),
-    ])
-  }
-  if (ts.isBinaryExpression(expression)) {
-    const operator = expression.operatorToken.kind
-    if (operator === ts.SyntaxKind.PlusToken)
-      return joinValues(locOf(file, expression), [
-        valueInFunction(expression.left, file, fn, depth + 1),
-        valueInFunction(expression.right, file, fn, depth + 1),
-      ])
-    if (operator === ts.SyntaxKind.QuestionQuestionToken || operator === ts.SyntaxKind.BarBarToken) {
-      const name = environmentVariable(bare(expression.left), file)
-      // A variable that the template sets is there; the fallback is for elsewhere.
-      if (name !== undefined && fn.environment.kind === 'map' && !fn.environment.open)
-        return valueInFunction(
-          fn.environment.at(name).isAbsent ? expression.right : expression.left,
-          file,
-          fn,
-          depth + 1,
-        )
-    }
+  const isFallback =
+    ts.isBinaryExpression(node) &&
+    (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken ||
+      node.operatorToken.kind === ts.SyntaxKind.BarBarToken)
+  const name = isFallback ? environmentVariable(node.left, file) : undefined
+  if (!isFallback || name === undefined || fn.environment.kind !== 'map' || fn.environment.open || depth > MAX_DEPTH)
     return unknown()
-  }
-  const target = follow(expression, file)
-  return target.node === expression ? unknown() : valueInFunction(target.node, target.file, fn, depth + 1)
+  // A variable that the template sets is there; the fallback is for elsewhere.
+  return valueInFunction(fn.environment.at(name).isAbsent ? node.right : node.left, file, fn, depth + 1)
 }
 
 /**
