@@ -265,7 +265,29 @@ function packagingOf(resource: Resource, properties: Value, template: Template):
     bundler: bundlerOf(buildMethod, cdkAsset),
     settings,
     external: settings.isAbsent ? absentValue(resource.loc) : settings.at('External'),
+    builtAs: template.format === 'cdk' ? undefined : storedAs(resource, properties),
   }
+}
+
+/**
+ * What the folder may be called whose zip lies in a bucket (`Code: {S3Bucket, S3Key}`, `s3://…`): like the zip, without
+ * its version, like the folder that the zip lies in, or like the function.
+ */
+function storedAs(resource: Resource, properties: Value): readonly string[] | undefined {
+  const keys = [
+    properties.at('Code', 'S3Key'),
+    properties.at('CodeUri', 'Key'),
+    ...[properties.at('CodeUri'), properties.at('Code')].filter(one => /^s3:\/\//.test(one.text('*') ?? '')),
+  ].filter(one => !one.isAbsent)
+  if (!keys.length) return undefined
+  const steps = (value: Value): readonly string[] => (value.text('*') ?? '').split('/').slice(-2)
+  const names = keys.flatMap(steps).flatMap(step => step.replace(/\.(?:zip|jar)$/, '').split('*'))
+  return [
+    ...names,
+    ...names.map(name => name.replace(/[-_.]v?\d[\w.-]*$/, '')),
+    resource.id,
+    ...(properties.at('FunctionName').text('*') ?? '').split('*'),
+  ]
 }
 
 /** Joins and normalises project paths with forward slashes; a path that leaves the project keeps its `..`. */

@@ -40,6 +40,18 @@ export function findExport(file: CodeFile, exportPath: string, seen = new Set<st
   return unwrap(node, at)
 }
 
+/** What `require` of a file gives, and an `import` of its default: `export default x`, `export = x`, `module.exports = x`. */
+export function wholeExport(file: CodeFile): ts.Node | undefined {
+  const named = exportedNode(file, 'default', new Set())
+  if (named) return named.node
+  for (const statement of exportingStatements(file.ast)) {
+    if (ts.isExportAssignment(statement)) return statement.expression
+    const whole = commonJsAssignments(statement).find(one => one.name === undefined)
+    if (whole) return whole.value
+  }
+  return undefined
+}
+
 /** Whether everything that a file exports can be seen: no computed exports and no `export *` of a foreign module. */
 export function exportsAreClosed(file: CodeFile): boolean {
   const bundled = bundledExports(file.ast)

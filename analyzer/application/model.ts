@@ -262,7 +262,7 @@ export interface Packaging {
    * What the folder may be called whose code becomes the package, where something that is not read makes it: its code
    * may be looked for.
    */
-  readonly builtAs?: readonly string[]
+  readonly builtAs?: readonly string[] | undefined
 }
 
 /** The handler of a function, or why it was not found. */

@@ -3,15 +3,16 @@
  * what other modules of the project export followed. Nothing is executed: what a call makes is not known.
  */
 import { dirname, posix, relative, resolve, sep } from 'node:path'
-import { bare } from './code.ts'
+import { resolveName } from './bindings.ts'
+import { bare, parseCode, specifiersOf } from './code.ts'
+import type { CodeFile, ModuleImport } from './code.ts'
+import { projectPath } from './discover.ts'
+import { findExport, wholeExport } from './handlers.ts'
 import { rawGet } from './raw.ts'
 import type { Raw, RawEntry } from './raw.ts'
 import type { SourceText } from './source.ts'
 import { pathMapper } from './tsconfig.ts'
 import { ts } from './typescript.ts'
-
-/** Whether a file is such a module, by its name. */
-export const isServiceModule = (path: string): boolean => /(^|\/)serverless([.-][\w-]+)?\.[cm]?[jt]s$/.test(path)
 
 const MAX_DEPTH = 60
 const MAX_MODULES = 300
@@ -23,27 +24,44 @@ export function readServiceModule(
   read: (path: string) => string | undefined,
 ): Raw | undefined {
   const mapped = pathMapper(root, read)
-  const modules = new Map<string, ts.SourceFile | undefined>()
+  const modules = new Map<string, CodeFile | undefined>()
+  const fileOf = new Map<ts.SourceFile, CodeFile>()
   const home = dirname(source.absolute)
 
-  const parse = (absolute: string, text: string): ts.SourceFile =>
-    ts.createSourceFile(absolute, text, ts.ScriptTarget.Latest, true)
+  const moduleAt = (of: SourceText): CodeFile => {
+    const ast = parseCode(of)
+    let imports: readonly ModuleImport[] | undefined
+    const file: CodeFile = {
+      source: of,
+      path: of.path,
+      ast,
+      generated: false,
+      handlers: [],
+      get imports() {
+        return (imports ??= specifiersOf(ast, of).map(one => ({ ...one, file: moduleOf(of, one.specifier) })))
+      },
+    }
+    fileOf.set(ast, file)
+    modules.set(of.absolute, file)
+    return file
+  }
 
   /** The module of the project behind a specifier. */
-  const moduleOf = (from: ts.SourceFile, specifier: string): ts.SourceFile | undefined => {
+  const moduleOf = (from: SourceText, specifier: string): CodeFile | undefined => {
     const stems = specifier.startsWith('.')
-      ? [resolve(dirname(from.fileName), specifier)]
-      : mapped(from.fileName, specifier)
+      ? [resolve(dirname(from.absolute), specifier)]
+      : mapped(from.absolute, specifier)
     const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '/index.ts', '/index.js']
-    for (const path of stems.flatMap(stem =>
+    for (const absolute of stems.flatMap(stem =>
       endings.map(ending => stem.replace(/\.js$/, ending ? '' : '.js') + ending),
     )) {
-      if (!/\.[cm]?[jt]s$/.test(path) || modules.size > MAX_MODULES) continue
-      if (!modules.has(path)) {
-        const text = read(path)
-        modules.set(path, text === undefined ? undefined : parse(path, text))
+      if (!/\.[cm]?[jt]s$/.test(absolute) || modules.size > MAX_MODULES) continue
+      if (!modules.has(absolute)) {
+        const text = read(absolute)
+        if (text === undefined) modules.set(absolute, undefined)
+        else moduleAt({ path: projectPath(root, absolute), absolute, text })
       }
-      const found = modules.get(path)
+      const found = modules.get(absolute)
       if (found) return found
     }
     return undefined
@@ -84,7 +102,8 @@ export function readServiceModule(
     if (ts.isObjectLiteralExpression(value)) return objectOf(value, at, depth)
     const meant = meaningOf(value)
     // In another module nothing has a place of this one.
-    if (meant) return rawOf(meant.node, meant.file === value.getSourceFile() && !at ? undefined : place, depth + 1)
+    if (meant)
+      return rawOf(meant, meant.getSourceFile() === value.getSourceFile() && !at ? undefined : place, depth + 1)
     if (ts.isPropertyAccessExpression(value)) {
       const holder = rawOf(value.expression, place, depth + 1)
       const found = rawGet(holder, value.name.text)
@@ -120,85 +139,30 @@ export function readServiceModule(
     return { kind: 'map', entries: [...entries.values()], ...(open ? { open: true as const } : {}), ...place }
   }
 
-  /** The expression that a name stands for: a constant of its module, or what another one exports. */
-  const meaningOf = (node: ts.Expression): { node: ts.Expression; file: ts.SourceFile } | undefined => {
-    if (!ts.isIdentifier(node)) {
-      const imported = requiredBy(node)
-      const module = imported === undefined ? undefined : moduleOf(node.getSourceFile(), imported)
-      return module && exported(module, 'default', 0)
-    }
-    return named(node.getSourceFile(), node.text, 0)
+  /** The expression that a name, or `require('./x')`, stands for: a constant, or what another module exports. */
+  const meaningOf = (node: ts.Expression): ts.Expression | undefined => {
+    const file = fileOf.get(node.getSourceFile())
+    const binding = ts.isIdentifier(node) ? resolveName(node) : undefined
+    const required = requiredBy(node)
+    const imported = binding?.imported ?? (required === undefined ? undefined : { module: required, name: '*' })
+    if (!imported) return binding?.constant ? binding.initializer : undefined
+    const target = file?.imports.find(one => one.specifier === imported.module)?.file
+    return target && expressionOf(target, imported.name)
   }
 
-  const named = (file: ts.SourceFile, name: string, depth: number): ReturnType<typeof meaningOf> => {
-    if (depth > 10) return undefined
-    for (const statement of file.statements) {
-      if (ts.isVariableStatement(statement) && (statement.declarationList.flags & ts.NodeFlags.Const) !== 0)
-        for (const one of statement.declarationList.declarations) {
-          if (!one.initializer) continue
-          if (ts.isIdentifier(one.name) && one.name.text === name) return { node: one.initializer, file }
-        }
-      if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue
-      const { moduleSpecifier } = statement
-      const wanted = importedName(statement, name)
-      const module = wanted === undefined ? undefined : moduleOf(file, moduleSpecifier.text)
-      if (wanted !== undefined) return module && exported(module, wanted, depth + 1)
-    }
-    return undefined
+  const expressionOf = (file: CodeFile, name: string): ts.Expression | undefined => {
+    const whole = name === '*' || name === 'default' ? wholeExport(file) : undefined
+    const node = whole ?? findExport(file, name)?.node
+    if (!node) return undefined
+    if (ts.isVariableDeclaration(node)) return node.initializer
+    return ts.isExpression(node) ? node : undefined
   }
 
-  /** What a module exports under a name; `default` is `module.exports`, too. */
-  const exported = (file: ts.SourceFile, name: string, depth: number): ReturnType<typeof meaningOf> => {
-    if (depth > 10) return undefined
-    for (const statement of file.statements) {
-      if (ts.isExportAssignment(statement) && name === 'default') return { node: statement.expression, file }
-      if (ts.isExportDeclaration(statement)) {
-        const clause = statement.exportClause
-        const specifier = statement.moduleSpecifier
-        const from = specifier && ts.isStringLiteral(specifier) ? moduleOf(file, specifier.text) : undefined
-        if (!clause) {
-          const found = from && exported(from, name, depth + 1)
-          if (found) return found
-        } else if (ts.isNamedExports(clause)) {
-          const one = clause.elements.find(element => element.name.text === name)
-          if (!one) continue
-          const inner = (one.propertyName ?? one.name).text
-          return specifier ? from && exported(from, inner, depth + 1) : named(file, inner, depth + 1)
-        }
-      }
-      if (
-        ts.isExpressionStatement(statement) &&
-        ts.isBinaryExpression(statement.expression) &&
-        statement.expression.left.getText() === (name === 'default' ? 'module.exports' : `module.exports.${name}`)
-      )
-        return { node: statement.expression.right, file }
-      if (
-        ts.isVariableStatement(statement) &&
-        statement.modifiers?.some(one => one.kind === ts.SyntaxKind.ExportKeyword)
-      ) {
-        const found = named(file, name, depth + 1)
-        if (found && statement.declarationList.declarations.some(one => one.name.getText() === name)) return found
-      }
-    }
-    return undefined
-  }
-
-  const file = parse(source.absolute, source.text)
-  modules.set(source.absolute, file)
-  const service = exported(file, 'default', 0)
+  const file = moduleAt(source)
+  const service = expressionOf(file, 'default')
   if (!service) return undefined
-  const place = { start: 0, end: 0 }
-  const raw = rawOf(service.node, service.file === file ? undefined : place, 0)
+  const raw = rawOf(service, service.getSourceFile() === file.ast ? undefined : { start: 0, end: 0 }, 0)
   return raw.kind === 'map' ? raw : undefined
-}
-
-/** The name under which a module exports what an import binds to a name here. */
-function importedName({ importClause: clause }: ts.ImportDeclaration, name: string): string | undefined {
-  if (clause?.name?.text === name) return 'default'
-  const bindings = clause?.namedBindings
-  if (!bindings || !ts.isNamedImports(bindings)) return undefined
-  const one = bindings.elements.find(element => element.name.text === name)
-  return one && (one.propertyName ?? one.name).text
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 /** Resources of Terraform put together into a template: functions, and what other resources say about them. */
+import { groupInOrder } from '../../../base/group-by.ts'
 import { present } from '../../../base/present.ts'
 import { own } from '../../../base/own.ts'
 import { makeResource } from '../cloudformation.ts'
@@ -10,6 +11,7 @@ import type { Loc, SourceText } from '../source.ts'
 import { itemsOrItself, listValue, mapValue, mergeValues, scalarValue, translatedValue } from '../value.ts'
 import type { Value } from '../value.ts'
 import { archiveOf, codeInArchive, packagingOf } from './packaging.ts'
+import type { OfType } from './packaging.ts'
 import { policyDocument } from './policy-document.ts'
 import { block, TERRAFORM_TYPES } from './types.ts'
 
@@ -53,7 +55,9 @@ export function assemble(
       return functions
     },
   }
-  const additions = new Additions(blocks)
+  const byType = groupInOrder(blocks, one => one.type)
+  const ofType: OfType = type => byType.get(type) ?? []
+  const additions = new Additions(ofType)
   for (const one of blocks) {
     if (one.mode === 'data') {
       const document = looseDocument(one, blocks)
@@ -83,8 +87,8 @@ export function assemble(
       makeResource(extra.address, extra.loc, extra.value, () => template),
     )
   const roleMakers = [...resources.values()].filter(one => one.type.startsWith('AWS::IAM::'))
-  functions = blocks
-    .filter(one => one.mode === 'managed' && one.type === 'aws_lambda_function')
+  functions = ofType('aws_lambda_function')
+    .filter(one => one.mode === 'managed')
     .map(one => {
       const resource = present(resources.get(one.address), one.address)
       return makeFunction(
@@ -94,10 +98,10 @@ export function assemble(
           properties: resource.properties,
           permissions: permissionsWithData(
             permissionsOfRole(resource.property('Role'), resource.loc, roleMakers),
-            blocks,
+            ofType,
           ),
           events: [],
-          packaging: packagingOf(one, blocks, directory),
+          packaging: packagingOf(one, ofType, directory),
         },
         template,
         findHandler,
@@ -108,8 +112,8 @@ export function assemble(
 }
 
 /** A module may attach more; a module of the registry is not seen at all. */
-const permissionsWithData = (permissions: Permissions, blocks: readonly DeclaredBlock[]): Permissions =>
-  blocks.some(one => one.type === 'aws_iam_policy_attachment') ? { ...permissions, open: true } : permissions
+const permissionsWithData = (permissions: Permissions, ofType: OfType): Permissions =>
+  ofType('aws_iam_policy_attachment').length ? { ...permissions, open: true } : permissions
 
 /** A policy document that nothing in its files takes: what it is for stands elsewhere. */
 function looseDocument(one: DeclaredBlock, blocks: readonly DeclaredBlock[]): Value | undefined {
@@ -126,18 +130,16 @@ function looseDocument(one: DeclaredBlock, blocks: readonly DeclaredBlock[]): Va
 
 /** Resources of Terraform that speak of another: they become properties of that other, as in CloudFormation. */
 class Additions {
-  readonly #byType: ReadonlyMap<string, readonly DeclaredBlock[]>
+  readonly #ofType: OfType
   readonly #taken = new Set<DeclaredBlock>()
 
-  constructor(blocks: readonly DeclaredBlock[]) {
-    const byType = new Map<string, DeclaredBlock[]>()
-    for (const one of blocks) byType.set(one.type, [...(byType.get(one.type) ?? []), one])
-    this.#byType = byType
+  constructor(ofType: OfType) {
+    this.#ofType = ofType
   }
 
   /** The blocks of a type whose attribute names the block. */
   #about(type: string, attribute: string, target: DeclaredBlock): readonly DeclaredBlock[] {
-    return (this.#byType.get(type) ?? []).filter(one => {
+    return this.#ofType(type).filter(one => {
       const value = one.attributes.at(attribute)
       const hit =
         value.reference?.id === target.address ||
@@ -163,7 +165,7 @@ class Additions {
           : properties
       }
       case 'aws_lambda_function': {
-        const archive = archiveOf(one, type => this.#byType.get(type) ?? [])
+        const archive = archiveOf(one, this.#ofType)
         const content = archive && codeInArchive(archive, one.attributes.at('handler').string())
         return content && content.file === undefined
           ? mergeValues(
@@ -218,7 +220,7 @@ class Additions {
 
   /** Notifications of buckets that are not declared here still make functions run. */
   orphans(): readonly { readonly address: string; readonly loc: Loc; readonly value: Value }[] {
-    return (this.#byType.get('aws_s3_bucket_notification') ?? [])
+    return this.#ofType('aws_s3_bucket_notification')
       .filter(one => !this.#taken.has(one))
       .map(one => ({
         address: `${one.address} (bucket)`,

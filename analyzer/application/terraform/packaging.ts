@@ -6,7 +6,8 @@ import type { Value } from '../value.ts'
 import type { DeclaredBlock } from './assemble.ts'
 import { block } from './types.ts'
 
-type OfType = (type: string) => readonly DeclaredBlock[]
+/** The blocks of a type of resource or data source. */
+export type OfType = (type: string) => readonly DeclaredBlock[]
 
 const pathOf = (value: Value): string | undefined => {
   const written = value.string()
@@ -53,10 +54,9 @@ export function codeInArchive({ attributes }: DeclaredBlock, handler: string | u
 }
 
 /** How a function is packaged; `directory` is that of the root module, from which its paths count. */
-export function packagingOf(one: DeclaredBlock, blocks: readonly DeclaredBlock[], directory: string): Packaging {
+export function packagingOf(one: DeclaredBlock, ofType: OfType, directory: string): Packaging {
   const local = (path: string): string => joinPath(directory, path)
   const nothing = absentValue(one.loc)
-  const ofType = (type: string): readonly DeclaredBlock[] => blocks.filter(each => each.type === type)
   const zip = zipOf(one, ofType).string()
   const archive = archiveOf(one, ofType)
   const from = archive && folderOf(archive)
