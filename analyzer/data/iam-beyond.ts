@@ -10,6 +10,8 @@ interface BeyondFile {
   readonly actions: { readonly [action: string]: string }
   /** Condition keys of every service, without `aws:`; old ones that still count among them. */
   readonly globalKeys: readonly string[]
+  /** Those of them that have several values in one request. */
+  readonly manyValued: readonly string[]
   /** ARNs that IAM is asked about, where the reference names no resource: a pattern that takes one in is enough. */
   readonly askedAbout: { readonly [action: string]: readonly string[] }
 }
@@ -27,6 +29,10 @@ export const globalKeys = (): readonly string[] => data().globalKeys.map(name =>
 
 /** Whether every service knows a condition key, in any spelling. */
 export const isGlobalKey = (key: string): boolean => globalKeys().some(known => sameName(known, key))
+
+/** Whether every service knows a condition key, and a request has one value of it at most. */
+export const hasOneValue = (key: string): boolean =>
+  isGlobalKey(key) && !data().manyValued.some(name => sameName(`aws:${name}`, key))
 
 /** The ARN patterns that IAM is asked about for an action whose reference names none. */
 export const resourcesAskedAbout = (action: string): readonly string[] =>

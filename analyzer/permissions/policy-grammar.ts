@@ -1,6 +1,6 @@
 /** The grammar of IAM policies: what IAM refuses to take, and what it takes and means nothing. */
 import { didYouMean, nearest } from '../../base/suggest.ts'
-import { globalKeys, isGlobalKey } from '../data/iam-beyond.ts'
+import { globalKeys, hasOneValue, isGlobalKey } from '../data/iam-beyond.ts'
 import type { Policy, Statement } from '../application/model.ts'
 import type { Value } from '../application/value.ts'
 import { actionsWithKey, conditionKeysOf, covers } from '../data/iam.ts'
@@ -138,6 +138,7 @@ function* statementFaults(statement: Statement, policy: Policy): Generator<Polic
   yield* principalFaults(statement.principal)
   yield* conditionFaults(statement.condition)
   yield* idleKeys(statement)
+  yield* emptySets(statement)
 }
 
 function* actionFaults(action: Value): Generator<PolicyFault> {
@@ -224,6 +225,24 @@ function* conditionFaults(condition: Value): Generator<PolicyFault> {
       const wrong = wrongFor(operator, texts)
       if (wrong !== undefined) yield { at: compared, message: wrong, taken: true }
     }
+  }
+}
+
+/**
+ * `ForAllValues:` of a key with one value: where a request does not have it, all of none fit, and what was to be closed
+ * is open. `Null` beside it asks that it is there.
+ */
+function* emptySets({ effect, condition }: Statement): Generator<PolicyFault> {
+  if (effect !== 'Allow') return
+  for (const { key: operator, value } of condition.entries()) {
+    if (!operator.startsWith('ForAllValues:')) continue
+    for (const { key: name, value: compared } of value.entries())
+      if (hasOneValue(name) && condition.at('Null', name).isAbsent)
+        yield {
+          at: compared,
+          message: `${operator} fits a request without ${name}, too, and allows it: a key that has one value needs no ForAllValues`,
+          taken: true,
+        }
   }
 }
 
