@@ -5,6 +5,7 @@
 import type { Statement } from '../application/model.ts'
 import { actionFacts, actionsMatching } from '../data/iam.ts'
 import { resourcesAskedAbout } from '../data/iam-beyond.ts'
+import type { Value } from '../application/value.ts'
 import type { Pattern } from '../application/arn-pattern.ts'
 import { locateArn } from '../application/resource-arns.ts'
 
@@ -21,6 +22,7 @@ export interface Unscoped {
 /** The actions of a statement that none of its resources can be for; undefined parts of a resource may be anything. */
 export function actionsWithoutResource(statement: Statement): readonly Unscoped[] {
   if (statement.notActions.length || statement.notResources.length || !statement.resources.length) return []
+  if (statement.resources.some(isLeftToDeployment)) return []
   const resources = statement.resources.map(resource => locateArn(resource).map(located => tokensOf(located.pattern)))
   if (resources.some(alternatives => !alternatives.length)) return []
   const found: Unscoped[] = []
@@ -41,6 +43,13 @@ export function actionsWithoutResource(statement: Statement): readonly Unscoped[
     if (!fits) found.push({ action: text, has: [...new Set(facts.flatMap(fact => fact.resources))] })
   }
   return found
+}
+
+/** An ARN of parameters whose defaults are empty: `arn:aws:iam::${Account}:role/${Name}` becomes one when it is deployed. */
+function isLeftToDeployment(resource: Value): boolean {
+  if (!resource.via.some(one => one.kind === 'parameter')) return false
+  const [, , service, , account, ...rest] = (resource.text() ?? '').split(':')
+  return (account === '' && service !== 's3') || /(^|\/)$/.test(rest.join(':'))
 }
 
 const isAny = (tokens: readonly Token[]): boolean =>

@@ -27,10 +27,22 @@ export const rule = defineRule({
       }
     }
     // A right that is missing is one finding, however often the code asks for it.
-    const alike = groupInOrder([...byCall.values()], needs => `${messageOf(fn, needs)}\n${statementsFor(fn, needs)}`)
-    for (const [first = [], ...others] of alike.values()) report(missing(fn, first, others))
+    const calls = [...byCall.values()].map(needs => ({
+      needs,
+      message: messageOf(fn, needs),
+      statements: statementsFor(fn, needs),
+    }))
+    for (const [first, ...others] of groupInOrder(calls, call => `${call.message}\n${call.statements}`).values())
+      if (first) report(missing(fn, first, others))
   },
 })
+
+/** A call, in words: what it lacks, and what would give it its rights. */
+interface LackingCall {
+  readonly needs: readonly Need[]
+  readonly message: string
+  readonly statements: string
+}
 
 function messageOf(fn: LambdaFunction, needs: readonly Need[]): string {
   const actions = [...new Set(needs.map(need => need.action))]
@@ -45,20 +57,21 @@ const statementsFor = (fn: LambdaFunction, needs: readonly Need[]): string =>
     .join(' and ')
 
 /** What one call lacks, and others like it. */
-function missing(fn: LambdaFunction, needs: readonly Need[], others: readonly (readonly Need[])[]): Report {
+function missing(fn: LambdaFunction, call: LackingCall, others: readonly LackingCall[]): Report {
+  const { needs, message, statements } = call
   const given = needs.find(need => need.resource)
   const first = present(needs[0], 'a need of the call')
   const drafts = draftsOf(needs)
   return {
     at: first.loc,
-    message: messageOf(fn, needs),
-    help: `The call ends in AccessDenied. Add ${statementsFor(fn, needs)} to the statements of ${roleOf(fn)}`,
+    message,
+    help: `The call ends in AccessDenied. Add ${statements} to the statements of ${roleOf(fn)}`,
     related: [
       { at: fn.permissions.loc, message: `what ${fn.id} may do is said here` },
       ...(given?.named?.loc.source === fn.template.source
         ? [{ at: given.named, message: `${fn.id} is given ${given.resource?.id} here` }]
         : []),
-      ...others.slice(0, 10).flatMap(([other]) => (other ? [{ at: other.loc, message: 'and here' }] : [])),
+      ...others.slice(0, 10).flatMap(({ needs: [other] }) => (other ? [{ at: other.loc, message: 'and here' }] : [])),
     ],
     fixes: addStatements(fn, drafts),
     ...(needs.every(isClosedByItself) ? {} : { severity: 'warning' as const }),
