@@ -1,7 +1,8 @@
 /**
- * `npm run page-mutants -- FILE… [--list]`: what would tell us that a page is wrong? The compiled pages are changed in
+ * `npm run page-mutants -- FILE… [--sequences FILE] [--list]`: what would tell us that a page is wrong? The compiled pages are changed in
  * one place at a time, and genuine recorded traffic is audited against each. A change is noticed when a line is called
- * wrong that was not before. Prints how many changes of each kind are noticed, and with `--list` those that are not:
+ * wrong that was not before, or when the replay of recorded sequences would find the embedded endpoint, which follows the
+ * pages, at odds with a recorded answer. Prints how many changes of each kind are noticed, and with `--list` those that are not:
  * there a page could be wrong unseen.
  */
 import { readFileSync } from 'node:fs'
@@ -12,11 +13,16 @@ import { judgeExchange } from '../suites/audit/judge.ts'
 import type { SeenExchange } from '../suites/audit/exchange.ts'
 import { readLine } from '../suites/audit/json-lines.ts'
 import { pageMutants, type PageMutant } from './page-mutants/operators.ts'
+import { replayOf } from './page-mutants/replayed.ts'
+import { readSequences } from './replay/sequence.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { list: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean' }, sequences: { type: 'string' } },
+})
 const files = positionals.filter(one => one !== '--')
 if (files.length === 0) {
-  console.error('usage: npm run page-mutants -- FILE… [--list]')
+  console.error('usage: npm run page-mutants -- FILE… [--sequences FILE] [--list]')
   process.exit(2)
 }
 const spec = loadSpec()
@@ -27,15 +33,26 @@ for (const one of genuine) {
   byAction.set(name, [...(byAction.get(name) ?? []), one])
 }
 const users = actionsByType(spec)
-const tally = new Map<string, { tried: number; noticed: number }>()
+const replays = values.sequences === undefined ? undefined : replayOf(spec, readSequences(values.sequences))
+interface Count {
+  readonly tried: number
+  /** By recordings, by the replay, and by one of the two. */
+  readonly audit: number
+  readonly replay: number
+  readonly either: number
+}
+const NONE: Count = { tried: 0, audit: 0, replay: 0, either: 0 }
+const tally = new Map<string, Count>()
 const unnoticed: PageMutant[] = []
 for (const mutant of pageMutants(spec)) {
-  const noticed = [...(users.get(mutant.action) ?? [mutant.action])].some(action =>
+  const actions = [...(users.get(mutant.action) ?? [mutant.action])]
+  const audit = actions.some(action =>
     (byAction.get(action) ?? []).some(one => judgeExchange(mutant.spec, withAction(mutant.spec, one)).length > 0),
   )
-  const count = tally.get(mutant.kind) ?? { tried: 0, noticed: 0 }
-  tally.set(mutant.kind, { tried: count.tried + 1, noticed: count.noticed + (noticed ? 1 : 0) })
-  if (!noticed) unnoticed.push(mutant)
+  const replay = replays?.(mutant.spec, actions) ?? false
+  const counted: Count = { tried: 1, audit: Number(audit), replay: Number(replay), either: Number(audit || replay) }
+  tally.set(mutant.kind, sum(tally.get(mutant.kind) ?? NONE, counted))
+  if (!audit && !replay) unnoticed.push(mutant)
 }
 print()
 
@@ -70,16 +87,26 @@ function actionsByType({ actions, types }: Spec): ReadonlyMap<string, ReadonlySe
   return found
 }
 
+function sum(one: Count, other: Count): Count {
+  return {
+    tried: one.tried + other.tried,
+    audit: one.audit + other.audit,
+    replay: one.replay + other.replay,
+    either: one.either + other.either,
+  }
+}
+
+function row(kind: string, { tried, audit, replay, either }: Count): string {
+  return `| ${[kind, audit, replay, either, tried].join(' | ')} |`
+}
+
 function print(): void {
   const silent = Object.keys(spec.actions).filter(name => !byAction.has(name))
   console.log(`${genuine.length} genuine answers of ${byAction.size} actions\n`)
-  console.log('| change | noticed | of |\n| --- | --- | --- |')
-  let all = { tried: 0, noticed: 0 }
-  for (const [kind, { tried, noticed }] of [...tally].sort()) {
-    all = { tried: all.tried + tried, noticed: all.noticed + noticed }
-    console.log(`| ${kind} | ${noticed} | ${tried} |`)
-  }
-  console.log(`| **in all** | ${all.noticed} | ${all.tried} |\n`)
+  if (replays !== undefined) console.log(`${replays.calls} recorded calls are replayed\n`)
+  console.log('| change | noticed by recordings | by the replay | by either | of |\n| --- | --- | --- | --- | --- |')
+  for (const [kind, count] of [...tally].sort()) console.log(row(kind, count))
+  console.log(`${row('**in all**', [...tally.values()].reduce(sum, NONE))}\n`)
   console.log(`No recording at all: ${silent.map(name => `\`${name}\``).join(', ')}.`)
   if (values.list !== true) return
   for (const { place, action, kind, change } of unnoticed.sort((a, b) => a.place.localeCompare(b.place)))

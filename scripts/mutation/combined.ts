@@ -87,7 +87,7 @@ async function judgeOne(
 }
 
 /** Without those that overlap one before them. */
-function apart(places: readonly Place[]): readonly Place[] {
+export function apart(places: readonly Place[]): readonly Place[] {
   const kept: Place[] = []
   for (const one of places) {
     if (kept.length > 200) break

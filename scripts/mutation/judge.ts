@@ -4,7 +4,7 @@ import path from 'node:path'
 import { eachAtOnce } from '../../base/each-at-once.ts'
 import type { Verdict } from '../../reports/evidence.ts'
 import type { Spec } from '../../spec/model.ts'
-import type { Case, Endpoint } from '../../suites/case.ts'
+import type { Case, CaseOutcome, Endpoint } from '../../suites/case.ts'
 import { askEndpoint } from '../../suites/endpoint/ask.ts'
 import { findTarget } from '../../suites/endpoint/target.ts'
 import { createSuspects } from '../../suites/run/suspects.ts'
@@ -15,7 +15,7 @@ import type { Program } from './program.ts'
 
 /** Runs cases one by one, of which several may be under way. */
 export interface Judge {
-  run(one: Case): Promise<{ readonly verdict: Verdict; readonly ms: number }>
+  run(one: Case): Promise<{ readonly verdict: Verdict; readonly ms: number; readonly outcome: CaseOutcome }>
   close(): Promise<void>
 }
 
@@ -72,7 +72,7 @@ export function openJudge({ spec, endpoint, seed, runs, caseTimeoutMs }: JudgeOp
         cleanBy: Number.POSITIVE_INFINITY,
         signal: end.signal,
       })
-      return { verdict: outcome.verdict, ms: durationMs }
+      return { verdict: outcome.verdict, ms: durationMs, outcome }
     },
     async close() {
       end.abort(new Error('the mutant is judged'))
