@@ -104,6 +104,8 @@ async function askOne(options: JudgeOptions, sound: Judge, endpoint: Endpoint): 
   const started = cases.length === 0 ? undefined : await endpoint.start()
   if (started === undefined) return say(`${endpoint.name}: does not start, or nobody is left to ask`)
   try {
+    if (endpoint.kind === 'mutants' && !(await worksMostly(options, started.url, sound)))
+      return say(`${endpoint.name}: works nowhere, which says nothing`)
     const asked = await askAll(options, started.url, sound, cases, eachMs)
     const { kind, name, faults } = endpoint
     keep({ ...known(), endpoints: [...endpoints, { kind, name, faults, ...asked }] })
@@ -115,6 +117,20 @@ async function askOne(options: JudgeOptions, sound: Judge, endpoint: Endpoint): 
   } finally {
     await started.stop()
   }
+}
+
+/** An endpoint that makes no functions, or runs none, says nothing of the rest. */
+const USUAL = [
+  'CreateFunction.answer#valid',
+  'Invoke.answer#valid',
+  'PublishVersion.answer#valid',
+  'function.law.read-written#law',
+]
+
+async function worksMostly(options: JudgeOptions, url: string, sound: Judge): Promise<boolean> {
+  const usual = deriveCases(options.spec).filter(one => USUAL.includes(one.id))
+  const { crashed, open } = await askAll(options, url, sound, usual, eachMs)
+  return crashed.length + open.length <= 1
 }
 
 function known(): KillRecord {

@@ -6,6 +6,7 @@ import { parse } from 'yaml'
 import { eachAtOnce } from '../../base/each-at-once.ts'
 import { startReference } from '../../reference/server.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
+import type { Spec } from '../../spec/model.ts'
 import { createClient } from '../../suites/wire/client.ts'
 import type { Difference } from './compare-answers.ts'
 import { explain, type Known } from './known.ts'
@@ -27,6 +28,16 @@ export interface Replay {
   readonly unexplained: readonly Found[]
 }
 
+/** What is played, and against what. */
+interface PlayOptions {
+  readonly endpoint?: string | undefined
+  readonly half?: Half | undefined
+  /** Which sequences; absent: all. */
+  readonly only?: (sequence: Sequence) => boolean
+  /** What the embedded endpoint follows; absent: the pages as they are. */
+  readonly pages?: Spec
+}
+
 /** Sequences at one time. */
 const SIDE_BY_SIDE = 6
 
@@ -36,15 +47,14 @@ const BRIEF_MS = 100
 const UNDER_WAY_MS = 1_500
 
 /** Without an endpoint each sequence has an embedded endpoint of its own, in the account of its calls. */
-export async function playFile(
-  file: string,
-  options: { readonly endpoint?: string | undefined; readonly half?: Half | undefined } = {},
-): Promise<Replay> {
-  const sequences = readSequences(file).filter(one => options.half === undefined || halfOf(one) === options.half)
+export async function playFile(file: string, options: PlayOptions = {}): Promise<Replay> {
+  const sequences = readSequences(file).filter(
+    one => (options.half === undefined || halfOf(one) === options.half) && options.only?.(one) !== false,
+  )
   const known = readKnown()
   const results: (readonly Played[])[] = []
   await eachAtOnce(sequences, SIDE_BY_SIDE, async (sequence, index) => {
-    results[index] = await playOne(sequence, options.endpoint)
+    results[index] = await playOne(sequence, options)
   })
   const played = results.flat()
   const found = played.flatMap(one =>
@@ -61,10 +71,13 @@ export async function playFile(
   }
 }
 
-async function playOne(sequence: Sequence, endpoint: string | undefined): Promise<readonly Played[]> {
+async function playOne(sequence: Sequence, { endpoint, pages }: PlayOptions): Promise<readonly Played[]> {
   const { account = '111111111111', region = 'us-east-1' } = sequence.calls[0] ?? {}
   const transitionMs = sequence.calls.some(meetsUnderWay) ? UNDER_WAY_MS : BRIEF_MS
-  const reference = endpoint === undefined ? await startReference({ accountId: account, transitionMs }) : undefined
+  const reference =
+    endpoint === undefined
+      ? await startReference({ accountId: account, transitionMs, ...(pages && { spec: pages }) })
+      : undefined
   const client = createClient({
     endpoint: {
       url: endpoint ?? (reference?.url as string),
