@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       endpoints: Number(values.endpoints),
       faults: Number(values.faults),
     }
-    if (known().sound.length === 0) await askFirst(options, running.url, sound, material.cases)
+    await askFirst(options, running.url, sound, material.cases)
     for (const endpoint of values.kind.filter(isKind).flatMap(kind => endpointsOf(kind, material)))
       if (Date.now() + eachMs < end) await askOne(options, sound, endpoint)
     if (values.kind.includes('aimed')) {
@@ -81,10 +81,13 @@ const isKind = (text: string): text is Kind => KINDS.some(kind => kind === text)
 
 /** Those that pass on the sound program: of others nothing can be said. */
 async function askFirst(options: JudgeOptions, url: string, sound: Judge, cases: readonly Case[]): Promise<void> {
-  const { passed, open, failed, crashed } = await askAll(options, url, sound, cases, eachMs)
-  say(`the sound program: ${passed.length} of ${cases.length} pass, ${open.length} come to no verdict`)
+  const before = known()
+  const left = cases.filter(one => !before.sound.includes(one.id))
+  if (left.length === 0) return
+  const { passed, open, failed, crashed } = await askAll(options, url, sound, left, eachMs)
+  say(`the sound program: ${passed.length} of ${left.length} pass, ${open.length} come to no verdict`)
   for (const id of [...failed, ...crashed]) say(`${id} fails on the sound program`)
-  keep({ ...known(), sound: passed.toSorted() })
+  keep({ ...known(), sound: [...before.sound, ...passed].toSorted() })
 }
 
 /** Cases that pass on the sound program and failed nowhere. */

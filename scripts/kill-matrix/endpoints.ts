@@ -71,7 +71,7 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
         kind,
         name,
         faults: [wrong],
-        cases: material.cases.filter(one => one.family === 'valid' || one.family === 'boundary'),
+        cases: material.cases.filter(one => ['valid', 'boundary', 'property'].includes(one.family)),
         start: () => behind(material, [behaviour(material.spec)]),
       }))
     case 'lawless':
@@ -79,7 +79,7 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
         kind,
         name,
         faults: [wrong],
-        cases: material.cases.filter(one => one.family === 'law' || one.family === 'model'),
+        cases: material.cases.filter(one => ['law', 'model', 'property'].includes(one.family)),
         start: () => behind(material, [behaviour(material.spec)]),
       }))
     case 'accepts':
@@ -89,7 +89,7 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
         kind,
         name: `renames ${half}`,
         faults: [`names another error where half of the actions refuse (seed ${material.seed})`],
-        cases: material.cases.filter(one => one.family === 'error'),
+        cases: material.cases.filter(one => one.family === 'error' || one.family === 'property'),
         start: () => behind(material, [errorsRenamed(material.seed, half)]),
       }))
     case 'mutants':

@@ -146,6 +146,52 @@ export const LAWLESS: readonly Lawless[] = [
     },
   },
   {
+    name: 'time-of-long-ago',
+    wrong: 'whatever is changed, it was last changed years ago',
+    behaviour: () => async (_, forward) =>
+      withJson(await forward(), value =>
+        timesOf(
+          value,
+          new Map<string, unknown>([
+            ['string', '2001-01-01T00:00:00.000+0000'],
+            ['number', 1],
+          ]),
+        ),
+      ),
+  },
+  {
+    name: 'absent-not-deleted',
+    wrong: 'who deletes what has been deleted, or never was, is refused',
+    behaviour: spec => {
+      const deleted = new Set<string>()
+      return onRoles(spec, ['delete'], async (request, forward) => {
+        const given = await forward()
+        const isAgain = deleted.has(request.target) || /unknown|987654/.test(request.target)
+        deleted.add(request.target)
+        return isAgain ? answer(409, CONFLICT, { 'x-amzn-errortype': 'ResourceConflictException' }) : given
+      })
+    },
+  },
+  {
+    name: 'invoked-otherwise',
+    wrong: 'functions answer with other texts and numbers',
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (request.action !== 'Invoke' || given.status >= 300) return given
+      const value = parseJson(given.body.toString('utf8'))
+      return value === undefined ? given : { ...given, body: Buffer.from(JSON.stringify(other(value))) }
+    },
+  },
+  {
+    name: 'headers-dropped',
+    wrong: 'answers come without the headers of the service',
+    behaviour: () => async (_, forward) => {
+      const given = await forward()
+      const headers = Object.entries(given.headers).filter(([name]) => !name.startsWith('x-amz'))
+      return { ...given, headers: Object.fromEntries(headers) }
+    },
+  },
+  {
     name: 'second-at-once-dropped',
     wrong: 'a change that comes while another is under way is confirmed and not done',
     behaviour: spec => {
