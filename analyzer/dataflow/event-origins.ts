@@ -1,7 +1,7 @@
 /** Which parts of the event reach an expression: all of them, through whatever leads there. From the syntax alone. */
 import type { CodeFile, Handler } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
-import { bare, resolveName } from '../syntax/syntax.ts'
+import { bare, isFunctionNode, resolveName } from '../syntax/syntax.ts'
 import { originsOf } from './origins.ts'
 import type { Origin } from './origins.ts'
 
@@ -61,10 +61,23 @@ export function eventPath(node: ts.Expression, within: Within): EventPath | unde
  */
 export function mayEndWith(node: ts.Expression, member: string): boolean {
   const expression = bare(node)
+  if (ts.isIdentifier(expression)) return mayBeOfEvent(expression)
   if (!ts.isPropertyAccessExpression(expression) || expression.name.text === member) return true
   let root: ts.Expression = expression
   while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = bare(root.expression)
   return ts.isIdentifier(root) ? resolveName(root)?.initializer !== undefined : !ts.isAwaitExpression(root)
+}
+
+/** Whether a name can stand for a part of the event: no global, no import, and nothing that the code makes itself. */
+function mayBeOfEvent(identifier: ts.Identifier): boolean {
+  const binding = resolveName(identifier)
+  if (!binding || binding.imported || !/^(?:variable|parameter)$/.test(binding.kind)) return false
+  const made = binding.initializer && bare(binding.initializer)
+  return !(
+    made &&
+    binding.constant &&
+    (ts.isNewExpression(made) || ts.isLiteralExpression(made) || isFunctionNode(made))
+  )
 }
 
 function pathOf(node: ts.Expression, within: Within): EventPath | undefined {

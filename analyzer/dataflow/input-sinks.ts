@@ -52,7 +52,10 @@ const sink = (kind: SinkKind, ...texts: readonly (ts.Expression | undefined)[]):
 
 /** What a name stands for, where that is written in the same file: findings stand in the file that is looked at. */
 function here(node: ts.Expression, file: CodeFile): ts.Expression | undefined {
-  const target = follow(node, file)
+  const expression = bare(node)
+  // Every call of a project comes by here, and what it is given is mostly no name of anything.
+  if (!ts.isIdentifier(expression) || resolveName(expression)?.kind === 'parameter') return expression
+  const target = follow(expression, file)
   return target.file === file ? target.node : undefined
 }
 
@@ -119,6 +122,7 @@ function promisified(
   callee: ts.Expression,
   file: CodeFile,
 ): { readonly module: string; readonly name: string } | undefined {
+  if (!ts.isIdentifier(callee)) return undefined
   const made = follow(callee, file).node
   if (!ts.isCallExpression(made) || !made.arguments[0]) return undefined
   const wrapper = importOf(made.expression)

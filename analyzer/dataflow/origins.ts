@@ -86,6 +86,10 @@ export function originsOf(node: ts.Expression, scope: Scope): readonly Origin[] 
 
 /** The expression that gives a value: as far as there is one way alone. Stops where it cannot go on. */
 export function follow(node: ts.Expression, file: CodeFile): Placed {
+  const expression = bare(node)
+  // What stands for nothing else is asked about most.
+  if (ts.isLiteralExpression(expression) || ts.isObjectLiteralExpression(expression) || isFunctionNode(expression))
+    return { node: expression, file }
   const found = originsOf(node, { file, handlers: [], through: 'one', callers: false })
   return (found.length === 1 && found[0]?.expression) || { node: bare(node), file }
 }
@@ -111,9 +115,20 @@ export function functionsBehind(
   return targets(node, start({ file, handlers: [], through: 'value', callers: false }))
 }
 
-const start = (scope: Scope): At => ({ ...scope, frame: undefined, budget: { left: MAX_STEPS }, depth: 0 })
+/** Its members one by one: a scope may be an object of many more, which would all be copied at every step. */
+const start = ({ file, handlers, through, callers }: Scope): At => ({
+  file,
+  handlers,
+  through,
+  callers,
+  frame: undefined,
+  budget: { left: MAX_STEPS },
+  depth: 0,
+  asWritten: false,
+})
 
 function distinct(origins: readonly Origin[]): readonly Origin[] {
+  if (origins.length < 2) return origins
   const seen = new Set<string>()
   const ids = new Map<ts.Node, number>()
   return origins.filter(one => {
@@ -138,15 +153,27 @@ const inForm = (origins: readonly Origin[], as: 'decoded' | 'piece'): readonly O
 function from(node: ts.Expression, before: At): readonly Origin[] {
   const expression = bare(node)
   const isEnd = before.depth > MAX_DEPTH || before.budget.left-- <= 0
-  const at = { ...before, depth: before.depth + 1, asWritten: false }
-  const found = isEnd ? leaf(expression, before) : step(expression, at)
-  const speaks = at.through === 'content' && isSpoken(expression)
+  const found = isEnd ? leaf(expression, before) : step(expression, within(before))
+  const speaks = before.through === 'content' && isSpoken(expression)
+  // Most steps have nothing to add to what they found.
+  if (!speaks && found.length <= MAX_ORIGINS && found.every(one => one.expression)) return found
   return found.slice(0, MAX_ORIGINS).map(one => ({
     ...one,
-    expression: one.expression ?? { node: expression, file: at.file },
+    expression: one.expression ?? { node: expression, file: before.file },
     spoken: speaks ? [...one.spoken, expression] : one.spoken,
   }))
 }
+
+const within = (at: At): At => ({
+  file: at.file,
+  handlers: at.handlers,
+  through: at.through,
+  callers: at.callers,
+  frame: at.frame,
+  budget: at.budget,
+  depth: at.depth + 1,
+  asWritten: false,
+})
 
 /** The value of a member: followed, or as it is written. */
 const read = (node: ts.Expression, at: At): readonly Origin[] =>

@@ -28,9 +28,12 @@ export function secretForm(text: string): string | undefined {
 const NAMES =
   /(^|_)(PASS(WORD|WD|PHRASE)?|PWD|SECRET|SECRETKEY|TOKEN|AUTHTOKEN|APIKEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|SECRET_KEY|CLIENT_SECRET|CREDENTIALS?)$/
 
+/** How such names end: asked first, for every name of a project comes by. */
+const ENDS = /(?:pass|password|passwd|passphrase|pwd|secret|key|token|credentials?)$/i
+
 /** Whether a variable of this name holds a secret, and not the name, place or lifetime of one. */
 export const isSecretName = (name: string): boolean =>
-  NAMES.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase())
+  ENDS.test(name) && NAMES.test(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase())
 
 /** A value that only points to a secret, or that cannot be one. */
 export const isPointer = (value: string): boolean =>

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, sep } from 'node:path'
 import type { Application } from '../application/model.ts'
 import { readText } from '../application/discover.ts'
-import { Project, ts } from '../application/typescript.ts'
+import { makeProject, ts } from '../application/typescript.ts'
 
 /** A type checker that is made when it is first asked for: making it is slow. */
 export interface LazyChecker {
@@ -57,13 +57,16 @@ function makeChecker(app: Application): ts.TypeChecker {
 
 /** Where ts-morph keeps the declarations that come with the compiler. */
 const LIBRARY_FOLDER = '/node_modules/typescript/lib'
-const libraryHost = new Project({ useInMemoryFileSystem: true }).getModuleResolutionHost()
+let libraryHost: ts.ModuleResolutionHost | undefined
 const libraries = new Map<string, string | undefined>()
 
 /** The text of a declaration file that comes with the compiler; undefined for every other name. */
 function libraryText(name: string): string | undefined {
   if (!name.startsWith(`${LIBRARY_FOLDER}/`)) return undefined
-  if (!libraries.has(name)) libraries.set(name, libraryHost.readFile(name))
+  if (!libraries.has(name)) {
+    libraryHost ??= makeProject().getModuleResolutionHost()
+    libraries.set(name, libraryHost.readFile(name))
+  }
   return libraries.get(name)
 }
 const foreignTrees = new Map<string, ts.SourceFile>()

@@ -8,6 +8,9 @@ import { follow, followMember } from '../dataflow/origins.ts'
 import type { Placed } from '../dataflow/origins.ts'
 import { textOf } from '../dataflow/values.ts'
 
+/** Asked first: every object of a project comes by. */
+const NAME = /^access-control-allow-credentials$/i
+
 /**
  * Credentials for every origin: with `*` no browser sends them, and with the origin that asked every page of the web
  * reads the answer.
@@ -16,6 +19,7 @@ export const rule = defineRule({
   id: 'cors-credentials-any-origin',
   visit: {
     ObjectLiteralExpression(node, code) {
+      if (!node.properties.some(one => one.name && NAME.test(propertyName(one.name) ?? ''))) return
       const headers = new Map(
         node.properties.flatMap(property =>
           ts.isPropertyAssignment(property) ? [[propertyName(property.name)?.toLowerCase(), property] as const] : [],

@@ -48,14 +48,19 @@ export const rule = defineRule({
       checkNamed(propertyName(node.name), node.initializer, code)
     },
     BinaryExpression(node, code) {
-      if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken || /^(\?\?|\|\|)=$/.test(node.operatorToken.getText()))
-        checkNamed(lastName(node.left), node.right, code)
+      if (ASSIGNS.has(node.operatorToken.kind)) checkNamed(lastName(node.left), node.right, code)
     },
     VariableDeclaration(node, code) {
       if (node.initializer && ts.isIdentifier(node.name)) checkNamed(node.name.text, node.initializer, code)
     },
   },
 })
+
+const ASSIGNS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+])
 
 /**
  * A literal under the name of a secret: `secretAccessKey: '…'`, `process.env.DB_PASSWORD = '…'`,
