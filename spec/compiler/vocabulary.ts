@@ -118,7 +118,7 @@ export const STANDING_VARIABLES: { readonly [variable: string]: readonly string[
 }
 
 /** What an answer has beside its members. */
-export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms', '$sha256', '$bytes', '$error'] as const
+export const WIRE_KEYS = ['$status', '$headers', '$body', '$ms', '$sha256', '$bytes', '$error', '$declared'] as const
 
 /** First words of info strings that make a fence executable. */
 export const FENCES = ['request', 'example', 'property', 'create', 'ready', 'another'] as const

@@ -8,16 +8,17 @@ import { type Matching, mismatches } from '../oracle/match.ts'
 /** Actions that are named in a report. */
 const MOST_NAMED = 8
 
-/** Null when all of them are as `returns` says. */
+/** Null when all of them are as `returns` says. `isDeclared`: may the action answer with an error of this name? */
 export function judgeEveryAnswer(
   step: Step & { readonly everyAnswer: NonNullable<Step['everyAnswer']> },
   seen: readonly AnswerSeen[],
   matching: Matching,
+  isDeclared: (action: string, error: string) => boolean,
 ): Judgement | null {
   const chosen = seen.filter(({ answer }) => isMeant(step.everyAnswer, answer))
   if (chosen.length === 0) return inconclusive(`no answers were seen of which ${placeOf(step)} speaks`)
   const wrong = chosen.flatMap(one => {
-    const [first] = step.returns === undefined ? [] : mismatches(step.returns, visible(one.answer), matching)
+    const [first] = step.returns === undefined ? [] : mismatches(step.returns, visible(one, isDeclared), matching)
     return first === undefined ? [] : [{ ...one, first }]
   })
   const [example] = wrong
@@ -42,11 +43,16 @@ function isMeant(which: NonNullable<Step['everyAnswer']>, { status = 0, body, me
   return which === 'all' || (body.length > 0 && (status >= 400 || (members !== undefined && json !== undefined)))
 }
 
-function visible(answer: Answer): { readonly [name: string]: Value | undefined } {
+function visible(
+  { action, answer }: AnswerSeen,
+  isDeclared: (action: string, error: string) => boolean,
+): { readonly [name: string]: Value | undefined } {
+  const error = answer.error?.name
   return {
     $status: answer.status,
     $headers: answer.headers,
-    $error: answer.error?.name,
+    $error: error,
+    $declared: error === undefined ? undefined : isDeclared(action, error),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Exchange, Mismatch } from '../../reports/evidence.ts'
 import type { Action, Step, Value } from '../../spec/model.ts'
 import type { Answer, CaseContext, HttpRequest } from '../case.ts'
 import { describeAnswer, inconclusive, unsupported, type Judgement } from '../judgement.ts'
+import { errorsOf } from '../oracle/errors.ts'
 import { isDenied, isThrottled, isUnsupported } from '../oracle/support.ts'
 import { mismatches, type Matching } from '../oracle/match.ts'
 import { judgeEveryAnswer } from './every-answer.ts'
@@ -59,7 +60,9 @@ async function runStep(run: StepRun, step: Step, phase: Phase): Promise<Judgemen
   if (step.parallel !== undefined) return runParallel(run, step, step.parallel, phase)
   const { everyAnswer } = step
   if (everyAnswer !== undefined)
-    return judgeEveryAnswer({ ...step, everyAnswer }, run.context.answersSeen(), matchingOf(run))
+    return judgeEveryAnswer({ ...step, everyAnswer }, run.context.answersSeen(), matchingOf(run), (action, error) =>
+      errorsOf(run.context.spec, run.context.spec.actions[action] ?? null).some(({ name }) => name === error),
+    )
   return runOne(run, step, phase)
 }
 
