@@ -34,10 +34,11 @@ export function createInvoker(options: InvokerOptions): Invoker {
   removeAbandonedFolders()
   const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   removeAtExit(folder)
+  const fileSystems = prepareFileSystems(folder, interpreters())
   const environments = createEnvironments({
     taskRoots: createTaskRoots(folder),
     tempFolder: folder,
-    fileSystems: prepareFileSystems(folder, interpreters()),
+    fileSystems,
     ...options,
   })
   const concurrency = createConcurrency()
@@ -77,6 +78,8 @@ export function createInvoker(options: InvokerOptions): Invoker {
     async close() {
       queue.close()
       await environments.close()
+      const common = await fileSystems
+      common?.close()
       removeFolder(folder)
       foldersOfProcess.delete(folder)
     },

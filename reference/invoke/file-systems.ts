@@ -1,5 +1,5 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdirSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { orphanGuard } from './orphan-guard.ts'
 import { present } from '../../base/present.ts'
@@ -14,6 +14,7 @@ export interface FileSystems {
   readonly open: (folders: MachineFolders) => Promise<FileSystem>
   /** Where a program of this machine is found inside; undefined when it is not there. */
   readonly program: (path: string) => string | undefined
+  readonly close: () => void
 }
 
 /** What the processes of one execution environment see. It lasts until it is closed, so that `/tmp` outlives them. */
@@ -75,6 +76,7 @@ export async function prepareFileSystems(
   if (process.platform !== 'linux') return undefined
   const namespaces = findNamespaces()
   if (namespaces === undefined) return undefined
+  const { make, join: joining } = namespaces
   // A program brings along what is beside its own folder, such as the library of Python.
   const prefixes = [...new Set(programs.filter(isHidden).map(program => dirname(dirname(program))))]
   const own = join(folder, 'file-system')
@@ -82,23 +84,22 @@ export async function prepareFileSystems(
   mkdirSync(root, { recursive: true })
   writeFileSync(join(own, 'machine.fstab'), machineTable(root, prefixes))
   writeFileSync(join(own, 'make.sh'), script(root, prefixes))
+  // What all environments have in common is mounted once, and copied with its namespace.
+  const common = await hold(['unshare', ...make, 'sh', join(own, 'make.sh')]).catch(() => undefined)
+  if (common === undefined) return undefined
+  const inCommon = ['nsenter', `--target=${common.pid}`, ...joining, 'unshare', '--mount']
+  let opened = 0
 
-  async function open({ taskRoot, opt, runtimeDir }: MachineFolders): Promise<FileSystem> {
-    const args = [...(namespaces?.make ?? []), 'sh', join(own, 'make.sh'), taskRoot, opt, runtimeDir, ...orphanGuard()]
-    const holder = spawn('unshare', [...args, 'sh', '-c', 'echo ready; exec sleep infinity'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    await new Promise<void>((resolve, reject) => {
-      holder.stdout.once('data', resolve)
-      holder.once('error', reject)
-      holder.once('exit', () => reject(new Error('the folders of an execution environment could not be mounted')))
-    })
-    holder.stdout.destroy()
+  async function open(folders: MachineFolders): Promise<FileSystem> {
+    const table = join(own, `environment-${++opened}.fstab`)
+    writeFileSync(table, environmentTable(root, folders))
+    const enter = 'mount -a -T "$1" || exit 125; root=$2; shift 2; exec unshare --root="$root" --wd=/var/task "$@"'
+    const holder = await hold([...inCommon, 'sh', '-c', enter, 'enter', table, root]).finally(() => rmSync(table))
     return {
       enter: command => [
         'nsenter',
         `--target=${holder.pid}`,
-        ...(namespaces?.join ?? []),
+        ...joining,
         '--root',
         '--wd',
         ...limits,
@@ -113,9 +114,14 @@ export async function prepareFileSystems(
   const trial = await open({ taskRoot: own, opt: own, runtimeDir: own }).catch(() => undefined)
   const works = trial !== undefined && succeeds(trial.enter(['test', '-f', '/var/task/make.sh']))
   trial?.close()
-  if (!works) return undefined
+  const close = (): void => void common.kill('SIGKILL')
+  if (!works) {
+    close()
+    return undefined
+  }
   return {
     open,
+    close,
     program(path) {
       if (!isHidden(path)) return path
       const at = prefixes.findIndex(prefix => path.startsWith(`${prefix}/`))
@@ -124,6 +130,21 @@ export async function prepareFileSystems(
         : join(languageDir, String(at), relative(present(prefixes[at], 'an element of prefixes'), path))
     },
   }
+}
+
+/** A process that keeps a namespace. Rejects when `enter`, which makes it, ends before. */
+async function hold(enter: readonly string[]): Promise<ChildProcess> {
+  const [head = '', ...words] = [...enter, ...orphanGuard(), 'sh', '-c', 'echo ready; exec sleep infinity']
+  const holder = spawn(head, words, { stdio: ['ignore', 'pipe', 'ignore'] })
+  await new Promise<void>((resolve, reject) => {
+    holder.stdout.once('data', resolve)
+    holder.once('error', reject)
+    holder.once('exit', () => reject(new Error('the folders of an execution environment could not be mounted')))
+  })
+  holder.stdout.destroy()
+  // Who forgets to close the endpoint may end all the same.
+  holder.unref()
+  return holder
 }
 
 function succeeds([head = '', ...args]: readonly string[]): boolean {
@@ -140,8 +161,15 @@ function machineTable(root: string, prefixes: readonly string[]): string {
   return `${lines.join('\n')}\n`
 }
 
-function bind(from: string, to: string): string {
-  return `${escaped(from)} ${escaped(to)} none rbind 0 0`
+/** What an environment has of its own. */
+function environmentTable(root: string, { taskRoot, opt, runtimeDir }: MachineFolders): string {
+  const readOnly = (from: string, to: string): string => bind(from, `${root}/${to}`, 'bind,ro')
+  const tmp = `tmpfs ${escaped(`${root}/tmp`)} tmpfs mode=1777,size=512m 0 0`
+  return [readOnly(taskRoot, 'var/task'), readOnly(opt, 'opt'), readOnly(runtimeDir, 'var/runtime'), tmp, ''].join('\n')
+}
+
+function bind(from: string, to: string, how = 'rbind'): string {
+  return `${escaped(from)} ${escaped(to)} none ${how} 0 0`
 }
 
 /** As tables of file systems write blanks. */
@@ -163,16 +191,13 @@ function script(root: string, prefixes: readonly string[]): string {
   ]
   const links = [...top.links, ...below.links.map(([name, target]) => [`var/${name}`, target] as const)]
   return [
-    'task=$1 opt=$2 runtime=$3; shift 3',
     `mount -t tmpfs -o mode=755,size=1m tmpfs ${at} || exit 125`,
     `cd ${at} && mkdir -p ${folders.map(quoted).join(' ')} || exit 125`,
     ...links.map(([name, target]) => `ln -s ${quoted(target)} ${quoted(name)}`),
     // What cannot be mounted again is missing inside, and that is all.
     `mount -a -T ${quoted(join(dirname(root), 'machine.fstab'))} 2>/dev/null`,
-    '{ mount --bind -o ro "$task" var/task && mount --bind -o ro "$opt" opt && mount --bind -o ro "$runtime" ' +
-      `var/runtime && mount -t tmpfs -o mode=1777,size=512m tmpfs tmp && mount -o remount,ro,mode=755 ${at}; ` +
-      '} || exit 125',
-    `exec unshare --root=${at} --wd=/var/task "$@"`,
+    `mount -o remount,bind,ro ${at} || exit 125`,
+    'exec "$@"',
     '',
   ].join('\n')
 }
