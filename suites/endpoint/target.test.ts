@@ -49,7 +49,7 @@ describe('the choice', () => {
     writeFileSync(path.join(cwd, 'one.yaml'), 'url: http://127.0.0.1:6\nlimits: {rate: 3}\n')
     expect(await find({ endpoint: 'one.yaml', concurrency: 2 })).toMatchObject({
       name: 'one',
-      limits: { rate: 3, concurrency: 2, requestTimeoutMs: 15_000 },
+      limits: { rate: 3, concurrency: 2, requestTimeoutMs: 20_000 },
     })
   })
 

@@ -51,7 +51,8 @@ export interface TargetOptions {
 export const DEFAULT_LIMITS: Limits = {
   concurrency: 8,
   rate: 0,
-  requestTimeoutMs: 15_000,
+  // A function may take ten seconds to be initialised, three to run, and some to be started on a busy machine.
+  requestTimeoutMs: 20_000,
   // The largest answer of AWS is a payload of 6 MB; what is held of several larger ones at once would take gigabytes.
   maxResponseBytes: 8 * 1024 * 1024,
 }
