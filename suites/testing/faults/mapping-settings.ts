@@ -47,6 +47,16 @@ export const MAPPING_SETTINGS_FAULTS: readonly Fault[] = [
   fault('stream-read-in-tens', 'a stream is read in batches of ten unless told otherwise', ['stream', 'table'], () =>
     mappingsShow(({ BatchSize: size }) => (size === 100 ? { BatchSize: 10 } : {})),
   ),
+  fault('streams-wait-a-second', 'a stream is read with a window unless told otherwise', ['stream', 'table'], () =>
+    mappingsShow(({ MaximumBatchingWindowInSeconds: window }) =>
+      window === 0 ? { MaximumBatchingWindowInSeconds: 1 } : {},
+    ),
+  ),
+  fault('records-always-age', 'records have an age at which they are dropped, whatever is said', ['table'], () =>
+    requestsChanged(['UpdateEventSourceMapping'], ({ MaximumRecordAgeInSeconds: age }) =>
+      age === -1 ? { MaximumRecordAgeInSeconds: 604800 } : {},
+    ),
+  ),
   fault(
     'time-with-any-position',
     'a time to begin at is taken with every position',

@@ -108,6 +108,33 @@ const records =
   log =>
     log.type === type ? change(log) : [log]
 
+/** Once one extension has asked for an event, it is asked for in the name of all others too, and kept for them. */
+function readyForAll(): Intercept {
+  const kept = new Map<string, Promise<Given>>()
+  const ids: string[] = []
+  let begun = false
+  return async (request, answer) => {
+    const of = (id: string): Promise<Given> =>
+      answer({ ...request, path: '/2020-01-01/extension/event/next', headers: { 'lambda-extension-identifier': id } })
+    const askForOthers = (): void => {
+      for (const id of ids) if (!kept.has(id)) kept.set(id, of(id))
+    }
+    if (at(request, '/event/next')) {
+      begun = true
+      askForOthers()
+      const id = request.headers['lambda-extension-identifier'] ?? ''
+      const given = kept.get(id) ?? answer(request)
+      ids.splice(ids.indexOf(id), 1)
+      return given
+    }
+    const given = await answer(request)
+    const id = given.headers?.['Lambda-Extension-Identifier']
+    if (at(request, '/register') && id !== undefined) ids.push(id)
+    if (begun) askForOthers()
+    return given
+  }
+}
+
 /** Longer than a runtime takes to begin. */
 const LATE_MS = 1500
 
@@ -122,6 +149,13 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
       if (at(request, '/extension/register')) await new Promise(resolve => setTimeout(resolve, 2 * LATE_MS))
       return given
     },
+  },
+  {
+    id: 'ready-with-the-first',
+    wrong: 'the initialisation is over when one of the extensions is ready',
+    caught: ['extensions.init-ends#property'],
+    told: /ready/,
+    intercept: readyForAll(),
   },
   {
     id: 'next-without-deadline',
@@ -392,6 +426,16 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     intercept: accepting('/event/next', ok({ eventType: 'INVOKE' }, 200)),
   },
   {
+    id: 'failed-may-fail-again',
+    wrong: 'an extension that has reported its failure may report another one',
+    caught: ['extensions.init-error-final#property', 'extensions.exit-error#property'],
+    told: /again/,
+    intercept: async (request, answer) => {
+      const given = await answer(request)
+      return request.path.includes('/extension/') && at(request, '/error') && given.status === 403 ? ok() : given
+    },
+  },
+  {
     id: 'untyped-failure',
     wrong: 'failures of extensions are taken without a type and without an identifier',
     caught: ['extensions.error-headers#property'],
@@ -521,6 +565,13 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     caught: ['logs.http#property'],
     told: /time/,
     record: log => [{ ...log, time: log.time.replace(/\.\d{3}Z/, 'Z') }],
+  },
+  {
+    id: 'platform-without-milliseconds',
+    wrong: 'the time of what the platform tells has no milliseconds',
+    caught: ['logs.platform#property'],
+    told: /time/,
+    record: log => [log.type.startsWith('platform.') ? { ...log, time: log.time.replace(/\.\d{3}Z/, 'Z') } : log],
   },
   {
     id: 'output-in-a-structure',

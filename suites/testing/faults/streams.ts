@@ -231,6 +231,19 @@ export const STREAM_FAULTS: readonly Fault[] = [
     behaviour: () => ignoring(() => ({ ParallelizationFactor: 10 })),
   },
   {
+    id: 'read-by-every-lane',
+    wrong: 'each batch of a shard that is read side by side has all records',
+    caught: caught(kinesis('factor')),
+    behaviour: () => (request, forward) =>
+      isCallOf(request, 'Kinesis', 'PutRecords')
+        ? forward(
+            withMembers(request, ({ Records }) => ({
+              Records: (Records as Members[]).flatMap(one => [one, one]),
+            })),
+          )
+        : forward(),
+  },
+  {
     id: 'stream-for-one-function',
     wrong: 'of the functions that read a stream only the first is called',
     caught: caught(dynamodb('views')),

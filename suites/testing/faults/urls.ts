@@ -67,6 +67,15 @@ export const URL_FAULTS: readonly Fault[] = [
   seen('url-without-cors', 'answers say nothing to pages of other origins', ['cors', 'preflight'], given =>
     withoutHeaders(given, /^access-control-/),
   ),
+  seen(
+    'url-silent-to-anybody',
+    'who asks before is told nothing where every origin is let in',
+    ['preflight'],
+    (given, request) =>
+      request.method === 'OPTIONS' && given.headers['access-control-allow-origin'] === '*'
+        ? withoutHeaders(given, /^access-control-/)
+        : given,
+  ),
   seen('url-for-every-origin', 'every origin is let in', ['cors'], (given, { headers }) => ({
     ...given,
     headers: { ...given.headers, 'access-control-allow-origin': headers['origin'] ?? '*' },

@@ -10,7 +10,7 @@ import {
   type Passing,
   type Reply,
 } from './fault.ts'
-import { answersChanged, type Members } from './requests.ts'
+import { answersChanged, requestsChanged, type Members } from './requests.ts'
 
 const caught = (...ids: readonly string[]): Fault['caught'] => ({ property: ids.map(id => `${id}#property`) })
 
@@ -222,6 +222,44 @@ export const VERSION_FAULTS: readonly Fault[] = [
       answersChanged(['GetLayerVersionByArn'], value => ({
         ...value,
         CreatedDate: new Date().toISOString().replace('Z', '+0000'),
+      })),
+  },
+  {
+    id: 'alias-read-as-latest',
+    wrong: 'the full read of an alias is that of the unpublished version',
+    caught: caught('alias.points-to-version'),
+    behaviour: () => (request, forward) =>
+      isOf(request, 'GetFunction') ? forward({ target: unqualified(request) }) : forward(),
+  },
+  {
+    id: 'provisioned-twice',
+    wrong: 'a version is provisioned by itself and by its aliases',
+    caught: caught('provisioned-concurrency.once'),
+    behaviour: () => taken('PutProvisionedConcurrencyConfig', () => true, 202),
+  },
+  {
+    id: 'layer-versions-follow',
+    wrong: 'every version of a layer says of itself what the latest says',
+    caught: caught('layer.immutable'),
+    behaviour: () => {
+      const said = new Map<unknown, unknown>()
+      return async (request, forward) => {
+        const given = await forward()
+        const layer = request.params['LayerName']
+        if (isOf(request, 'PublishLayerVersion')) said.set(layer, request.params['Description'])
+        return isOf(request, 'GetLayerVersion') && given.status === 200
+          ? withJson(given, value => ({ ...value, Description: said.get(layer) }))
+          : given
+      }
+    },
+  },
+  {
+    id: 'enforced-unless-told',
+    wrong: 'a code signing configuration without a policy refuses what is not signed',
+    caught: caught('function-code-signing.warned', 'code-signing-config.warns'),
+    behaviour: () =>
+      requestsChanged(['CreateCodeSigningConfig'], ({ CodeSigningPolicies: policies }) => ({
+        CodeSigningPolicies: policies ?? { UntrustedArtifactOnDeployment: 'Enforce' },
       })),
   },
 ]
