@@ -1,5 +1,5 @@
 /**
- * `npm run kill-matrix -- --kind lacks --kind aimed [--seed 1] [--endpoints 6] [--faults 6] [--each 130] [--idle]
+ * `npm run kill-matrix -- --kind lacks --kind aimed [--seed 1] [--endpoints 6] [--faults 6] [--each 130] [--idle] [--only otherwise]
  * [--results kills.json]`, `-- --write`: which cases fail on endpoints that are wrong in many places at once. What is found is added to
  * the file of results; with `--idle` only those cases are asked that failed neither on an endpoint of the file nor on a
  * seeded fault of the tests. `--write` asks nothing and writes `docs/idle-cases.md` from the file.
@@ -32,6 +32,7 @@ const { values } = parseArgs({
     each: { type: 'string', default: '130' },
     budget: { type: 'string', default: '840' },
     runs: { type: 'string', default: '20' },
+    only: { type: 'string', default: '' },
     idle: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     results: { type: 'string', default: 'kills.json' },
@@ -60,7 +61,7 @@ async function main(): Promise<void> {
     }
     await askFirst(options, running.url, sound, material.cases)
     for (const endpoint of values.kind.filter(isKind).flatMap(kind => endpointsOf(kind, material)))
-      if (Date.now() + eachMs < end) await askOne(options, sound, endpoint)
+      if (Date.now() + eachMs < end && endpoint.name.includes(values.only)) await askOne(options, sound, endpoint)
     if (values.kind.includes('aimed')) {
       const cases = idle(material.cases)
       const rounds = Number(values.endpoints)
@@ -111,7 +112,7 @@ async function askOne(options: JudgeOptions, sound: Judge, endpoint: Endpoint): 
       return say(`${endpoint.name}: works nowhere, which says nothing`)
     const asked = await askAll(options, started.url, sound, cases, eachMs)
     const { kind, name, faults } = endpoint
-    keep({ ...known(), endpoints: [...endpoints, { kind, name, faults, ...asked }] })
+    keep({ ...known(), endpoints: [...known().endpoints, { kind, name, faults, ...asked }] })
     const anew = asked.failed.filter(id => !credited.has(id)).length
     say(
       `${name}: ${asked.failed.length} fail, ${anew} for the first time; ${asked.crashed.length} by a crash, ` +

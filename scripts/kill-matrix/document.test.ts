@@ -16,7 +16,7 @@ const named = (id: string, level: 'must' | 'may' = 'must') => ({ id, family: 'la
 const standing = {
   record: {
     date: '2026-11-30',
-    sound: [],
+    sound: ['a', 'b', 'c'],
     endpoints: [
       asked({ failed: ['a'], passed: ['b', 'c', 'd'] }),
       asked({ kind: 'mutants', failed: ['a'], crashed: ['c'], open: ['d'] }),
@@ -34,6 +34,8 @@ test('the page counts by kind and family, and names the rest', () => {
   const text = documentOf(standing)
   expect(text).toContain('| lacks | 1 | 4 | 1 | 0 |')
   expect(text).toContain('| law | 4 | 2 |')
-  expect(text).toContain('2 failed nowhere:\n\n- `c` (may)\n- `d`\n')
+  expect(text).toContain(
+    '2 failed nowhere:\n\n- `c` (may)\n- `d`: comes to no verdict on the sound program, and was not asked\n',
+  )
   expect(documentOf({ ...standing, cases: [named('a')] })).toContain('None is left.')
 })

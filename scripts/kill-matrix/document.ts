@@ -60,9 +60,14 @@ export function documentOf(standing: Standing): string {
     '',
     idle.length === 0 ? 'None is left.' : `${idle.length} failed nowhere:`,
     '',
-    ...idle.map(({ id, clause }) => `- \`${id}\`${clause.level === 'must' ? '' : ` (${clause.level})`}`).sort(),
+    ...idle.map(one => `- ${nameOf(one, record)}`).sort(),
     ...(idle.length === 0 ? [] : ['']),
   ].join('\n')
+}
+
+function nameOf({ id, clause }: Named, { sound }: KillRecord): string {
+  const level = clause.level === 'must' ? '' : ` (${clause.level})`
+  return `\`${id}\`${level}${sound.includes(id) ? '' : ': comes to no verdict on the sound program, and was not asked'}`
 }
 
 const cells = (texts: readonly (string | number)[]): string => `| ${texts.join(' | ')} |`

@@ -10,6 +10,7 @@ import { apart } from '../mutation/combined.ts'
 import type { Place, Program } from '../mutation/program.ts'
 import { seeded } from '../mutation/sample.ts'
 import { acceptsIllegal, ANSWERS_WRONG, errorsRenamed } from './behaviours.ts'
+import { PLANTED } from './planted.ts'
 import { LAWLESS } from './resources.ts'
 import { differsAt, halfOf, narrowed, withoutDemands, type Demand } from './demands.ts'
 
@@ -40,6 +41,7 @@ export const KINDS = [
   'lawless',
   'mutants',
   'hand-made',
+  'planted',
 ] as const
 export type Kind = (typeof KINDS)[number]
 
@@ -94,6 +96,20 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
       }))
     case 'mutants':
       return drawn(material, seed => ofMutants(seed, material))
+    case 'planted':
+      return [
+        {
+          kind,
+          name: 'planted',
+          faults: PLANTED.map(one => one.wrong),
+          cases: material.cases,
+          start: () =>
+            behind(
+              material,
+              PLANTED.map(one => one.behaviour),
+            ),
+        },
+      ]
     case 'hand-made':
       return drawn(material, seed => ofFaults(seed, material))
   }

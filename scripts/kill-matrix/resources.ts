@@ -34,6 +34,34 @@ export const LAWLESS: readonly Lawless[] = [
       onRoles(spec, ['update'], async (_, forward) => forward({ method: 'GET', body: Buffer.alloc(0) })),
   },
   {
+    name: 'nothing-put',
+    wrong: 'what is put is confirmed and not done',
+    behaviour: spec =>
+      onRoles(spec, ['create'], async (request, forward) =>
+        request.method === 'PUT'
+          ? { ...confirmed(spec, request), body: Buffer.from(request.body.length > 0 ? request.body : '{}') }
+          : forward(),
+      ),
+  },
+  {
+    name: 'published-as-one',
+    wrong: 'every publication has the number 1',
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      return /^Publish/.test(request.action ?? '') && given.status < 300
+        ? withJson(given, value => ({ ...value, Version: typeof value['Version'] === 'number' ? 1 : '1' }))
+        : given
+    },
+  },
+  {
+    name: 'events-lost',
+    wrong: 'events are taken and lost',
+    behaviour: () => async (request, forward) =>
+      request.headers['x-amz-invocation-type'] === 'Event'
+        ? { status: 202, headers: {}, body: Buffer.alloc(0) }
+        : forward(),
+  },
+  {
     name: 'nothing-unknown',
     wrong: 'what does not exist is answered as the last that did',
     behaviour: spec => {
