@@ -74,6 +74,16 @@ export const DELIVERY_FAULTS: readonly Fault[] = [
     behaviour: () => bodiesChanged(record => ({ ...(record as object), requestContext: {} })),
   },
   {
+    id: 'dead-letters-tried-again',
+    wrong: 'an event that has become a dead letter is tried once more',
+    caught: { property: ['async.tried-no-more#property'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      if (isEvent(request)) await forward()
+      return given
+    },
+  },
+  {
     id: 'events-tried-once',
     wrong: 'failed asynchronous events are not run again',
     caught: { property: ['async.retries#property', 'async.retries-configured#property'] },

@@ -1,5 +1,5 @@
 /** Faults in what mappings are allowed, by their source, and in what they show of themselves. */
-import { withJson, type Behaviour, type Fault } from './fault.ts'
+import { answer, withJson, type Behaviour, type Fault } from './fault.ts'
 import { mappingsShow } from './journal.ts'
 import { isCallOf, requestsChanged, withMembers, type Members } from './requests.ts'
 
@@ -47,6 +47,18 @@ export const MAPPING_SETTINGS_FAULTS: readonly Fault[] = [
   fault('stream-read-in-tens', 'a stream is read in batches of ten unless told otherwise', ['stream', 'table'], () =>
     mappingsShow(({ BatchSize: size }) => (size === 100 ? { BatchSize: 10 } : {})),
   ),
+  {
+    id: 'mapping-of-nothing',
+    wrong: 'a mapping may be without any source',
+    caught: { error: ['CreateEventSourceMapping.error.InvalidParameterValueException.no-source#error'] },
+    behaviour: () => async (request, forward) => {
+      const given = await forward()
+      const { EventSourceArn: arn, SelfManagedEventSource: brokers } = request.params
+      return request.action === 'CreateEventSourceMapping' && arn === undefined && brokers === undefined
+        ? answer(202, {})
+        : given
+    },
+  },
   fault('streams-wait-a-second', 'a stream is read with a window unless told otherwise', ['stream', 'table'], () =>
     mappingsShow(({ MaximumBatchingWindowInSeconds: window }) =>
       window === 0 ? { MaximumBatchingWindowInSeconds: 1 } : {},

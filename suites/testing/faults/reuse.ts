@@ -84,6 +84,20 @@ export const REUSE_FAULTS: readonly Fault[] = [
   fault('provisioned-when-called', 'provisioned environments are made when they are called', ['provisioned'], () =>
     payloadChanged(text => text.replace(/"before":\d+/, '"before":3')),
   ),
+  {
+    id: 'nothing-beyond-provisioned',
+    wrong: 'calls beyond what is provisioned are refused',
+    caught: { property: ['provisioned-concurrency.beyond#property'] },
+    behaviour: () => {
+      let busy = 0
+      return async (request, forward) => {
+        if (request.action !== 'Invoke') return forward()
+        if (busy > 0) return refusal(429, 'TooManyRequestsException')
+        busy++
+        return forward().finally(() => busy--)
+      }
+    },
+  },
   fault('provisioned-beside-reserve', 'what is provisioned is no part of the reserve', ['all-provisioned'], () =>
     requestsChanged(['PutFunctionConcurrency'], () => ({ ReservedConcurrentExecutions: 5 })),
   ),

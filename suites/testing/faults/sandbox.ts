@@ -270,6 +270,16 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     },
   },
   {
+    id: 'untyped-init-error-refused',
+    wrong: 'a failed initialisation without header and body is refused',
+    caught: ['runtime-api.bare-init-error#property'],
+    told: /x-amz-function-error/,
+    intercept: async (request, answer) =>
+      at(request, '/runtime/init/error') && request.body.length === 0
+        ? { status: 400, body: json({ errorType: 'InvalidRequest', errorMessage: 'no body' }) }
+        : answer(request),
+  },
+  {
     id: 'any-method',
     wrong: 'methods do not matter to the Runtime API',
     caught: ['runtime-api.methods#property'],
@@ -424,6 +434,16 @@ export const SANDBOX_FAULTS: readonly SandboxFault[] = [
     caught: ['extensions.init-error-final#property', 'extensions.exit-error#property'],
     told: /Messages/,
     intercept: accepting('/event/next', ok({ eventType: 'INVOKE' }, 200)),
+  },
+  {
+    id: 'told-to-end-and-left',
+    wrong: 'an extension that has been told to end may go on as long as it likes',
+    caught: ['extensions.overstay#property'],
+    told: /overstays/,
+    intercept: async (request, answer) =>
+      at(request, '/event/next')
+        ? ok({ eventType: 'SHUTDOWN', shutdownReason: 'failure', deadlineMs: Date.now() + 2000 }, 200)
+        : answer(request),
   },
   {
     id: 'failed-may-fail-again',

@@ -244,6 +244,21 @@ export const STREAM_FAULTS: readonly Fault[] = [
         : forward(),
   },
   {
+    id: 'deleted-mapping-comes-back',
+    wrong: 'a mapping that is gone is there again when its last batch has ended',
+    caught: caught(kinesis('deleted-meanwhile')),
+    behaviour: () => {
+      const gone = new Map<unknown, number>()
+      return async (request, forward) => {
+        const given = await forward()
+        const { UUID: uuid } = request.params
+        if (request.action !== 'GetEventSourceMapping' || given.status !== 404) return given
+        if (!gone.has(uuid)) gone.set(uuid, Date.now())
+        return Date.now() - (gone.get(uuid) ?? 0) > 3000 ? answer(200, { UUID: uuid, State: 'Enabled' }) : given
+      }
+    },
+  },
+  {
     id: 'stream-for-one-function',
     wrong: 'of the functions that read a stream only the first is called',
     caught: caught(dynamodb('views')),

@@ -232,10 +232,57 @@ export const VERSION_FAULTS: readonly Fault[] = [
       isOf(request, 'GetFunction') ? forward({ target: unqualified(request) }) : forward(),
   },
   {
+    id: 'provisioned-to-the-last',
+    wrong: 'all that is unreserved in the account may be provisioned',
+    caught: caught('provisioned-concurrency.pool'),
+    behaviour: () =>
+      taken(
+        'PutProvisionedConcurrencyConfig',
+        ({ params }) => Number(params['ProvisionedConcurrentExecutions']) > 100,
+        202,
+      ),
+  },
+  {
     id: 'provisioned-twice',
     wrong: 'a version is provisioned by itself and by its aliases',
     caught: caught('provisioned-concurrency.once'),
     behaviour: () => taken('PutProvisionedConcurrencyConfig', () => true, 202),
+  },
+  {
+    id: 'qualified-put-keeps',
+    wrong: 'putting how events of a version are treated keeps what it does not name',
+    caught: caught('event-invoke-config.put-qualified'),
+    behaviour: () => async (request, forward) => {
+      if (!isOf(request, 'PutFunctionEventInvokeConfig') || request.params['Qualifier'] === undefined) return forward()
+      const updated = await forward({ method: 'POST' })
+      return updated.status === 404 ? forward() : updated
+    },
+  },
+  {
+    id: 'signing-of-before',
+    wrong: 'the first code signing configuration of a function stays, whatever is put in its place',
+    caught: caught('function-code-signing.changed', 'function-code-signing.replace'),
+    behaviour: () => {
+      const signed = new Set<unknown>()
+      return async (request, forward) => {
+        const given = await forward(
+          isOf(request, 'PutFunctionCodeSigningConfig') && signed.has(request.params['FunctionName'])
+            ? { method: 'GET', body: Buffer.alloc(0) }
+            : {},
+        )
+        if (isOf(request, 'PutFunctionCodeSigningConfig')) signed.add(request.params['FunctionName'])
+        if (isOf(request, 'CreateFunction') && request.params['CodeSigningConfigArn'] !== undefined)
+          signed.add(request.params['FunctionName'])
+        return given
+      }
+    },
+  },
+  {
+    id: 'signing-policy-stays',
+    wrong: 'another policy of a code signing configuration is confirmed and not kept',
+    caught: caught('function-code-signing.changed', 'code-signing-config.update'),
+    behaviour: () => (request, forward) =>
+      isOf(request, 'UpdateCodeSigningConfig') ? forward({ method: 'GET', body: Buffer.alloc(0) }) : forward(),
   },
   {
     id: 'layer-versions-follow',
