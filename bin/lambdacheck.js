@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
+// The linter is started often, and starts from few files; everything else from what was built.
+const { main } = await import(process.argv[2] === 'lint' ? '../dist/bundle/main.js' : '../dist/cli/main.js')
 
 const code = await main(process.argv.slice(2))
 process.exitCode = code

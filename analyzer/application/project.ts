@@ -31,7 +31,7 @@ const TESTS = /(^|\/)(__tests__|__mocks__|tests?|spec|e2e|cypress)\/|\.(test|spe
  * Text whose trees are kept, in characters; a tree takes some thirty times its text. Smaller projects are parsed once,
  * larger ones twice at most in the usual order of work.
  */
-const KEPT_TEXT = 700_000
+const KEPT_TEXT = 300_000
 
 type MutableHandler = Handler & { readonly functions: LambdaFunction[]; files: readonly CodeFile[] }
 
@@ -441,11 +441,16 @@ export class CodeBase {
       // Nobody else can reach it: no later handler adds to what is known of it.
       if (this.#handlersOf.has(file) && !imported.has(file)) {
         given.add(file)
+        this.#trees.hold(file)
         yield file
       }
     }
     this.#complete = true
-    for (const file of this.#handlersOf.keys()) if (!given.has(file)) yield file
+    for (const file of this.#handlersOf.keys()) {
+      if (given.has(file)) continue
+      this.#trees.hold(file)
+      yield file
+    }
   }
 
   #complete = false
@@ -524,10 +529,18 @@ const originalHandler = (fn: LambdaFunction): string | undefined =>
 /** The trees that are kept, the least recently used of which go first. */
 class Trees {
   readonly #kept = new Map<CodeFile, ts.SourceFile>()
-  /** Trees that went, while somebody still holds their nodes: asked for again, it must be the same tree. */
-  readonly #gone = new Map<CodeFile, WeakRef<ts.SourceFile>>()
   #characters = 0
   #last: CodeFile | undefined
+  #held: CodeFile | undefined
+
+  /**
+   * The tree of the file at hand stays, whatever else is looked at: rules hold its nodes, and a type checker that is made
+   * meanwhile knows no others. No `WeakRef` to trees that went: it keeps each of them alive until the run, which is one
+   * job of the event loop, is over.
+   */
+  hold(file: CodeFile): void {
+    this.#held = file
+  }
 
   of(file: CodeFile): ts.SourceFile {
     const known = this.#kept.get(file)
@@ -539,15 +552,14 @@ class Trees {
       this.#last = file
       return known
     }
-    const tree = this.#gone.get(file)?.deref() ?? parseCode(file.source)
-    this.#gone.delete(file)
+    const tree = parseCode(file.source)
     this.#kept.set(file, tree)
     this.#characters += file.source.text.length
     this.#last = file
-    for (const [old, its] of this.#kept) {
+    for (const old of this.#kept.keys()) {
       if (this.#characters <= KEPT_TEXT || this.#kept.size <= 20) break
+      if (old === this.#held) continue
       this.#kept.delete(old)
-      this.#gone.set(old, new WeakRef(its))
       this.#characters -= old.source.text.length
     }
     return tree

@@ -31,7 +31,7 @@ export async function ensureBuilt(): Promise<void> {
 }
 
 function isFresh(): boolean {
-  if (!existsSync(path.join(ROOT, 'dist/cli/main.js'))) return false
+  if (!['dist/cli/main.js', 'dist/bundle/main.js'].every(file => existsSync(path.join(ROOT, file)))) return false
   const built = statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs
   if (built === undefined) return false
   const folders = '{base,config,spec,suites,reports,analyzer,reference,cli}/**/*.ts'
