@@ -4,7 +4,7 @@
  * the user's own cache, and never in a project, whose files nobody has reason to trust.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -42,7 +42,9 @@ function read(file) {
 /** Where nothing can be written nothing is kept, and that is all. */
 function keep(file, data) {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    // One by one: asked for both at once, Node.js tries for ever where nothing can be made, as below /proc.
+    for (const folder of [dirname(dirname(file)), dirname(file)])
+      if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
     const draft = `${file}.${process.pid}`
     writeFileSync(draft, data, { mode: 0o600 })
     renameSync(draft, file)
