@@ -158,7 +158,7 @@ const asked = (scope: RunScope): string => plainLine((scope.narrowed ?? []).join
  */
 const wantsAnswer = (result: CaseResult): boolean => result.clause.kind === 'answer'
 const wantsRefusal = (result: CaseResult): boolean => REFUSALS.has(result.clause.kind)
-const REFUSALS: ReadonlySet<string> = new Set([...CONSTRAINT_KINDS, 'syntax', 'error'])
+const REFUSALS: ReadonlySet<string> = new Set([...CONSTRAINT_KINDS, 'syntax', 'faults', 'error'])
 
 function obstacles(must: readonly CaseResult[], scope: RunScope, profile: string): Obstacle[] {
   const cut = isPart(scope) ? undefined : differenceFromList(scope.caseList, profile, must)

@@ -72,7 +72,12 @@ function refusalsOf({
   clause,
   family,
 }: CaseResult): readonly { readonly error: string; readonly status?: number }[] {
-  if (/^(?:400|4\d\d) or\b|^a refusal of .*?: /.test(expected) || family === 'one-fault' || family === 'quota')
+  if (
+    /^(?:400|4\d\d) or\b|^a refusal of .*?: /.test(expected) ||
+    family === 'one-fault' ||
+    family === 'two-faults' ||
+    family === 'quota'
+  )
     return [...expected.matchAll(/\b(4\d\d) ([A-Z]\w+)/g)].map(([, status, error = '']) => ({
       error,
       status: Number(status),

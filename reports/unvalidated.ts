@@ -22,6 +22,7 @@ const WORDS: { readonly [kind: string]: string } = {
   entries: 'The number of entries in maps is not checked',
   format: 'Formats (base64, timestamps, ARNs) are not checked',
   syntax: 'A body that is no JSON is accepted',
+  faults: 'Requests with two faults at once are accepted',
   quota: 'Quotas are not enforced',
 }
 
@@ -60,7 +61,7 @@ export function groupUnvalidated(
 
 /** Cases that want a wrong value refused. */
 export function isValidation({ family }: CaseResult): boolean {
-  return family === 'one-fault' || family === 'quota'
+  return family === 'one-fault' || family === 'two-faults' || family === 'quota'
 }
 
 /** The sorts that a case belongs to, from the widest to the narrowest: the whole, its kind, its action, its member. */

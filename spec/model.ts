@@ -365,6 +365,7 @@ export type LawName =
   | 'revision'
   | 'guarded'
   | 'modified'
+  | 'parallel'
 
 /**
  * One row of a resource's `Laws` table: what the lifecycle leaves open. Names are fixed by the grammar:
@@ -372,7 +373,8 @@ export type LawName =
  * `delete unknown`, `read deleted` answer with an error name, `succeeds` or `replaces`;
  * `list items` gives the path to the listed keys (`Aliases[].Name`); `mutable` the members that update may change;
  * `revision` the member that changes with every write and guards it; `guarded` the actions that accept it as a
- * condition; `modified` the path to the time of the last change in what is read.
+ * condition; `modified` the path to the time of the last change in what is read; `parallel` the actions of which any two
+ * at the same time end as if one had come after the other.
  */
 export interface Law {
   readonly law: LawName
@@ -605,6 +607,7 @@ export type ClauseKind =
   | 'entries'
   | 'format'
   | 'syntax' // malformed JSON
+  | 'faults' // more than one at a time
   | 'error' // a documented error, provoked
   | 'law' // of a lifecycle
   | 'model' // random command sequences agree with a model
@@ -615,7 +618,7 @@ export type ClauseKind =
 /**
  * The smallest testable statement. Ids are stable for ever:
  * `Action.answer`, `Action.request.Path.To.Member.<kind>` (list elements are a step `[]` of the path, map keys `{key}`,
- * map values `{}`), `Action.request.syntax`, `Action.error.<Name>[.<provocation id>]`,
+ * map values `{}`), `Action.request.syntax`, `Action.request.faults`, `Action.error.<Name>[.<provocation id>]`,
  * `<resource>.law.<law-with-dashes>`, `<resource>.model`, `quota.<id>`, `rule.<id>`, and for properties the id that
  * their fence gives.
  */

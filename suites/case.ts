@@ -202,7 +202,16 @@ export type CaseOutcome = Pick<
 >
 
 /** Which derivation made a case. */
-export type Family = 'valid' | 'one-fault' | 'error' | 'boundary' | 'law' | 'model' | 'property' | 'quota'
+export type Family =
+  | 'valid'
+  | 'one-fault'
+  | 'two-faults'
+  | 'error'
+  | 'boundary'
+  | 'law'
+  | 'model'
+  | 'property'
+  | 'quota'
 
 /** What is known of a case before it is run. */
 export interface CaseOutline {

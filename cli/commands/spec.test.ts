@@ -54,7 +54,7 @@ test('check counts what is there, and exits with 0', async () => {
   writePages(NOTES)
   expect(await run('check', folder)).toEqual({
     code: 0,
-    out: 'no errors: 4 actions, 2 types, 1 resource, 2 properties, 2 quotas, 1 rule, 5 ledger entries; 44 clauses\n',
+    out: 'no errors: 4 actions, 2 types, 1 resource, 2 properties, 2 quotas, 1 rule, 5 ledger entries; 45 clauses\n',
     err: '',
   })
 })

@@ -40,6 +40,7 @@ test('each statement is a clause, with a sentence, and the line on which it stan
     CreateNote.request.Color.type | type may | api/CreateNote.md:18 | CreateNote: Color must be text.
     CreateNote.request.Color.enum | enum may | api/CreateNote.md:18 | CreateNote: Color must be one of red, green, sky blue.
     CreateNote.request.syntax | syntax must | api/CreateNote.md:1 | CreateNote: a body that is not JSON is refused.
+    CreateNote.request.faults | faults must | api/CreateNote.md:1 | CreateNote: a request with two faults is refused for one of them or for both.
     CreateNote.error.ConflictException | error must | api/CreateNote.md:37 | CreateNote: answers ConflictException (409) when a note has that name already.
     DeleteNote.answer | answer must | api/DeleteNote.md:1 | DeleteNote: a valid request is answered with 204.
     DeleteNote.request.NoteName.length | length must | api/DeleteNote.md:14 | DeleteNote: NoteName must have between 1 and 64 characters.

@@ -26,6 +26,7 @@ import {
   quotaText,
   requiredText,
   ruleText,
+  faultsText,
   syntaxText,
   typeText,
 } from './sentences.ts'
@@ -184,6 +185,19 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
           }),
         ]
       : []),
+    ...(faultyMembers(sites).size > 1
+      ? [
+          clause({
+            ...common,
+            id: `${action.name}.request.faults`,
+            kind: 'faults',
+            level: refusal,
+            text: faultsText(action),
+            needs,
+            source: action.source,
+          }),
+        ]
+      : []),
     ...action.provocations.map(provocation => {
       const row = [...action.errors, ...world.commonErrors].find(error => error.name === provocation.error)
       return clause({
@@ -212,6 +226,10 @@ function coveredAt({ path, kind }: Pick<Site, 'path' | 'kind'>, covers: readonly
     return colon > 0 && place.endsWith(`.${cover.slice(0, colon)}`) ? [cover.slice(colon + 1)] : []
   })
 }
+
+/** Members that may be wrong in a way which must be refused. */
+const faultyMembers = (sites: readonly Site[]): ReadonlySet<string | undefined> =>
+  new Set(sites.filter(site => site.level === 'must').map(site => site.path[0]))
 
 /** A page of a type speaks of the members that stand on it. */
 const typeCovers = ({ source }: Pick<Site, 'source'>, type: StructType | undefined): readonly string[] =>

@@ -313,6 +313,14 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
     case 'guarded':
       checkGuard(law, words, resource, world, report)
       return
+    case 'parallel': {
+      const own = [lifecycle.create, lifecycle.update, lifecycle.delete].filter(name => name !== undefined)
+      if (lifecycle.read === undefined) lacks('read')
+      for (const { text, source } of words)
+        if (!own.includes(text))
+          report.error(source, `${text} does not change ${resource.name}`, { wrong: text, known: own })
+      return
+    }
     default: {
       const role = ANSWERING_ROLES[law.law]
       if (lifecycle[role] === undefined) lacks(role)

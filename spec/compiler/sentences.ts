@@ -48,6 +48,9 @@ export function answerText({ name, responses }: Action): string {
 
 /** The sentence of the clause about bodies that cannot be read. */
 export const syntaxText = ({ name }: Action): string => `${name}: a body that is not JSON is refused.`
+/** The sentence of the clause about requests that are wrong in two places. */
+export const faultsText = ({ name }: Action): string =>
+  `${name}: a request with two faults is refused for one of them or for both.`
 /** The sentence of the clause about a member that must be there. */
 export const requiredText = ({ name }: Action, path: readonly string[]): string =>
   `${name}: ${subject(path)} is required.`
@@ -193,6 +196,8 @@ export function lawText({ law, answers }: Law, { name, lifecycle }: Resource): s
       )
     case 'revision':
       return `${name}: ${answers.join(', ')} changes with every write.`
+    case 'parallel':
+      return `${name}: of ${answers.join(', ')} any two at the same time end as if one had come after the other.`
     case 'modified':
       return `${name}: ${answers.join(', ')} is the time of the last change, which an update moves.`
     default:

@@ -191,6 +191,7 @@ export const LAWS = [
   'revision',
   'guarded',
   'modified',
+  'parallel',
 ] as const satisfies readonly LawName[]
 
 /** Which action of the lifecycle answers, of the laws that are about one answer. */

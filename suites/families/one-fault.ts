@@ -21,7 +21,7 @@ import { baseRequest, callPatiently, isUnharmed, leaseFor, sentText } from './re
 
 type Params = { readonly [member: string]: unknown }
 
-const SITE_KINDS: ReadonlySet<string> = new Set<BreachKind>(CONSTRAINT_KINDS)
+export const SITE_KINDS: ReadonlySet<string> = new Set<BreachKind>(CONSTRAINT_KINDS)
 
 /** Cases for every constraint of every member of a request, nested members too. */
 export function oneFaultCases(spec: Spec): readonly Case[] {
@@ -130,7 +130,7 @@ function siteCases(spec: Spec, action: Action, clause: Clause, site: Site): read
  * Ways to put a faulty text where the valid request has one already, best first: made from what stands there, so that a
  * name which is taken after all bears the prefix of the run, and an account or a Region stays the right one.
  */
-function adapted(site: Site, kind: string, own: unknown, value: unknown): readonly unknown[] {
+export function adapted(site: Site, kind: string, own: unknown, value: unknown): readonly unknown[] {
   if (typeof own !== 'string' || typeof value !== 'string') return [value]
   if (kind === 'pattern') return [`${own}${value}`, `${value}${own}`, value]
   if (kind !== 'length' || value.length <= own.length) return [value]
@@ -280,12 +280,12 @@ function namesUnpublished(spec: Spec, site: Site): boolean {
   )
 }
 
-function carrierOf(site: Site): Carrier {
+export function carrierOf(site: Site): Carrier {
   return site.top.in === 'status' ? 'body' : site.top.in
 }
 
 /** The member names a thing, in the path or elsewhere. */
-function namesSomething(site: Site): boolean {
+export function namesSomething(site: Site): boolean {
   const name = site.member?.name ?? site.top.name
   return /(Name|Arn|ARN|Arns|Resource|UUID|Version|Qualifier|Role|Layers|Id|Ids)$/.test(name)
 }

@@ -8,6 +8,7 @@ import { lawCases } from '../families/laws/laws.ts'
 import { oneFaultCases } from '../families/one-fault.ts'
 import { propertyCases } from '../families/properties.ts'
 import { quotaCases } from '../families/quotas.ts'
+import { twoFaultCases } from '../families/two-faults.ts'
 import { validCases } from '../families/valid.ts'
 
 /** Ids are unique and do not depend on anything but the pages. */
@@ -16,6 +17,7 @@ export function deriveCases(spec: Spec): readonly Case[] {
     ...validCases(spec),
     ...boundaryCases(spec),
     ...oneFaultCases(spec),
+    ...twoFaultCases(spec),
     ...errorCases(spec),
     ...lawCases(spec),
     ...commandCases(spec),

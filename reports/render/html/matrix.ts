@@ -22,6 +22,7 @@ const KINDS: { readonly [kind in ClauseRef['kind']]: KindOfCheck } = {
   entries: 'refusals',
   format: 'refusals',
   syntax: 'refusals',
+  faults: 'refusals',
   error: 'errors',
   law: 'lifecycle',
   model: 'lifecycle',

@@ -6,6 +6,7 @@ import { createTwice, mutable, ofUnknown, readDeleted, readWritten } from './cru
 import { keepsTheRest } from './kept.ts'
 import { listsAll, pagesAgree } from './list.ts'
 import { lastChange } from './modified.ts'
+import { parallel } from './parallel.ts'
 import { guards, race, revisionChanges } from './revision.ts'
 import { subjectOf, type Subject } from './subject.ts'
 
@@ -83,6 +84,12 @@ function trialsOf(spec: Spec, resource: Resource, law: Law): readonly Trial[] {
         `${law.answers[0] ?? 'the time'} is the time of the last change`,
         (subject, id) => lastChange(subject, law, id),
         lifecycle.update,
+      )
+    case 'parallel':
+      return one(
+        `parallel changes of ${name} end as if one had come after the other`,
+        (subject, id) => parallel(subject, law, id),
+        ...law.answers,
       )
     case 'guarded':
       return guardTrials(spec, name, law)

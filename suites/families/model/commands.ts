@@ -10,12 +10,15 @@ import {
   createCommand,
   deleteCommand,
   listCommand,
+  lookAtAll,
   newModel,
+  OMITTABLE,
   readCommand,
   updateCommand,
   type Broken,
   type Command,
   type Model,
+  type Omittable,
   type World,
 } from './model.ts'
 import { overlayRepresentatives } from '../../arbitraries/representatives.ts'
@@ -55,10 +58,16 @@ const MOST_RUNS = 8
 
 type Commands = Iterable<Command>
 
+/** Commands, and the kinds that are left out of them: the swarm. */
+interface Sequence {
+  readonly commands: Commands
+  readonly omitted: readonly Omittable[]
+}
+
 /** How a sequence ended. */
 interface Attempt {
   readonly judgement: Judgement
-  readonly commands: Commands
+  readonly sequence: Sequence
   /** Those that were run, the one that failed last. */
   readonly done: readonly Command[]
   readonly tookMs: number
@@ -69,21 +78,27 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
   // A replay names the example (fast-check's path) and, behind it, which of its commands are left.
   const [path, replayPath] = (context.path ?? '').split(';')
   const found: Attempt[] = []
-  const outcome = await explore<Commands>(
+  const outcome = await explore<Sequence>(
     { ...context, ...(context.path === undefined ? {} : { path: path ?? '' }) },
     {
       caseId,
-      arbitrary: fc.commands<Model, World>([...kinds(subject)], {
-        maxCommands: MOST_COMMANDS,
-        size: 'max',
-        ...(replayPath === undefined ? {} : { replayPath }),
-      }) as fc.Arbitrary<Commands>,
-      examples: [wholeLife(subject), oneLife(subject), ...eachChange(subject)],
+      arbitrary: fc.record({
+        commands: fc.commands<Model, World>([...kinds(subject)], {
+          maxCommands: MOST_COMMANDS,
+          size: 'max',
+          ...(replayPath === undefined ? {} : { replayPath }),
+        }) as fc.Arbitrary<Commands>,
+        omitted: halves(subject),
+      }),
+      examples: [
+        ...[wholeLife(subject), oneLife(subject), ...eachChange(subject)].map(whole),
+        { commands: unseenLife(subject), omitted: ['read', 'list'] },
+      ],
       runs: Math.min(context.runs, MOST_RUNS),
       drawn: MOST_RUNS,
       blamesFixtures: true,
-      judge: async commands => {
-        const tried = await attempt(subject, commands)
+      judge: async sequence => {
+        const tried = await attempt(subject, sequence)
         if (isFailure(tried)) found.push(tried)
         return tried.judgement
       },
@@ -91,19 +106,35 @@ async function runCommands(context: CaseContext, resource: Resource, caseId: str
   )
   const last = found[found.length - 1]
   if (outcome.verdict !== 'fail' || last === undefined) return outcome
-  const replay = /replayPath="([^"]+)"/.exec(String(last.commands))?.[1]
+  const replay = /replayPath="([^"]+)"/.exec(String(last.sequence.commands))?.[1]
   if (replay !== undefined)
     return { ...outcome, counterexample: last.done.map(String), path: `${outcome.path ?? ''};${replay}` }
   const { judgement, done } = await shortened(subject, last)
   return { ...outcome, ...outcomeOf(judgement, outcome.runs), counterexample: done.map(String) }
 }
 
-async function attempt(subject: Subject, commands: Commands): Promise<Attempt> {
+/** Nothing is left out: every kind of command was seen beside every other. */
+const whole = (commands: Commands): Sequence => ({ commands, omitted: [] })
+
+/**
+ * A random half of the kinds of commands that there are, to be left out: a fault that some kinds hide is met where they
+ * are missing. It is not shrunk: what is left out is part of what was found.
+ */
+function halves(subject: Subject): fc.Arbitrary<readonly Omittable[]> {
+  const there = OMITTABLE.filter(kind => actionOf(subject, kind) !== undefined)
+  const length = there.length >> 1
+  return fc.noShrink(fc.shuffledSubarray(there, { minLength: length, maxLength: length }))
+}
+
+async function attempt(subject: Subject, sequence: Sequence): Promise<Attempt> {
   const done: Command[] = []
   const start = Date.now()
-  const ended = (judgement: Judgement): Attempt => ({ judgement, commands, done, tookMs: Date.now() - start })
+  const ended = (judgement: Judgement): Attempt => ({ judgement, sequence, done, tookMs: Date.now() - start })
+  const model = newModel(SLOTS, sequence.omitted)
+  const real = { subject, done }
   try {
-    await fc.asyncModelRun(() => ({ model: newModel(SLOTS), real: { subject, done } }), commands)
+    await fc.asyncModelRun(() => ({ model, real }), sequence.commands)
+    if (sequence.omitted.length > 0) await lookAtAll(model, real)
     return ended(OK)
   } catch (error) {
     if (isBroken(error)) return ended(error.judgement)
@@ -123,10 +154,10 @@ async function shortened(subject: Subject, failed: Attempt): Promise<Attempt> {
       if (Date.now() + shortest.tookMs > subject.deadline) return shortest
       // The last command is the one that fails.
       const last = shortest.done.length - 1
-      const tried = await attempt(
-        subject,
-        shortest.done.filter((_, index) => index < at || index >= at + size || index === last),
-      )
+      const tried = await attempt(subject, {
+        commands: shortest.done.filter((_, index) => index < at || index >= at + size || index === last),
+        omitted: failed.sequence.omitted,
+      })
       if (isFailure(tried)) shortest = tried
       else at += size
     }
@@ -231,6 +262,19 @@ function oneLife(subject: Subject): Commands {
     ...look(),
     ...(has('update') ? [updateCommand(0, change), ...look()] : []),
     ...(has('delete') ? [deleteCommand(0), ...look()] : []),
+  ]
+}
+
+/** What is changed, deleted and made again before anybody looks; in the end all is looked at. */
+function unseenLife(subject: Subject): Commands {
+  const has = (role: Parameters<typeof actionOf>[1]): boolean => actionOf(subject, role) !== undefined
+  const [first = {}] = someChanges(subject, 'create')
+  const [one = {}, another = {}] = someChanges(subject, 'update').filter(change => Object.values(change).every(Boolean))
+  return [
+    createCommand(0, {}),
+    createCommand(1, first),
+    ...(has('update') ? [updateCommand(0, one), updateCommand(0, another), updateCommand(1, one)] : []),
+    ...(has('delete') ? [deleteCommand(0), createCommand(0, {}), deleteCommand(1)] : []),
   ]
 }
 

@@ -28,14 +28,18 @@ import {
   type Thing,
 } from '../laws/subject.ts'
 import { compareWritten } from '../laws/written.ts'
+import { FixtureTrouble } from '../../fixtures/trouble.ts'
 import { cutShort, describeAnswer, failure, inconclusive, type Judgement } from '../../judgement.ts'
 import { present } from '../../../base/present.ts'
 
 /** One of the few things. It is known from its first creation on, and keeps its parents. */
 interface Slot {
-  readonly state: 'never' | 'there' | 'deleted'
+  /** `left`: deleted, and nobody has looked whether it is gone. */
+  readonly state: 'never' | 'there' | 'deleted' | 'left'
   /** What was given and not changed since. */
   readonly given: Params
+  /** What one of the same name had been given that was deleted before, and this one was not. */
+  readonly dead?: Params
 }
 
 /** What the resource is expected to be after the commands so far. */
@@ -43,7 +47,13 @@ export interface Model {
   readonly slots: Slot[]
   /** What the endpoint called them; the model alone cannot know keys that the service chooses. */
   readonly things: (Thing | undefined)[]
+  /** Kinds of commands that this sequence does without: what one hides, such as a look between, others then show. */
+  readonly omitted: ReadonlySet<Omittable>
 }
+
+/** Kinds of commands that a sequence may do without; things must be created. */
+export const OMITTABLE = ['read', 'update', 'delete', 'list'] as const
+export type Omittable = (typeof OMITTABLE)[number]
 
 /** The endpoint, as commands reach it. */
 export interface World {
@@ -77,13 +87,14 @@ function command(
 }
 
 const known =
-  (at: number) =>
+  (kind: Omittable, at: number) =>
   (model: Model): boolean =>
-    model.things[at] !== undefined
+    !model.omitted.has(kind) && model.things[at] !== undefined
 
-/** A model in which nothing exists yet, with room for so many things. */
-export function newModel(slots: number): Model {
+/** A model in which nothing exists yet, with room for so many things, for a sequence without some kinds of commands. */
+export function newModel(slots: number, omitted: readonly Omittable[] = []): Model {
   return {
+    omitted: new Set(omitted),
     slots: Array.from({ length: slots }, () => ({ state: 'never' as const, given: {} })),
     things: Array.from({ length: slots }, () => undefined),
   }
@@ -122,7 +133,7 @@ export function createCommand(at: number, change: Params): Command {
       const thing = model.things[at]
       if (slot.state === 'there' && thing !== undefined) return createAgain(model, subject, at, thing, change)
       const made =
-        thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, thing, change)
+        thing === undefined ? await makeFirst(model, subject, change) : await makeAgain(subject, slot, thing, change)
       if (
         model.things.some(
           (other, index) =>
@@ -132,8 +143,15 @@ export function createCommand(at: number, change: Params): Command {
         throw new Broken(inconclusive(`creating another ${subject.resource.name} gave the one that there was`))
       }
       model.things[at] = made
-      model.slots[at] = { state: 'there', given: made.sent }
+      model.slots[at] = { state: 'there', given: made.sent, dead: textsOf(slot.given, made.sent) }
     },
+  )
+}
+
+/** Texts that one has and the other does not: anything else may be the same by default. */
+function textsOf(given: Params, others: Params): Params {
+  return Object.fromEntries(
+    Object.entries(given).filter(([member, value]) => typeof value === 'string' && value !== '' && !(member in others)),
   )
 }
 
@@ -151,14 +169,22 @@ async function makeFirst(model: Model, subject: Subject, change: Params): Promis
  * A deleted thing is made again by the request that made it: under its own name, where it has one. Where the service
  * has a part in the name, only the other part is kept: a request like one before may be answered with what there is.
  */
-function makeAgain(subject: Subject, thing: Thing, change: Params): Promise<Thing> {
+async function makeAgain(subject: Subject, slot: Slot, thing: Thing, change: Params): Promise<Thing> {
   const { [subject.resource.name]: _, ...parents } = thing.scope
   const { key } = subject.resource.lifecycle
-  if (key.some(member => member.includes('='))) {
-    const kept = Object.fromEntries(Object.entries(thing.sent).filter(([member]) => key.includes(member)))
-    return makeThing(subject, parents, { ...kept, ...change })
+  const kept = key.some(member => member.includes('='))
+    ? Object.fromEntries(Object.entries(thing.sent).filter(([member]) => key.includes(member)))
+    : thing.sent
+  const make = (): Promise<Thing> => makeThing(subject, parents, { ...kept, ...change })
+  if (slot.state !== 'left') return make()
+  try {
+    return await make()
+  } catch (error) {
+    if (!(error instanceof FixtureTrouble)) throw error
+    // What is deleted may be on its way out still: it is waited for after all.
+    await absent(subject, neededAction(subject, 'read'), thing, slot.given)
+    return make()
   }
-  return makeThing(subject, parents, { ...thing.sent, ...change })
 }
 
 async function createAgain(model: Model, subject: Subject, at: number, thing: Thing, change: Params): Promise<void> {
@@ -174,14 +200,15 @@ async function createAgain(model: Model, subject: Subject, at: number, thing: Th
 
 /** Reads it: what was written is answered, and what is not there is not. */
 export function readCommand(at: number): Command {
-  return command(`read ${at}`, known(at), async (model, subject) => {
+  return command(`read ${at}`, known('read', at), async (model, subject) => {
     const read = neededAction(subject, 'read')
     const thing = present(model.things[at], 'an element of model.things')
-    const { state, given } = slotOf(model, at)
+    const { state, given, dead = {} } = slotOf(model, at)
     if (state === 'there') {
       const answer = await readSettled(subject, thing)
       insist(refused(read, answer, [], true))
       insist(differs(subject, read, given, answer))
+      insist(leftBehind(subject, read, thing, dead, answer))
       return
     }
     await absent(subject, read, thing, given)
@@ -223,7 +250,7 @@ async function absent(
   }
 }
 
-/** Where reading what is deleted succeeds, nothing of what was given may be answered. */
+/** Of what is deleted nothing may be answered, neither where reading succeeds all the same nor by its successor. */
 function leftBehind(subject: Subject, read: Action, thing: Thing, given: Params, answer: Answer): Judgement | null {
   if (answer.status === undefined || answer.status >= 300) return null
   for (const [member, value] of Object.entries(given)) {
@@ -237,7 +264,7 @@ function leftBehind(subject: Subject, read: Action, thing: Thing, given: Params,
 
 /** Updates it: what is not named stays. */
 export function updateCommand(at: number, change: Params): Command {
-  return command(`update ${at}${told(change)}`, known(at), async (model, subject) => {
+  return command(`update ${at}${told(change)}`, known('update', at), async (model, subject) => {
     const update = neededAction(subject, 'update')
     const thing = present(model.things[at], 'an element of model.things')
     const { state, given } = slotOf(model, at)
@@ -247,9 +274,11 @@ export function updateCommand(at: number, change: Params): Command {
     if (state === 'there') {
       const answer = await callAbout(subject, update, params)
       insist(refused(update, answer, [], true))
-      model.slots[at] = { state, given: { ...given, ...changed } }
+      const { dead = {}, ...slot } = slotOf(model, at)
+      model.slots[at] = { ...slot, given: { ...given, ...changed }, dead: textsOf(dead, changed) }
       return
     }
+    await settleDeletion(model, subject, at)
     const answers = lawOf(subject, 'update unknown')?.answers
     if (answers !== undefined)
       insist(judge(subject, update, await callAbout(subject, update, params, answers), answers))
@@ -258,13 +287,14 @@ export function updateCommand(at: number, change: Params): Command {
 
 /** Deletes it, and waits until it is gone. */
 export function deleteCommand(at: number): Command {
-  return command(`delete ${at}`, known(at), async (model, subject) => {
+  return command(`delete ${at}`, known('delete', at), async (model, subject) => {
     const remove = neededAction(subject, 'delete')
     const read = actionOf(subject, 'read')
     const thing = present(model.things[at], 'an element of model.things')
     const { state, given } = slotOf(model, at)
     const params = requestFor(subject, remove, thing)
     if (state !== 'there') {
+      await settleDeletion(model, subject, at)
       // Where the parents alone are the key, what is not there is not unknown: pages leave open what deleting nothing
       // answers.
       const law = isKeyedByParents(subject) ? undefined : lawOf(subject, 'delete unknown')
@@ -274,17 +304,28 @@ export function deleteCommand(at: number): Command {
     }
     const answer = await callAbout(subject, remove, params)
     insist(refused(remove, answer, [], true))
-    model.slots[at] = { state: 'deleted', given }
-    if (read !== undefined && read !== actionOf(subject, 'list'))
-      await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
+    const isRead = read !== undefined && read !== actionOf(subject, 'list')
+    // What is only begun is waited for; else nobody need look.
+    const isLeft = isRead && model.omitted.has('read') && answer.status !== 202
+    model.slots[at] = { state: isLeft ? 'left' : 'deleted', given }
+    if (isRead && !isLeft) await absent(subject, read, thing, given, answer.status === 202 ? GONE_LATER_MS : GONE_MS)
   })
+}
+
+/** What was deleted without a look is gone, before something else is said of it. */
+async function settleDeletion(model: Model, subject: Subject, at: number): Promise<void> {
+  const slot = slotOf(model, at)
+  if (slot.state !== 'left') return
+  const thing = present(model.things[at], 'an element of model.things')
+  await absent(subject, neededAction(subject, 'read'), thing, slot.given)
+  model.slots[at] = { ...slot, state: 'deleted' }
 }
 
 /** Lists: each that is there once, none that is deleted. */
 export function listCommand(): Command {
   return command(
     'list',
-    model => model.things.some(thing => thing !== undefined),
+    model => !model.omitted.has('list') && model.things.some(thing => thing !== undefined),
     async (model, subject) => {
       const list = neededAction(subject, 'list')
       // Things that are alone with their parents stand in lists of their own.
@@ -296,6 +337,19 @@ export function listCommand(): Command {
       }
     },
   )
+}
+
+/** What a sequence that does without looks is looked at in the end: every thing, and the list. */
+export async function lookAtAll(model: Model, world: World): Promise<void> {
+  const { subject } = world
+  const list = actionOf(subject, 'list')
+  const isRead = actionOf(subject, 'read') !== undefined && actionOf(subject, 'read') !== list
+  const looks = [
+    ...(isRead ? model.things.map((_, at) => readCommand(at)) : []),
+    ...(list === undefined ? [] : [listCommand()]),
+  ]
+  const seeing: Model = { ...model, omitted: new Set() }
+  for (const look of looks) if (look.check(seeing)) await look.run(seeing, world)
 }
 
 /** A list may be a moment late with what is new, and longer with what is gone. */

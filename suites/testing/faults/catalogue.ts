@@ -12,12 +12,13 @@ import { PAYLOAD_FAULTS } from './running-payloads.ts'
 import { RUNNING_FAULTS } from './running.ts'
 import { STATE_FAULTS } from './state.ts'
 import { STREAM_FAULTS } from './streams.ts'
+import { UNSEEN_FAULTS } from './unseen.ts'
 import { URL_FAULTS } from './urls.ts'
 import { VERSION_FAULTS } from './versions.ts'
 
 /** By what they are in. */
 export const FAULTS_IN = {
-  'answers and what is kept': [...ANSWER_FAULTS, ...STATE_FAULTS, ...VERSION_FAULTS, ...LIMIT_FAULTS],
+  'answers and what is kept': [...ANSWER_FAULTS, ...STATE_FAULTS, ...VERSION_FAULTS, ...LIMIT_FAULTS, ...UNSEEN_FAULTS],
   'functions that run': [
     ...RUNNING_FAULTS,
     ...PAYLOAD_FAULTS,
