@@ -22,22 +22,28 @@ export interface ImagePackage {
   readonly digest: string
 }
 
-/** By their digest: many functions have the same code, and one copy of it serves as long as any has it. */
-const kept = new Map<string, WeakRef<ZipPackage>>()
+/** By their digest: many functions have the same code, and one copy of its bytes serves as long as any has them. */
+const kept = new Map<string, WeakRef<Buffer>>()
 const forgetting = new FinalizationRegistry<string>(sha256 => {
   if (kept.get(sha256)?.deref() === undefined) kept.delete(sha256)
 })
 
-/** @throws NotAZip */
+/**
+ * Another package each time: whoever uploads code has changed it, even if the bytes are the same.
+ * @throws NotAZip
+ */
 export function zipPackage(zip: Buffer): ZipPackage {
   const sha256 = createHash('sha256').update(zip).digest('base64')
+  const unzippedSize = listZip(zip).reduce((sum, entry) => sum + entry.size, 0)
+  return { kind: 'zip', zip: sharedBytes(zip, sha256), sha256, unzippedSize }
+}
+
+function sharedBytes(zip: Buffer, sha256: string): Buffer {
   const known = kept.get(sha256)?.deref()
   if (known !== undefined) return known
-  const unzippedSize = listZip(zip).reduce((sum, entry) => sum + entry.size, 0)
-  const made: ZipPackage = { kind: 'zip', zip, sha256, unzippedSize }
-  kept.set(sha256, new WeakRef(made))
-  forgetting.register(made, sha256)
-  return made
+  kept.set(sha256, new WeakRef(zip))
+  forgetting.register(zip, sha256)
+  return zip
 }
 
 /** The image of a URI. */
