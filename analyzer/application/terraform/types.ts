@@ -339,6 +339,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       SSESpecification: wrap(block(at.at('server_side_encryption')), one => ({
         SSEEnabled: present(one.at('enabled')),
       })),
+      DeletionProtectionEnabled: present(at.at('deletion_protection_enabled')),
     }),
   },
   aws_kinesis_stream: {
@@ -371,6 +372,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
       ...same(at, 'name', 'schedule_expression'),
       State: present(at.at('state')),
       ScheduleExpressionTimezone: present(at.at('schedule_expression_timezone')),
+      KmsKeyArn: present(at.at('kms_key_arn')),
       FlexibleTimeWindow: wrap(block(at.at('flexible_time_window')), one =>
         same(one, 'mode', 'maximum_window_in_minutes'),
       ),
@@ -506,6 +508,7 @@ export const TERRAFORM_TYPES: { readonly [type: string]: Translation } = {
         Level: present(one.at('level')),
         Destinations: present(one.at('log_destination')),
       })),
+      EncryptionConfiguration: wrap(block(at.at('encryption_configuration')), one => same(one, 'kms_key_id', 'type')),
     }),
   },
   aws_secretsmanager_secret: { type: 'AWS::SecretsManager::Secret', properties: at => same(at, 'name', 'kms_key_id') },
