@@ -19,7 +19,8 @@ describe('an endpoint that accepts half of the illegal requests', () => {
 
   test.each([0, 1] as const)(
     'is failed by each case that breaks what it accepts, and passed by the others: %i',
-    { timeout: 300_000 },
+    // Ninety cases against one endpoint: on a busy machine one may come to no verdict in time.
+    { timeout: 300_000, retry: 2 },
     async half => {
       const outcomes = await run(
         acceptsIllegal(spec, isChosen(half)),

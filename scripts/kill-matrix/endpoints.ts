@@ -31,6 +31,7 @@ interface Started {
   stop(): Promise<void>
 }
 
+/** The kinds of endpoints that are asked, in this order. */
 export const KINDS = [
   'lacks',
   'narrow',
@@ -43,6 +44,7 @@ export const KINDS = [
   'hand-made',
   'planted',
 ] as const
+/** One of these kinds. */
 export type Kind = (typeof KINDS)[number]
 
 /** What endpoints are made of. */

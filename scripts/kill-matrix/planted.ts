@@ -9,6 +9,7 @@ const isEvent = ({ headers }: Passing): boolean => headers['x-amz-invocation-typ
 const toldWrongly = (action: string, told: Members): Behaviour =>
   answersChanged([action], value => ({ ...value, ...told }))
 
+/** What is planted, in words, and how the endpoint behaves then. */
 export const PLANTED: readonly { readonly wrong: string; readonly behaviour: Behaviour }[] = [
   {
     wrong: 'an event is answered when it has been handled, with a log',

@@ -11,6 +11,7 @@ export interface AskedEndpoint {
   readonly open: readonly string[]
 }
 
+/** All endpoints that were asked, and what failed at each. */
 export interface KillRecord {
   /** The day of the last run. */
   readonly date: string

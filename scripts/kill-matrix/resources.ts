@@ -21,6 +21,7 @@ export interface Lawless {
 
 type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'marks' | 'source'>
 
+/** Endpoints that keep one law of a resource less. */
 export const LAWLESS: readonly Lawless[] = [
   {
     name: 'nothing-deleted',
