@@ -3,6 +3,7 @@ import { readAsset } from './assets.ts'
 import { awsPageOf } from './aws-page.ts'
 import type { CaseResult, Evidence } from './evidence.ts'
 import { plainLine } from './plain.ts'
+import { isValidation } from './unvalidated.ts'
 
 /**
  * An ES module for Node.js, which whoever runs lambdacheck has: no package is needed, and no jq or a certain curl as in
@@ -67,17 +68,9 @@ function memberOf({ actual = '' }: CaseResult): { readonly path?: string; readon
 }
 
 /** The refusals that would be right, where one is due. */
-function refusalsOf({
-  expected = '',
-  clause,
-  family,
-}: CaseResult): readonly { readonly error: string; readonly status?: number }[] {
-  if (
-    /^(?:400|4\d\d) or\b|^a refusal of .*?: /.test(expected) ||
-    family === 'one-fault' ||
-    family === 'two-faults' ||
-    family === 'quota'
-  )
+function refusalsOf(result: CaseResult): readonly { readonly error: string; readonly status?: number }[] {
+  const { expected = '', clause } = result
+  if (/^(?:400|4\d\d) or\b|^a refusal of .*?: /.test(expected) || isValidation(result))
     return [...expected.matchAll(/\b(4\d\d) ([A-Z]\w+)/g)].map(([, status, error = '']) => ({
       error,
       status: Number(status),

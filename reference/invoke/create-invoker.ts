@@ -78,8 +78,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     async close() {
       queue.close()
       await environments.close()
-      const common = await fileSystems
-      common?.close()
+      ;(await fileSystems)?.close()
       removeFolder(folder)
       foldersOfProcess.delete(folder)
     },

@@ -27,14 +27,13 @@ export function documentOf(standing: Standing): string {
   const credited = creditedIn(record.endpoints)
   const rows = [...groupBy(record.endpoints, one => one.kind)].map(([kind, endpoints]) => {
     const failed = creditedIn(endpoints)
+    const elsewhere = creditedIn(record.endpoints.filter(one => one.kind !== kind))
     return cells([
       kind,
       endpoints.length,
       new Set(endpoints.flatMap(one => [...one.failed, ...one.crashed, ...one.passed, ...one.open])).size,
       failed.size,
-      [...failed].filter(
-        id => !creditedIn(record.endpoints.filter(one => one.kind !== kind)).has(id) && !seeded.has(id),
-      ).length,
+      [...failed].filter(id => !elsewhere.has(id) && !seeded.has(id)).length,
     ])
   })
   const byFamily = [...groupBy(cases, one => one.family)].map(([family, all]) =>

@@ -71,21 +71,9 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
     case 'quotas':
       return [2, 0.5].map(factor => ofQuotas(factor, material))
     case 'answers':
-      return ANSWERS_WRONG.map(({ name, wrong, behaviour }) => ({
-        kind,
-        name,
-        faults: [wrong],
-        cases: material.cases.filter(one => ['valid', 'boundary', 'property'].includes(one.family)),
-        start: () => behind(material, [behaviour(material.spec)]),
-      }))
+      return behaving(kind, ANSWERS_WRONG, ['valid', 'boundary', 'property'], material)
     case 'lawless':
-      return LAWLESS.map(({ name, wrong, behaviour }) => ({
-        kind,
-        name,
-        faults: [wrong],
-        cases: material.cases.filter(one => ['law', 'model', 'property'].includes(one.family)),
-        start: () => behind(material, [behaviour(material.spec)]),
-      }))
+      return behaving(kind, LAWLESS, ['law', 'model', 'property'], material)
     case 'accepts':
       return HALVES.map(half => accepting(half, material))
     case 'renames':
@@ -117,6 +105,28 @@ export function endpointsOf(kind: Kind, material: Material): readonly Endpoint[]
   }
 }
 
+/** One endpoint for each way to behave, asked by these families. */
+function behaving(
+  kind: Kind,
+  ways: typeof ANSWERS_WRONG,
+  families: readonly Case['family'][],
+  material: Material,
+): readonly Endpoint[] {
+  return ways.map(({ name, wrong, behaviour }) => ({
+    kind,
+    name,
+    faults: [wrong],
+    cases: material.cases.filter(one => families.includes(one.family)),
+    start: () => behind(material, [behaviour(material.spec)]),
+  }))
+}
+
+/** The embedded endpoint, which follows these pages. */
+async function serving(pages: Spec): Promise<Started> {
+  const reference = await startReference({ spec: pages, transitionMs: 15, maxEnvironments: 64 })
+  return { url: reference.url, stop: () => reference.close() }
+}
+
 /** The embedded endpoint with other pages than those that it is held to. */
 function followingPages(
   kind: Kind,
@@ -133,10 +143,7 @@ function followingPages(
     name: `${kind} ${half}`,
     faults: [`${what} half of the demands of requests (seed ${seed})`],
     cases: about,
-    async start() {
-      const reference = await startReference({ spec: pages, transitionMs: 15, maxEnvironments: 64 })
-      return { url: reference.url, stop: () => reference.close() }
-    },
+    start: () => serving(pages),
   }
 }
 
@@ -153,10 +160,7 @@ function ofQuotas(factor: number, { spec, cases }: Material): Endpoint {
     name: `quotas times ${factor}`,
     faults: [`every quota is ${factor} times what it is`],
     cases: cases.filter(one => one.family === 'quota'),
-    async start() {
-      const reference = await startReference({ spec: pages, transitionMs: 15, maxEnvironments: 64 })
-      return { url: reference.url, stop: () => reference.close() }
-    },
+    start: () => serving(pages),
   }
 }
 

@@ -33,14 +33,13 @@ export async function loadOutlines(spec: Spec): Promise<readonly CaseOutline[]> 
   return cases
 }
 
-/** Changes with the pages, and with everything here that makes cases of them. */
+/** Changes with the pages, with what compiles them, and with everything here that makes cases of them. */
 function keyOf(spec: Spec): string {
-  const suites = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+  const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
   const extension = path.extname(fileURLToPath(import.meta.url))
+  const code = ['base', 'spec', 'suites'].map(folder => `${folder}/**/*${extension}`)
   const hash = createHash('sha256').update(spec.digest)
-  for (const file of globSync([`**/*${extension}`, '!**/*.d.ts', '!**/*.test.ts', '!testing/**'], {
-    cwd: suites,
-  }).sort())
-    hash.update(file).update(readFileSync(path.join(suites, file)))
+  for (const file of globSync([...code, '!**/*.d.ts', '!**/*.test.ts', '!suites/testing/**'], { cwd: root }).sort())
+    hash.update(file).update(readFileSync(path.join(root, file)))
   return hash.digest('hex')
 }
