@@ -148,7 +148,9 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     const names = entries.map(entry => entry.name)
     const besidePackage = names.some(name => PACKAGE.test(name)) && !names.some(name => ENVIRONMENT.test(name))
     const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
+    const installed = installedBy(directory, names)
     for (const entry of entries) {
+      if (installed.has(entry.name)) continue
       // Links may lead in circles or out of the project: what they point to is found where it really is.
       if (entry.isDirectory()) {
         if (SKIPPED_DIRECTORIES.has(entry.name)) continue
@@ -187,6 +189,20 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   while (setAside.length > 0 && sources.every(files => files.length === 0))
     for (const path of setAside.splice(0)) look(resolve(root, path))
   return { code, python, others, templates, settings, tooLarge, setAside, ...(truncated ? { truncated } : {}) }
+}
+
+/**
+ * What `pip install --target` put into a folder beside the code of a function: the packages and modules that the records
+ * in `NAME-VERSION.dist-info` list, and those records.
+ */
+function installedBy(directory: string, names: readonly string[]): ReadonlySet<string> {
+  const records = names.filter(name => name.endsWith('.dist-info'))
+  const listed = records.flatMap(name =>
+    (unlessGone(() => readFileSync(join(directory, name, 'RECORD'), 'utf8')) ?? '')
+      .split('\n')
+      .flatMap(line => line.match(/^"?([^/,"]+)/)?.[1] ?? []),
+  )
+  return new Set([...records, ...listed.filter(name => name !== '..')])
 }
 
 /** What cannot be looked at, or has gone meanwhile, is not there. */

@@ -63,3 +63,15 @@ it('an environment of that name is none', () => {
   write(['stacks/go.mod', ''], ['stacks/test/template.yaml', TEMPLATE], ['stacks/prod/template.yaml', TEMPLATE])
   expect(templates()).toEqual(['envs/test/template.yaml', 'stacks/prod/template.yaml', 'stacks/test/template.yaml'])
 })
+
+it('what pip installed beside the code of a function is nobody’s own', () => {
+  write(
+    ['src/app.py', ''],
+    ['src/sqlite_utils/db.py', ''],
+    ['src/six.py', ''],
+    ['src/sqlite_utils-3.17.dist-info/RECORD', 'sqlite_utils/db.py,sha256=x,1\n../../bin/sqlite-utils,,\n'],
+    ['src/six-1.16.0.dist-info/RECORD', 'six.py,sha256=x,1\n'],
+    ['src/own/__init__.py', ''],
+  )
+  expect(discover(root).python.map(file => file.path)).toEqual(['src/app.py', 'src/own/__init__.py'])
+})

@@ -324,3 +324,10 @@ export function pageOf(answer: ts.ObjectLiteralExpression, file: CodeFile): Sink
     ? { kind: 'html', text: body }
     : undefined
 }
+
+/**
+ * Whether the name of a table or database follows in a statement that is put together so far; `\0` is a part that is
+ * worked out, such as the name of the database of the table.
+ */
+export const isBeforeName = (before: string): boolean =>
+  /(\b|\\[nrt])(table|from|into|join|update|database|schema|exists)(\s|\\[nrt])+[`"]?(\0[`"]?\.[`"]?)?$/i.test(before)

@@ -4,8 +4,10 @@
  */
 import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
+import { isBeforeName } from '../dataflow/input-sinks.ts'
 import { classAround, classesBehind, heirsOf, lineageOf, methodOf, returnsOf } from './classes.ts'
 import type { PythonClass } from './classes.ts'
+import { callsNamed } from './calls-by-name.ts'
 import { qualifiedName } from './file.ts'
 import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literalOf, textOf } from './syntax.ts'
 
@@ -16,6 +18,8 @@ export interface PythonFlow {
   readonly exact: boolean
   /** Nothing but a scheme stands in front of it: as an address it decides over the host. */
   readonly first: boolean
+  /** In a statement it stands where the name of a table or database does: nothing else can be put there. */
+  readonly isName: boolean
   /** Names that it has on its way. */
   readonly names: readonly string[]
 }
@@ -44,7 +48,7 @@ export const pythonResultFlows = (
   isSource: (call: PyNode) => boolean,
 ): readonly PythonFlow[] => flowsOf(node, { file, handler, budget: { left: MAX_STEPS }, depth: 0, isSource })
 
-const WHOLE: PythonFlow = { path: [], exact: true, first: true, names: [] }
+const WHOLE: PythonFlow = { path: [], exact: true, first: true, isName: false, names: [] }
 
 /** What gives back what it is given, in another form. */
 const DECODES =
@@ -102,9 +106,17 @@ function pieces(parts: readonly PyNode[], on: (part: PyNode) => readonly PythonF
   let before = ''
   return parts.flatMap(part => {
     const first = /^(https?:\/\/)?$/.test(before)
-    before += literalOf(part) ?? (part.type === 'string_content' ? textOf(part) : '\0')
-    return on(part).map(flow => ({ ...flow, exact: false, first: first && flow.first }))
+    const isName = isBeforeName(before)
+    before += writtenText(part)
+    return on(part).map(flow => ({ ...flow, exact: false, first: first && flow.first, isName: isName || flow.isName }))
   })
+}
+
+/** A text as it is written, with a mark for each part that is worked out. */
+function writtenText(part: PyNode): string {
+  if (part.type === 'binary_operator') return part.children.map(writtenText).join('')
+  if (part.type === 'line_continuation') return ''
+  return literalOf(part) ?? (part.type === 'string_content' ? textOf(part) : '\0')
 }
 
 const below = (flows: readonly PythonFlow[], step: string): readonly PythonFlow[] =>
@@ -228,33 +240,33 @@ function flowsOfParameter(fn: PyNode, position: number, name: string, walk: Walk
   if (!own) return []
   const called = textOf(own)
   const isMethod = isInClass(fn) && !isStatic(fn)
-  return walk.handler.files.flatMap(file =>
-    collect(
-      file.root,
-      node =>
-        node.type === 'call' &&
-        (called === '__init__'
-          ? mayMake(node, classAround(fn, walk.file), file, walk.handler)
-          : mayCall(node, called, isMethod, file, walk.handler)),
-    )
-      .slice(0, 20)
-      .flatMap(call => {
-        const { positional, keywords } = argumentsOf(call)
-        const argument = keywords.get(name) ?? positional[isMethod ? position - 1 : position]
-        return flowsOf(argument, { ...walk, file, depth: walk.depth + 3 })
-      }),
-  )
+  const made = called === '__init__' ? classAround(fn, walk.file) : undefined
+  const makers = made && makersOf(made, walk.handler)
+  return walk.handler.files.flatMap(file => {
+    const calls = makers
+      ? [...makers, '__init__'].flatMap(one => callsNamed(one, file).filter(call => mayMake(call, made, makers, file)))
+      : callsNamed(called, file).filter(call => mayCall(call, called, isMethod, file, walk.handler))
+    return calls.slice(0, 20).flatMap(call => {
+      const { positional, keywords } = argumentsOf(call)
+      const argument = keywords.get(name) ?? positional[isMethod ? position - 1 : position]
+      return flowsOf(argument, { ...walk, file, depth: walk.depth + 3 })
+    })
+  })
 }
 
+/** The names by which an object of a class is made: its own, and those of classes that extend it and say no more. */
+const makersOf = (of: PythonClass, handler: PythonHandler): ReadonlySet<string> =>
+  new Set(
+    [of, ...heirsOf(of, handler).filter(heir => !heir.file.functions.has(`${heir.name}.__init__`))].map(
+      one => one.name,
+    ),
+  )
+
 /** Whether a call makes an object of a class: by its name, or as one that extends it does first. */
-function mayMake(call: PyNode, of: PythonClass | undefined, file: PythonFile, handler: PythonHandler): boolean {
-  if (!of) return false
+function mayMake(call: PyNode, of: PythonClass, makers: ReadonlySet<string>, file: PythonFile): boolean {
   const callee = call.field('function')
   const last = dottedName(callee)?.split('.').at(-1)
-  if (last !== undefined && last !== '__init__')
-    return [of, ...heirsOf(of, handler).filter(heir => !heir.file.functions.has(`${heir.name}.__init__`))].some(
-      one => one.name === last,
-    )
+  if (last !== undefined && last !== '__init__') return makers.has(last)
   // `super().__init__(…)`
   const around = classAround(call, file)
   return around?.bases.includes(of.name) === true && /^super\(.*\)\.__init__$/.test(callee ? textOf(callee) : '')
@@ -296,7 +308,7 @@ export function isPythonChecked(names: readonly string[], sink: PyNode): boolean
   const one = `(?:${about.join('|')})`
   const text = fn.loc.source.text.slice(fn.loc.start, sink.loc.start)
   return new RegExp(
-    `\\b${one}\\b\\s+(?:not\\s+)?in\\b|\\b(?:re\\.|\\w+\\.)?(?:fullmatch|match)\\([^)]*\\b${one}\\b|\\b${one}\\b\\.(?:isdigit|isalnum|isdecimal|isidentifier|startswith|endswith)\\(|\\bif\\s+(?:not\\s+)?\\b${one}\\b\\s*(?:==|!=)|(?:valid|check|sanit|verif|allow|assert|escape|quote)\\w*\\([^)]*\\b${one}\\b`,
+    `(?<!\\bfor\\s[\\w\\s,()]*)\\b${one}\\b\\s+(?:not\\s+)?in\\b|\\b(?:re\\.|\\w+\\.)?(?:fullmatch|match)\\([^)]*\\b${one}\\b|\\b${one}\\b\\.(?:isdigit|isalnum|isdecimal|isidentifier|startswith|endswith)\\(|\\bif\\s+(?:not\\s+)?\\b${one}\\b\\s*(?:==|!=)|(?:valid|check|sanit|verif|allow|assert|escape|quote)\\w*\\([^)]*\\b${one}\\b`,
     'i',
   ).test(text)
 }

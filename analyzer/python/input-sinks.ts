@@ -9,6 +9,8 @@ import { ancestors, argumentsOf, collect, dottedName, enclosingFunction, literal
 export interface PythonSink {
   readonly kind: SinkKind
   readonly text: PyNode
+  /** It is put together here, and a call elsewhere will have it. */
+  readonly isLoose?: true
 }
 
 /**
@@ -126,8 +128,9 @@ function commandOf(name: string, method: string, args: Arguments): readonly (PyN
   const command = listBehind(first ?? keywords.get('args'))
   const shell = keywords.get('shell')
   if (shell && textOf(shell) === 'True') return [command]
-  if (command?.type !== 'list') return [command]
-  const [program, flag, script] = command.children
+  const list = command?.type === 'binary_operator' ? command.children.find(one => one.type === 'list') : command
+  if (list?.type !== 'list') return [command]
+  const [program, flag, script] = list.children
   return isShell(program) && literalOf(flag) === '-c' ? [script] : [program]
 }
 
@@ -223,5 +226,7 @@ function textSink(node: PyNode, executing: ReadonlySet<PyNode | undefined>): rea
   const start = firstText(node)
   if (start === undefined) return []
   if (PAGE.test(start)) return [{ kind: 'html', text: node }]
-  return STATEMENT.test(start) && !executing.has(enclosingFunction(node)) ? [{ kind: 'sql', text: node }] : []
+  return STATEMENT.test(start) && !executing.has(enclosingFunction(node))
+    ? [{ kind: 'sql', text: node, isLoose: true }]
+    : []
 }

@@ -94,7 +94,7 @@ export function dottedName(node: PyNode | undefined): string | undefined {
 export function literalOf(node: PyNode | undefined): string | undefined {
   if (node?.type === 'parenthesized_expression' && node.children.length === 1) return literalOf(node.children[0])
   if (node?.type === 'concatenated_string') {
-    const parts = node.children.map(literalOf)
+    const parts = node.children.filter(child => child.type !== 'line_continuation').map(literalOf)
     return parts.some(part => part === undefined) ? undefined : parts.join('')
   }
   if (node?.type !== 'string' || node.children.some(child => child.type === 'interpolation')) return undefined

@@ -11,7 +11,7 @@ import { kindsOf } from '../dataflow/event-kinds.ts'
 import { trustOf } from '../dataflow/event-trust.ts'
 import { isLogging } from '../dataflow/logging.ts'
 import { follow } from '../dataflow/origins.ts'
-import { beginsStatement, decidesHost, pageOf, redirectOf, sinksOf } from '../dataflow/input-sinks.ts'
+import { beginsStatement, decidesHost, isBeforeName, pageOf, redirectOf, sinksOf } from '../dataflow/input-sinks.ts'
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
 import { textOf } from '../dataflow/values.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
@@ -145,6 +145,7 @@ function check(sink: Sink, code: CodeContext): void {
     .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
   const [worst] = found
   if (!worst || code.file.imports.some(one => VALIDATORS.test(one.specifier))) return
+  if (sink.kind === 'sql' && worst.from === 'inside' && isNameAlone(sink.text, code)) return
   const [becomes, help] = WORDS[sink.kind]
   const { path } = worst.flow
   code.report({
@@ -199,6 +200,26 @@ function hostOf(node: ts.Expression, code: CodeContext): readonly Flow[] {
   return []
 }
 
+/**
+ * Whether the event gives a statement nothing but names of tables and databases: which table it is, whoever deploys says,
+ * and no placeholder could stand there.
+ */
+function isNameAlone(node: ts.Expression, code: CodeContext): boolean {
+  const { node: expression, file } = follow(node, code.file)
+  if (file !== code.file) return false
+  let before = ''
+  let isGiven = false
+  for (const piece of piecesOf(expression, code)) {
+    const known = typeof piece === 'string' ? piece : textOf(piece, file)
+    if (known === undefined && eventFlows(piece as ts.Expression, code).length > 0) {
+      if (!isBeforeName(before)) return false
+      isGiven = true
+    }
+    before += known ?? '\0'
+  }
+  return isGiven
+}
+
 function piecesOf(node: ts.Expression, code: CodeContext): readonly (ts.Expression | string)[] {
   const expression = bare(node)
   if (ts.isTemplateExpression(expression))
@@ -225,6 +246,8 @@ function addressIn(node: ts.Expression, code: CodeContext): ts.Expression | unde
 /** The same in Python: calls that run, read or ask for what they are given. */
 function checkPython(code: PythonContext): void {
   const kinds = new Set(code.functions.flatMap(fn => fn.events.map(event => event.kind)))
+  const told = new Set<string>()
+  // Calls come first: what they are given is told there, and not once more where it is put together.
   for (const sink of pythonSinks(code.file)) {
     if (!code.isInvoked(sink.text)) continue
     const found = code.handlers
@@ -241,10 +264,14 @@ function checkPython(code: PythonContext): void {
           ),
       )
       .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
+      .filter(({ flow, from }) => !(sink.kind === 'sql' && from === 'inside' && flow.isName))
       .filter(({ flow }) => !isPythonChecked(flow.names, sink.text))
       .sort((one, other) => Number(other.from === 'outside') - Number(one.from === 'outside'))
     const [worst] = found
     if (!worst) continue
+    const cause = `${sink.kind} ${worst.flow.path.join('.')}`
+    if (sink.isLoose && told.has(cause)) continue
+    told.add(cause)
     const [becomes] = WORDS[sink.kind]
     code.report({
       at: sink.text,
