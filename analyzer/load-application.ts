@@ -185,7 +185,9 @@ function loadFile(
   if (text === undefined) return named ? problem('it cannot be read as text') : undefined
   if (isServiceModule(file.path)) {
     const raw = readServiceModule(source, root, path => include(path))
-    return raw && isServerless(raw) ? { template: loadServerless(raw, source, root, findHandler, include) } : undefined
+    return raw && isServerless(raw, file.path)
+      ? { template: loadServerless(raw, source, root, findHandler, include) }
+      : undefined
   }
   const cloudFormation = mayBeCloudFormation(text)
   const policy = /\.json$/i.test(file.path) && /"Statement"\s*:/.test(text) && /"(Effect|Version)"\s*:/.test(text)
@@ -234,7 +236,7 @@ function loadFile(
     tell()
     return { template: loadPlan(raw, source, findHandler) }
   }
-  if (raw && (serverless || named) && isServerless(raw)) {
+  if (raw && (serverless || named) && isServerless(raw, named ? 'serverless.yml' : file.path)) {
     tell()
     return { template: loadServerless(raw, source, root, findHandler, include) }
   }

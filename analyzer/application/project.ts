@@ -2,6 +2,7 @@
 import { guarded } from './guard.ts'
 import { parseJson } from '../../base/parse-json.ts'
 import { dirname, join, resolve } from 'node:path'
+import { isBuildOutput, isOutputFolder } from './build-output.ts'
 import { homeOfBuilt } from './built-code.ts'
 import { parseCode, specifiersOf } from './code.ts'
 import type { CodeFile, Handler, ModuleImport } from './code.ts'
@@ -605,7 +606,7 @@ function makeHandler(file: CodeFile, exportName: string, found: Unwrapped): Muta
 function sourceStems(stem: string, directory: string): readonly string[] {
   const stems = [stem]
   const parts = stem.split('/')
-  const output = parts.findIndex(part => BUILD_OUTPUT.test(part))
+  const output = parts.findIndex(isOutputFolder)
   if (output !== -1) {
     const before = parts.slice(0, output)
     const after = parts.slice(output + 1)
@@ -640,10 +641,6 @@ function sourcesOfMap(text: string | undefined): string[] {
     return []
   }
 }
-
-const BUILD_OUTPUT = /^(dist|build|out|\.?output|lib-dist|\.build|bundle|bundles)$/
-const isBuildOutput = (directory: string): boolean =>
-  directory.split('/').some(part => BUILD_OUTPUT.test(part) || part === '.aws-sam')
 
 /** What a bundler or minifier wrote says so itself, or has lines that nobody writes. */
 function isGenerated(path: string, text: string): boolean {

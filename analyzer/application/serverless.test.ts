@@ -182,3 +182,15 @@ describe('serverless.yml', () => {
     expect(outside.functions[0]!.memory.isUnknown).toBe(true)
   })
 })
+
+it('a file of another name with sections of its own belongs to another tool', () => {
+  const service = `service: jobs
+provider: {name: aws, runtime: python3.13}
+functions: {tick: {handler: app.tick}}
+`
+  const formats = (file: string, text: string): readonly string[] =>
+    applicationOf({ [file]: text }).templates.map(template => template.format)
+  expect(formats('jobs.yml', service)).toEqual(['serverless'])
+  expect(formats('jobs.yml', `${service}providers: {local: {region: local}}\n`)).toEqual([])
+  expect(formats('serverless.yml', `${service}providers: {local: {region: local}}\n`)).toEqual(['serverless'])
+})

@@ -38,15 +38,25 @@ import type { Entry, Value } from './value.ts'
 /** What the framework takes when nobody says anything: seconds and MB. */
 const DEFAULTS = { timeout: 6, memory: 1024, who: 'the Serverless Framework' }
 
+const isNamedSo = (path: string): boolean => /(^|\/)serverless([.-][\w-]+)*\.([cm]?[jt]s|ya?ml|json)$/.test(path)
+
 /** Whether a file is worth parsing as a serverless.yml, by its name or by keys of its first level. */
 export const mayBeServerless = (path: string, text: string): boolean =>
-  /(^|\/)serverless([.-][\w-]+)*\.(ya?ml|json)$/.test(path) ||
+  isNamedSo(path) ||
   // `serverless..yml` is what a framework leaves behind of a name that was empty.
   (!/(^|\/)serverless\.\./.test(path) && /^["']?service["']?\s*:/m.test(text) && /^["']?provider["']?\s*:/m.test(text))
 
-/** A service for AWS that has functions, resources or both. */
-export function isServerless(raw: Raw): boolean {
-  if (rawGet(raw, 'service') === undefined) return false
+/** What stands at the top of a service. */
+const SECTIONS =
+  /^(service|provider|functions|resources|plugins|custom|package|layers|outputs|params|stages|state|build|org|app|tenant|console|dashboard|frameworkVersion|useDotenv|projectDir|licenseKey|(deprecation|configValidation|unresolvedVariablesNotification|variablesResolution)\w*|disabledDeprecations)$/
+
+/**
+ * A service for AWS that has functions, resources or both. What bears another name and has sections of its own
+ * (`providers`, `workflows`) is read by another tool.
+ */
+export function isServerless(raw: Raw, path: string): boolean {
+  if (raw.kind !== 'map' || rawGet(raw, 'service') === undefined) return false
+  if (!isNamedSo(path) && !raw.entries.every(({ key }) => SECTIONS.test(key) || key.startsWith('x-'))) return false
   const provider = rawGet(raw, 'provider')
   const name = provider?.kind === 'scalar' ? provider : rawGet(provider, 'name')
   return provider !== undefined && (name?.kind !== 'scalar' || name.value === 'aws')

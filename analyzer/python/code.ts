@@ -4,6 +4,7 @@ import { posix } from 'node:path'
 import { readText } from '../application/discover.ts'
 import type { FoundFile } from '../application/discover.ts'
 import type { ProjectFiles } from '../application/files.ts'
+import { isBuildOutput } from '../application/build-output.ts'
 import { joinPath } from '../application/functions.ts'
 import { atTheMargin } from '../application/inline-code.ts'
 import type { InlineCode } from '../application/inline-code.ts'
@@ -193,6 +194,7 @@ function lookUpMissing(fn: LambdaFunction, stem: string, paths: readonly string[
   // Only what lies beside the template: another template of the project has nothing to do with it.
   const home = posix.dirname(fn.template.source.path)
   const folder = posix.dirname(stem)
+  if (isBuildOutput(folder)) return unknown('a build makes the file')
   if (
     !paths.some(path => folder === '.' || home === '.' || path.startsWith(`${home}/`) || path.startsWith(`${folder}/`))
   )
