@@ -22,7 +22,7 @@ export interface Unscoped {
 /** The actions of a statement that none of its resources can be for; undefined parts of a resource may be anything. */
 export function actionsWithoutResource(statement: Statement): readonly Unscoped[] {
   if (statement.notActions.length || statement.notResources.length || !statement.resources.length) return []
-  if (statement.resources.some(isLeftToDeployment)) return []
+  if (statement.resources.some(one => one.string() === '' || isLeftToDeployment(one))) return []
   const resources = statement.resources.map(resource => locateArn(resource).map(located => tokensOf(located.pattern)))
   if (resources.some(alternatives => !alternatives.length)) return []
   const found: Unscoped[] = []
@@ -32,15 +32,17 @@ export function actionsWithoutResource(statement: Statement): readonly Unscoped[
     const actions = /[*?]/.test(text) ? actionsMatching(text) : [text]
     const facts = actions.flatMap(action => {
       const known = actionFacts(action)
-      return known ? [{ ...known, resources: [...known.resources, ...resourcesAskedAbout(action)] }] : []
+      return known ? [{ ...known, asked: resourcesAskedAbout(action) }] : []
     })
     if (!facts.length || facts.length !== actions.length) continue
-    const fits = facts.some(({ resources: has }) =>
-      resources.some(alternatives =>
-        alternatives.some(resource => isAny(resource) || has.some(arn => meet(resource, arnTokens(arn)))),
-      ),
-    )
-    if (!fits) found.push({ action: text, has: [...new Set(facts.flatMap(fact => fact.resources))] })
+    const fits = facts.some(({ resources: has, asked }) => {
+      const wanted = [...has.map(arnTokens), ...asked.map(askedTokens)]
+      return resources.some(alternatives =>
+        alternatives.some(resource => isAny(resource) || wanted.some(one => meet(resource, one))),
+      )
+    })
+    if (!fits)
+      found.push({ action: text, has: [...new Set(facts.flatMap(fact => [...fact.resources, ...fact.asked]))] })
   }
   return found
 }
@@ -70,6 +72,10 @@ const arnTokens = (arn: string): readonly Token[] =>
     if (part === '${Partition}' || part === '${BucketName}') return [{ kind: 'name' }]
     return part.startsWith('${') || part === '*' ? [{ kind: 'any' }] : [...part]
   })
+
+/** What IAM is asked about is no pattern: a star in it is one. */
+const askedTokens = (arn: string): readonly Token[] =>
+  arn.split(/(\*)/).flatMap(part => (part === '*' ? [part] : arnTokens(part)))
 
 /** Whether some text fits both. */
 function meet(one: readonly Token[], other: readonly Token[]): boolean {

@@ -134,7 +134,7 @@ function* statementFaults(statement: Statement, policy: Policy): Generator<Polic
         message: `a trust policy allows actions of sts alone, such as sts:AssumeRole, not ${action.string()}`,
       }
   }
-  for (const resource of [...statement.resources, ...statement.notResources]) yield* resourceFaults(resource)
+  for (const resource of [...statement.resources, ...statement.notResources]) yield* resourceFaults(resource, policy)
   yield* principalFaults(statement.principal)
   yield* conditionFaults(statement.condition)
   yield* idleKeys(statement)
@@ -155,8 +155,13 @@ function* actionFaults(action: Value): Generator<PolicyFault> {
     }
 }
 
-function* resourceFaults(resource: Value): Generator<PolicyFault> {
+/** In a policy of its own: a place that code fills in, empty or marked (`{ROLE_ARN}`, `<arn>`, `__ARN__`, `%s`). */
+const isFilledIn = (text: string | undefined): boolean =>
+  text !== undefined && (text === '' || /^(\{[^{}]*\}|<[^<>]*>|__\w+__|%s|%\(\w+\)s|\[[^[\]]*\])/.test(text))
+
+function* resourceFaults(resource: Value, policy: Policy): Generator<PolicyFault> {
   const text = resource.string()
+  if (!policy.resource && isFilledIn(text)) return
   if (text === undefined) {
     if (resource.kind === 'map' || resource.kind === 'list')
       yield { at: resource, message: 'a resource is a text: an ARN or *' }

@@ -51,9 +51,11 @@ function draftResource(need: Need): DraftResource {
   if (resource && arnOfResource(resource)) return { resource, below: need.below }
   const written = need.named?.string()
   if (written?.startsWith('arn:')) return { text: `${written}${need.below}` }
-  const scope = actionFacts(need.action)?.resources.find(
+  const scopes = actionFacts(need.action)?.resources.filter(
     arn => !/:accesspoint\//.test(arn) && isOfLevel(arn, need.below),
   )
+  // Mail is sent from an identity; a configuration set says how.
+  const scope = scopes?.find(arn => !/:configuration-set\//.test(arn)) ?? scopes?.[0]
   // Text messages go to no topic.
   if (scope === undefined || (need.kind === undefined && need.action === 'sns:Publish')) return { text: '*' }
   const name = written !== undefined && /^[\w.-]+$/.test(written) ? written : undefined

@@ -64,14 +64,14 @@ export function isForFunctions(app: Application, policy: Policy, orMakers = fals
     resource.type === 'AWS::IAM::Role'
       ? [resource]
       : [...resource.property('Roles').items(), resource.property('RoleName')].flatMap(role => role.resource ?? [])
-  if (roles.length > 0) return roles.some(role => trusted(role).includes('lambda.amazonaws.com'))
+  if (roles.length > 0) return roles.some(isForLambda)
   // A role that is named, and declared elsewhere, may be that of a function.
   const named = resource.type === 'AWS::IAM::RolePolicy' || resource.property('Roles').items().length > 0
   if (named && /^AWS::IAM::(Role)?Policy$/.test(resource.type)) return orMakers || !isForOthers(policy)
   if (!/^(AWS::IAM::ManagedPolicy|aws_iam_policy_document)$/.test(resource.type)) return false
   const holders = mentioning(resource)
   return holders.length > 0
-    ? holders.some(one => one.type === 'AWS::IAM::Role' && trusted(one).includes('lambda.amazonaws.com'))
+    ? holders.some(one => one.type === 'AWS::IAM::Role' && isForLambda(one))
     : ['Roles', 'Users', 'Groups'].every(name => resource.property(name).isAbsent) && (orMakers || !isForOthers(policy))
 }
 
@@ -105,7 +105,7 @@ const isBoundaryKey = (key: string): boolean => key.toLowerCase() === 'iam:permi
 
 /** A project of policies: no functions, templates or code that could say what they are for. */
 const isOfPoliciesAlone = (app: Application): boolean =>
-  app.templates.length === 0 && app.handlers.length === 0 && app.code.length === 0
+  app.templates.length === 0 && app.handlers.length === 0 && app.code.length === 0 && !app.python.hasCodeBelow('')
 
 /** What of its template names a managed policy: roles, groups and users, and what attaches it to them. */
 const mentioning = (resource: Resource): readonly Resource[] =>
@@ -123,7 +123,7 @@ function isBesideFunctions(app: Application, policy: Policy): boolean {
     app.functions.some(fn => {
       const home = posix.dirname(fn.template.source.path)
       return isWithin(own, home) || isWithin(home, own)
-    }) || app.handlers.some(handler => isWithin(posix.dirname(handler.file.path), own))
+    }) || [...app.handlers, ...app.python.handlers()].some(({ file }) => isWithin(posix.dirname(file.path), own))
   )
 }
 
@@ -142,6 +142,15 @@ const isForOthers = (policy: Policy): boolean =>
       ),
     ),
   )
+
+/** Whether functions may take a role that no function is seen to have. What builds and deploys takes one for that. */
+function isForLambda(role: Resource): boolean {
+  const services = trusted(role)
+  return (
+    services.includes('lambda.amazonaws.com') &&
+    !services.some(one => /^(codebuild|codepipeline|cloudformation)\./.test(one ?? ''))
+  )
+}
 
 /** Services that may take a role; undefined for whoever else may. */
 const trusted = (role: Resource): readonly (string | undefined)[] =>

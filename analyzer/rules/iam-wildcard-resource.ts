@@ -4,6 +4,7 @@ import type { Value } from '../application/value.ts'
 import { actionFacts, actionsMatching, covers } from '../data/iam.ts'
 import { defineRule } from '../engine/rule.ts'
 import { INTERFACE_ACTIONS } from '../permissions/configuration-needs.ts'
+import { openWays } from '../permissions/escalation.ts'
 import { broadResource, isEveryAction, isEverything, isServiceWildcard, unusedActions } from '../permissions/excess.ts'
 import { needsOf } from '../sdk/function-code.ts'
 import { holdersOf, isForFunctions } from '../permissions/role-holders.ts'
@@ -57,10 +58,15 @@ export const rule = defineRule({
     )
     const isUnused = (action: string): boolean =>
       unused !== undefined && [...unused.ofServices, ...unused.single].some(pattern => covers(pattern, action))
-    const scopable = scopableActions(statement).filter(
+    const scopable = scopableActions(statement, everything).filter(
       action => !(isUnused(action) && leaveTo('sdk-permission-unused', everything)),
     )
     if (!scopable.length) return
+    if (
+      openWays(policy).some(way => statement.actions.includes(way.at)) &&
+      leaveTo('iam-privilege-escalation', everything)
+    )
+      return
     if (broadResource(app, statement) && leaveTo('sdk-permission-broader', everything)) return
     // Text messages go to no topic, and can be allowed on everything alone.
     if (
@@ -109,7 +115,7 @@ function kindOf(everything: Value): string {
 }
 
 /** The named actions of a statement that can be scoped to resources and write, give rights or read data. */
-function scopableActions(statement: Statement): readonly string[] {
+function scopableActions(statement: Statement, everything: Value): readonly string[] {
   const named = statement.actions.flatMap(action => {
     const text = action.string()
     // Of whole services, the rule iam-wildcard-action speaks.
@@ -122,6 +128,8 @@ function scopableActions(statement: Statement): readonly string[] {
       facts !== undefined &&
       facts.resources.length > 0 &&
       !ON_EVERYTHING.has(facts.name) &&
+      // What it starts has no id yet: instances, volumes and interfaces can be allowed as such alone.
+      !(facts.name === 'ec2:RunInstances' && /:ec2:[^:]*:[^:]*:[a-z-]+\/\*$/.test(everything.text('*') ?? '')) &&
       (facts.levels.some(level => level !== 'List' && level !== 'Read') || READS_DATA.test(facts.name))
     )
   })

@@ -40,5 +40,9 @@ function faultOf(action: Value): string | undefined {
   if (actionFacts(text) || isWrittenByAws(text) || /^[*?]+$/.test(name)) return undefined
   const all = actionsMatching(`${prefix}:*`)
   if (/[*?]/.test(name)) return actionsMatching(text).length ? undefined : `No action of ${prefix} is like ${name}`
-  return `There is no action ${text}${didYouMean(`${prefix.toLowerCase()}:${name}`, all)}`
+  // `kms:ReEncrypt`: what the permission is called, and two actions begin with.
+  const longer = all.filter(one => one.toLowerCase().startsWith(text.toLowerCase()))
+  return longer.length > 0 && longer.length < 3
+    ? `There is no action ${text}; did you mean ${longer.join(' and ')}?`
+    : `There is no action ${text}${didYouMean(`${prefix.toLowerCase()}:${name}`, all)}`
 }
