@@ -41,6 +41,22 @@ Resources:
 const TOPIC = '{Topic: "arn:aws:sns:eu-west-1:111122223333:t"}'
 const QUEUE = '{Queue: "arn:aws:sqs:eu-west-1:111122223333:q"}'
 
+/** Answers like a request, and no event is told; beside it stands a function of an API, or none. */
+const byName = (beside: string): { readonly [file: string]: string } => ({
+  'app.mjs': CODE.replace('\n}\n', '\n  return { statusCode: 200 }\n}\n'),
+  'template.yaml': `Transform: AWS::Serverless-2016-10-31
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: app.handler, Runtime: nodejs22.x}}
+${beside}`,
+})
+const API =
+  '  A: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: api.handler, Runtime: nodejs22.x, Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}}}\n'
+const lasting = (seconds: number): { readonly [file: string]: string } => ({
+  'template.yaml': `Transform: AWS::Serverless-2016-10-31
+Resources:
+${API.replace('Events:', `Timeout: ${seconds}, Events:`)}`,
+})
+
 const bucket = (name: string): { readonly [file: string]: string } => ({
   'template.yaml': `Parameters: {Name: {Type: String, Default: To_Be_Given}}
 Resources:
@@ -75,6 +91,8 @@ const PARAMETER = '"arn:aws:ssm:eu-west-1:111122223333:parameter/p"'
 describe('said by strict alone', () => {
   it.each([
     ['client-inside-handler', 'for a topic', runBy('SNS', TOPIC), 'for a queue', runBy('SQS', QUEUE)],
+    ['client-inside-handler', 'called by name', byName(API), 'of which no template says more', byName('')],
+    ['timeout-over-caller-limit', 'by a second', lasting(30), 'by two', lasting(31)],
     [
       'swallowed-error-async-event',
       'for a schedule',

@@ -1,5 +1,6 @@
 /** Failures of an event's work that nobody hears of, in Python. */
 import type { PyNode, PythonFile, PythonHandler } from '../application/python.ts'
+import { pythonEventFlows } from './event-flow.ts'
 import { qualifiedName } from './file.ts'
 import { isLogCall } from './logging.ts'
 import { collect, dottedName, enclosingFunction, some, textOf } from './syntax.ts'
@@ -37,6 +38,7 @@ export function forgottenExceptions(
     collect(file.root, node => node.type === 'try_statement').flatMap(node => {
       const body = node.field('body')
       if (!body || !handler.isInvoked(node) || !waits(body, file, 0)) return []
+      if (isLastStep(node, body, file, handler, one => waits(one, file, 0))) return []
       const fn = enclosingFunction(node)
       const answers = fn !== handler.node && (!fn || returnsValue(fn))
       return node.children
@@ -47,6 +49,26 @@ export function forgottenExceptions(
         })
         .map(clause => ({ node: clause, file }))
     }),
+  )
+}
+
+/**
+ * A step of the handler that has nothing of the event, after what the event asked for is done and has not been caught:
+ * what fails in it is no event lost.
+ */
+function isLastStep(
+  node: PyNode,
+  body: PyNode,
+  file: PythonFile,
+  handler: PythonHandler,
+  waits: (node: PyNode) => boolean,
+): boolean {
+  const siblings = node.parent?.children ?? []
+  const at = siblings.indexOf(node)
+  return (
+    enclosingFunction(node) === handler.node &&
+    siblings.slice(0, at).some(one => one.type === 'expression_statement' && waits(one)) &&
+    !some(body, one => one.type === 'identifier' && pythonEventFlows(one, file, handler).length > 0)
   )
 }
 

@@ -1,5 +1,6 @@
 import { clientsMade, isKeptBetween, isSameForAll } from '../python/clients.ts'
 import { enclosingFunction as enclosingPythonFunction } from '../python/syntax.ts'
+import type { LambdaFunction } from '../application/model.ts'
 import { topLevelBindings } from '../application/bindings.ts'
 import { ts } from '../application/typescript.ts'
 import { insertBefore, removeNode } from '../engine/edit.ts'
@@ -182,12 +183,21 @@ const isRarelyRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 
   (functions.length > 0 && functions.every(isSeldomScheduled)) ||
   (handlers.length > 0 && handlers.every(({ file }) => isSeldomRun(file.source.text)))
 
-/** A template says what runs a function, as far as it does; else what it answers or reads may. */
-const isOftenRun = ({ handlers, functions }: Pick<CodeContext | PythonContext, 'handlers' | 'functions'>): boolean =>
+/**
+ * A template says what runs a function, as far as it does; else what it answers or reads may. One that says it of its
+ * other functions says of this one that it is called by name.
+ */
+const isOftenRun = ({
+  app,
+  handlers,
+  functions,
+}: Pick<CodeContext | PythonContext, 'app' | 'handlers' | 'functions'>): boolean =>
   functions.some(isBusy) ||
   (functions.length > 0 &&
-    functions.every(fn => fn.events.length === 0) &&
+    functions.every(fn => fn.events.length === 0 && !app.functions.some(one => isBusy(one) && isBeside(one, fn))) &&
     handlers.some(({ file }) => servesTraffic(file.source.text)))
+
+const isBeside = (one: LambdaFunction, other: LambdaFunction): boolean => one.template === other.template
 
 /** Moves the constant before the outermost statement around it; tests that replace the client may have to follow. */
 function repairs(node: ts.Expression, code: CodeContext): readonly Repair[] {

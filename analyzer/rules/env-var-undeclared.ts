@@ -27,12 +27,14 @@ export const rule = defineRule({
   python(code) {
     for (const read of variablesRead(code.file)) {
       if (!read.required || GIVEN.test(read.name) || isGuardedRead(read, code.file)) continue
-      // What stands in a function that nothing calls is never read.
-      const isRun = enclosingFunction(read.node) === undefined || code.isInvoked(read.node)
-      if (isRun)
-        // An image may set it itself.
-        for (const fn of code.functions)
-          if (fn.packageType === 'Zip' && lacks(fn, read.name)) code.report(undeclared(fn, read.name, read.node))
+      // What stands in a function is read by the handlers that call it.
+      const readers =
+        enclosingFunction(read.node) === undefined
+          ? code.functions
+          : code.handlers.filter(handler => handler.isInvoked(read.node)).flatMap(handler => handler.functions)
+      // An image may set it itself.
+      for (const fn of readers)
+        if (fn.packageType === 'Zip' && lacks(fn, read.name)) code.report(undeclared(fn, read.name, read.node))
     }
   },
   visit: {

@@ -1,8 +1,10 @@
-import type { ts } from '../application/typescript.ts'
+import type { Binding } from '../application/bindings.ts'
+import type { FunctionNode } from '../application/code.ts'
+import { ts } from '../application/typescript.ts'
 import { replaceNode } from '../engine/edit.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext } from '../engine/rule.ts'
-import { propertyName } from '../syntax/syntax.ts'
+import { isFunctionNode, propertyName, resolveName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath, isPath } from '../dataflow/event-origins.ts'
 
@@ -19,10 +21,27 @@ export const rule = defineRule({
   },
 })
 
+/** `read({ Key, Bucket })` of a function of the file that takes `{ Key }`: where that uses it, it is told. */
+function isHandedOn(key: ts.Expression): boolean {
+  const call = key.parent.parent.parent
+  if (!ts.isCallExpression(call) || !ts.isIdentifier(call.expression)) return false
+  const [parameter] = functionOf(resolveName(call.expression))?.parameters ?? []
+  return (
+    parameter !== undefined &&
+    ts.isObjectBindingPattern(parameter.name) &&
+    parameter.name.elements.some(one => (one.propertyName ?? one.name).getText() === 'Key')
+  )
+}
+
+const functionOf = (binding: Binding | undefined): FunctionNode | undefined =>
+  [binding?.initializer, binding?.node].find(one => one !== undefined && isFunctionNode(one)) as
+    | FunctionNode
+    | undefined
+
 const decoded = (text: string): string => `decodeURIComponent(${text}.replace(/\\+/g, ' '))`
 
 function check(key: ts.Expression, code: CodeContext, text = decoded(key.getText())): void {
-  if (!onlyKind(code, 's3') || !isPath(eventPath(key, code), 'Records.[].s3.object.key')) return
+  if (!onlyKind(code, 's3') || isHandedOn(key) || !isPath(eventPath(key, code), 'Records.[].s3.object.key')) return
   code.report({
     at: key,
     message:

@@ -30,8 +30,10 @@ export const rule = defineRule({
           ? `${permission.resource.id} lets every bucket of every account invoke ${what}`
           : `${permission.resource.id} lets a bucket of that name invoke ${what}, whosever it is`,
         help:
-          'The ARN of a bucket names no account, and whoever owns the name next is let in. Add SourceAccount: ' +
-          '!Ref AWS::AccountId',
+          'The ARN of a bucket names no account, and whoever owns the name next is let in. Add ' +
+          (resource.template.format === 'terraform'
+            ? 'source_account = data.aws_caller_identity.current.account_id'
+            : 'SourceAccount: !Ref AWS::AccountId'),
         related: permission.sourceArn.isAbsent
           ? []
           : [{ at: permission.sourceArn, message: 'the bucket by its name alone' }],

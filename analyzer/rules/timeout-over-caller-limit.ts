@@ -24,6 +24,8 @@ export const rule = defineRule({
         if (seconds === undefined || seconds <= limit || !event.property('TimeoutInMillis').isAbsent) continue
         report({
           at: timeout,
+          // 30 beside the 29 of API Gateway: for a second nobody waits for nothing.
+          isMinor: seconds - limit <= 1,
           message: `Timeout of ${fn.id} is ${seconds} s, and ${who} ends the call after ${limit} s`,
           help:
             'The caller gets an error while the function goes on and is paid for. Answer at once and do the work ' +

@@ -110,7 +110,9 @@ export function needOn(facts: {
   readonly fn: LambdaFunction | undefined
   readonly below: Below
 }): Need {
-  const { kind, named, fn } = facts
+  const { kind, fn } = facts
+  // `${Jobs.Arn}` in code that stands in a template is something else by the time that it runs.
+  const named = facts.named?.string()?.includes('${') ? undefined : facts.named
   const of = { client: facts.client, operation: facts.operation, loc: facts.loc, action: facts.action, kind }
   if (kind === undefined)
     return { ...of, on: undefined, named: undefined, resource: undefined, namedAt: undefined, below: '' }
