@@ -21,6 +21,8 @@ export interface Binding {
 }
 
 const tables = new WeakMap<ts.Node, Map<string, Binding>>()
+/** Most blocks declare nothing. */
+const NONE = new Map<string, Binding>()
 
 /**
  * What an identifier stands for, looked up through the enclosing scopes; undefined for globals and what is not declared
@@ -65,8 +67,9 @@ function isScope(node: ts.Node): boolean {
 function table(scope: ts.Node): Map<string, Binding> {
   const known = tables.get(scope)
   if (known) return known
-  const names = new Map<string, Binding>()
+  let names = NONE
   const add = (binding: Binding): void => {
+    if (names === NONE) names = new Map<string, Binding>()
     if (!names.has(binding.name)) names.set(binding.name, binding)
   }
   if (ts.isFunctionLike(scope)) {
@@ -204,8 +207,19 @@ function requiredModule(expression: ts.Expression): string | undefined {
   return isRequire || node.expression.kind === ts.SyntaxKind.ImportKeyword ? argument.text : undefined
 }
 
+const writesVar = new WeakMap<ts.SourceFile, boolean>()
+
+/** Whether a file has the word at all: few have, and looking for it in every function takes long. */
+function mayHaveVar(root: ts.Node): boolean {
+  const file = root.getSourceFile()
+  let answer = writesVar.get(file)
+  if (answer === undefined) writesVar.set(file, (answer = /\bvar\b/.test(file.text)))
+  return answer
+}
+
 /** `var` belongs to the function, however deep it stands. */
 function collectVar(root: ts.Node, add: (binding: Binding) => void): void {
+  if (!mayHaveVar(root)) return
   each(
     root,
     node => {

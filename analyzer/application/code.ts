@@ -2,7 +2,7 @@
 import { ts } from './typescript.ts'
 import type { LambdaFunction } from './model.ts'
 import type { Loc, SourceText } from './source.ts'
-import { each } from './walk.ts'
+import { each, tieTree } from './walk.ts'
 
 /** A file of JavaScript or TypeScript; its tree is parsed when it is asked for. */
 export interface CodeFile {
@@ -77,11 +77,14 @@ const SHORT_TEXT = 6000
  */
 export function parseCode(source: SourceText, code = source.text): ts.SourceFile {
   const parse = (text: string): ts.SourceFile =>
-    ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, true, scriptKind(source.path))
+    ts.createSourceFile(source.absolute, text, ts.ScriptTarget.Latest, false, scriptKind(source.path))
   try {
     const ast = parse(code)
     sources.set(ast, source)
-    if (source.text.length <= SHORT_TEXT || !isTooDeep(ast)) return ast
+    if (source.text.length <= SHORT_TEXT || !isTooDeep(ast)) {
+      tieTree(ast)
+      return ast
+    }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
   }
@@ -95,6 +98,7 @@ export function parseCode(source: SourceText, code = source.text): ts.SourceFile
     code: 0,
   }
   sources.set(empty, source)
+  tieTree(empty)
   return Object.assign(empty, { parseDiagnostics: [fault] })
 }
 
@@ -205,14 +209,18 @@ function isTypeOnly(statement: ts.ImportDeclaration): boolean {
 /** Takes off parentheses, `as`, `satisfies`, `!` and type assertions. */
 export function bare(node: ts.Expression): ts.Expression {
   let current = node
-  while (
-    ts.isParenthesizedExpression(current) ||
-    ts.isAsExpression(current) ||
-    ts.isSatisfiesExpression(current) ||
-    ts.isNonNullExpression(current) ||
-    ts.isTypeAssertionExpression(current)
-  ) {
-    current = current.expression
-  }
+  while (WRAPPERS[current.kind]) current = (current as ts.ParenthesizedExpression).expression
   return current
 }
+
+/** By kind of syntax: asked of nearly every expression, so one look has to do. */
+const WRAPPERS: readonly (true | undefined)[] = [
+  ts.SyntaxKind.ParenthesizedExpression,
+  ts.SyntaxKind.AsExpression,
+  ts.SyntaxKind.SatisfiesExpression,
+  ts.SyntaxKind.NonNullExpression,
+  ts.SyntaxKind.TypeAssertionExpression,
+].reduce<true[]>((table, kind) => {
+  table[kind] = true
+  return table
+}, [])

@@ -46,13 +46,20 @@ function readKinds(handler: Handler): ReadonlySet<EventKind> {
 
 /** Whether every handler that reaches the file gets events of this kind and no other. */
 export function onlyKind(code: { readonly handlers: readonly Handler[] }, ...kinds: readonly EventKind[]): boolean {
-  return (
-    code.handlers.length > 0 &&
-    code.handlers.every(handler => {
-      const of = kindsOf(handler)
-      return of.size > 0 && [...of].every(kind => kinds.includes(kind))
-    })
-  )
+  const all = allKinds(code.handlers)
+  return all.length > 0 && all.every(kind => kinds.includes(kind))
+}
+
+const told = new WeakMap<readonly Handler[], { readonly handlers: number; readonly kinds: readonly EventKind[] }>()
+
+/** The kinds of events that some handlers get; none when one of them does not tell. Asked for nearly every node. */
+function allKinds(handlers: readonly Handler[]): readonly EventKind[] {
+  const before = told.get(handlers)
+  if (before?.handlers === handlers.length) return before.kinds
+  const each = handlers.map(kindsOf)
+  const kinds = each.every(one => one.size > 0) ? [...new Set(each.flatMap(one => [...one]))] : []
+  told.set(handlers, { handlers: handlers.length, kinds })
+  return kinds
 }
 
 /** Where the template says that these events come, for the other end of a finding. */

@@ -76,9 +76,17 @@ function mayBeOfEvent(identifier: ts.Identifier): boolean {
   return !(
     made &&
     binding.constant &&
-    (ts.isNewExpression(made) || ts.isLiteralExpression(made) || isFunctionNode(made))
+    (ts.isNewExpression(made) || ts.isLiteralExpression(made) || isFunctionNode(made) || isParsed(made))
   )
 }
+
+/** `JSON.parse(…)`: what a text says, and the text no more. */
+const isParsed = (node: ts.Expression): boolean =>
+  ts.isCallExpression(node) &&
+  ts.isPropertyAccessExpression(node.expression) &&
+  node.expression.name.text === 'parse' &&
+  ts.isIdentifier(node.expression.expression) &&
+  node.expression.expression.text === 'JSON'
 
 function pathOf(node: ts.Expression, within: Within): EventPath | undefined {
   const [first, ...others] = originsOf(node, {

@@ -1,6 +1,6 @@
 /** What is asked of a whole file again and again, found in one walk: its calls, and what is written where. */
 import { ts } from '../application/typescript.ts'
-import { bare } from '../syntax/syntax.ts'
+import { bare, propertyName } from '../syntax/syntax.ts'
 import { each } from '../application/walk.ts'
 
 /** Calls and assignments of a file by the names that they use. */
@@ -13,6 +13,8 @@ export interface FileIndex {
   readonly assignments: ReadonlyMap<string, readonly ts.BinaryExpression[]>
   /** `….name = …`, by the member. */
   readonly memberWrites: ReadonlyMap<string, readonly ts.BinaryExpression[]>
+  /** Members that are taken out of something: `….name`, `…['name']`, `{ name } = …`. */
+  readonly members: ReadonlySet<string>
 }
 
 const known = new WeakMap<ts.SourceFile, FileIndex>()
@@ -32,7 +34,21 @@ export function indexOf(ast: ts.SourceFile): FileIndex {
   const handedOn = new Map<string, ts.CallExpression[]>()
   const assignments = new Map<string, ts.BinaryExpression[]>()
   const memberWrites = new Map<string, ts.BinaryExpression[]>()
+  const members = new Set<string>()
   each(ast, node => {
+    if (ts.isPropertyAccessExpression(node)) members.add(node.name.text)
+    else if (ts.isElementAccessExpression(node)) {
+      const key = bare(node.argumentExpression)
+      if (ts.isStringLiteralLike(key)) members.add(key.text)
+    } else if (ts.isBindingElement(node)) {
+      const name = node.propertyName ?? node.name
+      if (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) members.add(name.text)
+    } else if (ts.isShorthandPropertyAssignment(node)) members.add(node.name.text)
+    else if (isAssignmentPattern(node))
+      for (const one of node.properties) {
+        const name = propertyName(one.name)
+        if (name !== undefined) members.add(name)
+      }
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const name = lastName(node.expression)
       if (name !== undefined) put(calls, name, node)
@@ -50,10 +66,17 @@ export function indexOf(ast: ts.SourceFile): FileIndex {
       }
     }
   })
-  const index = { calls, handedOn, assignments, memberWrites }
+  const index = { calls, handedOn, assignments, memberWrites, members }
   known.set(ast, index)
   return index
 }
+
+/** `({ name: there } = …)`. */
+const isAssignmentPattern = (node: ts.Node): node is ts.ObjectLiteralExpression =>
+  ts.isObjectLiteralExpression(node) &&
+  ts.isBinaryExpression(node.parent) &&
+  node.parent.left === node &&
+  node.parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
 
 function put<T>(map: Map<string, T[]>, name: string, value: T): void {
   const list = map.get(name)

@@ -170,7 +170,18 @@ function statements(
 }
 
 /** Whether a text is put together and begins as a statement does. */
-const isStatement = ({ text }: Sink, file: CodeFile): boolean => isComposed(text) && STATEMENT.test(outline(text, file))
+const isStatement = ({ text }: Sink, file: CodeFile): boolean =>
+  mayBeginStatement(text) && isComposed(text) && STATEMENT.test(outline(text, file))
+
+/** Whether the first words of a text leave it open: most texts that are put together begin otherwise. */
+function mayBeginStatement(text: ts.Expression): boolean {
+  let first = bare(text)
+  while (ts.isBinaryExpression(first)) first = bare(first.left)
+  const written = ts.isTemplateExpression(first) ? first.head.text : ts.isStringLiteralLike(first) ? first.text : ''
+  return /^\s*([a-z]*$|--|select|insert|update|delete|create|drop|alter|truncate|with|replace|merge|call|exec|grant)/i.test(
+    written,
+  )
+}
 
 /** Whether a text is put together of pieces. */
 function isComposed(node: ts.Expression): boolean {

@@ -244,12 +244,13 @@ export function runRules(app: Application, rules: readonly Rule[], settings: Run
 /** Runs rules over a file of code: the file, its tree, its handlers. */
 function fileRunner(
   rules: readonly Rule[],
-  { accept, attempt, broke, contextOf }: Run,
+  { accept, broke, contextOf }: Run,
   checker: ReturnType<typeof typeCheckerFor>,
   untyped: Set<string>,
 ): (file: CodeFile) => void {
   const byKind = visitorsByKind(rules)
   const handlerRules = rules.filter(rule => rule.handler)
+  const fileRules = rules.filter(rule => rule.file)
   return file => {
     const fault = syntaxError(file.ast)
     if (fault)
@@ -258,11 +259,21 @@ function fileRunner(
         message: fault.message,
       })
     const make = codeContextMaker(file, contextOf, checker.get, module => untyped.add(module))
-    for (const rule of rules) if (rule.file) attempt(rule.id, file.path, () => rule.file?.(file, make(rule)))
+    for (const rule of fileRules)
+      try {
+        rule.file?.(file, make(rule))
+      } catch (error) {
+        broke(rule.id, file.path, error)
+      }
     visitTree(file, byKind, make, broke)
     for (const handler of file.handlers) {
-      if (handler.home === file)
-        for (const rule of handlerRules) attempt(rule.id, file.path, () => rule.handler?.(handler, make(rule)))
+      if (handler.home !== file) continue
+      for (const rule of handlerRules)
+        try {
+          rule.handler?.(handler, make(rule))
+        } catch (error) {
+          broke(rule.id, file.path, error)
+        }
     }
   }
 }

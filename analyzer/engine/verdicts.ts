@@ -257,7 +257,10 @@ export function settleCode(app: Application, rules: readonly Rule[], books: Book
     }
   }
   for (const handler of app.handlers)
-    if (!handler.functions.length) for (const rule of typed) books.settle(rule.id, handlerAlone(handler))
+    if (!handler.functions.length) {
+      const subject = handlerAlone(handler)
+      for (const rule of typed) books.settle(rule.id, subject)
+    }
   for (const handler of app.python.handlers())
     if (!handler.functions.length) for (const rule of python) books.settle(rule.id, handlerAlone(handler))
 }

@@ -27,6 +27,7 @@ export const rule = defineRule({
   },
   handler(handler, code) {
     const fronts = frontsOf(handler)
+    if (!LEAKS.test(code.file.source.text)) return
     if (!handler.fn || (!fronts.length && handler.functions.some(fn => fn.events.length))) return
     const seen = new Set<ts.Node>()
     for (const result of resultsOf(handler)) {
@@ -42,6 +43,9 @@ export const rule = defineRule({
     }
   },
 })
+
+/** What is told stands in the file: a stack, or an environment of which no member is taken. */
+const LEAKS = /\bstack\b|\benv\b(?!\s*\??[.[])/
 
 const wordsFor = (what: 'stack' | 'environment'): Pick<Report, 'message' | 'help' | 'severity'> =>
   what === 'stack'

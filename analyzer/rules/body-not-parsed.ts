@@ -6,6 +6,7 @@ import type { CodeContext } from '../engine/rule.ts'
 import { propertyName } from '../syntax/syntax.ts'
 import { onlyKind, triggers } from '../dataflow/event-kinds.ts'
 import { eventPath, isPath, mayEndWith } from '../dataflow/event-origins.ts'
+import { indexOf } from '../dataflow/file-index.ts'
 import { frontsOf } from '../services/http-front.ts'
 
 /** Members of every string: asking for these is no mistake. */
@@ -66,7 +67,9 @@ function check(
   code: CodeContext,
   below: 0 | 1 = 0,
 ): void {
-  const wanted = textsOf(code).filter(one => below || mayEndWith(expression, lastOf(one)))
+  const given = textsOf(code)
+  if (given.length === 0) return
+  const wanted = below ? given : given.filter(one => mayEndWith(expression, lastOf(one)))
   const path = wanted.length ? eventPath(expression, code) : undefined
   if (!path?.length) return
   const found = wanted.find(one => isPath(below ? path.slice(0, -1) : path, one.path))
@@ -96,7 +99,7 @@ function textsOf(code: CodeContext): readonly Text[] {
   if (!known)
     texts.set(
       code,
-      (known = TEXTS.filter(one => code.file.source.text.includes(lastOf(one)) && onlyKind(code, ...one.kinds))),
+      (known = TEXTS.filter(one => onlyKind(code, ...one.kinds) && indexOf(code.file.ast).members.has(lastOf(one)))),
     )
   return known
 }

@@ -50,19 +50,20 @@ function kindOf(code: CodeContext): EventKind | undefined {
   return kind
 }
 
-const answers = new Map<string, boolean>()
+const answers = new Map<EventKind, Map<string, boolean>>()
 
 /** Whether some member of such an event, at any depth, has this name in another spelling. */
 function mayBeMisspelt(name: string, kind: EventKind): boolean {
-  const key = `${kind} ${name}`
-  const known = answers.get(key)
+  let ofKind = answers.get(kind)
+  if (!ofKind) answers.set(kind, (ofKind = new Map<string, boolean>()))
+  const known = ofKind.get(name)
   if (known !== undefined) return known
   const anywhere = (members: Members | true | undefined): boolean =>
     members !== undefined &&
     members !== true &&
     (misspelt(name, members) !== undefined || Object.values(members).some(anywhere))
   const answer = anywhere(EVENT_MEMBERS[kind])
-  answers.set(key, answer)
+  ofKind.set(name, answer)
   return answer
 }
 

@@ -1,4 +1,3 @@
-import type { CodeFile } from '../application/code.ts'
 import { ts } from '../application/typescript.ts'
 import { defineRule } from '../engine/rule.ts'
 import type { CodeContext, PythonContext } from '../engine/rule.ts'
@@ -33,7 +32,7 @@ export const rule = defineRule({
     NewExpression: (node, code) => sinksOf(node, code.file).forEach(sink => check(sink, code)),
     TemplateExpression(node, code) {
       if (isPage(node.head.text, code)) check({ kind: 'html', text: node }, code)
-      else if (isLooseStatement(node, code.file)) check({ kind: 'sql', text: node }, code)
+      else if (isLooseStatement(node, code)) check({ kind: 'sql', text: node }, code)
     },
     BinaryExpression(node, code) {
       const isSum = node.operatorToken.kind === ts.SyntaxKind.PlusToken
@@ -42,7 +41,7 @@ export const rule = defineRule({
       let first: ts.Expression = node
       while (ts.isBinaryExpression(first)) first = bare(first.left)
       if (ts.isStringLiteralLike(first) && isPage(first.text, code)) check({ kind: 'html', text: node }, code)
-      else if (isLooseStatement(node, code.file)) check({ kind: 'sql', text: node }, code)
+      else if (isLooseStatement(node, code)) check({ kind: 'sql', text: node }, code)
     },
     ObjectLiteralExpression(node, code) {
       const page = pageOf(node, code.file)
@@ -62,13 +61,33 @@ const isForPeople = ({ parent }: ts.Expression): boolean =>
  * A statement that is put together in a function that hands none to a database by a call that is known: whoever gets it
  * will. Where a known call is, the call is looked at instead.
  */
-function isLooseStatement(text: ts.Expression, file: CodeFile): boolean {
-  if (!beginsStatement(text, file) || isForPeople(text)) return false
+function isLooseStatement(text: ts.Expression, code: CodeContext): boolean {
+  const { file } = code
+  if (!hasStatements(code) || !beginsStatement(text, file) || isForPeople(text)) return false
   const around = enclosingFunction(text)
   return (
     around !== undefined &&
     !some(around, one => ts.isCallExpression(one) && sinksOf(one, file).some(({ kind }) => kind === 'sql'))
   )
+}
+
+const stating = new WeakMap<CodeContext, boolean>()
+
+/** Whether any file that the handlers reach has a word that a statement begins with. */
+function hasStatements(code: CodeContext): boolean {
+  let answer = stating.get(code)
+  if (answer === undefined)
+    stating.set(
+      code,
+      (answer = code.handlers.some(handler =>
+        handler.files.some(file =>
+          /\b(select|insert|update|delete|create|drop|alter|truncate|with|replace|merge|call|exec|grant)\b/i.test(
+            file.source.text,
+          ),
+        ),
+      )),
+    )
+  return answer
 }
 
 /** A text that begins as a page does; where the file answers with pages, the answer is looked at instead. */
