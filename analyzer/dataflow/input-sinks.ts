@@ -177,7 +177,8 @@ const isStatement = ({ text }: Sink, file: CodeFile): boolean =>
 function mayBeginStatement(text: ts.Expression): boolean {
   let first = bare(text)
   while (ts.isBinaryExpression(first)) first = bare(first.left)
-  const written = ts.isTemplateExpression(first) ? first.head.text : ts.isStringLiteralLike(first) ? first.text : ''
+  const head: ts.Node = ts.isTemplateExpression(first) ? first.head : first
+  const written = ts.isTemplateHead(head) || ts.isStringLiteralLike(head) ? head.text : ''
   return /^\s*([a-z]*$|--|select|insert|update|delete|create|drop|alter|truncate|with|replace|merge|call|exec|grant)/i.test(
     written,
   )
