@@ -5,6 +5,7 @@ import { bare, propertyName } from '../syntax/syntax.ts'
 import { collect, literalOf } from '../python/syntax.ts'
 import { lastName } from '../dataflow/file-index.ts'
 import { isPointer, isSecretName, secretForm } from '../dataflow/secrets.ts'
+import type { Value } from '../application/value.ts'
 import { parameterDefault } from '../application/parameter-default.ts'
 
 /** A secret that everybody can read who may read the template, the code or the configuration of the function. */
@@ -12,6 +13,17 @@ export const rule = defineRule({
   id: 'secret-in-env-or-code',
   fn(fn, { report }) {
     for (const { key, value } of fn.environment.entries()) {
+      for (const one of value.references()) {
+        if (!isMadeSecret(one)) continue
+        report({
+          at: one,
+          message: `The environment of ${fn.id} holds the secret of ${one.reference?.id} in plain text: ${key}`,
+          help:
+            'Whoever may read the configuration of the function can use it. Give the function a role in place of a key; ' +
+            'keep a password in Secrets Manager, and give the function its name',
+          severity: 'warning',
+        })
+      }
       for (const one of value.possible()) {
         const text = one.string()
         if (text === undefined) continue
@@ -55,6 +67,18 @@ export const rule = defineRule({
     },
   },
 })
+
+/** What a deployment makes and nobody writes: an attribute of a resource that is a secret. */
+const MADE: { readonly [type: string]: RegExp } = {
+  'AWS::IAM::AccessKey': /^SecretAccessKey$/,
+  aws_iam_access_key: /^(secret|ses_smtp_password_v4)$/,
+  random_password: /^result$/,
+}
+
+function isMadeSecret({ reference }: Value): boolean {
+  const type = reference?.resource?.type ?? ''
+  return Object.hasOwn(MADE, type) && MADE[type]?.test(reference?.attribute ?? '') === true
+}
 
 const ASSIGNS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsToken,
