@@ -14,7 +14,9 @@ import { errorAnswer, refuse, ServiceError } from './protocol/errors.ts'
 import { createInvoker } from './invoke/create-invoker.ts'
 import type { RecordIntercept } from './invoke/logs-api.ts'
 import type { SandboxIntercept } from './invoke/sandbox-api.ts'
+import { readFiguresOfServices } from './services/figures.ts'
 import { readLimits } from './protocol/limits.ts'
+import { readPages } from './protocol/pages.ts'
 import { createReaders } from './mappings/readers.ts'
 import { answerService, readTarget } from './answer-service.ts'
 import { compileRoutes } from './protocol/routes.ts'
@@ -136,6 +138,8 @@ function createBackend(options: ReferenceOptions): Backend {
 /** Each Region has a world of its own, made when it is first named. */
 function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<string>): (region: string) => World {
   const limits = readLimits(spec)
+  const pages = readPages(spec)
+  const figures = readFiguresOfServices(spec.figures)
   const runtimeNames = readRuntimeNames(spec)
   const functionDefaults = readFunctionDefaults(spec)
   const mappingDefaults = (settings: SourceSettings): SourceSettings =>
@@ -146,6 +150,8 @@ function createWorlds(spec: Spec, options: ReferenceOptions, roleKeys: Set<strin
       region,
       accountId: options.accountId ?? '000000000000',
       limits,
+      pages,
+      figures,
       runtimeNames,
       functionDefaults,
       mappingDefaults,

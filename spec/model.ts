@@ -489,6 +489,23 @@ export interface Quota {
   readonly source: Source
 }
 
+/** A figure of a service beside Lambda, which the embedded endpoint keeps to. No clause is made of it. */
+export interface Figure {
+  /** What it is when nobody chooses. */
+  readonly usual?: number
+  /** What may be chosen: from one number to another, or one of these. */
+  readonly min?: number
+  readonly max?: number
+  readonly values?: readonly number[]
+  readonly unit: string
+  readonly source: Source
+}
+
+/** Figures by service (`sqs`) and by name (`DelaySeconds`). */
+export interface Figures {
+  readonly [service: string]: { readonly [figure: string]: Figure }
+}
+
 /** A file of an example on the page of a rule. */
 export interface RuleExample {
   /** Examples of several files share a case. */
@@ -667,6 +684,7 @@ export interface Spec {
   readonly refusals: Refusals
   readonly properties: readonly Property[]
   readonly quotas: readonly Quota[]
+  readonly figures: Figures
   readonly rules: { readonly [id: string]: RulePage }
   readonly ledger: readonly LedgerEntry[]
   readonly clauses: readonly Clause[]

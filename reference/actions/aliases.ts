@@ -82,12 +82,11 @@ export const listAliases = handler((call, input: Input<'ListAliases'>) => {
   const aliases = [...fn.aliases.values()].filter(
     alias => input.FunctionVersion === undefined || alias.version === input.FunctionVersion,
   )
-  return answerPage('Aliases', input, {
+  return answerPage(world.pages['ListAliases'], input, {
     list: `aliases of ${fn.incarnation}`,
     all: aliases,
     keyOf: alias => alias.name,
     show: alias => aliasConfiguration(world, fn, alias),
-    mostPerPage: 50,
   })
 })
 

@@ -59,24 +59,22 @@ export const deleteCodeSigningConfig = handler((call, input: Input<'DeleteCodeSi
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListCodeSigningConfigs.html */
 export const listCodeSigningConfigs = handler((call, input: Input<'ListCodeSigningConfigs'>) => {
-  return answerPage('CodeSigningConfigs', input, {
+  return answerPage(call.world.pages['ListCodeSigningConfigs'], input, {
     list: 'code signing configs',
     all: call.world.codeSigningConfigs.values(),
     keyOf: config => config.arn,
     show: answer,
-    mostPerPage: 10_000,
   })
 })
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/API_ListFunctionsByCodeSigningConfig.html */
 export const listFunctionsByCodeSigningConfig = handler((call, input: Input<'ListFunctionsByCodeSigningConfig'>) => {
   const config = findConfig(call.world, input.CodeSigningConfigArn)
-  return answerPage('FunctionArns', input, {
+  return answerPage(call.world.pages['ListFunctionsByCodeSigningConfig'], input, {
     list: `functions of ${config.arn}`,
     all: usersOf(call.world, config),
     keyOf: arn => arn,
     show: arn => arn,
-    mostPerPage: 10_000,
   })
 })
 

@@ -47,12 +47,11 @@ export const listFunctionEventInvokeConfigs = handler((call, input: Input<'ListF
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', functionMissing)
-  return answerPage('FunctionEventInvokeConfigs', input, {
+  return answerPage(world.pages['ListFunctionEventInvokeConfigs'], input, {
     list: `event invoke configs of ${fn.incarnation}`,
     all: fn.eventInvokeConfigs,
     keyOf: ([qualifier]) => qualifier,
     show: ([qualifier, config]) => describe(world, fn, qualifier, config),
-    mostPerPage: 50,
   })
 })
 

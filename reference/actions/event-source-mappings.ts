@@ -103,12 +103,11 @@ export const listEventSourceMappings = handler((call, input: Input<'ListEventSou
         (mapping.function.name === wanted.name &&
           (wanted.qualifier === undefined || mapping.function.qualifier === wanted.qualifier))),
   )
-  return answerPage('EventSourceMappings', input, {
+  return answerPage(world.pages['ListEventSourceMappings'], input, {
     list: 'event source mappings',
     all: mappings,
     keyOf: mapping => mapping.uuid,
     show: mapping => describe(world, mapping, now),
-    mostPerPage: 100,
   })
 })
 

@@ -73,7 +73,7 @@ export const listFunctionUrlConfigs = handler((call, input: Input<'ListFunctionU
   const { world } = call
   const { name } = readFunctionReference(world, input.FunctionName)
   const fn = world.functions.get(name) ?? refuse('ResourceNotFoundException', 'Function does not exist')
-  return answerPage('FunctionUrlConfigs', input, {
+  return answerPage(world.pages['ListFunctionUrlConfigs'], input, {
     list: `urls of ${fn.incarnation}`,
     all: fn.urls,
     keyOf: ([key]) => key,
@@ -82,7 +82,6 @@ export const listFunctionUrlConfigs = handler((call, input: Input<'ListFunctionU
       InvokeMode: config.invokeMode ?? 'BUFFERED',
       LastModifiedTime: urlTime(config.lastModified),
     }),
-    mostPerPage: 50,
   })
 })
 

@@ -254,12 +254,11 @@ export const listFunctions = handler((call, input: Input<'ListFunctions'>) => {
       version,
     })),
   )
-  return answerPage('Functions', input, {
+  return answerPage(world.pages['ListFunctions'], input, {
     list: 'functions',
     all: listed,
     keyOf: ({ fn, version }) => `${fn.name}:${versionKey(version)}`,
     show: ({ fn, version }) =>
       listedConfiguration(world, fn, version, now, input.FunctionVersion === 'ALL' ? version.number : undefined),
-    mostPerPage: 50,
   })
 })

@@ -61,12 +61,11 @@ export const listLayerVersions = handler((call, input: Input<'ListLayerVersions'
   const { world } = call
   const name = readLayerName(world, input.LayerName)
   const layer = name === undefined ? undefined : world.layers.get(name)
-  return answerPage('LayerVersions', input, {
+  return answerPage(world.pages['ListLayerVersions'], input, {
     list: `versions of layer ${name}`,
     all: layer ? matching(layer, input).map(version => ({ layer, version })) : [],
     keyOf: ({ version }) => descending(version.number),
     show: one => listedVersion(world, one.layer, one.version),
-    mostPerPage: 50,
   })
 })
 
@@ -77,7 +76,7 @@ export const listLayers = handler((call, input: Input<'ListLayers'>) => {
     const latest = matching(layer, input).at(-1)
     return latest ? [{ layer, latest }] : []
   })
-  return answerPage('Layers', input, {
+  return answerPage(world.pages['ListLayers'], input, {
     list: 'layers',
     all: listed,
     keyOf: ({ layer }) => layer.name,
@@ -86,7 +85,6 @@ export const listLayers = handler((call, input: Input<'ListLayers'>) => {
       LayerArn: layerArn(world, layer.name),
       LatestMatchingVersion: listedVersion(world, layer, latest),
     }),
-    mostPerPage: 50,
   })
 })
 

@@ -87,7 +87,7 @@ export const deleteProvisionedConcurrencyConfig = handler(
 export const listProvisionedConcurrencyConfigs = handler((call, input: Input<'ListProvisionedConcurrencyConfigs'>) => {
   const { world } = call
   const fn = findFunction(world, input.FunctionName)
-  return answerPage('ProvisionedConcurrencyConfigs', input, {
+  return answerPage(world.pages['ListProvisionedConcurrencyConfigs'], input, {
     list: `provisioned of ${fn.incarnation}`,
     all: fn.provisioned,
     keyOf: ([qualifier]) => qualifier,
@@ -95,7 +95,6 @@ export const listProvisionedConcurrencyConfigs = handler((call, input: Input<'Li
       FunctionArn: functionArn(world, fn.name, qualifier),
       ...describe(provisioned),
     }),
-    mostPerPage: 50,
   })
 })
 

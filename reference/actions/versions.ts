@@ -61,11 +61,10 @@ export const publishVersion = handler((call, input: Input<'PublishVersion'>) => 
 export const listVersionsByFunction = handler((call, input: Input<'ListVersionsByFunction'>) => {
   const { world, now } = call
   const fn = findFunction(world, input.FunctionName)
-  return answerPage('Versions', input, {
+  return answerPage(world.pages['ListVersionsByFunction'], input, {
     list: `versions of ${fn.incarnation}`,
     all: [fn.latest, ...fn.versions.values()],
     keyOf: versionKey,
     show: version => listedConfiguration(world, fn, version, now, version.number),
-    mostPerPage: 50,
   })
 })

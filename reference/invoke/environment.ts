@@ -19,6 +19,9 @@ import type { SandboxIntercept } from './sandbox-api.ts'
 import type { RecordIntercept } from './logs-api.ts'
 import { present } from '../../base/present.ts'
 
+/** A timer that is set to more rings at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** What the function made of an event. */
 interface Answer {
   readonly functionError?: 'Unhandled'
@@ -131,6 +134,7 @@ async function startInside(
       fileSystem,
       env,
       maxAnswerBytes: world.limits.payloadSyncResponse,
+      initialisationMs: Math.min(world.limits.initialisation * 1000, LONGEST_TIMER_MS),
       memorySize: settings.memorySize,
       logs,
       log: text => log.write(text),

@@ -82,6 +82,8 @@ export interface GenerationOf {
   readonly fileSystem: FileSystem | undefined
   readonly env: NodeJS.ProcessEnv
   readonly maxAnswerBytes: number
+  /** The service ends an initialisation that takes longer. */
+  readonly initialisationMs: number
   /** MB. */
   readonly memorySize: number
   readonly logs: LogsApi
@@ -91,8 +93,6 @@ export interface GenerationOf {
   readonly onOutput: (type: 'function' | 'extension', chunk: Buffer) => void
 }
 
-/** The service ends an initialisation that takes longer. Milliseconds. */
-const initialisationMs = 10_000
 /** What a runtime has to end by itself: beside external extensions, and when it is registered as one. Milliseconds. */
 const runtimeShutdownMs = { external: 300, internal: 500 }
 /** What the whole end may take where there are external extensions. Milliseconds. */
@@ -123,7 +123,7 @@ interface Life {
 /** https://docs.aws.amazon.com/lambda/latest/dg/runtimes-context.html#runtimes-lifecycle */
 export function startGeneration(of: GenerationOf): Generation {
   const life = beginLife(of)
-  const timer = setTimeout(() => fail(life, { kind: 'timeout' }), initialisationMs)
+  const timer = setTimeout(() => fail(life, { kind: 'timeout' }), of.initialisationMs)
   const initialised = initialise(life).then(found => {
     clearTimeout(timer)
     if (!life.closing) tellExtensions(life)

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { loadSpec } from '../../spec/compiler/compile.ts'
 import type { Outcome } from '../invoke/invoker.ts'
+import { readFiguresOfServices } from '../services/figures.ts'
 import { createShards, putRecord } from '../services/kinesis/stream.ts'
 import type { Shard, Stream, StreamRecord } from '../services/kinesis/stream.ts'
 import type { Queue } from '../services/sqs/queue.ts'
@@ -20,6 +22,7 @@ beforeEach(() => {
     name: 'given-up',
     arn: queueArn,
     fifo: false,
+    figures: readFiguresOfServices(loadSpec().figures).sqs,
     attributes: {},
     messages: new Map(),
     sentLately: new Map(),
@@ -34,6 +37,7 @@ beforeEach(() => {
     shards: createShards(1, now),
     created: now,
     activeAt: now,
+    retentionMs: 86_400_000,
     listeners: new Set(),
   }
 })

@@ -19,6 +19,7 @@ export interface Limits {
   readonly concurrencyUnreservedMin: number
   readonly eventAge: number
   readonly eventRetries: number
+  readonly initialisation: number
   readonly batchOfFifo: number
   readonly batchWithoutWindow: number
 }
@@ -50,6 +51,7 @@ export function readLimits(spec: Spec): Limits {
     concurrencyUnreservedMin: quota('concurrency-unreserved-min'),
     eventAge: quota('event-age-max'),
     eventRetries: quota('event-retries-max'),
+    initialisation: quota('initialisation'),
     batchOfFifo: quota('batch-size-fifo-max'),
     batchWithoutWindow: quota('batch-size-without-window'),
   }

@@ -1,4 +1,5 @@
 import { refuse } from './errors.ts'
+import type { Paging } from './pages.ts'
 import { compareText } from '../../base/compare-text.ts'
 
 /** One page of a list, with the marker of the next when there is more. */
@@ -15,7 +16,6 @@ interface Paged<T> {
   readonly keyOf: (item: T) => string
   /** An item as the answer has it. */
   readonly show: (item: T) => unknown
-  readonly mostPerPage: number
 }
 
 /** What every request for a page says. */
@@ -24,15 +24,19 @@ interface PageInput {
   readonly MaxItems?: number | undefined
 }
 
-/** The answer that has the page in `member`, and where there is more `NextMarker`. */
+/** The answer that has the page in the member of its items, and a mark of the next where there is more. */
 export function answerPage<T>(
-  member: string,
+  paging: Paging | undefined,
   { Marker, MaxItems }: PageInput,
-  { list, all, keyOf, show, mostPerPage }: Paged<T>,
+  { list, all, keyOf, show }: Paged<T>,
 ): { readonly body: object } {
-  const page = cutPage(list, all, keyOf, Marker, MaxItems, mostPerPage)
+  if (paging === undefined) throw new Error(`no page says how ${list} are paged`)
+  const page = cutPage(list, all, keyOf, Marker, MaxItems, paging.most)
   return {
-    body: { [member]: page.items.map(item => show(item)), ...(page.next !== undefined && { NextMarker: page.next }) },
+    body: {
+      [paging.items]: page.items.map(item => show(item)),
+      ...(page.next !== undefined && { [paging.next]: page.next }),
+    },
   }
 }
 

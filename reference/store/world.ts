@@ -1,5 +1,7 @@
 import type { Place } from '../protocol/arn.ts'
 import type { Limits } from '../protocol/limits.ts'
+import type { Pages } from '../protocol/pages.ts'
+import type { FiguresOfServices } from '../services/figures.ts'
 import type { Queue } from '../services/sqs/queue.ts'
 import type { LogGroup } from '../services/logs/log-group.ts'
 import type { Table } from '../services/dynamodb/table.ts'
@@ -17,6 +19,9 @@ import type { SourceSettings } from './source-settings.ts'
  */
 export interface World extends Place {
   readonly limits: Limits
+  readonly pages: Pages
+  /** What the other services keep to. */
+  readonly figures: FiguresOfServices
   readonly runtimeNames: RuntimeNames
   /** What a function has when its creation does not say it. */
   readonly functionDefaults: FunctionDefaults

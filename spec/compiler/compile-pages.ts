@@ -6,6 +6,7 @@ import type {
   Clause,
   ErrorName,
   ErrorRow,
+  Figures,
   LedgerEntry,
   Property,
   Quota,
@@ -29,6 +30,7 @@ import { createMemberTables, type MemberTables } from './member-tables.ts'
 import type { LinkedType } from './all-of.ts'
 import { FIRST_EDITION, fencesOf, readPage, type Page, type Reading } from './page.ts'
 import { readProperty } from './property.ts'
+import { readFigures } from './figures-page.ts'
 import { readQuotas } from './quota-page.ts'
 import { createReport, type PageError, type Report } from './report.ts'
 import { readResource } from './resource-page.ts'
@@ -92,6 +94,7 @@ interface Gathered {
   readonly errorNames: Map<string, ErrorName>
   readonly properties: Property[]
   readonly quotas: Quota[]
+  figures: Figures
 }
 
 const gathering = (): Gathered => ({
@@ -106,6 +109,7 @@ const gathering = (): Gathered => ({
   errorNames: new Map(),
   properties: [],
   quotas: [],
+  figures: {},
 })
 
 function add<T extends { readonly source: Source }>(
@@ -149,6 +153,9 @@ function readInto(gathered: Gathered, file: string, page: Page, reading: Reading
       break
     case 'quotas':
       gathered.quotas.push(...readQuotas(page, page.front.text('profile')?.text ?? '', reading))
+      break
+    case 'figures':
+      gathered.figures = { ...gathered.figures, ...readFigures(page, reading) }
       break
     case 'topic':
       gathered.commonErrors.push(...readCommonErrors(page, reading))
@@ -229,6 +236,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     refusals: joinRefusals(topics.map(page => readRefusals(page, reading, namesOf(gathered)))),
     properties,
     quotas,
+    figures: gathered.figures,
     rules: Object.fromEntries(rules),
     ledger: [...ledger.values()],
   }
@@ -241,7 +249,7 @@ export function compilePages(pages: readonly PageText[]): Compiled {
 }
 
 function readProperties(page: Page, reading: Reading): readonly Property[] {
-  if (page.kind === 'type' || page.kind === 'rule' || page.kind === 'constraints') return []
+  if (page.kind === 'type' || page.kind === 'rule' || page.kind === 'constraints' || page.kind === 'figures') return []
   const ownWords = page.kind === 'topic' || page.kind === 'quotas' || page.kind === 'event'
   const profile = ownWords ? readProfile(page, reading) : (page.front.text('profile')?.text ?? '')
   const capabilities = ownWords
@@ -265,7 +273,7 @@ function coverTogether(page: Page, properties: readonly Property[], reading: Rea
 
 /** Pages that links, or people, look for by name are called by it. */
 function checkFileName(page: Page, { report }: Reading): void {
-  if (page.kind === 'topic' || page.kind === 'quotas' || page.kind === 'constraints') return
+  if (page.kind === 'topic' || page.kind === 'quotas' || page.kind === 'constraints' || page.kind === 'figures') return
   const name = path.posix.basename(page.file, '.md')
   if (name !== page.name)
     report.error(page.source, `the page about \`${page.name}\` is called ${page.name}.md, not ${name}.md`)

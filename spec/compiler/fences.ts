@@ -22,6 +22,7 @@ const FENCES_OF: { readonly [kind in PageKind]: readonly string[] } = {
   topic: ['property'],
   event: ['property'],
   quotas: ['property'],
+  figures: [],
   constraints: [],
   rule: [],
 }
@@ -54,6 +55,7 @@ const TABLES_OF: {
   ],
   event: [{ heading: /^[A-Z]\w*$/, names: ['Event'], columns: TYPE_COLUMNS }],
   quotas: [],
+  figures: [],
   constraints: [{ heading: /^Shared members$/, names: [SHARED_MEMBERS], columns: MEMBER_COLUMNS }],
   rule: [],
 }

@@ -23,6 +23,7 @@ export const FRONT_MATTER = {
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
   event: ['profile', 'guide', 'capabilities', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],
+  figures: [],
   constraints: [],
   rule: [
     'aliases',

@@ -165,6 +165,7 @@ export function thingSpec(more: Partial<Spec> = {}): Spec {
     refusals: NO_REFUSALS,
     properties: [],
     quotas: [],
+    figures: {},
     rules: {},
     ledger: [],
     clauses: [

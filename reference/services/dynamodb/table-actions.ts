@@ -1,5 +1,6 @@
 import type { Place } from '../../protocol/arn.ts'
-import { numberOf, requiredText, structureOf, textOf } from '../input.ts'
+import { requiredText, structureOf, textOf } from '../input.ts'
+import type { FiguresOfServices } from '../figures.ts'
 import type { Members } from '../input.ts'
 import { refuseService } from '../service-error.ts'
 import { createTableStream, keyOf, writeItem } from './table.ts'
@@ -10,7 +11,11 @@ import { isOneOf } from '../../../base/is-one-of.ts'
 
 /** What the table actions know of their caller. */
 export interface TableCall {
-  readonly place: Place & { readonly tables: Map<string, Table>; readonly transitionMs: number }
+  readonly place: Place & {
+    readonly tables: Map<string, Table>
+    readonly transitionMs: number
+    readonly figures: Pick<FiguresOfServices, 'dynamodb'>
+  }
   /** Unix milliseconds. */
   readonly now: number
 }
@@ -26,9 +31,11 @@ const views = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] as c
 export const tableActions: { readonly [action: string]: TableAction } = {
   CreateTable({ place, now }, input) {
     const name = requiredText(input, 'TableName')
-    if (!/^[\w.-]{3,255}$/.test(name))
+    const { dynamodb } = place.figures
+    if (!/^[\w.-]+$/.test(name) || !dynamodb.allows('TableName', name.length))
       invalid(
-        'TableName must be at least 3 characters long and at most 255 characters long, of a-z, A-Z, 0-9, _, - and .',
+        `TableName must be at least ${dynamodb.least('TableName')} characters long and at most ` +
+          `${dynamodb.most('TableName')} characters long, of a-z, A-Z, 0-9, _, - and .`,
       )
     if (place.tables.has(name)) refuseService('ResourceInUseException', `Table already exists: ${name}`)
     const schema = Array.isArray(input['KeySchema']) ? (input['KeySchema'] as Members[]) : []
@@ -47,7 +54,9 @@ export const tableActions: { readonly [action: string]: TableAction } = {
       keySchema: schema,
       attributeDefinitions: input['AttributeDefinitions'] ?? [],
       items: new Map(),
-      ...(wanted['StreamEnabled'] === true && { stream: createTableStream(arn, viewOf(wanted), now, activeAt) }),
+      ...(wanted['StreamEnabled'] === true && {
+        stream: createTableStream(dynamodb, arn, viewOf(wanted), now, activeAt),
+      }),
       created: now,
       activeAt,
     }
@@ -58,7 +67,7 @@ export const tableActions: { readonly [action: string]: TableAction } = {
   DescribeTable: (call, input) => ({ Table: describeTable(findTable(call, input), call.now) }),
 
   ListTables({ place }, input) {
-    const most = numberOf(input, 'Limit', 1, 100) ?? 100
+    const most = place.figures.dynamodb.wanted(input, 'ListTables.Limit')
     const after = textOf(input, 'ExclusiveStartTableName') ?? ''
     const names = [...place.tables.keys()].filter(name => name > after).sort()
     return { TableNames: names.slice(0, most), ...(names.length > most && { LastEvaluatedTableName: names[most - 1] }) }
@@ -73,7 +82,13 @@ export const tableActions: { readonly [action: string]: TableAction } = {
     const changed: Table = {
       ...rest,
       ...(wanted['StreamEnabled'] === true && {
-        stream: createTableStream(table.arn, viewOf(wanted), call.now, call.now + call.place.transitionMs),
+        stream: createTableStream(
+          call.place.figures.dynamodb,
+          table.arn,
+          viewOf(wanted),
+          call.now,
+          call.now + call.place.transitionMs,
+        ),
       }),
     }
     call.place.tables.set(table.name, changed)

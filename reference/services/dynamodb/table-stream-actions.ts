@@ -1,4 +1,4 @@
-import { numberOf, requiredText, textOf } from '../input.ts'
+import { requiredText, textOf } from '../input.ts'
 import type { Members } from '../input.ts'
 import { latest, recordsAfter, trimHorizon } from '../kinesis/stream.ts'
 import type { Shard, StreamRecord } from '../kinesis/stream.ts'
@@ -58,7 +58,7 @@ export const tableStreamActions: { readonly [action: string]: StreamAction } = {
     const { stream } = findStream(call, { StreamArn: arn })
     const shard = stream.changes.shards.find(one => one.id === shardId)
     if (!shard) return refuseService('ResourceNotFoundException', 'Requested resource not found: Shard does not exist')
-    const records = recordsAfter(shard, position, numberOf(input, 'Limit', 1, 1000) ?? 1000)
+    const records = recordsAfter(shard, position, call.place.figures.dynamodb.wanted(input, 'GetRecords.Limit'))
     return {
       Records: records.map(record => changeRecord(call.place.region, record)),
       NextShardIterator: writeIterator(arn, shard.id, records.at(-1)?.sequenceNumber ?? position),

@@ -1,3 +1,4 @@
+import type { ServiceFigures } from '../figures.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import { createShards, putRecord } from '../kinesis/stream.ts'
 import type { Stream } from '../kinesis/stream.ts'
@@ -47,7 +48,13 @@ export interface Change {
 }
 
 /** A stream for a new table, or for one that gets one. */
-export function createTableStream(table: string, view: ViewType, now: number, activeAt: number): TableStream {
+export function createTableStream(
+  dynamodb: ServiceFigures,
+  table: string,
+  view: ViewType,
+  now: number,
+  activeAt: number,
+): TableStream {
   const label = new Date(now).toISOString().replace('Z', '')
   const [shard] = createShards(1, now)
   const id = `shardId-${String(now).padStart(20, '0')}-${randomBytes(4).toString('hex')}`
@@ -61,6 +68,7 @@ export function createTableStream(table: string, view: ViewType, now: number, ac
       shards: shard ? [{ ...shard, id, firstSequenceNumber: nextSequenceNumber() }] : [],
       created: now,
       activeAt,
+      retentionMs: dynamodb.usual('RetentionPeriod') * 1000,
       listeners: new Set(),
     },
   }

@@ -1,6 +1,7 @@
 import type { Place } from '../../protocol/arn.ts'
-import { numberOf, requiredText, structureOf, structuresOf, textOf } from '../input.ts'
+import { requiredText, structureOf, structuresOf, textOf } from '../input.ts'
 import type { Members } from '../input.ts'
+import type { FiguresOfServices, ServiceFigures } from '../figures.ts'
 import { refuseService } from '../service-error.ts'
 import { atTime, createShards, latest, putRecord, recordsAfter, streamByArn, trimHorizon } from './stream.ts'
 import type { Position, Shard, Stream } from './stream.ts'
@@ -8,16 +9,16 @@ import { compareText } from '../../../base/compare-text.ts'
 
 /** What the stream actions know of their caller. */
 export interface StreamCall {
-  readonly place: Place & { readonly streams: Map<string, Stream>; readonly transitionMs: number }
+  readonly place: Place & {
+    readonly streams: Map<string, Stream>
+    readonly transitionMs: number
+    readonly figures: Pick<FiguresOfServices, 'kinesis'>
+  }
   /** Unix milliseconds. */
   readonly now: number
 }
 
 type StreamAction = (call: StreamCall, input: Members) => object
-
-/** Iterators are good for so long. Milliseconds. */
-const iteratorMs = 300_000
-const maximumRecord = 1_048_576
 
 /**
  * The data stream service.
@@ -26,7 +27,8 @@ const maximumRecord = 1_048_576
 export const streamActions: { readonly [action: string]: StreamAction } = {
   CreateStream({ place, now }, input) {
     const name = requiredText(input, 'StreamName')
-    if (!/^[\w.-]{1,128}$/.test(name))
+    const { kinesis } = place.figures
+    if (!/^[\w.-]+$/.test(name) || !kinesis.allows('StreamName', name.length))
       invalid(
         `Value '${name.slice(0, 140)}' at 'streamName' failed to satisfy constraint: ` +
           'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+',
@@ -35,12 +37,15 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
       refuseService('ResourceInUseException', `Stream ${name} under account ${place.accountId} already exists.`)
     const mode =
       textOf(structureOf(input, 'StreamModeDetails'), 'StreamMode') === 'ON_DEMAND' ? 'ON_DEMAND' : 'PROVISIONED'
-    const count = numberOf(input, 'ShardCount', 1, 500) ?? (mode === 'ON_DEMAND' ? 4 : 1)
+    const count =
+      kinesis.chosen(input, 'CreateStream.ShardCount') ??
+      kinesis.usual(mode === 'ON_DEMAND' ? 'OnDemandShards' : 'CreateStream.ShardCount')
     place.streams.set(name, {
       name,
       arn: `arn:aws:kinesis:${place.region}:${place.accountId}:stream/${name}`,
       mode,
       shards: createShards(count, now),
+      retentionMs: kinesis.usual('RetentionPeriod') * 1000,
       created: now,
       activeAt: now + place.transitionMs,
       listeners: new Set(),
@@ -54,7 +59,7 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
   },
 
   ListStreams({ place }, input) {
-    const most = numberOf(input, 'Limit', 1, 10_000) ?? 100
+    const most = place.figures.kinesis.wanted(input, 'ListStreams.Limit')
     const after = textOf(input, 'ExclusiveStartStreamName') ?? textOf(input, 'NextToken') ?? ''
     const streams = [...place.streams.values()]
       .filter(stream => stream.name > after)
@@ -71,7 +76,7 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
   DescribeStream(call, input) {
     const stream = findStream(call, input)
     const after = textOf(input, 'ExclusiveStartShardId') ?? ''
-    const most = numberOf(input, 'Limit', 1, 10_000) ?? 100
+    const most = call.place.figures.kinesis.wanted(input, 'DescribeStream.Limit')
     const shards = stream.shards.filter(shard => shard.id > after)
     return {
       StreamDescription: {
@@ -103,8 +108,12 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
   PutRecords(call, input) {
     const stream = activeStream(call, input)
     const records = structuresOf(input, 'Records')
-    if (records.length === 0 || records.length > 500) invalid('Records must have from 1 to 500 items.')
-    records.forEach(checkRecord)
+    const { kinesis } = call.place.figures
+    if (!kinesis.allows('PutRecords.Records', records.length))
+      invalid(
+        `Records must have from ${kinesis.least('PutRecords.Records')} to ${kinesis.most('PutRecords.Records')} items.`,
+      )
+    for (const record of records) checkRecord(kinesis, record)
     return {
       FailedRecordCount: 0,
       Records: records.map(record => {
@@ -129,7 +138,7 @@ export const streamActions: { readonly [action: string]: StreamAction } = {
 
   GetRecords(call, input) {
     const { stream, shard, position } = readIterator(call, requiredText(input, 'ShardIterator'))
-    const records = recordsAfter(shard, position, numberOf(input, 'Limit', 1, 10_000) ?? 10_000)
+    const records = recordsAfter(shard, position, call.place.figures.kinesis.wanted(input, 'GetRecords.Limit'))
     const end = records.at(-1)
     const next = end?.sequenceNumber ?? position
     const behind = recordsAfter(shard, next, 1)[0]
@@ -169,11 +178,14 @@ function activeStream(call: StreamCall, input: Members): Stream {
   return stream
 }
 
-function put({ now }: StreamCall, stream: Stream, record: Members): ReturnType<typeof putRecord> {
-  return putRecord(stream, checkRecord(record), now)
+function put({ now, place }: StreamCall, stream: Stream, record: Members): ReturnType<typeof putRecord> {
+  return putRecord(stream, checkRecord(place.figures.kinesis, record), now)
 }
 
-function checkRecord(record: Members): {
+function checkRecord(
+  kinesis: ServiceFigures,
+  record: Members,
+): {
   readonly partitionKey: string
   readonly data: string
   readonly hash?: bigint
@@ -181,13 +193,17 @@ function checkRecord(record: Members): {
   const partitionKey = requiredText(record, 'PartitionKey')
   const data = requiredText(record, 'Data')
   const hash = textOf(record, 'ExplicitHashKey')
-  if (partitionKey.length < 1 || partitionKey.length > 256)
-    invalid("Value at 'partitionKey' failed to satisfy constraint: Member must have length from 1 to 256")
+  if (!kinesis.allows('PartitionKey', partitionKey.length))
+    invalid(
+      "Value at 'partitionKey' failed to satisfy constraint: Member must have length from " +
+        `${kinesis.least('PartitionKey')} to ${kinesis.most('PartitionKey')}`,
+    )
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(data))
     refuseService('SerializationException', 'Data must be base64.')
-  if (Buffer.byteLength(data, 'base64') > maximumRecord)
+  if (!kinesis.allows('Data', Buffer.byteLength(data, 'base64')))
     invalid(
-      `Value at 'data' failed to satisfy constraint: Member must have length less than or equal to ${maximumRecord}`,
+      "Value at 'data' failed to satisfy constraint: " +
+        `Member must have length less than or equal to ${kinesis.most('Data')}`,
     )
   if (hash !== undefined && !/^(0|[1-9]\d{0,38})$/.test(hash))
     invalid(
@@ -250,6 +266,7 @@ function readIterator(
       'ResourceNotFoundException',
       `Stream ${String(name).slice(0, 140)} under account ${place.accountId} not found.`,
     )
+  const iteratorMs = place.figures.kinesis.usual('ShardIterator') * 1000
   if (now - given > iteratorMs)
     refuseService(
       'ExpiredIteratorException',

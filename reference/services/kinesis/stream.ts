@@ -11,6 +11,8 @@ export interface Stream {
   readonly created: number
   /** Until then it is being created. Unix milliseconds. */
   readonly activeAt: number
+  /** How long records are kept. */
+  readonly retentionMs: number
   /** Called when a record was put. */
   readonly listeners: Set<() => void>
 }
@@ -38,8 +40,6 @@ export interface StreamRecord {
 }
 
 const hashes = 2n ** 128n
-/** How long records are kept. Milliseconds. */
-const retentionMs = 86_400_000
 
 let sequence = 0
 
@@ -74,7 +74,7 @@ export function putRecord(
   const hash = record.hash ?? BigInt(`0x${createHash('md5').update(record.partitionKey).digest('hex')}`)
   const shard = stream.shards.find(one => hash <= one.lastHash) as Shard
   const sequenceNumber = record.sequenceNumber ?? nextSequenceNumber(now)
-  while (shard.records[0] && shard.records[0].arrivedAt < now - retentionMs) shard.records.shift()
+  while (shard.records[0] && shard.records[0].arrivedAt < now - stream.retentionMs) shard.records.shift()
   shard.records.push({ sequenceNumber, partitionKey: record.partitionKey, data: record.data, arrivedAt: now })
   for (const listener of stream.listeners) listener()
   return { shardId: shard.id, sequenceNumber }

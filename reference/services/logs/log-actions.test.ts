@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest'
-import { logActions } from './log-actions.ts'
-import { logWriter, type LogPlace } from './log-group.ts'
+import { loadSpec } from '../../../spec/compiler/compile.ts'
+import { readFiguresOfServices } from '../figures.ts'
+import { logActions, type LogCall } from './log-actions.ts'
+import { logWriter } from './log-group.ts'
 
-const place: LogPlace = { region: 'eu-west-1', accountId: '111122223333', logGroups: new Map() }
+const place: LogCall['place'] = {
+  region: 'eu-west-1',
+  accountId: '111122223333',
+  logGroups: new Map(),
+  figures: readFiguresOfServices(loadSpec().figures),
+}
 
 const ask = (action: string, input: object): Record<string, unknown> =>
   (logActions[action] as (call: object, input: object) => Record<string, unknown>)({ place, now: 1000 }, input)

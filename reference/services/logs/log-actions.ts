@@ -1,5 +1,6 @@
 import { numberOf, requiredText, structuresOf, textOf, textsOf } from '../input.ts'
 import type { Members } from '../input.ts'
+import type { FiguresOfServices, ServiceFigures } from '../figures.ts'
 import { refuseService } from '../service-error.ts'
 import { createLogGroup, createLogStream, putLogEvent } from './log-group.ts'
 import type { LogEvent, LogGroup, LogPlace, LogStream } from './log-group.ts'
@@ -7,17 +8,12 @@ import { compareText } from '../../../base/compare-text.ts'
 
 /** What the log actions know of their caller. */
 export interface LogCall {
-  readonly place: LogPlace
+  readonly place: LogPlace & { readonly figures: Pick<FiguresOfServices, 'logs'> }
   /** Unix milliseconds. */
   readonly now: number
 }
 
 type LogAction = (call: LogCall, input: Members) => object
-
-/** Days for which a group may keep its events. */
-const retentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-]
 
 /**
  * The log service, as far as functions and those who read their logs need it.
@@ -27,7 +23,8 @@ const retentions = [
 export const logActions: { readonly [action: string]: LogAction } = {
   CreateLogGroup({ place, now }, input) {
     const name = requiredText(input, 'logGroupName')
-    if (!/^[\w./#-]{1,512}$/.test(name)) invalid(`The name of the log group is not valid: ${name.slice(0, 100)}`)
+    if (!/^[\w./#-]+$/.test(name) || !place.figures.logs.allows('logGroupName', name.length))
+      invalid(`The name of the log group is not valid: ${name.slice(0, 100)}`)
     if (place.logGroups.has(name)) exists('log group')
     createLogGroup(place, name, now)
     return {}
@@ -41,12 +38,13 @@ export const logActions: { readonly [action: string]: LogAction } = {
   DescribeLogGroups({ place }, input) {
     const prefix = textOf(input, 'logGroupNamePrefix') ?? ''
     const groups = [...place.logGroups.values()].filter(({ name }) => name.startsWith(prefix))
-    const page = pageOf(groups, ({ name }) => name, input, 50)
-    return { logGroups: page.items.map(describeGroup), ...page.token }
+    const page = pageOf(groups, ({ name }) => name, place.figures.logs.wanted(input, 'DescribeLogGroups.limit'), input)
+    return { logGroups: page.items.map(group => describeGroup(group, place.figures.logs)), ...page.token }
   },
 
   PutRetentionPolicy({ place }, input) {
-    const days = numberOf(input, 'retentionInDays', 1, 3653)
+    const retentions = place.figures.logs.values('retentionInDays')
+    const days = numberOf(input, 'retentionInDays', Math.min(...retentions), Math.max(...retentions))
     if (days === undefined || !retentions.includes(days))
       invalid(`retentionInDays is one of ${retentions.join(', ')}, not ${days}`)
     findGroup(place, input).retentionInDays = days
@@ -70,7 +68,12 @@ export const logActions: { readonly [action: string]: LogAction } = {
     const group = findGroup(place, input)
     const prefix = textOf(input, 'logStreamNamePrefix') ?? ''
     const streams = [...group.streams.values()].filter(({ name }) => name.startsWith(prefix))
-    const page = pageOf(streams, ({ name }) => name, input, 50)
+    const page = pageOf(
+      streams,
+      ({ name }) => name,
+      place.figures.logs.wanted(input, 'DescribeLogStreams.limit'),
+      input,
+    )
     return { logStreams: page.items.map(describeStream), ...page.token }
   },
 
@@ -86,7 +89,7 @@ export const logActions: { readonly [action: string]: LogAction } = {
   GetLogEvents({ place }, input) {
     const stream = findStream(findGroup(place, input), input)
     const events = within(stream.events, input)
-    const most = numberOf(input, 'limit', 1, 10_000) ?? 10_000
+    const most = place.figures.logs.wanted(input, 'GetLogEvents.limit')
     const fromHead = input['startFromHead'] === true
     const [, side = '', at = ''] = /^([fb])\/(\d+)$/.exec(textOf(input, 'nextToken') ?? '') ?? []
     const begin = startOf(side, Number(at), { fromHead, most, count: events.length })
@@ -108,7 +111,12 @@ export const logActions: { readonly [action: string]: LogAction } = {
       .flatMap(({ name, events }) => within(events, input).map(event => ({ logStreamName: name, ...event })))
       .filter(({ message }) => message.includes(pattern))
       .sort((a, b) => a.timestamp - b.timestamp || compareText(a.eventId, b.eventId))
-    const page = pageOf(found, ({ eventId }) => eventId, input, 10_000)
+    const page = pageOf(
+      found,
+      ({ eventId }) => eventId,
+      place.figures.logs.wanted(input, 'FilterLogEvents.limit'),
+      input,
+    )
     return { events: page.items, searchedLogStreams: [], ...page.token }
   },
 }
@@ -127,12 +135,11 @@ function startOf(
 function pageOf<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
+  most: number,
   input: Members,
-  usual: number,
 ): { readonly items: readonly Item[]; readonly token: object } {
   const after = textOf(input, 'nextToken')
   const start = after === undefined ? 0 : items.findIndex(item => keyOf(item) === after) + 1
-  const most = numberOf(input, 'limit', 1, 10_000) ?? usual
   const found = items.slice(start, start + most)
   const last = found.at(-1)
   const isWhole = last === undefined || start + found.length >= items.length
@@ -145,7 +152,8 @@ function within(events: readonly LogEvent[], input: Members): readonly LogEvent[
   return events.filter(({ timestamp }) => timestamp >= from && timestamp < to)
 }
 
-function describeGroup({ name, arn, created, retentionInDays, streams }: LogGroup): object {
+function describeGroup({ name, arn, created, retentionInDays, streams }: LogGroup, logs: ServiceFigures): object {
+  const events = [...streams.values()].flatMap(stream => stream.events)
   return {
     logGroupName: name,
     arn: `${arn}:*`,
@@ -153,7 +161,7 @@ function describeGroup({ name, arn, created, retentionInDays, streams }: LogGrou
     creationTime: created,
     ...(retentionInDays !== undefined && { retentionInDays }),
     metricFilterCount: 0,
-    storedBytes: [...streams.values()].reduce((sum, { events }) => sum + bytesOf(events), 0),
+    storedBytes: bytesOf(events, logs.usual('EventOverhead')),
     logGroupClass: 'STANDARD',
   }
 }
@@ -171,8 +179,8 @@ function describeStream({ name, arn, created, events }: LogStream): object {
   }
 }
 
-function bytesOf(events: readonly LogEvent[]): number {
-  return events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + 26, 0)
+function bytesOf(events: readonly LogEvent[], overhead: number): number {
+  return events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + overhead, 0)
 }
 
 function findGroup({ logGroups }: LogPlace, input: Members): LogGroup {

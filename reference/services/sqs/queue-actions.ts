@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Place } from '../../protocol/arn.ts'
+import type { FiguresOfServices, ServiceFigures } from '../figures.ts'
 import { createNotifier } from '../notifier.ts'
-import { missing, numberOf, requiredText, structureOf, structuresOf, textOf, textsOf } from '../input.ts'
+import { missing, requiredText, structureOf, structuresOf, textOf, textsOf } from '../input.ts'
 import type { Members } from '../input.ts'
 import { attributesDigest } from './message-digest.ts'
 import type { MessageAttribute } from './message-digest.ts'
@@ -12,7 +13,7 @@ import type { Message, Queue } from './queue.ts'
 
 /** What the queue actions know of their caller. */
 export interface QueueCall {
-  readonly place: Place & { readonly queues: Map<string, Queue> }
+  readonly place: Place & { readonly queues: Map<string, Queue>; readonly figures: Pick<FiguresOfServices, 'sqs'> }
   readonly baseUrl: string
   readonly accessKeyId: string
   /** Unix milliseconds. */
@@ -21,8 +22,6 @@ export interface QueueCall {
 
 type QueueAction = (call: QueueCall, input: Members) => object | Promise<object>
 
-const maximumBody = 1_048_576
-
 /**
  * The queue service, as its JSON protocol names the actions.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Operations.html
@@ -30,17 +29,19 @@ const maximumBody = 1_048_576
 export const queueActions: { readonly [action: string]: QueueAction } = {
   CreateQueue(call, input) {
     const { place, now } = call
+    const figures = place.figures.sqs
     const name = requiredText(input, 'QueueName')
-    const attributes = checkQueueAttributes(structureOf(input, 'Attributes'))
+    const attributes = checkQueueAttributes(figures, structureOf(input, 'Attributes'))
     const fifo = attributes['FifoQueue'] === 'true'
     if (
-      !/^[\w-]{1,80}$/.test(fifo ? name.replace(/\.fifo$/, '') : name) ||
-      name.length > 80 ||
+      !/^[\w-]+$/.test(fifo ? name.replace(/\.fifo$/, '') : name) ||
+      !figures.allows('QueueName', name.length) ||
       fifo !== name.endsWith('.fifo')
     )
       refuseService(
         'InvalidParameterValue',
-        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length; ' +
+        'Can only include alphanumeric characters, hyphens, or underscores. ' +
+          `${figures.least('QueueName')} to ${figures.most('QueueName')} in length; ` +
           'FIFO queues end in .fifo, and no others do.',
       )
     const known = place.queues.get(name)
@@ -61,6 +62,7 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
       name,
       arn: `arn:aws:sqs:${place.region}:${place.accountId}:${name}`,
       fifo,
+      figures,
       attributes,
       messages: new Map(),
       sentLately: new Map(),
@@ -78,7 +80,7 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
 
   ListQueues(call, input) {
     const prefix = textOf(input, 'QueueNamePrefix') ?? ''
-    const most = numberOf(input, 'MaxResults', 1, 1000) ?? 1000
+    const most = call.place.figures.sqs.wanted(input, 'ListQueues.MaxResults')
     const after = textOf(input, 'NextToken') ?? ''
     const names = [...call.place.queues.keys()].filter(name => name.startsWith(prefix) && name > after).sort()
     const page = names.slice(0, most)
@@ -99,7 +101,7 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
 
   SetQueueAttributes(call, input) {
     const queue = findQueue(call, input)
-    const attributes = checkQueueAttributes(structureOf(input, 'Attributes'))
+    const attributes = checkQueueAttributes(call.place.figures.sqs, structureOf(input, 'Attributes'))
     if ('FifoQueue' in attributes && (attributes['FifoQueue'] === 'true') !== queue.fifo)
       refuseService('InvalidAttributeValue', 'Invalid value for the parameter FifoQueue. Reason: it cannot be changed.')
     queue.attributes = Object.fromEntries(
@@ -128,14 +130,16 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
 
   SendMessageBatch: (call, input) => {
     const queue = findQueue(call, input)
-    return batch(input, entry => sent(queue, send(call, queue, entry)))
+    return batch(call, input, entry => sent(queue, send(call, queue, entry)))
   },
 
   async ReceiveMessage(call, input) {
     const queue = findQueue(call, input)
-    const most = numberOf(input, 'MaxNumberOfMessages', 1, 10) ?? 1
-    const visibility = numberOf(input, 'VisibilityTimeout', 0, 43_200)
-    const patience = numberOf(input, 'WaitTimeSeconds', 0, 20) ?? queueNumber(queue, 'ReceiveMessageWaitTimeSeconds')
+    const { sqs } = call.place.figures
+    const most = sqs.wanted(input, 'ReceiveMessage.MaxNumberOfMessages')
+    const visibility = sqs.chosen(input, 'VisibilityTimeout')
+    const waiting = 'ReceiveMessageWaitTimeSeconds'
+    const patience = sqs.chosen(input, waiting, 'WaitTimeSeconds') ?? queueNumber(queue, waiting)
     const take = (now: number): readonly Message[] =>
       receiveMessages(call.place.queues, queue, { most, visibility }, now)
     let messages = take(call.now)
@@ -160,14 +164,14 @@ export const queueActions: { readonly [action: string]: QueueAction } = {
 
   DeleteMessageBatch: (call, input) => {
     const queue = findQueue(call, input)
-    return batch(input, entry => {
+    return batch(call, input, entry => {
       remove(queue, entry)
       return {}
     })
   },
 
   ChangeMessageVisibility(call, input) {
-    const seconds = numberOf(input, 'VisibilityTimeout', 0, 43_200) ?? missing('VisibilityTimeout')
+    const seconds = call.place.figures.sqs.chosen(input, 'VisibilityTimeout') ?? missing('VisibilityTimeout')
     const found = changeVisibility(findQueue(call, input), requiredText(input, 'ReceiptHandle'), seconds, call.now)
     if (found === 'foreign') invalidHandle(requiredText(input, 'ReceiptHandle'))
     if (found === 'notInFlight')
@@ -225,10 +229,11 @@ function noQueue(): never {
 }
 
 function send(call: QueueCall, queue: Queue, entry: Members): Message {
+  const { sqs } = call.place.figures
   const body = requiredText(entry, 'MessageBody')
-  const attributes = readAttributes(structureOf(entry, 'MessageAttributes'))
+  const attributes = readAttributes(sqs, structureOf(entry, 'MessageAttributes'))
   if (body === '') missing('MessageBody')
-  if (Buffer.byteLength(body) > Math.min(maximumBody, queueNumber(queue, 'MaximumMessageSize')))
+  if (Buffer.byteLength(body) > queueNumber(queue, 'MaximumMessageSize'))
     refuseService(
       'InvalidParameterValue',
       'One or more parameters are invalid. Reason: ' +
@@ -240,7 +245,7 @@ function send(call: QueueCall, queue: Queue, entry: Members): Message {
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to ' +
         '#xFFFD | #x10000 to #x10FFFF',
     )
-  const delay = numberOf(entry, 'DelaySeconds', 0, 900)
+  const delay = sqs.chosen(entry, 'DelaySeconds')
   const groupId = textOf(entry, 'MessageGroupId')
   if (!queue.fifo) return sendMessage(queue, { body, attributes, senderId: call.accessKeyId, delay }, call.now)
   if (groupId === undefined) missing('MessageGroupId')
@@ -262,12 +267,12 @@ function send(call: QueueCall, queue: Queue, entry: Members): Message {
   return sendMessage(queue, { body, attributes, senderId: call.accessKeyId, groupId, deduplicationId }, call.now)
 }
 
-function readAttributes(given: Members): { readonly [name: string]: MessageAttribute } {
+function readAttributes(sqs: ServiceFigures, given: Members): { readonly [name: string]: MessageAttribute } {
   const names = Object.keys(given)
-  if (names.length > 10)
+  if (!sqs.allows('MessageAttributes', names.length))
     refuseService(
       'InvalidParameterValue',
-      `Number of message attributes [${names.length}] exceeds the allowed maximum [10].`,
+      `Number of message attributes [${names.length}] exceeds the allowed maximum [${sqs.most('MessageAttributes')}].`,
     )
   return Object.fromEntries(
     names.map(name => {
@@ -339,7 +344,7 @@ function invalidHandle(handle: string): never {
 }
 
 /** Entries succeed and fail each for itself. */
-function batch(input: Members, one: (entry: Members) => object): object {
+function batch({ place }: QueueCall, input: Members, one: (entry: Members) => object): object {
   const entries = structuresOf(input, 'Entries')
   const ids = entries.map(entry => requiredText(entry, 'Id'))
   if (ids.length === 0)
@@ -348,10 +353,11 @@ function batch(input: Members, one: (entry: Members) => object): object {
       'There should be at least one entry in the request.',
       'AWS.SimpleQueueService.EmptyBatchRequest',
     )
-  if (ids.length > 10)
+  const most = place.figures.sqs.most('Entries')
+  if (ids.length > most)
     refuseService(
       'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are 10. You have sent ${ids.length}.`,
+      `Maximum number of entries per request are ${most}. You have sent ${ids.length}.`,
       'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
     )
   if (new Set(ids).size < ids.length)

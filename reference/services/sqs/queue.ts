@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { ServiceFigures } from '../figures.ts'
 import { md5 } from './message-digest.ts'
 import type { MessageAttribute } from './message-digest.ts'
 
@@ -7,6 +8,8 @@ export interface Queue {
   readonly name: string
   readonly arn: string
   readonly fifo: boolean
+  /** What holds where the owner chose nothing. */
+  readonly figures: ServiceFigures
   /** What the owner chose; the rest has defaults. Values are texts, as they travel. */
   attributes: { readonly [name: string]: string }
   /** By message id, in the order sent. */
@@ -52,20 +55,9 @@ export interface Letter {
   readonly deduplicationId?: string
 }
 
-/** How long a deduplication id is remembered. Milliseconds. */
-const deduplicationMs = 300_000
-
-const numbers: { readonly [attribute: string]: number } = {
-  VisibilityTimeout: 30,
-  MaximumMessageSize: 1_048_576,
-  MessageRetentionPeriod: 345_600,
-  DelaySeconds: 0,
-  ReceiveMessageWaitTimeSeconds: 0,
-}
-
 /** A numeric attribute, chosen or by default. */
-export function queueNumber(queue: Queue, attribute: keyof typeof numbers): number {
-  return Number(queue.attributes[attribute] ?? numbers[attribute])
+export function queueNumber({ attributes, figures }: Queue, attribute: string): number {
+  return Number(attributes[attribute] ?? figures.usual(attribute))
 }
 
 let sequence = 0n
@@ -76,7 +68,7 @@ let sequence = 0n
  */
 export function sendMessage(queue: Queue, letter: Letter, now: number): Message {
   const known = letter.deduplicationId === undefined ? undefined : queue.sentLately.get(letter.deduplicationId)
-  if (known && now - known.at < deduplicationMs) return known.message
+  if (known && now - known.at < queue.figures.usual('DeduplicationInterval') * 1000) return known.message
   const message: Message = {
     id: randomUUID(),
     body: letter.body,
