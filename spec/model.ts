@@ -349,6 +349,8 @@ export interface Lifecycle {
    * `FunctionArn`, `AllowedPublishers.SigningProfileVersionArns`. Absent: the resource goes with another.
    */
   readonly marks?: readonly string[]
+  /** Resources whose end this one does not share, though its key names them. */
+  readonly outlives?: readonly string[]
   readonly source: Source
 }
 

@@ -126,8 +126,9 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
   return resource
 }
 
-function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifecycle | undefined {
-  const rows = readTable(table, LIFECYCLE_COLUMNS, ['Named in'], report)
+function readLifecycle(table: Table, page: Page, reading: Reading): ReadLifecycle | undefined {
+  const { report } = reading
+  const rows = readTable(table, LIFECYCLE_COLUMNS, ['Named in', 'Outlives'], report)
   const [row, second] = rows
   if (row === undefined) return undefined
   if (second !== undefined)
@@ -139,6 +140,7 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
   if (keys.length === 0) report.error(cells.Key.source, 'the Key says which request members name one resource')
   if (cells.Create.text === '') report.error(cells.Create.source, 'a resource has an action that creates it')
   const marks = splitList(cells['Named in'].text, cells['Named in'].source)
+  const outlives = readNeeds(splitList(cells.Outlives.text, cells.Outlives.source), reading)
   const { Read: read, Update: update, Delete: deletes, List: list } = cells
   const lifecycle: Lifecycle = {
     resource: page.name,
@@ -149,6 +151,7 @@ function readLifecycle(table: Table, page: Page, { report }: Reading): ReadLifec
     ...(deletes.text && { delete: deletes.text }),
     ...(list.text && { list: list.text }),
     ...(marks.length > 0 && { marks: marks.map(word => word.text) }),
+    ...(outlives.length > 0 && { outlives }),
     source,
   }
   return {

@@ -31,7 +31,7 @@ export interface Auditor {
 
 /** Judges recorded exchanges one after the other, each in the light of those before it. */
 export function createAuditor(spec: Spec): Auditor {
-  const history = createHistory()
+  const history = createHistory(spec)
   return {
     judge(exchange) {
       const violations = [...judgeExchange(spec, exchange), ...history.trouble(exchange)]

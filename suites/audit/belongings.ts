@@ -1,117 +1,61 @@
-/**
- * What belongs to a function or a layer, and is made and taken away by calls: aliases, versions, statements, URLs,
- * settings of their own.
- */
-import { textOf } from '../../base/text-of.ts'
-import { parseFunctionName } from '../oracle/arn.ts'
+/** What of a function was seen to be there, and to be gone. */
+import { qualifierOf, type AnsweredCall, type Belonging } from './belonging.ts'
 
 type Members = { readonly [member: string]: unknown }
 
-/** One call, as far as belongings are concerned. */
-export interface AnsweredCall {
-  readonly action: string
-  readonly params: Members | null
-  /** Members of the answer; undefined when nobody knows it. */
-  readonly members: Members | undefined
-}
-
 /** What is known of the belongings of one owner. */
 export interface Belongings {
-  /** Whether something is there; undefined when nobody knows. */
-  has(kind: Kind, key: string): boolean | undefined
   /** Keys of a kind that are there. */
-  keys(kind: Kind): readonly string[]
+  keys(kind: string): readonly string[]
   /** A call succeeded, or nobody knows whether it did. */
   note(call: AnsweredCall): void
   /** Somebody was told that it is not there. */
-  missing(kind: Kind, key: string): void
+  missing(kind: string, key: string): void
   /** The owner was made, and `whole`: every call since is known, so that what was not made is not there. */
   begin(whole: boolean): void
+  /** What a call makes although it is surely there, in words. */
+  madeTwice(action: string, params: Members | null): string | undefined
+  /** What a call asks for that is surely not there; undefined when all of it may be. */
+  askedInVain(action: string, params: Members | null): string | undefined
 }
 
-/** What can belong to a function. */
-export type Kind = 'alias' | 'version' | 'statement' | 'url' | 'provisioned' | 'event invoke config'
-
-interface Rule {
-  readonly kind: Kind
-  readonly makes: RegExp
-  readonly unmakes: RegExp
-  /** Undefined: the call makes or takes away nothing of the kind. */
-  key(call: AnsweredCall): string | undefined
-}
-
-/** The qualifier that a request names, `$LATEST` when it names none. */
-export function qualifierOf(params: Members | null): string {
-  return textOf(params?.['Qualifier'] || (parseFunctionName(params?.['FunctionName'])?.qualifier ?? '$LATEST'))
-}
-
-const named = ({ params }: AnsweredCall): string => textOf(params?.['Name'])
-const qualified = ({ params }: AnsweredCall): string => qualifierOf(params)
-
-const RULES: readonly Rule[] = [
-  { kind: 'alias', makes: /^CreateAlias$/, unmakes: /^DeleteAlias$/, key: named },
-  {
-    kind: 'version',
-    makes: /^(PublishVersion|CreateFunction|UpdateFunctionCode)$/,
-    unmakes: /^DeleteFunction$/,
-    key({ action, params, members }) {
-      const version = textOf(action === 'DeleteFunction' ? qualifierOf(params) : (members?.['Version'] ?? ''))
-      return /^\d+$/.test(version) ? version : undefined
-    },
-  },
-  {
-    kind: 'statement',
-    makes: /^AddPermission$/,
-    unmakes: /^RemovePermission$/,
-    key: call => `${qualified(call)} ${textOf(call.params?.['StatementId'])}`,
-  },
-  { kind: 'url', makes: /^CreateFunctionUrlConfig$/, unmakes: /^DeleteFunctionUrlConfig$/, key: qualified },
-  {
-    kind: 'provisioned',
-    makes: /^PutProvisionedConcurrencyConfig$/,
-    unmakes: /^DeleteProvisionedConcurrencyConfig$/,
-    key: qualified,
-  },
-  {
-    kind: 'event invoke config',
-    makes: /^PutFunctionEventInvokeConfig$/,
-    unmakes: /^DeleteFunctionEventInvokeConfig$/,
-    key: qualified,
-  },
-]
-
-/** Remembers what of a function was seen to be there, and to be gone. */
-export function createBelongings(): Belongings {
+/** Begins with nothing known. */
+export function createBelongings(kinds: readonly Belonging[]): Belongings {
   const states = new Map<string, boolean>()
   /** Kinds of which some call may have made what nobody knows. */
-  const unclear = new Set<Kind>()
+  const unclear = new Set<string>()
   let whole = false
+
+  /** Whether something is there; undefined when nobody knows. */
+  const has = (kind: string, key: string): boolean | undefined =>
+    states.get(`${kind} ${key}`) ?? (whole && !unclear.has(kind) ? false : undefined)
+  const keys = (kind: string): readonly string[] =>
+    [...states].filter(([key, there]) => there && key.startsWith(`${kind} `)).map(([key]) => key.slice(kind.length + 1))
+
+  /** Nobody knows whether the call succeeded. */
+  function noteUnanswered({ kind }: Belonging, making: boolean, key: string | undefined): void {
+    // Taking away what is there succeeds.
+    if (!making && key !== undefined && states.get(`${kind} ${key}`) === true) {
+      states.set(`${kind} ${key}`, false)
+      return
+    }
+    if (key !== undefined) states.delete(`${kind} ${key}`)
+    // Whatever was missing may have been made.
+    else if (making) for (const [one, there] of states) if (!there && one.startsWith(`${kind} `)) states.delete(one)
+    unclear.add(kind)
+  }
+
   return {
-    has: (kind, key) => states.get(`${kind} ${key}`) ?? (whole && !unclear.has(kind) ? false : undefined),
-    keys: kind =>
-      [...states]
-        .filter(([key, there]) => there && key.startsWith(`${kind} `))
-        .map(([key]) => key.slice(kind.length + 1)),
+    keys,
     note(call) {
-      for (const { kind, makes, unmakes, key } of RULES) {
-        const making = makes.test(call.action)
-        if (!making && !unmakes.test(call.action)) continue
-        const name = key(call)
+      for (const belonging of kinds) {
+        const making = belonging.makes.has(call.action)
+        if (!making && !belonging.unmakes.has(call.action)) continue
+        const key = belonging.keyOf(call)
         if (call.members === undefined) {
-          // Only who asks for it gets a version beside the function.
-          if (/Function/.test(call.action) && kind === 'version' && making && call.params?.['Publish'] !== true)
-            continue
-          // Taking away what is there succeeds.
-          if (!making && name !== undefined && states.get(`${kind} ${name}`) === true)
-            states.set(`${kind} ${name}`, false)
-          else {
-            if (name !== undefined) states.delete(`${kind} ${name}`)
-            // Whatever was missing may have been made.
-            else if (making)
-              for (const [key, there] of states) if (!there && key.startsWith(`${kind} `)) states.delete(key)
-            unclear.add(kind)
-          }
-        } else if (name !== undefined) states.set(`${kind} ${name}`, making)
+          const asked = !belonging.onDemand.has(call.action) || call.params?.['Publish'] === true
+          if (asked || !making) noteUnanswered(belonging, making, key)
+        } else if (key !== undefined) states.set(`${belonging.kind} ${key}`, making)
       }
     },
     missing: (kind, key) => void states.set(`${kind} ${key}`, false),
@@ -120,33 +64,27 @@ export function createBelongings(): Belongings {
       unclear.clear()
       whole = everyCallIsKnown
     },
+    madeTwice(action, params) {
+      const made = kinds.find(one => one.once && one.makes.has(action))
+      const key = made?.keyOf({ action, params, members: undefined })
+      return made !== undefined && key !== undefined && has(made.kind, key) ? `the ${made.label}` : undefined
+    },
+    askedInVain(action, params) {
+      const qualifier = qualifierOf(params)
+      const named = /^\d+$/.test(qualifier) ? 'version' : 'alias'
+      const about = kinds.find(one => one.asks.has(action) || one.asksAll === action)
+      const survives = about?.outlives.includes(named) === true
+      // Deleting a version that is not there succeeds, as long as its function is.
+      const deletes = kinds.some(one => one.kind === 'version' && one.unmakes.has(action))
+      if (!survives && !deletes && !qualifier.startsWith('$') && has(named, qualifier) === false)
+        return `the ${named} ${qualifier}`
+      if (about === undefined) return undefined
+      const key = about.keyOf({ action, params, members: undefined }) ?? ''
+      if (about.asks.has(action)) return has(about.kind, key) === false ? `the ${about.label}` : undefined
+      return has(about.kind, `${qualifier} `) === false &&
+        !keys(about.kind).some(one => one.startsWith(`${qualifier} `))
+        ? `the ${(about.asksAll ?? '').replace(/^Get/, '').toLowerCase()}`
+        : undefined
+    },
   }
-}
-
-const ASKS: readonly (readonly [RegExp, Kind, (params: Members | null) => string])[] = [
-  [/^(Get|Update)Alias$/, 'alias', params => textOf(params?.['Name'])],
-  [/^RemovePermission$/, 'statement', params => `${qualifierOf(params)} ${textOf(params?.['StatementId'])}`],
-  [/^(Get|Update|Delete)FunctionUrlConfig$/, 'url', qualifierOf],
-  [/^GetProvisionedConcurrencyConfig$/, 'provisioned', qualifierOf],
-  [/^(Get|Update|Delete)FunctionEventInvokeConfig$/, 'event invoke config', qualifierOf],
-]
-
-/** What a call asks for that is surely not there; undefined when all of it may be. */
-export function askedInVain(belongings: Belongings, action: string, params: Members | null): string | undefined {
-  const qualifier = qualifierOf(params)
-  const kind = /^\d+$/.test(qualifier) ? 'version' : 'alias'
-  // The URL of an alias outlives it (so a recorded sequence is called).
-  const outlives = action.endsWith('FunctionUrlConfig') && action !== 'CreateFunctionUrlConfig'
-  // Deleting a version that is not there succeeds, as long as its function is.
-  if (
-    !outlives &&
-    action !== 'DeleteFunction' &&
-    !qualifier.startsWith('$') &&
-    belongings.has(kind, qualifier) === false
-  )
-    return `the ${kind} ${qualifier}`
-  const asked = ASKS.find(([actions]) => actions.test(action))
-  if (asked !== undefined && belongings.has(asked[1], asked[2](params)) === false) return `the ${asked[1]}`
-  if (action !== 'GetPolicy' || belongings.has('statement', `${qualifier} `) !== false) return undefined
-  return belongings.keys('statement').some(key => key.startsWith(`${qualifier} `)) ? undefined : 'the policy'
 }

@@ -3,7 +3,9 @@ import { textOf } from '../../base/text-of.ts'
 import { isObject } from '../../base/is-object.ts'
 import { parseFunctionArn, parseFunctionName } from '../oracle/arn.ts'
 import { show, type Violation } from '../oracle/violation.ts'
-import { askedInVain, createBelongings, qualifierOf, type Belongings } from './belongings.ts'
+import type { Spec } from '../../spec/model.ts'
+import { belongingsOf, qualifierOf } from './belonging.ts'
+import { createBelongings, type Belongings } from './belongings.ts'
 import type { SeenExchange, SentCall } from './exchange.ts'
 
 /** What has been seen so far, and what cannot follow from it. */
@@ -29,14 +31,15 @@ interface Known {
 type Members = { readonly [member: string]: unknown }
 
 /** Begins without a past: functions are known from the first exchange about them. */
-export function createHistory(): History {
+export function createHistory(spec: Pick<Spec, 'actions' | 'resources'>): History {
+  const kinds = belongingsOf(spec)
   const functions = new Map<string, Known>()
 
   function known(history: string, params: Members | null): Known | undefined {
     const name = parseFunctionName(params?.['FunctionName'] ?? params?.['Resource'])?.name
     if (name === undefined) return undefined
     const key = `${history}\n${name}`
-    const found = functions.get(key) ?? { belongings: createBelongings() }
+    const found = functions.get(key) ?? { belongings: createBelongings(kinds) }
     functions.set(key, found)
     return found
   }
@@ -115,9 +118,9 @@ function refusalsDue(
 ): readonly (readonly [string, string])[] {
   const asksFunction = !/^(CreateFunction|ListEventSourceMappings|CreateEventSourceMapping)$/.test(action)
   const there = whole && fn.state === 'there' && action === 'CreateFunction' ? 'the function' : undefined
-  const twice = there ?? (whole ? madeTwice(fn.belongings, action, params) : undefined)
+  const twice = there ?? (whole ? fn.belongings.madeTwice(action, params) : undefined)
   const unfit = otherPackage(fn.packageType, action, params)
-  const missing = asksFunction ? askedInVain(fn.belongings, action, params) : undefined
+  const missing = asksFunction ? fn.belongings.askedInVain(action, params) : undefined
   const found: (readonly [string, string])[] = []
   if (fn.state === 'gone' && asksFunction)
     found.push(['the function was deleted before, or told to be missing', 'ResourceNotFoundException'])
@@ -184,15 +187,6 @@ function otherPackage(type: string | undefined, action: string, params: Members 
   return (image && type === 'Zip') || (zip && type === 'Image')
     ? `the function is of package type ${type}, which does not change`
     : undefined
-}
-
-/** What a creation makes although it is there. */
-function madeTwice(belongings: Belongings, action: string, params: Members | null): string | undefined {
-  const qualifier = qualifierOf(params)
-  if (action === 'CreateAlias' && belongings.has('alias', textOf(params?.['Name']))) return 'the alias'
-  if (action === 'AddPermission' && belongings.has('statement', `${qualifier} ${textOf(params?.['StatementId'])}`))
-    return 'the statement'
-  return action === 'CreateFunctionUrlConfig' && belongings.has('url', qualifier) ? 'the URL' : undefined
 }
 
 function placeOf(members: Members): string | undefined {

@@ -12,7 +12,7 @@ import { cutShort, describeAnswer, failure, inconclusive, type Judgement } from 
 
 /** A request, member by member. */
 export type Params = { readonly [member: string]: unknown }
-type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'marks' | 'source'>
+type Role = Exclude<keyof Lifecycle, 'resource' | 'key' | 'marks' | 'outlives' | 'source'>
 
 /** A resource whose laws are tried, with the actions of its lifecycle. */
 export interface Subject {
