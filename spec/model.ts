@@ -243,6 +243,46 @@ export interface Refusals {
   readonly requests: readonly (RefusalRow & { readonly request: readonly RequestCondition[]; readonly why: string })[]
 }
 
+/** What a value of an answer is: `since` is a day before which no time lies, `open` means that no list is complete. */
+export type AnswerForm =
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
+  | { readonly kind: 'since'; readonly day: string }
+  | { readonly kind: 'open' }
+
+/** A row about answers, as far as all tables are alike. */
+interface AnswerRow {
+  /** What must hold, or why. */
+  readonly why: string
+  readonly source: Source
+}
+
+/** What AWS was seen answering, beyond what members allow: what recorded answers are held against. */
+export interface Answers {
+  /** Members whose value is the user's own. */
+  readonly chosen: readonly string[]
+  /** `beside`: a member of the structures that the row is about. */
+  readonly forms: readonly (AnswerRow & {
+    readonly members: readonly string[]
+    readonly beside?: string
+    readonly form: AnswerForm
+  })[]
+  /** Where members of a request come back (null: nowhere), and which actions always show them. */
+  readonly returned: readonly (AnswerRow & {
+    readonly members: readonly string[]
+    readonly as: readonly string[] | null
+    readonly always: readonly string[]
+  })[]
+  /** Actions whose answer has an ARN that ends with the qualifier of the request. */
+  readonly qualified: readonly (AnswerRow & { readonly actions: readonly string[]; readonly otherwise?: string })[]
+  /** What tells an account or a Region, by groups of the pattern; what is of one owner agrees. */
+  readonly places: readonly (AnswerRow & {
+    readonly members: readonly string[]
+    readonly pattern: string
+    readonly whose: string
+  })[]
+}
+
 /** A request that provokes one error: laid over the action's smallest valid request (`!absent` takes a member out). */
 export interface Provocation {
   readonly error: string
@@ -684,6 +724,7 @@ export interface Spec {
   /** By name. An error that is not here says nothing about its spelling, and may be about the form of a request. */
   readonly errorNames: { readonly [name: string]: ErrorName }
   readonly refusals: Refusals
+  readonly answers: Answers
   readonly properties: readonly Property[]
   readonly quotas: readonly Quota[]
   readonly figures: Figures

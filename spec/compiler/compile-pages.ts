@@ -18,7 +18,9 @@ import type {
 } from '../model.ts'
 import { readAction } from './action-page.ts'
 import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
-import { joinRefusals, readRefusals, type KnownNames } from './refusal-tables.ts'
+import { joinAnswers, readAnswers } from './answer-tables.ts'
+import type { KnownNames } from './cell-readers.ts'
+import { joinRefusals, readRefusals } from './refusal-tables.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { readEvent } from './event-page.ts'
@@ -163,10 +165,18 @@ function readInto(gathered: Gathered, file: string, page: Page, reading: Reading
   }
 }
 
-/** Names of actions, and of all errors that any page names. */
-function namesOf({ actions, commonErrors, errorNames }: Gathered): KnownNames {
+/** Names of actions, and of all errors and members that any page names. */
+function namesOf({ actions, types, commonErrors, errorNames }: Gathered): KnownNames {
+  const members = [
+    ...[...actions.values()].flatMap(({ request, responses }) => [request, ...responses.map(one => one.members)]),
+    ...[...types.values()].map(type => type.members),
+  ].flatMap(list => list.map(({ name }) => name))
   const errors = [...[...actions.values()].flatMap(action => action.errors), ...commonErrors].map(error => error.name)
-  return { actions: [...actions.keys()], errors: unique([...errors, ...errorNames.keys()]) }
+  return {
+    actions: [...actions.keys()],
+    errors: unique([...errors, ...errorNames.keys()]),
+    members: unique(members),
+  }
 }
 
 /** Ids stand for ever, so that no two clauses may share one. */
@@ -227,13 +237,15 @@ export function compilePages(pages: readonly PageText[]): Compiled {
   }
 
   const topics = [...outlines.values()].filter(page => page.kind === 'topic')
+  const names = namesOf(gathered)
   const parts = {
     actions: Object.fromEntries(actions),
     types: Object.fromEntries(types),
     resources: Object.fromEntries(resources),
     commonErrors,
     errorNames: Object.fromEntries(errorNames),
-    refusals: joinRefusals(topics.map(page => readRefusals(page, reading, namesOf(gathered)))),
+    refusals: joinRefusals(topics.map(page => readRefusals(page, reading, names))),
+    answers: joinAnswers(topics.map(page => readAnswers(page, reading, names))),
     properties,
     quotas,
     figures: gathered.figures,

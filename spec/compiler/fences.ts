@@ -9,6 +9,7 @@ import { SHARED_MEMBERS } from './member-tables.ts'
 import { MEMBER_COLUMNS, TYPE_COLUMNS } from './members.ts'
 import type { Page, PageKind } from './page.ts'
 import type { Report } from './report.ts'
+import { ANSWER_TABLES } from './answer-tables.ts'
 import { REFUSAL_TABLES } from './refusal-tables.ts'
 import { LAW_COLUMNS, LIFECYCLE_COLUMNS } from './resource-page.ts'
 import { FENCES, LANGUAGES } from './vocabulary.ts'
@@ -47,7 +48,7 @@ const TABLES_OF: {
   topic: [
     { heading: /^Common errors$/, names: ['Common errors'], columns: ERROR_COLUMNS },
     { heading: /^Names of errors$/, names: ['Names of errors'], columns: NAME_COLUMNS },
-    ...Object.entries(REFUSAL_TABLES).map(([name, columns]) => ({
+    ...Object.entries({ ...REFUSAL_TABLES, ...ANSWER_TABLES }).map(([name, columns]) => ({
       heading: new RegExp(`^${name}$`),
       names: [name],
       columns,

@@ -1,4 +1,5 @@
 /** A small specification for tests that want to see every detail of it: one resource, five actions. */
+import { NO_ANSWERS } from '../../spec/compiler/answer-tables.ts'
 import { NO_REFUSALS } from '../../spec/compiler/refusal-tables.ts'
 import type {
   Action,
@@ -163,6 +164,7 @@ export function thingSpec(more: Partial<Spec> = {}): Spec {
     commonErrors: [error('ValidationException', 400), error('SerializationException', 400)],
     errorNames: {},
     refusals: NO_REFUSALS,
+    answers: NO_ANSWERS,
     properties: [],
     quotas: [],
     figures: {},
