@@ -113,16 +113,11 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     if (read) policies.push(...read)
     else templates.splice(templates.indexOf(template), 1)
   }
-  const resources = templates.flatMap(template => [...template.resources.values()])
-  const functions = templates.flatMap(template => template.functions)
-  const byType = groupBy(resources, resource => resource.type)
   return {
     root: absoluteRoot,
     templates,
-    functions,
-    resources,
     policies,
-    invokePermissions: invokePermissions(byType.get('AWS::Lambda::Permission') ?? [], functions),
+    ...resourcesOf(templates),
     get handlers() {
       return code.handlers()
     },
@@ -135,6 +130,20 @@ export function loadApplication(root: string, options: LoadOptions = {}): Applic
     lost,
     pinTrees: () => code.pinTrees(),
     files: projectFs,
+  }
+}
+
+/** What all templates declare together. */
+function resourcesOf(
+  templates: readonly Template[],
+): Pick<Application, 'functions' | 'resources' | 'invokePermissions' | 'ofType'> {
+  const resources = templates.flatMap(template => [...template.resources.values()])
+  const functions = templates.flatMap(template => template.functions)
+  const byType = groupBy(resources, resource => resource.type)
+  return {
+    functions,
+    resources,
+    invokePermissions: invokePermissions(byType.get('AWS::Lambda::Permission') ?? [], functions),
     ofType: (...types) => types.flatMap(type => byType.get(type) ?? []),
   }
 }

@@ -8,6 +8,7 @@ import type { Finding, Fix } from '../reports/evidence.ts'
 /** Rules whose findings of one file, where they say the same, ask for one decision. */
 const ONE_DECISION: ReadonlySet<string> = new Set(['deprecated-runtime'])
 
+/** Findings of which each asks for a decision of its own. */
 export interface ToldOnce {
   readonly findings: readonly Finding[]
   /** The fingerprint of what is told in place of each other finding, by the fingerprint of that. */

@@ -103,12 +103,14 @@ export interface Found {
  * @param root the project; paths of the result are relative to it.
  */
 export function discover(root: string, paths: readonly string[] = ['.']): Found {
-  const code: FoundFile[] = []
-  const python: FoundFile[] = []
-  const others: FoundFile[] = []
-  const templates: FoundFile[] = []
-  const settings: FoundFile[] = []
-  const tooLarge: FoundFile[] = []
+  const lists: { readonly [kind in Kind]: FoundFile[] } = {
+    code: [],
+    python: [],
+    others: [],
+    templates: [],
+    settings: [],
+    tooLarge: [],
+  }
   const setAside: string[] = []
   const seen = new Set<string>()
   let count = 0
@@ -117,13 +119,8 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   const addFile = (absolute: string): void => {
     if (seen.has(absolute)) return
     seen.add(absolute)
-    const name = basename(absolute)
-    const isCode = CODE.test(name) && !name.endsWith('.d.ts') && !name.endsWith('.min.js')
-    const isPython = PYTHON.test(name)
-    const isOther = OTHER.test(name)
-    const isTemplate = TEMPLATE.test(name)
-    const isSetting = SETTING.test(name)
-    if (!isCode && !isPython && !isOther && !isTemplate && !isSetting) return
+    const kind = kindOf(basename(absolute))
+    if (kind === undefined) return
     if (++count > MAX_FILES) {
       truncated = `more than ${MAX_FILES} files`
       return
@@ -131,24 +128,17 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
     const stat = unlessGone(() => lstatSync(absolute))
     if (!stat?.isFile()) return
     const file: FoundFile = { path: projectPath(root, absolute), absolute, size: stat.size, modifiedMs: stat.mtimeMs }
-    if (isSetting) settings.push(file)
-    else if ((isCode || isPython || isOther) && stat.size > MAX_CODE_BYTES) tooLarge.push(file)
-    else if (isCode) code.push(file)
-    else if (isPython) python.push(file)
-    else if (isOther) others.push(file)
-    else if (isTemplate) templates.push(file)
+    const isTooLarge = kind !== 'settings' && kind !== 'templates' && stat.size > MAX_CODE_BYTES
+    lists[isTooLarge ? 'tooLarge' : kind].push(file)
     // A service may be written as a module.
-    if (isCode && stat.size <= MAX_CODE_BYTES && isServiceModule(name)) templates.push(file)
+    if (kind === 'code' && !isTooLarge && isServiceModule(absolute)) lists.templates.push(file)
   }
 
   const walk = (directory: string, depth: number, inTests: boolean): void => {
     if (depth > MAX_DEPTH || truncated) return
     const entries = unlessGone(() => readdirSync(directory, { withFileTypes: true })) ?? []
     entries.sort((one, other) => compareText(one.name, other.name))
-    const names = entries.map(entry => entry.name)
-    const besidePackage = names.some(name => PACKAGE.test(name)) && !names.some(name => ENVIRONMENT.test(name))
-    const inCdkOut = entries.some(entry => entry.name === 'manifest.json') && basename(directory).startsWith('cdk.out')
-    const installed = installedBy(directory, names)
+    const { besidePackage, inCdkOut, installed } = surroundings(directory, entries)
     for (const entry of entries) {
       if (installed.has(entry.name)) continue
       // Links may lead in circles or out of the project: what they point to is found where it really is.
@@ -185,10 +175,31 @@ export function discover(root: string, paths: readonly string[] = ['.']): Found 
   }
   for (const path of paths) look(resolve(root, path))
   // Where there is nothing else, they are what is meant.
-  const sources = [code, python, others, templates, tooLarge]
-  while (setAside.length > 0 && sources.every(files => files.length === 0))
+  const { settings, ...sources } = lists
+  while (setAside.length > 0 && Object.values(sources).every(files => files.length === 0))
     for (const path of setAside.splice(0)) look(resolve(root, path))
-  return { code, python, others, templates, settings, tooLarge, setAside, ...(truncated ? { truncated } : {}) }
+  return { ...sources, settings, setAside, ...(truncated ? { truncated } : {}) }
+}
+
+type Kind = 'code' | 'python' | 'others' | 'templates' | 'settings' | 'tooLarge'
+
+/** What a folder is, by the names in it. */
+function surroundings(directory: string, entries: readonly { readonly name: string }[]) {
+  const names = entries.map(entry => entry.name)
+  return {
+    besidePackage: names.some(name => PACKAGE.test(name)) && !names.some(name => ENVIRONMENT.test(name)),
+    inCdkOut: names.includes('manifest.json') && basename(directory).startsWith('cdk.out'),
+    installed: installedBy(directory, names),
+  }
+}
+
+/** What a file is by its name; undefined for what nobody looks at. */
+function kindOf(name: string): Exclude<Kind, 'tooLarge'> | undefined {
+  if (SETTING.test(name)) return 'settings'
+  if (CODE.test(name) && !name.endsWith('.d.ts') && !name.endsWith('.min.js')) return 'code'
+  if (PYTHON.test(name)) return 'python'
+  if (OTHER.test(name)) return 'others'
+  return TEMPLATE.test(name) ? 'templates' : undefined
 }
 
 /**

@@ -122,21 +122,13 @@ function beginRun(app: Application, rules: readonly Rule[], settings: RunSetting
     const doubt = report.confidence ?? (report.severity || isReplaceable(report.at) ? 'likely' : undefined)
     const confidence = doubt ?? settings.confidence?.(rule) ?? 'certain'
     const severity = lesser(configured, report.severity ?? (doubt === 'likely' ? 'warning' : undefined))
-    const finding = {
-      rule,
-      severity,
-      confidence,
-      message: report.message + constructOf(loc),
-      location: toLocation(loc),
-      related: (report.related ?? []).map(one => {
-        const place = locOfPlace(one.at)
-        return { ...toLocation(place), message: one.message + constructOf(place) }
-      }),
-      ...(report.help !== undefined && { help: report.help }),
-      ...(page !== undefined && { page }),
-      fixes: (report.fixes ?? []).map(fixOf),
-    }
-    pending.push({ key, loc, anchor: anchorOf(report.at, loc), finding })
+    const judged = { rule, severity, confidence, ...(page !== undefined && { page }) }
+    pending.push({
+      key,
+      loc,
+      anchor: anchorOf(report.at, loc),
+      finding: { ...judged, ...told(report, loc, constructOf) },
+    })
   }
 
   const broke = (rule: string, where: string, error: unknown): void => {
@@ -176,6 +168,20 @@ function beginRun(app: Application, rules: readonly Rule[], settings: RunSetting
   }
 
   return { pending, crashes, books, accept, broke, attempt, attemptOn, contextOf }
+}
+
+/** What a report says, for people. */
+function told(report: Report, loc: Loc, constructOf: (loc: Loc) => string) {
+  return {
+    message: report.message + constructOf(loc),
+    location: toLocation(loc),
+    related: (report.related ?? []).map(one => {
+      const place = locOfPlace(one.at)
+      return { ...toLocation(place), message: one.message + constructOf(place) }
+    }),
+    ...(report.help !== undefined && { help: report.help }),
+    fixes: (report.fixes ?? []).map(fixOf),
+  }
 }
 
 /** In what the CDK wrote nobody knows a resource by its id: the construct is named that it came from. */

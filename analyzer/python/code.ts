@@ -37,21 +37,22 @@ export function pythonCode(found: readonly FoundFile[], files: Pick<ProjectFiles
 
   const make = (file: PythonFile, name: string, directory: string): NamedHandler =>
     makeHandler(file, name, (one, from) => filesOfImport(one, from, directory, moduleAt))
+  /** Ties a function to its handler. */
+  const tie = (fn: LambdaFunction, key: string, handler: NamedHandler, tried: readonly string[]): HandlerLookup => {
+    handlers.set(key, handler)
+    if (!handler.functions.includes(fn)) handler.functions.push(fn)
+    byFunction.set(fn, handler)
+    return { found: false, reason: 'unknown', why: 'its handler is Python', tried, python: handler }
+  }
 
   return {
     lookUp(fn, directory, written) {
-      const slash = written.lastIndexOf('/')
-      const dot = written.lastIndexOf('.')
-      const name = written.slice(dot + 1)
-      if (dot <= slash || !name)
-        return {
-          found: false,
-          reason: 'unknown',
-          why: `the handler ${written} is not of the form file.function`,
-          tried: [],
-        }
-      // `app.main.handler` and `app/main.handler` are the same file.
-      const module = written.slice(0, dot).replaceAll('.', '/')
+      const parts = partsOf(written)
+      if (!parts) {
+        const why = `the handler ${written} is not of the form file.function`
+        return { found: false, reason: 'unknown', why, tried: [] }
+      }
+      const { module, name } = parts
       const home = homeOfAsset(directory, module, path => files.read(path), listed)
       const stem = joinPath(home, module)
       const file = moduleAt(stem)
@@ -64,20 +65,12 @@ export function pythonCode(found: readonly FoundFile[], files: Pick<ProjectFiles
       }
       if (!isDefined(file, name)) return lookUpUndefined(file, name, tried)
       const key = `${file.path}#${name}`
-      const handler = handlers.get(key) ?? make(file, name, home)
-      handlers.set(key, handler)
-      if (!handler.functions.includes(fn)) handler.functions.push(fn)
-      byFunction.set(fn, handler)
-      return { found: false, reason: 'unknown', why: 'its handler is Python', tried, python: handler }
+      return tie(fn, key, handlers.get(key) ?? make(file, name, home), tried)
     },
     lookUpInline(fn, inline, written) {
       const key = `${inline.source.absolute}#${written}`
       const handler = handlers.get(key) ?? inlineHandler(inline, written)
-      if ('found' in handler) return handler
-      handlers.set(key, handler)
-      if (!handler.functions.includes(fn)) handler.functions.push(fn)
-      byFunction.set(fn, handler)
-      return { found: false, reason: 'unknown', why: 'its handler is Python', tried: [], python: handler }
+      return 'found' in handler ? handler : tie(fn, key, handler, [])
     },
     homesOf: (module, name) =>
       [...listed.keys()]
@@ -98,6 +91,14 @@ export function pythonCode(found: readonly FoundFile[], files: Pick<ProjectFiles
       return [...named, ...told]
     },
   }
+}
+
+/** The module and the function that a handler names. `app.main.handler` and `app/main.handler` are the same file. */
+function partsOf(written: string): { readonly module: string; readonly name: string } | undefined {
+  const dot = written.lastIndexOf('.')
+  const name = written.slice(dot + 1)
+  const isWhole = dot > written.lastIndexOf('/') && name !== ''
+  return isWhole ? { module: written.slice(0, dot).replaceAll('.', '/'), name } : undefined
 }
 
 /** The folder of the project that an asset of the CDK is a copy of: one with the same text in the same module. */

@@ -137,10 +137,20 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
   // An action that the guide does not have is known from later documents alone.
   const origin: Origin = action.guide === null ? 'model' : 'guide'
   const common = { action: action.name, profile: action.profile, origin, ...since }
-  const refusal: Level = origin === 'guide' ? 'must' : 'may'
   const needs = [...action.capabilities, ...capabilitiesOf(action.needs, world)]
   const typesReached = reachedTypes(action, world)
   const sites = action.request.flatMap(member => memberSites(member, [member.name], [], world))
+  /** A clause about the request as a whole. */
+  const whole = (kind: 'syntax' | 'faults', text: string): Clause =>
+    clause({
+      ...common,
+      id: `${action.name}.request.${kind}`,
+      kind,
+      level: origin === 'guide' ? 'must' : 'may',
+      text,
+      needs,
+      source: action.source,
+    })
   return [
     clause({
       ...common,
@@ -172,32 +182,8 @@ function actionClauses(action: Action, spec: Pick<Spec, 'types'>, world: World):
         needs,
       }),
     ),
-    ...(action.request.some(member => member.in === 'body')
-      ? [
-          clause({
-            ...common,
-            id: `${action.name}.request.syntax`,
-            kind: 'syntax',
-            level: refusal,
-            text: syntaxText(action),
-            needs,
-            source: action.source,
-          }),
-        ]
-      : []),
-    ...(faultyMembers(sites).size > 1
-      ? [
-          clause({
-            ...common,
-            id: `${action.name}.request.faults`,
-            kind: 'faults',
-            level: refusal,
-            text: faultsText(action),
-            needs,
-            source: action.source,
-          }),
-        ]
-      : []),
+    ...(action.request.some(member => member.in === 'body') ? [whole('syntax', syntaxText(action))] : []),
+    ...(faultyMembers(sites).size > 1 ? [whole('faults', faultsText(action))] : []),
     ...action.provocations.map(provocation => {
       const row = [...action.errors, ...world.commonErrors].find(error => error.name === provocation.error)
       return clause({

@@ -21,6 +21,7 @@ import { baseRequest, callPatiently, isUnharmed, leaseFor, sentText } from './re
 
 type Params = { readonly [member: string]: unknown }
 
+/** Kinds of constraints of which a request may break one. */
 export const SITE_KINDS: ReadonlySet<string> = new Set<BreachKind>(CONSTRAINT_KINDS)
 
 /** Cases for every constraint of every member of a request, nested members too. */
@@ -280,6 +281,7 @@ function namesUnpublished(spec: Spec, site: Site): boolean {
   )
 }
 
+/** The part of a request in which the member of a fault travels. */
 export function carrierOf(site: Site): Carrier {
   return site.top.in === 'status' ? 'body' : site.top.in
 }

@@ -56,10 +56,8 @@ export interface Session {
   close(): Promise<void>
 }
 
-/**
- * Cleaning up goes on after `signal` has been aborted: it uses connections of its own.
- */
-export function openSession(options: SessionOptions): Session {
+/** What the cases of a session share. */
+function openParts(options: SessionOptions) {
   const { spec, endpoint, signal, prefix } = options
   const client = createClient({
     endpoint,
@@ -88,56 +86,72 @@ export function openSession(options: SessionOptions): Session {
   const shared = createFixtures({ ...making, client: sharing, registry, trail: lent })
   const cleaner = createFixtures({ ...common, client: janitor, registry })
 
+  return { common, making, client, janitor, sharing, shared, cleaner, registry, lent, seen, observer, guard }
+}
+
+type Parts = ReturnType<typeof openParts>
+
+/**
+ * Cleaning up goes on after `signal` has been aborted: it uses connections of its own.
+ */
+export function openSession(options: SessionOptions): Session {
+  const parts = openParts(options)
+  const { client, janitor, sharing, shared, cleaner } = parts
   return {
-    spec,
+    spec: options.spec,
     client,
     get sent() {
       return client.sent + janitor.sent
     },
     fixtures: shared,
-    openCase(one = {}) {
-      const made = createRegistry(spec, prefix)
-      const own = client.observed(observer(made), guard)
-      const trail = createTrail(lent)
-      const over = new AbortController()
-      const ofCase = { signal: AbortSignal.any([signal, over.signal]) }
-      const fixtures = createFixtures({ ...making, ...ofCase, client: own, registry: made, trail, parent: shared })
-      const standing = standingScope(endpoint)
-      const context: CaseContext = {
-        spec,
-        endpoint,
-        client: own,
-        fixtures,
-        seed: one.seed ?? options.seed,
-        runs: one.runs ?? options.runs,
-        ...(one.path === undefined ? {} : { path: one.path }),
-        ...ofCase,
-        caseTimeoutMs: options.caseTimeoutMs,
-        fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
-        answersSeen: seen.list,
-      }
-      const janitorial = createFixtures({ ...common, client: janitor, registry: made })
-      return {
-        context,
-        trail,
-        async close(timeMs) {
-          // An example that the end of the case has interrupted goes on by itself: it would wait for what is deleted here.
-          over.abort(new Error('the case is over'))
-          // A case that was cut off may have a creation under way, which is known only by its answer.
-          await own.settled()
-          const left = await janitorial.cleanUp(timeMs)
-          // What is still there is tried once more at the end of the run.
-          for (const one of made.list()) registry.add(one)
-          return left
-        },
-      }
-    },
+    openCase: one => openCase(options, parts, one),
     async cleanUp(timeMs) {
       await sharing.settled()
       return cleaner.cleanUp(timeMs)
     },
     async close() {
       await Promise.all([client.close(), janitor.close()])
+    },
+  }
+}
+
+/** A case with fixtures of its own, which lie in those of the session. */
+function openCase(options: SessionOptions, parts: Parts, one: Parameters<Session['openCase']>[0] = {}): OpenCase {
+  const { spec, endpoint, signal, prefix } = options
+  const { common, making, client, janitor, shared, registry, lent, seen, observer, guard } = parts
+  const made = createRegistry(spec, prefix)
+  const own = client.observed(observer(made), guard)
+  const trail = createTrail(lent)
+  const over = new AbortController()
+  const ofCase = { signal: AbortSignal.any([signal, over.signal]) }
+  const fixtures = createFixtures({ ...making, ...ofCase, client: own, registry: made, trail, parent: shared })
+  const standing = standingScope(endpoint)
+  const context: CaseContext = {
+    spec,
+    endpoint,
+    client: own,
+    fixtures,
+    seed: one.seed ?? options.seed,
+    runs: one.runs ?? options.runs,
+    ...(one.path === undefined ? {} : { path: one.path }),
+    ...ofCase,
+    caseTimeoutMs: options.caseTimeoutMs,
+    fill: (template, scope) => fillTemplate(template, { ...standing, ...scope }, fixtures),
+    answersSeen: seen.list,
+  }
+  const janitorial = createFixtures({ ...common, client: janitor, registry: made })
+  return {
+    context,
+    trail,
+    async close(timeMs) {
+      // An example that the end of the case has interrupted goes on by itself: it would wait for what is deleted here.
+      over.abort(new Error('the case is over'))
+      // A case that was cut off may have a creation under way, which is known only by its answer.
+      await own.settled()
+      const left = await janitorial.cleanUp(timeMs)
+      // What is still there is tried once more at the end of the run.
+      for (const one of made.list()) registry.add(one)
+      return left
     },
   }
 }

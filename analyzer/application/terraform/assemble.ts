@@ -58,34 +58,16 @@ export function assemble(
   const byType = groupInOrder(blocks, one => one.type)
   const ofType: OfType = type => byType.get(type) ?? []
   const additions = new Additions(ofType)
+  const add = (address: string, loc: Loc, value: Value): void =>
+    void resources.set(
+      address,
+      makeResource(address, loc, value, () => template),
+    )
   for (const one of blocks) {
-    if (one.mode === 'data') {
-      const document = looseDocument(one, blocks)
-      if (document)
-        resources.set(
-          one.address,
-          makeResource(one.address, one.loc, document, () => template),
-        )
-      continue
-    }
-    const translation = own(TERRAFORM_TYPES, one.type)
-    const properties = translation
-      ? translatedValue(one.attributes.loc, translation.properties(one.attributes), one.attributes.open)
-      : one.attributes
-    const value = translatedValue(one.attributes.loc, {
-      Type: scalarValue(one.loc, translation?.type ?? one.type),
-      Properties: additions.complete(one, properties),
-    })
-    resources.set(
-      one.address,
-      makeResource(one.address, one.loc, value, () => template),
-    )
+    const value = one.mode === 'data' ? looseDocument(one, blocks) : resourceValue(one, additions)
+    if (value) add(one.address, one.loc, value)
   }
-  for (const extra of additions.orphans())
-    resources.set(
-      extra.address,
-      makeResource(extra.address, extra.loc, extra.value, () => template),
-    )
+  for (const { address, loc, value } of additions.orphans()) add(address, loc, value)
   const roleMakers = [...resources.values()].filter(one => one.type.startsWith('AWS::IAM::'))
   functions = ofType('aws_lambda_function')
     .filter(one => one.mode === 'managed')
@@ -109,6 +91,19 @@ export function assemble(
     })
   functions = attachResources(functions, resources.values())
   return template
+}
+
+/** A block as CloudFormation would say it. */
+function resourceValue(block: DeclaredBlock, additions: Additions): Value {
+  const { attributes, type, loc } = block
+  const translation = own(TERRAFORM_TYPES, type)
+  const properties = translation
+    ? translatedValue(attributes.loc, translation.properties(attributes), attributes.open)
+    : attributes
+  return translatedValue(attributes.loc, {
+    Type: scalarValue(loc, translation?.type ?? type),
+    Properties: additions.complete(block, properties),
+  })
 }
 
 /** A module may attach more; a module of the registry is not seen at all. */

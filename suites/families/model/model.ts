@@ -53,6 +53,7 @@ export interface Model {
 
 /** Kinds of commands that a sequence may do without; things must be created. */
 export const OMITTABLE = ['read', 'update', 'delete', 'list'] as const
+/** One of them. */
 export type Omittable = (typeof OMITTABLE)[number]
 
 /** The endpoint, as commands reach it. */
