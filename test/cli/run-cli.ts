@@ -27,8 +27,8 @@ export interface CliOptions {
   readonly env?: { readonly [name: string]: string }
 }
 
-/** None of the AWS settings of the machine gets in. */
-function cleanEnv(): NodeJS.ProcessEnv {
+/** The environment of this process, without the AWS settings of the machine. */
+export function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(AWS_|LAMBDACHECK_|VITEST|FORCE_COLOR|NODE_OPTIONS|CI$)/.test(name),
   )

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../cli/main.ts'
 import { builtFolder } from './built-folder.ts'
 import { runCli } from './run-cli.ts'
+import { runHere } from './run-here.ts'
 
 const here = builtFolder('usage')
 
@@ -29,9 +30,9 @@ describe('help', () => {
     for (const { name } of COMMANDS) expect(first.stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 
-  test.concurrent('says of each command what the command says of itself', async () => {
+  test('says of each command what the command says of itself', async () => {
     for (const { name, summary } of COMMANDS) {
-      const help = await runCli([name, '--help'], { cwd: place() })
+      const help = await runHere([name, '--help'], { cwd: place() })
       expect(help.code, name).toBe(0)
       expect(help.stdout.replace(/\s+/g, ' '), name).toContain(summary)
     }
@@ -76,9 +77,9 @@ describe('what is unknown is named, with what was probably meant', () => {
     [['clean'], /which endpoint\?/],
     [['certify', '--profile', 'tags', '--action', 'Invoke'], /no case fits all/],
   ]
-  test.concurrent.each(mistakes)('%j', async (args, message) => {
+  test.each(mistakes)('%j', async (args, message) => {
     const cwd = place()
-    const end = await runCli(args, { cwd })
+    const end = await runHere(args, { cwd })
     expect(end.stderr).toMatch(message)
     expectClear(end.stderr)
     expect(end.code).toBe(2)
@@ -144,25 +145,27 @@ describe('a configuration that is wrong', () => {
       /not ready within 1 s[^]*\| waiting/,
     ],
   ]
-  test.concurrent.each(broken)('%s: %s', async (name, text, message) => {
-    const end = await runCli(['certify', '--profile', 'tags'], { cwd: place({ [name]: text }) })
+  test.each(broken)('%s: %s', async (name, text, message) => {
+    // What is code or starts something belongs in a process of its own.
+    const run = /\.[cm]?[jt]s$/.test(name) || text.includes('start:') ? runCli : runHere
+    const end = await run(['certify', '--profile', 'tags'], { cwd: place({ [name]: text }) })
     expect(end.stderr).toMatch(message)
     expectClear(end.stderr)
     expect(end.code).toBe(2)
   })
 
-  test.concurrent('two files are one too many', async () => {
-    const end = await runCli(['certify', '--profile', 'tags'], {
+  test('two files are one too many', async () => {
+    const end = await runHere(['certify', '--profile', 'tags'], {
       cwd: place({ 'lambdacheck.config.yaml': '', 'lambdacheck.config.json': '{}' }),
     })
     expect(end.stderr).toMatch(/only one of them can be the configuration/)
     expect(end.code).toBe(2)
   })
 
-  test.concurrent('a file that cannot be read', async () => {
+  test('a file that cannot be read', async () => {
     const cwd = place()
     mkdirSync(path.join(cwd, 'lambdacheck.config.yaml'))
-    const end = await runCli(['certify', '--profile', 'tags'], { cwd })
+    const end = await runHere(['certify', '--profile', 'tags'], { cwd })
     expect(end.stderr).toMatch(/lambdacheck\.config\.yaml: is a folder, not a file/)
     expect(end.code).toBe(2)
   })
