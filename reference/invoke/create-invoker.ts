@@ -34,7 +34,9 @@ export function createInvoker(options: InvokerOptions): Invoker {
   removeAbandonedFolders()
   const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`))
   removeAtExit(folder)
-  const fileSystems = prepareFileSystems(folder, interpreters())
+  let prepared: ReturnType<typeof prepareFileSystems> | undefined
+  // Many an endpoint runs no function, and mounting takes longer than all the rest of its start.
+  const fileSystems = () => (prepared ??= prepareFileSystems(folder, interpreters()))
   const environments = createEnvironments({
     taskRoots: createTaskRoots(folder),
     tempFolder: folder,
@@ -78,7 +80,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     async close() {
       queue.close()
       await environments.close()
-      ;(await fileSystems)?.close()
+      ;(await prepared)?.close()
       removeFolder(folder)
       foldersOfProcess.delete(folder)
     },

@@ -28,7 +28,8 @@ export interface Environments {
 export interface EnvironmentsOptions {
   readonly taskRoots: TaskRoots
   readonly tempFolder: string
-  readonly fileSystems: Promise<FileSystems | undefined>
+  /** Asked for when the first environment starts. */
+  readonly fileSystems: () => Promise<FileSystems | undefined>
   /** Processes at one time. */
   readonly maxEnvironments: number
   /** Idle environments that are kept, beside those that were started ahead of events. */
@@ -206,7 +207,7 @@ async function startOne(
     fn,
     version,
     folders: unpack(taskRoots, version),
-    fileSystems: await fileSystems,
+    fileSystems: await fileSystems(),
     tempFolder,
     initializationType,
     intercept,
