@@ -11,7 +11,7 @@ import { propertyCases } from './properties.ts'
 
 /** What the trials speak of, and no more: the pages are compiled for each. */
 const SPOKEN_OF = new RegExp(
-  '^(types/.*|constraints|behaviour/errors|resources/(function|version|alias)' +
+  '^(types/.*|constraints|services|behaviour/errors|resources/(function|version|alias)' +
     '|api/(CreateFunction|DeleteFunction|GetFunction|GetFunctionConfiguration|UpdateFunctionConfiguration|ListFunctions|PublishVersion|ListVersionsByFunction' +
     '|CreateAlias|GetAlias|UpdateAlias|DeleteAlias|ListAliases|GetFunctionConcurrency|PutFunctionConcurrency|TagResource|Invoke))\\.md$',
 )
