@@ -24,7 +24,7 @@ export default defineConfig({
       // These two kinds wait for other processes, with bounds in seconds, and some faults show by chance (which record
       // overtakes, which messages meet in a batch): they get another try, and the reporter says so.
       { extends: true, test: { name: 'faults', include: FAULTS, exclude: EXCLUDED, maxConcurrency: 16, retry: 2 } },
-      { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED, retry: 1 } },
+      { extends: true, test: { name: 'programs', include: APART, exclude: EXCLUDED, maxConcurrency: 6, retry: 1 } },
       {
         extends: true,
         test: {

@@ -6,7 +6,8 @@ import type { Outcome } from '../invoke/invoker.ts'
 import { readInvocation } from './invoke.ts'
 
 /**
- * https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html; a function that does not stream is answered with one chunk.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html; a function that does not stream is
+ * answered with one chunk.
  */
 export const invokeWithResponseStream = handler(async (call, input: Input<'InvokeWithResponseStream'>) => {
   const invocation = readInvocation(call, input, call.world.limits.payloadSync)

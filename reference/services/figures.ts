@@ -10,7 +10,9 @@ export interface ServiceFigures {
   /** The values that may be chosen, where they are told one by one. */
   values(figure: string): readonly number[]
   allows(figure: string, value: number): boolean
-  /** What a request chooses, or nothing; refuses what is not allowed. Members of other names than the figure's say so. */
+  /**
+   * What a request chooses, or nothing; refuses what is not allowed. Members of other names than the figure's say so.
+   */
   chosen(input: Members, figure: string, member?: string): number | undefined
   /** What a request chooses, or what is usual. */
   wanted(input: Members, figure: string): number

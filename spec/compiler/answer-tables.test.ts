@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest'
-import { edited, errorsOf } from './fixtures/notes.ts'
+import { errorsOf, withTable } from './fixtures/notes.ts'
 import { compilePages } from './compile-pages.ts'
 
-/** The common errors' page of the example, with a table about answers. */
-const withTable = (heading: string, columns: string, row: string): ReturnType<typeof edited> => {
-  const line = `|${' --- |'.repeat(columns.split('|').length)}`
-  return edited('behaviour/errors.md', [
-    '## Common errors',
-    `## ${heading}\n\n| ${columns} |\n${line}\n| ${row} |\n\n## Common errors`,
-  ])
-}
-const form = (text: string): ReturnType<typeof edited> =>
+const form = (text: string): ReturnType<typeof withTable> =>
   withTable('Forms of values', 'Member | Beside | Form | Why', `Text | NoteName | ${text} | because`)
 
 test.each([

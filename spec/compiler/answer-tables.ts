@@ -1,9 +1,8 @@
 /** Tables about recorded answers: forms of values, what comes back, and where things are. */
 import type { AnswerForm, Answers } from '../model.ts'
-import { cellReaders, type KnownNames } from './cell-readers.ts'
+import { cellReaders, rowsUnder, type KnownNames } from './cell-readers.ts'
 import { patternProblem } from './constraint.ts'
-import { tablesOf, type Page, type Reading } from './page.ts'
-import { readTable } from './table.ts'
+import type { Page, Reading } from './page.ts'
 
 /** Columns of the tables about answers, by the heading that they stand under. */
 export const ANSWER_TABLES = {
@@ -20,10 +19,7 @@ export const NO_ANSWERS: Answers = { chosen: [], forms: [], returned: [], qualif
 /** The tables about answers of a page, once all names of actions and members are known. */
 export function readAnswers(page: Page, reading: Reading, known: KnownNames): Answers {
   const { report } = reading
-  const rows = <Heading extends keyof typeof ANSWER_TABLES>(heading: Heading) =>
-    tablesOf(page)
-      .filter(table => table.section === heading)
-      .flatMap(table => readTable<(typeof ANSWER_TABLES)[Heading][number]>(table, ANSWER_TABLES[heading], [], report))
+  const rows = rowsUnder(page, ANSWER_TABLES, report)
   const { actionsOf, membersOf, patternOf, spanOf } = cellReaders(known, report)
   return {
     chosen: rows('What users choose').flatMap(({ cells }) => membersOf(cells.Member)),
@@ -69,15 +65,4 @@ function parseForm(text: string): AnswerForm | string {
     return `\`${text}\` is no form; write \`pattern RE\`, \`enum A B\`, \`since 2014-11-13\` or \`open\``
   const problem = patternProblem(rest)
   return problem === undefined ? { kind: 'pattern', pattern: rest } : `the pattern does not compile: ${problem}`
-}
-
-/** The rows of all pages, one page after the other. */
-export function joinAnswers(parts: readonly Answers[]): Answers {
-  return {
-    chosen: parts.flatMap(part => part.chosen),
-    forms: parts.flatMap(part => part.forms),
-    returned: parts.flatMap(part => part.returned),
-    qualified: parts.flatMap(part => part.qualified),
-    places: parts.flatMap(part => part.places),
-  }
 }

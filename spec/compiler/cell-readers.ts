@@ -1,11 +1,14 @@
 /** Cells of tables about recorded traffic: names of pages, patterns, conditions. */
 import type { Bound, RequestCondition, Source } from '../model.ts'
 import { matchesGlob } from '../../base/glob.ts'
+import { keysOf } from '../../base/keys-of.ts'
 import { readCodeSpans } from './code-spans.ts'
 import { patternProblem } from './constraint.ts'
 import type { Cell } from './markdown.ts'
+import { tablesOf, type Page } from './page.ts'
 import type { Report } from './report.ts'
 import { parseRequestCondition } from './request-condition.ts'
+import { readTable } from './table.ts'
 
 const KINDS: readonly Bound['kind'][] = ['pattern', 'length', 'range', 'enum', 'items', 'entries', 'format']
 
@@ -14,6 +17,24 @@ export interface KnownNames {
   readonly actions: readonly string[]
   readonly errors: readonly string[]
   readonly members: readonly string[]
+}
+
+/** What reads the rows of a page's tables, by the heading that they stand under. */
+export function rowsUnder<Tables extends { readonly [heading: string]: readonly string[] }>(
+  page: Page,
+  tables: Tables,
+  report: Report,
+) {
+  return <Heading extends keyof Tables & string>(heading: Heading) =>
+    tablesOf(page)
+      .filter(table => table.section === heading)
+      .flatMap(table => readTable<Tables[Heading][number]>(table, tables[heading] ?? [], [], report))
+}
+
+/** The rows of all pages, one page after the other; `none` names the lists. */
+export function joinRows<Rows extends object>(none: Rows, parts: readonly Rows[]): Rows {
+  const lists = keysOf<keyof Rows & string>(none)
+  return { ...none, ...Object.fromEntries(lists.map(list => [list, parts.flatMap(part => part[list])])) }
 }
 
 /** What reads the cells of tables about recorded traffic. */

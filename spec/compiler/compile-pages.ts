@@ -18,9 +18,9 @@ import type {
 } from '../model.ts'
 import { readAction } from './action-page.ts'
 import { readCommonErrors, readErrorNames } from './behaviour-page.ts'
-import { joinAnswers, readAnswers } from './answer-tables.ts'
-import type { KnownNames } from './cell-readers.ts'
-import { joinRefusals, readRefusals } from './refusal-tables.ts'
+import { NO_ANSWERS, readAnswers } from './answer-tables.ts'
+import { joinRows, type KnownNames } from './cell-readers.ts'
+import { NO_REFUSALS, readRefusals } from './refusal-tables.ts'
 import { deriveClauses } from './clauses.ts'
 import { readCapabilities, readCovers, readProfile, unique } from './common.ts'
 import { readEvent } from './event-page.ts'
@@ -244,8 +244,14 @@ export function compilePages(pages: readonly PageText[]): Compiled {
     resources: Object.fromEntries(resources),
     commonErrors,
     errorNames: Object.fromEntries(errorNames),
-    refusals: joinRefusals(topics.map(page => readRefusals(page, reading, names))),
-    answers: joinAnswers(topics.map(page => readAnswers(page, reading, names))),
+    refusals: joinRows(
+      NO_REFUSALS,
+      topics.map(page => readRefusals(page, reading, names)),
+    ),
+    answers: joinRows(
+      NO_ANSWERS,
+      topics.map(page => readAnswers(page, reading, names)),
+    ),
     properties,
     quotas,
     figures: gathered.figures,

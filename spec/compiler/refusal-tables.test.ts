@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { edited, errorsOf } from './fixtures/notes.ts'
+import { errorsOf, withTable } from './fixtures/notes.ts'
 import { compilePages } from './compile-pages.ts'
 import { parseRequestCondition } from './request-condition.ts'
 
-/** The common errors' page of the example, with tables about refusals. */
-const withTable = (heading: string, columns: string, row: string): ReturnType<typeof edited> => {
-  const line = `|${' --- |'.repeat(columns.split('|').length)}`
-  return edited('behaviour/errors.md', [
-    '## Common errors',
-    `## ${heading}\n\n| ${columns} |\n${line}\n| ${row} |\n\n## Common errors`,
-  ])
-}
-const texts = (row: string): ReturnType<typeof edited> =>
+const texts = (row: string): ReturnType<typeof withTable> =>
   withTable('Texts of refusals', 'Text | Error | Actions | Request', row)
 
 describe('tables about refusals', () => {

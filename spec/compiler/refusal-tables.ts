@@ -1,8 +1,7 @@
 /** Tables about refusals: what they say, when they are due, and which requests are refused. */
 import type { Refusals } from '../model.ts'
-import { cellReaders, type KnownNames } from './cell-readers.ts'
-import { tablesOf, type Page, type Reading } from './page.ts'
-import { readTable } from './table.ts'
+import { cellReaders, rowsUnder, type KnownNames } from './cell-readers.ts'
+import type { Page, Reading } from './page.ts'
 
 /** Columns of the tables about refusals, by the heading that they stand under. */
 export const REFUSAL_TABLES = {
@@ -19,10 +18,7 @@ export const NO_REFUSALS: Refusals = { texts: [], about: [], notDue: [], constra
 /** The tables about refusals of a page, once all names of actions and errors are known. */
 export function readRefusals(page: Page, reading: Reading, known: KnownNames): Refusals {
   const { report } = reading
-  const rows = <Heading extends keyof typeof REFUSAL_TABLES>(heading: Heading) =>
-    tablesOf(page)
-      .filter(table => table.section === heading)
-      .flatMap(table => readTable<(typeof REFUSAL_TABLES)[Heading][number]>(table, REFUSAL_TABLES[heading], [], report))
+  const rows = rowsUnder(page, REFUSAL_TABLES, report)
 
   const { errorsOf, actionsOf, patternOf, conditionsOf, kindsOf } = cellReaders(known, report)
   return {
@@ -60,16 +56,5 @@ export function readRefusals(page: Page, reading: Reading, known: KnownNames): R
       why: cells.Why.text,
       source,
     })),
-  }
-}
-
-/** The rows of all pages, one page after the other. */
-export function joinRefusals(parts: readonly Refusals[]): Refusals {
-  return {
-    texts: parts.flatMap(part => part.texts),
-    about: parts.flatMap(part => part.about),
-    notDue: parts.flatMap(part => part.notDue),
-    constraints: parts.flatMap(part => part.constraints),
-    requests: parts.flatMap(part => part.requests),
   }
 }

@@ -21,8 +21,8 @@ export function isPlausible(value: string, documented: readonly string[]): boole
 }
 
 /**
- * Is a value spelt as the documented ones are? What AWS may add tomorrow is; a documented value in other letters is not,
- * nor is `active` beside `Pending`.
+ * Is a value spelt as the documented ones are? What AWS may add tomorrow is; a documented value in other letters is
+ * not, nor is `active` beside `Pending`.
  */
 export function isSpeltAlike(value: string, documented: readonly string[]): boolean {
   const spelt = value.toLowerCase()
