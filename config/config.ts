@@ -88,6 +88,11 @@ export interface EndpointConfig {
   readonly artifact?: string
   /** For endpoints that cannot create functions: probe role to the name of the deployed function. */
   readonly probes?: { readonly [role: string]: string }
+  /**
+   * The flavour of the probe for what any function can show, where it runs. Absent: the first of `nodejs`, `python` and
+   * `provided` that does.
+   */
+  readonly flavour?: 'nodejs' | 'python' | 'provided' | 'static'
   readonly start?: StartConfig
 }
 

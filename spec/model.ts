@@ -440,6 +440,8 @@ export interface Resource {
   readonly laws: readonly Law[]
   /** How a fixture is made: the request of `lifecycle.create`. `$resource.Member` then reads its request and answer. */
   readonly create: { readonly [member: string]: Value }
+  /** Functions are started for it before anybody calls them. */
+  readonly prepares?: 'environments'
   /** Polled after create until it matches, such as `{GetFunctionConfiguration: {…}, returns: {State: Active}}`. */
   readonly ready?: Step
   /**

@@ -36,6 +36,8 @@ export interface Endpoint {
   readonly reasons?: { readonly [name: string]: string }
   /** How the probe is deployed here: the flavour that really runs, or the likeliest one when none was seen to run. */
   readonly probe: ProbeFlavour
+  /** For functions that no case invokes: the smallest package that the endpoint takes. Absent: the probe. */
+  readonly uninvoked?: ProbeFlavour
   /** The probe in each flavour that the endpoint takes. */
   readonly flavours?: { readonly [flavour: string]: ProbeFlavour }
   /** How the probe without an interpreter is deployed here; absent: as on Lambda itself. */

@@ -19,7 +19,7 @@ export const FIRST_EDITION = '2021-11'
 export const FRONT_MATTER = {
   action: ['http', 'profile', 'guide', 'needs', 'capabilities', 'covers', 'edition', 'pagination'],
   type: ['guide', 'covers', 'edition'],
-  resource: ['profile', 'guide', 'needs', 'capabilities', 'covers', 'edition'],
+  resource: ['profile', 'guide', 'needs', 'capabilities', 'covers', 'edition', 'prepares'],
   topic: ['profile', 'guide', 'capabilities', 'covers', 'edition'],
   event: ['profile', 'guide', 'capabilities', 'edition'],
   quotas: ['profile', 'guide', 'capabilities', 'edition'],

@@ -95,6 +95,7 @@ export function readResource(page: Page, reading: Reading): Resource | undefined
     lifecycle,
     laws: laws.map(({ law }) => law),
     create: create ?? {},
+    ...(preparesEnvironments(page, reading) && { prepares: 'environments' as const }),
     ...(ready && { ready }),
     ...(another && { another }),
     source: page.source,
@@ -345,4 +346,11 @@ function checkLaw({ law, words }: ReadLaw, resource: Resource, world: World, { r
   function problemAt(word: Word | undefined, resolved: ReturnType<typeof resolvePath>): void {
     if ('problem' in resolved) report.error(word?.source ?? law.source, resolved.problem)
   }
+}
+
+function preparesEnvironments(page: Page, { report }: Reading): boolean {
+  const word = page.front.text('prepares')
+  if (word !== undefined && word.text !== 'environments')
+    report.error(word.source, `\`prepares\` is \`environments\` or absent, not ${JSON.stringify(word.text)}`)
+  return word?.text === 'environments'
 }

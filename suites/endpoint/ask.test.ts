@@ -291,3 +291,26 @@ async function startAnew(
     body: Buffer.from(await response.arrayBuffer()),
   }
 }
+
+describe('the flavour of the probe that the endpoint file asks for', () => {
+  const runtimes = ({ endpoint }: Asked): readonly (string | undefined)[] =>
+    [endpoint.probe, endpoint.uninvoked].map(probe => probe?.runtime)
+
+  test('is the one of functions that are started, and the others are small', { timeout: 60_000 }, async () => {
+    const plain = async (...[, forward]: Parameters<Behaviour>): ReturnType<Behaviour> => forward()
+    expect(runtimes(await ask(plain))).toEqual(['nodejs22.x', 'nodejs22.x'])
+    expect(runtimes(await ask(plain, { flavour: 'python' }))).toEqual(['python3.13', 'nodejs22.x'])
+    expect(runtimes(await ask(plain, { flavour: 'static' }))).toEqual(['provided.al2023', 'nodejs22.x'])
+  })
+
+  test('gives way where it does not run', { timeout: 60_000 }, async () => {
+    const asked = await ask(
+      async (request, forward) =>
+        String(request.params['Runtime']).startsWith('provided')
+          ? refusal(400, 'InvalidParameterValueException', 'no such runtime')
+          : forward(),
+      { flavour: 'static' },
+    )
+    expect(runtimes(asked)).toEqual(['nodejs22.x', 'nodejs22.x'])
+  })
+})

@@ -1,6 +1,7 @@
 /** From a target to an endpoint: is it there, what is it, what is it able to do. */
 import type { Spec } from '../../spec/model.ts'
-import type { Answer, Endpoint } from '../case.ts'
+import type { Answer, Endpoint, ProbeFlavour } from '../case.ts'
+import { runtimeZip } from '../probes/static.ts'
 import { refuseForeign } from '../fixtures/foreign.ts'
 import { isRuntimeRole } from '../probes/roles.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
@@ -116,7 +117,8 @@ export async function askEndpoint(options: AskOptions): Promise<Asked> {
         noRoute: asked.noRoute,
         declared: declaredAbsent(target),
         reasons: { ...reasonsOf(target, asked, runtimes.notes, services.answers), ...statics.notes, ...said(target) },
-        probe: runtimes.probe,
+        probe: ofFlavour(target.config.flavour, runtimes, statics) ?? runtimes.probe,
+        uninvoked: runtimes.probe,
         flavours: runtimes.flavours,
         ...(statics.probe !== undefined && { staticProbe: statics.probe }),
         probes: target.config.probes ?? {},
@@ -151,6 +153,19 @@ function clientsOf({ target, url, spec, signal, run }: AskOptions): Record<'clie
       signal,
     }),
   }
+}
+
+/** The probe of the flavour that the endpoint file asks for; undefined where it does not run. */
+function ofFlavour(
+  flavour: Target['config']['flavour'],
+  { flavours }: Pick<RuntimesAsked, 'flavours'>,
+  statics: StaticAsked,
+): ProbeFlavour | undefined {
+  if (flavour !== 'static') return flavour === undefined ? undefined : flavours[flavour]
+  // Functions are made for this architecture where no other is named.
+  if (statics.probe?.architecture !== 'x86_64') return undefined
+  const { runtime, architecture } = statics.probe
+  return { runtime, handler: 'bootstrap', zipFile: runtimeZip(architecture), runs: true }
 }
 
 /** What the endpoint file says of creating is binding: nothing is created to find it out. */

@@ -45,13 +45,23 @@ function waitsOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): num
   return wait + eventually + total(parallel, waitsOf) + (repeat?.times ?? 1) * total(repeat?.steps ?? [], waitsOf)
 }
 
-/** Seconds that a step takes in any case, and a tenth of those that it may take. */
-function likelyWaitOf({ wait = 0, eventually = 0, parallel = [], repeat }: Step): number {
+/** Seconds that a step takes in any case, what functions sleep included, and a tenth of those that it may take. */
+function likelyWaitOf({ wait = 0, eventually = 0, parallel = [], repeat, call }: Step): number {
   return (
     wait +
+    sleepsIn(call?.request['Payload']) / 1000 +
     eventually / 10 +
     total(parallel, likelyWaitOf) +
     (repeat?.times ?? 1) * total(repeat?.steps ?? [], likelyWaitOf)
+  )
+}
+
+/** Milliseconds that a program of the probe sleeps. */
+function sleepsIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return Object.entries(value).reduce(
+    (sum, [name, one]) => sum + (name === 'sleep' && typeof one === 'number' ? one : sleepsIn(one)),
+    0,
   )
 }
 

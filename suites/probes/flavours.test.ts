@@ -1,12 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { refuseBrowsers } from '../../base/refuse-browsers.ts'
 import { startEnvironment, type LocalEnvironment, type Outcome } from './fixtures/runtime-api.ts'
 import { buildProbeZip, FLAVOURS, type Flavour, probeSource } from './flavours.ts'
+import { staticBinary } from './static.ts'
 
 const VARIABLES = {
   PATH: process.env['PATH'],
@@ -35,6 +39,14 @@ function unpack(flavour: Flavour): string {
   return folder
 }
 
+/** The probe without an interpreter, where this machine can run it. */
+function unpackStatic(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lambdacheck-probe-'))
+  folders.push(folder)
+  writeFileSync(join(folder, 'bootstrap'), staticBinary(process.arch === 'arm64' ? 'arm64' : 'x86_64'), { mode: 0o755 })
+  return folder
+}
+
 const hasPython = spawnSync('python3', ['--version']).status === 0
 const START: { readonly [name: string]: () => Promise<LocalEnvironment> } = {
   nodejs: () => startEnvironment([process.execPath, 'loop.js'], unpack('nodejs'), VARIABLES),
@@ -46,6 +58,7 @@ const START: { readonly [name: string]: () => Promise<LocalEnvironment> } = {
           startEnvironment(['./bootstrap'], unpack('provided'), { ...VARIABLES, LAMBDACHECK_INTERPRETER: 'python3' }),
       }
     : {}),
+  ...(process.platform === 'linux' && { static: () => startEnvironment(['./bootstrap'], unpackStatic(), VARIABLES) }),
 }
 const running: { [name: string]: LocalEnvironment } = {}
 
@@ -59,20 +72,26 @@ afterAll(async () => {
 })
 
 /** What all flavours say; the parts that are each one's own are taken out. */
-async function everywhere(event: unknown, headers?: { readonly [name: string]: string }): Promise<Outcome> {
+async function everywhere(
+  event: unknown,
+  headers?: { readonly [name: string]: string },
+  own: readonly string[] = [],
+): Promise<Outcome> {
   const outcomes = await Promise.all(
-    Object.entries(running).map(async ([name, one]) => [name, withoutTrace(await one.invoke(event, headers))] as const),
+    Object.entries(running).map(
+      async ([name, one]) => [name, withoutOwn(await one.invoke(event, headers), own)] as const,
+    ),
   )
   const [[, first]] = outcomes as [(typeof outcomes)[number]]
   for (const [name, outcome] of outcomes) expect(outcome, name).toEqual(first)
   return first
 }
 
-function withoutTrace(outcome: Outcome): Outcome {
+function withoutOwn(outcome: Outcome, own: readonly string[]): Outcome {
   if (outcome.kind !== 'error') return outcome
   const { stackTrace, ...rest } = outcome.value as { stackTrace: unknown }
   expect(Array.isArray(stackTrace)).toBe(true)
-  return { kind: 'error', value: rest }
+  return { kind: 'error', value: Object.fromEntries(Object.entries(rest).filter(([name]) => !own.includes(name))) }
 }
 
 const anyJson = fc
@@ -104,6 +123,9 @@ const last = fc.oneof(
   fc.record({ throw: fc.record({ name: fc.constantFrom('ProbeError', 'TypeError', 'My.Error'), message: word }) }),
   fc.constantFrom({ nonsense: 1 }, { two: 1, keys: 2 }, {}),
 )
+
+/** A file of the package, where it is not that of Node.js. */
+const ENTRY_FILES: { readonly [name: string]: string } = { python: 'lambda_function.py', static: 'bootstrap' }
 
 describe('the probe', () => {
   test('every flavour gives the same result for the same event', { timeout: 60_000 }, async () => {
@@ -181,6 +203,95 @@ describe('the probe', () => {
     }
   })
 
+  test('batches: what failed is named, windows count and end, and what is to be done first is done first', async () => {
+    const program = (...operations: object[]): string => JSON.stringify({ do: operations })
+    const message = (messageId: string, received: number, ...operations: object[]): object => ({
+      messageId,
+      body: program(...operations),
+      attributes: { ApproximateReceiveCount: String(received) },
+    })
+    const first = { first: { times: 1, do: [{ failItem: true }] } }
+    expect(
+      await everywhere({
+        Records: [message('a', 1, first), message('b', 2, first), message('c', 1, { failItem: true })],
+      }),
+    ).toEqual({
+      kind: 'response',
+      value: { batchItemFailures: [{ itemIdentifier: 'a' }, { itemIdentifier: 'c' }] },
+    })
+    const record = (sequenceNumber: string, age: number, ...operations: object[]): object => ({
+      kinesis: {
+        sequenceNumber,
+        approximateArrivalTimestamp: Date.now() / 1000 - age,
+        data: Buffer.from(program(...operations)).toString('base64'),
+      },
+    })
+    const young = { first: { seconds: 60, do: [{ return: 'young' }] } }
+    expect(await everywhere({ Records: [record('1', 120, young), record('2', 0, young)] })).toEqual({
+      kind: 'response',
+      value: 'young',
+    })
+    const window = { start: '2026-11-30T00:00:00Z', end: '2026-11-30T00:01:00Z' }
+    const kept = { state: { finally: [{ state: { ended: true } }], other: [1] } }
+    expect(await everywhere({ Records: [record('1', 0, kept)], window, state: { count: 2 } })).toEqual({
+      kind: 'response',
+      value: { state: { finally: [{ state: { ended: true } }], other: [1], count: 3 }, batchItemFailures: [] },
+    })
+    expect(
+      await everywhere({
+        Records: [],
+        window,
+        state: { count: 3, finally: [{ state: { ended: true } }, { failItem: true }] },
+        isFinalInvokeForWindow: true,
+      }),
+    ).toMatchObject({
+      value: { state: { count: 3, ended: true }, batchItemFailures: [{ itemIdentifier: window.start }] },
+    })
+    const changed = (image: object): object => ({ Records: [{ dynamodb: { SequenceNumber: '7', ...image } }] })
+    const item = { program: { S: program({ failItem: true }) } }
+    for (const image of [{ NewImage: item }, { OldImage: item }, { Keys: item }])
+      expect(await everywhere(changed(image))).toEqual({
+        kind: 'response',
+        value: { batchItemFailures: [{ itemIdentifier: '7' }] },
+      })
+  })
+
+  test('a queue is told in the same words, at the first place that answers', async () => {
+    const told: {
+      readonly target: unknown
+      readonly body: { readonly QueueUrl: string; readonly MessageBody: string }
+    }[] = []
+    const server = createServer((request, response) => {
+      if (refuseBrowsers(request, { forms: 'accepted' })) return response.writeHead(403).end()
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => {
+        expect(request.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 .*SignedHeaders=.*Signature=[0-9a-f]{64}$/)
+        told.push({ target: request.headers['x-amz-target'], body: JSON.parse(Buffer.concat(chunks).toString()) })
+        response.writeHead(200).end('{}')
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      // Nobody listens where the queue says that it is.
+      const queueUrl = 'http://127.0.0.1:1/000000000000/größe'
+      expect(await everywhere({ do: [{ tell: { queueUrl, endpoint, text: 'größe "1"' } }] })).toEqual({
+        kind: 'response',
+        value: { results: [200] },
+      })
+      expect(told).toHaveLength(Object.keys(running).length)
+      for (const one of told)
+        expect(one).toEqual({ target: 'AmazonSQS.SendMessage', body: { QueueUrl: queueUrl, MessageBody: 'größe "1"' } })
+      expect(await everywhere({ do: [{ tell: { queueUrl, text: 'x' } }] }, {}, ['errorMessage'])).toMatchObject({
+        kind: 'error',
+        value: { errorType: 'JournalUnreachable' },
+      })
+    } finally {
+      await new Promise(resolve => server.close(resolve))
+    }
+  })
+
   test('results stand in the order of the operations', async () => {
     const key = `order-${counter++}`
     const outcome = await everywhere({
@@ -242,9 +353,7 @@ describe('the probe', () => {
           results: [string[], string[], { status: number; headers: { [name: string]: string }; body: string }]
         }
       ).results
-      expect(files, name).toContain(
-        name.includes('python') && !name.includes('provided') ? 'lambda_function.py' : 'index.js',
-      )
+      expect(files, name).toContain(ENTRY_FILES[name] ?? 'index.js')
       expect(files).toEqual([...files].sort())
       expect(none).toEqual([])
       expect(answer.status).toBe(404)

@@ -9,6 +9,7 @@ import type { Spec } from '../../spec/model.ts'
 import type { CaseOutline, Endpoint } from '../case.ts'
 import { askEndpoint, isNoLambda, type Asked } from '../endpoint/ask.ts'
 import { keepStarted, type Restarting } from '../endpoint/keep-started.ts'
+import { keepHeapsSmall } from './small-heap.ts'
 import { startEndpoint, type Started } from '../endpoint/start.ts'
 import type { Target } from '../endpoint/target.ts'
 import { newRunName } from '../ownership.ts'
@@ -94,6 +95,7 @@ const LEAST_ASKING_MS = 2000
  * not even the journal can be begun.
  */
 export async function certify(given: CertifyOptions): Promise<Evidence> {
+  keepHeapsSmall()
   const startedAt = new Date()
   const bounds = boundsOf(startedAt.getTime(), given.budgetMs)
   const run = newRunName()

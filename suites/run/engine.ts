@@ -1,7 +1,6 @@
 /** Runs suite files with Vitest and hands on what they report, as it comes. */
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 import { isMainThread } from 'node:worker_threads'
 import { UsageError } from '../../base/usage-error.ts'
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
@@ -44,15 +43,8 @@ export interface EngineEnd {
 /** After an abort, and after all results have come, the workers get this long to delete what they made. */
 const ENDING_MS = 45_000
 
-/** One of the three parts of the heap in which a worker's new objects are. */
-const WORKER_YOUNG_MB = 4
-
 /** Never throws for what happens inside the suites. */
 export async function runSuites(options: EngineOptions): Promise<EngineEnd> {
-  // Read when a thread begins: what is young in a worker dies young, and three times 16 MB of it were kept for it. And
-  // what lives on is a fraction of what the heap would grow to before anybody looked.
-  setFlagsFromString(`--max-semi-space-size=${WORKER_YOUNG_MB}`)
-  setFlagsFromString('--heap-growing-percent=30')
   const leave = enter(options.folder)
   try {
     return await runInFolder(options)

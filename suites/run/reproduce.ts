@@ -13,7 +13,7 @@ const LONGEST_COMMAND = 8000
 
 /** What the lines that repeat a failure must say. */
 export interface ReproduceOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'probe' | 'uninvoked'>
   /** The command line that leads to this endpoint, without what chooses cases. */
   readonly command: string
   readonly spec: Pick<Spec, 'actions'>
@@ -24,7 +24,7 @@ export interface ReproduceOptions {
 /** The last exchange is the one that shows it. */
 export function reproduce(one: CaseOutline, exchanges: readonly Exchange[], options: ReproduceOptions): Reproduction {
   const shown = exchanges.at(-1)
-  const last = shown && withSmallPackage(shown, options.endpoint.probe)
+  const last = shown && withSmallPackage(shown, options.endpoint)
   const curl = last === undefined ? undefined : curlOf(last, options.endpoint.region)
   const aws = last === undefined || REFUSED_BY_CLI.has(one.clause.kind) ? undefined : awsOf(last, options)
   return {

@@ -10,7 +10,7 @@ import type { Trail } from '../fixtures/trail.ts'
 import { textOf } from '../fixtures/trail.ts'
 import { reproduce } from './reproduce.ts'
 import { scriptSteps } from './script-steps.ts'
-import { withSmallPackage } from './small-package.ts'
+import { withSmallPackage, withWholePackage } from './small-package.ts'
 
 /** Exchanges that are kept of a failure: the first, which is the control, and the last. */
 const KEPT_EXCHANGES = 8
@@ -20,7 +20,7 @@ const KEPT_COUNTEREXAMPLE = 16 * 1024
 
 /** What a result takes from its run. */
 export interface ResultOptions {
-  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'run' | 'probe' | 'expectedFailures'>
+  readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'run' | 'probe' | 'uninvoked' | 'expectedFailures'>
   readonly command: string
   readonly spec: Pick<Spec, 'actions' | 'resources'>
   readonly seed: number
@@ -85,7 +85,7 @@ function stepsOf(
   const last = shown.at(-1)
   if (trail === undefined || last === undefined) return {}
   const small = (exchange: Exchange): Exchange =>
-    RUNNING.has(one.family) ? exchange : withSmallPackage(exchange, endpoint.probe)
+    (RUNNING.has(one.family) ? withWholePackage : withSmallPackage)(exchange, endpoint)
   const made = trail.leadingTo(shown.map(textOf).join(' '), last.startedAt)
   const inCase = new Set(shown)
   const steps = scriptSteps(made.filter(exchange => !inCase.has(exchange)).map(small), shown.map(small), {

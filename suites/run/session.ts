@@ -9,6 +9,7 @@ import type { CaseContext, Endpoint, Fixtures } from '../case.ts'
 import { createFixtures } from '../fixtures/fixtures.ts'
 import { refuseForeign, refuseForeignRequest } from '../fixtures/foreign.ts'
 import { createTrail, type Trail } from '../fixtures/trail.ts'
+import { startsFunctions } from '../fixtures/starts-functions.ts'
 import { createRegistry, type Registry } from '../fixtures/registry.ts'
 import { fillTemplate, standingScope } from '../template/index.ts'
 import { createClient, type ClientOptions, type WireClient } from '../wire/client.ts'
@@ -39,6 +40,16 @@ export interface OpenCase {
   close(timeMs?: number): Promise<readonly string[]>
 }
 
+/** What is special about a case. */
+export interface CaseOptions {
+  /** `path` and `runs` replay or narrow a single case. */
+  readonly path?: string
+  readonly runs?: number
+  readonly seed?: number
+  /** False: no function is started for it, so that the smallest package will do. */
+  readonly starts?: boolean
+}
+
 /** Connections, shared fixtures and a context for each case. */
 export interface Session {
   readonly spec: Spec
@@ -47,8 +58,7 @@ export interface Session {
   readonly sent: number
   /** Those that all cases share. */
   readonly fixtures: Fixtures
-  /** `path` and `runs` replay or narrow a single case. */
-  openCase(options?: { readonly path?: string; readonly runs?: number; readonly seed?: number }): OpenCase
+  openCase(options?: CaseOptions): OpenCase
   /**
    * Deletes what is still there; says what could not be deleted. To be called when no case runs any more. Never throws.
    */
@@ -81,9 +91,21 @@ function openParts(options: SessionOptions) {
   const guard: ClientOptions['onHttp'] = (service, request) =>
     refuseForeignRequest(spec, service, request, [prefix, endpoint.run])
   const sharing = client.observed(observer(registry), guard)
-  const common = { spec, endpoint, prefix, counter }
+  const { probe, uninvoked = probe } = endpoint
+  const common = { spec, endpoint: { ...endpoint, probe: uninvoked }, prefix, counter }
   const making = { ...common, signal, neverReady }
-  const shared = createFixtures({ ...making, client: sharing, registry, trail: lent })
+  // What is shared and lent is asked and changed far more often than it is run.
+  const lending = { ...making, client: sharing, registry, trail: lent }
+  const asked = createFixtures(lending)
+  const started = createFixtures({ ...lending, endpoint })
+  const shared: Fixtures = {
+    ...asked,
+    lease: (purpose, needs) => (startsFunctions(spec, [purpose], needs) ? started : asked).lease(purpose, needs),
+    forgetAll() {
+      asked.forgetAll()
+      started.forgetAll()
+    },
+  }
   const cleaner = createFixtures({ ...common, client: janitor, registry })
 
   return { common, making, client, janitor, sharing, shared, cleaner, registry, lent, seen, observer, guard }
@@ -116,15 +138,24 @@ export function openSession(options: SessionOptions): Session {
 }
 
 /** A case with fixtures of its own, which lie in those of the session. */
-function openCase(options: SessionOptions, parts: Parts, one: Parameters<Session['openCase']>[0] = {}): OpenCase {
-  const { spec, endpoint, signal, prefix } = options
+function openCase(options: SessionOptions, parts: Parts, one: CaseOptions = {}): OpenCase {
+  const { spec, signal, prefix } = options
   const { common, making, client, janitor, shared, registry, lent, seen, observer, guard } = parts
+  const endpoint: Endpoint = one.starts === false ? common.endpoint : options.endpoint
   const made = createRegistry(spec, prefix)
   const own = client.observed(observer(made), guard)
   const trail = createTrail(lent)
   const over = new AbortController()
   const ofCase = { signal: AbortSignal.any([signal, over.signal]) }
-  const fixtures = createFixtures({ ...making, ...ofCase, client: own, registry: made, trail, parent: shared })
+  const fixtures = createFixtures({
+    ...making,
+    endpoint,
+    ...ofCase,
+    client: own,
+    registry: made,
+    trail,
+    parent: shared,
+  })
   const standing = standingScope(endpoint)
   const context: CaseContext = {
     spec,

@@ -14,13 +14,14 @@ import { parseAnswer } from './parse.ts'
 import { serialise } from './serialise.ts'
 import { createSigner, type Signer } from './sign.ts'
 import { joinBytes } from '../../base/join-bytes.ts'
+import { withoutProbePackage } from './probe-package.ts'
 
 type Params = { readonly [member: string]: unknown }
 
 /** The endpoint that a client speaks to, and who is told of its calls. */
 export interface ClientOptions {
   readonly endpoint: Pick<Endpoint, 'url' | 'region' | 'credentials' | 'limits'> &
-    Partial<Pick<Endpoint, 'actions' | 'noRoute'>>
+    Partial<Pick<Endpoint, 'actions' | 'noRoute' | 'probe'>>
   /**
    * Ends everything under way; calls then reject with the signal's reason. What may have made something is heard out
    * for a moment.
@@ -43,6 +44,9 @@ export interface WireClient extends Client {
   settled(): Promise<void>
   close(): Promise<void>
 }
+
+/** Characters. */
+const LONG_BODY = 64 * 1024
 
 interface Wire {
   readonly origin: string
@@ -145,7 +149,10 @@ async function send(
     const place = typeof link === 'object' ? link : undefined
     const origin = place?.origin ?? wire.origin
     const path = place === undefined ? `${wire.basePath}${request.path}` : `${place.path}${request.path}`
-    const whole = place === undefined ? request : { ...request, query: [...place.query, ...request.query] }
+    const asked = place === undefined ? request : { ...request, query: [...place.query, ...request.query] }
+    // Encoded once for all that reads a long one: who signs, and who sends.
+    const isLong = typeof asked.body === 'string' && asked.body.length > LONG_BODY
+    const whole = isLong ? { ...asked, body: Buffer.from(asked.body as string) } : asked
     const headers =
       options.sign === false || (request.link !== undefined && options.sign !== true)
         ? { ...request.headers, host: new URL(origin).host }
@@ -163,7 +170,13 @@ async function send(
             options.timeoutMs ?? wire.options.endpoint.limits.requestTimeoutMs,
           )
     const exchange: Exchange = {
-      request: recordRequest(action?.name, origin, { ...whole, path }, headers, wire.redactor),
+      request: recordRequest(
+        action?.name,
+        origin,
+        { ...asked, body: withoutProbePackage(asked.body, wire.options.endpoint.probe), path },
+        headers,
+        wire.redactor,
+      ),
       ...('failure' in received
         ? { failure: { ...received.failure, message: wire.redactor.text(received.failure.message) } }
         : {

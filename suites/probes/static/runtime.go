@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -45,7 +48,7 @@ func runRuntime() {
 			Script *script `json:"runtime"`
 		}{}
 		if json.Unmarshal(next.body, &event) != nil || event.Script == nil {
-			p.respond(next.body)
+			p.answer(next)
 			continue
 		}
 		of := *event.Script
@@ -69,6 +72,47 @@ func runRuntime() {
 			last[name] = found
 		}
 	}
+}
+
+// answer does what an event without a script asks for, as the other flavours of the probe do.
+func (p *process) answer(next answer) {
+	if trace := next.headers["lambda-runtime-trace-id"]; trace != "" {
+		os.Setenv("_X_AMZN_TRACE_ID", trace)
+	} else {
+		os.Unsetenv("_X_AMZN_TRACE_ID")
+	}
+	body, err := handle(next.body, next.headers)
+	if err == nil {
+		p.respond(body)
+		return
+	}
+	var of thrown
+	if !errors.As(err, &of) {
+		of = thrown{"ProbeError", err.Error()}
+	}
+	path := runtimeApi + "/invocation/" + p.words["requestId"] + "/error"
+	headers := map[string]string{"Lambda-Runtime-Function-Error-Type": printable(of.name), "Content-Type": "application/json"}
+	report := map[string]any{"errorType": of.name, "errorMessage": of.message, "stackTrace": []string{}}
+	send(os.Getenv("AWS_LAMBDA_RUNTIME_API"), "POST", path, headers, jsonText(report), 0)
+}
+
+// printable makes a name fit for a header.
+func printable(name string) string {
+	return strings.Map(func(one rune) rune {
+		if one < ' ' || one > '~' {
+			return '?'
+		}
+		return one
+	}, name)
+}
+
+// jsonText gives the JSON of a value, its characters as they are.
+func jsonText(value any) []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(value)
+	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
 }
 
 func (p *process) respond(body []byte) {
