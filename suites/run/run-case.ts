@@ -3,7 +3,7 @@ import type { Answer, Case, CaseContext, CaseOutcome, Client, Endpoint } from '.
 import { troubleOf } from '../families/explore.ts'
 import { outcomeOf } from '../judgement.ts'
 import { ForeignName } from '../fixtures/foreign.ts'
-import { startsFunctions } from '../fixtures/starts-functions.ts'
+import { isStarting } from '../fixtures/starts-functions.ts'
 import type { Trail } from '../fixtures/trail.ts'
 import { FixtureTrouble } from '../fixtures/trouble.ts'
 import type { Session } from './session.ts'
@@ -167,7 +167,7 @@ async function runOnce(one: Case, options: RunCaseOptions, heard?: Exchange[]): 
   const { givenUp } = options.breaker
   const open = options.session.openCase({
     ...(options.path !== undefined && { path: options.path }),
-    starts: one.needs.includes('invoke') || startsFunctions(options.session.spec, one.actions, []),
+    starts: isStarting(options.session.spec, one),
   })
   // That of the context ends with the case too: what it has left under way must not go on waiting.
   const signal = AbortSignal.any([options.signal, open.context.signal, limit, givenUp])

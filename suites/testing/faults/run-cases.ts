@@ -3,8 +3,10 @@ import { eachAtOnce } from '../../../base/each-at-once.ts'
 import { present } from '../../../base/present.ts'
 import { loadSpec } from '../../../spec/compiler/compile.ts'
 import type { Spec } from '../../../spec/model.ts'
-import type { Case, CaseOutcome, Endpoint } from '../../case.ts'
+import type { Case, CaseOutcome, Endpoint, ProbeFlavour } from '../../case.ts'
+import { isStarting } from '../../fixtures/starts-functions.ts'
 import { buildProbeZip } from '../../probes/flavours.ts'
+import { runtimeZip } from '../../probes/static.ts'
 import { deriveCases } from '../../run/derive.ts'
 import { openSession } from '../../run/session.ts'
 
@@ -20,6 +22,20 @@ export function knownCases(): KnownCases {
   return { spec, cases: new Map(deriveCases(spec).map(one => [one.id, one])) }
 }
 
+const NODE: ProbeFlavour = {
+  runtime: 'nodejs20.x',
+  handler: 'index.handler',
+  zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
+  runs: true,
+}
+
+const staticProbe = (): ProbeFlavour => ({
+  runtime: 'provided.al2023',
+  handler: 'bootstrap',
+  zipFile: runtimeZip('x86_64'),
+  runs: true,
+})
+
 /** An endpoint of this machine that runs functions of Node.js, and what `more` says beside. */
 export function faultyEndpoint(
   url: string,
@@ -34,13 +50,10 @@ export function faultyEndpoint(
     role: 'arn:aws:iam::000000000000:role/lambdacheck',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     actions: {},
-    probe: {
-      runtime: 'nodejs20.x',
-      handler: 'index.handler',
-      zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
-      runs: true,
-    },
-    flavours: {},
+    // What starts fastest, where this machine can run it.
+    probe: process.platform === 'linux' && process.arch === 'x64' ? staticProbe() : NODE,
+    uninvoked: NODE,
+    flavours: { nodejs: NODE },
     probes: {},
     limits: { concurrency: 8, rate: 0, requestTimeoutMs, maxResponseBytes: 10_000_000 },
     expectedFailures: [],
@@ -75,7 +88,7 @@ export async function runCases(options: RunCasesOptions): Promise<ReadonlyMap<st
   const chosen = ids.map(id => present(cases.get(id), `a case ${id}`))
   try {
     await eachAtOnce(chosen, AT_ONCE, async one => {
-      const open = session.openCase()
+      const open = session.openCase({ starts: isStarting(spec, one) })
       outcomes.set(one.id, await one.run(open.context).catch(brokenOff))
       await open.close()
     })
