@@ -17,6 +17,9 @@ export type Architecture = keyof typeof ARCHITECTURES
 /** Runtimes that take a bootstrap, the newest first. */
 export const STATIC_RUNTIMES = ['provided.al2023', 'provided.al2'] as const
 
+/** Of the program as a function like any other. A custom runtime may do with it what it likes; endpoints must pass it on as it is. */
+export const STATIC_HANDLER = 'bootstrap.handler'
+
 /** Where the binaries are. */
 export function staticFolder(): string {
   return join(probesFolder(), 'static')

@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../reports/evidence.ts'
 import { FLAVOURS, buildProbeZip } from '../probes/flavours.ts'
 import { runtimeZip } from '../probes/static.ts'
-import { PROBE_PACKAGE, withoutProbePackage } from '../wire/probe-package.ts'
+import { loadSpec } from '../../spec/compiler/compile.ts'
+import { present } from '../../base/present.ts'
+import { longPackage, PROBE_PACKAGE, withPackage } from '../wire/probe-package.ts'
+import { serialise } from '../wire/serialise.ts'
 import { withSmallPackage, withWholePackage } from './small-package.ts'
 
 const uninvoked = {
@@ -26,28 +29,30 @@ function exchangeOf(body: string): Exchange {
     durationMs: 1,
   }
 }
-const creation = (handler: string): string =>
-  JSON.stringify({ FunctionName: 'ä', Runtime: probe.runtime, Handler: handler, Code: { ZipFile: probe.zipFile } })
+const recordedOf = (sent: object): string => JSON.stringify(sent).replace(probe.zipFile, PROBE_PACKAGE)
+const creation = (Handler: string): object => ({
+  FunctionName: 'ä',
+  Runtime: probe.runtime,
+  Handler,
+  Code: { ZipFile: probe.zipFile },
+})
 
 describe('the package of the probe without an interpreter', () => {
-  test('is named in what is recorded, and everything else stays', () => {
-    expect(withoutProbePackage(creation('bootstrap'), probe)).toBe(
-      creation('bootstrap').replace(probe.zipFile, PROBE_PACKAGE),
+  test('is named in a request, and has its place in what is sent', () => {
+    const action = present(loadSpec().actions['CreateFunction'], 'an action')
+    const { body } = serialise(
+      action,
+      creation('bootstrap') as { readonly [member: string]: unknown },
+      longPackage(probe),
     )
-    const update = JSON.stringify({ ZipFile: probe.zipFile, DryRun: true })
-    expect(withoutProbePackage(update, probe)).toBe(JSON.stringify({ ZipFile: PROBE_PACKAGE, DryRun: true }))
-  })
-
-  test('stays in a function that nothing else can stand for, and so do short packages and other bodies', () => {
-    expect(withoutProbePackage(creation('bootstrap.main'), probe)).toBe(creation('bootstrap.main'))
-    const small = JSON.stringify({ ZipFile: uninvoked.zipFile })
-    for (const body of [small, '', null, new Uint8Array(3)]) expect(withoutProbePackage(body, probe)).toBe(body)
-    expect(withoutProbePackage(small, uninvoked)).toBe(small)
+    expect(body).toBe(recordedOf(creation('bootstrap')))
+    const sent = Buffer.from(withPackage(String(body), Buffer.from(probe.zipFile))).toString()
+    expect(JSON.parse(sent)).toEqual(creation('bootstrap'))
+    expect(longPackage(uninvoked)).toBeUndefined()
   })
 
   test('gives way to the probe for Node.js in what is to be pasted, whole', () => {
-    const recorded = String(withoutProbePackage(creation('bootstrap'), probe))
-    const { request } = withWholePackage(exchangeOf(recorded), { probe, uninvoked })
+    const { request } = withWholePackage(exchangeOf(recordedOf(creation('bootstrap'))), { probe, uninvoked })
     expect(JSON.parse(request.body)).toEqual({
       FunctionName: 'ä',
       Runtime: 'nodejs22.x',
@@ -55,16 +60,20 @@ describe('the package of the probe without an interpreter', () => {
       Code: { ZipFile: uninvoked.zipFile },
     })
     expect(request.bodyBytes).toBe(Buffer.byteLength(request.body))
-    const update = withWholePackage(exchangeOf(JSON.stringify({ ZipFile: PROBE_PACKAGE, DryRun: true })), {
-      probe,
-      uninvoked,
+    const update = exchangeOf(recordedOf({ ZipFile: probe.zipFile, DryRun: true }))
+    expect(JSON.parse(withWholePackage(update, { probe, uninvoked }).request.body)).toEqual({
+      ZipFile: uninvoked.zipFile,
+      DryRun: true,
     })
-    expect(JSON.parse(update.request.body)).toEqual({ ZipFile: uninvoked.zipFile, DryRun: true })
+  })
+
+  test('stays a name, of a request that was not kept whole, where nothing else can stand for it', () => {
+    const runtime = exchangeOf(recordedOf(creation('bootstrap.main')))
+    expect(withWholePackage(runtime, { probe, uninvoked })).toBe(runtime)
   })
 
   test('gives way to a function that gives back its event where a line is to be short', () => {
-    const recorded = String(withoutProbePackage(creation('bootstrap'), probe))
-    const { request } = withSmallPackage(exchangeOf(recorded), { probe, uninvoked })
+    const { request } = withSmallPackage(exchangeOf(recordedOf(creation('bootstrap'))), { probe, uninvoked })
     expect(request.body.length).toBeLessThan(600)
     expect(request.bodyBytes).toBe(Buffer.byteLength(request.body))
   })

@@ -34,6 +34,8 @@ export function withWholePackage(exchange: Exchange, { probe, uninvoked = probe 
   const { body, bodyEncoding } = exchange.request
   if (bodyEncoding !== undefined || !body.includes(PROBE_PACKAGE)) return exchange
   const sent = parseJson(body)
+  // A runtime of the pages is the same program under another handler, and what it does nothing else can do.
+  if (isObject(sent) && 'Handler' in sent && sent['Handler'] !== probe.handler) return exchange
   const text = isObject(sent)
     ? JSON.stringify(withFlavour(sent, uninvoked))
     : body.replace(PROBE_PACKAGE, uninvoked.zipFile)

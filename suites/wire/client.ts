@@ -14,7 +14,7 @@ import { parseAnswer } from './parse.ts'
 import { serialise } from './serialise.ts'
 import { createSigner, type Signer } from './sign.ts'
 import { joinBytes } from '../../base/join-bytes.ts'
-import { withoutProbePackage } from './probe-package.ts'
+import { longPackage, PROBE_PACKAGE, withPackage } from './probe-package.ts'
 
 type Params = { readonly [member: string]: unknown }
 
@@ -45,9 +45,6 @@ export interface WireClient extends Client {
   close(): Promise<void>
 }
 
-/** Characters. */
-const LONG_BODY = 64 * 1024
-
 interface Wire {
   readonly origin: string
   readonly basePath: string
@@ -55,6 +52,9 @@ interface Wire {
   readonly agent: Agent
   readonly signers: Map<string, Signer>
   readonly redactor: Redactor
+  /** The package for which requests have a name, and its bytes. */
+  readonly longPackage: string | undefined
+  readonly packageBytes: Uint8Array
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>
   readonly pace: () => Promise<void>
   readonly options: ClientOptions
@@ -90,6 +90,8 @@ export function createClient(options: ClientOptions): WireClient {
     redactor: createRedactor(secretsOf(options.endpoint.credentials, process.env)),
     gate: createGate(Math.max(1, limits.concurrency)),
     pace: createPacer(limits.rate),
+    longPackage: longPackage(options.endpoint.probe),
+    packageBytes: Buffer.from(longPackage(options.endpoint.probe) ?? ''),
     options,
     sent: 0,
   }
@@ -99,7 +101,7 @@ export function createClient(options: ClientOptions): WireClient {
 function clientOn(wire: Wire, onCall: ClientOptions['onCall'], onHttp: ClientOptions['onHttp']): WireClient {
   const underWay = new Set<Promise<Answer>>()
   const observedCall = async (action: Action, params: Params, options: SendOptions): Promise<Answer> => {
-    const request = serialise(action, params)
+    const request = serialise(action, params, wire.longPackage)
     onCall?.(action, params, null)
     const answer = await send(wire, 'lambda', action, params, options.mutate?.(request) ?? request, options)
     onCall?.(action, params, answer)
@@ -150,9 +152,8 @@ async function send(
     const origin = place?.origin ?? wire.origin
     const path = place === undefined ? `${wire.basePath}${request.path}` : `${place.path}${request.path}`
     const asked = place === undefined ? request : { ...request, query: [...place.query, ...request.query] }
-    // Encoded once for all that reads a long one: who signs, and who sends.
-    const isLong = typeof asked.body === 'string' && asked.body.length > LONG_BODY
-    const whole = isLong ? { ...asked, body: Buffer.from(asked.body as string) } : asked
+    const body = wholeBody(wire, asked.body)
+    const whole = { ...asked, body }
     const headers =
       options.sign === false || (request.link !== undefined && options.sign !== true)
         ? { ...request.headers, host: new URL(origin).host }
@@ -173,9 +174,11 @@ async function send(
       request: recordRequest(
         action?.name,
         origin,
-        { ...asked, body: withoutProbePackage(asked.body, wire.options.endpoint.probe), path },
+        { ...asked, path },
         headers,
         wire.redactor,
+        // With what evidence only names.
+        body === asked.body ? undefined : body?.length,
       ),
       ...('failure' in received
         ? { failure: { ...received.failure, message: wire.redactor.text(received.failure.message) } }
@@ -198,6 +201,12 @@ async function send(
       ? { ...answer, ...leadsNowhere(wire, action, answer, path) }
       : answer
   })
+}
+
+/** The body as it travels. */
+function wholeBody(wire: Wire, body: HttpRequest['body']): HttpRequest['body'] {
+  const isNamed = wire.longPackage !== undefined && typeof body === 'string' && body.includes(PROBE_PACKAGE)
+  return isNamed ? withPackage(body, wire.packageBytes) : body
 }
 
 /**

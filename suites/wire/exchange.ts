@@ -12,7 +12,7 @@ const MAX_HEADERS = 100
 
 /**
  * Everything that was sent, `headers` being those of the signed request. `origin` is scheme, host and base path of the
- * endpoint.
+ * endpoint, `bodyBytes` the length of a body that is not given as it was sent.
  */
 export function recordRequest(
   action: string | undefined,
@@ -20,6 +20,7 @@ export function recordRequest(
   request: HttpRequest,
   headers: { readonly [name: string]: string },
   redactor: Redactor,
+  bodyBytes?: number,
 ): RecordedRequest {
   return {
     ...(action === undefined ? {} : { action }),
@@ -27,6 +28,7 @@ export function recordRequest(
     url: redactor.text(`${origin}${request.path}${queryString(request.query)}`).slice(0, KEPT_BYTES),
     headers: redactor.headers(headers),
     ...recordBody(request.body ?? '', redactor),
+    ...(bodyBytes !== undefined && { bodyBytes }),
   }
 }
 

@@ -1,20 +1,22 @@
-/** The package of the probe without an interpreter has megabytes: evidence names it, and has everything else. */
-import type { Endpoint } from '../case.ts'
+/**
+ * The package of the probe without an interpreter has megabytes, and is sent a thousand times: a request has a name for
+ * it until its bytes leave, and evidence keeps the name.
+ */
+import type { ProbeFlavour } from '../case.ts'
 
-/** What stands in recorded requests where the package was. */
+/** What stands in requests where the package belongs. No character of it is escaped in JSON. */
 export const PROBE_PACKAGE = '(the package of the probe without an interpreter)'
 
-/** Shorter packages are kept as they are. */
+/** Characters. Shorter packages are sent, and kept, as they are. */
 const LONG = 64 * 1024
 
-/** A body as it is to be recorded. Only a request that makes a function of the probe has its package, or one that changes its code. */
-export function withoutProbePackage(
-  body: string | Uint8Array | null,
-  probe: Pick<NonNullable<Endpoint['probe']>, 'zipFile' | 'handler'> | undefined,
-): string | Uint8Array | null {
-  if (typeof body !== 'string' || probe === undefined || probe.zipFile.length < LONG) return body
-  if (body.length < probe.zipFile.length || !body.includes(probe.zipFile)) return body
-  const rest = body.replace(probe.zipFile, PROBE_PACKAGE)
-  // A runtime of the pages is the same program under another handler, and what it does nothing else can do.
-  return !rest.includes('"Handler":') || rest.includes(`"Handler":${JSON.stringify(probe.handler)}`) ? rest : body
+/** The package of a probe, where it is one of megabytes. */
+export function longPackage(probe: Pick<ProbeFlavour, 'zipFile'> | undefined): string | undefined {
+  return probe !== undefined && probe.zipFile.length > LONG ? probe.zipFile : undefined
+}
+
+/** The bytes of a body, with the package in every place that has its name. */
+export function withPackage(body: string, bytes: Uint8Array): Uint8Array {
+  const [first = '', ...others] = body.split(PROBE_PACKAGE)
+  return Buffer.concat([Buffer.from(first), ...others.flatMap(part => [bytes, Buffer.from(part)])])
 }

@@ -1,6 +1,7 @@
 /** From an action and its parameters to the HTTP request, as the REST-JSON protocol of the service has it. */
 import type { Action, Member } from '../../spec/model.ts'
 import type { HttpRequest } from '../case.ts'
+import { PROBE_PACKAGE } from './probe-package.ts'
 import { fixedQuery, requestMembersIn, wirePath } from './members.ts'
 
 type Params = { readonly [member: string]: unknown }
@@ -8,15 +9,15 @@ type Params = { readonly [member: string]: unknown }
 /**
  * `params` are by AWS's member names; what is `undefined` is left out. Values of a wrong type are sent as they are,
  * because a suite wants to send them. Members that the page does not know go into the body. A missing uri label becomes
- * an empty path segment.
+ * an empty path segment. In the body, a name stands for the package that is given.
  */
-export function serialise(action: Action, params: Params): HttpRequest {
+export function serialise(action: Action, params: Params, longPackage?: string): HttpRequest {
   const headers: { [name: string]: string } = {}
   for (const member of requestMembersIn(action, 'header')) {
     const value = params[member.name]
     if (value !== undefined && value !== null) headers[member.wireName.toLowerCase()] = text(value)
   }
-  const body = bodyOf(action, params)
+  const body = bodyOf(action, params, longPackage)
   if (body !== null && headers['content-type'] === undefined) headers['content-type'] = 'application/json'
   return { method: action.method, path: pathOf(action, params), query: queryOf(action, params), headers, body }
 }
@@ -50,13 +51,14 @@ function queryOf(action: Action, params: Params): readonly (readonly [string, st
   return pairs
 }
 
-function bodyOf(action: Action, params: Params): Uint8Array | string | null {
+function bodyOf(action: Action, params: Params, longPackage: string | undefined): Uint8Array | string | null {
   const payload = action.request.find(member => member.in === 'payload')
   if (payload !== undefined) return payloadOf(params[payload.name])
   const elsewhere = new Set(action.request.filter(member => member.in !== 'body').map(member => member.name))
   const entries = Object.entries(params).filter(([name, value]) => !elsewhere.has(name) && value !== undefined)
   if (entries.length === 0 && requestMembersIn(action, 'body').length === 0) return null
-  return JSON.stringify(Object.fromEntries(entries.map(([name, value]) => [wireNameOf(action, name), value])), plain)
+  const members = Object.fromEntries(entries.map(([name, value]) => [wireNameOf(action, name), value]))
+  return JSON.stringify(members, longPackage === undefined ? plain : withName(longPackage))
 }
 
 function wireNameOf(action: Action, name: string): string {
@@ -75,6 +77,13 @@ function plain(this: unknown, key: string, value: unknown): unknown {
   if (original instanceof Date) return original.getTime() / 1000
   if (original instanceof Uint8Array) return Buffer.from(original).toString('base64')
   return value
+}
+
+/** The same with the name of the package where the package is. */
+function withName(longPackage: string): typeof plain {
+  return function (this: unknown, key, value) {
+    return value === longPackage ? PROBE_PACKAGE : plain.call(this, key, value)
+  }
 }
 
 function text(value: unknown): string {

@@ -6,7 +6,7 @@ import type { Spec } from '../../../spec/model.ts'
 import type { Case, CaseOutcome, Endpoint, ProbeFlavour } from '../../case.ts'
 import { isStarting } from '../../fixtures/starts-functions.ts'
 import { buildProbeZip } from '../../probes/flavours.ts'
-import { runtimeZip } from '../../probes/static.ts'
+import { runtimeZip, STATIC_HANDLER } from '../../probes/static.ts'
 import { deriveCases } from '../../run/derive.ts'
 import { openSession } from '../../run/session.ts'
 
@@ -31,7 +31,7 @@ const NODE: ProbeFlavour = {
 
 const staticProbe = (): ProbeFlavour => ({
   runtime: 'provided.al2023',
-  handler: 'bootstrap',
+  handler: STATIC_HANDLER,
   zipFile: runtimeZip('x86_64'),
   runs: true,
 })
