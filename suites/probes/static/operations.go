@@ -113,7 +113,7 @@ func (c *call) operate(name string, argument json.RawMessage, of carried) (any, 
 		os.Stderr.WriteString(textOf(argument) + "\n")
 		return nil, nil
 	case "env":
-		return variables(argument), nil
+		return environment(argument, "(set)"), nil
 	case "context":
 		return c.context(), nil
 	case "files":
@@ -157,29 +157,6 @@ func (c *call) operate(name string, argument json.RawMessage, of carried) (any, 
 func counted(key string) int {
 	counters[key]++
 	return counters[key]
-}
-
-// variables gives environment variables by name, null where there is none; of credentials only that they are set.
-func variables(argument json.RawMessage) map[string]any {
-	var names []string
-	if json.Unmarshal(argument, &names) != nil {
-		for _, one := range os.Environ() {
-			names = append(names, strings.SplitN(one, "=", 2)[0])
-		}
-	}
-	found := map[string]any{}
-	for _, name := range names {
-		set, is := os.LookupEnv(name)
-		switch {
-		case !is:
-			found[name] = nil
-		case name == "AWS_ACCESS_KEY_ID" || name == "AWS_SECRET_ACCESS_KEY" || name == "AWS_SESSION_TOKEN":
-			found[name] = "(set)"
-		default:
-			found[name] = set
-		}
-	}
-	return found
 }
 
 func (c *call) context() map[string]any {

@@ -135,7 +135,7 @@ func (p *process) do(name string, argument json.RawMessage) any {
 	case "fill":
 		return fillLog(argument)
 	case "env":
-		return environment(argument)
+		return environment(argument, "set")
 	case "digest":
 		return digest(argument)
 	case "read":
@@ -267,8 +267,8 @@ func outcome(value any, err error) any {
 	return value
 }
 
-// environment gives variables by name, null where there is none. Of credentials it tells only that they are set.
-func environment(argument json.RawMessage) any {
+// environment gives variables by name, null where there is none. Of credentials it gives a word that says that they are set.
+func environment(argument json.RawMessage, hidden string) any {
 	var names []string
 	if json.Unmarshal(argument, &names) != nil {
 		for _, one := range os.Environ() {
@@ -280,7 +280,7 @@ func environment(argument json.RawMessage) any {
 		if set, is := os.LookupEnv(name); !is {
 			found[name] = nil
 		} else if strings.HasPrefix(name, "AWS_ACCESS_KEY") || strings.HasPrefix(name, "AWS_SECRET") || name == "AWS_SESSION_TOKEN" {
-			found[name] = "set"
+			found[name] = hidden
 		} else {
 			found[name] = set
 		}
