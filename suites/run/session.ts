@@ -29,6 +29,8 @@ export interface SessionOptions {
   readonly prefix: string
   readonly signal: AbortSignal
   readonly onExchange?: (exchange: Exchange) => void
+  /** What a failure had is to be looked at later: nothing is deleted before the end. */
+  readonly keep?: boolean
 }
 
 /** The context of a case that runs, to be closed afterwards. */
@@ -95,7 +97,8 @@ function openParts(options: SessionOptions) {
   const common = { spec, endpoint: { ...endpoint, probe: uninvoked }, prefix, counter }
   const making = { ...common, signal, neverReady }
   // What is shared and lent is asked and changed far more often than it is run.
-  const lending = { ...making, client: sharing, registry, trail: lent }
+  const keeps = options.keep === true
+  const lending = { ...making, client: sharing, registry, trail: lent, keeps }
   const asked = createFixtures(lending)
   const started = createFixtures({ ...lending, endpoint })
   const shared: Fixtures = {

@@ -156,6 +156,7 @@ function sessionOf(worker: Worker, name: string, signal: AbortSignal): Session {
     prefix: `${plan.prefix}-${suiteSuffix(name, worker)}`,
     signal,
     onExchange: breaker.observe,
+    ...(plan.keep === true && { keep: true }),
   })
 }
 
