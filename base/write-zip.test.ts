@@ -31,6 +31,7 @@ test('the same files give the same bytes, and a program stays one', () => {
   const files = [
     { name: 'a/index.js', content: strToU8('1'.repeat(100_000)) },
     { name: 'run', content: strToU8('#!/bin/sh\n'), executable: true },
+    { name: 'empty/', content: new Uint8Array() },
   ]
   const zip = writeZip(files)
   expect(writeZip(files).equals(zip)).toBe(true)
@@ -40,7 +41,12 @@ test('the same files give the same bytes, and a program stays one', () => {
   try {
     writeFileSync(join(folder, 'a.zip'), zip)
     const said = execFileSync('python3', ['-c', READ, join(folder, 'a.zip')], { encoding: 'utf8' })
-    expect(said.trim().split('\n')).toEqual(['None', 'a/index.js 0o100644 1980', 'run 0o100755 1980'])
+    expect(said.trim().split('\n')).toEqual([
+      'None',
+      'a/index.js 0o100644 1980',
+      'run 0o100755 1980',
+      'empty/ 0o40755 1980',
+    ])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

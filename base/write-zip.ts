@@ -1,9 +1,9 @@
 /** Archives of a few files, the same bytes for the same files. */
 import { crc32, deflateRawSync } from 'node:zlib'
 
-/** A file of an archive. */
+/** A file of an archive, or a folder. */
 export interface ZipFile {
-  /** Its path, with slashes. */
+  /** Its path, with slashes; a folder has one at its end, and no content. */
   readonly name: string
   readonly content: Uint8Array
   /** Whoever unpacks it may run it. */
@@ -16,7 +16,10 @@ const VERSION = 20
 const MADE_BY = (3 << 8) | VERSION
 /** Names are UTF-8. */
 const FLAGS = 0x0800
+const STORED = 0
 const DEFLATED = 8
+/** What DOS calls a directory, beside what Unix does. */
+const FOLDER = ((0o040755 << 16) | 0x10) >>> 0
 /** The first of January 1980, as DOS writes it: the earliest day that there is. */
 const DAY = (1 << 5) | 1
 /** Bytes. */
@@ -26,6 +29,8 @@ interface Packed {
   readonly crc: number
   readonly bytes: Buffer
 }
+
+const NOTHING: Packed = { crc: 0, bytes: Buffer.alloc(0) }
 
 /** The same program is packed into many archives. */
 const packed = new WeakMap<Uint8Array, Packed>()
@@ -37,11 +42,12 @@ export function writeZip(files: readonly ZipFile[]): Buffer {
   let offset = 0
   for (const file of files) {
     const name = Buffer.from(file.name, 'utf8')
-    const { crc, bytes } = pack(file.content)
+    const isFolder = file.name.endsWith('/')
+    const { crc, bytes } = isFolder ? NOTHING : pack(file.content)
     const common = Buffer.alloc(26)
     common.writeUInt16LE(VERSION, 0)
     common.writeUInt16LE(FLAGS, 2)
-    common.writeUInt16LE(DEFLATED, 4)
+    common.writeUInt16LE(isFolder ? STORED : DEFLATED, 4)
     common.writeUInt16LE(DAY, 8)
     common.writeUInt32LE(crc, 10)
     common.writeUInt32LE(bytes.length, 14)
@@ -49,7 +55,8 @@ export function writeZip(files: readonly ZipFile[]): Buffer {
     common.writeUInt16LE(name.length, 22)
     parts.push(signature('PK\x03\x04'), common, name, bytes)
     const rest = Buffer.alloc(14)
-    rest.writeUInt32LE(((file.executable === true ? 0o100755 : 0o100644) << 16) >>> 0, 6)
+    const mode = file.executable === true ? 0o100755 : 0o100644
+    rest.writeUInt32LE(isFolder ? FOLDER : (mode << 16) >>> 0, 6)
     rest.writeUInt32LE(offset, 10)
     const madeBy = Buffer.alloc(2)
     madeBy.writeUInt16LE(MADE_BY)
