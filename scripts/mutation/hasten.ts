@@ -2,7 +2,7 @@
 import type { Property, Spec, Step } from '../../spec/model.ts'
 
 /** What has not come by then on the embedded endpoint will not come. */
-const LONGEST_SECONDS = 12
+const LONGEST_SECONDS = 15
 
 /** The same pages; nothing that is to hold `eventually` is waited for longer than a few seconds. */
 export function hastened(spec: Spec): Spec {
