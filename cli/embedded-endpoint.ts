@@ -36,7 +36,7 @@ export function embeddedEndpoint(): EndpointConfig {
     // Starts in a hundredth of the time that Node.js takes, with a fifth of the memory.
     flavour: 'static',
     // Most of what it is asked for waits for functions: two cores are busy with so many, and not before.
-    limits: { concurrency: 14 },
+    limits: { concurrency: 12 },
     credentials: { accessKeyId, secretAccessKey: randomBytes(30).toString('base64') },
     start: {
       // Away from the project, whose node_modules/.bin would come before the programs of the machine.

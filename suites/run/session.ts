@@ -101,17 +101,32 @@ function openParts(options: SessionOptions) {
   const lending = { ...making, client: sharing, registry, trail: lent, keeps }
   const asked = createFixtures(lending)
   const started = createFixtures({ ...lending, endpoint })
-  const shared: Fixtures = {
-    ...asked,
+  const both: Pick<Fixtures, 'lease' | 'forgetAll'> = {
     lease: (purpose, needs) => (startsFunctions(spec, [purpose], needs) ? started : asked).lease(purpose, needs),
     forgetAll() {
       asked.forgetAll()
       started.forgetAll()
     },
   }
+  const shared: Fixtures = { ...asked, ...both }
+  const sharedStarted: Fixtures = { ...started, ...both }
   const cleaner = createFixtures({ ...common, client: janitor, registry })
 
-  return { common, making, client, janitor, sharing, shared, cleaner, registry, lent, seen, observer, guard }
+  return {
+    common,
+    making,
+    client,
+    janitor,
+    sharing,
+    shared,
+    sharedStarted,
+    cleaner,
+    registry,
+    lent,
+    seen,
+    observer,
+    guard,
+  }
 }
 
 type Parts = ReturnType<typeof openParts>
@@ -143,8 +158,9 @@ export function openSession(options: SessionOptions): Session {
 /** A case with fixtures of its own, which lie in those of the session. */
 function openCase(options: SessionOptions, parts: Parts, one: CaseOptions = {}): OpenCase {
   const { spec, signal, prefix } = options
-  const { common, making, client, janitor, shared, registry, lent, seen, observer, guard } = parts
-  const endpoint: Endpoint = one.starts === false ? common.endpoint : options.endpoint
+  const { common, making, client, janitor, shared, sharedStarted, registry, lent, seen, observer, guard } = parts
+  const [endpoint, parent] =
+    one.starts === false ? [common.endpoint, shared] : ([options.endpoint, sharedStarted] as const)
   const made = createRegistry(spec, prefix)
   const own = client.observed(observer(made), guard)
   const trail = createTrail(lent)
@@ -157,7 +173,7 @@ function openCase(options: SessionOptions, parts: Parts, one: CaseOptions = {}):
     client: own,
     registry: made,
     trail,
-    parent: shared,
+    parent,
   })
   const standing = standingScope(endpoint)
   const context: CaseContext = {

@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8'
 const YOUNG_MB = 4
 
 /** What lives on is a fraction of what the heap would grow to before anybody looked. */
-const GROWING_PERCENT = 30
+const GROWING_PERCENT = 20
 
 /**
  * Also for the parser of HTTP, which is WebAssembly: to make faster code of its one large function V8 takes 40 MB in
