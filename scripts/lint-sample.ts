@@ -4,6 +4,8 @@
  * `jiti scripts/lint-sample.ts packages SEED COUNT LIST…` prints names of packages from lists of a registry (`name<tab>…<tab>summary`, one a line);
  * `shipping` in place of `packages` takes those alone whose line speaks of something that is deployed: most libraries hold neither handler nor template.
  * `applications` takes those of them that speak of a function or template that is there to be used, and no library of constructs.
+ * `listed` takes all of a list that was made by hand.
+ * `neighbours` takes what does not say Lambda: tools, examples and scaffolders around AWS, Terraform, Chalice, Zappa, Alexa and the like, which may hold some.
  * `jiti scripts/lint-sample.ts findings SEED COUNT ERRORS REPORT…` prints findings of `lambdacheck lint --format json`: ERRORS errors at most, and then of the rest.
  */
 import { createHash } from 'node:crypto'
@@ -25,11 +27,23 @@ const APPLICATIONS =
   /starter|boilerplate|template|scaffold|create-|example|demo|sample|forwarder|authorizer|rotation|thumbnail|resize|guardduty|landing.zone|slack|backup|cookiecutter|sam |serverless app|terraform|full.?stack/i
 const LIBRARIES = /construct library|cdk-lib|plugin/i
 
+const NEIGHBOURS =
+  /\baws\b|amazon web|alexa|chalice|zappa|\bterraform\b|amplify|\bsst\b|\bfaas\b|eventbridge|cognito|cloudfront|serverless|cloud functions/i
+const DEPLOYED =
+  /starter|boilerplate|template|scaffold|create-|generator|example|demo\b|sample|cookiecutter|bootstrap|quickstart|solution|stack\b|deploy|infra|\bbots?\b|skill|remediation|compliance|audit|monitor|scheduler|rotate|rotation|cleanup|billing|pipeline|landing|data.?lake|honeypot|webhook/i
+
+/** What a line of a list has to say, and what it has to hold beyond. */
 const CHOICES = {
-  packages: () => true,
-  shipping: (line: string) => SHIPS.test(line),
-  applications: (line: string) => SHIPS.test(line) && APPLICATIONS.test(line) && !LIBRARIES.test(line),
+  listed: { about: /^/, isChosen: () => true },
+  packages: { about: ABOUT, isChosen: () => true },
+  shipping: { about: ABOUT, isChosen: (line: string) => SHIPS.test(line) },
+  applications: {
+    about: ABOUT,
+    isChosen: (line: string) => SHIPS.test(line) && APPLICATIONS.test(line) && !LIBRARIES.test(line),
+  },
+  neighbours: { about: NEIGHBOURS, isChosen: (line: string) => DEPLOYED.test(line) && !LIBRARIES.test(line) },
 }
+type Choice = (typeof CHOICES)[keyof typeof CHOICES]
 
 const seededBy =
   (seed: string) =>
@@ -50,15 +64,15 @@ export function choosePackages(
   lists: readonly string[],
   seen: string,
   seed: string,
-  isChosen: (line: string) => boolean,
+  { about, isChosen }: Choice,
 ): readonly string[] {
   const known = new Set(seen.match(/[@\w./-]+/g))
   const names = lists.flatMap(list =>
     list
       .split('\n')
       .slice(1)
-      .filter(line => ABOUT.test(line) && !NOT.test(line) && isChosen(line))
-      .flatMap(line => line.split('\t')[0] ?? []),
+      .filter(line => about.test(line) && !NOT.test(line) && isChosen(line))
+      .flatMap(line => line.split('\t')[0] || []),
   )
   return shuffled(
     [...new Set(names)].filter(name => !known.has(name)),
