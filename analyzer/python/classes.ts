@@ -65,6 +65,18 @@ export function methodOf(
   return undefined
 }
 
+/** The methods of classes of the project that a call may be one of. */
+export function ownMethodsOf(
+  call: PyNode,
+  file: PythonFile,
+  handler: PythonHandler,
+): readonly { readonly node: PyNode; readonly file: PythonFile }[] {
+  const fn = call.field('function')
+  const name = fn?.field('attribute')
+  if (!fn || !name) return []
+  return classesBehind(fn.field('object'), file, handler).flatMap(one => methodOf(one, textOf(name), handler) ?? [])
+}
+
 /** What a function gives back. */
 export const returnsOf = (definition: PyNode): readonly PyNode[] =>
   collect(definition, node => node.type === 'return_statement' && enclosingFunction(node) === definition).flatMap(

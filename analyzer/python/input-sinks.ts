@@ -11,6 +11,8 @@ export interface PythonSink {
   readonly text: PyNode
   /** It is put together here, and a call elsewhere will have it. */
   readonly isLoose?: true
+  /** The call, where the name of its method alone says what it does. */
+  readonly guessed?: PyNode
 }
 
 /**
@@ -55,7 +57,7 @@ function sinksOf(call: PyNode, file: PythonFile): readonly PythonSink[] {
   if (/^urllib\.request\.(urlopen|Request|urlretrieve)$/.test(name)) return of('url', first)
   if (method === 'request' && file.imports.some(one => one.module === 'urllib3')) return of('url', second)
   if (/^(execute|executemany|executescript|read_sql|read_sql_query|raw|mogrify)$/.test(method))
-    return of('sql', statementOf(first, file))
+    return of('sql', statementOf(first, file)).map(one => ({ ...one, guessed: call }))
   return [
     ...of('sql', args.keywords.get('QueryString'), args.keywords.get('sql'), args.keywords.get('Statement')),
     ...of('nosql', ...EXPRESSIONS.map(one => args.keywords.get(one))),

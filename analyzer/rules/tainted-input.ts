@@ -14,8 +14,10 @@ import { beginsStatement, decidesHost, isBeforeName, pageOf, redirectOf, sinksOf
 import type { Sink, SinkKind } from '../dataflow/input-sinks.ts'
 import { textOf } from '../dataflow/values.ts'
 import type { EventPath } from '../dataflow/event-origins.ts'
+import { ownMethodsOf } from '../python/classes.ts'
 import { isPythonChecked, pythonEventFlows } from '../python/event-flow.ts'
 import { pythonSinks } from '../python/input-sinks.ts'
+import { ancestors } from '../python/syntax.ts'
 import { sdkCallsOf } from '../sdk/sdk-calls.ts'
 
 /** What comes with an event, put as it is into a command, a statement, code, a path, an address or a page. */
@@ -269,7 +271,9 @@ function checkPython(code: PythonContext): void {
   // Calls come first: what they are given is told there, and not once more where it is put together.
   for (const sink of pythonSinks(code.file)) {
     if (!code.isInvoked(sink.text)) continue
+    const { guessed } = sink
     const found = code.handlers
+      .filter(handler => !guessed || !isOwnWork(ownMethodsOf(guessed, code.file, handler)))
       .flatMap(handler => pythonEventFlows(sink.text, code.file, handler))
       .filter(flow => sink.kind !== 'request' || (flow.exact && flow.path.length < 2))
       .filter(flow => !isAddress(sink.kind) || flow.first)
@@ -278,8 +282,9 @@ function checkPython(code: PythonContext): void {
         ({ flow, from }) =>
           !(
             flow.exact &&
-            flow.path.length > 1 &&
-            (sink.kind === 'sql' || (sink.kind === 'html' && from !== 'outside'))
+            // A whole event is no text, and a statement that is sent whole is what the function is there to run.
+            ((sink.kind === 'sql' && flow.path.length !== 1) ||
+              (sink.kind === 'html' && flow.path.length > 1 && from !== 'outside'))
           ),
       )
       .filter(({ from }) => isTold(from, sink.kind, kinds.size === 0))
@@ -300,6 +305,13 @@ function checkPython(code: PythonContext): void {
     })
   }
 }
+
+/** Whether methods of the project are called that run no statement themselves. */
+const isOwnWork = (methods: ReturnType<typeof ownMethodsOf>): boolean =>
+  methods.length > 0 &&
+  !methods.some(({ node, file }) =>
+    pythonSinks(file).some(one => one.kind === 'sql' && [...ancestors(one.text)].includes(node)),
+  )
 
 const eventText = (path: EventPath): string =>
   path.length ? `event.${path.join('.').replaceAll('.[]', '[]')}` : 'The whole event'
