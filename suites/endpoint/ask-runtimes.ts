@@ -6,7 +6,7 @@ import { textOf } from '../../base/text-of.ts'
 import { randomBytes } from 'node:crypto'
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Client, ProbeFlavour } from '../case.ts'
-import { buildProbeZip, FLAVOURS, type Flavour } from '../probes/flavours.ts'
+import { FLAVOURS, type Flavour, probeFlavour } from '../probes/flavours.ts'
 import { keysOf } from '../../base/keys-of.ts'
 
 /** Which flavours of the probe can be created, and which of them really run. */
@@ -71,10 +71,10 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
     create: trials.some(trial => trial.created),
     runs: Object.fromEntries(trials.map(trial => [trial.flavour, trial.runs])) as RuntimesAsked['runs'],
     accepted: Object.fromEntries(trials.map(trial => [trial.flavour, trial.created])) as RuntimesAsked['accepted'],
-    probe: best?.runtime === undefined ? untriedProbe() : flavourOf(best.flavour, best.runtime, best.runs),
+    probe: best?.runtime === undefined ? untriedProbe() : probeFlavour(best.flavour, best.runtime, best.runs),
     flavours: Object.fromEntries(
       trials.flatMap(({ flavour, runtime, runs }) =>
-        runtime === undefined ? [] : [[flavour, flavourOf(flavour, runtime, runs)]],
+        runtime === undefined ? [] : [[flavour, probeFlavour(flavour, runtime, runs)]],
       ),
     ),
     logs: trials.some(trial => trial.logs),
@@ -84,18 +84,9 @@ export async function askRuntimes(options: AskRuntimesOptions): Promise<Runtimes
   }
 }
 
-function flavourOf(flavour: Flavour, runtime: string, runs: boolean): ProbeFlavour {
-  return {
-    runtime,
-    handler: FLAVOURS[flavour].handler,
-    zipFile: Buffer.from(buildProbeZip(flavour)).toString('base64'),
-    runs,
-  }
-}
-
 /** What to send where nothing is known to run. */
 export function untriedProbe(): ProbeFlavour {
-  return flavourOf('nodejs', FLAVOURS.nodejs.runtimes[1], false)
+  return probeFlavour('nodejs', FLAVOURS.nodejs.runtimes[1], false)
 }
 
 /** The newest runtime that the endpoint takes. */
@@ -104,7 +95,7 @@ async function tryFlavour(options: AskRuntimesOptions, flavour: Flavour, end: nu
   const nothing = { flavour, created: false, runs: false, logs: false, async: false }
   let note: string | undefined
   for (const runtime of [...FLAVOURS[flavour].runtimes].reverse()) {
-    const { handler, zipFile } = flavourOf(flavour, runtime, false)
+    const { handler, zipFile } = probeFlavour(flavour, runtime, false)
     const created = await call(
       options,
       'CreateFunction',

@@ -1,7 +1,7 @@
 /** From a target to an endpoint: is it there, what is it, what is it able to do. */
 import type { Spec } from '../../spec/model.ts'
 import type { Answer, Endpoint, ProbeFlavour } from '../case.ts'
-import { runtimeZip, STATIC_HANDLER } from '../probes/static.ts'
+import { staticFlavour } from '../probes/static.ts'
 import { refuseForeign } from '../fixtures/foreign.ts'
 import { isRuntimeRole } from '../probes/roles.ts'
 import { createClient, type WireClient } from '../wire/client.ts'
@@ -164,8 +164,7 @@ function ofFlavour(
   if (flavour !== 'static') return flavour === undefined ? undefined : flavours[flavour]
   // Functions are made for this architecture where no other is named.
   if (statics.probe?.architecture !== 'x86_64') return undefined
-  const { runtime, architecture } = statics.probe
-  return { runtime, handler: STATIC_HANDLER, zipFile: runtimeZip(architecture), runs: true }
+  return staticFlavour(statics.probe.runtime, statics.probe.architecture)
 }
 
 /** What the endpoint file says of creating is binding: nothing is created to find it out. */

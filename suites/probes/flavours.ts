@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeZip } from '../../base/write-zip.ts'
+import type { ProbeFlavour } from '../case.ts'
 
 /** A language in which the probe is written. */
 export type Flavour = 'nodejs' | 'python' | 'provided'
@@ -76,6 +77,12 @@ export function buildProbeZip(flavour: Flavour): Uint8Array {
   )
   built.set(flavour, zip)
   return zip
+}
+
+/** The probe in a language as an endpoint takes it. `runs`: that was seen. */
+export function probeFlavour(flavour: Flavour, runtime: string, runs: boolean): ProbeFlavour {
+  const zipFile = Buffer.from(buildProbeZip(flavour)).toString('base64')
+  return { runtime, handler: FLAVOURS[flavour].handler, zipFile, runs }
 }
 
 /** `suites/probes/` of the package, whether this module runs from its sources or from `dist/`. */

@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { writeZip, type ZipFile } from '../../base/write-zip.ts'
+import type { ProbeFlavour } from '../case.ts'
 import { probesFolder } from './flavours.ts'
 
 /** Architectures of Lambda, and what Go calls them. */
@@ -18,7 +19,7 @@ export type Architecture = keyof typeof ARCHITECTURES
 export const STATIC_RUNTIMES = ['provided.al2023', 'provided.al2'] as const
 
 /** Of the program as a function like any other. A custom runtime may do with it what it likes; endpoints must pass it on as it is. */
-export const STATIC_HANDLER = 'bootstrap.handler'
+const STATIC_HANDLER = 'bootstrap.handler'
 
 /** Where the binaries are. */
 export function staticFolder(): string {
@@ -59,6 +60,11 @@ function zipOnce(key: string, files: () => readonly ZipFile[]): string {
   const known = zips.get(key) ?? writeZip(files()).toString('base64')
   zips.set(key, known)
   return known
+}
+
+/** The program as a function like any other. */
+export function staticFlavour(runtime: string, architecture: Architecture): ProbeFlavour {
+  return { runtime, handler: STATIC_HANDLER, zipFile: runtimeZip(architecture), runs: true }
 }
 
 /** Base64 of the deployment package: the program as `bootstrap`. */

@@ -96,9 +96,8 @@ function openParts(options: SessionOptions) {
   const { probe, uninvoked = probe } = endpoint
   const common = { spec, endpoint: { ...endpoint, probe: uninvoked }, prefix, counter }
   const making = { ...common, signal, neverReady }
-  // What is shared and lent is asked and changed far more often than it is run.
-  const keeps = options.keep === true
-  const lending = { ...making, client: sharing, registry, trail: lent, keeps }
+  const lending = { ...making, client: sharing, registry, trail: lent, keeps: options.keep === true }
+  // What is shared and lent is asked and changed far more often than it is run: two sets, by what they are for.
   const asked = createFixtures(lending)
   const started = createFixtures({ ...lending, endpoint })
   const both: Pick<Fixtures, 'lease' | 'forgetAll'> = {

@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { Exchange } from '../../reports/evidence.ts'
-import { FLAVOURS, buildProbeZip } from '../probes/flavours.ts'
-import { runtimeZip } from '../probes/static.ts'
+import { probeFlavour } from '../probes/flavours.ts'
+import { staticFlavour } from '../probes/static.ts'
 import { loadSpec } from '../../spec/compiler/compile.ts'
 import { present } from '../../base/present.ts'
 import { longPackage, PROBE_PACKAGE, withPackage } from '../wire/probe-package.ts'
 import { serialise } from '../wire/serialise.ts'
 import { withSmallPackage, withWholePackage } from './small-package.ts'
 
-const uninvoked = {
-  runtime: 'nodejs22.x',
-  handler: FLAVOURS.nodejs.handler,
-  zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
-  runs: true,
-}
-const probe = { runtime: 'provided.al2023', handler: 'bootstrap', zipFile: runtimeZip('x86_64'), runs: true }
+const uninvoked = probeFlavour('nodejs', 'nodejs22.x', true)
+const probe = staticFlavour('provided.al2023', 'x86_64')
 
 function exchangeOf(body: string): Exchange {
   return {
@@ -42,17 +37,17 @@ describe('the package of the probe without an interpreter', () => {
     const action = present(loadSpec().actions['CreateFunction'], 'an action')
     const { body } = serialise(
       action,
-      creation('bootstrap') as { readonly [member: string]: unknown },
+      creation(probe.handler) as { readonly [member: string]: unknown },
       longPackage(probe),
     )
-    expect(body).toBe(recordedOf(creation('bootstrap')))
-    const sent = Buffer.from(withPackage(String(body), Buffer.from(probe.zipFile))).toString()
-    expect(JSON.parse(sent)).toEqual(creation('bootstrap'))
+    expect(body).toBe(recordedOf(creation(probe.handler)))
+    const sent = Buffer.from(withPackage(String(body), probe.zipFile)).toString()
+    expect(JSON.parse(sent)).toEqual(creation(probe.handler))
     expect(longPackage(uninvoked)).toBeUndefined()
   })
 
   test('gives way to the probe for Node.js in what is to be pasted, whole', () => {
-    const { request } = withWholePackage(exchangeOf(recordedOf(creation('bootstrap'))), { probe, uninvoked })
+    const { request } = withWholePackage(exchangeOf(recordedOf(creation(probe.handler))), { probe, uninvoked })
     expect(JSON.parse(request.body)).toEqual({
       FunctionName: 'ä',
       Runtime: 'nodejs22.x',
@@ -73,7 +68,7 @@ describe('the package of the probe without an interpreter', () => {
   })
 
   test('gives way to a function that gives back its event where a line is to be short', () => {
-    const { request } = withSmallPackage(exchangeOf(recordedOf(creation('bootstrap'))), { probe, uninvoked })
+    const { request } = withSmallPackage(exchangeOf(recordedOf(creation(probe.handler))), { probe, uninvoked })
     expect(request.body.length).toBeLessThan(600)
     expect(request.bodyBytes).toBe(Buffer.byteLength(request.body))
   })

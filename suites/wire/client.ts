@@ -52,9 +52,8 @@ interface Wire {
   readonly agent: Agent
   readonly signers: Map<string, Signer>
   readonly redactor: Redactor
-  /** The package for which requests have a name, and its bytes. */
+  /** The package for which requests have a name. */
   readonly longPackage: string | undefined
-  readonly packageBytes: Uint8Array
   readonly gate: <T>(task: () => Promise<T>) => Promise<T>
   readonly pace: () => Promise<void>
   readonly options: ClientOptions
@@ -91,7 +90,6 @@ export function createClient(options: ClientOptions): WireClient {
     gate: createGate(Math.max(1, limits.concurrency)),
     pace: createPacer(limits.rate),
     longPackage: longPackage(options.endpoint.probe),
-    packageBytes: Buffer.from(longPackage(options.endpoint.probe) ?? ''),
     options,
     sent: 0,
   }
@@ -204,9 +202,8 @@ async function send(
 }
 
 /** The body as it travels. */
-function wholeBody(wire: Wire, body: HttpRequest['body']): HttpRequest['body'] {
-  const isNamed = wire.longPackage !== undefined && typeof body === 'string' && body.includes(PROBE_PACKAGE)
-  return isNamed ? withPackage(body, wire.packageBytes) : body
+function wholeBody({ longPackage: text }: Wire, body: HttpRequest['body']): HttpRequest['body'] {
+  return text !== undefined && typeof body === 'string' && body.includes(PROBE_PACKAGE) ? withPackage(body, text) : body
 }
 
 /**

@@ -15,8 +15,13 @@ export function longPackage(probe: Pick<ProbeFlavour, 'zipFile'> | undefined): s
   return probe !== undefined && probe.zipFile.length > LONG ? probe.zipFile : undefined
 }
 
+/** Of the package that was sent last: a run has one, and several clients. */
+let encoded: { readonly text: string; readonly bytes: Buffer } | undefined
+
 /** The bytes of a body, with the package in every place that has its name. */
-export function withPackage(body: string, bytes: Uint8Array): Uint8Array {
+export function withPackage(body: string, text: string): Uint8Array {
+  if (encoded?.text !== text) encoded = { text, bytes: Buffer.from(text) }
+  const { bytes } = encoded
   const [first = '', ...others] = body.split(PROBE_PACKAGE)
   return Buffer.concat([Buffer.from(first), ...others.flatMap(part => [bytes, Buffer.from(part)])])
 }

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Reference, startReference } from '../../reference/server.ts'
 import type { CaseOutcome } from '../../suites/case.ts'
-import { buildProbeZip, FLAVOURS, type Flavour } from '../../suites/probes/flavours.ts'
+import { keysOf } from '../../base/keys-of.ts'
+import { FLAVOURS, probeFlavour } from '../../suites/probes/flavours.ts'
 import type { Behaviour, Fault } from '../../suites/testing/faults/fault.ts'
 import { startFaultyProxy } from '../../suites/testing/faults/proxy.ts'
 import { faultyEndpoint, type KnownCases, knownCases, runCases } from '../../suites/testing/faults/run-cases.ts'
@@ -50,15 +51,7 @@ export function faultyRuns(): FaultyRuns {
 
 function flavours(): NonNullable<Parameters<typeof faultyEndpoint>[2]['flavours']> {
   return Object.fromEntries(
-    Object.entries(FLAVOURS).map(([flavour, { handler, runtimes }]) => [
-      flavour,
-      {
-        runtime: runtimes[1],
-        handler,
-        zipFile: Buffer.from(buildProbeZip(flavour as Flavour)).toString('base64'),
-        runs: true,
-      },
-    ]),
+    keysOf(FLAVOURS).map(flavour => [flavour, probeFlavour(flavour, FLAVOURS[flavour].runtimes[1], true)]),
   )
 }
 

@@ -41,20 +41,19 @@ func journal(event []byte, headers map[string]string) error {
 
 // tellQueue gives the status of the first answer of the places where the queue may be.
 func tellQueue(queue, endpoint, text string) (any, error) {
-	body := jsonText(map[string]any{"QueueUrl": queue, "MessageBody": text})
 	trouble := errors.New("no place is known")
 	for _, place := range []string{os.Getenv("AWS_ENDPOINT_URL_SQS"), os.Getenv("AWS_ENDPOINT_URL"), queue, endpoint} {
 		if place == "" {
 			continue
 		}
-		if trouble = toPlace(place, body); trouble == nil {
+		if trouble = toPlace(place, queue, text); trouble == nil {
 			return 200, nil
 		}
 	}
 	return nil, thrown{"JournalUnreachable", trouble.Error()}
 }
 
-func toPlace(place string, body []byte) error {
+func toPlace(place, queue, text string) error {
 	at, err := url.Parse(place)
 	if err != nil {
 		return err
@@ -66,7 +65,7 @@ func toPlace(place string, body []byte) error {
 	if at.Port() == "" {
 		address += ":80"
 	}
-	found, err := send(address, "POST", "/", signed(at.Host, body, time.Now().UTC()), body, queueWait)
+	found, err := sendMessage(address, at.Host, queue, text, queueWait)
 	if err == nil && found.status != 200 {
 		err = errors.New(at.Host + " answered " + strconv.Itoa(found.status))
 	}

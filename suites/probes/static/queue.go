@@ -24,7 +24,6 @@ func (p *process) toQueue(argument json.RawMessage) any {
 		whole, _ := json.Marshal(map[string]any{"name": p.name, "event": value([]byte(p.words["event"])), "reports": p.reports})
 		text = string(whole)
 	}
-	body, _ := json.Marshal(map[string]any{"QueueUrl": of.Queue, "MessageBody": text})
 	queue, err := url.Parse(of.Queue)
 	if err != nil {
 		return map[string]any{"error": err.Error()}
@@ -34,8 +33,14 @@ func (p *process) toQueue(argument json.RawMessage) any {
 		queue.Host = inside.Host
 	}
 	begun := time.Now()
-	found, err := send(queue.Host, "POST", "/", signed(queue.Host, body, time.Now().UTC()), body, 3*time.Second)
+	found, err := sendMessage(queue.Host, queue.Host, of.Queue, text, 3*time.Second)
 	return report(found, err, begun)
+}
+
+// sendMessage sends a text to a queue, by the service that listens at the address and calls itself by the host.
+func sendMessage(address, host, queue, text string, wait time.Duration) (answer, error) {
+	body := jsonText(map[string]any{"QueueUrl": queue, "MessageBody": text})
+	return send(address, "POST", "/", signed(host, body, time.Now().UTC()), body, wait)
 }
 
 // signed gives the headers of a request to SQS, signed with version 4 by the role's credentials.

@@ -3,10 +3,10 @@ import { eachAtOnce } from '../../../base/each-at-once.ts'
 import { present } from '../../../base/present.ts'
 import { loadSpec } from '../../../spec/compiler/compile.ts'
 import type { Spec } from '../../../spec/model.ts'
-import type { Case, CaseOutcome, Endpoint, ProbeFlavour } from '../../case.ts'
+import type { Case, CaseOutcome, Endpoint } from '../../case.ts'
 import { isStarting } from '../../fixtures/starts-functions.ts'
-import { buildProbeZip } from '../../probes/flavours.ts'
-import { runtimeZip, STATIC_HANDLER } from '../../probes/static.ts'
+import { probeFlavour } from '../../probes/flavours.ts'
+import { staticFlavour } from '../../probes/static.ts'
 import { deriveCases } from '../../run/derive.ts'
 import { openSession } from '../../run/session.ts'
 
@@ -22,21 +22,9 @@ export function knownCases(): KnownCases {
   return { spec, cases: new Map(deriveCases(spec).map(one => [one.id, one])) }
 }
 
-const NODE: ProbeFlavour = {
-  runtime: 'nodejs20.x',
-  handler: 'index.handler',
-  zipFile: Buffer.from(buildProbeZip('nodejs')).toString('base64'),
-  runs: true,
-}
+const NODE = probeFlavour('nodejs', 'nodejs20.x', true)
 
-const staticProbe = (): ProbeFlavour => ({
-  runtime: 'provided.al2023',
-  handler: STATIC_HANDLER,
-  zipFile: runtimeZip('x86_64'),
-  runs: true,
-})
-
-/** An endpoint of this machine that runs functions of Node.js, and what `more` says beside. */
+/** An endpoint of this machine that runs functions, and what `more` says beside. */
 export function faultyEndpoint(
   url: string,
   requestTimeoutMs: number,
@@ -51,7 +39,7 @@ export function faultyEndpoint(
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     actions: {},
     // What starts fastest, where this machine can run it.
-    probe: process.platform === 'linux' && process.arch === 'x64' ? staticProbe() : NODE,
+    probe: process.platform === 'linux' && process.arch === 'x64' ? staticFlavour('provided.al2023', 'x86_64') : NODE,
     uninvoked: NODE,
     flavours: { nodejs: NODE },
     probes: {},
